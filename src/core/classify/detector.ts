@@ -1,0 +1,30 @@
+// What a detector is: one kind of trouble, its description for the docs, and a pure function that suspects it.
+
+import type {FindingKind, Suspicion} from '../domain/finding.ts';
+import type {Fleet} from '../domain/fleet.ts';
+import type {AgentLock} from '../domain/lock.ts';
+import type {Settings} from '../domain/settings.ts';
+import type {Service} from '../domain/slot.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+
+/** Everything a detector may look at: one look, identified. No clock, no I/O: ages come from the records. */
+export interface World {
+  readonly snapshot: Snapshot;
+  readonly fleet: Fleet;
+  readonly services: readonly Service[];
+  readonly locks: readonly AgentLock[];
+  readonly settings: Settings;
+}
+
+export interface Detector {
+  readonly kind: FindingKind;
+  /** For docs/detectors.md: what it means, in one sentence. */
+  readonly means: string;
+  /** The facts that must all hold. */
+  readonly when: readonly string[];
+  /** What is deliberately not called this. */
+  readonly not: readonly string[];
+  /** What a person can do about it. */
+  readonly remedy: string;
+  detect(world: World): readonly Suspicion[];
+}

@@ -1,0 +1,66 @@
+// Rigs, agents, runtimes and ownership: who a process or session belongs to, and how we know. Pure records.
+import type {ProcessId} from './process.ts';
+
+/** One fact and where it was read; enough of them would make a sceptic agree. */
+export interface Evidence {
+  readonly fact: string;
+  readonly source: string;
+}
+
+export type Role = 'mayor' | 'deacon' | 'boot' | 'dog' | 'overseer' | 'witness' | 'refinery' | 'crew' | 'polecat' | 'agent';
+
+export type RigOrigin = 'gastown' | 'ecluse' | 'config' | 'discovered';
+
+export interface Rig {
+  readonly name: string;
+  readonly origin: RigOrigin;
+  readonly path: string;
+  /** Town this rig belongs to, by name; null outside Gas Town. */
+  readonly town: string | null;
+  /** false with a reason when parked or docked; null when it cannot be known. */
+  readonly operational: boolean | null;
+  readonly because: string | null;
+}
+
+/** An agent program recognised in the process table. */
+export interface RuntimeProcess {
+  readonly process: ProcessId;
+  /** Table key: `claude`, `codex` … */
+  readonly runtime: string;
+  readonly evidence: Evidence;
+}
+
+export type AgentState = 'running' | 'zombie' | 'crashed' | 'stopped' | 'parked' | 'unknown';
+
+/** One worker identity. `session` and `runtime` are null where none is known. */
+export interface Agent {
+  readonly ref: string;
+  readonly rig: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly town: string | null;
+  readonly runtime: string | null;
+  readonly state: AgentState;
+  /** Why it is in that state, in words. */
+  readonly because: string;
+  /** `sessionKey` of its session. */
+  readonly session: string | null;
+  readonly sessionRef: string | null;
+  readonly process: ProcessId | null;
+  readonly slot: number | null;
+  readonly evidence: readonly Evidence[];
+}
+
+/**
+ * Who something belongs to. Never made from a name alone (PRODUCT rule 3): `evidence` holds at least one positive fact
+ * (registry and marker, environment, argv path, working directory inside a managed tree).
+ */
+export interface Owner {
+  readonly rig: string | null;
+  readonly town: string | null;
+  readonly agent: string | null;
+  /** The session it was started in, by environment: socket path and pane id, alive or not. */
+  readonly pane: {readonly socket: string; readonly paneId: string} | null;
+  readonly slot: {readonly rig: string; readonly slug: string | null; readonly slot: number | null} | null;
+  readonly evidence: readonly Evidence[];
+}

@@ -1,0 +1,19 @@
+// How a process is shown in one line, safe for a terminal. Pure.
+import type {Process} from './process.ts';
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
+
+/** Replace everything that could move a cursor, break a line or reorder text by one space. */
+export const oneLine = (text: string): string => text.replace(CONTROL, ' ').trim();
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** `node vite --port 3000`: directories dropped from the program and its script, options kept; `[comm]` when there is no argv. */
+export const commandLine = (process: Pick<Process, 'argv' | 'comm'>, limit = 200): string => {
+  const [program, first, ...rest] = process.argv;
+  if (program === undefined || program === '') {
+    return `[${oneLine(process.comm)}]`;
+  }
+  const words = [baseName(program), ...(first === undefined ? [] : [first.startsWith('/') ? baseName(first) : first]), ...rest];
+  return oneLine(words.join(' ')).slice(0, limit);
+};

@@ -1,0 +1,27 @@
+// Who owns what, after identification: the join of records that detectors and screens read. Pure records.
+import type {Agent, Owner, Rig, RuntimeProcess} from './agent.ts';
+import type {Finding} from './finding.ts';
+import type {AgentLock} from './lock.ts';
+import type {Service} from './slot.ts';
+import type {Snapshot} from './snapshot.ts';
+
+/** Everything identification worked out about one look. */
+export interface Fleet {
+  readonly rigs: readonly Rig[];
+  readonly agents: readonly Agent[];
+  /** By `sessionKey`. A session nobody claims has no entry. */
+  readonly sessionOwners: ReadonlyMap<string, Owner>;
+  /** By pid, for runtimes and for processes whose environment or directory names an owner. */
+  readonly processOwners: ReadonlyMap<number, Owner>;
+  /** Agent programs found in the process table, by pid. */
+  readonly runtimes: ReadonlyMap<number, RuntimeProcess>;
+}
+
+/** One look, judged: what the screen, the commands and the loop all read. */
+export interface Assessment {
+  readonly snapshot: Snapshot;
+  readonly fleet: Fleet;
+  readonly services: readonly Service[];
+  readonly locks: readonly AgentLock[];
+  readonly findings: readonly Finding[];
+}

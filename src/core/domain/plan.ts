@@ -1,0 +1,91 @@
+// A plan: exact targets with identities, what is left out, and what it frees. Pure records.
+import type {Protection, UnlockRule} from './finding.ts';
+import type {SessionId} from './multiplexer.ts';
+import type {ProcessId} from './process.ts';
+
+export type PlanAction = 'kill' | 'flush' | 'restart' | 'cleanup' | 'clean-locks';
+
+/** Where a target came from: the pane's tree, its process group, or found again by evidence after it had escaped. */
+export type TargetStep = 'tree' | 'group' | 'escaped';
+
+export interface PlanTarget extends ProcessId {
+  readonly ref: string;
+  readonly pgid: number;
+  readonly command: string;
+  readonly because: string;
+  readonly parent: number;
+  readonly step: TargetStep;
+  /** Distance below its root: deeper is stopped first. */
+  readonly depth: number;
+  /** Stopped by a signal: it must be continued before it can act on SIGTERM. */
+  readonly stopped: boolean;
+  readonly uid: number;
+  /** Ports it listens on. */
+  readonly holds: readonly number[];
+  /** Reference of the root (session, process) this target hangs on. */
+  readonly root: string;
+}
+
+export interface PlanSession extends SessionId {
+  readonly ref: string;
+  readonly name: string;
+  readonly server: string;
+  readonly because: string;
+}
+
+export interface PlanLock {
+  readonly ref: string;
+  readonly path: string;
+  readonly digest: string;
+  readonly moveTo: string;
+}
+
+export interface LeftOut {
+  readonly ref: string;
+  readonly because: string;
+  /** Rule's name where a rule of safety forbade it. */
+  readonly rule: string | null;
+  readonly unlock: UnlockRule | null;
+}
+
+export interface Plan {
+  readonly id: string;
+  readonly action: PlanAction;
+  /** What was asked for: references or finding ids. */
+  readonly asked: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** The boot it was made in: pids of another boot are nobody's. */
+  readonly bootId: string | null;
+  /** Roots in the order given; above five the count has to be typed. */
+  readonly roots: readonly {readonly ref: string; readonly title: string; readonly because: string}[];
+  /** In the order they are stopped: deepest first. */
+  readonly targets: readonly PlanTarget[];
+  readonly sessions: readonly PlanSession[];
+  readonly locks: readonly PlanLock[];
+  /** Ports that become free when every target is gone. */
+  readonly frees: readonly number[];
+  readonly leftOut: readonly LeftOut[];
+  /** Blast radius in sentences: shared groups, grouped sessions, held servers. */
+  readonly warnings: readonly string[];
+  readonly irreversible: readonly string[];
+  /** The equivalent shell command. */
+  readonly command: string;
+  /** KILL at once, without TERM. */
+  readonly force: boolean;
+  readonly graceMs: number;
+  readonly unlocks: readonly UnlockRule[];
+}
+
+/** A plan that may not be made at all. */
+export interface Refusal {
+  readonly refused: true;
+  readonly rule: string;
+  readonly because: string;
+  readonly protection: Protection | null;
+  readonly leftOut: readonly LeftOut[];
+}
+
+export const PLAN_LIFE_MS = 30_000;
+
+export const isRefusal = (answer: Plan | Refusal): answer is Refusal => 'refused' in answer;

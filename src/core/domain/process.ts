@@ -1,0 +1,61 @@
+// A process as the kernel's table shows it, and the identity that survives pid reuse. Pure records.
+import type {Known} from './known.ts';
+
+/**
+ * A process that is still the same process: pid plus start time.
+ * `startTime` is compared for equality only: clock ticks since boot on Linux (proc_pid_stat(5), field 22),
+ * whole seconds since the epoch elsewhere (ps `lstart`).
+ */
+export interface ProcessId {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
+/** One letter of ps(1) STAT. `Z` is defunct, `T` stopped by a signal, `t` by a tracer. `?` where it cannot be read. */
+export type ProcessState = 'R' | 'S' | 'D' | 'T' | 't' | 'Z' | 'X' | 'I' | '?';
+
+export interface Process extends ProcessId {
+  readonly ppid: number;
+  readonly pgid: number;
+  /** Session id: the pid of the session leader (credentials(7)). */
+  readonly sid: number;
+  /** Controlling terminal as in /dev (`pts/3`), or null for none. */
+  readonly tty: string | null;
+  readonly state: ProcessState;
+  readonly uid: number;
+  /** The kernel's name: 15 bytes at most, may be rewritten by the program. */
+  readonly comm: string;
+  /** Empty for kernel threads and defunct processes. May contain any byte, newlines included. */
+  readonly argv: readonly string[];
+  /** Milliseconds since the epoch, from boot time: moves when the clock is set. Age is `ageMs`, never this. */
+  readonly startedAt: number;
+  /** Milliseconds since it started, by the clock that does not jump. Rounded down to whole seconds so that rows stay equal. */
+  readonly ageMs: number;
+  /** Percent of one core since the previous look; null on the first. */
+  readonly cpu: number | null;
+  /** Resident set, bytes. */
+  readonly rss: number;
+  /** Working directory, without the kernel's ` (deleted)` mark. */
+  readonly cwd: Known<string>;
+  /** True when the working directory has been removed under the process. */
+  readonly cwdDeleted: boolean;
+  /** Ownership markers of the environment at exec time (see `isMarker`). Never the whole environment: it holds secrets. */
+  readonly env: Known<Readonly<Record<string, string>>>;
+}
+
+/** pid 2 is kthreadd; its children are kernel threads, with no argv and never killable. */
+export const isKernelThread = (process: Process): boolean => process.pid === 2 || process.ppid === 2;
+
+/** Whether two sightings are of one process. */
+export const sameProcess = (a: ProcessId, b: ProcessId): boolean => a.pid === b.pid && a.startTime === b.startTime;
+
+/** Map and set key of a process identity. */
+export const processKey = (id: ProcessId): string => `${id.pid}@${id.startTime}`;
+
+const MARKER =
+  /^(TMUX|TMUX_PANE|POLECAT_SLOT|BD_ACTOR|BEADS_AGENT_NAME|TERM_PROGRAM|SSH_CONNECTION|GT_[A-Z_]+|ECLUSE_[A-Z0-9_]+|ZELLIJ(_[A-Z_]+)?|HERDR_[A-Z_]+|BOTMUX_[A-Z_]+|RIGTOP_[A-Z_]+|VSCODE_[A-Z_]+)$/;
+
+const SECRET = /TOKEN|SECRET|PASSWORD|CREDENTIAL|_KEY$/;
+
+/** Whether an environment variable may be kept as ownership evidence. */
+export const isMarker = (name: string): boolean => MARKER.test(name) && !SECRET.test(name);

@@ -1,0 +1,55 @@
+// References: how people and scripts name things (CONTRACT, references). Pure.
+
+export type ReferenceSort = 'session' | 'pane' | 'process' | 'port' | 'agent' | 'slot' | 'rig' | 'lock' | 'record' | 'finding' | 'source';
+
+export interface Reference {
+  readonly sort: ReferenceSort;
+  /** Everything behind the colon. */
+  readonly name: string;
+}
+
+export const processRef = (pid: number): string => `process:${pid}`;
+export const sessionRef = (server: string, name: string): string => `session:${server}/${name}`;
+export const paneRef = (server: string, paneId: string): string => `pane:${server}/${paneId}`;
+export const portRef = (port: number): string => `port:${port}`;
+export const rigRef = (name: string): string => `rig:${name}`;
+export const lockRef = (path: string): string => `lock:${path}`;
+export const slotRef = (rig: string, slot: number, service?: string): string =>
+  service === undefined ? `slot:${rig}/${slot}` : `slot:${rig}/${slot}/${service}`;
+export const sourceRef = (source: string, target: string): string => `source:${source}/${target}`;
+
+/** `agent:RIG/NAME`, `agent:RIG/crew/NAME`, `agent:RIG/witness`, town-level `agent:TOWN/mayor`. */
+export const agentRef = (place: string, role: string, name: string): string => {
+  switch (role) {
+    case 'crew':
+      return `agent:${place}/crew/${name}`;
+    case 'dog':
+      return `agent:${place}/dogs/${name}`;
+    case 'polecat':
+    case 'agent':
+      return `agent:${place}/${name}`;
+    default:
+      return `agent:${place}/${role}`;
+  }
+};
+
+const SORTS: readonly string[] = ['session', 'pane', 'process', 'port', 'agent', 'slot', 'rig', 'lock', 'record', 'finding', 'source'];
+
+/** Parse a reference; a bare number is a process, `:N` a port, `f-…` a finding; null for any other bare word. */
+export const parseReference = (text: string): Reference | null => {
+  if (/^\d+$/.test(text)) {
+    return {sort: 'process', name: text};
+  }
+  if (/^:\d+$/.test(text)) {
+    return {sort: 'port', name: text.slice(1)};
+  }
+  if (/^f-[0-9a-f]+$/.test(text)) {
+    return {sort: 'finding', name: text};
+  }
+  const colon = text.indexOf(':');
+  const sort = text.slice(0, colon);
+  if (colon <= 0 || !SORTS.includes(sort) || colon === text.length - 1) {
+    return null;
+  }
+  return {sort: sort as ReferenceSort, name: text.slice(colon + 1)};
+};

@@ -1,0 +1,39 @@
+// The settings that decisions depend on, after config is loaded and merged. Pure records; durations in milliseconds.
+
+export interface RuntimeSignature {
+  readonly name: string;
+  /** Names of the program: comm or argv[0] basename. */
+  readonly processNames: readonly string[];
+  /** Script basenames when it runs under node, bun, npx or python (`codex`, `gemini`). */
+  readonly scripts: readonly string[];
+  /** Arguments without which a name that others share too (`agent`, `pi`) does not count. */
+  readonly args: readonly string[];
+}
+
+export interface ConfiguredService {
+  readonly name: string;
+  readonly basePort: number;
+  readonly command: string | null;
+}
+
+export interface ConfiguredRig {
+  readonly name: string;
+  readonly path: string;
+  readonly session: string | null;
+  readonly slots: number;
+  readonly slotStride: number;
+  readonly services: readonly ConfiguredService[];
+}
+
+export interface Settings {
+  readonly orphanMinAgeMs: number;
+  readonly confirmGapMs: number;
+  readonly termGraceMs: number;
+  readonly protect: {readonly sessions: readonly string[]; readonly commands: readonly string[]; readonly paths: readonly string[]};
+  readonly runtimes: readonly RuntimeSignature[];
+  readonly towns: readonly string[];
+  readonly repos: readonly string[];
+  readonly rigs: readonly ConfiguredRig[];
+  /** Only these servers (names or paths); null for every server of this user. */
+  readonly sockets: readonly string[] | null;
+}

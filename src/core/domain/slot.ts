@@ -1,0 +1,28 @@
+// Declared ports: slots, their services, and who really listens. Pure records.
+import type {ProcessId} from './process.ts';
+
+export type ServiceState = 'up' | 'down' | 'wrong-owner' | 'wrong-port' | 'stray' | 'free' | 'unmanaged' | 'unknown';
+
+export interface ServiceListener extends ProcessId {
+  readonly address: string;
+  readonly command: string;
+}
+
+/** One service of one slot, declared and observed. */
+export interface Service {
+  readonly ref: string;
+  readonly rig: string;
+  readonly slot: number;
+  readonly slug: string | null;
+  readonly service: string;
+  readonly port: number;
+  readonly state: ServiceState;
+  readonly because: string;
+  readonly expected: {readonly pid: number | null; readonly session: string | null} | null;
+  readonly listeners: readonly ServiceListener[];
+  readonly actualPorts: readonly number[];
+  readonly conflictingSlot: {readonly slot: number; readonly slug: string | null} | null;
+  readonly worktree: string | null;
+  /** Where the port was declared and what it was computed from. */
+  readonly declaredBy: string;
+}

@@ -1,0 +1,47 @@
+// One look at the machine: every record with the time it was taken and how each source answered. Pure records.
+import type {SourceStatus} from './known.ts';
+import type {Listener} from './listener.ts';
+import type {Server} from './multiplexer.ts';
+import type {Process, ProcessId} from './process.ts';
+import type {Town} from './town.ts';
+
+/** The observer itself: what must never be touched, whatever a rule says. */
+export interface Self extends ProcessId {
+  readonly uid: number;
+  /** Ancestors of rigtop, nearest first, up to pid 1. */
+  readonly ancestors: readonly number[];
+  /** Socket and pane rigtop runs in (from TMUX and TMUX_PANE), or null. */
+  readonly pane: {readonly socket: string; readonly paneId: string} | null;
+}
+
+/** The git repository a directory is in: found by looking, not by asking git. */
+export interface Checkout {
+  /** Directory that was asked about. */
+  readonly directory: string;
+  /** Top of the work tree it lies in. */
+  readonly root: string;
+  /** Main work tree of the repository; equals `root` outside linked worktrees. */
+  readonly mainRoot: string;
+}
+
+export interface Snapshot {
+  /** Milliseconds since the epoch: for people. */
+  readonly takenAt: number;
+  /** Milliseconds of a clock that never jumps: for gaps between looks. */
+  readonly monotonicMs: number;
+  readonly tookMs: number;
+  readonly hostname: string;
+  readonly platform: string;
+  /** Changes at every boot; records of another boot prove nothing about pids. */
+  readonly bootId: string | null;
+  readonly self: Self;
+  readonly sources: readonly SourceStatus[];
+  readonly processes: ReadonlyMap<number, Process>;
+  /** False when the process table could not be read, or other users' processes are hidden (hidepid). */
+  readonly processesComplete: boolean;
+  readonly listeners: readonly Listener[];
+  readonly servers: readonly Server[];
+  readonly towns: readonly Town[];
+  /** Checkouts of the directories that panes and runtimes are in, by directory. */
+  readonly checkouts: ReadonlyMap<string, Checkout>;
+}

@@ -1,0 +1,100 @@
+// What rigtop may ask of the machine: the one interface that tests replace, by a value. Reading only; signals live in hands.ts.
+
+import type {Known} from '../domain/known.ts';
+import type {Listener} from '../domain/listener.ts';
+import type {Process} from '../domain/process.ts';
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** null when it did not exit by itself. */
+  readonly exitCode: number | null;
+  /** `timeout` (killed with SIGKILL), `missing` (ENOENT), `denied` (EACCES), `too-large`, `failed` (could not be spawned); null when it ran. */
+  readonly trouble: 'timeout' | 'missing' | 'denied' | 'too-large' | 'failed' | null;
+  readonly tookMs: number;
+}
+
+export interface CommandOptions {
+  readonly timeoutMs: number;
+  readonly cwd?: string;
+  /** Added to the scrubbed environment (TMUX and TMUX_PANE removed, LC_ALL=C). */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly maxBytes?: number;
+  readonly input?: string;
+}
+
+/** A file as read: `missing` is ENOENT or ENOTDIR and nothing else. */
+export type FileRead<T> =
+  | {readonly state: 'ok'; readonly value: T}
+  | {readonly state: 'missing'}
+  | {readonly state: 'unknown'; readonly because: string};
+
+export interface FileInfo {
+  readonly kind: 'file' | 'directory' | 'socket' | 'link' | 'other';
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly inode: number;
+  readonly device: number;
+  readonly mode: number;
+  readonly uid: number;
+}
+
+export interface Files {
+  /** UTF-8 text of a regular file; refuses (unknown) what is larger than `maxBytes` (default 4 MiB). */
+  readText(path: string, maxBytes?: number): Promise<FileRead<string>>;
+  /** Names in a directory, sorted. */
+  list(path: string): Promise<FileRead<readonly string[]>>;
+  /** lstat: a link is a link. */
+  inspect(path: string): Promise<FileRead<FileInfo>>;
+  realPath(path: string): Promise<FileRead<string>>;
+}
+
+/** What connecting to a unix socket proved. `refused`: nobody listens there. */
+export type SocketAnswer = 'accepted' | 'refused' | 'missing' | 'denied' | 'timeout' | 'other';
+
+export interface ProcessTable {
+  readonly processes: ReadonlyMap<number, Process>;
+  /** Why the table cannot be trusted to be whole (hidepid, unreadable /proc); null when it is whole. */
+  readonly incomplete: string | null;
+}
+
+export interface ListenerTable {
+  readonly listeners: readonly Listener[];
+  /** Why some sockets could not be listed; null when all were. */
+  readonly incomplete: string | null;
+}
+
+/**
+ * The process and socket tables in one pass. Unchanged processes and listeners are the same objects as in the look
+ * before, so that everything behind can compare by reference. Never blocks the event loop for longer than a slice.
+ */
+export interface MachineTables {
+  readonly processes: Known<ProcessTable>;
+  readonly processesTookMs: number;
+  readonly listeners: Known<ListenerTable>;
+  readonly listenersTookMs: number;
+}
+
+export interface Host {
+  readonly platform: NodeJS.Platform;
+  readonly hostname: string;
+  readonly uid: number;
+  readonly pid: number;
+  readonly home: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly bootId: string | null;
+  readonly files: Files;
+  /** Milliseconds since the epoch. May jump. */
+  epochMs(): number;
+  /** Milliseconds since some moment, by a clock that does not jump. */
+  monotonicMs(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Run a program: argv only, never a shell; SIGKILL on timeout (a tmux client with a full backlog ignores SIGTERM). Never throws for what the program does. */
+  run(file: string, args: readonly string[], options: CommandOptions): Promise<CommandResult>;
+  /** Connect to a unix stream socket and hang up at once. */
+  probeSocket(path: string, timeoutMs: number): Promise<SocketAnswer>;
+  readTables(deadlineMs: number): Promise<MachineTables>;
+  /** End workers and timers. */
+  close(): Promise<void>;
+}
