@@ -29,4 +29,4 @@ export const unknown = (because: string): Known<never> => ({known: false, becaus
 export const NOT_ASKED: Known<never> = unknown('not looked at');
 
 /** The value, or `undefined` where it could not be observed. For display; decisions must look at `known`. */
-export const valueOf = <T>(fact: Known<T>): T | undefined => (fact.known ? fact.value : undefined);
+export const knownValue = <T>(fact: Known<T>): T | undefined => (fact.known ? fact.value : undefined);
