@@ -27,10 +27,8 @@ export interface Process extends ProcessId {
   readonly comm: string;
   /** Empty for kernel threads and defunct processes. May contain any byte, newlines included. */
   readonly argv: readonly string[];
-  /** Milliseconds since the epoch, from boot time: moves when the clock is set. Age is `ageMs`, never this. */
-  readonly startedAt: number;
-  /** Milliseconds since it started, by the clock that does not jump. Rounded down to whole seconds so that rows stay equal. */
-  readonly ageMs: number;
+  /** Milliseconds from boot to its start, by the clock that does not jump. A constant, so that an ageing process stays the same record: see `ageMs`. */
+  readonly bornMs: number;
   /** Percent of one core since the previous look; null on the first. */
   readonly cpu: number | null;
   /** Resident set, bytes. */
@@ -51,6 +49,13 @@ export const sameProcess = (a: ProcessId, b: ProcessId): boolean => a.pid === b.
 
 /** Map and set key of a process identity. */
 export const processKey = (id: ProcessId): string => `${id.pid}@${id.startTime}`;
+
+/** How old a process was at a look: milliseconds by the clock that does not jump, never negative. */
+export const ageMs = (process: Pick<Process, 'bornMs'>, look: {readonly uptimeMs: number}): number =>
+  Math.max(0, look.uptimeMs - process.bornMs);
+
+/** When a process started, milliseconds since the epoch. For people only: it moves when the clock is set. */
+export const startedAt = (process: Pick<Process, 'bornMs'>, look: {readonly bootedAt: number}): number => look.bootedAt + process.bornMs;
 
 const MARKER =
   /^(TMUX|TMUX_PANE|POLECAT_SLOT|BD_ACTOR|BEADS_AGENT_NAME|TERM_PROGRAM|SSH_CONNECTION|GT_[A-Z_]+|ECLUSE_[A-Z0-9_]+|ZELLIJ(_[A-Z_]+)?|HERDR_[A-Z_]+|BOTMUX_[A-Z_]+|RIGTOP_[A-Z_]+|VSCODE_[A-Z_]+)$/;

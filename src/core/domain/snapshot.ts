@@ -30,6 +30,10 @@ export interface Snapshot {
   /** Milliseconds of a clock that never jumps: for gaps between looks. */
   readonly monotonicMs: number;
   readonly tookMs: number;
+  /** Milliseconds since boot when the process table was read: what `ageMs(process, snapshot)` counts from. */
+  readonly uptimeMs: number;
+  /** Milliseconds since the epoch at boot: for people. Kept as it was unless it moved by more than a second. */
+  readonly bootedAt: number;
   readonly hostname: string;
   readonly platform: string;
   /** Changes at every boot; records of another boot prove nothing about pids. */

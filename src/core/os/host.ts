@@ -53,6 +53,10 @@ export interface Files {
 export type SocketAnswer = 'accepted' | 'refused' | 'missing' | 'denied' | 'timeout' | 'other';
 
 export interface ProcessTable {
+  /** Milliseconds since boot when the table was read. */
+  readonly uptimeMs: number;
+  /** Milliseconds since the epoch at boot, steady against jitter of the clock. */
+  readonly bootedAt: number;
   readonly processes: ReadonlyMap<number, Process>;
   /** Why the table cannot be trusted to be whole (hidepid, unreadable /proc); null when it is whole. */
   readonly incomplete: string | null;
