@@ -1,29 +1,84 @@
 // The façade that the screen, the commands and the unattended loop share: refresh(), plan(), perform().
-
-import type {UnlockRule} from './domain/finding.ts';
+// It holds the memory between looks and the order of things; every decision is made in the pure rooms behind it.
+import {randomBytes} from 'node:crypto';
+import {assess, emptyMemory, needsSecondLook} from './classify/classify.ts';
+import {createCollector} from './collect/collect.ts';
 import type {Assessment} from './domain/fleet.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
-import type {Plan, PlanAction, Refusal} from './domain/plan.ts';
+import type {Plan, PlanRequest, Refusal} from './domain/plan.ts';
+import type {Settings} from './domain/settings.ts';
+import type {Host} from './os/host.ts';
+import {makePlan} from './plan/plan.ts';
 
-export interface PlanRequest {
-  readonly action: PlanAction;
-  /** References or finding ids, as given. */
-  readonly asked: readonly string[];
-  readonly force?: boolean;
-  readonly graceMs?: number;
-  readonly unlocks?: readonly UnlockRule[];
-}
+/** Carries a plan out. Made by act/ and handed in, so that a read-only supervisor is built without hands (PRODUCT rule 10). */
+export type Perform = (plan: Plan, onProgress?: (progress: Progress) => void) => Promise<Outcome>;
 
 export interface Supervisor {
-  /** False when built without hands: `perform` is null then. */
+  /** False when built with hands; true means `perform` is null. */
   readonly readOnly: boolean;
-  /** One look at the machine, judged with what earlier looks showed. Never two at once. */
+  /** One look at the machine, judged with what earlier looks showed. Never two at once: a call during a look gets that look. */
   refresh(): Promise<Assessment>;
   /** As many looks as certainty needs: a second one after `confirm_gap`, only when a verdict hangs on it. */
   refreshUntilSettled(): Promise<Assessment>;
-  /** Pure over the last assessment. */
+  /** Pure over the last assessment. Throws when there was no look yet: that is a bug of the caller. */
   plan(request: PlanRequest): Plan | Refusal;
   /** Carry a plan out: every check done again, journal first. Null in read-only mode. */
-  readonly perform: ((plan: Plan, onProgress?: (progress: Progress) => void) => Promise<Outcome>) | null;
+  readonly perform: Perform | null;
   close(): Promise<void>;
 }
+
+export interface SupervisorParts {
+  readonly host: Host;
+  readonly settings: Settings;
+  /** Null builds it read-only. */
+  readonly perform: Perform | null;
+}
+
+/** Timers may fire a little early; the gap between two looks must not be short of the threshold by that. */
+const TIMER_SLACK_MS = 20;
+
+export const createSupervisor = ({host, settings, perform}: SupervisorParts): Supervisor => {
+  const collector = createCollector(host, settings);
+  let memory = emptyMemory;
+  let last: Assessment | null = null;
+  let inFlight: Promise<Assessment> | null = null;
+
+  const look = async (): Promise<Assessment> => {
+    const judged = assess(await collector.look(), settings, memory);
+    memory = judged.memory;
+    last = judged.assessment;
+    return judged.assessment;
+  };
+
+  const refresh = (): Promise<Assessment> => {
+    inFlight ??= look().finally(() => {
+      inFlight = null;
+    });
+    return inFlight;
+  };
+
+  return {
+    readOnly: perform === null,
+    perform,
+    refresh,
+    refreshUntilSettled: async () => {
+      const first = await refresh();
+      if (!needsSecondLook(memory)) {
+        return first;
+      }
+      await host.sleep(settings.confirmGapMs + TIMER_SLACK_MS);
+      return refresh();
+    },
+    plan: request => {
+      if (last === null) {
+        throw new Error('plan() before the first look');
+      }
+      return makePlan(request, last, settings, {id: randomBytes(2).toString('hex'), now: host.epochMs()});
+    },
+    close: async () => {
+      await inFlight?.catch(() => undefined);
+      await collector.close();
+      await host.close();
+    },
+  };
+};

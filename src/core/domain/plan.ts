@@ -86,6 +86,16 @@ export interface Refusal {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** What a person or script asks to be planned. */
+export interface PlanRequest {
+  readonly action: PlanAction;
+  /** References or finding ids, as given. Of `cleanup`: the kinds, none for all. */
+  readonly asked: readonly string[];
+  readonly force?: boolean;
+  readonly graceMs?: number;
+  readonly unlocks?: readonly UnlockRule[];
+}
+
 export const PLAN_LIFE_MS = 30_000;
 
 export const isRefusal = (answer: Plan | Refusal): answer is Refusal => 'refused' in answer;

@@ -3,6 +3,7 @@ import type {SourceStatus} from './known.ts';
 import type {Listener} from './listener.ts';
 import type {Server} from './multiplexer.ts';
 import type {Process, ProcessId} from './process.ts';
+import type {EcluseRepo, Worktree} from './repo.ts';
 import type {Town} from './town.ts';
 
 /** The observer itself: what must never be touched, whatever a rule says. */
@@ -46,6 +47,10 @@ export interface Snapshot {
   readonly listeners: readonly Listener[];
   readonly servers: readonly Server[];
   readonly towns: readonly Town[];
+  /** Repositories with declared slots. */
+  readonly repos: readonly EcluseRepo[];
+  /** Work trees of those repositories and of configured rigs. */
+  readonly worktrees: readonly Worktree[];
   /** Checkouts of the directories that panes and runtimes are in, by directory. */
   readonly checkouts: ReadonlyMap<string, Checkout>;
 }
