@@ -41,8 +41,12 @@ export interface Process extends ProcessId {
   readonly env: Known<Readonly<Record<string, string>>>;
 }
 
-/** pid 2 is kthreadd; its children are kernel threads, with no argv and never killable. */
-export const isKernelThread = (process: Process): boolean => process.pid === 2 || process.ppid === 2;
+/**
+ * Kernel threads are kthreadd (pid 2) and its children: no argv and no memory of their own. Inside a pid namespace pid 2 is
+ * anybody's, so the number alone does not count; a defunct process has no argv either, so it does not count.
+ */
+export const isKernelThread = (process: Pick<Process, 'pid' | 'ppid' | 'argv' | 'rss' | 'state'>): boolean =>
+  (process.pid === 2 || process.ppid === 2) && process.argv.length === 0 && process.rss === 0 && process.state !== 'Z';
 
 /** Whether two sightings are of one process. */
 export const sameProcess = (a: ProcessId, b: ProcessId): boolean => a.pid === b.pid && a.startTime === b.startTime;
