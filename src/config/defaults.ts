@@ -1,0 +1,21 @@
+// What holds when no file says otherwise. Data, pure.
+import type {Settings} from '../core/domain/settings.ts';
+import {BUILT_IN_RUNTIMES} from './runtimes.ts';
+
+export const DEFAULT_SETTINGS: Settings = {
+  orphanMinAgeMs: 60_000,
+  confirmGapMs: 500,
+  termGraceMs: 5_000,
+  protect: {sessions: [], commands: [], paths: []},
+  runtimes: BUILT_IN_RUNTIMES,
+  towns: [],
+  repos: [],
+  rigs: [],
+  sockets: null,
+};
+
+export const DEFAULT_INTERVAL_MS = 2_000;
+export const DEFAULT_SUPERVISE_INTERVAL_MS = 30_000;
+
+/** Rule 2 of safety: two looks closer together than this prove nothing. */
+export const LEAST_CONFIRM_GAP_MS = 500;
