@@ -43,6 +43,8 @@ export interface EcluseSession {
   readonly mode: string;
   readonly branch: string | null;
   readonly worktreePath: string;
+  /** Links resolved, as a process's working directory shows it; the recorded path where it cannot be resolved. */
+  readonly worktreeRealPath: string;
   readonly worktreeExists: Known<boolean>;
   readonly status: 'active' | 'pending' | 'stopped';
   /** Owner token and time of a pending operation. */

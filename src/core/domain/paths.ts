@@ -1,0 +1,9 @@
+// Paths compared by whole components: /tmp/gt is not inside /tmp/g, and /tmp/gt-old is not inside /tmp/gt. Pure.
+
+const trimmed = (path: string): string => (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+
+/** Whether `path` is `directory` or lies below it. Both absolute and normal; links are not resolved here. */
+export const isInside = (path: string, directory: string): boolean => {
+  const top = trimmed(directory);
+  return path === top || path.startsWith(top === '/' ? top : `${top}/`);
+};
