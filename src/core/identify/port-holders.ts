@@ -1,0 +1,184 @@
+// Who holds a port, seen from one declared service: its own process, somebody else's, a container, or nobody can tell. Pure.
+
+import {commandLine} from '../domain/command-line.ts';
+import type {Fleet} from '../domain/fleet.ts';
+import {ancestorsOf} from '../domain/forest.ts';
+import type {Listener} from '../domain/listener.ts';
+import {isInside} from '../domain/paths.ts';
+import type {Process} from '../domain/process.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import type {DeclaredService} from './declared-services.ts';
+
+export type Holding =
+  | {readonly kind: 'ours'; readonly process: Process; readonly because: string}
+  | {readonly kind: 'foreign'; readonly process: Process; readonly because: string; readonly owner: string | null}
+  | {readonly kind: 'container'; readonly process: Process}
+  | {readonly kind: 'unseen'; readonly because: string};
+
+/** A directory that belongs to one slot or rig: a work tree, a repository, an agent's place. */
+interface Territory {
+  readonly path: string;
+  readonly label: string;
+}
+
+export interface Landscape {
+  readonly snapshot: Snapshot;
+  readonly fleet: Fleet;
+  readonly services: readonly DeclaredService[];
+  readonly byPort: ReadonlyMap<number, readonly Listener[]>;
+  /** Ports that a process or anything below it listens on. */
+  readonly portsBelow: ReadonlyMap<number, ReadonlySet<number>>;
+  /** The slot whose pane or agent a pid is. */
+  readonly slotOfRoot: ReadonlyMap<number, DeclaredService>;
+  readonly territories: readonly Territory[];
+}
+
+/** Programs that hold published ports of containers in the host's table. */
+const CONTAINER_PROXIES = new Set(['docker-proxy', 'dockerd', 'com.docker.backe', 'rootlessport', 'slirp4netns', 'conmon', 'pasta']);
+
+export const describeSlot = (service: Pick<DeclaredService, 'rig' | 'slot' | 'slug'>): string =>
+  service.slug === null ? `${service.rig} slot ${service.slot}` : `${service.rig}/${service.slug} (slot ${service.slot})`;
+
+const indexByPort = (listeners: readonly Listener[]): ReadonlyMap<number, readonly Listener[]> => {
+  const byPort = new Map<number, Listener[]>();
+  for (const listener of listeners) {
+    const sockets = byPort.get(listener.port);
+    if (sockets === undefined) {
+      byPort.set(listener.port, [listener]);
+    } else {
+      sockets.push(listener);
+    }
+  }
+  return byPort;
+};
+
+/** Every port is booked on its holders and on everything above them, so that a tree's ports are one look-up. */
+const indexPortsBelow = (snapshot: Snapshot): ReadonlyMap<number, ReadonlySet<number>> => {
+  const below = new Map<number, Set<number>>();
+  for (const {port, owners} of snapshot.listeners) {
+    for (const owner of owners.known ? owners.value : []) {
+      for (const pid of [owner, ...ancestorsOf(snapshot.processes, owner)]) {
+        below.set(pid, (below.get(pid) ?? new Set()).add(port));
+      }
+    }
+  }
+  return below;
+};
+
+const listTerritories = (snapshot: Snapshot, fleet: Fleet, services: readonly DeclaredService[]): readonly Territory[] => {
+  const labels = new Map<string, string>();
+  for (const [path, label] of [
+    ...services.map(service => [service.worktree, describeSlot(service)] as const),
+    ...snapshot.worktrees.map(tree => [tree.path, `work tree ${tree.path}`] as const),
+    ...fleet.rigs.map(rig => [rig.path, `rig ${rig.name}`] as const),
+  ]) {
+    if (path !== null && !labels.has(path)) {
+      labels.set(path, label);
+    }
+  }
+  // Longest first, so that the first match is the innermost.
+  return [...labels].map(([path, label]) => ({path, label})).toSorted((a, b) => b.path.length - a.path.length);
+};
+
+/** Index what every holder is judged against, once per look. */
+export const surveyLand = (snapshot: Snapshot, fleet: Fleet, services: readonly DeclaredService[]): Landscape => ({
+  snapshot,
+  fleet,
+  services,
+  byPort: indexByPort(snapshot.listeners),
+  portsBelow: indexPortsBelow(snapshot),
+  slotOfRoot: new Map(services.flatMap(service => service.slotRoots.map(pid => [pid, service] as const))),
+  territories: listTerritories(snapshot, fleet, services),
+});
+
+const innermost = (land: Landscape, cwd: string): Territory | null =>
+  land.territories.find(territory => isInside(cwd, territory.path)) ?? null;
+
+/** Whether `pid` is one of these roots or below one. */
+const isBelow = (snapshot: Snapshot, pid: number, roots: readonly number[]): boolean =>
+  roots.length > 0 && [pid, ...ancestorsOf(snapshot.processes, pid)].some(link => roots.includes(link));
+
+const environmentNames = (service: DeclaredService, process: Process): string | null => {
+  if (!process.env.known) {
+    return null;
+  }
+  const {ECLUSE_SLUG: slug, ECLUSE_SLOT: slot, GT_RIG: rig, POLECAT_SLOT: polecat} = process.env.value;
+  if (service.slug !== null && slug === service.slug && Number(slot) === service.slot) {
+    return `its environment says ECLUSE_SLUG=${slug}, ECLUSE_SLOT=${slot}`;
+  }
+  return service.slug === null && rig === service.rig && Number(polecat) === service.slot
+    ? `its environment says GT_RIG=${rig}, POLECAT_SLOT=${polecat}`
+    : null;
+};
+
+/** Whose the process is instead, in words; null when nothing known claims it. */
+const ownerElsewhere = (land: Landscape, service: DeclaredService, process: Process): string | null => {
+  const chain = [process.pid, ...ancestorsOf(land.snapshot.processes, process.pid)];
+  const other = chain.flatMap(pid => land.slotOfRoot.get(pid) ?? [])[0];
+  if (other !== undefined && (other.rigPath !== service.rigPath || other.slot !== service.slot)) {
+    return describeSlot(other);
+  }
+  const owner = land.fleet.processOwners.get(process.pid);
+  if (owner?.agent != null) {
+    return owner.agent;
+  }
+  return process.cwd.known ? (innermost(land, process.cwd.value)?.label ?? null) : null;
+};
+
+/**
+ * Judge one holder of a service's port. Ours by tree first, then by the innermost work tree its directory lies in, then by an
+ * environment that names the slot from outside every known work tree. Foreign needs a directory that could be read.
+ */
+export const judgeHolder = (land: Landscape, service: DeclaredService, pid: number): Holding => {
+  const process = land.snapshot.processes.get(pid);
+  if (process === undefined) {
+    return {kind: 'unseen', because: `its holder ${pid} is not in the process table`};
+  }
+  if (CONTAINER_PROXIES.has(process.comm)) {
+    return {kind: 'container', process};
+  }
+  if (isBelow(land.snapshot, pid, service.roots)) {
+    return {kind: 'ours', process, because: `${pid} is in the tree of ${service.roots.join(', ')}`};
+  }
+  if (isBelow(land.snapshot, pid, service.slotRoots)) {
+    return {kind: 'ours', process, because: `${pid} is below a pane of ${service.session?.name ?? 'its agent'}`};
+  }
+  const cwd = process.cwd;
+  const place = cwd.known ? innermost(land, cwd.value) : null;
+  if (cwd.known && service.worktree !== null && place?.path === service.worktree) {
+    return {kind: 'ours', process, because: `${pid} runs in ${cwd.value}`};
+  }
+  const named = environmentNames(service, process);
+  const insideAnother = place !== null && land.services.some(other => other.worktree === place.path && other.slot !== service.slot);
+  if (named !== null && !insideAnother) {
+    return {kind: 'ours', process, because: named};
+  }
+  if (!cwd.known) {
+    return {kind: 'unseen', because: `the working directory of ${pid} could not be read: ${cwd.because}`};
+  }
+  const owner = ownerElsewhere(land, service, process);
+  return {kind: 'foreign', process, owner, because: `${commandLine(process, 60)} (${pid}) runs in ${cwd.value}`};
+};
+
+/** Everyone who holds a port, each socket's every owner once. */
+export const holdersOf = (land: Landscape, service: DeclaredService, port: number): readonly Holding[] => {
+  const holdings: Holding[] = [];
+  const seen = new Set<number>();
+  for (const listener of land.byPort.get(port) ?? []) {
+    if (!listener.owners.known) {
+      holdings.push({kind: 'unseen', because: listener.owners.because});
+      continue;
+    }
+    for (const pid of listener.owners.value) {
+      if (!seen.has(pid)) {
+        seen.add(pid);
+        holdings.push(judgeHolder(land, service, pid));
+      }
+    }
+  }
+  return holdings;
+};
+
+/** Ports that the trees of these roots listen on, ascending. */
+export const portsOfTrees = (land: Landscape, roots: readonly number[]): readonly number[] =>
+  [...new Set(roots.flatMap(pid => [...(land.portsBelow.get(pid) ?? [])]))].toSorted((a, b) => a - b);
