@@ -1,0 +1,107 @@
+// On which line of a TOML text a key stands. Pure; expects a text that a TOML parser has accepted.
+
+export type KeyPath = readonly (string | number)[];
+
+interface Statement {
+  readonly path: KeyPath;
+  readonly line: number;
+}
+
+const pathKey = (path: KeyPath): string => JSON.stringify(path);
+
+const SKIP_BLANKS = /(?:[ \t\r\n]|#[^\n]*)*/y;
+const KEY_PART = /[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*/y;
+// In order of preference: multi-line strings, strings, comments, brackets, line ends, anything else.
+const VALUE_PIECE = /"""(?:[^\\]|\\[\s\S])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[[\]{}]|\n|[^"'#[\]{}\n]+/y;
+
+const takeAt = (pattern: RegExp, source: string, at: number): RegExpExecArray | null => {
+  pattern.lastIndex = at;
+  return pattern.exec(source);
+};
+
+const readKey = (source: string, start: number): {readonly parts: readonly string[]; readonly end: number} => {
+  const parts: string[] = [];
+  let at = start;
+  for (let part = takeAt(KEY_PART, source, at); part !== null; part = takeAt(KEY_PART, source, at)) {
+    parts.push(part[1] ?? part[2] ?? part[3] ?? '');
+    at += part[0].length;
+    if (source[at] !== '.') {
+      break;
+    }
+    at += 1;
+  }
+  return {parts, end: at};
+};
+
+const endOfValue = (source: string, start: number): number => {
+  let depth = 0;
+  let at = start;
+  for (let piece = takeAt(VALUE_PIECE, source, at); piece !== null; piece = takeAt(VALUE_PIECE, source, at)) {
+    const [text] = piece;
+    if (text === '\n' && depth === 0) {
+      return at;
+    }
+    depth += text === '[' || text === '{' ? 1 : text === ']' || text === '}' ? -1 : 0;
+    at += text.length;
+  }
+  return source.length;
+};
+
+/** `[[rigs]]` adds an element: later paths through `rigs` mean the newest one (TOML 1.0, array of tables). */
+const throughArrays = (parts: readonly string[], lengths: ReadonlyMap<string, number>): (string | number)[] => {
+  const path: (string | number)[] = [];
+  for (const part of parts) {
+    path.push(part);
+    const length = lengths.get(pathKey(path));
+    if (length !== undefined) {
+      path.push(length - 1);
+    }
+  }
+  return path;
+};
+
+const readStatements = (source: string): readonly Statement[] => {
+  const statements: Statement[] = [];
+  const lengths = new Map<string, number>();
+  let table: KeyPath = [];
+  let line = 1;
+  let counted = 0;
+  for (let at = takeAt(SKIP_BLANKS, source, 0)?.[0].length ?? 0; at < source.length; ) {
+    for (; counted < at; counted++) {
+      line += source[counted] === '\n' ? 1 : 0;
+    }
+    const start = at;
+    const brackets = source.startsWith('[[', at) ? 2 : source[at] === '[' ? 1 : 0;
+    const {parts, end} = readKey(source, at + brackets);
+    if (brackets === 2) {
+      const array = [...throughArrays(parts.slice(0, -1), lengths), parts.at(-1) ?? ''];
+      lengths.set(pathKey(array), (lengths.get(pathKey(array)) ?? 0) + 1);
+    }
+    const path = brackets > 0 ? throughArrays(parts, lengths) : [...table, ...parts];
+    table = brackets > 0 ? path : table;
+    statements.push({path, line});
+    at = endOfValue(source, end + brackets);
+    at += takeAt(SKIP_BLANKS, source, at)?.[0].length ?? 0;
+    if (at <= start) {
+      break;
+    }
+  }
+  return statements;
+};
+
+/** Line (from 1) of the key at `path`, of the nearest table around it where the key itself is not written, or null. */
+export const locateKey = (source: string, path: KeyPath): number | null => {
+  const statements = readStatements(source);
+  for (let length = path.length; length > 0; length--) {
+    const wanted = pathKey(path.slice(0, length));
+    const found = statements.find(statement => pathKey(statement.path.slice(0, length)) === wanted);
+    if (found !== undefined) {
+      return found.line;
+    }
+  }
+  return null;
+};
+
+/** `rigs[0].services[1].base_port`, as a person would write it. */
+export const formatKeyPath = (path: KeyPath): string =>
+  path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '');

@@ -1,0 +1,130 @@
+// The one definition of the configuration file: types, validation and the published JSON Schema. Pure; costs the load of zod.
+import {z} from 'zod';
+import {LEAST_CONFIRM_GAP_MS} from './defaults.ts';
+import {DURATION, parseDuration} from './durations.ts';
+import {placeholdersIn} from './placeholders.ts';
+
+const DAY_MS = 86_400_000;
+const HIGHEST_PORT = 65_535;
+
+const duration = (leastMs: number, least: string) =>
+  z
+    .string({error: 'expected a duration such as "500ms", "2s" or "1m"'})
+    .regex(DURATION, 'expected a duration such as "500ms", "2s" or "1m"')
+    .refine(text => (parseDuration(text) ?? leastMs) >= leastMs, `must be at least ${least}`)
+    .refine(text => (parseDuration(text) ?? 0) <= 30 * DAY_MS, 'must be at most 30d');
+
+const word = z
+  .string()
+  .min(1, 'must not be empty')
+  .refine(text => !text.includes('\u0000'), 'must not contain a NUL byte');
+const words = z.array(word);
+const name = word.regex(/^[^/\s:]+$/, 'must be one word without "/", ":" or spaces');
+
+const pattern = (allowed: readonly string[]) =>
+  word.superRefine((text, context) => {
+    for (const placeholder of placeholdersIn(text)) {
+      if (!allowed.includes(placeholder)) {
+        context.addIssue({
+          code: 'custom',
+          message: `unknown placeholder {${placeholder}}: ${allowed.map(known => `{${known}}`).join(', ')} can be used`,
+        });
+      }
+    }
+  });
+
+const service = z.strictObject({
+  name: name.describe('Name of the service, as in slot:RIG/SLOT/SERVICE'),
+  base_port: z.int().min(1).max(HIGHEST_PORT).describe('Port of slot 0; slot N has base_port + N × slot_stride'),
+  command: pattern(['rig', 'slot', 'service', 'port'])
+    .optional()
+    .describe('How restart starts it; placeholders {rig}, {slot}, {service}, {port}'),
+});
+
+const firstRepeated = (names: readonly string[]): number => names.findIndex((one, index) => names.indexOf(one) < index);
+
+const rig = z
+  .strictObject({
+    name: name.describe('Name of the rig'),
+    path: word.describe('Main work tree; its other work trees are looked for here and with git'),
+    session: pattern(['rig', 'slot']).optional().describe('Names of its tmux sessions; placeholders {rig}, {slot}'),
+    slots: z.int().min(0).max(10_000).optional().describe('Highest slot (default 0: no slots beside the main work tree)'),
+    slot_stride: z.int().min(1).max(HIGHEST_PORT).optional().describe('Ports between one slot and the next (default 1)'),
+    services: z.array(service).optional().describe('What listens in each slot'),
+  })
+  .superRefine((rig, context) => {
+    const services = rig.services ?? [];
+    const repeated = firstRepeated(services.map(service => service.name));
+    if (repeated >= 0) {
+      context.addIssue({code: 'custom', path: ['services', repeated, 'name'], message: 'this rig has a service of that name already'});
+    }
+    for (const [index, service] of services.entries()) {
+      const highest = service.base_port + (rig.slots ?? 0) * (rig.slot_stride ?? 1);
+      if (highest > HIGHEST_PORT) {
+        const message = `slot ${rig.slots} would need port ${highest}; ports end at ${HIGHEST_PORT}`;
+        context.addIssue({code: 'custom', path: ['services', index, 'base_port'], message});
+      }
+    }
+  });
+
+const place = z.strictObject({path: word.describe('Directory; ~ is the home directory')});
+
+export const THEME_NAMES = ['dark', 'light', 'high-contrast', 'mono', 'colour-blind'] as const;
+
+/** A configuration file. Every key is optional: files are merged key by key, and defaults fill the rest. */
+export const configSchema = z.strictObject({
+  interval: duration(100, '100ms').optional().describe('Time between two looks (default 2s)'),
+  read_only: z.boolean().optional().describe('Never act (default false)'),
+  thresholds: z
+    .strictObject({
+      orphan_min_age: duration(0, '0s').optional().describe('Younger processes are never called orphans (default 60s)'),
+      confirm_gap: duration(LEAST_CONFIRM_GAP_MS, `${LEAST_CONFIRM_GAP_MS}ms`)
+        .optional()
+        .describe('Time between the two looks that a sure "missing" needs (default and least 500ms)'),
+      term_grace: duration(0, '0s').optional().describe('Time between TERM and KILL (default 5s)'),
+    })
+    .optional()
+    .describe('Times that verdicts and actions rest on'),
+  protect: z
+    .strictObject({
+      sessions: words.optional().describe('Globs over session names'),
+      commands: words.optional().describe('Globs over command lines'),
+      paths: words.optional().describe('Directories and globs over working directories'),
+    })
+    .optional()
+    .describe('Never touched, on top of the built-in rules. Lists of several files add up'),
+  towns: z.array(place).optional().describe('Gas Town workspaces, besides those that are found'),
+  repos: z.array(place).optional().describe('Repositories with an .ecluse.toml, besides those that are found'),
+  rigs: z
+    .array(rig)
+    .superRefine((rigs, context) => {
+      const repeated = firstRepeated(rigs.map(rig => rig.name));
+      if (repeated >= 0) {
+        context.addIssue({code: 'custom', path: [repeated, 'name'], message: 'another rig has that name already'});
+      }
+    })
+    .optional()
+    .describe('Projects that no other tool describes'),
+  runtimes: z
+    .record(
+      name,
+      z.strictObject({
+        process_names: words.min(1, 'must name at least one program').describe('Names of the program'),
+        scripts: words.optional().describe('Names of its script when node, bun or python runs it'),
+        args: words.optional().describe('It counts only with at least one of these on its command line'),
+      }),
+    )
+    .optional()
+    .describe('More agent programs'),
+  supervise: z
+    .strictObject({
+      interval: duration(1_000, '1s').optional().describe('Time between two rounds (default 30s)'),
+      keep: words.optional().describe('References, with *, of what is restarted when provably crashed'),
+    })
+    .optional()
+    .describe('rigtop supervise'),
+  keys: z.record(word, words).optional().describe('Keys per action of the screen; an empty list unbinds'),
+  theme: z.strictObject({name: z.enum(THEME_NAMES).optional().describe('Colours (default dark)')}).optional(),
+});
+
+export type ConfigFile = z.infer<typeof configSchema>;
