@@ -1,0 +1,28 @@
+// stray-listener: somebody listens in the place of a slot that nobody has. Pure.
+import type {Detector} from './detector.ts';
+import {describeService, holdersText, suspectService} from './service-suspicion.ts';
+
+export const strayListener: Detector = {
+  kind: 'stray-listener',
+  means: 'A process listens on a port that belongs to a slot nobody has: the next one to take the slot will find its port held.',
+  when: [
+    'the port inverts to a slot of a declared service',
+    'no slot in use has that number, and none declares that port',
+    'its holder could be seen',
+  ],
+  not: ['ports of containers', 'ports that map to no slot'],
+  remedy: 'Flush the slot, or stop the holder after reading whose it is.',
+  detect: ({services}) =>
+    services
+      .filter(service => service.state === 'stray')
+      .map(service =>
+        suspectService(service, {
+          kind: 'stray-listener',
+          severity: 'low',
+          title: `port ${service.port} of the free ${describeService(service)} is held by ${holdersText(service)}`,
+          evidence: [{fact: service.because, source: 'socket table, process table'}],
+          proof: 'two-looks',
+          remedies: ['flush'],
+        }),
+      ),
+};

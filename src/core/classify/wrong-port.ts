@@ -1,0 +1,26 @@
+// wrong-port: the service runs, but on another port than its slot's. Pure.
+import type {Detector} from './detector.ts';
+import {describeService, suspectService} from './service-suspicion.ts';
+
+export const wrongPort: Detector = {
+  kind: 'wrong-port',
+  means: 'The service of a slot runs, but listens on another port than the one declared, perhaps on that of another slot.',
+  when: ['nobody listens on the declared port', 'the tree of the service listens on at least one other port'],
+  not: ['further ports beside the declared one'],
+  remedy: 'Restart the service so that it takes its port from the slot.',
+  detect: ({services}) =>
+    services
+      .filter(service => service.state === 'wrong-port')
+      .map(service => {
+        const other = service.conflictingSlot;
+        const belongs = other === null ? '' : `, which is slot ${other.slot}${other.slug === null ? '' : ` (${other.slug})`}`;
+        return suspectService(service, {
+          kind: 'wrong-port',
+          severity: other === null ? 'medium' : 'high',
+          title: `${service.service} of ${describeService(service)} listens on ${service.actualPorts[0]}${belongs}, not on ${service.port}`,
+          evidence: [{fact: service.because, source: 'socket table, process table'}],
+          proof: 'two-looks',
+          remedies: ['restart'],
+        });
+      }),
+};

@@ -1,0 +1,72 @@
+// zombie-record: a store says active, and everything it speaks of is provably gone. Pure.
+import type {Suspicion} from '../domain/finding.ts';
+import type {EcluseRepo, EcluseSession} from '../domain/repo.ts';
+import {matchesStartToken} from '../identify/start-token.ts';
+import type {Detector, World} from './detector.ts';
+
+/** Null when it is not provably gone; otherwise the facts. Every part must answer, and every answer must be "gone". */
+const proofsOfAbsence = (world: World, session: EcluseSession): readonly string[] | null => {
+  const {snapshot} = world;
+  if (!session.worktreeExists.known || session.worktreeExists.value || !session.pidFiles.known || !snapshot.processesComplete) {
+    return null;
+  }
+  const alive = session.pidFiles.value.some(file => {
+    const process = file.pid === null ? undefined : snapshot.processes.get(file.pid);
+    return process !== undefined && (file.startToken === null || matchesStartToken(file.startToken, snapshot.bootedAt + process.bornMs));
+  });
+  const server = snapshot.servers.find(candidate => candidate.kind === 'tmux' && candidate.name === 'default');
+  const sessionGone = session.tmuxSession === null || server?.state === 'ok';
+  if (alive || !sessionGone || server?.sessions.some(candidate => candidate.name === session.tmuxSession)) {
+    return null;
+  }
+  return [
+    `its work tree ${session.worktreePath} does not exist`,
+    ...(session.tmuxSession === null ? [] : [`the tmux server answered, and has no session ${session.tmuxSession}`]),
+    `none of its ${session.pidFiles.value.length} recorded processes lives`,
+  ];
+};
+
+const suspect = (world: World, repo: EcluseRepo, session: EcluseSession): readonly Suspicion[] => {
+  const proofs = session.status === 'active' ? proofsOfAbsence(world, session) : null;
+  return proofs === null
+    ? []
+    : [
+        {
+          key: `zombie-record ${repo.realRoot} ${session.slug}`,
+          kind: 'zombie-record',
+          severity: 'low',
+          subject: `record:ecluse/${repo.name}/${session.slug}`,
+          title: `${repo.name} records ${session.slug} as active in slot ${session.slot}, and nothing of it is left`,
+          evidence: [
+            {fact: `state.json says active, slot ${session.slot}`, source: `${repo.root}/.ecluse/state.json`},
+            ...proofs.map(fact => ({fact, source: 'two looks'})),
+          ],
+          processes: [],
+          protectedBy: null,
+          proof: 'two-looks',
+          doubt: null,
+          remedies: [],
+          rig: repo.name,
+          session: null,
+          holds: [],
+        },
+      ];
+};
+
+export const zombieRecord: Detector = {
+  kind: 'zombie-record',
+  means: 'A store says that something is active, while its session, its processes and its work tree are all gone.',
+  when: [
+    'the record says active',
+    'its session is missing from a server that answered',
+    'none of its recorded processes lives',
+    'its work tree does not exist',
+    'two looks',
+  ],
+  not: ['pending and stopped records', 'anything of which one part could not be asked'],
+  remedy: 'Close it with its own tool (`ecluse down SLUG`); rigtop never rewrites another tool’s store.',
+  detect: world =>
+    world.snapshot.repos.flatMap(repo =>
+      repo.sessions.known ? repo.sessions.value.flatMap(session => suspect(world, repo, session)) : [],
+    ),
+};
