@@ -3,7 +3,9 @@
 export type TargetResult = 'gone' | 'survived' | 'changed' | 'refused' | 'already-gone';
 
 export interface TargetOutcome {
+  /** `process:…`, and one each for a plan's sessions and panes. */
   readonly ref: string;
+  /** Null for a session or pane. */
   readonly pid: number | null;
   readonly result: TargetResult;
   /** Last signal sent, or null when none was. */
@@ -22,6 +24,8 @@ export interface Outcome {
   readonly late: readonly TargetOutcome[];
   /** Survivors that had left the tree, found by evidence and ended. */
   readonly escaped: readonly TargetOutcome[];
+  /** What went wrong beside the targets, in words: a hook that could not be disarmed, a feed that could not be told. Nothing is swallowed. */
+  readonly problems: readonly string[];
   /** Whole plan refused before anything was done: the rule and its reason. */
   readonly refused: {readonly rule: string; readonly because: string} | null;
 }

@@ -31,6 +31,28 @@ export interface PlanSession extends SessionId {
   readonly name: string;
   readonly server: string;
   readonly because: string;
+  /** Pid of its tmux server: with a pane's id it tells what was started in that pane, wherever it went (`TMUX`, `TMUX_PANE`). */
+  readonly serverPid: number | null;
+  /** Ids of its panes, in every window. */
+  readonly panes: readonly string[];
+  /** Resolved root of the Gas Town it belongs to, whose event feed is told of its end; null outside one. */
+  readonly town: string | null;
+  /** Reference of its agent, where it is one's. */
+  readonly agent: string | null;
+}
+
+/** A single pane to end, in a session that stays. */
+export interface PlanPane {
+  readonly ref: string;
+  /** The session it is in. */
+  readonly session: SessionId;
+  readonly server: string;
+  readonly serverPid: number | null;
+  readonly paneId: string;
+  /** Its first process. Of a dead pane: the old pid, which is nobody's. */
+  readonly pid: number;
+  readonly dead: boolean;
+  readonly because: string;
 }
 
 export interface PlanLock {
@@ -62,6 +84,7 @@ export interface Plan {
   /** In the order they are stopped: deepest first. */
   readonly targets: readonly PlanTarget[];
   readonly sessions: readonly PlanSession[];
+  readonly panes: readonly PlanPane[];
   readonly locks: readonly PlanLock[];
   /** Ports that become free when every target is gone. */
   readonly frees: readonly number[];
