@@ -1,0 +1,73 @@
+// herdr's sessions and the agents in them. Three-valued: empty output and bad JSON prove nothing. Reads only.
+import {oneLine} from '../../domain/command-line.ts';
+import type {Pane, Session} from '../../domain/multiplexer.ts';
+import type {CommandResult, Host} from '../../os/host.ts';
+import {answered, asSession, failed, type Listing, notInstalled} from './listing.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const TARGET = 'herdr';
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Rows under `key`, at the top or below `result`, both of which were seen; null when there are none to be found. */
+const parseRows = (stdout: string, key: string): readonly Row[] | null => {
+  let document: unknown;
+  try {
+    document = JSON.parse(stdout);
+  } catch {
+    return null;
+  }
+  const top = isRow(document) ? document : {};
+  const rows = top[key] ?? (isRow(top.result) ? top.result[key] : undefined);
+  return Array.isArray(rows) && rows.every(isRow) ? rows : null;
+};
+
+const isGone = (agent: Row): boolean => agent.running === false || [agent.agent_status, agent.status].includes('exited');
+
+const toPane = (agent: Row, index: number): Pane => {
+  const id = String(agent.pane_id ?? index);
+  return {
+    id,
+    windowId: id,
+    windowIndex: index,
+    windowName: oneLine(String(agent.name ?? agent.agent ?? '')),
+    index: 0,
+    active: index === 0,
+    pid: typeof agent.pid === 'number' ? agent.pid : 0,
+    dead: isGone(agent),
+    exitStatus: null,
+    startCommand: '',
+    tty: '',
+  };
+};
+
+/** Names of running sessions, or null when the output proves nothing. */
+export const parseHerdrSessions = (stdout: string): readonly string[] | null =>
+  parseRows(stdout, 'sessions')?.flatMap(row => (typeof row.name === 'string' && row.running === true ? [row.name] : [])) ?? null;
+
+/** Agents of one session as panes, exited ones dead; null when the output proves nothing. */
+export const parseHerdrAgents = (stdout: string): readonly Pane[] | null => parseRows(stdout, 'agents')?.map(toPane) ?? null;
+
+const reasonOf = (result: CommandResult): string =>
+  result.trouble ?? (result.exitCode === 0 ? 'its answer could not be read' : oneLine(result.stderr) || `exit code ${result.exitCode}`);
+
+export const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listing> => {
+  const result = await host.run('herdr', ['session', 'list', '--json'], {timeoutMs});
+  if (result.trouble === 'missing') {
+    return notInstalled('herdr');
+  }
+  const names = result.exitCode === 0 ? parseHerdrSessions(result.stdout) : null;
+  if (names === null) {
+    return failed('herdr', TARGET, reasonOf(result));
+  }
+  const sessions: Session[] = [];
+  for (const name of names) {
+    const agents = await host.run('herdr', ['--session', name, 'agent', 'list'], {timeoutMs});
+    const panes = agents.exitCode === 0 ? parseHerdrAgents(agents.stdout) : null;
+    if (panes === null) {
+      return failed('herdr', TARGET, `session ${oneLine(name)}: ${reasonOf(agents)}`);
+    }
+    sessions.push(asSession('herdr', TARGET, name, panes));
+  }
+  return answered('herdr', TARGET, sessions);
+};
