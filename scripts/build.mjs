@@ -1,0 +1,97 @@
+// Builds dist/: the launcher, the program as split bundles, and the two programs that run as workers or processes of their own.
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+
+const top = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(top, 'dist');
+const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'));
+/** A running program may still want to load a part of the build before this one. */
+const KEEP_OLD_PARTS_MS = 60 * 60 * 1000;
+
+/** What is changed in other people's code, each with the number of places it must be found in, so that an update cannot pass unnoticed. */
+const EDITS = [
+  // The layout engine is a data URL that the program would `fetch`, which loads Node's whole HTTP client: 20 ms of start-up.
+  {file: /yoga-wasm-base64-esm\.js$/, from: 'typeof fetch', to: '"no"', places: 2},
+  // Many people have DEV set for reasons of their own; it would make Ink look for React's developer tools.
+  {file: /ink\/build\/reconciler\.js$/, from: "process.env['DEV']", to: 'undefined', places: 2},
+  {file: /ink\/build\/ink\.js$/, from: "process.env['DEV']", to: 'undefined', places: 1},
+];
+
+const edits = {
+  name: 'edits',
+  setup: ({onLoad}) => {
+    for (const {file, from, to, places} of EDITS) {
+      onLoad({filter: file}, async ({path}) => {
+        const pieces = (await readFile(path, 'utf8')).split(from);
+        return pieces.length === places + 1
+          ? {contents: pieces.join(to), loader: 'js'}
+          : {errors: [{text: `${path}: \`${from}\` found ${pieces.length - 1} times, not ${places}`}]};
+      });
+    }
+  },
+};
+
+/** Not minified: it gains no start-up time, and a crash report should name functions and lines. */
+const shared = {
+  absWorkingDir: top,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  jsx: 'automatic',
+  outdir: dist,
+  write: false,
+  logLevel: 'warning',
+  legalComments: 'linked',
+  define: {'process.env.NODE_ENV': '"production"'},
+  plugins: [edits],
+  banner: {js: "import {createRequire as requireFrom} from 'node:module'; const require = requireFrom(import.meta.url);"},
+};
+
+const builds = [
+  // Split, so that a command without a screen never loads React.
+  {...shared, entryPoints: {main: 'src/cli/main.ts'}, splitting: true, chunkNames: 'part-[name]-[hash]'},
+  {...shared, entryPoints: {'proc-worker': 'src/core/os/proc-worker.ts'}},
+  {...shared, entryPoints: {'stand-in': 'src/demo/stand-in.ts'}},
+].filter(({entryPoints}) => Object.values(entryPoints).every(path => existsSync(join(top, path))));
+
+/** Whole or not at all, and untouched when nothing changed: others may be running the file. */
+const put = (path, contents) => {
+  if (existsSync(path) && readFileSync(path).equals(contents)) {
+    return;
+  }
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, contents);
+  renameSync(unfinished, path);
+};
+
+const launcher = () => {
+  const floor = manifest.engines.node.replace('>=', '');
+  const [major, minor] = floor.split('.').map(Number);
+  return readFileSync(join(top, 'scripts/launch.js'), 'utf8')
+    .replaceAll('__FLOOR_NUMBER__', String(major * 1000 + minor))
+    .replaceAll('__FLOOR__', floor);
+};
+
+const isPart = ({path}) => path.includes('/part-');
+const files = (await Promise.all(builds.map(options => build(options)))).flatMap(result => result.outputFiles);
+files.push({path: join(dist, 'rigtop.js'), contents: Buffer.from(launcher())});
+
+mkdirSync(dist, {recursive: true});
+// Parts first, entries last: an entry never names a part that is not there yet.
+for (const file of files.toSorted((a, b) => Number(isPart(b)) - Number(isPart(a)))) {
+  put(file.path, Buffer.from(file.contents));
+}
+chmodSync(join(dist, 'rigtop.js'), 0o755);
+
+const clean = process.argv.includes('--clean');
+const built = new Set(files.map(file => file.path));
+for (const name of readdirSync(dist)) {
+  const path = join(dist, name);
+  if (!built.has(path) && (clean || Date.now() - statSync(path).mtimeMs > KEEP_OLD_PARTS_MS)) {
+    rmSync(path, {recursive: true, force: true});
+  }
+}

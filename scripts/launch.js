@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// The installed command. Every Node since 10 can parse it: it checks the version, then loads the program.
+var parts = process.versions.node.split('.');
+var have = Number(parts[0]) * 1000 + Number(parts[1]);
+
+var refuse = function () {
+  process.stderr.write(
+    'rigtop needs Node.js __FLOOR__ or newer; this is ' +
+      process.versions.node +
+      ' (' +
+      process.execPath +
+      '). Install a newer Node.js and try again.\n',
+  );
+  process.exit(2);
+};
+
+if (have >= __FLOOR_NUMBER__) {
+  import('./main.js');
+} else {
+  // A checkout is built and tested on whatever Node its machine has; only an installed copy insists on a supported one.
+  import('fs').then(function (fs) {
+    var folder = fs.realpathSync(process.argv[1]).replace(/[^/]*$/, '');
+    if (have >= 20000 && fs.existsSync(folder + '../src/cli/main.ts')) {
+      import('./main.js');
+    } else {
+      refuse();
+    }
+  }, refuse);
+}
