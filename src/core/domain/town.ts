@@ -53,7 +53,7 @@ export interface TownRig {
 /** `.runtime/heartbeats/<session>.json`: what an agent last said of itself. It may prove life, never death. */
 export interface TownHeartbeat {
   readonly session: string;
-  /** Milliseconds since the epoch: the newer of its own timestamp and the file's. */
+  /** Milliseconds since the epoch: its own timestamp, the file's where it names none. */
   readonly at: number;
   readonly state: string | null;
   readonly bead: string | null;
@@ -108,7 +108,7 @@ export interface RestartRecord {
 
 /** A detached program that a pid file names. */
 export interface TownHelper {
-  readonly kind: 'nudge-poller' | 'agent-log' | 'dolt' | 'acp';
+  readonly kind: 'nudge-poller' | 'dolt' | 'acp';
   readonly pid: number;
   /** Session it serves, where it serves one. */
   readonly session: string | null;

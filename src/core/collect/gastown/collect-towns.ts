@@ -1,0 +1,112 @@
+// Every Gas Town that can be found, read from its files alone, under one deadline. Reads files.
+import {type SourceStatus, unknown} from '../../domain/known.ts';
+import type {Settings} from '../../domain/settings.ts';
+import type {Town} from '../../domain/town.ts';
+import type {Host} from '../../os/host.ts';
+import {createFileCache, type FileCache} from './file-cache.ts';
+import {findTowns, type Search, type Seen} from './find-towns.ts';
+import {readKernelLocks} from './kernel-locks.ts';
+import {blindTown, readTown} from './read-town.ts';
+import {createWorkerReader} from './read-workers.ts';
+
+export type {Seen} from './find-towns.ts';
+
+export interface TownLook {
+  readonly towns: readonly Town[];
+  readonly sources: readonly SourceStatus[];
+}
+
+export interface TownCollector {
+  /** Look at every town that settings, directories and environments name. `deadlineMs` is a duration; what is late is unknown. */
+  collect(seen: Seen, deadlineMs: number): Promise<TownLook>;
+  /** How often content was read and paths were inspected since creation. */
+  counts(): ReturnType<FileCache['counts']>;
+}
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** What keeps a town from being told whole, in the order of its weight. */
+const troublesOf = (town: Town): readonly string[] => [
+  ...(town.rigs.known ? town.rigs.value.flatMap(rig => rig.blind.map(each => `${each.path}: ${each.because}`)) : [town.rigs.because]),
+  ...[town.records.heartbeats, town.records.daemon.pid, town.records.estop].flatMap(fact => (fact.known ? [] : [fact.because])),
+  ...town.records.lockTroubles.map(each => `${each.path}: ${each.because}`),
+];
+
+const statusOf = (town: Town, tookMs: number): SourceStatus => {
+  const [first, ...more] = troublesOf(town);
+  if (first !== undefined) {
+    const detail = more.length === 0 ? first : `${first} (and ${more.length} more)`;
+    return {source: 'town', target: town.path, state: 'unknown', detail, tookMs};
+  }
+  const rigs = town.rigs.known ? town.rigs.value : [];
+  const workers = town.workers.length + rigs.reduce((sum, rig) => sum + rig.workers.length, 0);
+  return {source: 'town', target: town.path, state: 'ok', detail: `${plural(rigs.length, 'rig')}, ${plural(workers, 'worker')}`, tookMs};
+};
+
+/** Towns named by one path each keep their name; of two with the same name the second and later are called by their path. */
+const withTellingNames = (towns: readonly Town[]): readonly Town[] =>
+  towns.map((town, index) => (towns.slice(0, index).some(other => other.name === town.name) ? {...town, name: town.realPath} : town));
+
+const LATE: unique symbol = Symbol('late');
+
+export const createTownCollector = (host: Host, settings: Settings): TownCollector => {
+  const cache = createFileCache(host);
+  const workers = createWorkerReader(cache, () => host.monotonicMs());
+  /** Reads that hang (a dead network mount) are joined by later looks, never started again beside themselves. */
+  const inFlight = new Map<string, Promise<unknown>>();
+  let lastSearch: Search = {towns: [], misses: []};
+
+  const withinDeadline = async <T>(key: string, start: () => Promise<T>, endsAt: number): Promise<T | typeof LATE> => {
+    const running = (inFlight.get(key) as Promise<T> | undefined) ?? start().finally(() => inFlight.delete(key));
+    inFlight.set(key, running);
+    const timer = new AbortController();
+    const answer = (): typeof LATE => LATE;
+    const late = host.sleep(Math.max(0, endsAt - host.monotonicMs()), timer.signal).then(answer, answer);
+    try {
+      return await Promise.race([running, late]);
+    } finally {
+      timer.abort();
+    }
+  };
+
+  const collect = async (seen: Seen, deadlineMs: number): Promise<TownLook> => {
+    const startedAt = host.monotonicMs();
+    const endsAt = startedAt + deadlineMs;
+    const tookMs = (since: number): number => Math.round(host.monotonicMs() - since);
+    const late = (target: string, since: number): SourceStatus => ({
+      source: 'town',
+      target,
+      state: 'unknown',
+      detail: `did not answer within ${deadlineMs} ms`,
+      tookMs: tookMs(since),
+    });
+    const search = await withinDeadline('search', () => findTowns(host, cache, settings, seen), endsAt);
+    if (search === LATE) {
+      const status = late('search', startedAt);
+      return {towns: lastSearch.towns.map(found => blindTown(found, `the search for towns ${status.detail}`)), sources: [status]};
+    }
+    lastSearch = search;
+    const table = search.towns.length === 0 ? unknown('not looked at') : await readKernelLocks(host);
+    const looks = await Promise.all(
+      search.towns.map(async found => {
+        const since = host.monotonicMs();
+        const town = await withinDeadline(found.realPath, () => readTown(cache, workers, found, table), endsAt);
+        if (town !== LATE) {
+          return {town, status: statusOf(town, tookMs(since))};
+        }
+        const status = late(found.paths[0] ?? found.realPath, since);
+        return {town: blindTown(found, `the town ${status.detail}`), status};
+      }),
+    );
+    cache.endLook();
+    return {
+      towns: withTellingNames(looks.map(({town}) => town)),
+      sources: [
+        ...looks.map(({status}) => status),
+        ...search.misses.map(({path, state, because}): SourceStatus => ({source: 'town', target: path, state, detail: because, tookMs: 0})),
+      ],
+    };
+  };
+
+  return {collect, counts: cache.counts};
+};
