@@ -9,8 +9,8 @@ export interface CommandResult {
   readonly stderr: string;
   /** null when it did not exit by itself. */
   readonly exitCode: number | null;
-  /** `timeout` (killed with SIGKILL), `missing` (ENOENT), `denied` (EACCES), `too-large`, `failed` (could not be spawned); null when it ran. */
-  readonly trouble: 'timeout' | 'missing' | 'denied' | 'too-large' | 'failed' | null;
+  /** `timeout` (killed with SIGKILL), `missing` (ENOENT), `denied` (EACCES), `too-large`, `aborted`, `failed` (could not be spawned); null when it ran. */
+  readonly trouble: 'timeout' | 'missing' | 'denied' | 'too-large' | 'aborted' | 'failed' | null;
   readonly tookMs: number;
 }
 
@@ -21,6 +21,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly maxBytes?: number;
   readonly input?: string;
+  /** Aborting kills the program. */
+  readonly signal?: AbortSignal;
 }
 
 /** A file as read: `missing` is ENOENT or ENOTDIR and nothing else. */

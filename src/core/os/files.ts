@@ -1,0 +1,106 @@
+// Reads files and directories, each answer three-valued: there, missing, or not to be known.
+
+import {constants} from 'node:fs';
+import {lstat, open, readdir, realpath} from 'node:fs/promises';
+import type {FileInfo, FileRead, Files} from './host.ts';
+
+const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+const CHUNK = 64 * 1024;
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'too many levels of symbolic links',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files',
+  EISDIR: 'is a directory',
+  EIO: 'input/output error',
+  ESTALE: 'stale file handle',
+  ENAMETOOLONG: 'name too long',
+};
+
+/** The obstacle in words; the code itself where nothing better is known. */
+export const reasonOf = (error: unknown): string => {
+  const code = codeOf(error);
+  return REASONS[code] ?? (code === '' ? String(error) : code);
+};
+
+/** `ENOENT` and the like; empty when the error carries none. */
+export const codeOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+};
+
+const failed = (error: unknown): FileRead<never> => {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR' ? {state: 'missing'} : {state: 'unknown', because: reasonOf(error)};
+};
+
+const attempt = async <T>(read: () => Promise<FileRead<T>>): Promise<FileRead<T>> => {
+  try {
+    return await read();
+  } catch (error) {
+    return failed(error);
+  }
+};
+
+const ok = <T>(value: T): FileRead<T> => ({state: 'ok', value});
+
+/** Reads until the end, not until `size`: files of /proc say they are empty. Null when there is more than `maxBytes`. */
+const readUpTo = async (path: string, maxBytes: number): Promise<FileRead<string>> => {
+  // O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) {
+      return {state: 'unknown', because: stats.isDirectory() ? 'is a directory' : 'not a regular file'};
+    }
+    const chunks: Buffer[] = [];
+    let total = 0;
+    while (total <= maxBytes) {
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      const {bytesRead} = await handle.read(chunk, 0, CHUNK, null);
+      if (bytesRead === 0) {
+        return ok(Buffer.concat(chunks).toString('utf8'));
+      }
+      chunks.push(chunk.subarray(0, bytesRead));
+      total += bytesRead;
+    }
+    return {state: 'unknown', because: `larger than ${maxBytes} bytes`};
+  } finally {
+    await handle.close();
+  }
+};
+
+const kindOf = (stats: Awaited<ReturnType<typeof lstat>>): FileInfo['kind'] => {
+  if (stats.isFile()) {
+    return 'file';
+  }
+  if (stats.isDirectory()) {
+    return 'directory';
+  }
+  if (stats.isSocket()) {
+    return 'socket';
+  }
+  return stats.isSymbolicLink() ? 'link' : 'other';
+};
+
+/** The file system as it is; nothing here writes. */
+export const realFiles: Files = {
+  readText: (path, maxBytes = DEFAULT_MAX_BYTES) => attempt(() => readUpTo(path, maxBytes)),
+  list: path => attempt(async () => ok((await readdir(path)).sort())),
+  inspect: path =>
+    attempt(async () => {
+      const stats = await lstat(path);
+      return ok({
+        kind: kindOf(stats),
+        size: stats.size,
+        mtimeMs: stats.mtimeMs,
+        inode: stats.ino,
+        device: stats.dev,
+        mode: stats.mode,
+        uid: stats.uid,
+      });
+    }),
+  realPath: path => attempt(async () => ok(await realpath(path))),
+};

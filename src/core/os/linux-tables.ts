@@ -1,0 +1,73 @@
+// The process and socket tables as the rest of the program sees them on Linux: differences put together, own helpers left out, one deadline.
+
+import {known, unknown} from '../domain/known.ts';
+import type {Listener} from '../domain/listener.ts';
+import type {Process} from '../domain/process.ts';
+import {createBootClock} from './clock.ts';
+import type {MachineTables} from './host.ts';
+import type {Children} from './own-children.ts';
+import {applyProcesses, shareListeners, type TablesDelta} from './proc-delta.ts';
+import {createPassRunner, type PassRunner, type RunnerOptions} from './proc-pass.ts';
+import {withinDeadline} from './within-deadline.ts';
+
+/** A source of both tables, with everything it remembers between looks. */
+export interface TableSource {
+  read(deadlineMs: number): Promise<MachineTables>;
+  close(): Promise<void>;
+}
+
+export const createLinuxTables = (options: RunnerOptions, children: Children): TableSource => {
+  const bootedAt = createBootClock();
+  let runner: PassRunner | null = null;
+  let running: Promise<MachineTables> | null = null;
+  let processes: ReadonlyMap<number, Process> = new Map();
+  let listeners: readonly Listener[] = [];
+
+  const tables = (delta: TablesDelta): MachineTables => ({
+    processes:
+      delta.blind === null
+        ? known({uptimeMs: delta.uptimeMs, bootedAt: bootedAt(delta.uptimeMs), processes, incomplete: delta.incomplete})
+        : unknown(`/proc: ${delta.blind}`),
+    processesTookMs: delta.processesTookMs,
+    listeners: delta.listenersBlind === null ? known({listeners, incomplete: delta.listenersIncomplete}) : unknown(delta.listenersBlind),
+    listenersTookMs: delta.listenersTookMs,
+  });
+
+  const look = async (): Promise<MachineTables> => {
+    runner ??= createPassRunner(options);
+    const ours = children.watch();
+    try {
+      const delta = await runner.run();
+      processes = applyProcesses(processes, {...delta, fresh: delta.fresh.filter(process => !ours.includes(process.pid))});
+      listeners = delta.listeners === null ? listeners : shareListeners(listeners, delta.listeners);
+      return tables(delta);
+    } catch (error) {
+      // The next look starts over with a new scanner, whose first differences are the whole table.
+      await runner.close();
+      runner = null;
+      processes = new Map();
+      listeners = [];
+      const because = `the scan of /proc broke off: ${error instanceof Error ? error.message : String(error)}`;
+      return {processes: unknown(because), processesTookMs: 0, listeners: unknown(because), listenersTookMs: 0};
+    } finally {
+      ours.close();
+      running = null;
+    }
+  };
+
+  return {
+    // A pass that outlives its deadline goes on: its differences are needed to understand the next one's.
+    read: async deadlineMs => {
+      running ??= look();
+      const answer = await withinDeadline(running, deadlineMs);
+      if (answer.inTime) {
+        return answer.value;
+      }
+      const because = `/proc was not read within ${Math.round(deadlineMs)} ms`;
+      return {processes: unknown(because), processesTookMs: deadlineMs, listeners: unknown(because), listenersTookMs: deadlineMs};
+    },
+    close: async () => {
+      await runner?.close();
+    },
+  };
+};

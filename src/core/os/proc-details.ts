@@ -1,0 +1,85 @@
+// The dear facts of one process (arguments, owner, environment, directory): when they must be read again, and when the old ones stand.
+
+import {type Known, known, NOT_ASKED, unknown} from '../domain/known.ts';
+import type {Process} from '../domain/process.ts';
+import {type ProcReader, readCwd} from './proc-read.ts';
+import {type ProcStat, parseArgv, parseMarkers} from './proc-stat.ts';
+
+export type Details = Pick<Process, 'argv' | 'uid' | 'cwd' | 'cwdDeleted' | 'env'>;
+
+const ARGV_BYTES = 64 * 1024;
+const ENVIRON_BYTES = 1024 * 1024;
+
+const OTHERS = unknown("another user's process");
+const DEFUNCT = unknown('it has ended and waits for its parent');
+const NOBODY: Details = {argv: [], uid: 0, cwd: NOT_ASKED, cwdDeleted: false, env: NOT_ASKED};
+
+const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((word, index) => word === b[index]);
+
+const sameMarkers = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean => {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every(name => a[name] === b[name]);
+};
+
+/** The old fact where the new one says the same, so that records can be compared by reference. */
+const keep = <T>(old: Known<T> | undefined, now: Known<T>, same: (a: T, b: T) => boolean): Known<T> => {
+  if (old === undefined) {
+    return now;
+  }
+  const equal = old.known && now.known ? same(old.value, now.value) : !old.known && !now.known && old.because === now.because;
+  return equal ? old : now;
+};
+
+export interface Occasion {
+  /** The process runs another program than at the last look, or is new. */
+  readonly reborn: boolean;
+  /** It ran since the last look, as far as its stat line shows. */
+  readonly ran: boolean;
+  /** Its turn to have everything checked: titles are overwritten and directories changed without a trace in the stat line. */
+  readonly due: boolean;
+}
+
+/** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
+export const createDetailsReader = (procRoot: string, uid: number, reader: ProcReader) => {
+  const readArgv = (pid: number, old: readonly string[] | undefined): readonly string[] => {
+    const area = reader.bytes(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
+    const argv = area.ok ? parseArgv(area.value) : [];
+    return old !== undefined && sameWords(old, argv) ? old : argv;
+  };
+
+  const readEnv = (pid: number, old: Process['env'] | undefined): Process['env'] => {
+    const environ = reader.bytes(`${procRoot}/${pid}/environ`, ENVIRON_BYTES);
+    return keep(old, environ.ok ? known(parseMarkers(environ.value)) : unknown(environ.because), sameMarkers);
+  };
+
+  const readDirectory = (pid: number, old: Process['cwd'] | undefined): Pick<Process, 'cwd' | 'cwdDeleted'> => {
+    const cwd = readCwd(`${procRoot}/${pid}/cwd`, reader);
+    return cwd.ok
+      ? {cwd: keep(old, known(cwd.value.directory), (a, b) => a === b), cwdDeleted: cwd.value.deleted}
+      : {cwd: keep(old, unknown(cwd.because), () => false), cwdDeleted: false};
+  };
+
+  return (stat: ProcStat, old: Process | undefined, {reborn, ran, due}: Occasion): Details => {
+    const {pid} = stat;
+    if (stat.kernelThread) {
+      return NOBODY;
+    }
+    const owner = old === undefined || reborn || ran || due ? reader.owner(`${procRoot}/${pid}`) : null;
+    const owned = owner?.ok ? owner.value : (old?.uid ?? -1);
+    if (stat.state === 'Z' || stat.state === 'X') {
+      return {argv: old?.argv.length === 0 ? old.argv : [], uid: owned, cwd: DEFUNCT, cwdDeleted: false, env: DEFUNCT};
+    }
+    const argv = old === undefined || reborn || due ? readArgv(pid, old?.argv) : old.argv;
+    if (uid !== 0 && owned !== uid) {
+      return {argv, uid: owned, cwd: OTHERS, cwdDeleted: false, env: OTHERS};
+    }
+    const env = old === undefined || reborn || owned !== old.uid ? readEnv(pid, old?.env) : old.env;
+    // A shell at a terminal changes directory with hardly a trace, and people look at it: read at every look.
+    const directory =
+      old === undefined || reborn || ran || due || stat.tty !== null
+        ? readDirectory(pid, old?.cwd)
+        : {cwd: old.cwd, cwdDeleted: old.cwdDeleted};
+    return {argv, uid: owned, env, ...directory};
+  };
+};

@@ -1,0 +1,79 @@
+// The process and socket tables of Linux in one pass, as differences to the pass before. Runs in a worker thread or, sliced, in any other.
+
+import type {Listener} from '../domain/listener.ts';
+import {monotonicNow} from './clock.ts';
+import type {TablesDelta} from './proc-delta.ts';
+import {shareListeners} from './proc-delta.ts';
+import {createListenerScanner} from './proc-listeners.ts';
+import {createProcReader} from './proc-read.ts';
+import {createProcessScanner, type ProcessPass} from './proc-scan.ts';
+import {hiddenBecause, readKernelUnits, readUptimeMs} from './proc-system.ts';
+
+export interface TablesOptions {
+  readonly procRoot: string;
+  /** Whose processes to look into; 0 looks into everybody's. */
+  readonly uid: number;
+}
+
+const NOTHING = {fresh: [], stirred: [], gone: []} as const;
+
+export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
+  const reader = createProcReader();
+  const processes = createProcessScanner({procRoot, uid, units: readKernelUnits(reader), reader, now: monotonicNow});
+  const sockets = createListenerScanner({procRoot, uid, reader});
+  let posted: readonly Listener[] = [];
+
+  const hidden = (pass: ProcessPass): string | null => {
+    const listsInit = pass.entries.has(1) || pass.denied > 0;
+    if (listsInit && pass.denied === 0) {
+      return null;
+    }
+    const mounts = reader.bytes(`${procRoot}/mounts`, 1024 * 1024);
+    return hiddenBecause(mounts.ok ? mounts.value.toString('utf8') : '', listsInit, pass.denied);
+  };
+
+  /** Pauses often; what it answers is relative to the last pass that was finished. */
+  const pass = function* (): Generator<void, TablesDelta> {
+    const started = monotonicNow();
+    const uptimeMs = readUptimeMs(procRoot, reader) ?? 0;
+    let seen: ProcessPass;
+    try {
+      seen = yield* processes.pass();
+    } catch (error) {
+      const blind = error instanceof Error ? error.message : String(error);
+      return {
+        ...NOTHING,
+        uptimeMs,
+        incomplete: null,
+        blind,
+        processesTookMs: monotonicNow() - started,
+        listeners: null,
+        listenersIncomplete: null,
+        listenersBlind: `who holds which socket cannot be told without the process table: ${blind}`,
+        listenersTookMs: 0,
+      };
+    }
+    const half = monotonicNow();
+    const {listeners, incomplete} = yield* sockets.pass(seen);
+    const shared = shareListeners(posted, listeners);
+    const changed = shared !== posted;
+    posted = shared;
+    return {
+      fresh: seen.fresh,
+      stirred: seen.stirred,
+      gone: seen.gone,
+      uptimeMs,
+      incomplete: hidden(seen),
+      blind: null,
+      processesTookMs: half - started,
+      listeners: changed ? shared : null,
+      listenersIncomplete: incomplete,
+      listenersBlind: null,
+      listenersTookMs: monotonicNow() - half,
+    };
+  };
+
+  return {pass};
+};
+
+export type TablesScanner = ReturnType<typeof createTablesScanner>;

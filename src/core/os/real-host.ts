@@ -1,0 +1,75 @@
+// The real machine behind the Host interface.
+
+import {readFileSync} from 'node:fs';
+import {homedir, hostname} from 'node:os';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {epochNow, monotonicNow} from './clock.ts';
+import {realFiles} from './files.ts';
+import type {Host} from './host.ts';
+import {createLinuxTables} from './linux-tables.ts';
+import {createChildren} from './own-children.ts';
+import {createPortableTables} from './portable-tables.ts';
+import {runCommand} from './run-command.ts';
+import {probeSocket} from './socket-probe.ts';
+
+export interface HostOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Where the process file system is mounted (default `/proc`). */
+  readonly procRoot?: string;
+  /** Scan in this thread even where the worker's bundle exists: a one-shot command need not pay for starting a thread. */
+  readonly inThread?: boolean;
+  /** Bundle of the scanning thread, where it is not beside this module. */
+  readonly worker?: URL;
+  /** `procfs`, or `ps` as on systems without /proc (default: by platform). */
+  readonly tables?: 'procfs' | 'ps';
+}
+
+const readBootId = (procRoot: string): string | null => {
+  try {
+    return readFileSync(`${procRoot}/sys/kernel/random/boot_id`, 'utf8').trim();
+  } catch {
+    return null;
+  }
+};
+
+/** This machine. `close` ends its thread and every program still running on its behalf. */
+export const createHost = ({
+  env = process.env,
+  cwd = process.cwd(),
+  procRoot = '/proc',
+  inThread = false,
+  worker,
+  tables,
+}: HostOptions = {}): Host => {
+  const closing = new AbortController();
+  const children = createChildren();
+  const uid = process.geteuid?.() ?? -1;
+  const context = {env, cwd, signal: closing.signal, onChild: children.note};
+  const run: Host['run'] = (file, args, options) => runCommand(file, args, options, context);
+  const kind = tables ?? (process.platform === 'linux' ? 'procfs' : 'ps');
+  const source = kind === 'procfs' ? createLinuxTables({procRoot, uid, inThread, worker}, children) : createPortableTables({run, uid});
+  return {
+    platform: process.platform,
+    hostname: hostname(),
+    uid,
+    pid: process.pid,
+    home: env.HOME ?? homedir(),
+    cwd,
+    env,
+    bootId: readBootId(procRoot),
+    files: realFiles,
+    epochMs: epochNow,
+    monotonicMs: monotonicNow,
+    sleep: async (ms, signal) => {
+      await sleep(ms, undefined, {signal});
+    },
+    run,
+    probeSocket,
+    readTables: source.read,
+    close: async () => {
+      closing.abort();
+      await source.close();
+    },
+  };
+};

@@ -1,0 +1,98 @@
+// Runs a program and hands back what it did, as data: argv only, a clean environment, a hard deadline. Never throws for what the program does.
+
+import {type ExecaError, execa, type Result} from 'execa';
+import type {CommandOptions, CommandResult} from './host.ts';
+
+const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
+
+/** What a running command needs from its surroundings. */
+export interface CommandContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborting kills every command still running. */
+  readonly signal: AbortSignal;
+  /** Told about each child's birth and end, so that the process table can leave our own helpers out. */
+  readonly onChild: (pid: number, running: boolean) => void;
+}
+
+/**
+ * The environment our own calls run in: TMUX and TMUX_PANE would make a tmux client speak to the server we sit in, whatever
+ * `-S` says about sessions "current" there, and any locale but C translates the messages that verdicts rest on.
+ */
+const scrubbed = (env: CommandContext['env'], extra: CommandOptions['env']): Record<string, string> => {
+  const merged: Record<string, string | undefined> = {...env, TMUX: undefined, TMUX_PANE: undefined, LC_ALL: 'C', ...extra};
+  return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined));
+};
+
+type Raw = Result<{encoding: 'buffer'; reject: false}> | ExecaError<{encoding: 'buffer'; reject: false}>;
+
+const troubleOf = (raw: Raw): CommandResult['trouble'] => {
+  if (raw.timedOut) {
+    return 'timeout';
+  }
+  if (raw.isMaxBuffer) {
+    return 'too-large';
+  }
+  if (raw.isCanceled) {
+    return 'aborted';
+  }
+  switch (raw.code) {
+    case 'ENOENT':
+      return 'missing';
+    case 'EACCES':
+    case 'EPERM':
+      return 'denied';
+    default:
+      return raw.exitCode === undefined && raw.signal === undefined ? 'failed' : null;
+  }
+};
+
+const text = (bytes: unknown): string => (bytes instanceof Uint8Array ? Buffer.from(bytes).toString('utf8') : '');
+
+/**
+ * Run `file` with exactly these arguments. SIGKILL on timeout: a tmux client blocked in connect() ignores SIGTERM. Bytes that are
+ * not UTF-8 become U+FFFD.
+ */
+export const runCommand = async (
+  file: string,
+  args: readonly string[],
+  options: CommandOptions,
+  context: CommandContext,
+): Promise<CommandResult> => {
+  const started = performance.now();
+  const signal = options.signal === undefined ? context.signal : AbortSignal.any([context.signal, options.signal]);
+  const subprocess = execa(file, args, {
+    cwd: options.cwd ?? context.cwd,
+    env: scrubbed(context.env, options.env),
+    extendEnv: false,
+    encoding: 'buffer',
+    reject: false,
+    stripFinalNewline: false,
+    timeout: Math.max(1, Math.ceil(options.timeoutMs)),
+    killSignal: 'SIGKILL',
+    cancelSignal: signal,
+    maxBuffer: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    ...(options.input === undefined ? {stdin: 'ignore'} : {input: options.input}),
+  });
+  const {pid} = subprocess;
+  if (pid !== undefined) {
+    context.onChild(pid, true);
+  }
+  // A grandchild that inherited our pipes keeps them open after the program has ended: do not wait for it longer than the deadline.
+  const hangUp = setTimeout(() => {
+    subprocess.stdout.destroy();
+    subprocess.stderr.destroy();
+  }, options.timeoutMs + 100);
+  const raw: Raw = await subprocess;
+  clearTimeout(hangUp);
+  if (pid !== undefined) {
+    context.onChild(pid, false);
+  }
+  return {
+    stdout: text(raw.stdout),
+    stderr: text(raw.stderr),
+    exitCode: raw.exitCode ?? null,
+    trouble: troubleOf(raw),
+    tookMs: performance.now() - started,
+  };
+};
