@@ -68,7 +68,7 @@ export const biomeOverrides = (): readonly unknown[] => [...ROOMS.map(override),
 export const lazyPlugin = (room: Room): string => `language js
 \`import $what from $path\` as $import where {
   $import <: not r"import type[\\s\\S]*",
-  $path <: r"['\\"].*/(${room.lazily?.join('|')})/.*['\\"]",
+  $path <: r"['\\"].*/(?:${room.lazily?.join('|')})/.*['\\"]",
   register_diagnostic(span=$path, message="Load this by import() only: ${room.because}.", severity="error")
 }
 `;

@@ -56,6 +56,7 @@ const builds = [
   {...shared, entryPoints: {main: 'src/cli/main.ts'}, splitting: true, chunkNames: 'part-[name]-[hash]'},
   {...shared, entryPoints: {'proc-worker': 'src/core/os/proc-worker.ts'}},
   {...shared, entryPoints: {'stand-in': 'src/demo/stand-in.ts'}},
+  {...shared, entryPoints: {'demo-keeper': 'src/demo/keeper-program.ts'}},
 ].filter(({entryPoints}) => Object.values(entryPoints).every(path => existsSync(join(top, path))));
 
 /** Whole or not at all, and untouched when nothing changed: others may be running the file. */

@@ -12,7 +12,11 @@ interface Check {
 }
 
 const CHECKS: readonly Check[] = [
-  {name: 'format, lint, layers', command: ['biome', 'ci', '--error-on-warnings', '.'], proof: /Checked [1-9]\d+ files/},
+  {
+    name: 'format, lint, layers',
+    command: ['biome', 'ci', '--colors=off', '--max-diagnostics=200', '--error-on-warnings', '.'],
+    proof: /Checked [1-9]\d+ files/,
+  },
   {name: 'types', command: ['tsc', '-p', '.']},
   {name: 'dead code', command: ['knip', '--no-progress']},
   {name: 'files', command: ['tsx', 'scripts/check-files.ts'], proof: /source files: median/},

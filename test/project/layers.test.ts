@@ -1,0 +1,217 @@
+// Planted faults against every rule about rooms: each must be caught, and honest imports must pass.
+import {cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join, resolve} from 'node:path';
+import {execa} from 'execa';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {ROOMS} from '../../scripts/layers.ts';
+
+interface Planted {
+  readonly fault: string;
+  readonly path: string;
+  readonly text: string;
+  readonly says: RegExp;
+}
+
+const PLANTED: readonly Planted[] = [
+  {
+    fault: 'a record that knows the machine',
+    path: 'src/core/domain/a.ts',
+    text: "export type {Host} from '../os/host.ts';",
+    says: /domain may not import os/,
+  },
+  {
+    fault: 'the machine room that knows a source',
+    path: 'src/core/os/a.ts',
+    text: "export * from '../collect/tmux.ts';",
+    says: /os may not import collect/,
+  },
+  {
+    fault: 'a collector that acts',
+    path: 'src/core/collect/gastown/a.ts',
+    text: "export {executePlan} from '../../act/execute.ts';",
+    says: /collect may not import act/,
+  },
+  {
+    fault: 'a collector that writes',
+    path: 'src/core/collect/a.ts',
+    text: "export {writeFile} from 'node:fs/promises';",
+    says: /collect may not import this module/,
+  },
+  {
+    fault: 'a collector that signals',
+    path: 'src/core/collect/b.ts',
+    text: 'export const end = (pid: number) => process.kill(pid);',
+    says: /Signals are sent in core\/os only/,
+  },
+  {
+    fault: 'a detector that reads',
+    path: 'src/core/classify/a.ts',
+    text: "export {readFileSync} from 'node:fs';",
+    says: /classify may not import this module/,
+  },
+  {
+    fault: 'a detector that looks at the clock',
+    path: 'src/core/classify/b.ts',
+    text: 'export const now = () => Date.now();',
+    says: /no clock and no dice/,
+  },
+  {
+    fault: 'a detector that takes the date',
+    path: 'src/core/classify/c.ts',
+    text: 'export const now = () => new Date();',
+    says: /no clock and no dice/,
+  },
+  {
+    fault: 'a detector that asks the process it runs in',
+    path: 'src/core/classify/d.ts',
+    text: 'export const home = process.env;',
+    says: /global variable process/,
+  },
+  {
+    fault: 'a plan with dice',
+    path: 'src/core/plan/a.ts',
+    text: 'export const id = () => Math.random();',
+    says: /no clock and no dice/,
+  },
+  {
+    fault: 'identification that knows verdicts',
+    path: 'src/core/identify/a.ts',
+    text: "export {assess} from '../classify/classify.ts';",
+    says: /identify may not import classify/,
+  },
+  {
+    fault: 'a verdict that loads lazily what it may not load',
+    path: 'src/core/classify/e.ts',
+    text: "export const host = () => import('../os/real-host.ts');",
+    says: /classify may not import os/,
+  },
+  {
+    fault: 'a façade with hands of its own',
+    path: 'src/core/supervisor.ts',
+    text: "export {executePlan} from './act/execute.ts';",
+    says: /supervisor may not import act/,
+  },
+  {
+    fault: 'a store that makes a supervisor',
+    path: 'src/store/a.ts',
+    text: "export {createSupervisor} from '../core/supervisor.ts';",
+    says: /store may import only Supervisor/,
+  },
+  {fault: 'a store that draws', path: 'src/store/b.ts', text: "export {useState} from 'react';", says: /store may not import this module/},
+  {
+    fault: 'a screen that looks by itself',
+    path: 'src/ui/panels/a.tsx',
+    text: "export {createCollector} from '../../core/collect/collect.ts';",
+    says: /ui may not import collect/,
+  },
+  {fault: 'a screen that runs programs', path: 'src/ui/a.tsx', text: "export {execa} from 'execa';", says: /ui may not import this module/},
+  {
+    fault: 'a screen that plans by itself',
+    path: 'src/ui/b.tsx',
+    text: "export {makePlan} from '../core/plan/plan.ts';",
+    says: /ui may import only describe.ts/,
+  },
+  {
+    fault: 'a command that always loads the screen',
+    path: 'src/cli/a.ts',
+    text: "import {runTui} from '../ui/run-tui.tsx';\n\nexport const run = () => runTui();",
+    says: /Load this by import\(\) only/,
+  },
+  {
+    fault: 'a command that touches files itself',
+    path: 'src/cli/b.ts',
+    text: "export {readFileSync} from 'node:fs';",
+    says: /cli may not import this module/,
+  },
+  {
+    fault: 'a document that knows the screen',
+    path: 'src/cli/documents/a.ts',
+    text: "export const ui = () => import('../../ui/app.tsx');",
+    says: /documents may not import ui/,
+  },
+  {
+    fault: 'settings that look at the fleet',
+    path: 'src/config/a.ts',
+    text: "export {createHost} from '../core/os/real-host.ts';",
+    says: /config may not import os/,
+  },
+  {
+    fault: 'two files that import each other',
+    path: 'src/core/os/ring-a.ts',
+    text: "import {b} from './ring-b.ts';\n\nexport const a = () => b();",
+    says: /cycle/,
+  },
+  {
+    fault: 'a module mock',
+    path: 'test/a.test.ts',
+    text: "import {vi} from 'vitest';\n\nvi.mock('../src/core/os/real-host.ts');",
+    says: /No module mocks/,
+  },
+  {
+    fault: 'a skipped test',
+    path: 'test/b.test.ts',
+    text: "import {it} from 'vitest';\n\nit.skip('later', () => undefined);",
+    says: /disable tests/,
+  },
+  {fault: 'a default export', path: 'src/core/domain/b.ts', text: 'export default 1;', says: /default export/i},
+];
+
+const HONEST: Readonly<Record<string, string>> = {
+  'src/core/os/ring-b.ts': "import {a} from './ring-a.ts';\n\nexport const b = () => a();\n",
+  'src/core/os/fine.ts': "import {kill} from 'node:process';\n\nexport const end = (pid: number) => [kill, process.kill(pid, 0)];\n",
+  'src/core/plan/fine.ts':
+    "import {createHash} from 'node:crypto';\nimport {assess} from '../classify/classify.ts';\n\nexport const at = () => [assess, createHash, new Date(0)];\n",
+  'src/store/fine.ts':
+    "import {createStore} from 'zustand/vanilla';\nimport type {Supervisor} from '../core/supervisor.ts';\n\nexport const make = (supervisor: Supervisor) => createStore(() => ({supervisor}));\n",
+  'src/ui/fine.tsx':
+    "import {Text} from 'ink';\nimport {describePlan} from '../core/plan/describe.ts';\n\nexport const Fine = () => <Text>{String(describePlan)}</Text>;\n",
+  'src/cli/fine.ts':
+    "import type {Options} from '../ui/run-tui.tsx';\n\nexport const run = async (options: Options) => (await import('../ui/run-tui.tsx')).runTui(options);\n",
+};
+
+interface Diagnostic {
+  readonly message: string;
+  readonly category: string;
+  readonly location: {readonly path: string};
+}
+
+const root = resolve(import.meta.dirname, '../..');
+let diagnostics: readonly Diagnostic[] = [];
+let place = '';
+
+beforeAll(async () => {
+  place = mkdtempSync(join(tmpdir(), 'rigtop-layers-'));
+  cpSync(join(root, 'biome.json'), join(place, 'biome.json'));
+  cpSync(join(root, 'scripts/lint'), join(place, 'scripts/lint'), {recursive: true});
+  for (const [path, text] of [...Object.entries(HONEST), ...PLANTED.map(({path, text}) => [path, `${text}\n`] as const)]) {
+    mkdirSync(dirname(join(place, path)), {recursive: true});
+    writeFileSync(join(place, path), text);
+  }
+  const {stdout} = await execa(join(root, 'node_modules/.bin/biome'), ['lint', '--reporter=json', '--max-diagnostics=none', '.'], {
+    cwd: place,
+    reject: false,
+  });
+  diagnostics = (JSON.parse(stdout) as {diagnostics: readonly Diagnostic[]}).diagnostics;
+});
+
+afterAll(() => rmSync(place, {recursive: true, force: true}));
+
+const messagesFor = (path: string): readonly string[] =>
+  diagnostics.filter(found => found.location.path === path).map(found => `${found.category}: ${found.message}`);
+
+describe('the rules about rooms', () => {
+  it.each(PLANTED)('catch $fault', ({path, says}) => {
+    expect(messagesFor(path).join('\n')).toMatch(says);
+  });
+
+  it.each(Object.keys(HONEST).filter(path => !path.includes('ring')))('let %s pass', path => {
+    expect(messagesFor(path)).toEqual([]);
+  });
+
+  it('give every room a rule of its own, and no file two', () => {
+    const globs = ROOMS.flatMap(room => room.files.filter(glob => !glob.startsWith('!')));
+    expect(new Set(globs).size).toBe(globs.length);
+    expect(new Set(ROOMS.map(room => room.name)).size).toBe(ROOMS.length);
+  });
+});
