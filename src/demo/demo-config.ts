@@ -1,0 +1,36 @@
+// The configuration a demo is shown with: its own places and nothing else, and thresholds short enough to watch. Pure.
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+export interface DemoPlaces {
+  readonly town: string;
+  readonly shop: string;
+  /** Port of slot 0. */
+  readonly basePort: number;
+}
+
+export const SLOT_STRIDE = 10;
+export const SLOTS = 4;
+
+/** TOML; JSON strings are TOML basic strings. */
+export const demoConfig = ({town, shop, basePort}: DemoPlaces): string => `# A throw-away fleet. Everything in it ends with it.
+interval = "1s"
+
+[thresholds]
+orphan_min_age = "1s"
+confirm_gap = "500ms"
+term_grace = "2s"
+
+[[towns]]
+path = ${quoted(town)}
+
+[[rigs]]
+name = "shop"
+path = ${quoted(shop)}
+session = "shop-{slot}"
+slots = ${SLOTS}
+slot_stride = ${SLOT_STRIDE}
+  [[rigs.services]]
+  name = "web"
+  base_port = ${basePort}
+`;

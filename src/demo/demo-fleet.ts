@@ -1,0 +1,196 @@
+// Builds a real fleet on private tmux servers in a temporary directory, with every kind of trouble in it, and removes it again. Linux only.
+import {randomBytes} from 'node:crypto';
+import {mkdtempSync, realpathSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import type {ProcessId} from '../core/domain/process.ts';
+import {townSocketName} from '../core/domain/town-socket.ts';
+import type {Host} from '../core/os/host.ts';
+import {createHost} from '../core/os/real-host.ts';
+import {DEMO_DIRECTORY, DEMO_MARKER, STAND_IN, type StartedPart} from './behaviour.ts';
+import {demoConfig, SLOT_STRIDE, SLOTS} from './demo-config.ts';
+import {layPlaces, type Places, placesOf} from './demo-places.ts';
+import {type DemoSession, type DemoWindow, demoSessions, GONE_PARTS, partsOfSessions} from './demo-sessions.ts';
+import {type DemoTmux, demoTmux} from './demo-tmux.ts';
+import {findFreeBase} from './free-ports.ts';
+import {startKeeper} from './keeper.ts';
+import {DEMO_PREFIX, readStarted, writeManifest} from './manifest.ts';
+import {readIdentity, readPidNamespace} from './own-processes.ts';
+import {removeFleet, removeLeftovers} from './remove-fleet.ts';
+
+const READY_DEADLINE_MS = 30_000;
+const POLL_MS = 15;
+const LOCK_AGE_MS = 3_600_000;
+/** sun_path of unix(7), less what tmux appends: `/tmux-4294967295/` and a socket name. */
+const LONGEST_DIRECTORY = 70;
+
+export interface DemoOptions {
+  /** The caller's environment: PATH and rigtop's own variables are taken from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The stand-in and the keeper; next to the bundle by default. */
+  readonly programs?: {readonly standIn: string; readonly keeper: string};
+}
+
+export interface DemoFleet {
+  readonly id: string;
+  readonly directory: string;
+  readonly configPath: string;
+  /** Sockets of its two tmux servers. */
+  readonly sockets: {readonly demo: string; readonly town: string};
+  /** The environment in which a program sees this fleet's places and tmux servers, and the user's own no more. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly places: Places;
+  readonly basePort: number;
+  /** Every part that has reported, also those that are gone by now. */
+  readonly parts: ReadonlyMap<string, StartedPart>;
+  /** Demos of killed rigtops that were removed before. */
+  readonly leftovers: readonly string[];
+  readonly keeperPid: number;
+  /** End everything and remove the directory; what could not be ended. */
+  remove(): Promise<readonly ProcessId[]>;
+}
+
+const builtProgram = (name: string): string =>
+  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../../dist/${name}.js` : `./${name}.js`, import.meta.url));
+
+const makeDirectory = (): string => {
+  const parent = realpathSync(tmpdir());
+  return mkdtempSync(join(parent.length + DEMO_PREFIX.length + 6 > LONGEST_DIRECTORY ? '/tmp' : parent, DEMO_PREFIX));
+};
+
+/** Nothing of the user's environment goes in but what programs need to run, and rigtop's own variables. */
+const demoEnv = (env: DemoOptions['env'], id: string, directory: string): Record<string, string> => {
+  const kept = Object.entries(env).filter(([name]) => name === 'PATH' || name.startsWith('RIGTOP_'));
+  return {
+    ...(Object.fromEntries(kept) as Record<string, string>),
+    HOME: join(directory, 'home'),
+    SHELL: '/bin/sh',
+    TERM: env.TERM ?? 'screen',
+    LC_ALL: 'C.UTF-8',
+    TMUX_TMPDIR: directory,
+    [DEMO_MARKER]: id,
+    [DEMO_DIRECTORY]: directory,
+  };
+};
+
+const until = async (host: Host, what: string, predicate: () => boolean): Promise<void> => {
+  const start = host.monotonicMs();
+  while (!predicate()) {
+    if (host.monotonicMs() - start > READY_DEADLINE_MS) {
+      throw new Error(`the demo did not come up: waited ${READY_DEADLINE_MS} ms for ${what}`);
+    }
+    await host.sleep(POLL_MS);
+  }
+};
+
+const startWindow = async (tmux: DemoTmux, directory: string, session: DemoSession, window: DemoWindow, first: boolean): Promise<void> => {
+  const program = [process.execPath, join(directory, 'bin', window.program), ...window.args];
+  const argv = window.shell === null ? program : ['/bin/sh', '-c', window.shell, 'sh', ...program];
+  const request = {cwd: window.cwd, argv, env: {...session.env, [STAND_IN]: JSON.stringify(window.behaviour)}};
+  if (first) {
+    await tmux.newSession(session.name, window.name, request);
+  } else if (window.lasting === true) {
+    await tmux.newLastingWindow(session.name, window.name, request);
+  } else {
+    await tmux.newWindow(session.name, window.name, request);
+  }
+};
+
+const startSession = async (tmux: DemoTmux, directory: string, session: DemoSession): Promise<void> => {
+  for (const [index, window] of session.windows.entries()) {
+    await startWindow(tmux, directory, session, window, index === 0);
+  }
+};
+
+/** The town's lock names a process that is gone: this one has said its pid and ended. */
+const deadPid = async (host: Host): Promise<number> => {
+  const result = await host.run('/bin/sh', ['-c', 'echo $$'], {timeoutMs: 5_000});
+  return Number(result.stdout.trim());
+};
+
+const populate = async (
+  host: Host,
+  places: Places,
+  basePort: number,
+  servers: Readonly<Record<DemoSession['server'], DemoTmux>>,
+): Promise<void> => {
+  const {directory} = places;
+  const sessions = demoSessions(places, basePort);
+  const names = partsOfSessions(sessions);
+  await Promise.all(
+    (['demo', 'town'] as const).map(async server => {
+      for (const session of sessions.filter(each => each.server === server)) {
+        await startSession(servers[server], directory, session);
+      }
+    }),
+  );
+  await until(host, 'its programs', () => {
+    const started = new Set(readStarted(directory).map(({part}) => part));
+    return names.every(name => started.has(name));
+  });
+  for (const session of sessions.filter(each => each.doomed === true)) {
+    await servers[session.server].killSession(session.name);
+  }
+  await until(host, 'the doomed to end', () =>
+    readStarted(directory).every(({part, pid, startTime}) => !GONE_PARTS.has(part) || readIdentity(pid)?.startTime !== startTime),
+  );
+};
+
+const build = async (
+  host: Host,
+  places: Places,
+  standIn: string,
+): Promise<Omit<DemoFleet, 'id' | 'env' | 'leftovers' | 'keeperPid' | 'remove'>> => {
+  const {directory} = places;
+  layPlaces(places, standIn, {
+    pid: await deadPid(host),
+    acquired_at: new Date(host.epochMs() - LOCK_AGE_MS).toISOString(),
+    session_id: '%999',
+    hostname: host.hostname,
+  });
+  const slots = Array.from({length: SLOTS + 1}, (_, slot) => slot * SLOT_STRIDE);
+  const basePort = await findFreeBase(slots.flatMap(offset => [offset, offset + 1]));
+  const configPath = join(directory, 'config.toml');
+  writeFileSync(configPath, demoConfig({town: places.town, shop: places.shop, basePort}));
+  const servers = {
+    demo: demoTmux(host, directory, 'demo'),
+    town: demoTmux(host, directory, townSocketName(places.town, realpathSync(places.town))),
+  };
+  await populate(host, places, basePort, servers);
+  return {
+    directory,
+    configPath,
+    sockets: {demo: servers.demo.socket, town: servers.town.socket},
+    places,
+    basePort,
+    parts: new Map(readStarted(directory).map(part => [part.part, part])),
+  };
+};
+
+/** Everything or nothing: when building fails, what was built is removed before the error is passed on. */
+export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promise<DemoFleet> => {
+  const {standIn, keeper: keeperProgram} = programs ?? {standIn: builtProgram('stand-in'), keeper: builtProgram('demo-keeper')};
+  const owner = readIdentity(process.pid);
+  if (owner === null) {
+    throw new Error('the demo needs /proc: it finds its own processes again by their environment');
+  }
+  const id = randomBytes(8).toString('hex');
+  const directory = makeDirectory();
+  const marked = demoEnv(outer, id, directory);
+  const host = createHost({env: marked, cwd: directory, inThread: true});
+  writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
+  const {[DEMO_MARKER]: _, ...env} = marked;
+  const keeper = startKeeper(keeperProgram, directory, env);
+  const remove = async (): Promise<readonly ProcessId[]> => {
+    await host.close();
+    return (await keeper.release()) ? [] : removeFleet(directory);
+  };
+  try {
+    const leftovers = await removeLeftovers(dirname(directory), host.bootId);
+    return {id, ...(await build(host, placesOf(directory), standIn)), env, leftovers, keeperPid: keeper.pid, remove};
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
