@@ -3,6 +3,7 @@ import {type SourceStatus, unknown} from '../../domain/known.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Town} from '../../domain/town.ts';
 import type {Host} from '../../os/host.ts';
+import {withinDeadline} from '../../os/within-deadline.ts';
 import {createFileCache, type FileCache} from './file-cache.ts';
 import {findTowns, type Search, type Seen} from './find-towns.ts';
 import {readKernelLocks} from './kernel-locks.ts';
@@ -47,8 +48,6 @@ const statusOf = (town: Town, tookMs: number): SourceStatus => {
 const withTellingNames = (towns: readonly Town[]): readonly Town[] =>
   towns.map((town, index) => (towns.slice(0, index).some(other => other.name === town.name) ? {...town, name: town.realPath} : town));
 
-const LATE: unique symbol = Symbol('late');
-
 export const createTownCollector = (host: Host, settings: Settings): TownCollector => {
   const cache = createFileCache(host);
   const workers = createWorkerReader(cache, () => host.monotonicMs());
@@ -56,22 +55,15 @@ export const createTownCollector = (host: Host, settings: Settings): TownCollect
   const inFlight = new Map<string, Promise<unknown>>();
   let lastSearch: Search = {towns: [], misses: []};
 
-  const withinDeadline = async <T>(key: string, start: () => Promise<T>, endsAt: number): Promise<T | typeof LATE> => {
+  const joined = <T>(key: string, start: () => Promise<T>): Promise<T> => {
     const running = (inFlight.get(key) as Promise<T> | undefined) ?? start().finally(() => inFlight.delete(key));
     inFlight.set(key, running);
-    const timer = new AbortController();
-    const answer = (): typeof LATE => LATE;
-    const late = host.sleep(Math.max(0, endsAt - host.monotonicMs()), timer.signal).then(answer, answer);
-    try {
-      return await Promise.race([running, late]);
-    } finally {
-      timer.abort();
-    }
+    return running;
   };
 
   const collect = async (seen: Seen, deadlineMs: number): Promise<TownLook> => {
     const startedAt = host.monotonicMs();
-    const endsAt = startedAt + deadlineMs;
+    const left = (): number => startedAt + deadlineMs - host.monotonicMs();
     const tookMs = (since: number): number => Math.round(host.monotonicMs() - since);
     const late = (target: string, since: number): SourceStatus => ({
       source: 'town',
@@ -80,19 +72,25 @@ export const createTownCollector = (host: Host, settings: Settings): TownCollect
       detail: `did not answer within ${deadlineMs} ms`,
       tookMs: tookMs(since),
     });
-    const search = await withinDeadline('search', () => findTowns(host, cache, settings, seen), endsAt);
-    if (search === LATE) {
+    const search = await withinDeadline(
+      joined('search', () => findTowns(host, cache, settings, seen)),
+      left(),
+    );
+    if (!search.inTime) {
       const status = late('search', startedAt);
       return {towns: lastSearch.towns.map(found => blindTown(found, `the search for towns ${status.detail}`)), sources: [status]};
     }
-    lastSearch = search;
-    const table = search.towns.length === 0 ? unknown('not looked at') : await readKernelLocks(host);
+    lastSearch = search.value;
+    const table = lastSearch.towns.length === 0 ? unknown('not looked at') : await readKernelLocks(host);
     const looks = await Promise.all(
-      search.towns.map(async found => {
+      lastSearch.towns.map(async found => {
         const since = host.monotonicMs();
-        const town = await withinDeadline(found.realPath, () => readTown(cache, workers, found, table), endsAt);
-        if (town !== LATE) {
-          return {town, status: statusOf(town, tookMs(since))};
+        const town = await withinDeadline(
+          joined(found.realPath, () => readTown(cache, workers, found, table)),
+          left(),
+        );
+        if (town.inTime) {
+          return {town: town.value, status: statusOf(town.value, tookMs(since))};
         }
         const status = late(found.paths[0] ?? found.realPath, since);
         return {town: blindTown(found, `the town ${status.detail}`), status};
@@ -103,7 +101,9 @@ export const createTownCollector = (host: Host, settings: Settings): TownCollect
       towns: withTellingNames(looks.map(({town}) => town)),
       sources: [
         ...looks.map(({status}) => status),
-        ...search.misses.map(({path, state, because}): SourceStatus => ({source: 'town', target: path, state, detail: because, tookMs: 0})),
+        ...lastSearch.misses.map(
+          ({path, state, because}): SourceStatus => ({source: 'town', target: path, state, detail: because, tookMs: 0}),
+        ),
       ],
     };
   };
