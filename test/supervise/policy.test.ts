@@ -1,0 +1,176 @@
+import {describe, expect, it} from 'vitest';
+import type {Finding} from '../../src/core/domain/finding.ts';
+import type {Assessment} from '../../src/core/domain/fleet.ts';
+import {
+  afterCleanup,
+  afterRestart,
+  decide,
+  EMPTY_STATE,
+  type LoopState,
+  matchesKeep,
+  type Policy,
+  resumed,
+} from '../../src/supervise/policy.ts';
+
+const NOW = 1_800_000_000_000;
+
+const finding = (over: Partial<Finding> & Pick<Finding, 'id' | 'kind' | 'subject'>): Finding => ({
+  severity: 'high',
+  certainty: 'sure',
+  title: `${over.subject} is in trouble`,
+  evidence: [],
+  processes: [],
+  protectedBy: null,
+  remedies: ['kill'],
+  rig: null,
+  session: null,
+  holds: [],
+  ...over,
+});
+
+const crashed = (name: string, over: Partial<Finding> = {}): Finding =>
+  finding({id: `f-${name}`, kind: 'crashed-agent', subject: `agent:search/${name}`, remedies: ['restart'], ...over});
+
+const look = (...findings: readonly Finding[]): Assessment => ({
+  snapshot: {
+    takenAt: NOW,
+    monotonicMs: 0,
+    tookMs: 0,
+    uptimeMs: 0,
+    bootedAt: 0,
+    hostname: 'box',
+    platform: 'linux',
+    bootId: null,
+    self: {pid: 2, startTime: 1, uid: 0, ancestors: [], pane: null},
+    sources: [],
+    processes: new Map(),
+    processesComplete: true,
+    listeners: [],
+    servers: [],
+    towns: [],
+    repos: [],
+    worktrees: [],
+    checkouts: new Map(),
+  },
+  fleet: {rigs: [], agents: [], sessionOwners: new Map(), processOwners: new Map(), runtimes: new Map()},
+  services: [],
+  locks: [],
+  findings,
+});
+
+const KEEP: Policy = {keep: ['agent:search/*'], cleanup: null};
+const round = (assessment: Assessment, policy: Policy = KEEP, state: LoopState = EMPTY_STATE, now = NOW) =>
+  decide(assessment, policy, state, now);
+
+describe('keep', () => {
+  it.each([
+    ['agent:search/*', 'agent:search/max', true],
+    ['agent:search/*', 'agent:search/crew/max', false],
+    ['agent:search/*', 'agent:search2/max', false],
+    ['slot:search/*/web', 'slot:search/2/web', true],
+    ['slot:search/*/web', 'slot:search/2/webx', false],
+    ['agent:a.b/*', 'agent:axb/c', false],
+  ])('%s on %s: %s', (pattern, ref, expected) => {
+    expect(matchesKeep(pattern, ref)).toBe(expected);
+  });
+
+  it('restarts what is kept and provably crashed, and nothing else', () => {
+    const other = finding({id: 'f-o', kind: 'crashed-agent', subject: 'agent:other/x'});
+    expect(round(look(crashed('max'), other)).decisions).toEqual([
+      {kind: 'restart', ref: 'agent:search/max', because: 'agent:search/max is in trouble'},
+    ]);
+  });
+
+  it('does nothing about what is unknown', () => {
+    expect(round(look(crashed('max', {certainty: 'unknown'}))).decisions).toEqual([]);
+  });
+
+  it('restarts one a round', () => {
+    expect(round(look(crashed('a'), crashed('b'))).decisions.map(({kind}) => kind)).toEqual(['restart', 'held-back']);
+  });
+
+  it('backs off after a restart, and stops a crash loop', () => {
+    const once = afterRestart(EMPTY_STATE, 'agent:search/max', NOW);
+    expect(round(look(crashed('max')), KEEP, once, NOW + 1000).decisions).toMatchObject([
+      {kind: 'held-back', because: expect.stringContaining('backing off')},
+    ]);
+    const often = [1, 2, 3, 4].reduce((state, index) => afterRestart(state, 'agent:search/max', NOW + index), once);
+    expect(round(look(crashed('max')), KEEP, often, NOW + 10_000_000_000).decisions).toMatchObject([
+      {because: expect.stringContaining('crash loop')},
+    ]);
+    expect(round(look(crashed('max')), KEEP, resumed(often), NOW + 10_000_000_000).decisions).toMatchObject([{kind: 'restart'}]);
+  });
+});
+
+describe('mass death', () => {
+  it('halts on three deaths within the window, until a person resumes', () => {
+    const first = round(look(crashed('a'), crashed('b')));
+    expect(first.state.halted).toBeNull();
+    const second = round(look(crashed('a'), crashed('b'), crashed('c')), KEEP, first.state, NOW + 10_000);
+    expect(second.state.halted?.because).toContain('3 deaths');
+    expect(second.decisions.every(({kind}) => kind === 'held-back')).toBe(true);
+    const later = round(look(crashed('a')), KEEP, second.state, NOW + 100_000_000);
+    expect(later.decisions.every(({kind}) => kind === 'held-back')).toBe(true);
+    expect(round(look(crashed('a')), KEEP, resumed(later.state), NOW + 100_000_000).decisions).toMatchObject([{kind: 'restart'}]);
+  });
+
+  it('does not count the same death at every round, nor deaths far apart', () => {
+    let state = EMPTY_STATE;
+    for (const [index, names] of [['a'], ['a', 'b'], ['a', 'b', 'c']].entries()) {
+      state = round(look(...names.map(name => crashed(name))), KEEP, state, NOW + index * 31_000).state;
+    }
+    expect(state.halted).toBeNull();
+  });
+
+  it('halts when the detector itself is in doubt', () => {
+    const doubt = finding({
+      id: 'f-m',
+      kind: 'mass-death',
+      subject: 'source:tmux/default',
+      certainty: 'unknown',
+      title: '5 of 5 sessions vanished',
+    });
+    expect(round(look(doubt)).state.halted?.because).toBe('5 of 5 sessions vanished');
+  });
+});
+
+describe('clean-up', () => {
+  const policy: Policy = {keep: [], cleanup: {kinds: ['orphan-process'], minAgeMs: 60_000, perHour: 2}};
+  const orphan = (pid: number): Finding => finding({id: `f-${pid}`, kind: 'orphan-process', subject: `process:${pid}`});
+
+  it('is off by default', () => {
+    expect(round(look(orphan(1)), KEEP, {...EMPTY_STATE, sureSince: {'f-1': 0}}).decisions).toEqual([]);
+  });
+
+  it('waits until a finding has been sure for long enough', () => {
+    const first = round(look(orphan(7)), policy);
+    expect(first.decisions).toEqual([]);
+    expect(round(look(orphan(7)), policy, first.state, NOW + 59_999).decisions).toEqual([]);
+    expect(round(look(orphan(7)), policy, first.state, NOW + 60_000).decisions).toMatchObject([{kind: 'cleanup', findings: ['f-7']}]);
+  });
+
+  it('starts the count anew when a finding was away in between', () => {
+    const first = round(look(orphan(7)), policy);
+    const away = round(look(), policy, first.state, NOW + 30_000);
+    expect(round(look(orphan(7)), policy, away.state, NOW + 60_000).decisions).toEqual([]);
+  });
+
+  it('does no more in an hour than the policy allows', () => {
+    const ripe = {...EMPTY_STATE, sureSince: {'f-1': 0, 'f-2': 0, 'f-3': 0}};
+    const first = round(look(orphan(1), orphan(2), orphan(3)), policy, ripe);
+    expect(first.decisions).toMatchObject([
+      {kind: 'cleanup', findings: ['f-1', 'f-2']},
+      {kind: 'held-back', ref: 'process:3'},
+    ]);
+    const spent = afterCleanup(first.state, 2, NOW);
+    expect(round(look(orphan(3)), policy, {...spent, sureSince: {'f-3': 0}}, NOW + 1000).decisions).toMatchObject([{kind: 'held-back'}]);
+    expect(round(look(orphan(3)), policy, {...spent, sureSince: {'f-3': 0}}, NOW + 3_600_000).decisions).toMatchObject([{kind: 'cleanup'}]);
+  });
+
+  it('never touches what has no remedy or another kind', () => {
+    const ripe = {...EMPTY_STATE, sureSince: {'f-1': 0, 'f-x': 0}};
+    const protectedOne = finding({id: 'f-1', kind: 'orphan-process', subject: 'process:1', remedies: []});
+    const otherKind = finding({id: 'f-x', kind: 'orphan-session', subject: 'session:default/x'});
+    expect(round(look(protectedOne, otherKind), policy, ripe).decisions).toEqual([]);
+  });
+});
