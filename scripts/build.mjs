@@ -4,6 +4,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import {thirdPartyNotice} from './third-party-notice.mjs';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(top, 'dist');
@@ -45,7 +46,8 @@ const shared = {
   outdir: dist,
   write: false,
   logLevel: 'warning',
-  legalComments: 'linked',
+  metafile: true,
+  legalComments: 'none',
   define: {'process.env.NODE_ENV': '"production"'},
   plugins: [edits],
   banner: {js: "import {createRequire as requireFrom} from 'node:module'; const require = requireFrom(import.meta.url);"},
@@ -78,8 +80,12 @@ const launcher = () => {
 };
 
 const isPart = ({path}) => path.includes('/part-');
-const files = (await Promise.all(builds.map(options => build(options)))).flatMap(result => result.outputFiles);
-files.push({path: join(dist, 'rigtop.js'), contents: Buffer.from(launcher())});
+const results = await Promise.all(builds.map(options => build(options))).catch(() => process.exit(1)); // esbuild has said why
+const files = [
+  ...results.flatMap(result => result.outputFiles),
+  {path: join(dist, 'rigtop.js'), contents: Buffer.from(launcher())},
+  {path: join(dist, 'THIRD-PARTY.txt'), contents: Buffer.from(thirdPartyNotice(top, results))},
+];
 
 mkdirSync(dist, {recursive: true});
 // Parts first, entries last: an entry never names a part that is not there yet.
