@@ -1,0 +1,126 @@
+// Agents, and the sessions that are nobody's agent: record → row. Pure.
+import type {Agent} from '../core/domain/agent.ts';
+import {oneLine} from '../core/domain/command-line.ts';
+import type {Finding} from '../core/domain/finding.ts';
+import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
+import {ageMs, type Process} from '../core/domain/process.ts';
+import {agentBadge, badgeRank, findingBadge, findingRank} from './badges.ts';
+import {type FleetIndex, findingsAbout, placeOf, refOfSession, treeOf} from './fleet-index.ts';
+import {coarseAge, percent, shortBytes, steadyBytes, steadyCpu} from './measures.ts';
+import type {Badge, Measures, Row} from './rows.ts';
+
+export type Previous = ReadonlyMap<string, Row>;
+
+const sum = (values: readonly (number | null)[]): number | null =>
+  values.some(value => value !== null) ? values.reduce<number>((total, value) => total + (value ?? 0), 0) : null;
+
+/** Processor and memory of a whole tree, held steady against the row before. */
+export const measureTree = (tree: readonly Process[], before: Measures | undefined): Measures => ({
+  cpu: steadyCpu(before?.cpu ?? null, sum(tree.map(process => process.cpu))),
+  memory: tree.length === 0 ? null : steadyBytes(before?.memory ?? null, sum(tree.map(process => process.rss))),
+});
+
+export const measureCells = ({cpu, memory}: Measures): {readonly cpu: string; readonly mem: string} => ({
+  cpu: cpu === null ? '-' : percent(cpu),
+  mem: memory === null ? '-' : shortBytes(memory),
+});
+
+const worst = (findings: readonly Finding[]): Finding | undefined =>
+  findings.toSorted((one, other) => findingRank(one) - findingRank(other))[0];
+
+/** `checkout/crew/max` of `agent:checkout/crew/max`. */
+export const refName = (ref: string): string => ref.slice(ref.indexOf(':') + 1);
+
+interface Subject {
+  readonly key: string;
+  readonly ref: string;
+  readonly name: string;
+  readonly agent: Agent | null;
+  readonly session: Session | null;
+}
+
+const idleMs = (session: Session | null, takenAt: number): number | null =>
+  session === null ? null : Math.max(0, takenAt - session.activity * 1000);
+
+const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row => {
+  const {snapshot} = index.assessment;
+  const {agent, session, key, ref} = subject;
+  const panes = session?.panes.filter(pane => !pane.dead) ?? [];
+  const main = agent?.process == null ? undefined : snapshot.processes.get(agent.process.pid);
+  const tree = treeOf(index, [...panes.map(pane => pane.pid), ...(main === undefined ? [] : [main.pid])]);
+  const first = main ?? tree[0];
+  const refs = [...(agent === null ? [] : [agent.ref]), ...(session === null ? [] : [refOfSession(session)])];
+  const trouble = worst(findingsAbout(index, {refs, session: session === null ? null : sessionKey(session), processes: tree}));
+  const badge: Badge = trouble === undefined ? (agent === null ? {word: 'SESSION', tone: 'plain'} : agentBadge(agent.state)) : findingBadge(trouble);
+  const rank = trouble === undefined ? badgeRank(badge) : findingRank(trouble);
+  const measures = measureTree(tree, previous.get(key)?.measures);
+  const age = first === undefined ? null : ageMs(first, snapshot);
+  const idle = idleMs(session, snapshot.takenAt);
+  const ports = [...new Set(tree.flatMap(process => index.portsByPid.get(process.pid) ?? []))];
+  const pane = session?.panes.find(each => each.active) ?? session?.panes[0];
+  const place = session === null ? '-' : placeOf(index, session);
+  const why = trouble?.title ?? agent?.because ?? 'no agent in it';
+  return {
+    key,
+    ref,
+    badge,
+    cells: {
+      name: oneLine(subject.name),
+      runtime: agent?.runtime ?? '-',
+      where: oneLine(pane === undefined ? place : `${place} ${pane.id}`),
+      pid: first === undefined ? '-' : String(first.pid),
+      ...measureCells(measures),
+      age: age === null ? '-' : coarseAge(age),
+      idle: idle === null ? '-' : coarseAge(idle),
+      slot: agent?.slot == null ? (ports[0] === undefined ? '-' : `:${ports[0]}`) : String(agent.slot),
+      why: oneLine(why),
+    },
+    fields: {
+      state: [badge.word.toLowerCase(), ...(agent === null ? [] : [agent.state])],
+      rig: agent === null ? [] : [agent.rig.toLowerCase()],
+      agent: [subject.name.toLowerCase()],
+      role: agent === null ? [] : [agent.role],
+      runtime: agent?.runtime == null ? [] : [agent.runtime.toLowerCase()],
+      session: session === null ? [] : [session.name.toLowerCase()],
+      server: session === null ? [] : [session.server.toLowerCase()],
+      pid: tree.map(process => String(process.pid)),
+      port: ports.map(String),
+      slot: agent?.slot == null ? [] : [String(agent.slot)],
+      kind: trouble === undefined ? [] : [trouble.kind],
+    },
+    order: {
+      severity: rank,
+      name: subject.name,
+      age: -(age ?? 0),
+      cpu: -(measures.cpu ?? -1),
+      memory: -(measures.memory ?? -1),
+      idle: -(idle ?? -1),
+      pid: first?.pid ?? 0,
+      port: ports[0] ?? 0,
+    },
+    measures,
+    problem: trouble !== undefined || badge.tone === 'warning' || badge.tone === 'danger' || badge.tone === 'unknown',
+    barred: null,
+    depth: 0,
+    session: session === null ? null : sessionKey(session),
+  };
+};
+
+/** One row per agent, then one per session that no agent is known in. */
+export const agentRows = (index: FleetIndex, previous: Previous): readonly Row[] => {
+  const {agents} = index.assessment.fleet;
+  const claimed = new Set(agents.flatMap(agent => agent.session ?? []));
+  const subjects: readonly Subject[] = [
+    ...agents.map(agent => ({
+      key: `agent ${agent.ref} ${agent.session ?? agent.process?.pid ?? ''}`,
+      ref: agent.ref,
+      name: refName(agent.ref),
+      agent,
+      session: agent.session === null ? null : (index.sessions.get(agent.session) ?? null),
+    })),
+    ...[...index.sessions].flatMap(([key, session]) =>
+      claimed.has(key) ? [] : [{key: `session ${key}`, ref: refOfSession(session), name: placeOf(index, session), agent: null, session}],
+    ),
+  ];
+  return subjects.map(subject => agentRow(index, subject, previous));
+};

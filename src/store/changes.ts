@@ -1,0 +1,119 @@
+// What keys do to the state: moving, focusing, filtering, marking, sorting. Pure: each returns what changes.
+import type {ListPanel, PanelId, Row} from './rows.ts';
+import {LIST_PANELS, PANELS} from './rows.ts';
+import type {Mark, ScreenState} from './state.ts';
+import type {Change} from './store.ts';
+import type {Sorting} from './visible.ts';
+
+export const isListPanel = (panel: PanelId): panel is ListPanel => (LIST_PANELS as readonly PanelId[]).includes(panel);
+
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
+
+/** Choose the row at a position of the focused list. */
+const choose =
+  (position: (current: number, rows: readonly Row[]) => number): Change =>
+  state => {
+    const panel = state.subjectPanel;
+    const rows = state.visible[panel];
+    const current = rows.findIndex(row => row.key === state.selected[panel]);
+    const row = rows[clamp(position(current, rows), 0, Math.max(0, rows.length - 1))];
+    return row === undefined ? {} : {selected: {...state.selected, [panel]: row.key}};
+  };
+
+const scrollBy =
+  (field: 'explainScroll' | 'journalScroll', by: number): Change =>
+  state => ({[field]: Math.max(0, state[field] + by)});
+
+/** Move within whatever has the focus: choose another row, or scroll text. */
+export const moveBy =
+  (by: number): Change =>
+  state => {
+    switch (state.focus) {
+      case 'explain':
+        return scrollBy('explainScroll', by)(state);
+      case 'journal':
+        return scrollBy('journalScroll', -by)(state);
+      default:
+        return choose(current => current + by)(state);
+    }
+  };
+
+export const moveToEnd =
+  (end: 'top' | 'bottom'): Change =>
+  state =>
+    isListPanel(state.focus)
+      ? choose((_, rows) => (end === 'top' ? 0 : rows.length - 1))(state)
+      : moveBy(end === 'top' ? Number.MIN_SAFE_INTEGER / 2 : 100_000)(state);
+
+export const focusPanel =
+  (panel: PanelId): Change =>
+  state => ({focus: panel, subjectPanel: isListPanel(panel) ? panel : state.subjectPanel});
+
+export const focusNext =
+  (by: 1 | -1): Change =>
+  state =>
+    focusPanel(PANELS[(PANELS.indexOf(state.focus) + by + PANELS.length) % PANELS.length] ?? 'agents')(state);
+
+/** Choose a row of a list by identity and go there. Clears a filter that hides it. */
+export const goTo =
+  (panel: ListPanel, key: string): Change =>
+  state => ({
+    ...focusPanel(panel)(state),
+    selected: {...state.selected, [panel]: key},
+    ...(state.visible[panel].some(row => row.key === key) ? {} : {filter: '', problemsOnly: false}),
+  });
+
+export const setFilter =
+  (filter: string): Change =>
+  () => ({filter});
+
+const markOf = (row: Row): Mark => ({key: row.key, ref: row.ref, title: row.cells.what ?? row.cells.name ?? row.cells.slot ?? row.ref});
+
+/** Mark or unmark the selected row and move on, as file managers do. Barred rows stay unmarked. */
+export const toggleMark: Change = state => {
+  const panel = state.subjectPanel;
+  const row = state.visible[panel].find(each => each.key === state.selected[panel]);
+  if (row === undefined || row.barred !== null) {
+    return {};
+  }
+  const marks = new Map(state.marks);
+  if (!marks.delete(row.key)) {
+    marks.set(row.key, markOf(row));
+  }
+  return {marks, ...choose(current => current + 1)(state)};
+};
+
+/** Rows of the focused list that a bulk mark may take: sure trouble with a remedy, never merely whatever is visible. */
+export const eligibleRows = (state: ScreenState): readonly Row[] =>
+  state.visible[state.subjectPanel].filter(row => row.barred === null && row.problem && row.badge.tone !== 'unknown');
+
+export const markAll: Change = state => ({marks: new Map([...state.marks, ...eligibleRows(state).map(row => [row.key, markOf(row)] as const)])});
+
+export const clearMarks: Change = () => ({marks: new Map()});
+
+/** Marks on rows that filter or problems-only hide. */
+export const hiddenMarks = (state: ScreenState): number => {
+  const shown = new Set(LIST_PANELS.flatMap(panel => state.visible[panel].map(row => row.key)));
+  return [...state.marks.keys()].filter(key => !shown.has(key)).length;
+};
+
+export const setSorting =
+  (panel: ListPanel, sorting: Sorting): Change =>
+  state => ({sorting: {...state.sorting, [panel]: sorting}});
+
+export const invertSorting: Change = state => {
+  const panel = state.subjectPanel;
+  const sorting = state.sorting[panel];
+  return setSorting(panel, {...sorting, inverted: !sorting.inverted})(state);
+};
+
+/** Esc with nothing on top: the filter first, then the marks, then problems-only. Never quits. */
+export const back: Change = state => {
+  if (state.filter !== '') {
+    return {filter: ''};
+  }
+  if (state.marks.size > 0) {
+    return {marks: new Map()};
+  }
+  return state.problemsOnly ? {problemsOnly: false} : {};
+};

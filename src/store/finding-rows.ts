@@ -1,0 +1,88 @@
+// Verdicts: finding → row of the Orphans panel. Pure.
+import {oneLine} from '../core/domain/command-line.ts';
+import type {Finding} from '../core/domain/finding.ts';
+import {ageMs} from '../core/domain/process.ts';
+import {measureCells, measureTree, type Previous, refName} from './agent-rows.ts';
+import {findingBadge, findingRank, suspicionWord} from './badges.ts';
+import {type FleetIndex, treeOf} from './fleet-index.ts';
+import {coarseAge} from './measures.ts';
+import type {Row} from './rows.ts';
+
+/** Why a finding cannot be stopped, in words; null when it can. */
+export const barredBecause = (finding: Finding): string | null => {
+  if (finding.certainty === 'unknown') {
+    return `unknown, so never acted on: ${finding.title}`;
+  }
+  if (finding.protectedBy !== null) {
+    return `protected (${finding.protectedBy.rule}): ${finding.protectedBy.because}`;
+  }
+  if (finding.remedies.length > 0) {
+    return null;
+  }
+  return finding.kind === 'defunct-process' ? `defunct: only its parent can clear it. ${finding.title}` : 'rigtop has no remedy for it';
+};
+
+const whatOf = (finding: Finding): string => {
+  const what = finding.processes[0]?.command ?? refName(finding.subject);
+  return finding.certainty === 'sure' ? what : `${what} (${suspicionWord(finding.kind)}?)`;
+};
+
+const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Row => {
+  const {snapshot} = index.assessment;
+  const key = `finding ${finding.id}`;
+  const first = finding.processes[0];
+  const process = first === undefined ? undefined : snapshot.processes.get(first.pid);
+  const same = process !== undefined && process.startTime === first?.startTime ? process : undefined;
+  const age = same === undefined ? null : ageMs(same, snapshot);
+  const tree = treeOf(
+    index,
+    finding.processes.flatMap(each => (snapshot.processes.get(each.pid)?.startTime === each.startTime ? [each.pid] : [])),
+  );
+  const measures = measureTree(tree, previous.get(key)?.measures);
+  const badge = findingBadge(finding);
+  const barred = barredBecause(finding);
+  const session = finding.session === null ? undefined : index.sessions.get(finding.session);
+  return {
+    key,
+    ref: finding.id,
+    badge,
+    cells: {
+      what: oneLine(whatOf(finding)),
+      pid: first === undefined ? '-' : String(first.pid),
+      age: age === null ? '-' : coarseAge(age),
+      ...measureCells(measures),
+      holds: finding.holds.length === 0 ? '-' : finding.holds.map(port => `:${port}`).join(' '),
+      rig: finding.rig ?? '-',
+      evidence: oneLine(finding.evidence[0]?.fact ?? finding.title),
+    },
+    fields: {
+      state: [badge.word.toLowerCase(), suspicionWord(finding.kind), finding.certainty],
+      rig: finding.rig === null ? [] : [finding.rig.toLowerCase()],
+      agent: finding.subject.startsWith('agent:') ? [refName(finding.subject).toLowerCase()] : [],
+      session: session === undefined ? [] : [session.name.toLowerCase()],
+      server: session === undefined ? [] : [session.server.toLowerCase()],
+      pid: finding.processes.map(each => String(each.pid)),
+      port: finding.holds.map(String),
+      slot: finding.subject.startsWith('slot:') ? [refName(finding.subject).toLowerCase()] : [],
+      kind: [finding.kind],
+    },
+    order: {
+      severity: findingRank(finding),
+      name: whatOf(finding),
+      age: -(age ?? 0),
+      cpu: -(measures.cpu ?? -1),
+      memory: -(measures.memory ?? -1),
+      idle: 0,
+      pid: first?.pid ?? 0,
+      port: finding.holds[0] ?? 0,
+    },
+    measures,
+    problem: true,
+    barred,
+    depth: 0,
+    session: finding.session,
+  };
+};
+
+export const findingRows = (index: FleetIndex, previous: Previous): readonly Row[] =>
+  index.assessment.findings.map(finding => findingRow(index, finding, previous));

@@ -1,0 +1,66 @@
+// One assessment → everything the panels and the header show of it. Pure.
+import type {Assessment} from '../core/domain/fleet.ts';
+import {agentRows, type Previous} from './agent-rows.ts';
+import {findingBadge} from './badges.ts';
+import {findingRows} from './finding-rows.ts';
+import {type FleetIndex, indexFleet} from './fleet-index.ts';
+import {countOf, steadyCount} from './measures.ts';
+import {shareView} from './reconcile.ts';
+import {rigRows} from './rig-rows.ts';
+import type {BadgeCount, FleetView, HeaderView, Row} from './rows.ts';
+import {slotRows} from './slot-rows.ts';
+
+export const EMPTY_VIEW: FleetView = {
+  rigs: [],
+  slots: [],
+  agents: [],
+  orphans: [],
+  header: {host: '', rigs: 0, agents: 0, counts: [], reach: '', blind: []},
+};
+
+const countVerdicts = (assessment: Assessment): readonly BadgeCount[] => {
+  const counts = new Map<string, BadgeCount>();
+  for (const badge of assessment.findings.map(findingBadge)) {
+    counts.set(badge.word, {...badge, count: (counts.get(badge.word)?.count ?? 0) + 1});
+  }
+  const weight: Readonly<Record<string, number>> = {danger: 0, warning: 1, quiet: 2, unknown: 3};
+  return [...counts.values()].toSorted(
+    (one, other) => (weight[one.tone] ?? 4) - (weight[other.tone] ?? 4) || other.count - one.count || one.word.localeCompare(other.word),
+  );
+};
+
+/** The number of processes changes at every look; `reach` holds the one last shown until it is a tenth off. */
+const shownProcesses = (reach: string): number | null => {
+  const found = /Looked at (\d+) process/.exec(reach);
+  return found === null ? null : Number(found[1]);
+};
+
+const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView => {
+  const {snapshot, fleet} = assessment;
+  const processes = steadyCount(shownProcesses(previous.reach), snapshot.processes.size);
+  const servers = snapshot.servers.filter(server => server.state === 'ok').length;
+  return {
+    host: snapshot.hostname,
+    rigs: fleet.rigs.length,
+    agents: fleet.agents.length,
+    counts: countVerdicts(assessment),
+    reach: `Looked at ${countOf(processes, 'process')}, ${countOf(servers, 'server')}`,
+    blind: snapshot.sources
+      .filter(source => source.state === 'unknown')
+      .map(source => `${source.source} ${source.target}: ${source.detail}`),
+  };
+};
+
+const byKey = (rows: readonly Row[]): Previous => new Map(rows.map(row => [row.key, row]));
+
+/** The view of a new look, sharing everything unchanged with the one before; the same object when nothing changed. */
+export const viewFleet = (assessment: Assessment, previous: FleetView): FleetView => {
+  const index = indexFleet(assessment);
+  return shareView(previous, {
+    rigs: rigRows(index),
+    slots: slotRows(index),
+    agents: agentRows(index, byKey(previous.agents)),
+    orphans: findingRows(index, byKey(previous.orphans)),
+    header: headerOf(index, previous.header),
+  });
+};

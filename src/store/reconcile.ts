@@ -1,0 +1,59 @@
+// Structural sharing between looks: what is equal stays the same object, so that an unchanged look draws nothing. Pure.
+import type {FleetView, Row} from './rows.ts';
+
+/** Deep equality of plain data: primitives, arrays and plain objects. */
+export const sameValue = (one: unknown, other: unknown): boolean => {
+  if (Object.is(one, other)) {
+    return true;
+  }
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
+    return false;
+  }
+  if (Array.isArray(one) || Array.isArray(other)) {
+    return (
+      Array.isArray(one) && Array.isArray(other) && one.length === other.length && one.every((value, index) => sameValue(value, other[index]))
+    );
+  }
+  const left = one as Record<string, unknown>;
+  const right = other as Record<string, unknown>;
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every(key => key in right && sameValue(left[key], right[key]));
+};
+
+/** The previous value where the next one is equal to it. */
+export const share = <T>(previous: T, next: T): T => (sameValue(previous, next) ? previous : next);
+
+/** Sort positions by number move with every look and show nothing: a row is the same row without them. */
+const sameRow = (one: Row, other: Row): boolean =>
+  one.key === other.key &&
+  one.ref === other.ref &&
+  one.problem === other.problem &&
+  one.barred === other.barred &&
+  one.depth === other.depth &&
+  one.order.severity === other.order.severity &&
+  sameValue(one.badge, other.badge) &&
+  sameValue(one.cells, other.cells) &&
+  sameValue(one.fields, other.fields);
+
+/** Rows of a new look, each the old object where nothing of it changed; the old list itself where none did. */
+export const shareRows = (previous: readonly Row[], next: readonly Row[]): readonly Row[] => {
+  const known = new Map(previous.map(row => [row.key, row]));
+  const shared = next.map(row => {
+    const before = known.get(row.key);
+    return before !== undefined && sameRow(before, row) ? before : row;
+  });
+  return shared.length === previous.length && shared.every((row, index) => row === previous[index]) ? previous : shared;
+};
+
+/** The previous view itself when a look changed nothing that is shown. */
+export const shareView = (previous: FleetView, next: FleetView): FleetView => {
+  const shared: FleetView = {
+    rigs: shareRows(previous.rigs, next.rigs),
+    slots: shareRows(previous.slots, next.slots),
+    agents: shareRows(previous.agents, next.agents),
+    orphans: shareRows(previous.orphans, next.orphans),
+    header: share(previous.header, next.header),
+  };
+  const same = (Object.keys(shared) as (keyof FleetView)[]).every(key => shared[key] === previous[key]);
+  return same ? previous : shared;
+};

@@ -1,0 +1,141 @@
+// Looks at the machine again and again: one at a time, late ticks dropped, slower while nothing changes. Timers live here, not in the state.
+import type {Supervisor} from '../core/supervisor.ts';
+import type {ScreenStore} from './store.ts';
+
+export interface Clock {
+  /** Milliseconds of a clock that does not jump. */
+  now(): number;
+  /** Call back after `ms`; the returned function forgets it. */
+  after(ms: number, call: () => void): () => void;
+}
+
+export interface RefreshLoop {
+  /** Look now, or as soon as the look under way is done. Resolves when a look that began after the call has been received. */
+  refreshNow(): Promise<void>;
+  /** Somebody pressed a key: look at full speed again. */
+  wake(): void;
+  /** Look no more until `resume` (a plan runs, or the terminal is handed over). Counted: as many resumes as suspends. */
+  suspend(): void;
+  resume(): void;
+  stop(): void;
+}
+
+/** Looks without a change or a key before the interval grows. */
+const CALM_LOOKS = 15;
+/** How much longer the interval may become. */
+const MOST_CALM = 3;
+/** A look counts as late after this many intervals without one. */
+const LATE_AFTER = 2.5;
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Start looking at once. A failed look keeps the last data and lets its age show. */
+export const startRefreshLoop = (
+  store: ScreenStore,
+  supervisor: Pick<Supervisor, 'refresh'>,
+  intervalMs: number,
+  clock: Clock = systemClock,
+): RefreshLoop => {
+  let running: Promise<void> | null = null;
+  let forgetTick = (): void => {};
+  let forgetAge = (): void => {};
+  let suspended = 0;
+  let stopped = false;
+  let calm = 0;
+  let lastLook = clock.now();
+
+  const interval = (): number => intervalMs * Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
+  const isIdle = (): boolean => stopped || suspended > 0 || store.getState().paused;
+
+  const showAge = (): void => {
+    forgetAge();
+    const wait = interval() * LATE_AFTER;
+    const age = clock.now() - lastLook;
+    const late = age >= wait && !isIdle();
+    const lateSeconds = late ? Math.floor(age / 1000) : null;
+    store.change(() => ({lateSeconds}));
+    if (!stopped) {
+      // While looks arrive on time this never fires: every look moves it away.
+      forgetAge = clock.after(late ? 1000 - (age % 1000) : Math.max(wait - age, 1000), showAge);
+    }
+  };
+
+  const look = async (): Promise<void> => {
+    const before = store.getState();
+    try {
+      const assessment = await supervisor.refresh();
+      if (stopped) {
+        return;
+      }
+      lastLook = clock.now();
+      store.receive(assessment);
+      store.change(state => (state.refreshFailure === null ? {} : {refreshFailure: null}));
+    } catch (error) {
+      if (!stopped) {
+        store.change(() => ({refreshFailure: reasonOf(error)}));
+      }
+    }
+    calm = store.getState() === before ? calm + 1 : 0;
+  };
+
+  const run = (): Promise<void> => {
+    running ??= look().finally(() => {
+      running = null;
+      if (!stopped) {
+        showAge();
+      }
+    });
+    return running;
+  };
+
+  const schedule = (wait: number): void => {
+    forgetTick();
+    if (!stopped) {
+      forgetTick = clock.after(wait, tick);
+    }
+  };
+
+  // The next look is planned when this one is done, so a slow machine is looked at less often instead of twice at once.
+  const tick = (): void => {
+    void (isIdle() ? Promise.resolve() : run()).then(() => schedule(interval()));
+  };
+
+  showAge();
+  tick();
+  return {
+    refreshNow: async () => {
+      await running;
+      await run();
+      schedule(interval());
+    },
+    wake: () => {
+      const slow = calm >= CALM_LOOKS;
+      calm = 0;
+      if (slow && running === null) {
+        schedule(Math.max(0, intervalMs - (clock.now() - lastLook)));
+      }
+    },
+    suspend: () => {
+      suspended += 1;
+    },
+    resume: () => {
+      suspended = Math.max(0, suspended - 1);
+      if (!isIdle() && running === null) {
+        schedule(0);
+      }
+    },
+    stop: () => {
+      stopped = true;
+      forgetTick();
+      forgetAge();
+    },
+  };
+};

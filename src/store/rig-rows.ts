@@ -1,0 +1,95 @@
+// Rigs, grouped under their towns, each with its agents counted and its worst trouble. Pure.
+import type {Rig} from '../core/domain/agent.ts';
+import {oneLine} from '../core/domain/command-line.ts';
+import type {Finding} from '../core/domain/finding.ts';
+import {rigRef} from '../core/domain/reference.ts';
+import {findingBadge, findingRank} from './badges.ts';
+import type {FleetIndex} from './fleet-index.ts';
+import type {Badge, Row} from './rows.ts';
+
+const OK: Badge = {word: 'ok', tone: 'good'};
+
+interface Group {
+  readonly key: string;
+  readonly ref: string;
+  readonly name: string;
+  readonly depth: number;
+  readonly agents: number;
+  readonly findings: readonly Finding[];
+  readonly rig: Rig | null;
+  readonly calm: Badge;
+}
+
+/** The worst verdict of a group with how often it was given: `ORPHAN 3`. */
+const worstBadge = (findings: readonly Finding[], calm: Badge): {readonly badge: Badge; readonly rank: number} => {
+  const sorted = findings.toSorted((one, other) => findingRank(one) - findingRank(other));
+  const worst = sorted[0];
+  if (worst === undefined) {
+    return {badge: calm, rank: 90};
+  }
+  const {word, tone} = findingBadge(worst);
+  const count = sorted.filter(finding => findingBadge(finding).word === word).length;
+  return {badge: {word: `${word} ${count}`, tone}, rank: findingRank(worst)};
+};
+
+const groupRow = (group: Group, position: number): Row => {
+  const {badge, rank} = worstBadge(group.findings, group.calm);
+  const name = oneLine(group.name);
+  return {
+    key: group.key,
+    ref: group.ref,
+    badge,
+    cells: {name, count: group.agents === 0 ? '-' : String(group.agents), why: oneLine(group.rig?.because ?? group.rig?.path ?? '')},
+    fields: {
+      rig: [name.toLowerCase()],
+      state: [badge.word.toLowerCase().replace(/ \d+$/, '')],
+      kind: [...new Set(group.findings.map(finding => finding.kind))],
+    },
+    order: {severity: position, name, age: 0, cpu: 0, memory: 0, idle: 0, pid: 0, port: rank},
+    measures: {cpu: null, memory: null},
+    problem: group.findings.length > 0,
+    barred: group.rig === null ? 'not one rig: choose from Agents or Orphans' : null,
+    depth: group.depth,
+    session: null,
+  };
+};
+
+const rigBadge = (rig: Rig): Badge =>
+  rig.operational === true ? OK : rig.operational === null ? {word: 'unknown', tone: 'unknown'} : {word: 'PARKED', tone: 'quiet'};
+
+/** Towns with their rigs below them, then the other rigs, then what belongs to no rig. */
+export const rigRows = (index: FleetIndex): readonly Row[] => {
+  const {fleet, findings} = index.assessment;
+  const rigGroup = (rig: Rig): Group => ({
+    key: `rig ${rig.town ?? ''} ${rig.name} ${rig.path}`,
+    ref: rigRef(rig.name),
+    name: rig.name,
+    depth: rig.town === null ? 0 : 1,
+    agents: fleet.agents.filter(agent => agent.rig === rig.name && agent.town === rig.town).length,
+    findings: findings.filter(finding => finding.rig === rig.name),
+    rig,
+    calm: rigBadge(rig),
+  });
+  const byName = (one: Rig, other: Rig): number => one.name.localeCompare(other.name);
+  const towns = [...new Set(fleet.rigs.flatMap(rig => rig.town ?? []))].toSorted();
+  const townGroups = towns.flatMap((town): readonly Group[] => {
+    const own = fleet.agents.filter(agent => agent.town === town && !fleet.rigs.some(rig => rig.town === town && rig.name === agent.rig));
+    const head: Group = {
+      key: `town ${town}`,
+      ref: rigRef(town),
+      name: town,
+      depth: 0,
+      agents: own.length,
+      findings: findings.filter(finding => finding.rig === town),
+      rig: null,
+      calm: {word: 'town', tone: 'quiet'},
+    };
+    return [head, ...fleet.rigs.filter(rig => rig.town === town).toSorted(byName).map(rigGroup)];
+  });
+  const loose = fleet.rigs.filter(rig => rig.town === null).map(rigGroup);
+  const order = (group: Group): number => worstBadge(group.findings, group.calm).rank;
+  const nobodys = findings.filter(finding => finding.rig === null && finding.kind !== 'blind-spot');
+  const rest: readonly Group[] =
+    nobodys.length === 0 ? [] : [{key: 'norig', ref: '', name: 'no rig', depth: 0, agents: 0, findings: nobodys, rig: null, calm: OK}];
+  return [...townGroups, ...loose.toSorted((one, other) => order(one) - order(other) || one.name.localeCompare(other.name)), ...rest].map(groupRow);
+};

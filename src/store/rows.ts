@@ -1,0 +1,75 @@
+// What a panel shows of one thing: a row with an identity, a badge in words and its cells. Pure records.
+
+export type ListPanel = 'rigs' | 'slots' | 'agents' | 'orphans';
+export type PanelId = ListPanel | 'explain' | 'journal';
+
+export const PANELS: readonly PanelId[] = ['rigs', 'slots', 'agents', 'orphans', 'explain', 'journal'];
+export const LIST_PANELS: readonly ListPanel[] = ['rigs', 'slots', 'agents', 'orphans'];
+
+/** Meaning, not colour: a theme decides what it looks like. */
+export type Tone = 'danger' | 'warning' | 'good' | 'busy' | 'quiet' | 'unknown' | 'plain';
+
+export interface Badge {
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+/** Keys of the filter language: `state:orphan port:3102 rig:x pid:4388`. */
+export const FILTER_FIELDS = ['state', 'rig', 'agent', 'role', 'runtime', 'session', 'server', 'pid', 'port', 'slot', 'kind'] as const;
+export type FilterField = (typeof FILTER_FIELDS)[number];
+
+export const SORT_FIELDS = ['severity', 'name', 'age', 'cpu', 'memory', 'idle', 'pid', 'port'] as const;
+export type SortField = (typeof SORT_FIELDS)[number];
+
+/** Numbers that jitter between looks. Kept beside their text so that `steady` can hold a cell still. */
+export interface Measures {
+  /** Percent of one core, whole tree. */
+  readonly cpu: number | null;
+  /** Resident bytes, whole tree. */
+  readonly memory: number | null;
+}
+
+export interface Row {
+  /** Identity: the same thing has the same key at every look, another thing never does. */
+  readonly key: string;
+  /** What to hand to plan() and explain: a reference or a finding's id. */
+  readonly ref: string;
+  readonly badge: Badge;
+  /** By column id; one line each, safe for a terminal. */
+  readonly cells: Readonly<Record<string, string>>;
+  /** Lower case. */
+  readonly fields: Readonly<Partial<Record<FilterField, readonly string[]>>>;
+  readonly order: Readonly<Record<SortField, number | string>>;
+  readonly measures: Measures;
+  readonly problem: boolean;
+  /** Why it cannot be marked for stopping; null when it can. */
+  readonly barred: string | null;
+  /** Indentation in a tree; 0 in a flat list. */
+  readonly depth: number;
+  /** `sessionKey` of the session it is or lives in. */
+  readonly session: string | null;
+}
+
+/** Everything a panel needs of the fleet, structurally shared between looks. */
+export interface FleetView {
+  readonly rigs: readonly Row[];
+  readonly slots: readonly Row[];
+  readonly agents: readonly Row[];
+  readonly orphans: readonly Row[];
+  readonly header: HeaderView;
+}
+
+export interface BadgeCount extends Badge {
+  readonly count: number;
+}
+
+export interface HeaderView {
+  readonly host: string;
+  readonly rigs: number;
+  readonly agents: number;
+  readonly counts: readonly BadgeCount[];
+  /** How far the look reached, in words: `Looked at 214 processes, 2 servers`. */
+  readonly reach: string;
+  /** Sources that did not answer, in words. */
+  readonly blind: readonly string[];
+}

@@ -1,0 +1,128 @@
+// Everything the screen knows: what was seen, what is chosen, what lies on top. Pure records.
+import type {Assessment} from '../core/domain/fleet.ts';
+import type {Outcome, Progress} from '../core/domain/outcome.ts';
+import type {Plan, Refusal} from '../core/domain/plan.ts';
+import type {Explanation} from './explain.ts';
+import {EMPTY_VIEW} from './fleet-view.ts';
+import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
+import {BY_SEVERITY, type Sorting} from './visible.ts';
+
+/** A plan that is being shown, carried out, or done. Times are milliseconds of the clock that does not jump. */
+export interface PlanRun {
+  readonly plan: Plan;
+  /** KILL preset, as asked with X. */
+  readonly openedAt: number;
+  readonly phase: 'asking' | 'running' | 'done';
+  readonly progress: Readonly<Record<string, Progress>>;
+  readonly outcome: Outcome | null;
+  /** Set when carrying it out failed altogether. */
+  readonly failure: string | null;
+}
+
+/** What lies on top of the panels. The last one takes the keys. */
+export type Overlay =
+  | {readonly kind: 'help'; readonly scroll: number}
+  | {
+      readonly kind: 'plan';
+      readonly run: PlanRun;
+      readonly scroll: number;
+      /** Whether the end of the list has been on the screen: `y` does nothing before. */
+      readonly endSeen: boolean;
+      /** Digits typed, where the number of roots has to be typed. */
+      readonly typed: string;
+    }
+  | {readonly kind: 'refusal'; readonly refusal: Refusal; readonly scroll: number}
+  | {readonly kind: 'filter'; readonly before: string}
+  | {readonly kind: 'palette'; readonly text: string; readonly chosen: number}
+  | {readonly kind: 'sort'; readonly panel: ListPanel; readonly chosen: number}
+  | {readonly kind: 'explain'; readonly explanation: Explanation; readonly scroll: number}
+  | {readonly kind: 'journal'; readonly scroll: number}
+  | {readonly kind: 'peek'; readonly title: string; readonly socket: string; readonly paneId: string; readonly lines: readonly string[]; readonly scroll: number}
+  | {readonly kind: 'copy'; readonly text: string};
+
+export type OverlayKind = Overlay['kind'];
+
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  /** An error stays until a key is pressed; a note goes by itself. */
+  readonly tone: 'note' | 'error';
+}
+
+export interface JournalLine {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly text: string;
+  readonly tone: 'plain' | 'good' | 'warning' | 'danger';
+}
+
+/** A marked row: kept with its reference, because a filter may hide the row. */
+export interface Mark {
+  readonly key: string;
+  readonly ref: string;
+  readonly title: string;
+}
+
+export interface ScreenState {
+  /** The look that is shown. Null before the first. */
+  readonly assessment: Assessment | null;
+  readonly view: FleetView;
+  /** Rows after filter, problems-only and sorting. */
+  readonly visible: Readonly<Record<ListPanel, readonly Row[]>>;
+  readonly focus: PanelId;
+  /** The list whose selection Explain explains: the one that had the focus last. */
+  readonly subjectPanel: ListPanel;
+  /** Row keys. */
+  readonly selected: Readonly<Record<ListPanel, string | null>>;
+  readonly explanation: Explanation | null;
+  readonly explainScroll: number;
+  /** Lines scrolled back from the newest. */
+  readonly journalScroll: number;
+  readonly filter: string;
+  readonly marks: ReadonlyMap<string, Mark>;
+  readonly problemsOnly: boolean;
+  readonly sorting: Readonly<Record<ListPanel, Sorting>>;
+  readonly paused: boolean;
+  /** Seconds since the last look, once it is late; null while looks arrive on time. */
+  readonly lateSeconds: number | null;
+  /** Why the last refresh failed; null when it did not. */
+  readonly refreshFailure: string | null;
+  readonly overlays: readonly Overlay[];
+  readonly toasts: readonly Toast[];
+  readonly journal: readonly JournalLine[];
+  /** References on which TERM was tried and something survived: only for these does X preset KILL. */
+  readonly termTried: ReadonlySet<string>;
+  readonly readOnly: boolean;
+}
+
+export const initialState = (readOnly: boolean): ScreenState => ({
+  assessment: null,
+  view: EMPTY_VIEW,
+  visible: {rigs: [], slots: [], agents: [], orphans: []},
+  focus: 'agents',
+  subjectPanel: 'agents',
+  selected: {rigs: null, slots: null, agents: null, orphans: null},
+  explanation: null,
+  explainScroll: 0,
+  journalScroll: 0,
+  filter: '',
+  marks: new Map(),
+  problemsOnly: false,
+  sorting: {rigs: BY_SEVERITY, slots: BY_SEVERITY, agents: BY_SEVERITY, orphans: BY_SEVERITY},
+  paused: false,
+  lateSeconds: null,
+  refreshFailure: null,
+  overlays: [],
+  toasts: [],
+  journal: [],
+  termTried: new Set(),
+  readOnly,
+});
+
+export const topOverlay = (state: ScreenState): Overlay | null => state.overlays.at(-1) ?? null;
+
+/** Rows keep their places while a plan is being read or carried out: nothing may move under a decision. */
+export const isFrozen = (state: ScreenState): boolean => state.overlays.some(overlay => overlay.kind === 'plan');
+
+export const selectedRow = (state: ScreenState, panel: ListPanel = state.subjectPanel): Row | null =>
+  state.visible[panel].find(row => row.key === state.selected[panel]) ?? null;

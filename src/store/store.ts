@@ -1,0 +1,67 @@
+// The screen's store: vanilla zustand, made afresh for every screen. Holds no React, no timers, no promises.
+import {createStore, type StoreApi} from 'zustand/vanilla';
+import type {Assessment} from '../core/domain/fleet.ts';
+import {viewFleet} from './fleet-view.ts';
+import {settle} from './settle.ts';
+import {initialState, isFrozen, type ScreenState} from './state.ts';
+
+export type Change = (state: ScreenState) => Partial<ScreenState>;
+
+export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'getInitialState' | 'subscribe'> {
+  /** Change the state and everything derived from it. Does nothing, and wakes nobody, when nothing changed. */
+  change(change: Change): void;
+  /** A look has arrived. One that changes nothing of what is shown wakes nobody. */
+  receive(assessment: Assessment): void;
+  /** The newest look, shown or not. */
+  latest(): Assessment | null;
+}
+
+const isSame = (one: ScreenState, other: ScreenState): boolean =>
+  (Object.keys(other) as (keyof ScreenState)[]).every(key => Object.is(one[key], other[key]));
+
+export const createScreenStore = (options: {readonly readOnly: boolean}): ScreenStore => {
+  const api = createStore<ScreenState>(() => initialState(options.readOnly));
+  // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
+  let latest: Assessment | null = null;
+
+  const apply = (next: ScreenState): void => {
+    const previous = api.getState();
+    const settled = settle(previous, next);
+    if (!isSame(previous, settled)) {
+      api.setState(settled, true);
+    }
+  };
+
+  const showLatest = (): void => {
+    const state = api.getState();
+    if (latest === null || isFrozen(state)) {
+      return;
+    }
+    const view = viewFleet(latest, state.view);
+    const settled = settle(state, {...state, assessment: latest, view});
+    const shown = view !== state.view || settled.explanation !== state.explanation || state.assessment === null;
+    if (shown) {
+      api.setState(settled, true);
+    }
+  };
+
+  return {
+    getState: api.getState,
+    getInitialState: api.getInitialState,
+    subscribe: api.subscribe,
+    latest: () => latest,
+    receive: assessment => {
+      latest = assessment;
+      showLatest();
+    },
+    change: change => {
+      const state = api.getState();
+      const wasFrozen = isFrozen(state);
+      // A key is answered from the newest look, even where that look changed nothing that was shown.
+      apply({...state, assessment: wasFrozen ? state.assessment : latest, ...change(state)});
+      if (wasFrozen && !isFrozen(api.getState())) {
+        showLatest();
+      }
+    },
+  };
+};
