@@ -26,7 +26,7 @@ const LOCK_AGE_MS = 3_600_000;
 const LONGEST_DIRECTORY = 70;
 
 export interface DemoOptions {
-  /** The caller's environment: PATH and rigtop's own variables are taken from it. */
+  /** The caller's environment: PATH, TERM, TMPDIR and rigtop's own variables are taken from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The stand-in and the keeper; next to the bundle by default. */
   readonly programs?: {readonly standIn: string; readonly keeper: string};
@@ -54,8 +54,8 @@ export interface DemoFleet {
 const builtProgram = (name: string): string =>
   fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../../dist/${name}.js` : `./${name}.js`, import.meta.url));
 
-const makeDirectory = (): string => {
-  const parent = realpathSync(tmpdir());
+const makeDirectory = (env: DemoOptions['env']): string => {
+  const parent = realpathSync(env.TMPDIR || tmpdir());
   return mkdtempSync(join(parent.length + DEMO_PREFIX.length + 6 > LONGEST_DIRECTORY ? '/tmp' : parent, DEMO_PREFIX));
 };
 
@@ -176,7 +176,7 @@ export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promi
     throw new Error('the demo needs /proc: it finds its own processes again by their environment');
   }
   const id = randomBytes(8).toString('hex');
-  const directory = makeDirectory();
+  const directory = makeDirectory(outer);
   const marked = demoEnv(outer, id, directory);
   const host = createHost({env: marked, cwd: directory, inThread: true});
   writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
