@@ -1,7 +1,7 @@
 // The machine as the demo's screen may see it: its own fleet and what that hangs on, so that nothing else can be shown or acted on. Pure over the host.
 import {ancestorsOf, type ProcessMap} from '../core/domain/forest.ts';
 import type {Process} from '../core/domain/process.ts';
-import type {Host, ListenerTable, MachineTables, ProcessTable} from '../core/os/host.ts';
+import type {CommandResult, Host, ListenerTable, MachineTables, ProcessTable} from '../core/os/host.ts';
 import {DEMO_MARKER} from './behaviour.ts';
 
 const isMarked = ({env}: Process, id: string): boolean => env.known && env.value[DEMO_MARKER] === id;
@@ -42,8 +42,14 @@ const restrictTables = (tables: MachineTables, id: string, self: number): Machin
   };
 };
 
+/** Other multiplexers and container tools would tell of sessions that are not the demo's. */
+const PROGRAMS: readonly string[] = ['tmux', 'git'];
+
+const notInstalled: CommandResult = {stdout: '', stderr: '', exitCode: null, trouble: 'missing', tookMs: 0};
+
 /** `host` must have been made with the demo's own environment and directory. */
 export const demoHost = (host: Host, id: string): Host => ({
   ...host,
+  run: async (file, args, options) => (PROGRAMS.includes(file) ? host.run(file, args, options) : notInstalled),
   readTables: async deadlineMs => restrictTables(await host.readTables(deadlineMs), id, host.pid),
 });
