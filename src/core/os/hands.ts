@@ -1,4 +1,5 @@
 // What rigtop may do to the machine. Only core/act imports this; a read-only supervisor is built without it.
+import type {Known} from '../domain/known.ts';
 import type {ProcessId, ProcessState} from '../domain/process.ts';
 
 /** A process as it is this moment: read straight from the kernel, never from a snapshot. */
@@ -31,6 +32,8 @@ export interface Hands {
   look(pid: number): Sighting;
   /** Checks identity and the unliftable rules in the same synchronous turn as the system call. */
   signal(target: ProcessId, signal: SignalName): SignalResult;
+  /** A second opinion on what hangs below `pid` now, itself included, by another way than the process table of a look. */
+  treeOf(pid: number): Promise<Known<readonly number[]>>;
   /** Signals group `pgid` only if every member of it right now is in `members` with the same identity. */
   signalGroup(pgid: number, members: readonly ProcessId[], signal: SignalName): SignalResult;
 }

@@ -1,0 +1,106 @@
+// The git work tree that a directory lies in, found by looking for `.git` upwards; git itself is never asked. Reads only.
+
+import {basename, dirname, join, resolve} from 'node:path';
+import type {Checkout} from '../domain/snapshot.ts';
+import type {Host} from '../os/host.ts';
+
+/** How long an answer about one directory is believed. Work trees come and go by people's hands, not by the second. */
+const LIFE_MS = 10_000;
+
+interface Root {
+  readonly root: string;
+  readonly mainRoot: string;
+}
+
+interface Belief {
+  readonly answer: Promise<Root | null>;
+  readonly at: number;
+}
+
+export interface CheckoutCollector {
+  /** Checkouts of these directories; one that lies in none has no entry. The same map, and the same records, while nothing changes. */
+  collect(directories: Iterable<string>): Promise<ReadonlyMap<string, Checkout>>;
+}
+
+const sameMap = (a: ReadonlyMap<string, Checkout>, b: ReadonlyMap<string, Checkout>): boolean =>
+  a.size === b.size && [...a].every(([directory, checkout]) => b.get(directory) === checkout);
+
+export const createCheckoutCollector = (host: Host): CheckoutCollector => {
+  const beliefs = new Map<string, Belief>();
+  let before: ReadonlyMap<string, Checkout> = new Map();
+
+  const readLine = async (path: string): Promise<string | null> => {
+    const text = await host.files.readText(path, 64 * 1024);
+    return text.state === 'ok' ? text.value.trim() : null;
+  };
+
+  /**
+   * Main work tree behind a `.git` file (gitrepository-layout(5)): a linked work tree's directory names the shared one in `commondir`;
+   * a submodule's has none, and is a repository of its own. Where the pointer leads nowhere the path still tells.
+   */
+  const mainRootOf = async (root: string): Promise<string> => {
+    const pointer = /^gitdir: (.+)$/m.exec((await readLine(join(root, '.git'))) ?? '')?.[1];
+    if (pointer === undefined) {
+      return root;
+    }
+    const gitDirectory = resolve(root, pointer);
+    const common = await readLine(join(gitDirectory, 'commondir'));
+    const linked = common === null ? /^(.+)\/worktrees\/[^/]+$/.exec(gitDirectory)?.[1] : resolve(gitDirectory, common);
+    if (linked === undefined) {
+      return root;
+    }
+    return basename(linked) === '.git' ? dirname(linked) : linked;
+  };
+
+  const find = async (directory: string): Promise<Root | null> => {
+    const mark = await host.files.inspect(join(directory, '.git'));
+    if (mark.state === 'ok' && (mark.value.kind === 'directory' || mark.value.kind === 'link')) {
+      return {root: directory, mainRoot: directory};
+    }
+    if (mark.state === 'ok' && mark.value.kind === 'file') {
+      return {root: directory, mainRoot: await mainRootOf(directory)};
+    }
+    const above = dirname(directory);
+    return above === directory ? null : rootOf(above);
+  };
+
+  const rootOf = (directory: string): Promise<Root | null> => {
+    const now = host.monotonicMs();
+    const believed = beliefs.get(directory);
+    if (believed !== undefined && now - believed.at < LIFE_MS) {
+      return believed.answer;
+    }
+    const answer = find(directory);
+    beliefs.set(directory, {answer, at: now});
+    return answer;
+  };
+
+  const forgetOld = (): void => {
+    const now = host.monotonicMs();
+    for (const [directory, {at}] of beliefs) {
+      if (now - at > 2 * LIFE_MS) {
+        beliefs.delete(directory);
+      }
+    }
+  };
+
+  return {
+    collect: async directories => {
+      const found = await Promise.all(
+        [...new Set(directories)].map(async (directory): Promise<readonly [string, Checkout] | null> => {
+          const root = directory.startsWith('/') ? await rootOf(directory) : null;
+          if (root === null) {
+            return null;
+          }
+          const old = before.get(directory);
+          const same = old !== undefined && old.root === root.root && old.mainRoot === root.mainRoot;
+          return [directory, same ? old : {directory, ...root}];
+        }),
+      );
+      forgetOld();
+      const after = new Map(found.filter(entry => entry !== null));
+      before = sameMap(before, after) ? before : after;
+      return before;
+    },
+  };
+};

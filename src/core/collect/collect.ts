@@ -1,0 +1,183 @@
+// One look at the machine: every source side by side under one deadline, a failed one taking nothing from the others. Reads only.
+
+import type {SourceStatus} from '../domain/known.ts';
+import type {Session} from '../domain/multiplexer.ts';
+import type {Process} from '../domain/process.ts';
+import type {Settings} from '../domain/settings.ts';
+import type {Checkout, Self, Snapshot} from '../domain/snapshot.ts';
+import type {Host, MachineTables} from '../os/host.ts';
+import {withinDeadline} from '../os/within-deadline.ts';
+import {createCheckoutCollector} from './checkouts.ts';
+import {createRepoCollector} from './ecluse/collect-repos.ts';
+import {createTownCollector} from './gastown/collect-towns.ts';
+import {createMultiplexerCollector} from './multiplexers/collect-multiplexers.ts';
+import {readListenerLook, readProcessLook, readSelf} from './processes.ts';
+import {createTmuxCollector} from './tmux.ts';
+import {createWorktreeCollector} from './worktrees.ts';
+
+export interface Collector {
+  /** One look. A call while one is running gets that one: there are never two at once. */
+  look(): Promise<Snapshot>;
+  /** Waits for a look that is running. The host stays open: it belongs to whoever made it. */
+  close(): Promise<void>;
+}
+
+export interface CollectorOptions {
+  /** For all of one look, in milliseconds. */
+  readonly deadlineMs?: number;
+  /** Whose session environment is worth a question (`show-environment`). */
+  readonly needsEnvironment?: (session: Session) => boolean;
+}
+
+const DEADLINE_MS = 2000;
+/** Sources that follow from others get at least this much, however long the first ones took. */
+const SECOND_HALF_MS = 500;
+
+/** Sessions that a fleet's tools start carry a dash in their names (`gt-rig-name`, `ecluse-slug`); a person's `0` or `main` is not asked. */
+const hasFleetName = (session: Session): boolean => session.name.includes('-');
+
+/** Directories that somebody is in. */
+const directoriesOf = (processes: ReadonlyMap<number, Process>): ReadonlySet<string> => {
+  const directories = new Set<string>();
+  for (const {cwd} of processes.values()) {
+    if (cwd.known) {
+      directories.add(cwd.value);
+    }
+  }
+  return directories;
+};
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const createCollector = (
+  host: Host,
+  settings: Settings,
+  {deadlineMs = DEADLINE_MS, needsEnvironment = hasFleetName}: CollectorOptions = {},
+): Collector => {
+  const tmux = createTmuxCollector(host, settings, needsEnvironment);
+  const multiplexers = createMultiplexerCollector(host);
+  const checkouts = createCheckoutCollector(host);
+  const towns = createTownCollector(host, settings);
+  const repos = createRepoCollector(host, settings);
+  const worktrees = createWorktreeCollector(host);
+  let running: Promise<Snapshot> | null = null;
+  let self: Self | null = null;
+  let bootedAt = host.epochMs();
+  let trees: ReadonlyMap<string, Checkout> = new Map();
+
+  /** The answer of one source; its absence, with the reason, when it was late or broke. */
+  const guarded = async <T extends object>(
+    source: SourceStatus['source'],
+    reading: Promise<T>,
+    limitMs: number,
+    nothing: T,
+  ): Promise<T & {readonly trouble: readonly SourceStatus[]}> => {
+    const started = host.monotonicMs();
+    const failed = (detail: string) => ({
+      ...nothing,
+      trouble: [{source, target: 'all', state: 'unknown', detail, tookMs: host.monotonicMs() - started}] as const,
+    });
+    try {
+      const answer = await withinDeadline(reading, limitMs);
+      return answer.inTime ? {...answer.value, trouble: []} : failed(`it did not answer within ${Math.round(limitMs)} ms`);
+    } catch (error) {
+      return failed(`it broke: ${reasonOf(error)}`);
+    }
+  };
+
+  const readTables = async (): Promise<MachineTables> => {
+    try {
+      return await host.readTables(deadlineMs);
+    } catch (error) {
+      const blind = {known: false, because: reasonOf(error)} as const;
+      return {processes: blind, processesTookMs: 0, listeners: blind, listenersTookMs: 0};
+    }
+  };
+
+  const readTrees = async (processes: ReadonlyMap<number, Process>, limitMs: number): Promise<void> => {
+    const answer = await withinDeadline(checkouts.collect(directoriesOf(processes)), limitMs);
+    trees = answer.inTime ? answer.value : trees;
+  };
+
+  const readSlots = async (limitMs: number) => {
+    const ended = host.monotonicMs() + limitMs;
+    const left = (): number => Math.max(1, ended - host.monotonicMs());
+    const declared = await guarded('ecluse', repos.collect(trees.values()), left(), {repos: [], sources: []});
+    const roots = new Set([...declared.repos.map(repo => repo.realRoot), ...settings.rigs.map(rig => rig.path)]);
+    const listed = await guarded('worktrees', worktrees.collect(roots), left(), {worktrees: [], sources: []});
+    return {
+      repos: declared.repos,
+      worktrees: listed.worktrees,
+      sources: [...declared.sources, ...declared.trouble, ...listed.sources, ...listed.trouble],
+    };
+  };
+
+  const look = async (): Promise<Snapshot> => {
+    const takenAt = host.epochMs();
+    const started = host.monotonicMs();
+    const tables = readTables();
+    const table = tables.then(({processes}) => (processes.known ? processes.value.processes : null));
+    const nobody = {servers: [], sources: []};
+    const [machine, panes, others] = await Promise.all([
+      tables,
+      // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs.
+      guarded('tmux', tmux.collect(deadlineMs, table), deadlineMs + SECOND_HALF_MS, nobody),
+      guarded('zellij', multiplexers.collect(deadlineMs), deadlineMs + SECOND_HALF_MS, nobody),
+    ]);
+    const seen = readProcessLook(machine);
+    const sockets = readListenerLook(machine);
+    const {processes} = seen;
+    const servers = [...panes.servers, ...others.servers];
+    const left = (): number => Math.max(SECOND_HALF_MS, started + deadlineMs - host.monotonicMs());
+    await readTrees(processes, left());
+    const [found, slots] = await Promise.all([
+      guarded('town', towns.collect({processes, servers}, left()), left() + SECOND_HALF_MS, {towns: [], sources: []}),
+      readSlots(left()),
+    ]);
+    self = readSelf(host, processes, self);
+    bootedAt = seen.bootedAt ?? bootedAt;
+    const tookMs = host.monotonicMs() - started;
+    return {
+      takenAt,
+      monotonicMs: started,
+      tookMs,
+      uptimeMs: seen.uptimeMs ?? Math.max(0, takenAt - bootedAt),
+      bootedAt,
+      hostname: host.hostname,
+      platform: host.platform,
+      bootId: host.bootId,
+      self,
+      sources: [
+        ...panes.sources,
+        ...panes.trouble,
+        ...others.sources,
+        ...others.trouble,
+        seen.source,
+        sockets.source,
+        ...found.sources,
+        ...found.trouble,
+        ...slots.sources,
+      ],
+      processes,
+      processesComplete: seen.processesComplete,
+      listeners: sockets.listeners,
+      servers,
+      towns: found.towns,
+      repos: slots.repos,
+      worktrees: slots.worktrees,
+      checkouts: trees,
+    };
+  };
+
+  return {
+    look: () => {
+      running ??= look().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    close: async () => {
+      await running?.catch(() => undefined);
+    },
+  };
+};

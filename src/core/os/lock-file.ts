@@ -1,0 +1,128 @@
+// A lock that is a file: made only where there is none, and named after its holder, so that a dead holder's lock can be told. Node has no flock(2).
+import {randomBytes} from 'node:crypto';
+import {constants} from 'node:fs';
+import {link, mkdir, open, readFile, rename, unlink} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {codeOf, reasonOf} from './files.ts';
+
+export interface LockHolder {
+  readonly pid: number;
+  readonly startTime: number;
+  readonly bootId: string | null;
+}
+
+export type Locked =
+  | {readonly state: 'held'; release(): Promise<void>}
+  | {readonly state: 'busy'; readonly holder: LockHolder | null}
+  | {readonly state: 'failed'; readonly because: string};
+
+export interface LockParts {
+  readonly own: LockHolder;
+  /** Whether a process is still the same one: `false` only when that is proven. */
+  isAlive(holder: LockHolder): boolean;
+}
+
+const parseHolder = (text: string): LockHolder | null => {
+  try {
+    const {pid, startTime, bootId} = JSON.parse(text) as Partial<LockHolder>;
+    return typeof pid === 'number' && typeof startTime === 'number' && (typeof bootId === 'string' || bootId === null)
+      ? {pid, startTime, bootId}
+      : null;
+  } catch {
+    return null;
+  }
+};
+
+const sameHolder = (a: LockHolder, b: LockHolder): boolean => a.pid === b.pid && a.startTime === b.startTime && a.bootId === b.bootId;
+
+/** A holder of another boot is gone: pids start afresh. An unreadable lock may be one that is just being written: busy. */
+const isStale = (holder: LockHolder | null, {own, isAlive}: LockParts): boolean =>
+  holder !== null && ((holder.bootId !== null && own.bootId !== null && holder.bootId !== own.bootId) || !isAlive(holder));
+
+/** Write the holder under a name of its own and link(2) it into place: whoever sees the lock sees all of it. */
+const place = async (path: string, text: string): Promise<boolean> => {
+  const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const handle = await open(own, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  } finally {
+    await unlink(own);
+  }
+};
+
+const read = async (path: string): Promise<string | null> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') {
+      return null;
+    }
+    throw error;
+  }
+};
+
+/**
+ * Move a dead holder's lock away. Another may have done so and taken it between our look and our rename(2), so what was moved is
+ * read again, and a living holder's lock is put back.
+ */
+const clear = async (path: string, stale: LockHolder): Promise<void> => {
+  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') {
+      return;
+    }
+    throw error;
+  }
+  const moved = parseHolder((await read(aside)) ?? '');
+  if (moved === null || !sameHolder(moved, stale)) {
+    await link(aside, path).catch(() => undefined);
+  }
+  await unlink(aside);
+};
+
+const ATTEMPTS = 3;
+
+/** Take the lock, or say who has it. Does not wait. */
+export const takeLock = async (path: string, parts: LockParts): Promise<Locked> => {
+  const text = JSON.stringify(parts.own);
+  try {
+    await mkdir(dirname(path), {recursive: true, mode: 0o700});
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (await place(path, text)) {
+        return {
+          state: 'held',
+          release: async () => {
+            const now = await read(path);
+            if (now === text) {
+              await unlink(path);
+            }
+          },
+        };
+      }
+      const seen = await read(path);
+      const holder = seen === null ? null : parseHolder(seen);
+      if (seen !== null && (holder === null || !isStale(holder, parts))) {
+        return {state: 'busy', holder};
+      }
+      if (holder !== null) {
+        await clear(path, holder);
+      }
+    }
+    return {state: 'busy', holder: null};
+  } catch (error) {
+    return {state: 'failed', because: reasonOf(error)};
+  }
+};

@@ -1,0 +1,34 @@
+// The real hands: looks at and signals processes of this machine. Built only where rigtop may act.
+import pidtree from 'pidtree';
+import {known, unknown} from '../domain/known.ts';
+import type {Self} from '../domain/snapshot.ts';
+import type {Hands} from './hands.ts';
+import {createProcessReader} from './process-now.ts';
+import {signalGroup, signalProcess} from './signal.ts';
+
+/** `self` says for whom they act: its uid is the only one whose processes they touch. */
+export const createHands = (self: Self): Hands => {
+  const reader = createProcessReader();
+  const parts = {
+    reader,
+    own: {pid: self.pid, uid: self.uid, ancestors: self.ancestors},
+    kill: (pid: number, signal: NodeJS.Signals) => {
+      process.kill(pid, signal);
+    },
+  };
+  return {
+    look: pid => {
+      const seen = reader.look(pid);
+      return seen.state === 'here' ? {state: 'here', process: seen.process} : seen;
+    },
+    signal: (target, signal) => signalProcess(parts, target, signal),
+    signalGroup: (pgid, members, signal) => signalGroup(parts, pgid, members, signal),
+    treeOf: async pid => {
+      try {
+        return known(await pidtree(pid, {root: true}));
+      } catch (error) {
+        return unknown(error instanceof Error ? error.message : String(error));
+      }
+    },
+  };
+};
