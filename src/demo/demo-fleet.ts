@@ -60,17 +60,14 @@ const makeDirectory = (env: DemoOptions['env']): string => {
 };
 
 /** Nothing of the user's environment goes in but what programs need to run, and rigtop's own variables. */
-const demoEnv = (env: DemoOptions['env'], id: string, directory: string): Record<string, string> => {
-  const kept = Object.entries(env).filter(([name]) => name === 'PATH' || name.startsWith('RIGTOP_'));
+const demoEnv = (env: DemoOptions['env'], directory: string): Record<string, string> => {
+  const kept = Object.entries(env).filter(([name]) => name === 'PATH' || (name.startsWith('RIGTOP_') && name !== DEMO_MARKER));
   return {
     ...(Object.fromEntries(kept) as Record<string, string>),
     HOME: join(directory, 'home'),
     SHELL: '/bin/sh',
-    TERM: env.TERM ?? 'screen',
-    LC_ALL: 'C.UTF-8',
+    TERM: env.TERM || 'screen',
     TMUX_TMPDIR: directory,
-    [DEMO_MARKER]: id,
-    [DEMO_DIRECTORY]: directory,
   };
 };
 
@@ -177,10 +174,9 @@ export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promi
   }
   const id = randomBytes(8).toString('hex');
   const directory = makeDirectory(outer);
-  const marked = demoEnv(outer, id, directory);
-  const host = createHost({env: marked, cwd: directory, inThread: true});
+  const env = demoEnv(outer, directory);
+  const host = createHost({env: {...env, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory}, cwd: directory, inThread: true});
   writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
-  const {[DEMO_MARKER]: _, ...env} = marked;
   const keeper = startKeeper(keeperProgram, directory, env);
   const remove = async (): Promise<readonly ProcessId[]> => {
     await host.close();

@@ -6,12 +6,11 @@ import {DEMO_MARKER} from './behaviour.ts';
 
 const isMarked = ({env}: Process, id: string): boolean => env.known && env.value[DEMO_MARKER] === id;
 
-/** Marked processes; their defunct children, whose environment is gone; everything above them; this program and everything above it. */
+/** Marked processes; their defunct children, whose environment is gone; everything above them; and this program. */
 const visiblePids = (processes: ProcessMap, id: string, self: number): ReadonlySet<number> => {
   const marked = new Set([...processes.values()].filter(process => isMarked(process, id)).map(process => process.pid));
   const defunct = [...processes.values()].filter(({state, ppid}) => state === 'Z' && marked.has(ppid)).map(({pid}) => pid);
-  const fleet = [...marked, ...defunct, self];
-  return new Set(fleet.flatMap(pid => [pid, ...ancestorsOf(processes, pid)]));
+  return new Set([self, ...[...marked, ...defunct].flatMap(pid => [pid, ...ancestorsOf(processes, pid)])]);
 };
 
 const restrictProcesses = (table: ProcessTable, visible: ReadonlySet<number>): ProcessTable => ({

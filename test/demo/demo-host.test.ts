@@ -31,6 +31,7 @@ test('processes and listeners of others are not there; its own are, and what the
     expect(processes.has(demo.parts.get(part)?.pid ?? 0), part).toBe(true);
   }
   expect(processes.has(process.pid)).toBe(true);
+  expect(processes.has(process.ppid)).toBe(false);
   expect(processes.has(1)).toBe(true);
   const ports = seen.listeners.value.listeners.map(listener => listener.port);
   expect(ports).toContain(demo.basePort + 20);
