@@ -1,0 +1,68 @@
+// Every command: what help, completion and the parser know of it. Its code is loaded only when it is called.
+import type {Command} from './command.ts';
+import {SCHEMA_NAMES} from './documents/schema-names.ts';
+import {SHELLS} from './words.ts';
+
+const command = (spec: Pick<Command, 'name' | 'usage' | 'arity' | 'summary' | 'load'> & Partial<Command>): Command => ({
+  details: [],
+  flags: {},
+  words: null,
+  ...spec,
+});
+
+const REFERENCES = [
+  'REF is session:SERVER/NAME, pane:SERVER/%N, process:PID, port:N, agent:RIG/NAME, slot:RIG/SLOT/SERVICE,',
+  'rig:NAME, lock:PATH, finding:ID; a number is a process, :N a port, any other word is looked up.',
+];
+
+const ANY = Number.POSITIVE_INFINITY;
+
+export const COMMANDS: readonly Command[] = [
+  command({
+    name: 'status',
+    usage: '[REF...]',
+    arity: [0, ANY],
+    summary: 'one report of the fleet, or of what the references name',
+    flags: {'fail-on': {type: 'string', value: 'any|none|KIND,...', summary: 'which findings make the exit code 1 (any)'}},
+    load: async () => (await import('./commands/status.ts')).runStatus,
+  }),
+  command({
+    name: 'explain',
+    usage: 'REF',
+    arity: [1, 1],
+    summary: 'why a thing is marked, whose it is, and what stopping it would end',
+    details: REFERENCES,
+    load: async () => (await import('./commands/explain.ts')).runExplain,
+  }),
+  command({
+    name: 'doctor',
+    usage: '',
+    arity: [0, 0],
+    summary: 'what rigtop can see and cannot, and how to cure it',
+    load: async () => (await import('./commands/doctor.ts')).runDoctor,
+  }),
+  command({
+    name: 'snapshot',
+    usage: '',
+    arity: [0, 0],
+    summary: 'the raw observation as one JSON document, without verdicts',
+    load: async () => (await import('./commands/snapshot.ts')).runSnapshot,
+  }),
+  command({
+    name: 'schema',
+    usage: SCHEMA_NAMES.join('|'),
+    arity: [1, 1],
+    summary: 'the JSON Schema of a document or of the configuration file',
+    words: SCHEMA_NAMES,
+    load: async () => (await import('./commands/schema.ts')).runSchema,
+  }),
+  command({
+    name: 'completion',
+    usage: SHELLS.join('|'),
+    arity: [1, 1],
+    summary: 'the completion script of a shell',
+    details: ['bash: source <(rigtop completion bash)', 'zsh:  source <(rigtop completion zsh)', 'fish: rigtop completion fish | source'],
+    words: SHELLS,
+    load: async () => (await import('./commands/completion.ts')).runCompletion,
+  }),
+];

@@ -1,0 +1,50 @@
+// rigtop explain REF: why a thing is marked as it is, whose it is, and what stopping it would end.
+import type {PlanAction} from '../../core/domain/plan.ts';
+import type {CommandAnswer, Invocation} from '../command.ts';
+import {configTrouble} from '../config-sources.ts';
+import {EXIT} from '../exit-codes.ts';
+import {describeStopping, explain} from '../explain/explanation.ts';
+import {formatExplanation} from '../explain/format-explanation.ts';
+import {isFailure} from '../failure.ts';
+import {openFleet, readConfig} from '../open-fleet.ts';
+import {allowsColor, allowsUnicode, createPaint} from '../paint.ts';
+import {resolveReference, type Thing} from '../resolve.ts';
+
+/** How a thing is stopped; null for what only its owner or nobody can stop. */
+const actionFor = (thing: Thing): PlanAction | null => {
+  switch (thing.sort) {
+    case 'rig':
+      return 'flush';
+    case 'slot':
+      return thing.ref.split('/').length < 3 ? 'flush' : 'kill';
+    case 'lock':
+      return 'clean-locks';
+    case 'record':
+    case 'source':
+      return null;
+    default:
+      return 'kill';
+  }
+};
+
+export const runExplain = async (invocation: Invocation): Promise<CommandAnswer> => {
+  const {io, flags, args} = invocation;
+  const config = await readConfig(invocation);
+  const {supervisor} = await openFleet(invocation, config);
+  try {
+    const assessment = await supervisor.refreshUntilSettled();
+    const thing = resolveReference(args[0] ?? '', assessment);
+    if (isFailure(thing)) {
+      return thing;
+    }
+    const action = actionFor(thing);
+    const stopping = action === null ? null : describeStopping(supervisor.plan({action, asked: [thing.ref]}));
+    const explanation = explain(thing, assessment, stopping);
+    const style = {paint: createPaint(allowsColor(flags.color, io)), unicode: allowsUnicode(io.env)};
+    io.out(flags.json ? `${JSON.stringify(explanation, null, 2)}\n` : formatExplanation(explanation, style));
+    const blind = assessment.snapshot.sources.some(source => source.state === 'unknown');
+    return configTrouble(config, io) ?? (blind ? EXIT.incomplete : EXIT.done);
+  } finally {
+    await supervisor.close();
+  }
+};

@@ -1,0 +1,70 @@
+// rigtop status: one report of the fleet, as text or as JSON, and an exit code for scripts.
+import {FINDING_KINDS, type Finding} from '../../core/domain/finding.ts';
+import type {Assessment} from '../../core/domain/fleet.ts';
+import type {CommandAnswer, Invocation} from '../command.ts';
+import {configTrouble} from '../config-sources.ts';
+import {statusDocument} from '../documents/status.ts';
+import {EXIT, type ExitCode} from '../exit-codes.ts';
+import {type Failure, isFailure, wrongUsage} from '../failure.ts';
+import {narrowTo} from '../narrow.ts';
+import {openFleet, readConfig} from '../open-fleet.ts';
+import {allowsColor, allowsUnicode, createPaint} from '../paint.ts';
+import {formatReport} from '../report/report.ts';
+import {resolveReference, type Thing} from '../resolve.ts';
+
+type Counts = (finding: Finding) => boolean;
+
+/** What makes the exit code 1. A blind spot is no finding about the fleet: it makes the answer incomplete (3), unless asked for by kind. */
+const parseFailOn = (text: string): Counts | Failure => {
+  const kinds = text.split(',').map(kind => kind.trim());
+  if (text === 'none') {
+    return () => false;
+  }
+  if (text === 'any') {
+    return finding => finding.kind !== 'blind-spot';
+  }
+  const wrong = kinds.find(kind => !FINDING_KINDS.some(known => known === kind));
+  return wrong === undefined
+    ? finding => kinds.includes(finding.kind)
+    : wrongUsage(`--fail-on knows no kind "${wrong}"`, `it takes any, none or kinds: ${FINDING_KINDS.join(', ')}`);
+};
+
+export const statusExit = ({findings, snapshot}: Assessment, counts: Counts): ExitCode => {
+  if (findings.some(counts)) {
+    return EXIT.findings;
+  }
+  return snapshot.sources.some(source => source.state === 'unknown') ? EXIT.incomplete : EXIT.done;
+};
+
+export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> => {
+  const {io, flags, options, args} = invocation;
+  const counts = parseFailOn(options.text('fail-on') ?? 'any');
+  if (isFailure(counts)) {
+    return counts;
+  }
+  const config = await readConfig(invocation);
+  const {supervisor} = await openFleet(invocation, config);
+  try {
+    const whole = await supervisor.refreshUntilSettled();
+    const things = args.map(ref => resolveReference(ref, whole));
+    const unresolved = things.find(isFailure);
+    if (unresolved !== undefined) {
+      return unresolved;
+    }
+    const assessment = args.length === 0 ? whole : narrowTo(whole, things as readonly Thing[]);
+    const readOnly = config.readOnly;
+    io.out(
+      flags.json
+        ? `${JSON.stringify(statusDocument(assessment, {readOnly}), null, 2)}\n`
+        : formatReport(assessment, {
+            readOnly,
+            paint: createPaint(allowsColor(flags.color, io)),
+            unicode: allowsUnicode(io.env),
+            columns: io.columns,
+          }),
+    );
+    return configTrouble(config, io) ?? statusExit(assessment, counts);
+  } finally {
+    await supervisor.close();
+  }
+};

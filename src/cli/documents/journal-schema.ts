@@ -1,0 +1,28 @@
+// Definition of one line of the journal, `rigtop/journal@1`. Pure; costs the load of zod.
+import {z} from 'zod';
+import {outcomeSchema} from './plan-schema.ts';
+
+const line = {
+  schema: z.literal('rigtop/journal@1'),
+  run: z.string(),
+  at: z.iso.datetime(),
+};
+
+const intent = z.object({
+  ...line,
+  type: z.literal('intent'),
+  more: z.boolean(),
+  plan: z.string(),
+  action: z.enum(['kill', 'flush', 'restart', 'cleanup', 'clean-locks']),
+  asked: z.array(z.string()),
+  force: z.boolean(),
+  host: z.string(),
+  by: z.object({pid: z.int(), startTime: z.number(), bootId: z.string().nullable()}),
+  targets: z.array(z.object({ref: z.string(), pid: z.int().nullable(), startTime: z.number().nullable(), command: z.string()})),
+});
+
+const step = z.object({...line, type: z.literal('step'), step: z.enum(['term', 'kill', 'gone']), refs: z.array(z.string())});
+
+const outcome = z.object({...line, type: z.literal('outcome'), outcome: outcomeSchema});
+
+export const journalSchema = z.discriminatedUnion('type', [intent, step, outcome]);

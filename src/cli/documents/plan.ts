@@ -1,0 +1,61 @@
+// A plan, and what came of it, → the `rigtop/plan@1` document. Pure.
+import type {Outcome, TargetOutcome} from '../../core/domain/outcome.ts';
+import type {Plan} from '../../core/domain/plan.ts';
+import type {OutcomeDocument, PlanDocument} from './plan-schema.ts';
+import {isoTime} from './time.ts';
+
+const targetDocument = ({ref, pid, result, signal, because, tookMs}: TargetOutcome): OutcomeDocument['targets'][number] => ({
+  ref,
+  pid,
+  result,
+  signal,
+  because,
+  tookMs,
+});
+
+export const outcomeDocument = ({ok, tookMs, targets, ports, late, escaped, problems, refused}: Outcome): OutcomeDocument => ({
+  ok,
+  tookMs,
+  targets: targets.map(targetDocument),
+  ports: ports.map(({port, free}) => ({port, free})),
+  late: late.map(targetDocument),
+  escaped: escaped.map(targetDocument),
+  problems: [...problems],
+  refused: refused === null ? null : {...refused},
+});
+
+/** `outcome` null: the plan was only shown. */
+export const planDocument = (plan: Plan, outcome: Outcome | null): PlanDocument => ({
+  schema: 'rigtop/plan@1',
+  id: plan.id,
+  action: plan.action,
+  asked: [...plan.asked],
+  createdAt: isoTime(plan.createdAt),
+  expiresAt: isoTime(plan.expiresAt),
+  applied: outcome !== null && outcome.refused === null,
+  targets: plan.targets.map(({ref, pid, startTime, pgid, command, because, parent, step, holds, stopped}) => ({
+    ref,
+    pid,
+    startTime,
+    pgid,
+    command,
+    because,
+    parent,
+    step,
+    holds: [...holds],
+    stopped,
+  })),
+  sessions: plan.sessions.map(({ref, id, created, because}) => ({ref, id, createdAt: isoTime(created * 1000), because})),
+  panes: plan.panes.map(({ref, pid, dead, because}) => ({ref, pid, dead, because})),
+  locks: plan.locks.map(({ref, path, moveTo}) => ({ref, path, moveTo})),
+  frees: [...plan.frees],
+  leftOut: plan.leftOut.map(({ref, because, rule, unlock}) => ({ref, because, rule, unlock})),
+  warnings: [...plan.warnings],
+  irreversible: [...plan.irreversible],
+  command: `rigtop apply ${plan.id}`,
+  equivalent: plan.command,
+  force: plan.force,
+  graceMs: plan.graceMs,
+  unlocks: [...plan.unlocks],
+  ...(outcome === null ? {} : {outcome: outcomeDocument(outcome)}),
+});

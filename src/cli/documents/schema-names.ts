@@ -1,0 +1,4 @@
+// Names of the published schemas. Data, pure.
+
+export const SCHEMA_NAMES = ['status', 'plan', 'outcome', 'journal', 'config'] as const;
+export type SchemaName = (typeof SCHEMA_NAMES)[number];

@@ -1,0 +1,32 @@
+// Flags that several commands share. Data, pure.
+import type {FlagTable} from './command.ts';
+
+export const GLOBAL_FLAGS = {
+  config: {type: 'string', value: 'FILE', summary: 'read this configuration file instead of your own'},
+  'read-only': {type: 'boolean', summary: 'never act'},
+  json: {type: 'boolean', summary: 'print one JSON document'},
+  town: {type: 'string', multiple: true, value: 'DIR', summary: 'look at this Gas Town workspace too'},
+  repo: {type: 'string', multiple: true, value: 'DIR', summary: 'look at the slots of this repository too'},
+  socket: {type: 'string', multiple: true, value: 'NAME|PATH', summary: 'look at these tmux servers only'},
+  color: {type: 'string', value: 'WHEN', choices: ['auto', 'always', 'never'], summary: 'colour: auto, always or never'},
+  help: {type: 'boolean', short: 'h', summary: 'this help'},
+} as const satisfies FlagTable;
+
+/** Only before or without a command. */
+export const PROGRAM_FLAGS = {
+  version: {type: 'boolean', short: 'V', summary: 'the version'},
+} as const satisfies FlagTable;
+
+export const ACTING_FLAGS = {
+  'dry-run': {type: 'boolean', summary: 'show the plan and do nothing (the default without a terminal)'},
+  yes: {type: 'boolean', summary: 'carry the plan out without asking'},
+  force: {type: 'boolean', summary: 'KILL at once, without TERM and grace'},
+  grace: {type: 'string', value: 'DURATION', summary: 'time between TERM and KILL (5s)'},
+  unlock: {
+    type: 'string',
+    multiple: true,
+    value: 'RULE',
+    choices: ['crew', 'attached', 'shell', 'editor'],
+    summary: 'lift one protection: crew, attached, shell or editor',
+  },
+} as const satisfies FlagTable;

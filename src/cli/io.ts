@@ -1,0 +1,60 @@
+// The streams and surroundings of a command. A closed output ends quietly: `| head` is not an error.
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  /** Width of the terminal on stdout; null where there is none. */
+  readonly columns: number | null;
+  /** Aborted once nobody reads stdout any more. */
+  readonly closed: AbortSignal;
+  out(text: string): void;
+  err(text: string): void;
+  /** One line from the terminal; null at its end or on ^C. */
+  ask(question: string): Promise<string | null>;
+}
+
+export const createProcessIo = (): Io => {
+  const {stdin, stdout, stderr, env} = process;
+  const closing = new AbortController();
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!closing.signal.aborted && error.code !== 'EPIPE') {
+      stderr.write(`rigtop: the output cannot be written (${error.code ?? error.message}): free some space or choose another place\n`);
+      process.exitCode = 3;
+    }
+    closing.abort();
+  });
+  // Where stderr is gone as well there is nobody left to tell.
+  stderr.on('error', () => undefined);
+
+  return {
+    env,
+    cwd: process.cwd(),
+    stdinIsTerminal: stdin.isTTY === true,
+    stdoutIsTerminal: stdout.isTTY === true,
+    columns: stdout.isTTY === true && stdout.columns > 0 ? stdout.columns : null,
+    closed: closing.signal,
+    out: text => {
+      if (!closing.signal.aborted) {
+        stdout.write(text);
+      }
+    },
+    err: text => {
+      stderr.write(text);
+    },
+    ask: async question => {
+      const {createInterface} = await import('node:readline/promises');
+      const lines = createInterface({input: stdin, output: stdout});
+      const ended = new Promise<null>(resolve => {
+        lines.once('close', () => resolve(null));
+        lines.once('SIGINT', () => lines.close());
+      });
+      try {
+        return await Promise.race([lines.question(question), ended]);
+      } finally {
+        lines.close();
+      }
+    },
+  };
+};

@@ -1,0 +1,31 @@
+// Configuration, host and supervisor of one command. Commands that look get a supervisor without hands.
+import {type ConfigFlags, type LoadedConfig, loadConfig} from '../config/load.ts';
+import type {Settings} from '../core/domain/settings.ts';
+import type {Host} from '../core/os/host.ts';
+import {createHost} from '../core/os/real-host.ts';
+import {createSupervisor, type Perform, type Supervisor} from '../core/supervisor.ts';
+import type {Invocation} from './command.ts';
+import {withConfigSources} from './config-sources.ts';
+
+export interface OpenFleet {
+  readonly config: LoadedConfig;
+  readonly host: Host;
+  readonly supervisor: Supervisor;
+}
+
+export const readConfig = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Promise<LoadedConfig> => {
+  const given: ConfigFlags = {towns: flags.towns, repos: flags.repos, sockets: flags.sockets, readOnly: flags.readOnly};
+  return loadConfig({path: flags.config, cwd: io.cwd, env: io.env, flags: given});
+};
+
+/** `makePerform` builds the part that acts; null builds a supervisor that cannot. */
+export const openFleet = async (
+  {io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>,
+  config: LoadedConfig,
+  makePerform: ((host: Host, settings: Settings) => Perform) | null = null,
+): Promise<OpenFleet> => {
+  const {settings} = config;
+  const host = restrict(createHost({env: io.env, cwd: io.cwd}));
+  const perform = makePerform === null || config.readOnly || config.refusesActions ? null : makePerform(host, settings);
+  return {config, host, supervisor: withConfigSources(createSupervisor({host, settings, perform}), config)};
+};

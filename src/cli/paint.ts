@@ -1,0 +1,30 @@
+// Colour of one-shot reports: repeats what the words say, and only where it is wanted. Pure.
+import type {Tone} from '../store/rows.ts';
+import type {Io} from './io.ts';
+
+export type Paint = (tone: Tone | 'strong', text: string) => string;
+
+const CODES: Readonly<Record<Tone | 'strong', string>> = {
+  danger: '31',
+  warning: '33',
+  good: '32',
+  busy: '36',
+  quiet: '2',
+  unknown: '35',
+  plain: '',
+  strong: '1',
+};
+
+export type ColorChoice = 'auto' | 'always' | 'never';
+
+/** `always` wins over everything; NO_COLOR (no-color.org: present and not empty) and TERM=dumb win over a terminal. */
+export const allowsColor = (choice: ColorChoice, {env, stdoutIsTerminal}: Pick<Io, 'env' | 'stdoutIsTerminal'>): boolean =>
+  choice === 'always' || (choice === 'auto' && stdoutIsTerminal && !env.NO_COLOR && env.TERM !== 'dumb');
+
+export const createPaint =
+  (colored: boolean): Paint =>
+  (tone, text) =>
+    colored && CODES[tone] !== '' && text !== '' ? `\u001b[${CODES[tone]}m${text}\u001b[0m` : text;
+
+/** Whether the locale's characters reach beyond ASCII (setlocale(3): LC_ALL, then LC_CTYPE, then LANG). */
+export const allowsUnicode = (env: Io['env']): boolean => /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');

@@ -1,0 +1,84 @@
+// The text of rigtop status: how far the look reached, what is wrong and why, then what there is. Pure.
+import {oneLine} from '../../core/domain/command-line.ts';
+import type {Finding} from '../../core/domain/finding.ts';
+import type {Assessment} from '../../core/domain/fleet.ts';
+import {findingBadge, findingRank, suspicionWord} from '../../store/badges.ts';
+import {countOf} from '../../store/measures.ts';
+import type {Paint} from '../paint.ts';
+import {cutTo} from '../table.ts';
+import {agentTable, serviceTable, sessionTable} from './tables.ts';
+
+export interface ReportStyle {
+  readonly readOnly: boolean;
+  readonly paint: Paint;
+  readonly unicode: boolean;
+  /** Width to cut lines to; null leaves them whole. */
+  readonly columns: number | null;
+}
+
+const headLines = ({snapshot}: Assessment, {paint, readOnly}: ReportStyle): readonly string[] => {
+  const time = new Date(snapshot.takenAt).toISOString().slice(11, 19);
+  const {sources} = snapshot;
+  const good = sources.filter(({state, detail}) => state === 'ok' && detail !== '');
+  const lines = [
+    `${paint('strong', snapshot.hostname)}  ${time} UTC, looked for ${Math.round(snapshot.tookMs)} ms${readOnly ? '  READ-ONLY' : ''}`,
+  ];
+  if (good.length > 0) {
+    lines.push(
+      paint(
+        'quiet',
+        `saw ${good.map(({source, target, detail}) => `${source === target ? source : `${source} ${target}`}: ${oneLine(detail)}`).join('; ')}`,
+      ),
+    );
+  }
+  for (const {source, target, state, detail, hint} of sources.filter(one => one.state === 'unknown')) {
+    lines.push(
+      `${paint('unknown', state.toUpperCase())}  ${source} ${oneLine(target)}: ${oneLine(detail)}${hint === undefined ? '' : ` (${oneLine(hint)})`}`,
+    );
+  }
+  return lines;
+};
+
+const findingLines = (finding: Finding, {paint}: ReportStyle): readonly string[] => {
+  const badge = findingBadge(finding);
+  const suspected =
+    finding.certainty === 'sure' || finding.kind === 'blind-spot' || finding.kind === 'mass-death'
+      ? ''
+      : ` perhaps ${suspicionWord(finding.kind)}:`;
+  const ports = finding.holds.length === 0 ? '' : `, holds ${finding.holds.map(port => `:${port}`).join(' ')}`;
+  const {protectedBy} = finding;
+  return [
+    `${paint(badge.tone, badge.word.padEnd(11))} ${oneLine(finding.subject)} ${suspected} ${oneLine(finding.title)}${ports}`.replace(
+      / {2,}/g,
+      (gap, at) => (at < 12 ? gap : ' '),
+    ),
+    ...finding.evidence.map(({fact, source}) => `            ${paint('quiet', `${oneLine(fact)} (${oneLine(source)})`)}`),
+    ...(protectedBy === null ? [] : [`            protected by ${protectedBy.rule}: ${oneLine(protectedBy.because)}`]),
+    `            ${paint('quiet', `${finding.id}${finding.remedies.length === 0 ? '' : `, can be cured by ${finding.remedies.join(', ')}`}`)}`,
+  ];
+};
+
+const nothingWrong = ({snapshot}: Assessment): string => {
+  const servers = snapshot.servers.filter(server => server.state === 'ok').length;
+  const blind = snapshot.sources.some(source => source.state === 'unknown') ? ' Not everything could be observed.' : '';
+  return `Nothing wrong found. Looked at ${countOf(snapshot.processes.size, 'process')} and ${countOf(servers, 'server')}.${blind}`;
+};
+
+/** Ends in a newline. Every line is safe for a terminal. */
+export const formatReport = (assessment: Assessment, style: ReportStyle): string => {
+  const findings = assessment.findings.toSorted((a, b) => findingRank(a) - findingRank(b) || (a.subject < b.subject ? -1 : 1));
+  const parts = [
+    headLines(assessment, style),
+    findings.length === 0
+      ? [nothingWrong(assessment)]
+      : [style.paint('strong', countOf(findings.length, 'finding')), ...findings.flatMap(finding => findingLines(finding, style))],
+    agentTable(assessment, style),
+    sessionTable(assessment, style),
+    serviceTable(assessment, style),
+  ];
+  const {columns} = style;
+  return parts
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.map(line => `${columns === null || line.includes('\u001b') ? line : cutTo(line, columns)}\n`).join(''))
+    .join('\n');
+};

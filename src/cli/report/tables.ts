@@ -1,0 +1,77 @@
+// The tables of the report: agents, the sessions that belong to no agent, services. Pure.
+import type {Assessment} from '../../core/domain/fleet.ts';
+import {sessionKey} from '../../core/domain/multiplexer.ts';
+import {ageMs} from '../../core/domain/process.ts';
+import {agentBadge, serviceBadge} from '../../store/badges.ts';
+import {indexFleet, placeOf} from '../../store/fleet-index.ts';
+import {coarseAge, countOf} from '../../store/measures.ts';
+import {foregroundOf} from '../documents/foreground.ts';
+import {type Cell, formatTable} from '../table.ts';
+import type {ReportStyle} from './report.ts';
+
+const NONE = '-';
+
+const number = (value: number | null | undefined): Cell => ({text: value == null ? NONE : String(value), align: 'right'});
+
+const titled = (title: string, lines: readonly string[], {paint}: ReportStyle): readonly string[] => [paint('strong', title), ...lines];
+
+export const agentTable = (assessment: Assessment, style: ReportStyle): readonly string[] => {
+  const {fleet, snapshot} = assessment;
+  const {sessions} = indexFleet(assessment);
+  if (fleet.agents.length === 0) {
+    return [];
+  }
+  const rows = fleet.agents.map(agent => {
+    const badge = agentBadge(agent.state);
+    const session = sessions.get(agent.session ?? '');
+    const process = agent.process === null ? undefined : snapshot.processes.get(agent.process.pid);
+    return [
+      {text: badge.word, tone: badge.tone},
+      agent.ref.slice('agent:'.length),
+      agent.runtime ?? NONE,
+      session === undefined ? NONE : placeOf(indexFleet(assessment), session),
+      number(agent.process?.pid),
+      process === undefined ? NONE : coarseAge(ageMs(process, snapshot)),
+      number(agent.slot),
+      {text: agent.state === 'running' ? '' : agent.because, tone: 'quiet' as const},
+    ];
+  });
+  const titles = ['STATE', 'AGENT', 'RUNTIME', 'SESSION', 'PID', 'AGE', 'SLOT', 'WHY'];
+  return titled(countOf(rows.length, 'agent'), formatTable(titles, rows, style.paint, style.columns), style);
+};
+
+export const sessionTable = (assessment: Assessment, style: ReportStyle): readonly string[] => {
+  const index = indexFleet(assessment);
+  const others = [...index.sessions.values()].filter(session => !index.agentsBySession.has(sessionKey(session)));
+  if (others.length === 0) {
+    return [];
+  }
+  const rows = others.map(session => {
+    const shown = session.panes.find(pane => pane.active) ?? session.panes[0];
+    const front = shown === undefined ? null : foregroundOf(shown, assessment, index.children);
+    const directory = front?.cwd.known === true ? front.cwd.value : NONE;
+    return [`${session.server}/${session.name}`, number(session.panes.length), number(session.attached), front?.comm ?? 'dead', directory];
+  });
+  const titles = ['SESSION', 'PANES', 'ATTACHED', 'RUNS', 'IN'];
+  return titled(`${countOf(rows.length, 'session')} without an agent`, formatTable(titles, rows, style.paint, style.columns), style);
+};
+
+export const serviceTable = ({services}: Assessment, style: ReportStyle): readonly string[] => {
+  if (services.length === 0) {
+    return [];
+  }
+  const rows = services.map(service => {
+    const badge = serviceBadge(service.state);
+    return [
+      {text: badge.word, tone: badge.tone},
+      `${service.rig}/${service.slot}/${service.service}`,
+      service.slug ?? NONE,
+      number(service.port),
+      service.actualPorts.map(String).join(' ') || NONE,
+      service.listeners.map(({pid, command}) => `${pid} ${command}`).join('; ') || NONE,
+      {text: service.state === 'up' || service.state === 'free' ? '' : service.because, tone: 'quiet' as const},
+    ];
+  });
+  const titles = ['STATE', 'SERVICE', 'SLUG', 'EXPECTED', 'ACTUAL', 'HELD BY', 'WHY'];
+  return titled(countOf(rows.length, 'service'), formatTable(titles, rows, style.paint, style.columns), style);
+};

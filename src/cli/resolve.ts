@@ -1,0 +1,236 @@
+// What a reference given on the command line means in this fleet: exactly one thing, or a failure that names the candidates. Pure.
+import type {Agent, Rig} from '../core/domain/agent.ts';
+import type {Finding} from '../core/domain/finding.ts';
+import type {Assessment} from '../core/domain/fleet.ts';
+import type {SourceStatus} from '../core/domain/known.ts';
+import type {AgentLock} from '../core/domain/lock.ts';
+import {type Pane, type Server, type Session, sessionKey} from '../core/domain/multiplexer.ts';
+import type {Process} from '../core/domain/process.ts';
+import {
+  lockRef,
+  paneRef,
+  parseReference,
+  portRef,
+  processRef,
+  type Reference,
+  rigRef,
+  sessionRef,
+  slotRef,
+} from '../core/domain/reference.ts';
+import type {Service} from '../core/domain/slot.ts';
+import {type Failure, incomplete, wrongUsage} from './failure.ts';
+
+export type Thing =
+  | {readonly sort: 'session'; readonly ref: string; readonly session: Session}
+  | {readonly sort: 'pane'; readonly ref: string; readonly session: Session; readonly pane: Pane}
+  | {readonly sort: 'process'; readonly ref: string; readonly process: Process}
+  | {readonly sort: 'port'; readonly ref: string; readonly port: number}
+  | {readonly sort: 'agent'; readonly ref: string; readonly agent: Agent}
+  | {readonly sort: 'slot'; readonly ref: string; readonly services: readonly Service[]}
+  | {readonly sort: 'rig'; readonly ref: string; readonly rig: Rig}
+  | {readonly sort: 'lock'; readonly ref: string; readonly lock: AgentLock}
+  | {readonly sort: 'record'; readonly ref: string; readonly findings: readonly Finding[]}
+  | {readonly sort: 'finding'; readonly ref: string; readonly finding: Finding}
+  | {readonly sort: 'source'; readonly ref: string; readonly status: SourceStatus};
+
+const HINT = 'rigtop status lists what there is';
+const HIGHEST_PORT = 65_535;
+
+const only = <T>(found: readonly T[], ref: string, refOf: (one: T) => string, none: () => Failure): T | Failure => {
+  const [first, ...others] = found;
+  if (first === undefined) {
+    return none();
+  }
+  return others.length === 0 ? first : wrongUsage(`${ref} is ambiguous`, `name one of ${found.map(refOf).join(', ')}`, 'ambiguous');
+};
+
+const isFound = <T>(answer: T | Failure): answer is T => !(typeof answer === 'object' && answer !== null && 'failed' in answer);
+
+/** `NAME` and `SERVER/NAME`: SERVER is a socket's name or its path, which may contain slashes, as may NAME. */
+const onServers = (servers: readonly Server[], name: string): readonly {readonly server: Server; readonly rest: string}[] =>
+  servers.flatMap(server =>
+    [...new Set([server.name, server.socket])]
+      .filter(prefix => name.startsWith(`${prefix}/`) && name.length > prefix.length + 1)
+      .map(prefix => ({server, rest: name.slice(prefix.length + 1)})),
+  );
+
+const refOfSession = (session: Session): string => sessionRef(session.server, session.name);
+
+const missingOn = (ref: string, assessment: Assessment, name: string): Failure => {
+  const {servers} = assessment.snapshot;
+  const places = onServers(servers, name);
+  const silent = places.find(({server}) => server.state === 'unknown')?.server;
+  if (silent !== undefined) {
+    return incomplete(`${ref} cannot be known`, `${silent.kind} server ${silent.name}: ${silent.because}`);
+  }
+  return places.length === 0
+    ? wrongUsage(
+        `${ref} names no server that rigtop knows`,
+        `servers are ${servers.map(server => server.name).join(', ') || 'none'}`,
+        'not-found',
+      )
+    : wrongUsage(`there is no ${ref}`, HINT, 'not-found');
+};
+
+const findSession = (name: string, ref: string, assessment: Assessment): Thing | Failure => {
+  const found = onServers(assessment.snapshot.servers, name).flatMap(({server, rest}) =>
+    server.sessions.filter(session => session.name === rest || session.id === rest),
+  );
+  const session = only(
+    [...new Set(found)],
+    ref,
+    one => `session:${one.socket}/${one.name}`,
+    () => missingOn(ref, assessment, name),
+  );
+  return isFound(session) ? {sort: 'session', ref: refOfSession(session), session} : session;
+};
+
+const findPane = (name: string, ref: string, assessment: Assessment): Thing | Failure => {
+  // A pane of grouped sessions is listed under each of them: it is one pane.
+  const found = onServers(assessment.snapshot.servers, name).flatMap(({server, rest}) =>
+    server.sessions.flatMap(session => session.panes.filter(pane => pane.id === rest).map(pane => ({session, pane}))).slice(0, 1),
+  );
+  const home = only(
+    found,
+    ref,
+    one => `pane:${one.session.socket}/${one.pane.id}`,
+    () => missingOn(ref, assessment, name),
+  );
+  return isFound(home) ? {sort: 'pane', ref: paneRef(home.session.server, home.pane.id), ...home} : home;
+};
+
+const findProcess = (name: string, ref: string, {snapshot}: Assessment): Thing | Failure => {
+  const process = snapshot.processes.get(Number(name));
+  if (process !== undefined && /^\d+$/.test(name)) {
+    return {sort: 'process', ref: processRef(process.pid), process};
+  }
+  return snapshot.processesComplete || !/^\d+$/.test(name)
+    ? wrongUsage(`there is no ${ref}`, HINT, 'not-found')
+    : incomplete(`${ref} cannot be known`, 'the process table could not be read whole; rigtop doctor says why');
+};
+
+const findSlot = (name: string, ref: string, {services}: Assessment): Thing | Failure => {
+  const found = services.filter(service => service.ref === ref || slotRef(service.rig, service.slot) === ref);
+  const bySlug = services.filter(
+    ({rig, slug, service}) => slug !== null && (name === `${rig}/${slug}` || name === `${rig}/${slug}/${service}`),
+  );
+  const chosen = found.length > 0 ? found : bySlug;
+  const [first] = chosen;
+  if (first === undefined) {
+    return wrongUsage(`there is no ${ref}`, HINT, 'not-found');
+  }
+  const whole = name.split('/').length < 3;
+  return {sort: 'slot', ref: whole ? slotRef(first.rig, first.slot) : first.ref, services: chosen};
+};
+
+const findNamed = (reference: Reference, ref: string, assessment: Assessment): Thing | Failure => {
+  const {fleet, locks, findings, snapshot} = assessment;
+  const none = (): Failure => wrongUsage(`there is no ${ref}`, HINT, 'not-found');
+  switch (reference.sort) {
+    case 'agent': {
+      const agent = only(
+        fleet.agents.filter(one => one.ref === ref),
+        ref,
+        one => one.sessionRef ?? one.ref,
+        none,
+      );
+      return isFound(agent) ? {sort: 'agent', ref, agent} : agent;
+    }
+    case 'rig': {
+      const rig = only(
+        fleet.rigs.filter(one => one.name === reference.name || one.path === reference.name),
+        ref,
+        one => `rig:${one.path}`,
+        none,
+      );
+      return isFound(rig) ? {sort: 'rig', ref: rigRef(rig.name), rig} : rig;
+    }
+    case 'lock': {
+      const lock = only(
+        locks.filter(one => one.path === reference.name),
+        ref,
+        one => lockRef(one.path),
+        none,
+      );
+      return isFound(lock) ? {sort: 'lock', ref, lock} : lock;
+    }
+    case 'record': {
+      const about = findings.filter(finding => finding.subject === ref);
+      return about.length === 0 ? none() : {sort: 'record', ref, findings: about};
+    }
+    case 'source': {
+      const status = snapshot.sources.find(({source, target}) => reference.name === `${source}/${target}`);
+      return status === undefined ? none() : {sort: 'source', ref, status};
+    }
+    default: {
+      const finding = findings.find(one => one.id === reference.name);
+      return finding === undefined
+        ? wrongUsage(`there is no finding ${reference.name} any more`, 'rigtop status lists the findings there are', 'not-found')
+        : {sort: 'finding', ref: finding.id, finding};
+    }
+  }
+};
+
+const findPort = (name: string, ref: string): Thing | Failure => {
+  const port = Number(name);
+  return /^\d+$/.test(name) && port >= 1 && port <= HIGHEST_PORT
+    ? {sort: 'port', ref: portRef(port), port}
+    : wrongUsage(`${ref} is no port`, `ports are 1 to ${HIGHEST_PORT}`);
+};
+
+const findReference = (reference: Reference, assessment: Assessment): Thing | Failure => {
+  const ref = `${reference.sort}:${reference.name}`;
+  switch (reference.sort) {
+    case 'session':
+      return findSession(reference.name, ref, assessment);
+    case 'pane':
+      return findPane(reference.name, ref, assessment);
+    case 'process':
+      return findProcess(reference.name, ref, assessment);
+    case 'port':
+      return findPort(reference.name, ref);
+    case 'slot':
+      return findSlot(reference.name, ref, assessment);
+    default:
+      return findNamed(reference, ref, assessment);
+  }
+};
+
+/** Everything that carries the bare word as its name. An agent stands for its session: naming it twice is no ambiguity. */
+const lookUp = (word: string, assessment: Assessment): readonly Thing[] => {
+  const {fleet, snapshot, services} = assessment;
+  const agents = fleet.agents.filter(agent => agent.name === word || agent.ref === `agent:${word}`);
+  const rigs = fleet.rigs.filter(rig => rig.name === word);
+  const claimed = new Set(agents.flatMap(agent => agent.session ?? []));
+  const sessions = snapshot.servers
+    .flatMap(server => server.sessions)
+    .filter(session => (session.name === word || refOfSession(session) === `session:${word}`) && !claimed.has(sessionKey(session)));
+  const slots = [...new Set(services.filter(service => service.slug === word).map(service => slotRef(service.rig, service.slot)))];
+  return [
+    ...agents.map((agent): Thing => ({sort: 'agent', ref: agent.ref, agent})),
+    ...rigs.map((rig): Thing => ({sort: 'rig', ref: rigRef(rig.name), rig})),
+    ...sessions.map((session): Thing => ({sort: 'session', ref: refOfSession(session), session})),
+    ...slots.map((ref): Thing => ({sort: 'slot', ref, services: services.filter(one => slotRef(one.rig, one.slot) === ref)})),
+  ];
+};
+
+/** The one thing that `text` means (CONTRACT, references). */
+export const resolveReference = (text: string, assessment: Assessment): Thing | Failure => {
+  const reference = parseReference(text);
+  if (reference !== null) {
+    return findReference(reference, assessment);
+  }
+  const found = lookUp(text, assessment);
+  const [first, ...others] = found;
+  if (first !== undefined) {
+    return others.length === 0
+      ? first
+      : wrongUsage(`"${text}" is ambiguous`, `name one of ${found.map(thing => thing.ref).join(', ')}`, 'ambiguous');
+  }
+  const blind = assessment.snapshot.sources.filter(source => source.state === 'unknown');
+  return wrongUsage(
+    `nothing here is called "${text}"${blind.length === 0 ? '' : ` (${blind.map(({source, target}) => `${source} ${target}`).join(', ')} could not be observed)`}`,
+    HINT,
+    'not-found',
+  );
+};

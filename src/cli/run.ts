@@ -1,0 +1,45 @@
+// One call of rigtop: argv → command → exit code. The only place that prints failures.
+import {COMMANDS} from './command-table.ts';
+import type {ExitCode} from './exit-codes.ts';
+import {EXIT} from './exit-codes.ts';
+import {type Failure, failureDocument, formatFailure, isFailure} from './failure.ts';
+import {commandHelp, programHelp} from './help.ts';
+import type {Io} from './io.ts';
+import {parseArguments} from './parse-arguments.ts';
+import {VERSION} from './version.ts';
+
+const tell = (failure: Failure, io: Io, json: boolean): ExitCode => {
+  io.err(`${formatFailure(failure)}\n`);
+  if (json) {
+    io.out(`${JSON.stringify(failureDocument(failure))}\n`);
+  }
+  return failure.exit;
+};
+
+/** Flags end at `--`; behind it everything is an argument. */
+const wantsJson = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+};
+
+export const run = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
+  const parsed = parseArguments(argv, COMMANDS);
+  if (isFailure(parsed)) {
+    return tell(parsed, io, wantsJson(argv));
+  }
+  if (parsed.help) {
+    io.out(parsed.command === null ? programHelp(COMMANDS) : commandHelp(parsed.command));
+    return EXIT.done;
+  }
+  if (parsed.version) {
+    io.out(`${VERSION}\n`);
+    return EXIT.done;
+  }
+  const command = parsed.command ?? COMMANDS.find(({name}) => name === 'status');
+  if (command === undefined) {
+    throw new Error('the command table lacks status');
+  }
+  const execute = await command.load();
+  const answer = await execute({io, flags: parsed.flags, options: parsed.options, args: parsed.args, commands: COMMANDS});
+  return isFailure(answer) ? tell(answer, io, parsed.flags.json) : answer;
+};

@@ -1,0 +1,57 @@
+// Rows of cells into padded columns, measured in terminal cells. Pure.
+import stringWidth from 'string-width';
+import {oneLine} from '../core/domain/command-line.ts';
+import type {Tone} from '../store/rows.ts';
+import type {Paint} from './paint.ts';
+
+export interface Cell {
+  readonly text: string;
+  readonly tone?: Tone;
+  readonly align?: 'right';
+}
+
+export type Column = string | Cell;
+
+const asCell = (column: Column): Cell => {
+  const cell = typeof column === 'string' ? {text: column} : column;
+  return {...cell, text: oneLine(cell.text)};
+};
+
+/** The text cut to `width` terminal cells; what is cut ends in `~`, which every locale has. */
+export const cutTo = (text: string, width: number): string => {
+  if (stringWidth(text) <= width) {
+    return text;
+  }
+  let cut = '';
+  let used = 0;
+  for (const {segment} of new Intl.Segmenter().segment(text)) {
+    used += stringWidth(segment);
+    if (used > width - 1) {
+      break;
+    }
+    cut += segment;
+  }
+  return width > 0 ? `${cut}~` : '';
+};
+
+/** One line per row, first row the titles. Lines longer than `columns` are cut; null leaves them whole. */
+export const formatTable = (
+  titles: readonly string[],
+  rows: readonly (readonly Column[])[],
+  paint: Paint,
+  columns: number | null,
+): readonly string[] => {
+  const cells = [titles.map((text): Cell => ({text, tone: 'quiet'})), ...rows.map(row => row.map(asCell))];
+  const widths = titles.map((_, column) => Math.max(...cells.map(row => stringWidth(row[column]?.text ?? ''))));
+  return cells.map(row => {
+    let room = columns ?? Number.POSITIVE_INFINITY;
+    const line = row.map((cell, column) => {
+      const text = cutTo(cell.text, Math.max(0, room));
+      const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(text)));
+      room -= (widths[column] ?? 0) + 2;
+      const painted = paint(cell.tone ?? 'plain', text);
+      return column === row.length - 1 && cell.align !== 'right' ? painted : cell.align === 'right' ? padding + painted : painted + padding;
+    });
+    return line.join('  ').trimEnd();
+  });
+};

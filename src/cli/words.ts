@@ -1,0 +1,3 @@
+// Words that arguments may be, shared by commands, help and completion. Data, pure.
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
