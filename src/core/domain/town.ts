@@ -129,6 +129,20 @@ export interface DogRecord {
   readonly work: string | null;
 }
 
+/** One line of the town's own event feed or log. */
+export interface TownEvent {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly origin: 'events' | 'log';
+  /** `session_death`, `spawn`, `crash` … */
+  readonly type: string;
+  readonly actor: string;
+  /** What happened, in one line. */
+  readonly text: string;
+  /** Session it is about, where it names one. */
+  readonly session: string | null;
+}
+
 /** What the town's runtime files say this moment. */
 export interface TownRecords {
   readonly heartbeats: Known<readonly TownHeartbeat[]>;
@@ -145,6 +159,8 @@ export interface TownRecords {
   /** Pid that holds the flock on `shutdown.lock`; null when nobody does. */
   readonly shutdown: Known<number | null>;
   readonly helpers: readonly TownHelper[];
+  /** The latest events, oldest first. */
+  readonly events: Known<readonly TownEvent[]>;
 }
 
 export interface Town {

@@ -72,6 +72,22 @@ const readUpTo = async (path: string, maxBytes: number): Promise<FileRead<string
   }
 };
 
+const readLastLines = async (path: string, bytes: number): Promise<FileRead<string>> => {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) {
+      return {state: 'unknown', because: 'not a regular file'};
+    }
+    const start = Math.max(0, stats.size - bytes);
+    const {buffer, bytesRead} = await handle.read(Buffer.alloc(Math.min(bytes, stats.size)), 0, Math.min(bytes, stats.size), start);
+    const text = buffer.toString('utf8', 0, bytesRead);
+    return ok(start === 0 ? text : text.slice(text.indexOf('\n') + 1));
+  } finally {
+    await handle.close();
+  }
+};
+
 const kindOf = (stats: Awaited<ReturnType<typeof lstat>>): FileInfo['kind'] => {
   if (stats.isFile()) {
     return 'file';
@@ -88,6 +104,7 @@ const kindOf = (stats: Awaited<ReturnType<typeof lstat>>): FileInfo['kind'] => {
 /** The file system as it is; nothing here writes. */
 export const realFiles: Files = {
   readText: (path, maxBytes = DEFAULT_MAX_BYTES) => attempt(() => readUpTo(path, maxBytes)),
+  readTail: (path, bytes) => attempt(() => readLastLines(path, bytes)),
   list: path => attempt(async () => ok((await readdir(path)).sort())),
   inspect: path =>
     attempt(async () => {

@@ -16,6 +16,7 @@ export interface CommandResult {
 
 export interface CommandOptions {
   readonly timeoutMs: number;
+  /** Default `/`: rigtop's own directory may have been removed. */
   readonly cwd?: string;
   /** Added to the scrubbed environment (TMUX and TMUX_PANE removed, LC_ALL=C). */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -44,6 +45,8 @@ export interface FileInfo {
 export interface Files {
   /** UTF-8 text of a regular file; refuses (unknown) what is larger than `maxBytes` (default 4 MiB). */
   readText(path: string, maxBytes?: number): Promise<FileRead<string>>;
+  /** Whole lines from the last `bytes` of a file that grows at its end. */
+  readTail(path: string, bytes: number): Promise<FileRead<string>>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<FileRead<readonly string[]>>;
   /** lstat: a link is a link. */

@@ -29,6 +29,7 @@ const quietRecords: TownRecords = {
   estop: known(null),
   shutdown: known(null),
   helpers: [],
+  events: known([]),
 };
 
 export interface TownFacts {

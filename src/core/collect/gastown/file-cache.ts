@@ -17,6 +17,8 @@ interface Entry {
 export interface FileCache {
   /** Parsed content of a file. `parse` must be pure: its result is kept while mtime, size and inode stay. */
   read<T>(path: string, parse: (text: string, info: FileInfo) => T): Promise<FileRead<T>>;
+  /** The same of the last `bytes` of a file that only grows. */
+  readTail<T>(path: string, bytes: number, parse: (text: string) => T): Promise<FileRead<T>>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<FileRead<readonly string[]>>;
   /** lstat, following one link: what a path is. */
@@ -73,6 +75,11 @@ export const createFileCache = (host: Host): FileCache => {
       cached(`file ${path}`, path, async info => {
         const text = await host.files.readText(path);
         return text.state === 'ok' ? {state: 'ok', value: parse(text.value, info)} : text;
+      }),
+    readTail: (path, bytes, parse) =>
+      cached(`tail ${path}`, path, async () => {
+        const text = await host.files.readTail(path, bytes);
+        return text.state === 'ok' ? {state: 'ok', value: parse(text.value)} : text;
       }),
     list: path => cached(`list ${path}`, path, () => host.files.list(path)),
     inspect,

@@ -13,6 +13,7 @@ import type {
   TownWorker,
 } from '../../domain/town.ts';
 import type {FileInfo, FileRead} from '../../os/host.ts';
+import {readFeed} from './feed.ts';
 import type {FileCache} from './file-cache.ts';
 import {type LockTable, lockHolder} from './kernel-locks.ts';
 import {
@@ -179,7 +180,7 @@ export const readRecords = async (
   town: {readonly path: string; readonly workers: readonly TownWorker[]; readonly rigs: readonly TownRig[]},
   table: LockTable,
 ): Promise<TownRecords> => {
-  const [heartbeats, deaconHeartbeat, deaconPaused, dogs, locks, daemon, estop, shutdown, helpers] = await Promise.all([
+  const [heartbeats, deaconHeartbeat, deaconPaused, dogs, locks, daemon, estop, shutdown, helpers, events] = await Promise.all([
     readHeartbeats(cache, town.path),
     readKnown(cache, `${town.path}/deacon/heartbeat.json`, (text, info) => parseDeaconHeartbeat(text, info.mtimeMs), null),
     readKnown(cache, `${town.path}/.runtime/deacon/paused.json`, parsePaused, null),
@@ -192,6 +193,7 @@ export const readRecords = async (
     readEstop(cache, `${town.path}/ESTOP`),
     readHolder(cache, `${town.path}/daemon/shutdown.lock`, table),
     readHelpers(cache, town.path),
+    readFeed(cache, town.path),
   ]);
-  return {heartbeats, deaconHeartbeat, deaconPaused, dogs, ...locks, daemon, estop, shutdown, helpers};
+  return {heartbeats, deaconHeartbeat, deaconPaused, dogs, ...locks, daemon, estop, shutdown, helpers, events};
 };

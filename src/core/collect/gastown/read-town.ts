@@ -75,6 +75,7 @@ export const blindTown = (found: FoundTown, because: string): Town => {
       estop: blind,
       shutdown: blind,
       helpers: [],
+      events: blind,
     },
   };
 };
