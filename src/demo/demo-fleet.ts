@@ -81,9 +81,13 @@ const until = async (host: Host, what: string, predicate: () => boolean): Promis
   }
 };
 
+/** A word that the shell reads as itself. */
+const quoted = (word: string): string => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 const startWindow = async (tmux: DemoTmux, directory: string, session: DemoSession, window: DemoWindow, first: boolean): Promise<void> => {
   const program = [process.execPath, join(directory, 'bin', window.program), ...window.args];
-  const argv = window.shell === null ? program : ['/bin/sh', '-c', window.shell, 'sh', ...program];
+  // tmux runs several arguments as they are, and a single one by a shell.
+  const argv = window.shell === null ? program : [window.shell(program.map(quoted).join(' '))];
   const request = {cwd: window.cwd, argv, env: {...session.env, [STAND_IN]: JSON.stringify(window.behaviour)}};
   if (first) {
     await tmux.newSession(session.name, window.name, request);

@@ -7,8 +7,8 @@ import {type Places, TOWN_PREFIX} from './demo-places.ts';
 export interface DemoWindow {
   readonly name: string;
   readonly cwd: string;
-  /** `sh -c` line in which "$@" is the program; null runs the program as the pane's process. */
-  readonly shell: string | null;
+  /** The shell line that the pane is started with, around the program's own; null runs the program as the pane's process. */
+  readonly shell: ((command: string) => string) | null;
   readonly program: string;
   readonly args: readonly string[];
   readonly behaviour: Behaviour;
@@ -36,7 +36,13 @@ const prompt = (name: string, task: string): readonly string[] => [
   ' ● Working…',
 ];
 
-const agent = (cwd: string, program: string, args: readonly string[], behaviour: Behaviour, shell: string | null = null): DemoWindow => ({
+const agent = (
+  cwd: string,
+  program: string,
+  args: readonly string[],
+  behaviour: Behaviour,
+  shell: DemoWindow['shell'] = null,
+): DemoWindow => ({
   name: 'agent',
   cwd,
   shell,
@@ -52,7 +58,7 @@ const shop = (places: Places, basePort: number): readonly DemoSession[] => {
   const web = (slot: number, listen: number): DemoWindow => ({
     name: 'web',
     cwd: places.slot(slot),
-    shell: '"$@"; :',
+    shell: command => `${command}; :`,
     program: 'vite',
     args: ['--port', String(port(slot))],
     behaviour: {part: `shop-${slot}-web`, listen},
@@ -80,7 +86,7 @@ const shop = (places: Places, basePort: number): readonly DemoSession[] => {
         {
           name: 'tests',
           cwd: places.slot(2),
-          shell: '"$@"; echo "3 of 41 tests failed"; exit 1',
+          shell: command => `${command}; echo "3 of 41 tests failed"; exit 1`,
           program: 'vitest',
           args: ['run'],
           behaviour: {part: 'dead-pane', leave: true},
@@ -90,7 +96,7 @@ const shop = (places: Places, basePort: number): readonly DemoSession[] => {
           name: 'watch',
           cwd: places.slot(2),
           // The shell is replaced by a program that never waits for its child (wait(2)): the child stays defunct.
-          shell: '"$@" & exec tail -f /dev/null',
+          shell: command => `${command} & exec tail -f /dev/null`,
           program: 'vitest',
           args: ['related'],
           behaviour: {part: 'defunct', leave: true},
@@ -117,7 +123,9 @@ const orphans = (places: Places): readonly DemoSession[] => [
     server: 'demo',
     name: 'notes-claude',
     doomed: true,
-    windows: [agent(places.notes, 'claude', CLAUDE, {part: 'orphan-of-init', title: 'claude', ignore: ['SIGHUP']}, '"$@" & wait')],
+    windows: [
+      agent(places.notes, 'claude', CLAUDE, {part: 'orphan-of-init', title: 'claude', ignore: ['SIGHUP']}, command => `${command} & wait`),
+    ],
   },
   {
     server: 'demo',
@@ -181,7 +189,7 @@ const town = (places: Places): readonly DemoSession[] => {
         'claude',
         settings('polecats'),
         {part: 'gone-polecat', leave: true, screen: prompt('claude', 'fix the rounding of totals')},
-        '"$@"; exec /bin/sh',
+        command => `${command}; exec /bin/sh`,
       ),
     ),
   ];
