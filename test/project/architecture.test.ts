@@ -22,8 +22,3 @@ it('names no folder and no file that is not there', () => {
   const named = [...map.matchAll(/`((?:src|test|bench|scripts|docs)\/[\w/.-]*)`/g)].map(([, path]) => path ?? '');
   expect(named.filter(path => !existsSync(join(root, path)))).toEqual([]);
 });
-
-it('links to nothing that is not there', () => {
-  const links = [...map.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path ?? '');
-  expect(links.filter(path => !existsSync(join(root, path)))).toEqual([]);
-});

@@ -1,0 +1,57 @@
+// The real machine, counting what is asked of it.
+import type {Host} from '../src/core/os/host.ts';
+import {createHost} from '../src/core/os/real-host.ts';
+
+export interface Counts {
+  programs: number;
+  reads: number;
+  lists: number;
+  inspections: number;
+}
+
+export interface CountedHost {
+  readonly host: Host;
+  /** Since the last call. */
+  take(): Readonly<Counts>;
+}
+
+const none = (): Counts => ({programs: 0, reads: 0, lists: 0, inspections: 0});
+
+export const createCountedHost = (env: Readonly<Record<string, string | undefined>>, cwd: string): CountedHost => {
+  const real = createHost({env, cwd, worker: new URL('../dist/proc-worker.js', import.meta.url)});
+  let counts = none();
+  const {files} = real;
+  return {
+    host: {
+      ...real,
+      run: (...call) => {
+        counts.programs += 1;
+        return real.run(...call);
+      },
+      files: {
+        ...files,
+        readText: (...call) => {
+          counts.reads += 1;
+          return files.readText(...call);
+        },
+        readTail: (...call) => {
+          counts.reads += 1;
+          return files.readTail(...call);
+        },
+        list: path => {
+          counts.lists += 1;
+          return files.list(path);
+        },
+        inspect: path => {
+          counts.inspections += 1;
+          return files.inspect(path);
+        },
+      },
+    },
+    take: () => {
+      const taken = counts;
+      counts = none();
+      return taken;
+    },
+  };
+};

@@ -1,0 +1,104 @@
+// The package as people get it: packed, installed globally from the tarball without a network, and started there.
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join, resolve} from 'node:path';
+import {transform} from 'esbuild';
+import {execa} from 'execa';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string};
+
+let place = '';
+let installed = '';
+
+/** An environment with nothing of ours in it: no tmux, no settings, a home of its own. */
+const cleanEnv = () => ({
+  PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+  HOME: join(place, 'home'),
+  TMUX_TMPDIR: join(place, 'tmux'),
+  LANG: 'C.UTF-8',
+});
+
+const run = (file: string, args: readonly string[]) =>
+  execa(file, args, {cwd: place, env: {...cleanEnv(), npm_config_cache: join(place, 'cache')}, extendEnv: false, reject: false});
+
+beforeAll(async () => {
+  place = mkdtempSync(join(tmpdir(), 'rigtop-pack-'));
+  for (const folder of ['home', 'tmux', 'prefix']) {
+    mkdirSync(join(place, folder));
+  }
+  // Without scripts: the tests run what `npm test` has just built, and others are running it.
+  await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', place], {cwd: root});
+  const tarball = readdirSync(place).find(name => name.endsWith('.tgz')) ?? '';
+  await execa('npm', ['install', '--global', '--offline', '--prefix', join(place, 'prefix'), join(place, tarball)], {
+    cwd: place,
+    env: {npm_config_cache: join(place, 'cache')},
+  });
+  installed = join(place, 'prefix/bin/rigtop');
+});
+
+afterAll(() => rmSync(place, {recursive: true, force: true}));
+
+describe('the installed package', () => {
+  it('holds the program and what belongs to it, and needs nothing else', () => {
+    const folder = join(place, 'prefix/lib/node_modules/rigtop');
+    expect(readdirSync(folder).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
+    expect(readdirSync(join(folder, 'dist'))).toEqual(expect.arrayContaining(['rigtop.js', 'main.js', 'proc-worker.js', 'stand-in.js']));
+    const {dependencies} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {dependencies?: unknown};
+    expect(dependencies).toBeUndefined();
+  });
+
+  it('names the packages whose code it contains', () => {
+    const notice = readFileSync(join(place, 'prefix/lib/node_modules/rigtop/dist/THIRD-PARTY.txt'), 'utf8');
+    for (const name of ['ink', 'react', 'react-reconciler', 'yoga-layout', 'zustand', 'smol-toml']) {
+      expect(notice).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT|^${name} \\d+\\.\\d+\\.\\d+ \\(BSD`, 'm'));
+    }
+  });
+
+  it('tells its version', async () => {
+    const {stdout, stderr, exitCode} = await run(installed, ['--version']);
+    expect({stdout, stderr, exitCode}).toEqual({stdout: expect.stringContaining(manifest.version), stderr: '', exitCode: 0});
+  });
+
+  it('reports on this machine', async () => {
+    const {stdout, exitCode} = await run(installed, ['status', '--json']);
+    const status = JSON.parse(stdout) as {schema: string; sources: readonly {source: string; state: string}[]};
+    expect(status.schema).toBe('rigtop/status@1');
+    expect(status.sources).toContainEqual(expect.objectContaining({source: 'processes', state: 'ok'}));
+    expect([0, 1, 3]).toContain(exitCode);
+  });
+});
+
+describe('the launcher', () => {
+  const launcherOn = (version: string, file: string) => {
+    const disguise = join(place, `node-${version}.cjs`);
+    const versions = JSON.stringify({...process.versions, node: version});
+    writeFileSync(disguise, `Object.defineProperty(process, 'versions', {value: ${versions}});\n`);
+    return run(process.execPath, ['--require', disguise, file, '--version']);
+  };
+
+  it.each(['10.24.1', '12.22.12', '18.20.8', '20.20.2', '22.11.0'])('refuses Node %s in one line', async version => {
+    const {stdout, stderr, exitCode} = await launcherOn(version, installed);
+    expect(stderr).toMatch(/^rigtop needs Node\.js 22\.12 or newer; this is [\d.]+ \([^\n]*\)[^\n]*$/);
+    expect(stderr).toContain(version);
+    expect({stdout, exitCode}).toEqual({stdout: '', exitCode: 2});
+  });
+
+  it.each(['22.12.0', '24.21.0', '26.0.0'])('starts on Node %s', async version => {
+    expect((await launcherOn(version, installed)).stdout).toContain(manifest.version);
+  });
+
+  it('lets a checkout run on the Node of its machine, from 20 on', async () => {
+    const checkout = join(root, 'dist/rigtop.js');
+    expect((await launcherOn('20.20.2', checkout)).stdout).toContain(manifest.version);
+    expect((await launcherOn('18.20.8', checkout)).exitCode).toBe(2);
+  });
+
+  it('is written so that an old Node can read it', async () => {
+    const text = readFileSync(join(root, 'dist/rigtop.js'), 'utf8');
+    await expect(transform(text, {target: 'es5', supported: {'dynamic-import': true}})).resolves.toMatchObject({warnings: []});
+    // As CommonJS too: before Node 12 a `.js` file is never a module.
+    expect(text).not.toMatch(/^\s*(import\s[^(]|export\s)|import\.meta|\bawait\b/m);
+  });
+});
