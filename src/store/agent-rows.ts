@@ -51,7 +51,8 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
   const first = main ?? tree[0];
   const refs = [...(agent === null ? [] : [agent.ref]), ...(session === null ? [] : [refOfSession(session)])];
   const trouble = worst(findingsAbout(index, {refs, session: session === null ? null : sessionKey(session), processes: tree}));
-  const badge: Badge = trouble === undefined ? (agent === null ? {word: 'SESSION', tone: 'plain'} : agentBadge(agent.state)) : findingBadge(trouble);
+  const badge: Badge =
+    trouble === undefined ? (agent === null ? {word: 'SESSION', tone: 'plain'} : agentBadge(agent.state)) : findingBadge(trouble);
   const rank = trouble === undefined ? badgeRank(badge) : findingRank(trouble);
   const measures = measureTree(tree, previous.get(key)?.measures);
   const age = first === undefined ? null : ageMs(first, snapshot);

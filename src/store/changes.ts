@@ -87,7 +87,9 @@ export const toggleMark: Change = state => {
 export const eligibleRows = (state: ScreenState): readonly Row[] =>
   state.visible[state.subjectPanel].filter(row => row.barred === null && row.problem && row.badge.tone !== 'unknown');
 
-export const markAll: Change = state => ({marks: new Map([...state.marks, ...eligibleRows(state).map(row => [row.key, markOf(row)] as const)])});
+export const markAll: Change = state => ({
+  marks: new Map([...state.marks, ...eligibleRows(state).map(row => [row.key, markOf(row)] as const)]),
+});
 
 export const clearMarks: Change = () => ({marks: new Map()});
 

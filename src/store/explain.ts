@@ -27,7 +27,12 @@ export interface Explanation {
 
 const head = (text: string, tone: Tone = 'plain'): ExplainLine => ({kind: 'head', text, source: null, tone});
 const text = (words: string, tone: Tone = 'plain'): ExplainLine => ({kind: 'text', text: oneLine(words), source: null, tone});
-const fact = ({fact: words, source}: Evidence): ExplainLine => ({kind: 'fact', text: oneLine(words), source: oneLine(source), tone: 'plain'});
+const fact = ({fact: words, source}: Evidence): ExplainLine => ({
+  kind: 'fact',
+  text: oneLine(words),
+  source: oneLine(source),
+  tone: 'plain',
+});
 
 const because = (finding: Finding): readonly ExplainLine[] => {
   const badge = findingBadge(finding);
@@ -104,7 +109,11 @@ const endLines = (index: FleetIndex, tree: readonly Process[]): readonly Explain
 };
 
 /** Pids at the top of what a row stands for: panes of its session, or the processes it names, as long as they are the same ones. */
-const rootsOf = (index: FleetIndex, session: Session | null, ids: readonly {readonly pid: number; readonly startTime: number}[]): readonly number[] => {
+const rootsOf = (
+  index: FleetIndex,
+  session: Session | null,
+  ids: readonly {readonly pid: number; readonly startTime: number}[],
+): readonly number[] => {
   const {processes} = index.assessment.snapshot;
   const panes = session === null ? [] : session.panes.filter(pane => !pane.dead).map(pane => pane.pid);
   const named = ids.filter(id => processes.get(id.pid)?.startTime === id.startTime).map(id => id.pid);
@@ -159,14 +168,21 @@ const explainService = (index: FleetIndex, ref: string, port: number): readonly 
   const roots = rootsOf(index, null, service.listeners);
   return [
     head(`${service.state}: ${oneLine(service.because)}`, serviceTone(service.state)),
-    {kind: 'fact', text: `:${service.port} is declared for ${service.rig} slot ${service.slot}`, source: oneLine(service.declaredBy), tone: 'plain'},
+    {
+      kind: 'fact',
+      text: `:${service.port} is declared for ${service.rig} slot ${service.slot}`,
+      source: oneLine(service.declaredBy),
+      tone: 'plain',
+    },
     ...(service.worktree === null ? [] : [text(`worktree ${service.worktree}`)]),
     ...(index.findingsBySubject.get(ref) ?? []).flatMap(because),
     ...service.listeners.flatMap(listener => {
       const process = processes.get(listener.pid);
       return [
         head(`Held by ${listener.pid} ${oneLine(listener.command)} on ${listener.address}`),
-        ...(process === undefined ? [] : [...processLines(index, process), ...ownerLines(index.assessment.fleet.processOwners.get(process.pid))]),
+        ...(process === undefined
+          ? []
+          : [...processLines(index, process), ...ownerLines(index.assessment.fleet.processOwners.get(process.pid))]),
       ];
     }),
     ...aboutTree(index, roots),
@@ -180,7 +196,8 @@ const explainRig = (index: FleetIndex, row: Row): readonly ExplainLine[] => {
   const name = row.cells.name ?? '';
   const rig = fleet.rigs.find(each => row.key === `rig ${each.town ?? ''} ${each.name} ${each.path}`);
   const own = findings.filter(finding => finding.rig === (row.key === 'norig' ? null : (rig?.name ?? name)));
-  const state = rig === undefined || rig.operational === true ? [] : [text(rig.because ?? 'cannot tell whether it is operational', 'quiet')];
+  const state =
+    rig === undefined || rig.operational === true ? [] : [text(rig.because ?? 'cannot tell whether it is operational', 'quiet')];
   return [
     ...(rig === undefined ? [] : [text(`${rig.origin} rig in ${rig.path}`), ...state]),
     ...own.map(finding => text(`${findingBadge(finding).word}  ${finding.title}`, findingBadge(finding).tone)),

@@ -49,7 +49,10 @@ export const completeFilter = (text: string, rows: readonly Row[]): readonly str
   const name = word.slice(0, Math.max(0, colon));
   if (isField(name)) {
     const values = new Set(rows.flatMap(row => row.fields[name] ?? []));
-    return [...values].filter(value => value.startsWith(word.slice(colon + 1)) && !value.includes(' ')).toSorted().map(value => `${start}${name}:${value}`);
+    return [...values]
+      .filter(value => value.startsWith(word.slice(colon + 1)) && !value.includes(' '))
+      .toSorted()
+      .map(value => `${start}${name}:${value}`);
   }
   return FILTER_FIELDS.filter(field => word !== '' && field.startsWith(word)).map(field => `${start}${field}:`);
 };

@@ -64,6 +64,9 @@ export const clockTime = (at: number, now: number): string => {
   if (new Date(now).toDateString() === date.toDateString()) {
     return `${time}:${String(date.getSeconds()).padStart(2, '0')}`;
   }
-  const day = now - at < 6 * DAY && at <= now ? date.toLocaleDateString('en-GB', {weekday: 'short'}) : date.toLocaleDateString('en-GB', {day: 'numeric', month: 'short'});
+  const day =
+    now - at < 6 * DAY && at <= now
+      ? date.toLocaleDateString('en-GB', {weekday: 'short'})
+      : date.toLocaleDateString('en-GB', {day: 'numeric', month: 'short'});
   return `${day} ${time}`;
 };

@@ -11,7 +11,10 @@ export const sameValue = (one: unknown, other: unknown): boolean => {
   }
   if (Array.isArray(one) || Array.isArray(other)) {
     return (
-      Array.isArray(one) && Array.isArray(other) && one.length === other.length && one.every((value, index) => sameValue(value, other[index]))
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((value, index) => sameValue(value, other[index]))
     );
   }
   const left = one as Record<string, unknown>;

@@ -84,12 +84,20 @@ export const rigRows = (index: FleetIndex): readonly Row[] => {
       rig: null,
       calm: {word: 'town', tone: 'quiet'},
     };
-    return [head, ...fleet.rigs.filter(rig => rig.town === town).toSorted(byName).map(rigGroup)];
+    return [
+      head,
+      ...fleet.rigs
+        .filter(rig => rig.town === town)
+        .toSorted(byName)
+        .map(rigGroup),
+    ];
   });
   const loose = fleet.rigs.filter(rig => rig.town === null).map(rigGroup);
   const order = (group: Group): number => worstBadge(group.findings, group.calm).rank;
   const nobodys = findings.filter(finding => finding.rig === null && finding.kind !== 'blind-spot');
   const rest: readonly Group[] =
     nobodys.length === 0 ? [] : [{key: 'norig', ref: '', name: 'no rig', depth: 0, agents: 0, findings: nobodys, rig: null, calm: OK}];
-  return [...townGroups, ...loose.toSorted((one, other) => order(one) - order(other) || one.name.localeCompare(other.name)), ...rest].map(groupRow);
+  return [...townGroups, ...loose.toSorted((one, other) => order(one) - order(other) || one.name.localeCompare(other.name)), ...rest].map(
+    groupRow,
+  );
 };

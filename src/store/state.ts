@@ -30,6 +30,8 @@ export type Overlay =
       readonly endSeen: boolean;
       /** Digits typed, where the number of roots has to be typed. */
       readonly typed: string;
+      /** ^C was pressed while it ran: a second one quits. */
+      readonly leaving: boolean;
     }
   | {readonly kind: 'refusal'; readonly refusal: Refusal; readonly scroll: number}
   | {readonly kind: 'filter'; readonly before: string}
@@ -37,8 +39,15 @@ export type Overlay =
   | {readonly kind: 'sort'; readonly panel: ListPanel; readonly chosen: number}
   | {readonly kind: 'explain'; readonly explanation: Explanation; readonly scroll: number}
   | {readonly kind: 'journal'; readonly scroll: number}
-  | {readonly kind: 'peek'; readonly title: string; readonly socket: string; readonly paneId: string; readonly lines: readonly string[]; readonly scroll: number}
-  | {readonly kind: 'copy'; readonly text: string};
+  | {
+      readonly kind: 'peek';
+      readonly title: string;
+      readonly socket: string;
+      readonly paneId: string;
+      readonly lines: readonly string[];
+      readonly scroll: number;
+    }
+  | {readonly kind: 'copy'; readonly text: string; readonly scroll: number};
 
 export type OverlayKind = Overlay['kind'];
 

@@ -24,7 +24,9 @@ const compare = (one: number | string, other: number | string): number =>
 const ordering =
   ({by, inverted}: Sorting) =>
   (one: Row, other: Row): number =>
-    (inverted ? -1 : 1) * compare(one.order[by], other.order[by]) || compare(one.order.name, other.order.name) || compare(one.key, other.key);
+    (inverted ? -1 : 1) * compare(one.order[by], other.order[by]) ||
+    compare(one.order.name, other.order.name) ||
+    compare(one.key, other.key);
 
 export const visibleRows = (
   panel: ListPanel,
@@ -32,6 +34,7 @@ export const visibleRows = (
   chosen: {readonly terms: readonly FilterTerm[]; readonly problemsOnly: boolean; readonly sorting: Sorting},
 ): readonly Row[] => {
   const {terms, problemsOnly, sorting} = chosen;
-  const shown = terms.length === 0 && !problemsOnly ? rows : rows.filter(row => (!problemsOnly || row.problem) && matchesFilter(row, terms));
+  const shown =
+    terms.length === 0 && !problemsOnly ? rows : rows.filter(row => (!problemsOnly || row.problem) && matchesFilter(row, terms));
   return panel === 'rigs' && !sorting.inverted ? shown : shown.toSorted(ordering(sorting));
 };

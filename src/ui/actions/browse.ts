@@ -1,0 +1,263 @@
+// Bindings that only look around: moving, panels, filter, marks, sorting, pause, quit.
+import {
+  back,
+  clearMarks,
+  eligibleRows,
+  focusNext,
+  focusPanel,
+  goTo,
+  invertSorting,
+  isListPanel,
+  markAll,
+  moveBy,
+  moveToEnd,
+  setFilter,
+  toggleMark,
+} from '../../store/changes.ts';
+import {openOverlay} from '../../store/overlays.ts';
+import {PANELS, type PanelId} from '../../store/rows.ts';
+import {selectedRow} from '../../store/state.ts';
+import {SORTS_OF} from '../../store/visible.ts';
+import {contentHeight} from '../layout.ts';
+import type {Binding, ScreenContext} from '../screen-context.ts';
+
+const pageOf = (context: ScreenContext): number => Math.max(1, contentHeight(context.layout(), context.store.getState().focus) - 1);
+
+const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
+  rigs: 'Rigs: projects with their agents',
+  slots: 'Slots: declared ports and who holds them',
+  agents: 'Agents: sessions and the programs in them',
+  orphans: 'Orphans: everything that is wrong, and why',
+  explain: 'Explain: why the selected thing is marked',
+  journal: 'Journal: what was done and what came of it',
+};
+
+const panelBindings: readonly Binding[] = PANELS.map((panel, position) => ({
+  id: `panel-${panel}`,
+  scope: 'panels',
+  keys: [String(position + 1)],
+  label: panel,
+  title: PANEL_TITLES[panel],
+  run: ({store}) => store.change(focusPanel(panel)),
+}));
+
+const open = ({store}: ScreenContext): void => {
+  const state = store.getState();
+  const row = selectedRow(state);
+  if (state.focus === 'rigs' && row !== null && row.barred === null) {
+    store.change(setFilter(`rig:${row.cells.name ?? ''}`));
+    store.change(focusPanel('agents'));
+  } else if (isListPanel(state.focus)) {
+    store.change(focusPanel('explain'));
+  }
+};
+
+/** Rows of other panels that are about the same process, port or session. */
+const relatedRow = ({store}: ScreenContext): {readonly panel: 'slots' | 'agents' | 'orphans'; readonly key: string} | null => {
+  const state = store.getState();
+  const row = selectedRow(state);
+  if (row === null) {
+    return null;
+  }
+  const pids = new Set(row.fields.pid ?? []);
+  const ports = new Set(row.fields.port ?? []);
+  const order = (['slots', 'agents', 'orphans'] as const).filter(panel => panel !== state.subjectPanel);
+  const turn = state.subjectPanel === 'agents' ? order.toReversed() : order;
+  for (const panel of turn) {
+    const found = state.view[panel].find(
+      each =>
+        (each.session !== null && each.session === row.session) ||
+        (each.fields.pid ?? []).some(pid => pids.has(pid)) ||
+        (each.fields.port ?? []).some(port => ports.has(port)),
+    );
+    if (found !== undefined) {
+      return {panel, key: found.key};
+    }
+  }
+  return null;
+};
+
+export const BROWSING: readonly Binding[] = [
+  {
+    id: 'down',
+    scope: 'panels',
+    keys: ['j', 'Down'],
+    label: 'down',
+    title: 'Next row, or scroll down',
+    run: ({store}) => store.change(moveBy(1)),
+  },
+  {
+    id: 'up',
+    scope: 'panels',
+    keys: ['k', 'Up'],
+    label: 'up',
+    title: 'Previous row, or scroll up',
+    run: ({store}) => store.change(moveBy(-1)),
+  },
+  {id: 'top', scope: 'panels', keys: ['g', 'Home'], label: 'top', title: 'First row', run: ({store}) => store.change(moveToEnd('top'))},
+  {
+    id: 'bottom',
+    scope: 'panels',
+    keys: ['G', 'End'],
+    label: 'bottom',
+    title: 'Last row',
+    run: ({store}) => store.change(moveToEnd('bottom')),
+  },
+  {
+    id: 'page-down',
+    scope: 'panels',
+    keys: ['PgDn'],
+    label: 'page down',
+    title: 'One page down',
+    run: context => context.store.change(moveBy(pageOf(context))),
+  },
+  {
+    id: 'page-up',
+    scope: 'panels',
+    keys: ['PgUp'],
+    label: 'page up',
+    title: 'One page up',
+    run: context => context.store.change(moveBy(-pageOf(context))),
+  },
+  ...panelBindings,
+  {
+    id: 'next-panel',
+    scope: 'panels',
+    keys: ['Tab'],
+    label: 'panel',
+    title: 'Next panel',
+    hint: 2,
+    run: ({store}) => store.change(focusNext(1)),
+  },
+  {
+    id: 'previous-panel',
+    scope: 'panels',
+    keys: ['Shift-Tab'],
+    label: 'back',
+    title: 'Previous panel',
+    run: ({store}) => store.change(focusNext(-1)),
+  },
+  {
+    id: 'open',
+    scope: 'panels',
+    keys: ['Enter'],
+    label: 'open',
+    title: 'Open: a rig filters the agents, anything else is explained',
+    run: open,
+  },
+  {
+    id: 'back',
+    scope: 'panels',
+    keys: ['Esc'],
+    label: 'back',
+    title: 'Clear the filter, then the marks; never quits',
+    run: ({store}) => store.change(back),
+  },
+  {
+    id: 'filter',
+    scope: 'panels',
+    keys: ['/'],
+    label: 'filter',
+    title: 'Filter: words, and state:orphan port:3102 rig:x pid:4388; - in front excludes',
+    hint: 3,
+    run: ({store}) => store.change(openOverlay({kind: 'filter', before: store.getState().filter})),
+  },
+  {
+    id: 'problems',
+    scope: 'panels',
+    keys: ['e'],
+    label: 'problems',
+    title: 'Show problems only, or everything again',
+    hint: 4,
+    run: ({store}) => store.change(state => ({problemsOnly: !state.problemsOnly})),
+  },
+  {
+    id: 'mark',
+    scope: 'panels',
+    keys: ['Space'],
+    label: 'mark',
+    title: 'Mark or unmark the row for the next stop',
+    hint: 5,
+    disabledReason: ({store}) => selectedRow(store.getState())?.barred ?? null,
+    run: ({store}) => store.change(toggleMark),
+  },
+  {id: 'clear-marks', scope: 'panels', keys: ['U'], label: 'unmark', title: 'Clear all marks', run: ({store}) => store.change(clearMarks)},
+  {
+    id: 'mark-all',
+    scope: 'panels',
+    keys: ['A'],
+    label: 'mark all',
+    title: 'Mark every visible row that is surely wrong and may be stopped',
+    disabledReason: ({store}) =>
+      eligibleRows(store.getState()).length === 0 ? 'nothing here is both surely wrong and free to stop' : null,
+    run: ({store}) => store.change(markAll),
+  },
+  {
+    id: 'sort',
+    scope: 'panels',
+    keys: ['s'],
+    label: 'sort',
+    title: 'Choose the order of this list',
+    disabledReason: ({store}) => (SORTS_OF[store.getState().subjectPanel].length < 2 ? 'rigs keep the order of their tree' : null),
+    run: ({store}) => {
+      const {subjectPanel, sorting} = store.getState();
+      store.change(openOverlay({kind: 'sort', panel: subjectPanel, chosen: SORTS_OF[subjectPanel].indexOf(sorting[subjectPanel].by)}));
+    },
+  },
+  {
+    id: 'invert',
+    scope: 'panels',
+    keys: ['I'],
+    label: 'invert',
+    title: 'Turn the order of this list round',
+    run: ({store}) => store.change(invertSorting),
+  },
+  {
+    id: 'related',
+    scope: 'panels',
+    keys: ['o'],
+    label: 'related',
+    title: 'Go to what belongs to this: agent, slot, orphan of the same process, port or session',
+    disabledReason: context => (relatedRow(context) === null ? 'nothing else is known about this process, port or session' : null),
+    run: context => {
+      const found = relatedRow(context);
+      if (found !== null) {
+        context.store.change(goTo(found.panel, found.key));
+      }
+    },
+  },
+  {
+    id: 'pause',
+    scope: 'panels',
+    keys: ['Z'],
+    label: 'pause',
+    title: 'Pause updates, or go on',
+    run: ({store, loop}) => {
+      store.change(state => ({paused: !state.paused}));
+      if (!store.getState().paused) {
+        void loop.refreshNow();
+      }
+    },
+  },
+  {id: 'refresh', scope: 'panels', keys: ['R', '^R'], label: 'refresh', title: 'Look again now', run: ({loop}) => void loop.refreshNow()},
+  {id: 'redraw', scope: 'always', keys: ['^L'], label: 'redraw', title: 'Draw the screen again', run: context => context.redraw()},
+  {
+    id: 'help',
+    scope: 'panels',
+    keys: ['?'],
+    label: 'help',
+    title: 'All keys, and why some do nothing now',
+    hint: 20,
+    run: ({store}) => store.change(openOverlay({kind: 'help', scroll: 0})),
+  },
+  {
+    id: 'palette',
+    scope: 'panels',
+    keys: [':', '^P'],
+    label: 'command',
+    title: 'Find any action, agent, slot or session by name',
+    hint: 12,
+    run: ({store}) => store.change(openOverlay({kind: 'palette', text: '', chosen: 0})),
+  },
+  {id: 'quit', scope: 'panels', keys: ['q'], label: 'quit', title: 'Quit; stops nothing', hint: 99, run: context => context.exit()},
+];

@@ -1,0 +1,164 @@
+// Bindings that look closer: explanation, journal, peek, attach, copy. None of them changes the fleet.
+import {type Session, sessionKey} from '../../core/domain/multiplexer.ts';
+import {changeOverlay, openOverlay} from '../../store/overlays.ts';
+import {type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
+import type {Captured, PaneTarget} from '../outside.ts';
+import {paneLines} from '../pane-text.ts';
+import type {Binding, ScreenContext} from '../screen-context.ts';
+
+const PEEK_LINES = 1000;
+const PEEK_EVERY_MS = 1000;
+
+interface Place {
+  readonly session: Session;
+  readonly paneId: string | null;
+}
+
+/** The session a row is or lives in, and its pane: the active one, or the one with the selected process. */
+const placeOf = ({store}: ScreenContext): Place | null => {
+  const state = store.getState();
+  const row = selectedRow(state);
+  const sessions = state.assessment?.snapshot.servers.flatMap(server => server.sessions) ?? [];
+  const session = sessions.find(each => row?.session != null && sessionKey(each) === row.session);
+  if (session === undefined || session.kind !== 'tmux') {
+    return null;
+  }
+  const pids = new Set((row?.fields.pid ?? []).map(Number));
+  const live = session.panes.filter(pane => !pane.dead);
+  const pane = live.find(each => pids.has(each.pid)) ?? session.panes.find(each => each.active) ?? session.panes[0];
+  return {session, paneId: pane?.id ?? null};
+};
+
+const noPlace = (context: ScreenContext): string | null =>
+  context.outside === null ? 'not available in this screen' : placeOf(context) === null ? 'it has no tmux session' : null;
+
+const isPeeking = (state: ScreenState, pane: PaneTarget): boolean =>
+  state.overlays.some(overlay => overlay.kind === 'peek' && overlay.paneId === pane.paneId && overlay.socket === pane.socket);
+
+/** Read the pane again and again while it is being looked at. Keeps to the end of the text unless scrolled away from it. */
+const follow = async (context: ScreenContext, pane: PaneTarget, outside: NonNullable<ScreenContext['outside']>): Promise<void> => {
+  const captured: Captured = await outside.capturePane(pane, PEEK_LINES);
+  const {store} = context;
+  if (!isPeeking(store.getState(), pane)) {
+    return;
+  }
+  const {columns, rows} = context.layout();
+  const lines = captured.ok ? paneLines(captured.text, columns - 4) : [`It cannot be read: ${captured.because}`];
+  const room = Math.max(0, rows - 2);
+  store.change(
+    changeOverlay('peek', overlay => {
+      const atEnd = overlay.lines.length === 0 || overlay.scroll >= overlay.lines.length - room;
+      const same = lines.length === overlay.lines.length && lines.every((line, index) => line === overlay.lines[index]);
+      return same ? {} : {lines, scroll: atEnd ? Math.max(0, lines.length - room) : overlay.scroll};
+    }),
+  );
+  if (topOverlay(store.getState())?.kind === 'peek') {
+    context.later(PEEK_EVERY_MS, () => void follow(context, pane, outside));
+  }
+};
+
+const peek = (context: ScreenContext): void => {
+  const place = placeOf(context);
+  const {outside, store} = context;
+  if (place?.paneId == null || outside === null) {
+    return;
+  }
+  const {session, paneId} = place;
+  const title = `${session.server}/${session.name} ${paneId}`;
+  store.change(openOverlay({kind: 'peek', title, socket: session.socket, paneId, lines: [], scroll: 0}));
+  void follow(context, {socket: session.socket, paneId}, outside);
+};
+
+const attach = async (context: ScreenContext): Promise<void> => {
+  const place = placeOf(context);
+  const {outside, store} = context;
+  if (place === null || outside === null) {
+    return;
+  }
+  const target = {socket: place.session.socket, sessionId: place.session.id, paneId: place.paneId};
+  if (outside.isOwnServer(target.socket)) {
+    const trouble = await outside.switchClient(target);
+    if (trouble !== null) {
+      context.say(`Could not switch: ${trouble}`, 'error');
+    }
+    return;
+  }
+  let trouble: string | null = null;
+  await context.handOver(() => {
+    trouble = outside.attach(target, {readOnly: store.getState().readOnly});
+  });
+  if (trouble !== null) {
+    context.say(`Could not attach: ${trouble}`, 'error');
+  }
+};
+
+/** A word as a POSIX shell takes it. */
+export const shellWord = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+/** What the selection would be on a command line: stopping the marked, explaining anything else. */
+export const shellCommand = (state: ScreenState): string | null => {
+  if (state.marks.size > 0) {
+    return ['rigtop', 'kill', ...[...state.marks.values()].map(mark => shellWord(mark.ref))].join(' ');
+  }
+  const row = selectedRow(state);
+  return row === null || row.ref === '' ? null : `rigtop explain ${shellWord(row.ref)}`;
+};
+
+export const LOOKING: readonly Binding[] = [
+  {
+    id: 'explain',
+    scope: 'panels',
+    keys: ['d'],
+    label: 'explain',
+    title: 'Explain in full: evidence, owner, tree, what stopping would end',
+    disabledReason: ({store}) => (store.getState().explanation === null ? 'nothing is selected' : null),
+    run: ({store}) => {
+      const {explanation} = store.getState();
+      if (explanation !== null) {
+        store.change(openOverlay({kind: 'explain', explanation, scroll: 0}));
+      }
+    },
+  },
+  {
+    id: 'peek',
+    scope: 'panels',
+    keys: ['l'],
+    label: 'peek',
+    title: "Look at the pane's output without attaching",
+    hint: 10,
+    disabledReason: noPlace,
+    run: peek,
+  },
+  {
+    id: 'attach',
+    scope: 'panels',
+    keys: ['a'],
+    label: 'attach',
+    title: 'Attach to the session; read-only screens attach read-only',
+    hint: 11,
+    disabledReason: noPlace,
+    run: context => void attach(context),
+  },
+  {
+    id: 'copy',
+    scope: 'panels',
+    keys: ['c'],
+    label: 'copy',
+    title: 'Copy as a shell command',
+    disabledReason: ({store}) => (shellCommand(store.getState()) === null ? 'nothing is selected' : null),
+    run: context => {
+      const command = shellCommand(context.store.getState());
+      if (command !== null) {
+        context.copy(command);
+      }
+    },
+  },
+  {
+    id: 'journal',
+    scope: 'panels',
+    keys: ['J'],
+    label: 'journal',
+    title: 'The whole journal',
+    run: ({store}) => store.change(openOverlay({kind: 'journal', scroll: 0})),
+  },
+];

@@ -1,0 +1,43 @@
+// What the overlays show, worked out from the keymap and the state: help with its reasons, palette, sort menu. Pure over the context.
+import type {HelpEntry, ReadingOverlay} from '../dialogs/reading.ts';
+import {type ReadingView, readingView} from '../dialogs/reading.ts';
+import {type PaletteEntry, rowEntries, searchPalette} from '../palette.ts';
+import type {Hint} from '../panels/bars.ts';
+import type {Binding, ScreenContext} from '../screen-context.ts';
+
+const reasonOf = (context: ScreenContext, binding: Binding): string | null => binding.disabledReason?.(context) ?? null;
+
+const onPanels = (context: ScreenContext): readonly Binding[] =>
+  context.keymap.bindings.filter(binding => binding.scope === 'panels' || binding.scope === 'always');
+
+/** Every key of the panels; what does nothing now says why. */
+export const helpEntries = (context: ScreenContext): readonly HelpEntry[] =>
+  onPanels(context).map(binding => ({
+    keys: binding.keys.length === 0 ? '(no key)' : binding.keys.join(' '),
+    title: binding.title,
+    reason: reasonOf(context, binding),
+  }));
+
+/** The footer: what can be done now, most useful first. A key that would do nothing is left away. */
+export const hintsOf = (context: ScreenContext): readonly Hint[] =>
+  onPanels(context)
+    .filter(binding => binding.hint !== undefined && binding.keys.length > 0 && reasonOf(context, binding) === null)
+    .toSorted((one, other) => (one.hint ?? 0) - (other.hint ?? 0))
+    .map(binding => ({key: binding.keys[0] ?? '', label: binding.label}));
+
+export const paletteEntries = (context: ScreenContext, query: string): readonly PaletteEntry[] => {
+  const actions = onPanels(context)
+    .filter(binding => binding.id !== 'palette')
+    .map(
+      (binding): PaletteEntry => ({
+        title: `${binding.id}  ${binding.title}`,
+        note: binding.keys.join(' '),
+        reason: reasonOf(context, binding),
+        target: {action: binding.id},
+      }),
+    );
+  return searchPalette([...actions, ...rowEntries(context.store.getState().view)], query);
+};
+
+export const readingOf = (context: ScreenContext, overlay: ReadingOverlay): ReadingView =>
+  readingView(overlay, context.layout(), context.store.getState(), overlay.kind === 'help' ? helpEntries(context) : []);

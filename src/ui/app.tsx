@@ -1,0 +1,117 @@
+// The whole screen: header, panels, message line, hints, and what lies on top. The only place that reads keys.
+import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
+import {memo, useEffect, useMemo} from 'react';
+import {useStore} from 'zustand';
+import {hiddenMarks} from '../store/changes.ts';
+import {PANELS} from '../store/rows.ts';
+import {topOverlay} from '../store/state.ts';
+import {hintsOf} from './actions/overlay-content.ts';
+import {paste} from './dispatch.ts';
+import {plain} from './format.ts';
+import {decodeKeys, type KeyName} from './key-events.ts';
+import {arrange, type Layout} from './layout.ts';
+import {OverlayView} from './overlay-view.tsx';
+import {PanelView} from './panel-view.tsx';
+import {headerLine, hintsLine, messageLine, paintBar, sizeLine, tabsLine} from './panels/bars.ts';
+import type {ScreenContext} from './screen-context.ts';
+import {Lines} from './screen-lines.tsx';
+import type {Theme} from './theme.ts';
+import {useShown} from './use-shown.ts';
+
+interface Props {
+  readonly context: ScreenContext;
+  readonly theme: Theme;
+  readonly onKeys: (keys: readonly KeyName[]) => void;
+  /** Called with Ink's way to hand the terminal over, once it is known. */
+  readonly onReady: (suspend: (run: () => void | Promise<void>) => Promise<unknown>) => void;
+}
+
+interface BarProps {
+  readonly context: ScreenContext;
+  readonly theme: Theme;
+  readonly layout: Layout;
+}
+
+const Header = memo(({context, theme, layout}: BarProps) => {
+  const state = useShown(context.store, ({view, assessment, paused, lateSeconds, refreshFailure, readOnly}) => ({
+    view,
+    looked: assessment !== null,
+    paused,
+    lateSeconds,
+    refreshFailure,
+    readOnly,
+  }));
+  const tabs = useStore(context.store, ({focus}) => focus);
+  if (layout.header === null) {
+    return null;
+  }
+  const line = layout.kind === 'list' ? sizeLine(layout, state) : headerLine(state, layout.columns);
+  return (
+    <>
+      <Lines rect={layout.header} lines={[paintBar(theme, line, layout.columns)]} />
+      {layout.tabs === null ? null : <Lines rect={layout.tabs} lines={[paintBar(theme, tabsLine(tabs), layout.columns)]} />}
+    </>
+  );
+});
+Header.displayName = 'Header';
+
+const Messages = memo(({context, theme, layout}: BarProps) => {
+  const {store} = context;
+  const state = useShown(store, ({toasts, filter, problemsOnly, marks, view, refreshFailure, paused, overlays, visible}) => ({
+    toasts,
+    filter,
+    problemsOnly,
+    marks,
+    view,
+    refreshFailure,
+    paused,
+    overlays,
+    visible,
+  }));
+  if (layout.toast === null) {
+    return null;
+  }
+  const typing = state.overlays.at(-1)?.kind === 'filter';
+  const line = typing
+    ? [plain('/', 'key'), plain(state.filter, 'strong'), plain('_', 'dim'), plain('   Enter keeps  Esc drops  Tab completes', 'dim')]
+    : messageLine(state, hiddenMarks(store.getState()));
+  return <Lines rect={layout.toast} lines={[paintBar(theme, line, layout.columns)]} />;
+});
+Messages.displayName = 'Messages';
+
+const Hints = memo(({context, theme, layout}: BarProps) => {
+  // What can be done depends on nearly everything; the line itself changes rarely, and an equal line draws nothing.
+  const text = useStore(context.store, () => paintBar(theme, hintsLine(hintsOf(context), layout.columns), layout.columns));
+  return layout.footer === null ? null : <Lines rect={layout.footer} lines={[text]} />;
+});
+Hints.displayName = 'Hints';
+
+export const App = ({context, theme, onKeys, onReady}: Props) => {
+  const {columns, rows} = useWindowSize();
+  const {focus, subjectPanel} = useShown(context.store, state => ({focus: state.focus, subjectPanel: state.subjectPanel}));
+  const {suspendTerminal} = useApp();
+  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
+  useInput((input, key) => onKeys(decodeKeys(input, key)));
+  usePaste(text => paste(context, text));
+  const layout = useMemo(() => arrange(columns, rows, {focus, subjectPanel}), [columns, rows, focus, subjectPanel]);
+  const covered = useStore(
+    context.store,
+    state => layout.kind === 'list' && topOverlay(state) !== null && topOverlay(state)?.kind !== 'filter',
+  );
+  return (
+    <Box width={layout.columns} height={layout.rows} overflow="hidden">
+      <Header context={context} theme={theme} layout={layout} />
+      {covered
+        ? null
+        : PANELS.map(panel => {
+            const rect = layout.panels[panel];
+            return rect === undefined ? null : (
+              <PanelView key={panel} panel={panel} rect={rect} store={context.store} theme={theme} bare={layout.kind === 'list'} />
+            );
+          })}
+      <Messages context={context} theme={theme} layout={layout} />
+      <Hints context={context} theme={theme} layout={layout} />
+      <OverlayView context={context} theme={theme} layout={layout} />
+    </Box>
+  );
+};

@@ -1,0 +1,210 @@
+// The plan dialog: what will end and why, what stays, what it frees; then the progress and the result of each. Pure.
+import type {Outcome, Progress, TargetOutcome} from '../../core/domain/outcome.ts';
+import {describePlan, type PlanDescription, type PlanLine} from '../../core/plan/describe.ts';
+import type {Overlay} from '../../store/state.ts';
+import {type Line, plain, wrap} from '../format.ts';
+import {drawFrame} from '../frame.ts';
+import {dialogRect, type Layout, type Rect} from '../layout.ts';
+import type {Role, Theme} from '../theme.ts';
+
+type PlanOverlay = Extract<Overlay, {readonly kind: 'plan'}>;
+
+export interface PlanView {
+  readonly rect: Rect;
+  readonly lines: readonly Line[];
+  /** Lines of the list that fit at once. */
+  readonly height: number;
+  readonly headline: string;
+  readonly typeToConfirm: number | null;
+}
+
+const WIDEST = 112;
+
+/** Lines around the list: two borders, a space, the state, the keys. */
+const AROUND = 5;
+
+const TONES: Readonly<Record<PlanLine['tone'], Role>> = {ends: 'plain', stays: 'quiet', note: 'plain', warning: 'warning'};
+
+const STEPS: Readonly<Record<Progress['step'], string>> = {
+  continued: 'continued',
+  term: 'TERM sent',
+  waiting: 'waiting',
+  kill: 'KILL sent',
+  done: 'done',
+};
+
+const RESULT_ROLES: Readonly<Record<TargetOutcome['result'], Role>> = {
+  gone: 'good',
+  'already-gone': 'good',
+  changed: 'warning',
+  refused: 'danger',
+  survived: 'danger',
+};
+
+const RESULT_WORDS: Readonly<Record<TargetOutcome['result'], string>> = {
+  gone: 'gone',
+  'already-gone': 'was gone',
+  changed: 'changed',
+  refused: 'refused',
+  survived: 'SURVIVED',
+};
+
+const outcomeOf = (outcome: Outcome | null, ref: string): TargetOutcome | undefined =>
+  outcome === null ? undefined : [...outcome.targets, ...outcome.late, ...outcome.escaped].find(target => target.ref === ref);
+
+/** The column in front of a line once the plan runs: how far this target is, or what came of it. */
+const statusOf = ({run}: PlanOverlay, line: PlanLine): Line => {
+  if (run.phase === 'asking' || line.ref === null || line.tone !== 'ends') {
+    return [];
+  }
+  const result = outcomeOf(run.outcome, line.ref)?.result ?? run.progress[line.ref]?.result ?? null;
+  if (result !== null) {
+    return [plain(RESULT_WORDS[result].padEnd(10), RESULT_ROLES[result])];
+  }
+  const step = run.progress[line.ref]?.step;
+  return [plain((step === undefined ? '' : STEPS[step]).padEnd(10), 'busy')];
+};
+
+const describeOnce = new WeakMap<object, PlanDescription>();
+
+const descriptionOf = ({run: {plan}}: PlanOverlay): PlanDescription => {
+  const described = describeOnce.get(plan) ?? describePlan(plan);
+  describeOnce.set(plan, described);
+  return described;
+};
+
+const resultLines = ({run}: PlanOverlay, width: number): readonly Line[] => {
+  const {outcome, failure} = run;
+  const words = (text: string, role: Role): readonly Line[] => wrap(text, width).map(each => [plain(each, role)]);
+  if (failure !== null) {
+    return words(`It failed: ${failure}`, 'danger');
+  }
+  if (outcome === null) {
+    return [];
+  }
+  if (outcome.refused !== null) {
+    return words(`Refused (${outcome.refused.rule}): ${outcome.refused.because}. Nothing was touched.`, 'danger');
+  }
+  const extra = [...outcome.late, ...outcome.escaped];
+  const reasons = [...outcome.targets, ...extra].filter(target => target.because !== null && target.result !== 'gone');
+  return [
+    ...words(
+      outcome.ok ? `Done in ${(outcome.tookMs / 1000).toFixed(1)} s: everything is gone.` : 'Not everything is gone.',
+      outcome.ok ? 'good' : 'danger',
+    ),
+    ...outcome.ports.flatMap(({port, free}) =>
+      words(`port ${port} is ${free === true ? 'free' : free === false ? 'STILL HELD' : 'unknown'}`, free === true ? 'good' : 'danger'),
+    ),
+    ...reasons.flatMap(target =>
+      words(`${target.ref} ${RESULT_WORDS[target.result]}: ${target.because ?? ''}`, RESULT_ROLES[target.result]),
+    ),
+    ...extra.flatMap(target =>
+      words(`${target.ref} had escaped or came late: ${RESULT_WORDS[target.result]}`, RESULT_ROLES[target.result]),
+    ),
+    ...outcome.problems.flatMap(problem => words(problem, 'warning')),
+    [],
+  ];
+};
+
+const bodyLines = (overlay: PlanOverlay, description: PlanDescription, width: number): readonly Line[] => [
+  ...resultLines(overlay, width),
+  ...description.sections.flatMap((section): readonly Line[] => [
+    [plain(section.title, 'strong')],
+    ...section.lines.flatMap(line => {
+      const status = statusOf(overlay, line);
+      const room = Math.max(8, width - 2 - (status.length === 0 ? 0 : 10));
+      return wrap(line.text, room).map((words, row): Line => {
+        const front = row === 0 ? status : status.length === 0 ? [] : [plain(' '.repeat(10))];
+        return [plain(row === 0 || status.length > 0 ? '  ' : '    '), ...front, plain(words, TONES[line.tone])];
+      });
+    }),
+  ]),
+];
+
+/** The dialog's geometry and its whole list, on a terminal of this size. */
+export const planView = (overlay: PlanOverlay, {columns, rows}: Pick<Layout, 'columns' | 'rows'>): PlanView => {
+  const description = descriptionOf(overlay);
+  const width = Math.min(columns, WIDEST);
+  const lines = bodyLines(overlay, description, Math.max(8, width - 4));
+  const rect = dialogRect(columns, rows, {width, height: lines.length + AROUND});
+  return {rect, lines, height: Math.max(0, rect.height - AROUND), headline: description.headline, typeToConfirm: description.typeToConfirm};
+};
+
+const stateLine = (overlay: PlanOverlay, view: PlanView, times: {readonly leftMs: number; readonly unarmed: string | null}): Line => {
+  const {run, scroll, typed} = overlay;
+  const last = view.lines.length - view.height;
+  const position = last > 0 ? `lines ${scroll + 1}-${Math.min(view.lines.length, scroll + view.height)} of ${view.lines.length}` : '';
+  const place: Line = position === '' ? [] : [plain(`${position}   `, overlay.endSeen ? 'dim' : 'warning')];
+  if (run.phase === 'running') {
+    return [...place, plain('Working. Each target is checked before every signal.', 'busy')];
+  }
+  if (run.phase === 'done') {
+    return [...place, plain('Journal (J) keeps this.', 'dim')];
+  }
+  if (times.leftMs === 0) {
+    return [...place, plain('This plan has expired. Close it and plan again.', 'danger')];
+  }
+  const typing: Line =
+    view.typeToConfirm === null
+      ? []
+      : [plain(`Type ${view.typeToConfirm} to arm y: `, 'warning'), plain(typed === '' ? '_' : typed, 'strong'), plain('   ')];
+  return [...place, ...typing, plain(`Plan ${run.plan.id} ends in ${Math.ceil(times.leftMs / 1000)} s`, 'dim')];
+};
+
+const keysLine = ({run, leaving}: PlanOverlay, unarmed: string | null): Line => {
+  if (run.phase === 'running') {
+    return leaving
+      ? [plain('^C again leaves it to finish unseen or unfinished; the journal tells', 'warning')]
+      : [plain('please wait', 'dim')];
+  }
+  if (run.phase === 'done') {
+    return [plain('Enter', 'key'), plain(' close', 'dim')];
+  }
+  const act: Line = unarmed === null || unarmed === 'just opened' ? [plain('y', 'key'), plain(' do it')] : [plain(`y ${unarmed}`, 'dim')];
+  const unlocks = [...new Set(run.plan.leftOut.flatMap(left => left.unlock ?? []))];
+  const lift: Line = unlocks.length === 0 ? [] : [plain('      '), plain('u', 'key'), plain(` unlock ${unlocks.join(', ')}`, 'dim')];
+  return [
+    plain('[ Cancel ]', 'strong'),
+    plain('      '),
+    ...act,
+    ...lift,
+    plain('      '),
+    plain('c', 'key'),
+    plain(' copy command', 'dim'),
+    plain('      '),
+    plain('Esc', 'key'),
+    plain(' cancel', 'dim'),
+  ];
+};
+
+/** The dialog as finished lines. */
+export const drawPlanDialog = (
+  overlay: PlanOverlay,
+  layout: Pick<Layout, 'columns' | 'rows'>,
+  theme: Theme,
+  times: {readonly leftMs: number; readonly unarmed: string | null},
+): {readonly rect: Rect; readonly lines: readonly string[]} => {
+  const view = planView(overlay, layout);
+  const {phase} = overlay.run;
+  const shown = view.lines.slice(overlay.scroll, overlay.scroll + view.height);
+  const body = [
+    ...shown,
+    ...Array.from({length: view.height - shown.length}, (): Line => []),
+    [],
+    stateLine(overlay, view, times),
+    keysLine(overlay, times.unarmed),
+  ];
+  const title: Line = [
+    plain(phase === 'asking' ? view.headline : `${view.headline}: ${phase === 'running' ? 'working' : 'result'}`, 'title-focus'),
+  ];
+  const foot: Line = phase === 'asking' ? [plain('Enter = Cancel', 'dim')] : [];
+  return {
+    rect: view.rect,
+    lines: drawFrame(
+      theme,
+      view.rect,
+      {title, foot, focused: true},
+      body.map(line => ({line: [plain(' '), ...line]})),
+    ),
+  };
+};

@@ -1,0 +1,104 @@
+// Overlays that are read: help, explanation in full, journal, refusal, peek, the text that was copied. Pure.
+import {describeRefusal} from '../../core/plan/describe.ts';
+import type {Overlay, ScreenState} from '../../store/state.ts';
+import {fit, type Line, plain, wrap} from '../format.ts';
+import {drawFrame} from '../frame.ts';
+import {dialogRect, type Layout, type Rect} from '../layout.ts';
+import {explainLines, journalLines} from '../panels/text-panels.ts';
+import type {Theme} from '../theme.ts';
+
+export type ReadingOverlay = Exclude<Overlay, {readonly kind: 'plan' | 'filter' | 'palette' | 'sort'}>;
+
+const CHOICES: ReadonlySet<Overlay['kind']> = new Set(['plan', 'filter', 'palette', 'sort']);
+
+export const isReading = (overlay: Overlay): overlay is ReadingOverlay => !CHOICES.has(overlay.kind);
+
+/** A line of the help: an action with its keys, and why it does nothing now. */
+export interface HelpEntry {
+  readonly keys: string;
+  readonly title: string;
+  readonly reason: string | null;
+}
+
+export interface ReadingView {
+  readonly rect: Rect;
+  readonly title: string;
+  readonly lines: readonly Line[];
+  /** Lines that fit at once. */
+  readonly height: number;
+}
+
+const KEYS_WIDTH = 16;
+
+const helpLines = (entries: readonly HelpEntry[], width: number): readonly Line[] =>
+  entries.flatMap(({keys, title, reason}): readonly Line[] => {
+    const lead = fit(keys, KEYS_WIDTH);
+    const words = reason === null ? title : `${title} (not now: ${reason})`;
+    return wrap(words, Math.max(8, width - KEYS_WIDTH)).map(
+      (line, row): Line => [
+        plain(row === 0 ? lead : ' '.repeat(KEYS_WIDTH), reason === null ? 'key' : 'quiet'),
+        plain(line, reason === null ? 'plain' : 'quiet'),
+      ],
+    );
+  });
+
+const contentOf = (
+  overlay: ReadingOverlay,
+  width: number,
+  state: Pick<ScreenState, 'journal'>,
+  help: readonly HelpEntry[],
+): {readonly title: string; readonly lines: readonly Line[]} => {
+  switch (overlay.kind) {
+    case 'help':
+      return {title: 'Keys', lines: helpLines(help, width)};
+    case 'explain':
+      return {title: `Explain  ${overlay.explanation.title}`, lines: explainLines(overlay.explanation, width)};
+    case 'journal': {
+      const empty: readonly Line[] = [[plain('Nothing has been done from this screen.', 'dim')]];
+      return {
+        title: 'Journal',
+        lines: state.journal.length === 0 ? empty : journalLines(state.journal, width, state.journal.at(-1)?.at ?? 0),
+      };
+    }
+    case 'refusal': {
+      const {headline, sections} = describeRefusal(overlay.refusal);
+      const more = sections.flatMap((section): readonly Line[] => [
+        [],
+        [plain(section.title, 'strong')],
+        ...section.lines.flatMap(line => wrap(line.text, width - 2).map((words): Line => [plain(`  ${words}`)])),
+      ]);
+      return {title: 'Refused', lines: [...wrap(headline, width).map((words): Line => [plain(words, 'warning')]), ...more]};
+    }
+    case 'peek':
+      return {title: `Peek  ${overlay.title}`, lines: overlay.lines.map((text): Line => [{text, role: 'plain', raw: true}])};
+    case 'copy':
+      return {title: 'Copied', lines: wrap(overlay.text, width).map((words): Line => [plain(words)])};
+  }
+};
+
+const BORDERS = 2;
+
+const isTall = (kind: ReadingOverlay['kind']): boolean => kind === 'peek';
+
+export const readingView = (
+  overlay: ReadingOverlay,
+  layout: Pick<Layout, 'columns' | 'rows'>,
+  state: Pick<ScreenState, 'journal'>,
+  help: readonly HelpEntry[],
+): ReadingView => {
+  const width = Math.min(layout.columns, overlay.kind === 'peek' ? layout.columns : 108);
+  const {title, lines} = contentOf(overlay, Math.max(8, width - 4), state, help);
+  const rect = dialogRect(layout.columns, layout.rows, {width, height: isTall(overlay.kind) ? layout.rows : lines.length + BORDERS});
+  return {rect, title, lines, height: Math.max(0, rect.height - BORDERS)};
+};
+
+export const drawReading = (view: ReadingView, scroll: number, theme: Theme): readonly string[] => {
+  const {rect, lines, height} = view;
+  const more = lines.length > height ? `${scroll + 1}-${Math.min(lines.length, scroll + height)} of ${lines.length}  j k  ` : '';
+  return drawFrame(
+    theme,
+    rect,
+    {title: [plain(view.title, 'title-focus')], foot: [plain(`${more}Esc closes`, 'dim')], focused: true},
+    lines.slice(scroll, scroll + height).map(line => ({line: [plain(' '), ...line]})),
+  );
+};

@@ -1,0 +1,116 @@
+// Keys → actions: the overlay on top first, then the panels. One place, so that every rule about keys holds everywhere.
+
+import {setFilter} from '../store/changes.ts';
+import {completeFilter} from '../store/filter.ts';
+import {changeOverlay, dropSeenToasts} from '../store/overlays.ts';
+import {LIST_PANELS} from '../store/rows.ts';
+import {type Overlay, type ScreenState, topOverlay} from '../store/state.ts';
+import {DEAF_MS, planOnTop} from './actions/plan-reading.ts';
+import {type KeyName, typedBy} from './key-events.ts';
+import type {Scope, ScreenContext} from './screen-context.ts';
+
+/** Which bindings the keys of an overlay are looked up in. */
+const scopeOf = (overlay: Overlay | null): Scope => {
+  switch (overlay?.kind) {
+    case undefined:
+      return 'panels';
+    case 'plan':
+      return 'plan';
+    case 'filter':
+      return 'filter';
+    case 'palette':
+      return 'palette';
+    case 'sort':
+      return 'menu';
+    default:
+      return 'reading';
+  }
+};
+
+const erase = (text: string): string => [...text].slice(0, -1).join('');
+
+const completed = (state: ScreenState): string => {
+  const rows = LIST_PANELS.flatMap(panel => state.view[panel]);
+  return completeFilter(state.filter, rows)[0] ?? state.filter;
+};
+
+/** A key that no binding takes, typed into whatever text is open. */
+const typeKey = (context: ScreenContext, overlay: Overlay | null, key: KeyName): void => {
+  const {store} = context;
+  const character = typedBy(key);
+  if (overlay?.kind === 'filter') {
+    const {filter} = store.getState();
+    const next =
+      key === 'Tab' ? completed(store.getState()) : key === 'Backspace' ? erase(filter) : key === '^U' ? '' : filter + (character ?? '');
+    store.change(setFilter(next));
+  } else if (overlay?.kind === 'palette') {
+    const next = key === 'Backspace' ? erase(overlay.text) : key === '^U' ? '' : overlay.text + (character ?? '');
+    if (next !== overlay.text) {
+      store.change(changeOverlay('palette', () => ({text: next, chosen: 0})));
+    }
+  } else if (overlay?.kind === 'plan' && overlay.run.phase === 'asking' && character !== null && /^\d$/.test(character)) {
+    store.change(changeOverlay('plan', ({typed}) => ({typed: (typed + character).slice(-4)})));
+  }
+};
+
+/** Do what one key does now. A disabled action says why instead. */
+export const pressKey = (context: ScreenContext, key: KeyName): void => {
+  const {store, keymap} = context;
+  const overlay = topOverlay(store.getState());
+  if (overlay?.kind === 'plan' && context.now() - overlay.run.openedAt < DEAF_MS && key !== 'Esc' && key !== '^C') {
+    return;
+  }
+  store.change(dropSeenToasts);
+  const binding = keymap.find(scopeOf(overlay), key);
+  if (binding === null) {
+    typeKey(context, overlay, key);
+    return;
+  }
+  const reason = binding.disabledReason?.(context) ?? null;
+  if (reason === null) {
+    binding.run(context, key);
+  } else {
+    context.say(`${key} does nothing now: ${reason}`, 'error');
+  }
+};
+
+/**
+ * Keys of one turn of the event loop: what one read of the terminal delivered. Once a key has opened something,
+ * the rest of the turn is dropped, so that one chunk never both opens and answers a dialog.
+ */
+export const createKeyGate = (
+  context: ScreenContext,
+  nextTurn: (call: () => void) => void = setImmediate,
+): ((keys: readonly KeyName[]) => void) => {
+  let closed = false;
+  return keys => {
+    for (const key of keys) {
+      if (closed) {
+        return;
+      }
+      const before = context.store.getState().overlays;
+      const answering = planOnTop(context);
+      pressKey(context, key);
+      context.loop.wake();
+      const after = context.store.getState().overlays;
+      const opened = after.length > before.length && after.at(-1)?.kind !== 'filter' && after.at(-1)?.kind !== 'palette';
+      if (opened || (answering !== null && planOnTop(context)?.run.phase !== answering.run.phase)) {
+        closed = true;
+        nextTurn(() => {
+          closed = false;
+        });
+      }
+    }
+  };
+};
+
+/** Pasted text: into the filter or the palette, flattened to one line; anywhere else it is nothing. */
+export const paste = ({store}: ScreenContext, text: string): void => {
+  const overlay = topOverlay(store.getState());
+  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 200);
+  if (overlay?.kind === 'filter') {
+    store.change(setFilter(store.getState().filter + flat));
+  } else if (overlay?.kind === 'palette') {
+    store.change(changeOverlay('palette', ({text: typed}) => ({text: typed + flat, chosen: 0})));
+  }
+};

@@ -1,0 +1,133 @@
+// Text of an exact width: measured in terminal cells, cut with an ellipsis, coloured by role, never able to move the cursor. Pure.
+import stringWidth from 'string-width';
+import {oneLine} from '../core/domain/command-line.ts';
+import type {Role, Theme} from './theme.ts';
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
+
+// The same set as `oneLine` replaces, one for one: a cell that has been padded keeps its width.
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+const safe = (text: string): string => (PRINTABLE_ASCII.test(text) ? text : text.replace(CONTROL, ' '));
+
+/** Cells that a text takes on the screen. */
+export const widthOf = (text: string): number => (PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text));
+
+/** The longest beginning that fits into `width` cells; a wide character is left out rather than halved. */
+export const cut = (text: string, width: number): string => {
+  if (PRINTABLE_ASCII.test(text)) {
+    return text.slice(0, Math.max(0, width));
+  }
+  let taken = 0;
+  let kept = '';
+  for (const {segment} of graphemes.segment(text)) {
+    const cells = stringWidth(segment);
+    if (taken + cells > width) {
+      break;
+    }
+    taken += cells;
+    kept += segment;
+  }
+  return kept;
+};
+
+/** Exactly `width` cells: padded, or cut with `ellipsis` at the end. Control characters become spaces. */
+export const fit = (text: string, width: number, align: 'left' | 'right' = 'left', ellipsis = '…'): string => {
+  if (width <= 0) {
+    return '';
+  }
+  const shown = safe(text);
+  const cells = widthOf(shown);
+  if (cells > width) {
+    const short = cut(shown, width - 1) + ellipsis;
+    return short + ' '.repeat(Math.max(0, width - widthOf(short)));
+  }
+  const padding = ' '.repeat(width - cells);
+  return align === 'left' ? shown + padding : padding + shown;
+};
+
+/** Lines of at most `width` cells, broken at spaces where there are any. */
+export const wrap = (text: string, width: number): readonly string[] => {
+  const flat = oneLine(text);
+  if (width <= 0 || widthOf(flat) <= width) {
+    return [width <= 0 ? '' : flat];
+  }
+  const lines: string[] = [];
+  let line = '';
+  for (const word of flat.split(' ')) {
+    const joined = line === '' ? word : `${line} ${word}`;
+    if (widthOf(joined) <= width) {
+      line = joined;
+      continue;
+    }
+    if (line !== '') {
+      lines.push(line);
+    }
+    line = word;
+    while (widthOf(line) > width) {
+      const piece = cut(line, width) || line.slice(0, 1);
+      lines.push(piece);
+      line = line.slice(piece.length);
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+};
+
+export interface Segment {
+  readonly text: string;
+  readonly role: Role;
+  /** Already holds colours of its own: painted as it is, or without them where the theme has none. */
+  readonly raw?: boolean;
+}
+
+/** A line as pieces of text with a role each. */
+export type Line = readonly Segment[];
+
+/** A piece of a line. The one way text gets into a line, so nothing that controls a terminal ever does. */
+export const plain = (text: string, role: Role = 'plain'): Segment => ({text: safe(text), role});
+
+export const lineWidth = (line: Line): number => line.reduce((total, segment) => total + widthOf(segment.text), 0);
+
+/** A line of exactly `width` cells: cut where it is longer, padded where it is shorter. */
+export const fitLine = (line: Line, width: number, ellipsis = '…'): Line => {
+  const fitted: Segment[] = [];
+  let left = width;
+  for (const segment of line) {
+    const cells = widthOf(segment.text);
+    if (cells > left) {
+      fitted.push({...segment, text: fit(segment.text, left, 'left', ellipsis)});
+      return fitted;
+    }
+    fitted.push(segment);
+    left -= cells;
+  }
+  return left > 0 ? [...fitted, plain(' '.repeat(left))] : fitted;
+};
+
+/** A line with something at its right end; the left part gives way. */
+export const spread = (left: Line, right: Line, width: number, ellipsis = '…'): Line => {
+  const room = width - lineWidth(right);
+  return room <= 0 ? fitLine(right, width, ellipsis) : [...fitLine(left, room, ellipsis), ...right];
+};
+
+const SGR = /\u001b\[[\d;:]*m/g;
+
+const toAscii = (theme: Theme, text: string): string => (theme.ascii ? text.replace(/[^\x20-\x7e]/gu, '?') : text);
+
+/** The line as terminal text. `base` lies under every role: a cursor's bar that keeps the badges' colours. */
+export const paint = (theme: Theme, line: Line, base: Role | null = null): string => {
+  const under = base === null ? '' : theme.codes[base];
+  return line
+    .map(({text, role, raw}) => {
+      if (raw === true) {
+        return theme.name === 'mono' || theme.ascii ? toAscii(theme, text.replace(SGR, '')) : text;
+      }
+      const shown = toAscii(theme, text);
+      // A bar that is drawn in reverse would be turned back by a reversed badge.
+      const own = under === '7' || under.startsWith('1;30') ? '' : theme.codes[role];
+      const code = [under, own].filter(each => each !== '').join(';');
+      return code === '' || shown === '' ? shown : `\u001b[${code}m${shown}\u001b[0m`;
+    })
+    .join('');
+};

@@ -1,0 +1,60 @@
+// A box with its title in the upper border and a note in the lower one, as finished lines of text. Pure.
+import {fitLine, type Line, lineWidth, paint, plain} from './format.ts';
+import type {Rect} from './layout.ts';
+import type {Role, Theme} from './theme.ts';
+
+export interface FrameText {
+  readonly title: Line;
+  /** At the right end of the upper border. */
+  readonly note?: Line;
+  /** At the right end of the lower border. */
+  readonly foot?: Line;
+  readonly focused: boolean;
+}
+
+/** One line of a body, with the bar under it where the cursor is. */
+export interface BodyLine {
+  readonly line: Line;
+  readonly base?: Role | null | undefined;
+}
+
+const rule = (theme: Theme, role: Role, corners: readonly [string, string], width: number, left: Line, right: Line): string => {
+  const {horizontal} = theme.glyphs;
+  const room = Math.max(0, width - 2);
+  const end: Line = right.length === 0 ? [] : [plain(' ', role), ...right, plain(` ${horizontal}`, role)];
+  const endShown = lineWidth(end) + 4 <= room ? end : [];
+  const start: Line = left.length === 0 ? [] : [plain(`${horizontal} `, role), ...left, plain(' ', role)];
+  const startRoom = room - lineWidth(endShown);
+  const startShown = lineWidth(start) <= startRoom ? start : fitLine(start, startRoom, theme.glyphs.ellipsis);
+  const filler = horizontal.repeat(Math.max(0, room - lineWidth(startShown) - lineWidth(endShown)));
+  return paint(theme, [plain(corners[0], role), ...startShown, plain(filler, role), ...endShown, plain(corners[1], role)]);
+};
+
+/** Exactly `height` lines of exactly `width` cells, without a border. */
+export const drawBody = (theme: Theme, {width, height}: Pick<Rect, 'width' | 'height'>, body: readonly BodyLine[]): readonly string[] =>
+  Array.from({length: Math.max(0, height)}, (_, row) => {
+    const {line = [], base = null} = body[row] ?? {};
+    return paint(theme, fitLine(line, width, theme.glyphs.ellipsis), base);
+  });
+
+/** Exactly `rect.height` lines of exactly `rect.width` cells. Body lines beyond the room are dropped, missing ones are blank. */
+export const drawFrame = (
+  theme: Theme,
+  rect: Pick<Rect, 'width' | 'height'>,
+  text: FrameText,
+  body: readonly BodyLine[],
+): readonly string[] => {
+  const {glyphs} = theme;
+  const role: Role = text.focused ? 'border-focus' : 'border';
+  const {width, height} = rect;
+  if (width < 4 || height < 2) {
+    return drawBody(theme, rect, [{line: text.title}]);
+  }
+  const side = paint(theme, [plain(glyphs.vertical, role)]);
+  const lines = drawBody(theme, {width: width - 2, height: height - 2}, body).map(line => `${side}${line}${side}`);
+  return [
+    rule(theme, role, [glyphs.topLeft, glyphs.topRight], width, text.title, text.note ?? []),
+    ...lines,
+    rule(theme, role, [glyphs.bottomLeft, glyphs.bottomRight], width, [], text.foot ?? []),
+  ];
+};

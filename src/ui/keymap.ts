@@ -1,0 +1,94 @@
+// The key bindings as data: footer, help, palette, docs and config all come from here. Pure; no React.
+import {ACTING} from './actions/act.ts';
+import {BROWSING} from './actions/browse.ts';
+import {DIALOGS} from './actions/dialogs.ts';
+import {LOOKING} from './actions/look.ts';
+import {isKeyName, type KeyName} from './key-events.ts';
+import type {Binding, Scope} from './screen-context.ts';
+
+const BUILT_IN: readonly Binding[] = [...BROWSING, ...ACTING, ...LOOKING, ...DIALOGS];
+
+/** `{stop: ['x', 'F9']}` as the config has it; an empty list unbinds. */
+export type KeySettings = Readonly<Record<string, readonly KeyName[]>>;
+
+export interface Keymap {
+  readonly bindings: readonly Binding[];
+  /** The binding of a key in a scope; what is bound in `always` works everywhere. */
+  find(scope: Scope, key: KeyName): Binding | null;
+}
+
+const rebind = (bindings: readonly Binding[], settings: KeySettings): readonly Binding[] =>
+  bindings.map(binding => {
+    const keys = settings[binding.id];
+    return keys === undefined ? binding : {...binding, keys};
+  });
+
+export const createKeymap = (settings: KeySettings = {}): Keymap => {
+  const bindings = rebind(BUILT_IN, settings);
+  const byKey = new Map(bindings.flatMap(binding => binding.keys.map(key => [`${binding.scope} ${key}`, binding] as const)));
+  return {bindings, find: (scope, key) => byKey.get(`${scope} ${key}`) ?? byKey.get(`always ${key}`) ?? null};
+};
+
+export interface KeyProblem {
+  readonly action: string;
+  readonly problem: string;
+}
+
+/** Keys that would make a plan answer itself: whatever opens a plan, and what every dialog takes for "no". */
+const neverConfirms = (bindings: readonly Binding[]): ReadonlySet<KeyName> =>
+  new Set(['Enter', 'Esc', 'Space', ...bindings.filter(binding => binding.dangerous === true).flatMap(binding => binding.keys)]);
+
+/** What is wrong with the keys of a config: unknown actions, unknown keys, two actions on one key. Empty when nothing is. */
+export const checkKeys = (settings: KeySettings): readonly KeyProblem[] => {
+  const bindings = rebind(BUILT_IN, settings);
+  const known = new Set(BUILT_IN.map(binding => binding.id));
+  const problems: KeyProblem[] = [];
+  for (const [action, keys] of Object.entries(settings)) {
+    if (!known.has(action)) {
+      problems.push({action, problem: `there is no action "${action}"`});
+    }
+    for (const key of keys.filter(each => !isKeyName(each))) {
+      problems.push({action, problem: `"${key}" is not a key (write x, G, ^P, Space, Enter, PgUp, F9)`});
+    }
+  }
+  const taken = new Map<string, string>();
+  for (const binding of bindings) {
+    for (const key of binding.keys) {
+      const places = binding.scope === 'always' ? [...new Set(bindings.map(each => each.scope))] : [binding.scope];
+      for (const place of places) {
+        const holder = taken.get(`${place} ${key}`);
+        if (holder !== undefined && holder !== binding.id) {
+          problems.push({action: binding.id, problem: `${key} is bound to ${holder} too`});
+        }
+        taken.set(`${place} ${key}`, binding.id);
+      }
+    }
+  }
+  const forbidden = neverConfirms(bindings);
+  for (const key of bindings.find(binding => binding.id === 'confirm')?.keys ?? []) {
+    if (forbidden.has(key)) {
+      problems.push({action: 'confirm', problem: `${key} may not carry a plan out: it opens or closes one`});
+    }
+  }
+  return problems;
+};
+
+export interface KeyDescription {
+  readonly id: string;
+  readonly keys: readonly KeyName[];
+  readonly scope: Scope;
+  readonly label: string;
+  readonly title: string;
+  readonly dangerous: boolean;
+}
+
+/** Every binding as plain data, in the order of the help: what `docs/keys.md` is generated from. */
+export const describeKeymap = (settings: KeySettings = {}): readonly KeyDescription[] =>
+  rebind(BUILT_IN, settings).map(({id, keys, scope, label, title, dangerous}) => ({
+    id,
+    keys,
+    scope,
+    label,
+    title,
+    dangerous: dangerous === true,
+  }));

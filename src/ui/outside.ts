@@ -1,0 +1,28 @@
+// What the screen asks of the world beyond the fleet's supervisor: a pane's text, the user's clipboard, the terminal. Types only.
+
+export interface PaneTarget {
+  /** Socket path of the tmux server. */
+  readonly socket: string;
+  /** `%7`. */
+  readonly paneId: string;
+}
+
+export type Captured = {readonly ok: true; readonly text: string} | {readonly ok: false; readonly because: string};
+
+export interface AttachTarget {
+  readonly socket: string;
+  /** `$3`: never a name. */
+  readonly sessionId: string;
+  readonly paneId: string | null;
+}
+
+export interface Outside {
+  /** The last lines of a pane with their colours; reads only. */
+  capturePane(pane: PaneTarget, lines: number): Promise<Captured>;
+  /** Whether attaching would be a switch of the client rigtop itself runs in. */
+  isOwnServer(socket: string): boolean;
+  /** Switch our own client there (same server). Resolves to the reason when it could not. */
+  switchClient(target: AttachTarget): Promise<string | null>;
+  /** Run `tmux attach` in this terminal until it ends; the caller has handed the terminal over. Returns the reason when it could not. */
+  attach(target: AttachTarget, options: {readonly readOnly: boolean}): string | null;
+}

@@ -1,0 +1,69 @@
+// What lies on top, drawn over the panels. Only an open plan has a clock: its life runs out before the eyes.
+import {useEffect, useState} from 'react';
+import {useStore} from 'zustand';
+import type {Overlay} from '../store/state.ts';
+import {topOverlay} from '../store/state.ts';
+import {paletteEntries, readingOf} from './actions/overlay-content.ts';
+import {planLeftMs, unarmedReason} from './actions/plan-reading.ts';
+import {drawPalette, drawSortMenu} from './dialogs/choosing.ts';
+import {drawPlanDialog, planView} from './dialogs/plan-dialog.ts';
+import {drawReading} from './dialogs/reading.ts';
+import type {Layout} from './layout.ts';
+import type {ScreenContext} from './screen-context.ts';
+import {Lines} from './screen-lines.tsx';
+import type {Theme} from './theme.ts';
+
+interface Props {
+  readonly context: ScreenContext;
+  readonly theme: Theme;
+  readonly layout: Layout;
+}
+
+const PlanOverlayView = ({overlay, context, theme, layout}: Props & {readonly overlay: Extract<Overlay, {readonly kind: 'plan'}>}) => {
+  const [, tick] = useState(0);
+  const asking = overlay.run.phase === 'asking';
+  const {id} = overlay.run.plan;
+  useEffect(() => {
+    if (!asking) {
+      return;
+    }
+    const timer = setInterval(() => tick(count => count + 1), 1000);
+    return () => clearInterval(timer);
+  }, [asking, id]);
+  const now = context.now();
+  const epoch = context.epoch();
+  const {typeToConfirm} = planView(overlay, layout);
+  const times = {leftMs: planLeftMs(overlay, now, epoch), unarmed: unarmedReason(overlay, typeToConfirm, {now, epoch})};
+  const {rect, lines} = drawPlanDialog(overlay, layout, theme, times);
+  return <Lines rect={rect} lines={lines} />;
+};
+
+const ReadingOverlayView = ({overlay, context, theme}: Omit<Props, 'layout'> & {readonly overlay: Parameters<typeof readingOf>[1]}) => {
+  const view = readingOf(context, overlay);
+  return <Lines rect={view.rect} lines={drawReading(view, overlay.scroll, theme)} />;
+};
+
+export const OverlayView = ({context, theme, layout}: Props) => {
+  const overlay = useStore(context.store, topOverlay);
+  // Help and palette tell what is possible now, and the journal grows: they follow the fleet.
+  useStore(context.store, state => (overlay === null ? null : overlay.kind === 'journal' ? state.journal : state.view));
+  if (overlay === null) {
+    return null;
+  }
+  switch (overlay.kind) {
+    case 'filter':
+      return null;
+    case 'plan':
+      return <PlanOverlayView overlay={overlay} context={context} theme={theme} layout={layout} />;
+    case 'palette': {
+      const {rect, lines} = drawPalette(overlay, paletteEntries(context, overlay.text), layout, theme);
+      return <Lines rect={rect} lines={lines} />;
+    }
+    case 'sort': {
+      const {rect, lines} = drawSortMenu(overlay, layout, theme);
+      return <Lines rect={rect} lines={lines} />;
+    }
+    default:
+      return <ReadingOverlayView overlay={overlay} context={context} theme={theme} />;
+  }
+};

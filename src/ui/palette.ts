@@ -1,0 +1,68 @@
+// The command palette: every action and every agent, slot, session and verdict, found by a fuzzy match. Pure.
+import {LIST_PANELS, type ListPanel, type Row} from '../store/rows.ts';
+
+export interface PaletteEntry {
+  readonly title: string;
+  /** Its key, or where it is. */
+  readonly note: string;
+  /** Why it can do nothing now. */
+  readonly reason: string | null;
+  readonly target: {readonly action: string} | {readonly panel: ListPanel; readonly key: string};
+}
+
+const isBoundary = (text: string, position: number): boolean => position === 0 || /[\s/:_.-]/.test(text[position - 1] ?? '');
+
+/**
+ * How well `query` is a subsequence of `text`; null when it is not one. Larger is better: letters that stand together
+ * count 6, at the beginning of a word 4, elsewhere 1, as people know it from fzf; of equals the shorter text wins.
+ */
+export const fuzzyScore = (query: string, text: string): number | null => {
+  const given = text.toLowerCase();
+  const wanted = query.toLowerCase().replaceAll(' ', '');
+  // ends[j]: the best score with the letters so far, the last of them at j.
+  let ends: readonly (number | null)[] | null = null;
+  for (const letter of wanted) {
+    let before: number | null = ends === null ? 0 : null;
+    const next: (number | null)[] = [];
+    for (let position = 0; position < given.length; position += 1) {
+      const together = ends?.[position - 1] ?? null;
+      if (given[position] === letter) {
+        const alone = before === null ? null : before + (isBoundary(given, position) ? 4 : 1);
+        const joined = together === null ? null : together + 6;
+        next.push(alone === null ? joined : joined === null ? alone : Math.max(alone, joined));
+      } else {
+        next.push(null);
+      }
+      before = together === null ? before : Math.max(before ?? Number.NEGATIVE_INFINITY, together);
+    }
+    ends = next;
+  }
+  const best = ends === null ? 0 : Math.max(...ends.map(score => score ?? Number.NEGATIVE_INFINITY));
+  return Number.isFinite(best) ? best - given.length / 100 : null;
+};
+
+const nameOf = (row: Row): string =>
+  row.cells.name ?? row.cells.what ?? `${row.cells.slot ?? ''} ${row.cells.service ?? ''} :${row.cells.port ?? ''}`;
+
+/** Every row of every list, to be gone to. */
+export const rowEntries = (view: Readonly<Record<ListPanel, readonly Row[]>>): readonly PaletteEntry[] =>
+  LIST_PANELS.flatMap(panel =>
+    view[panel].map(row => ({title: nameOf(row), note: `${panel}  ${row.badge.word}`, reason: null, target: {panel, key: row.key}})),
+  );
+
+const MOST_SHOWN = 100;
+
+/** The entries that match, best first; all in their own order while nothing is typed. */
+export const searchPalette = (entries: readonly PaletteEntry[], query: string): readonly PaletteEntry[] => {
+  if (query.trim() === '') {
+    return entries.slice(0, MOST_SHOWN);
+  }
+  const scored = entries.flatMap(entry => {
+    const score = fuzzyScore(query, entry.title);
+    return score === null ? [] : [{entry, score}];
+  });
+  return scored
+    .toSorted((one, other) => other.score - one.score)
+    .map(({entry}) => entry)
+    .slice(0, MOST_SHOWN);
+};

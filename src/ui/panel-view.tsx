@@ -1,0 +1,63 @@
+// The panels as components: each reads only what it shows, draws it with a pure function and remembers where its list stood.
+import {memo, useRef} from 'react';
+import type {ListPanel, PanelId} from '../store/rows.ts';
+import type {ScreenStore} from '../store/store.ts';
+import type {Rect} from './layout.ts';
+import {type Anchor, TOP} from './list-window.ts';
+import {drawListPanel} from './panels/list-panel.ts';
+import {drawExplainPanel, drawJournalPanel} from './panels/text-panels.ts';
+import {Lines} from './screen-lines.tsx';
+import type {Theme} from './theme.ts';
+import {useShown} from './use-shown.ts';
+
+interface PanelProps {
+  readonly store: ScreenStore;
+  readonly theme: Theme;
+  readonly rect: Rect;
+  /** Without borders, where there is no room for them. */
+  readonly bare: boolean;
+}
+
+const ListView = memo(({store, theme, rect, bare, panel}: PanelProps & {readonly panel: ListPanel}) => {
+  const anchor = useRef<Anchor>(TOP);
+  const shown = useShown(store, state => ({
+    rows: state.visible[panel],
+    all: state.view[panel],
+    header: state.view.header,
+    selected: state.selected[panel],
+    focused: state.focus === panel,
+    current: state.subjectPanel === panel,
+    filter: state.filter,
+    marks: state.marks,
+    problemsOnly: state.problemsOnly,
+    sorting: state.sorting[panel],
+    looked: state.assessment !== null,
+  }));
+  const drawn = drawListPanel(shown, panel, {rect, theme, anchor: anchor.current, bare});
+  anchor.current = drawn.anchor;
+  return <Lines rect={rect} lines={drawn.lines} />;
+});
+ListView.displayName = 'ListView';
+
+const ExplainView = memo(({store, theme, rect, bare}: PanelProps) => {
+  const shown = useShown(store, ({explanation, explainScroll, focus}) => ({explanation, explainScroll, focus}));
+  return <Lines rect={rect} lines={drawExplainPanel(shown, {rect, theme, bare})} />;
+});
+ExplainView.displayName = 'ExplainView';
+
+const JournalView = memo(({store, theme, rect, bare}: PanelProps) => {
+  const shown = useShown(store, ({journal, journalScroll, focus}) => ({journal, journalScroll, focus}));
+  return <Lines rect={rect} lines={drawJournalPanel(shown, {rect, theme, bare})} />;
+});
+JournalView.displayName = 'JournalView';
+
+export const PanelView = ({panel, ...props}: PanelProps & {readonly panel: PanelId}) => {
+  switch (panel) {
+    case 'explain':
+      return <ExplainView {...props} />;
+    case 'journal':
+      return <JournalView {...props} />;
+    default:
+      return <ListView panel={panel} {...props} />;
+  }
+};

@@ -1,0 +1,124 @@
+// The lines above and below the panels: header, tabs, message line, key hints. Pure.
+
+import {countOf} from '../../store/measures.ts';
+import type {PanelId} from '../../store/rows.ts';
+import {PANELS} from '../../store/rows.ts';
+import type {ScreenState} from '../../store/state.ts';
+import {fitLine, type Line, lineWidth, paint, plain, type Segment, spread} from '../format.ts';
+import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
+import type {Theme} from '../theme.ts';
+
+type AgeState = Pick<ScreenState, 'paused' | 'lateSeconds' | 'refreshFailure'> & {readonly looked: boolean};
+
+/** How old the data is. `live` while looks arrive on time, so that a calm fleet writes nothing; a number as soon as they do not. */
+export const ageWords = (state: AgeState): Segment => {
+  if (state.paused) {
+    return plain('PAUSED', 'banner');
+  }
+  if (state.lateSeconds !== null) {
+    return plain(`STALE ${state.lateSeconds}s`, 'alarm');
+  }
+  if (state.refreshFailure !== null) {
+    return plain('LOOK FAILED', 'alarm');
+  }
+  return state.looked ? plain('live', 'good') : plain('looking', 'dim');
+};
+
+const modeWords = (readOnly: boolean): Segment =>
+  readOnly ? plain('[READ-ONLY]', 'mode-read-only') : plain('[READ-WRITE]', 'mode-read-write');
+
+/** Host, age of the data, sizes, verdicts by count; the mode always fits, verdicts give way before it. */
+export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnly'>, width: number): Line => {
+  const {header} = state.view;
+  const right: Line = [
+    plain('  '),
+    modeWords(state.readOnly),
+    ...(width >= 80 ? [plain('  '), plain('?', 'key'), plain(' help', 'dim')] : []),
+  ];
+  const name: Line = [plain('rigtop', 'strong'), plain(header.host === '' ? '' : ` ${header.host}`), plain('  ')];
+  const sizes: Line =
+    width >= 100 && state.looked ? [plain(`  ${countOf(header.rigs, 'rig')}  ${countOf(header.agents, 'agent')}`, 'dim')] : [];
+  const counts: Line =
+    header.counts.length === 0 && state.looked
+      ? [plain('  nothing wrong', 'good')]
+      : header.counts.flatMap(({word, tone, count}) => [plain('  '), plain(`${word} ${count}`, tone)]);
+  const blind: Line = header.blind.length === 0 ? [] : [plain('  '), plain(`${header.blind.length} unseen`, 'unknown')];
+  return spread([...name, ageWords(state), ...sizes, ...counts, ...blind], right, width);
+};
+
+const TAB_NAMES: Readonly<Record<PanelId, string>> = {
+  rigs: '1 Rigs',
+  slots: '2 Slots',
+  agents: '3 Agents',
+  orphans: '4 Orphans',
+  explain: '5 Explain',
+  journal: '6 Journal',
+};
+
+export const tabsLine = (focus: PanelId): Line =>
+  PANELS.flatMap(panel =>
+    panel === focus ? [plain(`[${TAB_NAMES[panel]}]`, 'title-focus'), plain(' ')] : [plain(` ${TAB_NAMES[panel]}  `, 'title')],
+  );
+
+/** What a size without panels needs, in as many words as fit. */
+export const sizeLine = (layout: Layout, state: Parameters<typeof headerLine>[0]): Line => {
+  const need = `needs ${LEAST_COLUMNS}x${LEAST_ROWS}`;
+  const mode = state.readOnly ? 'READ-ONLY' : 'READ-WRITE';
+  return [ageWords(state), plain(` ${need} for more, is ${layout.columns}x${layout.rows}  ${mode}`, 'dim')];
+};
+
+export interface Hint {
+  readonly key: string;
+  readonly label: string;
+}
+
+/** As many key hints as fit, whole ones only; the last, which is quit, always. */
+export const hintsLine = (hints: readonly Hint[], width: number): Line => {
+  const shown = ({key, label}: Hint): Line => [plain(key, 'key'), plain(` ${label}`, 'dim')];
+  const last = hints.at(-1);
+  const end = last === undefined ? [] : shown(last);
+  const line: Segment[] = [];
+  for (const hint of hints.slice(0, -1)) {
+    const next = [...shown(hint), plain('  ')];
+    if (lineWidth(line) + lineWidth(next) + lineWidth(end) > width) {
+      break;
+    }
+    line.push(...next);
+  }
+  return fitLine([...line, ...end], width);
+};
+
+/** One line for what must be said: an error first, else the newest note, else filter, marks and sources that are blind. */
+export const messageLine = (
+  state: Pick<ScreenState, 'toasts' | 'filter' | 'problemsOnly' | 'marks' | 'view' | 'refreshFailure' | 'paused'>,
+  hidden: number,
+): Line => {
+  const toast = state.toasts.findLast(each => each.tone === 'error') ?? state.toasts.at(-1);
+  if (toast !== undefined) {
+    return [plain(toast.text, toast.tone === 'error' ? 'danger' : 'strong')];
+  }
+  const parts: Line[] = [];
+  if (state.refreshFailure !== null) {
+    parts.push([plain(`The last look failed: ${state.refreshFailure}`, 'danger')]);
+  }
+  if (state.paused) {
+    parts.push([plain('Updates are paused.', 'banner'), plain(' Z goes on', 'dim')]);
+  }
+  if (state.filter !== '') {
+    parts.push([plain('filter ', 'dim'), plain(state.filter, 'strong')]);
+  }
+  if (state.problemsOnly) {
+    parts.push([plain('problems only', 'strong')]);
+  }
+  if (state.marks.size > 0) {
+    parts.push([plain(`${state.marks.size} marked`, 'mark'), plain(hidden > 0 ? `, ${hidden} hidden` : '', 'warning')]);
+  }
+  const [blind] = state.view.header.blind;
+  if (blind !== undefined) {
+    const more = state.view.header.blind.length - 1;
+    parts.push([plain('could not see ', 'dim'), plain(`${blind}${more > 0 ? ` and ${more} more` : ''}`)]);
+  }
+  return parts.flatMap((part, index) => [...(index === 0 ? [] : [plain('   ')]), ...part]);
+};
+
+export const paintBar = (theme: Theme, line: Line, width: number): string => paint(theme, fitLine(line, width, theme.glyphs.ellipsis));

@@ -1,0 +1,151 @@
+// A panel that lists rows: table head, cursor, marks, badges, and what to say when there is nothing. Pure.
+import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
+import type {ScreenState} from '../../store/state.ts';
+import type {Sorting} from '../../store/visible.ts';
+import {COLUMNS, type FittedColumn, fitColumns} from '../columns.ts';
+import {fit, type Line, plain, type Segment, wrap} from '../format.ts';
+import {type BodyLine, drawBody, drawFrame, type FrameText} from '../frame.ts';
+import type {Rect} from '../layout.ts';
+import {type Anchor, followRow, type ListWindow} from '../list-window.ts';
+import type {Role, Theme} from '../theme.ts';
+
+const NAMES: Readonly<Record<ListPanel, string>> = {rigs: '1 Rigs', slots: '2 Slots', agents: '3 Agents', orphans: '4 Orphans'};
+
+/** Cells in front of the first column: cursor, mark, space. */
+const GUTTER = 3;
+
+/** What a list panel reads of the state. */
+export interface ListState {
+  readonly rows: readonly Row[];
+  /** Before filter and problems-only. */
+  readonly all: readonly Row[];
+  readonly header: HeaderView;
+  readonly selected: string | null;
+  readonly focused: boolean;
+  /** Whether Explain explains this list's selection. */
+  readonly current: boolean;
+  readonly filter: string;
+  readonly marks: ScreenState['marks'];
+  readonly problemsOnly: boolean;
+  readonly sorting: Sorting;
+  /** Whether there was a look at all. */
+  readonly looked: boolean;
+}
+
+const cellOf = (row: Row, column: FittedColumn, theme: Theme): Segment => {
+  const indent = column.id === 'name' ? '  '.repeat(row.depth) : '';
+  const text = column.id === 'badge' ? row.badge.word : `${indent}${row.cells[column.id] ?? ''}`;
+  const role =
+    column.id === 'badge'
+      ? row.badge.tone
+      : column.id === 'pid' || column.id === 'age'
+        ? 'plain'
+        : row.badge.tone === 'quiet'
+          ? 'quiet'
+          : 'plain';
+  return plain(fit(text, column.width, column.align, theme.glyphs.ellipsis), role);
+};
+
+/** One row as a line: every cell padded to its column. A reversed badge is reversed over its word only. */
+export const formatRow = (
+  row: Row,
+  columns: readonly FittedColumn[],
+  look: {readonly selected: boolean; readonly marked: boolean; readonly theme: Theme},
+): Line => {
+  const cells = columns.flatMap((column, position): readonly Segment[] => {
+    const gap = position === 0 ? [] : [plain(' ')];
+    const cell = cellOf(row, column, look.theme);
+    if (column.id !== 'badge' || row.badge.tone !== 'unknown') {
+      return [...gap, cell];
+    }
+    const word = cell.text.trimEnd();
+    return [...gap, plain(word, cell.role), plain(cell.text.slice(word.length))];
+  });
+  return [plain(look.selected ? '>' : ' ', 'strong'), plain(look.marked ? '*' : ' ', 'mark'), plain(' '), ...cells];
+};
+
+const headLine = (columns: readonly FittedColumn[], theme: Theme): Line => [
+  plain(' '.repeat(GUTTER)),
+  ...columns.flatMap((column, position) => [
+    ...(position === 0 ? [] : [plain(' ')]),
+    plain(fit(column.title, column.width, column.align, theme.glyphs.ellipsis), 'dim'),
+  ]),
+];
+
+/** Nothing to list: told apart are nothing seen yet, nothing there, nothing left by the filter, and not being able to see. */
+export const emptyWords = (state: Pick<ListState, 'all' | 'header' | 'filter' | 'looked'>, panel: ListPanel): readonly string[] => {
+  const {header, all, filter, looked} = state;
+  if (!looked) {
+    return ['Looking for the first time'];
+  }
+  if (all.length > 0) {
+    const filtered = filter === '' ? 'problems only (e)' : `the filter "${filter}"`;
+    return [`Nothing matches ${filtered}: ${all.length} hidden. Esc shows all.`];
+  }
+  const what: Readonly<Record<ListPanel, string>> = {
+    rigs: 'No rigs',
+    slots: 'No declared ports',
+    agents: 'No agents and no sessions',
+    orphans: 'No orphans',
+  };
+  const blind = header.blind.length === 0 ? [] : [`Could not see everything: ${header.blind.join('; ')}`];
+  const offer = panel === 'agents' ? ['rigtop demo shows a fleet with every kind of trouble.'] : [];
+  return [`${what[panel]}. ${header.reach}.`, ...blind, ...offer];
+};
+
+const titleNote = ({rows, all, sorting}: ListState, panel: ListPanel): string => {
+  const order = sorting.by === 'severity' && !sorting.inverted ? '' : `  by ${sorting.by}${sorting.inverted ? ', inverted' : ''}`;
+  const count = rows.length === all.length ? String(all.length) : `${rows.length} of ${all.length}`;
+  if (panel === 'orphans') {
+    const unsure = rows.filter(row => row.badge.tone === 'unknown').length;
+    return `${rows.length - unsure} sure, ${unsure} unknown${rows.length === all.length ? '' : `, ${all.length - rows.length} hidden`}${order}`;
+  }
+  return all.length === 0 ? '' : `${count}${order}`;
+};
+
+const footOf = ({rows, marks}: ListState, {start, end}: ListWindow): string => {
+  const marked = rows.filter(row => marks.has(row.key)).length;
+  const position = end - start < rows.length ? `${start + 1}-${end} of ${rows.length}` : '';
+  return [marked > 0 ? `${marked} marked` : '', position].filter(each => each !== '').join('  ');
+};
+
+const emptyBody = (state: ListState, panel: ListPanel, width: number): readonly BodyLine[] =>
+  emptyWords(state, panel)
+    .flatMap(words => wrap(words, width - 2))
+    .map(words => ({line: [plain(' '), plain(words, 'dim')]}));
+
+/** The bar under a row: where keys go, or where they would go. */
+const barOf = ({selected, focused, current}: ListState, row: Row): Role | null =>
+  row.key !== selected ? null : focused ? 'cursor' : current ? 'cursor-idle' : null;
+
+/** The panel as finished lines, and the anchor for the next frame. */
+export const drawListPanel = (
+  state: ListState,
+  panel: ListPanel,
+  place: {readonly rect: Rect; readonly theme: Theme; readonly anchor: Anchor; readonly bare: boolean},
+): {readonly lines: readonly string[]; readonly anchor: Anchor} => {
+  const {rect, theme, bare} = place;
+  const {rows, focused, marks} = state;
+  const inner = bare ? rect.width : Math.max(0, rect.width - 2);
+  const columns = fitColumns(COLUMNS[panel], inner - GUTTER - 1);
+  const headed = panel !== 'rigs' && !bare && rows.length > 0;
+  const height = rect.height - (bare ? 0 : 2) - (headed ? 1 : 0);
+  const keys = rows.map(row => row.key);
+  const {window, anchor} = followRow(place.anchor, keys, state.selected, height);
+  const body: readonly BodyLine[] =
+    rows.length === 0
+      ? emptyBody(state, panel, inner)
+      : rows.slice(window.start, window.end).map(row => ({
+          line: formatRow(row, columns, {selected: row.key === state.selected, marked: marks.has(row.key), theme}),
+          base: barOf(state, row),
+        }));
+  if (bare) {
+    return {lines: drawBody(theme, rect, body), anchor};
+  }
+  const text: FrameText = {
+    title: [plain(NAMES[panel], focused ? 'title-focus' : 'title'), plain(`  ${titleNote(state, panel)}`.trimEnd(), 'dim')],
+    foot: [plain(footOf(state, window), 'dim')].filter(segment => segment.text !== ''),
+    focused,
+  };
+  return {lines: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, theme)}, ...body] : body), anchor};
+};

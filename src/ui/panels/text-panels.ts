@@ -1,0 +1,101 @@
+// Explain and Journal: panels of text that scrolls. Pure.
+import type {ExplainLine, Explanation} from '../../store/explain.ts';
+import {clockTime} from '../../store/measures.ts';
+import type {JournalLine, ScreenState} from '../../store/state.ts';
+import {fit, type Line, plain, widthOf, wrap} from '../format.ts';
+import {type BodyLine, drawBody, drawFrame} from '../frame.ts';
+import type {Rect} from '../layout.ts';
+import type {Theme} from '../theme.ts';
+
+/** A statement with its source at the right where both fit, else the source below it. */
+const factLines = (line: ExplainLine, width: number): readonly Line[] => {
+  const source = line.source === null ? '' : `(${line.source})`;
+  const [first = '', ...more] = wrap(line.text, width - 2);
+  const room = width - 2 - widthOf(first) - 2;
+  if (more.length === 0 && widthOf(source) <= room) {
+    return [[plain(`  ${first}`, line.tone), plain(`  ${source}`, 'dim')]];
+  }
+  const rest = [first, ...more].map((words): Line => [plain(`  ${words}`, line.tone)]);
+  return source === '' ? rest : [...rest, ...wrap(source, width - 6).map((words): Line => [plain(`      ${words}`, 'dim')])];
+};
+
+/** An explanation as lines of at most `width` cells; trees are cut, sentences are wrapped. */
+export const explainLines = (explanation: Explanation, width: number): readonly Line[] =>
+  explanation.lines.flatMap((line): readonly Line[] => {
+    switch (line.kind) {
+      case 'head':
+        return wrap(line.text, width).map(words => [plain(words, line.tone === 'plain' ? 'strong' : line.tone)]);
+      case 'tree':
+        return [[plain(`  ${line.text}`)]];
+      case 'fact':
+        return factLines(line, width);
+      default:
+        return wrap(line.text, width - 2).map(words => [plain(`  ${words}`, line.tone)]);
+    }
+  });
+
+const padded = (lines: readonly Line[]): readonly BodyLine[] => lines.map(line => ({line: [plain(' '), ...line]}));
+
+const scrolled = (lines: readonly Line[], height: number, scroll: number): {readonly shown: readonly Line[]; readonly foot: string} => {
+  const start = Math.max(0, Math.min(scroll, lines.length - height));
+  const foot = lines.length > height ? `${start + 1}-${Math.min(lines.length, start + height)} of ${lines.length}` : '';
+  return {shown: lines.slice(start, start + Math.max(0, height)), foot};
+};
+
+interface Place {
+  readonly rect: Rect;
+  readonly theme: Theme;
+  readonly bare: boolean;
+}
+
+export const drawExplainPanel = (
+  state: Pick<ScreenState, 'explanation' | 'explainScroll' | 'focus'>,
+  {rect, theme, bare}: Place,
+): readonly string[] => {
+  const focused = state.focus === 'explain';
+  const width = Math.max(1, rect.width - (bare ? 1 : 4));
+  const height = rect.height - (bare ? 0 : 2);
+  const lines = state.explanation === null ? [[plain('Nothing is selected.', 'dim')]] : explainLines(state.explanation, width);
+  const {shown, foot} = scrolled(lines, height, state.explainScroll);
+  if (bare) {
+    return drawBody(theme, rect, padded(shown));
+  }
+  const title: Line = [
+    plain('5 Explain', focused ? 'title-focus' : 'title'),
+    plain(`  ${state.explanation?.title ?? ''}`.trimEnd(), 'dim'),
+  ];
+  return drawFrame(theme, rect, {title, foot: foot === '' ? [] : [plain(foot, 'dim')], focused}, padded(shown));
+};
+
+const JOURNAL_ROLES = {plain: 'plain', good: 'good', warning: 'warning', danger: 'danger'} as const;
+
+/** Journal entries, newest first, each with its time; long ones wrapped under their text. */
+export const journalLines = (journal: readonly JournalLine[], width: number, now: number): readonly Line[] =>
+  journal.toReversed().flatMap(entry => {
+    const time = clockTime(entry.at, now);
+    const lead = `${fit(time, Math.max(8, widthOf(time)))} `;
+    const indent = ' '.repeat(2);
+    const [first = '', ...more] = wrap(entry.text, Math.max(8, width - widthOf(lead)));
+    const role = JOURNAL_ROLES[entry.tone];
+    return [[plain(lead, 'dim'), plain(first, role)], ...more.map((words): Line => [plain(`${indent}${words}`, role)])];
+  });
+
+export const drawJournalPanel = (
+  state: Pick<ScreenState, 'journal' | 'journalScroll' | 'focus'>,
+  {rect, theme, bare}: Place,
+): readonly string[] => {
+  const focused = state.focus === 'journal';
+  const width = Math.max(1, rect.width - (bare ? 1 : 4));
+  const height = rect.height - (bare ? 0 : 2);
+  const newest = state.journal.at(-1)?.at ?? 0;
+  const lines =
+    state.journal.length === 0
+      ? wrap('Nothing has been done from this screen.', width).map((words): Line => [plain(words, 'dim')])
+      : journalLines(state.journal, width, newest);
+  const {shown, foot} = scrolled(lines, height, state.journalScroll);
+  if (bare) {
+    return drawBody(theme, rect, padded(shown));
+  }
+  const title: Line = [plain('6 Journal', focused ? 'title-focus' : 'title')];
+  return drawFrame(theme, rect, {title, foot: foot === '' ? [] : [plain(foot, 'dim')], focused}, padded(shown));
+};

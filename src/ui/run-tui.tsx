@@ -1,0 +1,35 @@
+// The way into the screen for the commands. Loads React only when called, and only after deciding which React.
+import type {Settings} from '../core/domain/settings.ts';
+import type {Supervisor} from '../core/supervisor.ts';
+import type {JournalLine} from '../store/state.ts';
+import type {KeySettings} from './keymap.ts';
+import type {Outside} from './outside.ts';
+import type {ThemeName} from './theme.ts';
+
+export interface TuiOptions {
+  readonly supervisor: Supervisor;
+  readonly settings: Settings;
+  readonly intervalMs: number;
+  readonly theme: ThemeName;
+  readonly colour?: 'auto' | 'always' | 'never';
+  readonly keys: KeySettings;
+  readonly readOnly: boolean;
+  /** Most frames per second. */
+  readonly fps?: number;
+  readonly mouse?: boolean;
+  /** Panes and attaching; without it peek and attach are disabled with a reason. */
+  readonly outside?: Outside;
+  /** Earlier journal entries, oldest first. */
+  readonly readJournal?: () => Promise<readonly JournalLine[]>;
+  /** Said once at the start: a broken config, a demo that is about to be removed. */
+  readonly notice?: string;
+}
+
+/** Show the screen until it is quit. Resolves to the exit code; the terminal is restored by then. */
+export const runTui = async (options: TuiOptions): Promise<number> => {
+  // Development React is two to three times as slow and is chosen when React is first loaded.
+  const {env} = process;
+  env.NODE_ENV ??= 'production';
+  const {startScreen} = await import('./start-screen.tsx');
+  return startScreen(options);
+};

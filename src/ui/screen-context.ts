@@ -1,0 +1,56 @@
+// What an action of the screen can reach, and what a binding is. Records and types only.
+import type {Outcome, Progress} from '../core/domain/outcome.ts';
+import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
+import type {RefreshLoop} from '../store/refresh-loop.ts';
+import type {ScreenStore} from '../store/store.ts';
+import type {KeyName} from './key-events.ts';
+import type {Keymap} from './keymap.ts';
+import type {Layout} from './layout.ts';
+import type {Outside} from './outside.ts';
+
+/** Where a binding holds: on the panels, in the overlay on top, or everywhere. */
+export type Scope = 'panels' | 'plan' | 'reading' | 'filter' | 'palette' | 'menu' | 'always';
+
+export interface ScreenContext {
+  readonly store: ScreenStore;
+  readonly loop: RefreshLoop;
+  readonly keymap: Keymap;
+  layout(): Layout;
+  /** Milliseconds of a clock that does not jump. */
+  now(): number;
+  /** Milliseconds since the epoch. */
+  epoch(): number;
+  plan(request: PlanRequest): Plan | Refusal;
+  /** Null in read-only mode: there is nothing that could act. */
+  readonly perform: ((plan: Plan, onProgress?: (progress: Progress) => void) => Promise<Outcome>) | null;
+  /** Panes, clipboard and attaching; null where the screen was started without them. */
+  readonly outside: Outside | null;
+  /** Show a line; an error stays until a key is pressed. */
+  say(text: string, tone?: 'note' | 'error'): void;
+  /** Put a text on the user's clipboard (OSC 52) and show it, because not every terminal takes it. */
+  copy(text: string): void;
+  /** Call back after `ms`, unless the screen has ended by then. */
+  later(ms: number, call: () => void): void;
+  /** Give the terminal to a program and take it back. */
+  handOver(run: () => void): Promise<void>;
+  redraw(): void;
+  exit(): void;
+}
+
+export interface Binding {
+  /** Its name in the config and in the palette. */
+  readonly id: string;
+  readonly scope: Scope;
+  readonly keys: readonly KeyName[];
+  /** One or two words for the footer. */
+  readonly label: string;
+  /** A sentence for help, palette and docs. */
+  readonly title: string;
+  /** Opens a plan. */
+  readonly dangerous?: boolean;
+  /** Place in the footer, small first; without one it is not shown there. */
+  readonly hint?: number;
+  /** Why it can do nothing now, in words; null when it can. */
+  disabledReason?(context: ScreenContext): string | null;
+  run(context: ScreenContext, key: KeyName): void;
+}
