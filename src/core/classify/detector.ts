@@ -6,6 +6,8 @@ import type {AgentLock} from '../domain/lock.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Service} from '../domain/slot.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import type {Roster} from '../identify/identify.ts';
+import type {Protections} from './protect.ts';
 
 /** Everything a detector may look at: one look, identified. No clock, no I/O: ages come from the records. */
 export interface World {
@@ -14,6 +16,9 @@ export interface World {
   readonly services: readonly Service[];
   readonly locks: readonly AgentLock[];
   readonly settings: Settings;
+  /** Where each process stands, which sessions are managed and why: what the fleet was worked out from. */
+  readonly roster: Roster;
+  readonly protections: Protections;
 }
 
 export interface Detector {

@@ -61,8 +61,9 @@ export const ageMs = (process: Pick<Process, 'bornMs'>, look: {readonly uptimeMs
 /** When a process started, milliseconds since the epoch. For people only: it moves when the clock is set. */
 export const startedAt = (process: Pick<Process, 'bornMs'>, look: {readonly bootedAt: number}): number => look.bootedAt + process.bornMs;
 
+// Several agent programs mark what they start themselves (CLAUDECODE=1, GEMINI_CLI=1 …): proof that no person typed it.
 const MARKER =
-  /^(TMUX|TMUX_PANE|POLECAT_SLOT|BD_ACTOR|BEADS_AGENT_NAME|TERM_PROGRAM|SSH_CONNECTION|GT_[A-Z_]+|ECLUSE_[A-Z0-9_]+|ZELLIJ(_[A-Z_]+)?|HERDR_[A-Z_]+|BOTMUX_[A-Z_]+|RIGTOP_[A-Z_]+|VSCODE_[A-Z_]+)$/;
+  /^(TMUX|TMUX_PANE|POLECAT_SLOT|BD_ACTOR|BEADS_AGENT_NAME|TERM_PROGRAM|SSH_CONNECTION|CLAUDECODE|CODEX_SANDBOX|CODEX_SANDBOX_NETWORK_DISABLED|CURSOR_AGENT|GEMINI_CLI|GOOSE_TERMINAL|OPENCODE|QWEN_CODE|GT_[A-Z_]+|ECLUSE_[A-Z0-9_]+|ZELLIJ(_[A-Z_]+)?|HERDR_[A-Z_]+|BOTMUX_[A-Z_]+|RIGTOP_[A-Z_]+|VSCODE_[A-Z_]+)$/;
 
 const SECRET = /TOKEN|SECRET|PASSWORD|CREDENTIAL|_KEY$/;
 

@@ -1,0 +1,115 @@
+// mass-death: everything of a server, or most agents, gone in one look. More often the observer is wrong than the fleet. Pure.
+import type {Agent} from '../domain/agent.ts';
+import type {Suspicion} from '../domain/finding.ts';
+import type {Fleet} from '../domain/fleet.ts';
+import {sessionKey} from '../domain/multiplexer.ts';
+import {sourceRef} from '../domain/reference.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+
+/** A server's only session ends in everyday life; two or more at once do not. */
+const LEAST_SESSIONS = 2;
+/** PRODUCT, rule 2: more than half of all agents, at least 3. */
+const LEAST_AGENTS = 3;
+/** How long the notice stays after the look it is about, by the clock that does not jump. */
+export const MASS_DEATH_SHOWN_MS = 10 * 60_000;
+
+/** What was alive when last seen. A server without an answer keeps what it last answered. */
+export interface Census {
+  /** Session keys with names, by socket. */
+  readonly sessions: ReadonlyMap<string, {readonly server: string; readonly names: ReadonlyMap<string, string>}>;
+  /** References of living agents. */
+  readonly agents: ReadonlySet<string>;
+}
+
+export const emptyCensus: Census = {sessions: new Map(), agents: new Set()};
+
+const lives = (agent: Agent): boolean => agent.state === 'running' || agent.state === 'stopped';
+
+/** Take the census of one look. Agents that cannot be told stay counted as they were. */
+export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Census => {
+  const sessions = new Map<string, {readonly server: string; readonly names: ReadonlyMap<string, string>}>();
+  for (const server of snapshot.servers) {
+    if (server.state === 'ok') {
+      const names = new Map(server.sessions.map(session => [sessionKey(session), session.name] as const));
+      sessions.set(server.socket, {server: server.name, names});
+    } else if (server.state === 'unknown') {
+      const kept = before.sessions.get(server.socket);
+      if (kept !== undefined) {
+        sessions.set(server.socket, kept);
+      }
+    }
+  }
+  const unknown = fleet.agents.filter(agent => agent.state === 'unknown' && before.agents.has(agent.ref));
+  // An agent with a process has lived; one of a parked or missing session has not.
+  const living = fleet.agents.filter(agent => lives(agent) && agent.process !== null);
+  return {sessions, agents: new Set([...living, ...unknown].map(agent => agent.ref))};
+};
+
+export interface MassDeath {
+  readonly key: string;
+  readonly subject: string;
+  readonly title: string;
+  readonly evidence: Suspicion['evidence'];
+}
+
+const list = (names: readonly string[]): string =>
+  `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
+
+const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): readonly MassDeath[] =>
+  [...before.sessions].flatMap(([socket, {server, names}]) => {
+    const left = now.sessions.get(socket)?.names ?? new Map<string, string>();
+    if (names.size < LEAST_SESSIONS || [...names.keys()].some(key => left.has(key))) {
+      return [];
+    }
+    const record = snapshot.servers.find(each => each.socket === socket);
+    return [
+      {
+        key: `mass-death ${socket}`,
+        subject: sourceRef('tmux', server),
+        title: `all ${names.size} sessions of ${server} vanished in one look`,
+        evidence: [
+          {fact: `were there one look before: ${list([...names.values()])}`, source: `tmux ${server}`},
+          {fact: record === undefined ? 'its socket is gone, too' : record.because, source: `tmux ${server}`},
+        ],
+      },
+    ];
+  });
+
+const vanishedAgents = (before: Census, now: Census): readonly MassDeath[] => {
+  const gone = [...before.agents].filter(ref => !now.agents.has(ref));
+  return gone.length < LEAST_AGENTS || gone.length * 2 <= before.agents.size
+    ? []
+    : [
+        {
+          key: 'mass-death agents',
+          subject: sourceRef('processes', 'agents'),
+          title: `${gone.length} of ${before.agents.size} agents vanished in one look`,
+          evidence: [{fact: `were alive one look before: ${list(gone)}`, source: 'two looks'}],
+        },
+      ];
+};
+
+/** Compare two looks. Sockets that are silent now have not vanished. */
+export const findMassDeaths = (before: Census, snapshot: Snapshot, now: Census): readonly MassDeath[] => [
+  ...vanishedServers(before, snapshot, now),
+  ...vanishedAgents(before, now),
+];
+
+const ADVICE = 'doubt the observer first: everything seen in that look was taken for unknown, and only two fresh looks make anything sure';
+
+export const suspectMassDeath = ({key, subject, title, evidence}: MassDeath): Suspicion => ({
+  key,
+  kind: 'mass-death',
+  severity: 'high',
+  subject,
+  title,
+  evidence,
+  processes: [],
+  protectedBy: null,
+  proof: 'one-look',
+  doubt: ADVICE,
+  remedies: [],
+  rig: null,
+  session: null,
+  holds: [],
+});

@@ -1,0 +1,67 @@
+// orphan-process: an agent program that nobody owns any more. Pure.
+import {commandLine} from '../domain/command-line.ts';
+import type {Suspicion} from '../domain/finding.ts';
+import type {Process} from '../domain/process.ts';
+import {agentMarks} from '../identify/origin.ts';
+import {type Adrift, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, topRuntimes} from './adrift.ts';
+import type {Detector, World} from './detector.ts';
+import {ageFact, suspectProcess} from './suspicion.ts';
+
+const doubtOf = (world: World, process: Process): string | null => {
+  const general = generalDoubt(world, process);
+  const fate = formerPlace(world, process);
+  switch (fate.fate) {
+    case 'gone':
+      // What a town's own arguments prove needs no environment.
+      return general !== null && world.snapshot.processesComplete && fate.evidence.some(each => each.source === 'arguments')
+        ? null
+        : general;
+    case 'unknown':
+    case 'here':
+      return general ?? fate.because;
+    default:
+      return general ?? 'nothing in its environment says who started it: it may run on its own on purpose';
+  }
+};
+
+const suspect = (world: World, adrift: Adrift, process: Process): Suspicion => {
+  const fate = formerPlace(world, process);
+  const runtime = world.fleet.runtimes.get(process.pid);
+  const owner = world.fleet.processOwners.get(process.pid);
+  const former = owner?.agent ?? (owner?.pane == null ? null : `pane ${owner.pane.paneId}`);
+  return suspectProcess(world, process, {
+    kind: 'orphan-process',
+    severity: 'high',
+    title: `${runtime?.runtime ?? commandLine(process, 40)} ${process.pid} has no owner any more${former === null ? '' : `: it was ${former}’s`}`,
+    evidence: [
+      ...(runtime === undefined ? [] : [{fact: `${runtime.runtime}: ${runtime.evidence.fact}`, source: runtime.evidence.source}]),
+      ...driftFacts(adrift, process),
+      ...(fate.fate === 'gone' ? fate.evidence : []),
+      ...agentMarks(process),
+      ...directoryFact(process),
+      ageFact(world, process),
+    ],
+    doubt: doubtOf(world, process),
+    remedies: ['kill'],
+  });
+};
+
+export const orphanProcess: Detector = {
+  kind: 'orphan-process',
+  means: 'An agent program still runs although the pane or session that it belonged to is gone.',
+  when: [
+    'the process is an agent program of this user, older than `orphan_min_age`',
+    'nothing above it but shells and runners, and above those a reaper: pid 1, a user’s systemd, or a tmux server of which it is in no pane',
+    'no controlling terminal, editor, supervisor or container above it',
+    'its environment names a pane or session that is provably gone: the server answered without it, has been replaced, or runs no more',
+    'two looks',
+  ],
+  not: [
+    'one whose environment names no pane: it may have been put into the background on purpose (shown as unknown)',
+    'one whose tmux server did not answer, or whose environment cannot be read (unknown)',
+    'one that a pid file of a town or slot names',
+    'one below another program that is no shell: that program supervises it',
+  ],
+  remedy: 'Stop it with its tree: `rigtop kill process:PID`.',
+  detect: world => listAdrift(world).flatMap(adrift => topRuntimes(world, adrift).map(process => suspect(world, adrift, process))),
+};

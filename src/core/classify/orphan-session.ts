@@ -1,0 +1,119 @@
+// orphan-session: a managed session whose rig, worker or work tree is gone. Pure.
+import type {Evidence} from '../domain/agent.ts';
+import type {Suspicion} from '../domain/finding.ts';
+import {isInside} from '../domain/paths.ts';
+import type {TownClaim} from '../identify/gastown.ts';
+import {standingOf} from '../identify/gastown.ts';
+import type {ManagedSession} from '../identify/managed-sessions.ts';
+import type {Detector, World} from './detector.ts';
+import {suspectSession} from './suspicion.ts';
+
+interface Loss {
+  readonly title: string;
+  readonly evidence: readonly Evidence[];
+  readonly doubt: string | null;
+}
+
+/** A name may be read in more ways than one; what the environment or a working directory says is the agent's own word. */
+const isTold = (claim: TownClaim): boolean =>
+  claim.evidence.some(({source}) => source === 'session environment' || source === 'working directory');
+
+const lossOfWorker = (world: World, managed: ManagedSession): Loss | null => {
+  const {claim, session} = managed;
+  if (claim === null) {
+    return null;
+  }
+  const {standing, because} = standingOf(claim.town, claim, world.snapshot.takenAt);
+  return standing !== 'unexpected'
+    ? null
+    : {
+        title: `session ${session.name} belongs to nobody any more: ${because}`,
+        evidence: [{fact: because, source: `files of town ${claim.town.name}`}],
+        doubt: isTold(claim) ? null : 'only its name and socket say whose it is, and names can be read in several ways',
+      };
+};
+
+const lossOfSlot = (world: World, managed: ManagedSession): Loss | null => {
+  const slug = managed.env.ECLUSE_SLUG;
+  if (managed.why !== 'services' || slug === undefined) {
+    return null;
+  }
+  const cwds = managed.programs.heads.flatMap(head => (head.cwd.known ? [head.cwd.value] : []));
+  const {repos} = world.snapshot;
+  const records = repos.filter(
+    repo => repo.sessions.known && repo.sessions.value.some(each => each.slug === slug && each.status !== 'stopped'),
+  );
+  const home = repos.find(repo =>
+    cwds.some(
+      cwd =>
+        isInside(cwd, repo.root) || isInside(cwd, repo.realRoot) || (repo.config.known && isInside(cwd, repo.config.value.worktreeDir)),
+    ),
+  );
+  return home === undefined || !home.sessions.known || records.length > 0
+    ? null
+    : {
+        title: `session ${managed.session.name} serves slot ${slug}, which ${home.name} does not have`,
+        evidence: [{fact: `no slot ${slug} is in use`, source: `${home.root}/.ecluse/state.json`}],
+        doubt: null,
+      };
+};
+
+/** Every pane stands in a directory that has been removed under it. */
+const lossOfDirectory = (managed: ManagedSession): Loss | null => {
+  const {heads, livePanes, runtimes} = managed.programs;
+  const first = heads[0];
+  if (first === undefined || heads.length < livePanes.length || !heads.every(head => head.cwd.known && head.cwdDeleted)) {
+    return null;
+  }
+  const where = first.cwd.known ? first.cwd.value : '';
+  const living = runtimes[0];
+  return {
+    title: `session ${managed.session.name} works in ${where}, which has been removed`,
+    evidence: heads.map(head => ({
+      fact: `process ${head.pid} stands in ${head.cwd.known ? head.cwd.value : '?'} (removed)`,
+      source: 'working directory',
+    })),
+    doubt: living === undefined ? null : `${living.runtime.runtime} ${living.process.pid} still works in it`,
+  };
+};
+
+const suspect = (world: World, managed: ManagedSession): readonly Suspicion[] => {
+  const loss = lossOfWorker(world, managed) ?? lossOfSlot(world, managed) ?? lossOfDirectory(managed);
+  const living = managed.programs.runtimes[0];
+  return loss === null
+    ? []
+    : [
+        suspectSession(world, managed.session, {
+          kind: 'orphan-session',
+          severity: 'high',
+          title: loss.title,
+          evidence: [
+            ...managed.evidence,
+            ...loss.evidence,
+            {
+              fact: living === undefined ? 'no agent program runs in it' : `${living.runtime.runtime} ${living.process.pid} runs in it`,
+              source: 'process table',
+            },
+          ],
+          doubt: loss.doubt,
+          remedies: ['kill'],
+        }),
+      ];
+};
+
+export const orphanSession: Detector = {
+  kind: 'orphan-session',
+  means: 'A managed session runs on although the rig, worker, slot or work tree that it was made for is gone.',
+  when: [
+    'the session is managed, by more than its name',
+    'its town’s registry does not know the rig any more, or the rig or the worker has no directory; or no slot record speaks of it; or every pane stands in a removed directory',
+    'two looks',
+  ],
+  not: [
+    'a session whose name merely looks like a managed one',
+    'anything while the registry or the record cannot be read, or while a spawn has reserved the name',
+    'an agent that still works in a removed directory (shown as unknown)',
+  ],
+  remedy: 'Stop the session with its tree: `rigtop kill session:SERVER/NAME`.',
+  detect: world => [...world.roster.sessions.values()].flatMap(managed => suspect(world, managed)),
+};

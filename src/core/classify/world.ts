@@ -1,0 +1,22 @@
+// Builds what detectors look at from one look. Pure.
+import type {Settings} from '../domain/settings.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import {identifyRoster} from '../identify/identify.ts';
+import {identifyLocks} from '../identify/locks.ts';
+import {identifyServices} from '../identify/services.ts';
+import type {World} from './detector.ts';
+import {createProtections} from './protect.ts';
+
+export const buildWorld = (snapshot: Snapshot, settings: Settings): World => {
+  const roster = identifyRoster(snapshot, settings);
+  const {fleet, places} = roster;
+  return {
+    snapshot,
+    settings,
+    fleet,
+    roster,
+    services: identifyServices(snapshot, fleet, settings),
+    locks: identifyLocks(snapshot, fleet, settings),
+    protections: createProtections({snapshot, fleet, settings, places}),
+  };
+};

@@ -1,0 +1,50 @@
+// zombie-session: the multiplexer session lives, its agent does not. Pure.
+import type {Suspicion} from '../domain/finding.ts';
+import {livenessOf} from '../identify/liveness.ts';
+import type {ManagedSession} from '../identify/managed-sessions.ts';
+import type {Detector, World} from './detector.ts';
+import {ageFact, suspectSession} from './suspicion.ts';
+
+const suspect = (world: World, managed: ManagedSession): readonly Suspicion[] => {
+  const liveness = livenessOf(managed, world.snapshot, world.settings);
+  if (!liveness.missing) {
+    return [];
+  }
+  const {session, programs} = managed;
+  const agent = world.fleet.sessionOwners.get(managed.key)?.agent ?? session.name;
+  const head = programs.heads[0];
+  return [
+    suspectSession(world, session, {
+      kind: 'zombie-session',
+      severity: 'high',
+      title: `session ${session.name} is there, ${agent} is not`,
+      evidence: [
+        ...managed.evidence,
+        {fact: liveness.because, source: `panes of ${session.server}, process table`},
+        ...(head === undefined ? [] : [ageFact(world, head)]),
+      ],
+      doubt: liveness.state === 'zombie' ? null : liveness.because,
+      remedies: managed.claim === null ? ['kill'] : ['restart', 'kill'],
+    }),
+  ];
+};
+
+export const zombieSession: Detector = {
+  kind: 'zombie-session',
+  means: 'A session that belongs to an agent is still there, but no agent program runs in any of its panes.',
+  when: [
+    'the session is managed: claimed by a town, marked by its environment, started with an agent program, or configured with a pane in its rig',
+    'no pane’s tree holds an agent program, by name, script, title, or GT_PROCESS_NAMES; the pane that the agent declared comes first',
+    'every program in its panes is a shell or known for being no agent, or all panes are dead',
+    'every live pane is older than `orphan_min_age`',
+    'two looks',
+  ],
+  not: [
+    'a plain shell session of a person',
+    'an agent that is silent, or stopped by a signal: frozen is not dead',
+    'a session with an unknown program in it: it may be an agent that rigtop does not know (shown as unknown)',
+    'the overseer’s session, and sessions of services',
+  ],
+  remedy: 'Restart the agent, or stop the session: `rigtop restart REF`, `rigtop kill REF`.',
+  detect: world => [...world.roster.sessions.values()].flatMap(managed => suspect(world, managed)),
+};

@@ -1,0 +1,133 @@
+// The agents of a fleet: those in sessions, those at terminals, and those that a town expects and that are not there. Pure.
+import type {Agent} from '../domain/agent.ts';
+import {knownValue} from '../domain/known.ts';
+import type {Process} from '../domain/process.ts';
+import {agentRef, sessionRef} from '../domain/reference.ts';
+import {claimProcess} from './gastown.ts';
+import {identifyAbsentAgents} from './gastown-agents.ts';
+import {livenessOf} from './liveness.ts';
+import type {ManagedSession, Surroundings} from './managed-sessions.ts';
+import type {SeatedRuntime} from './session-programs.ts';
+
+const idOf = ({pid, startTime}: Process) => ({pid, startTime});
+/** Rig of agents whose directory could not be read. */
+export const UNPLACED = 'unplaced';
+
+/** Reference of the agent that a managed session is. */
+export const refOfManaged = (managed: ManagedSession): string =>
+  managed.claim?.agentRef ?? agentRef(managed.rig?.name ?? managed.town ?? UNPLACED, managed.role, managed.name);
+
+const asAgent = (
+  managed: ManagedSession,
+  seated: SeatedRuntime | undefined,
+  ref: string,
+  name: string,
+  state: Pick<Agent, 'state' | 'because'>,
+): Agent => ({
+  ref,
+  rig: managed.rig?.name ?? managed.town ?? UNPLACED,
+  name,
+  role: managed.role,
+  town: managed.town,
+  runtime: seated?.runtime.runtime ?? managed.env.GT_AGENT ?? null,
+  state: state.state,
+  because: state.because,
+  session: managed.key,
+  sessionRef: sessionRef(managed.session.server, managed.session.name),
+  process: seated === undefined ? null : idOf(seated.process),
+  slot: managed.slot,
+  evidence: managed.evidence,
+});
+
+/** Further agents in other panes of a session that nobody declared: each is an agent of its own, named by its pane. */
+const sideAgents = (managed: ManagedSession, around: Surroundings): readonly Agent[] =>
+  managed.why !== 'running' && managed.why !== 'configured'
+    ? []
+    : managed.programs.runtimes
+        .slice(1)
+        .filter((seated, index, all) => all.findIndex(other => other.pane.id === seated.pane.id) === index)
+        .filter(seated => seated.pane.id !== managed.programs.runtimes[0]?.pane.id)
+        .map(seated => {
+          const cwd = knownValue(seated.process.cwd);
+          const rig = cwd === undefined ? managed.rig : around.rigs.at(cwd);
+          const name = `${managed.name}.${seated.pane.id}`;
+          const who = `${seated.runtime.runtime} ${seated.process.pid}`;
+          const frozen = seated.process.state === 'T';
+          return asAgent({...managed, rig, slot: null}, seated, agentRef(rig?.name ?? UNPLACED, 'agent', name), name, {
+            state: frozen ? 'stopped' : 'running',
+            because: frozen ? `${who} is stopped by a signal: frozen, not dead` : `${who} runs in ${seated.pane.id}`,
+          });
+        });
+
+/** Agents of managed sessions. Discovered ones that share a name on two servers are told apart by the server. */
+const seatedAgents = (sessions: readonly ManagedSession[], around: Surroundings): readonly Agent[] => {
+  const taken = new Set(sessions.filter(each => each.why === 'claim' || each.why === 'markers').map(refOfManaged));
+  return sessions
+    .filter(managed => managed.why !== 'services')
+    .flatMap(managed => {
+      const own = refOfManaged(managed);
+      const declared = managed.why === 'claim' || managed.why === 'markers' || managed.why === 'configured';
+      const name = !declared && taken.has(own) ? `${managed.name}@${managed.session.server}` : managed.name;
+      const ref = name === managed.name ? own : agentRef(managed.rig?.name ?? UNPLACED, 'agent', name);
+      taken.add(ref);
+      const liveness = livenessOf(managed, around.places.snapshot, around.settings);
+      return [asAgent(managed, managed.programs.runtimes[0], ref, name, liveness), ...sideAgents(managed, around)];
+    });
+};
+
+/** Agents at plain terminals, and town agents that run outside of tmux under a supervisor or a recorded pid. */
+const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
+  const {places, rigs, runtimes} = around;
+  const {processes, towns} = places.snapshot;
+  return [...runtimes.values()].flatMap(runtime => {
+    const process = processes.get(runtime.process.pid);
+    const place = places.placeOf(runtime.process.pid);
+    if (process === undefined || runtimes.has(process.ppid)) {
+      return [];
+    }
+    const keeper = place.where === 'adrift' ? kept(process) : null;
+    const terminal = place.where === 'terminal' ? `runs at ${place.tty}` : null;
+    const because = keeper ?? terminal ?? (place.where === 'supervisor' ? `runs below ${place.name} ${place.pid}` : null);
+    if (because === null) {
+      return [];
+    }
+    const claim = claimProcess(towns, process);
+    if (keeper !== null && claim?.agentRef != null) {
+      // A recorded program of a town: told with the agents the town expects.
+      return [];
+    }
+    const cwd = knownValue(process.cwd);
+    const rig = claim?.rig != null ? rigs.named(claim.rig, claim.town) : claim !== null || cwd === undefined ? null : rigs.at(cwd);
+    const name = claim?.name ?? `${runtime.runtime}-${process.pid}`;
+    const home = rig?.name ?? claim?.town.name ?? UNPLACED;
+    return [
+      {
+        ref: claim?.agentRef ?? agentRef(home, 'agent', name),
+        rig: home,
+        name,
+        role: claim?.role ?? 'agent',
+        town: claim?.town.name ?? null,
+        runtime: runtime.runtime,
+        state: process.state === 'T' ? ('stopped' as const) : ('running' as const),
+        because: process.state === 'T' ? `${runtime.runtime} ${process.pid} is stopped by a signal: frozen, not dead` : because,
+        session: null,
+        sessionRef: null,
+        process: idOf(process),
+        slot: null,
+        evidence: [runtime.evidence, ...(claim?.evidence ?? [])],
+      },
+    ];
+  });
+};
+
+/** Every agent in sight or expected. `kept` tells why a process without an owner above it is somebody's all the same. */
+export const identifyAgents = (
+  sessions: readonly ManagedSession[],
+  around: Surroundings,
+  kept: (process: Process) => string | null,
+): readonly Agent[] => {
+  const seated = seatedAgents(sessions, around);
+  const unseated = unseatedAgents(around, kept);
+  const present = new Set([...seated, ...unseated].map(agent => agent.ref));
+  return [...seated, ...unseated, ...identifyAbsentAgents(around.places.snapshot, around.settings, around.runtimes, present)];
+};

@@ -1,0 +1,103 @@
+// Who owns what in one look: rigs, agents, sessions, processes, agent programs. Pure.
+import type {Rig, RuntimeProcess} from '../domain/agent.ts';
+import type {Fleet} from '../domain/fleet.ts';
+import type {Process} from '../domain/process.ts';
+import type {Settings} from '../domain/settings.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import {identifyAgents, UNPLACED} from './agents.ts';
+import {createKeeping} from './keepers.ts';
+import {identifySession, type ManagedSession, type Surroundings} from './managed-sessions.ts';
+import {identifyProcessOwners, ownerOfSession} from './owners.ts';
+import {indexPlaces, type Places} from './places.ts';
+import {createRigFinder, type RigFinder} from './rigs.ts';
+import {indexRuntimes, type RuntimeTable, recogniseRuntime} from './runtimes.ts';
+
+/** A fleet with what it was worked out from, for the detectors. */
+export interface Roster {
+  readonly fleet: Fleet;
+  readonly places: Places;
+  readonly rigs: RigFinder;
+  /** By `sessionKey`. */
+  readonly sessions: ReadonlyMap<string, ManagedSession>;
+  /** Why a record vouches for a process that has no owner above it, or null. */
+  kept(process: Process): string | null;
+}
+
+/** Where agents are entered whose directory could not be read. */
+const UNPLACED_RIG: Rig = {
+  name: UNPLACED,
+  origin: 'discovered',
+  path: '',
+  town: null,
+  operational: null,
+  because: 'their directories could not be read',
+};
+
+const findRuntimes = (snapshot: Snapshot, table: RuntimeTable): ReadonlyMap<number, RuntimeProcess> => {
+  const runtimes = new Map<number, RuntimeProcess>();
+  for (const process of snapshot.processes.values()) {
+    const found = process.uid === snapshot.self.uid ? recogniseRuntime(process, table) : null;
+    if (found !== null) {
+      runtimes.set(process.pid, {process: {pid: process.pid, startTime: process.startTime}, ...found});
+    }
+  }
+  return runtimes;
+};
+
+/** What a session itself declares to be its agent counts as one everywhere. */
+const withDeclared = (
+  runtimes: ReadonlyMap<number, RuntimeProcess>,
+  sessions: Iterable<ManagedSession>,
+): ReadonlyMap<number, RuntimeProcess> => {
+  const all = new Map(runtimes);
+  for (const {programs} of sessions) {
+    for (const {process, runtime} of programs.runtimes) {
+      all.set(process.pid, runtime);
+    }
+  }
+  return all;
+};
+
+export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster => {
+  const places = indexPlaces(snapshot);
+  const rigs = createRigFinder(snapshot, settings);
+  const table = indexRuntimes(settings.runtimes);
+  const recognised = findRuntimes(snapshot, table);
+  const kept = createKeeping(snapshot);
+  const around: Surroundings = {places, rigs, table, runtimes: recognised, settings};
+  const sessions = new Map<string, ManagedSession>();
+  for (const server of snapshot.servers) {
+    for (const session of server.sessions) {
+      const managed = identifySession(around, server, session);
+      if (managed !== null) {
+        sessions.set(managed.key, managed);
+      }
+    }
+  }
+  const runtimes = withDeclared(recognised, sessions.values());
+  const agents = identifyAgents([...sessions.values()], {...around, runtimes}, kept);
+  const agentOfSession = new Map(
+    agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent.ref] as const])).toReversed(),
+  );
+  const sessionOwners = new Map(
+    [...sessions].map(([key, managed]) => [key, ownerOfSession(managed, agentOfSession.get(key) ?? null)] as const),
+  );
+  const processOwners = identifyProcessOwners(around, sessionOwners);
+  const listed = rigs.all();
+  return {
+    fleet: {
+      rigs: agents.some(agent => agent.rig === UNPLACED) ? [...listed, UNPLACED_RIG] : listed,
+      agents,
+      sessionOwners,
+      processOwners,
+      runtimes,
+    },
+    places,
+    rigs,
+    sessions,
+    kept,
+  };
+};
+
+/** Identify one look. */
+export const identifyFleet = (snapshot: Snapshot, settings: Settings): Fleet => identifyRoster(snapshot, settings).fleet;

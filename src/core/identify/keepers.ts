@@ -1,0 +1,64 @@
+// Processes without an owner above them that a record still vouches for: pid files of slots and towns. Pure.
+import {type Process, startedAt} from '../domain/process.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import {matchesStartToken} from './start-token.ts';
+
+/** File times and process starts come from two clocks. */
+const CLOCK_SLACK_MS = 3_000;
+
+interface Keeper {
+  readonly because: string;
+  vouches(process: Process): boolean;
+}
+
+const listKeepers = (snapshot: Snapshot): ReadonlyMap<number, Keeper> => {
+  const keepers = new Map<number, Keeper>();
+  for (const repo of snapshot.repos) {
+    for (const session of repo.sessions.known ? repo.sessions.value : []) {
+      for (const file of session.status !== 'stopped' && session.pidFiles.known ? session.pidFiles.value : []) {
+        if (file.pid !== null) {
+          keepers.set(file.pid, {
+            because: `slot ${session.slot} (${session.slug}) of ${repo.name} records it as ${file.service}`,
+            vouches: process => file.startToken === null || matchesStartToken(file.startToken, startedAt(process, snapshot)),
+          });
+        }
+      }
+    }
+  }
+  for (const town of snapshot.towns) {
+    const {daemon, helpers} = town.records;
+    for (const helper of helpers) {
+      keepers.set(helper.pid, {
+        because: `town ${town.name} records it as ${helper.kind} (${helper.path})`,
+        // A pid file is older than whoever got its number later.
+        vouches: process => startedAt(process, snapshot) <= helper.writtenAt + CLOCK_SLACK_MS,
+      });
+    }
+    for (const pid of [daemon.pid, daemon.lockHolder]) {
+      if (pid.known && pid.value !== null) {
+        keepers.set(pid.value, {because: `it is the daemon of town ${town.name}`, vouches: () => true});
+      }
+    }
+  }
+  return keepers;
+};
+
+/** Why a record says that a process is somebody's, or null. Looks at the process itself and at everything above it. */
+export const createKeeping = (snapshot: Snapshot): ((process: Process) => string | null) => {
+  const keepers = listKeepers(snapshot);
+  return start => {
+    const seen = new Set<number>();
+    for (
+      let process: Process | undefined = start;
+      process !== undefined && !seen.has(process.pid);
+      process = snapshot.processes.get(process.ppid)
+    ) {
+      seen.add(process.pid);
+      const keeper = keepers.get(process.pid);
+      if (keeper?.vouches(process)) {
+        return keeper.because;
+      }
+    }
+    return null;
+  };
+};

@@ -1,0 +1,83 @@
+// Who a session or process belongs to, as a record with its evidence. Pure.
+import type {Evidence, Owner} from '../domain/agent.ts';
+import {knownValue} from '../domain/known.ts';
+import {sessionKey} from '../domain/multiplexer.ts';
+import type {Process} from '../domain/process.ts';
+import {claimProcess} from './gastown.ts';
+import type {ManagedSession, Surroundings} from './managed-sessions.ts';
+import {agentMarks, type PaneMark, parsePaneMark} from './origin.ts';
+
+/** The owner that a managed session stands for. */
+export const ownerOfSession = (managed: ManagedSession, agent: string | null): Owner => ({
+  rig: managed.rig?.name ?? null,
+  town: managed.town,
+  agent,
+  pane: null,
+  slot: managed.slot === null ? null : {rig: managed.rig?.name ?? '', slug: managed.env.ECLUSE_SLUG ?? null, slot: managed.slot},
+  evidence: managed.evidence,
+});
+
+const namedPane = (around: Surroundings, mark: PaneMark): string | null => {
+  const {seats} = around.places;
+  const byPid = mark.serverPid === null ? undefined : seats.serverByPid.get(mark.serverPid);
+  const server = byPid ?? seats.serverAt(mark.socket);
+  // Another server at the same socket counts its panes from %0 again.
+  const same = server !== null && (mark.serverPid === null || server.pid === null || server.pid === mark.serverPid);
+  const seat = same ? seats.find(server, mark.paneId) : null;
+  return seat === null ? null : sessionKey(seat.session);
+};
+
+/** Who a process says it belongs to, or whose directory it works in; null when nothing names an owner. */
+const ownerOfProcess = (around: Surroundings, process: Process, sessionOwners: ReadonlyMap<string, Owner>): Owner | null => {
+  const env = knownValue(process.env) ?? {};
+  const mark = parsePaneMark(env);
+  const claim = claimProcess(around.places.snapshot.towns, process);
+  const cwd = knownValue(process.cwd);
+  const declared = claim === null && cwd !== undefined ? around.rigs.declaredAt(cwd) : null;
+  const slot = env.ECLUSE_SLUG === undefined && env.ECLUSE_SLOT === undefined ? null : env;
+  if (mark === null && claim === null && declared === null && slot === null) {
+    return null;
+  }
+  const key = mark === null ? null : namedPane(around, mark);
+  const session = key === null ? undefined : sessionOwners.get(key);
+  const evidence: Evidence[] = [...(claim?.evidence ?? [])];
+  if (mark !== null) {
+    evidence.push({fact: `started in pane ${mark.paneId} of ${mark.socket}`, source: `environment of ${process.pid}`});
+  }
+  if (slot !== null) {
+    evidence.push(...agentMarks(process).filter(mark => mark.fact.startsWith('ECLUSE_')));
+  }
+  if (declared !== null) {
+    evidence.push({fact: `works in ${cwd}, inside rig ${declared.name}`, source: 'working directory'});
+  }
+  return {
+    rig: claim?.rig ?? declared?.name ?? session?.rig ?? null,
+    town: claim?.town.name ?? session?.town ?? null,
+    agent: claim?.agentRef ?? session?.agent ?? null,
+    pane: mark === null ? null : {socket: mark.socket, paneId: mark.paneId},
+    slot:
+      slot === null
+        ? (session?.slot ?? null)
+        : {
+            rig: declared?.name ?? '',
+            slug: slot.ECLUSE_SLUG ?? null,
+            slot: /^\d+$/.test(slot.ECLUSE_SLOT ?? '') ? Number(slot.ECLUSE_SLOT) : null,
+          },
+    evidence,
+  };
+};
+
+/** Owners of every process of this user that names one. */
+export const identifyProcessOwners = (around: Surroundings, sessionOwners: ReadonlyMap<string, Owner>): ReadonlyMap<number, Owner> => {
+  const {processes, self} = around.places.snapshot;
+  const owners = new Map<number, Owner>();
+  for (const process of processes.values()) {
+    if (process.uid === self.uid && (process.env.known || process.cwd.known)) {
+      const owner = ownerOfProcess(around, process, sessionOwners);
+      if (owner !== null) {
+        owners.set(process.pid, owner);
+      }
+    }
+  }
+  return owners;
+};

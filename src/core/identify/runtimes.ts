@@ -1,0 +1,145 @@
+// Agent programs in the process table, recognised from the table of signatures. A mention of a name is not the program. Pure.
+import type {Evidence} from '../domain/agent.ts';
+import {oneLine} from '../domain/command-line.ts';
+import type {Process} from '../domain/process.ts';
+import type {RuntimeSignature} from '../domain/settings.ts';
+import {namesOf, type Script, scriptOf} from './programs.ts';
+
+export interface Recognition {
+  /** Table key: `claude`, `codex` … */
+  readonly runtime: string;
+  readonly evidence: Evidence;
+}
+
+interface Row {
+  readonly signature: RuntimeSignature;
+  /** Scripts given as the end of a path (`claude-code/cli.js`). */
+  readonly endings: readonly string[];
+}
+
+/** Signatures by the names that may show one. */
+export interface RuntimeTable {
+  readonly byName: ReadonlyMap<string, readonly RuntimeSignature[]>;
+  readonly byScript: ReadonlyMap<string, readonly RuntimeSignature[]>;
+  readonly rows: readonly Row[];
+  readonly names: ReadonlySet<string>;
+}
+
+const indexBy = (signatures: readonly RuntimeSignature[], keysOf: (signature: RuntimeSignature) => readonly string[]) => {
+  const index = new Map<string, RuntimeSignature[]>();
+  for (const signature of signatures) {
+    for (const key of keysOf(signature)) {
+      index.set(key, [...(index.get(key) ?? []), signature]);
+    }
+  }
+  return index;
+};
+
+export const indexRuntimes = (signatures: readonly RuntimeSignature[]): RuntimeTable => ({
+  byName: indexBy(signatures, signature => signature.processNames),
+  byScript: indexBy(signatures, signature => signature.scripts.filter(script => !script.includes('/'))),
+  rows: signatures
+    .map(signature => ({signature, endings: signature.scripts.filter(script => script.includes('/'))}))
+    .filter(row => row.endings.length > 0),
+  names: new Set(signatures.map(signature => signature.name)),
+});
+
+/**
+ * What an agent program does when it is not being an agent: it serves tools to another one, or answers a question and exits.
+ * These words count only right behind the program's name.
+ */
+const SIDE_WORDS = new Set([
+  'mcp',
+  'mcp-server',
+  'mcp-serve',
+  'app-server',
+  'lsp',
+  'login',
+  'logout',
+  'auth',
+  'config',
+  'doctor',
+  'update',
+  'upgrade',
+  'install',
+  'completion',
+  'completions',
+  'setup-token',
+  'migrate-installer',
+  'models',
+  'plugin',
+]);
+const SIDE_FLAGS = new Set(['--version', '--help', '-h', '--chrome-native-host', '--claude-in-chrome-mcp', '--mcp-server', '--ripgrep']);
+
+/** Whether these words, behind the name of an agent program, make it something else than an agent. */
+export const isSideRun = (rest: readonly string[]): boolean => SIDE_WORDS.has(rest[0] ?? '') || rest.some(word => SIDE_FLAGS.has(word));
+
+/** Whether an agent program's table entry is confirmed: some names are shared with programs that are no agents. */
+const isConfirmed = (signature: RuntimeSignature, rest: readonly string[], agent: string | undefined): boolean =>
+  signature.args.length === 0 ||
+  agent === signature.name ||
+  rest.some(word => signature.args.some(arg => word === arg || (arg.startsWith('--') && word.startsWith(`${arg}=`))));
+
+/** macOS bundles its helper programs; the desktop application of the same name is no agent. */
+const isBundle = (argv: readonly string[]): boolean => argv[0]?.includes('.app/Contents/') ?? false;
+
+const VERSION = /^v?\d+\.\d+\.\d+(?:[-+.][\w.]+)?$/;
+
+/** `…/claude/versions/2.1.30`: a program that is named by its version, in a directory that names the program. */
+const versionedRuntime = (process: Pick<Process, 'comm' | 'argv'>, table: RuntimeTable, agent: string | undefined): Recognition | null => {
+  const [program = ''] = process.argv;
+  const titled = [process.comm, program.slice(program.lastIndexOf('/') + 1)].find(name => VERSION.test(name));
+  if (titled === undefined) {
+    return null;
+  }
+  const directories = program.split('/');
+  const named = directories.map(directory => directory.replace(/^\./, '')).find(directory => table.names.has(directory));
+  if (named !== undefined) {
+    return {runtime: named, evidence: {fact: `runs ${oneLine(program)}`, source: 'argv[0]'}};
+  }
+  return agent !== undefined && table.names.has(agent)
+    ? {runtime: agent, evidence: {fact: `is called ${titled}, a version, with GT_AGENT=${agent}`, source: 'process name and environment'}}
+    : null;
+};
+
+const byScript = (script: Script, table: RuntimeTable, agent: string | undefined): Recognition | null => {
+  if (isSideRun(script.rest)) {
+    return null;
+  }
+  const ending = table.rows.find(row => row.endings.some(end => script.path === end || script.path.endsWith(`/${end}`)));
+  const signature =
+    ending?.signature ?? (table.byScript.get(script.name) ?? []).find(candidate => isConfirmed(candidate, script.rest, agent));
+  return signature === undefined
+    ? null
+    : {runtime: signature.name, evidence: {fact: `runs the script ${oneLine(script.path)}`, source: 'command line'}};
+};
+
+/**
+ * Recognise one command line. `agent` is GT_AGENT of its environment, which confirms a shared name.
+ * comm is 15 bytes at most (proc_pid_comm(5)), so a longer name is found by argv[0].
+ */
+export const recogniseProgram = (
+  process: Pick<Process, 'comm' | 'argv'>,
+  table: RuntimeTable,
+  agent?: string | undefined,
+): Recognition | null => {
+  if (isBundle(process.argv)) {
+    return null;
+  }
+  const script = scriptOf(process.argv);
+  // A script started by its `#!` line bears its name as comm, and has its arguments behind its own path.
+  const rest = script?.rest ?? process.argv.slice(1);
+  for (const name of namesOf(process)) {
+    const signature = (table.byName.get(name) ?? []).find(candidate => isConfirmed(candidate, rest, agent));
+    if (signature !== undefined) {
+      return isSideRun(rest) ? null : {runtime: signature.name, evidence: {fact: `is called ${name}`, source: 'process name'}};
+    }
+  }
+  return (script === null ? null : byScript(script, table, agent)) ?? versionedRuntime(process, table, agent);
+};
+
+/** Recognise an agent program among processes. The defunct have no argv and are nobody. */
+export const recogniseRuntime = (process: Process, table: RuntimeTable): Recognition | null =>
+  process.state === 'Z' || process.state === 'X'
+    ? null
+    : recogniseProgram(process, table, process.env.known ? process.env.value.GT_AGENT : undefined);

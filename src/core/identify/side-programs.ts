@@ -1,0 +1,82 @@
+// What agents start beside themselves and leave behind: tool servers, dev servers, test runners, browsers. Pure.
+import type {Process} from '../domain/process.ts';
+import {namesOf, scriptOf} from './programs.ts';
+
+export type SideKind = 'MCP server' | 'dev server' | 'test runner' | 'browser';
+
+const MCP = /(?:^|[-_@/.])mcp(?:$|[-_@/.])|modelcontextprotocol/i;
+
+const DEV_SERVERS = new Set(
+  `vite next next-server nuxt nuxi astro remix gatsby webpack webpack-dev-server rspack rsbuild parcel storybook start-storybook
+  react-scripts craco ng vue-cli-service svelte-kit expo metro wrangler miniflare nodemon ts-node-dev live-server http-server serve
+  browser-sync json-server puma unicorn rackup flask uvicorn hypercorn gunicorn daphne hugo jekyll air bacon
+  webpack-cli http SimpleHTTPServer esbuild turbopack vinxi redwood medusa directus strapi`.split(/\s+/),
+);
+const TEST_RUNNERS = new Set(
+  `vitest jest mocha ava tap karma playwright cypress pytest py.test tox nox rspec phpunit wtr web-test-runner nightwatch
+  testcafe jasmine`.split(/\s+/),
+);
+const BROWSERS =
+  /^(?:chrome|chromium|chromium-browser|google-chrome|headless_shell|chrome-headless-shell|chromedriver|geckodriver|firefox|webkit.*)$/;
+
+/** Words of a runner and the first argument that makes it a server: `rails server`, `php -S`, `python -m http.server`. */
+const SERVING: readonly (readonly [program: RegExp, argument: RegExp])[] = [
+  [/^(?:bin\/)?rails$/, /^(?:s|server)$/],
+  [/^php$/, /^-S$/],
+  [/^artisan$/, /^serve$/],
+  [/^manage(?:\.py)?$/, /^(?:runserver|runserver_plus)$/],
+  [/^(?:tsx|bun|node|deno)$/, /^(?:--watch|--hot|watch)(?:=.*)?$/],
+  [/^(?:npm|pnpm|yarn|bun|turbo|nx)$/, /^(?:dev|start|serve|preview|storybook)$/],
+  [/^mix$/, /^phx\.server$/],
+];
+const TESTING: readonly (readonly [program: RegExp, argument: RegExp])[] = [
+  [/^(?:npm|pnpm|yarn|bun|go|cargo|mix|deno|gradle|mvn)$/, /^(?:test|t)$/],
+];
+
+const runs = (table: readonly (readonly [RegExp, RegExp])[], names: readonly string[], words: readonly string[]): boolean =>
+  table.some(
+    ([program, argument]) =>
+      names.some(name => program.test(name)) &&
+      words
+        .filter(word => word !== 'run')
+        .slice(0, 3)
+        .some(word => argument.test(word)),
+  );
+
+/** What kind of companion a process is, by its program and arguments, or null. */
+export const sideKindOf = (process: Pick<Process, 'comm' | 'argv'>): SideKind | null => {
+  const script = scriptOf(process.argv);
+  const names = [...namesOf(process), ...(script === null ? [] : [script.name])];
+  const words = script?.rest ?? process.argv.slice(1);
+  const telling = [process.argv[0] ?? '', script?.path ?? ''];
+  if (names.some(name => MCP.test(name)) || telling.some(path => MCP.test(path)) || /^(?:mcp|mcp-server)$/.test(words[0] ?? '')) {
+    return 'MCP server';
+  }
+  if (names.some(name => TEST_RUNNERS.has(name)) || runs(TESTING, names, words)) {
+    return 'test runner';
+  }
+  // `vite build` and `next build` end by themselves.
+  if ((names.some(name => DEV_SERVERS.has(name)) && words[0] !== 'build') || runs(SERVING, names, words)) {
+    return 'dev server';
+  }
+  return names.some(name => BROWSERS.test(name)) &&
+    process.argv.some(word => word.startsWith('--headless') || word.startsWith('--remote-debugging-'))
+    ? 'browser'
+    : null;
+};
+
+const BACKGROUND = new Set(
+  `gpg-agent ssh-agent scdaemon keyboxd dirmngr dbus-daemon dbus-launch dbus-broker pulseaudio pipewire wireplumber watchman adb
+  sccache ccache buildkitd emacs syncthing redis-server postgres postmaster mysqld mariadbd mongod dolt gt bd gvfsd dconf-service
+  gnome-keyring-daemon systemd at-spi-bus-launcher xdg-desktop-portal fsmonitor--daemon git gradle bazel buck2d java eslint_d
+  prettierd biome turbo nx ollama docker dockerd podman containerd colima limactl tailscaled mosh-server ssh sshd sshfs rclone
+  sd-pam Xvfb Xorg Xwayland ibus-daemon fcitx5 rigtop`.split(/\s+/),
+);
+
+/** Programs that go into the background by design and serve more than the one who started them, or have a tool of their own to end them. */
+export const isBackgroundService = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
+  const script = scriptOf(process.argv);
+  return [...namesOf(process), ...(script === null ? [] : [script.name])].some(
+    name => BACKGROUND.has(name) || name.startsWith('(sd-') || name.endsWith('-daemon'),
+  );
+};
