@@ -20,6 +20,8 @@ export interface PlanTarget extends ProcessId {
   /** Stopped by a signal: it must be continued before it can act on SIGTERM. */
   readonly stopped: boolean;
   readonly uid: number;
+  /** How old it was at the look the plan was made from, milliseconds. */
+  readonly ageMs: number;
   /** Ports it listens on. */
   readonly holds: readonly number[];
   /** Reference of the root (session, process) this target hangs on. */
@@ -88,6 +90,10 @@ export interface Plan {
   readonly locks: readonly PlanLock[];
   /** Ports that become free when every target is gone. */
   readonly frees: readonly number[];
+  /** Directories in which no process may live afterwards, but what is left out by name. Of a flush. */
+  readonly vacates: readonly string[];
+  /** Compose projects that are brought down, volumes kept. Only of a flush that was asked to. */
+  readonly compose: readonly string[];
   readonly leftOut: readonly LeftOut[];
   /** Blast radius in sentences: shared groups, grouped sessions, held servers. */
   readonly warnings: readonly string[];
@@ -117,6 +123,8 @@ export interface PlanRequest {
   readonly force?: boolean;
   readonly graceMs?: number;
   readonly unlocks?: readonly UnlockRule[];
+  /** Of a flush: bring the slot's compose projects down too. */
+  readonly docker?: boolean;
 }
 
 export const PLAN_LIFE_MS = 30_000;

@@ -1,0 +1,135 @@
+// Ends the sessions and panes of a plan once their processes are gone, and proves that they stay gone.
+
+import type {SessionId} from '../domain/multiplexer.ts';
+import type {Progress, TargetOutcome, TargetResult} from '../domain/outcome.ts';
+import type {PlanPane, PlanSession} from '../domain/plan.ts';
+import type {Host} from '../os/host.ts';
+import {killPane, killSession, type PaneNow, readServer, type ServerNow} from './tmux-control.ts';
+
+/** What became of a session or pane between the plan and the act. `ok`: it is the same one. */
+export type RootState =
+  | {readonly state: 'ok'}
+  | {readonly state: 'gone'}
+  | {readonly state: 'changed' | 'refused'; readonly because: string};
+
+export type Servers = ReadonlyMap<string, ServerNow>;
+
+export const readServers = async (host: Host, sockets: readonly string[]): Promise<Servers> =>
+  new Map(await Promise.all([...new Set(sockets)].map(async socket => [socket, await readServer(host, socket)] as const)));
+
+const ofSession = (server: ServerNow, {id, created}: SessionId): readonly PaneNow[] =>
+  server.state === 'ok' ? server.panes.filter(pane => pane.sessionId === id && pane.created === created) : [];
+
+/** Compare a session with what its server says now. A server that does not answer proves nothing (PRODUCT rule 1). */
+export const checkSession = (
+  servers: Servers,
+  session: SessionId & {readonly serverPid: number | null},
+  mayBeAttached: boolean,
+): RootState => {
+  const server = servers.get(session.socket);
+  if (server === undefined || server.state === 'unknown') {
+    return {state: 'refused', because: `unknown: ${server?.because ?? 'its server was not asked'}`};
+  }
+  if (server.state === 'absent') {
+    return {state: 'gone'};
+  }
+  if (session.serverPid !== null && server.serverPid !== session.serverPid) {
+    return {state: 'changed', because: 'its tmux server is another one now'};
+  }
+  const panes = ofSession(server, session);
+  if (panes.length === 0) {
+    const other = server.panes.some(pane => pane.sessionId === session.id);
+    return other ? {state: 'changed', because: `${session.id} is another session now`} : {state: 'gone'};
+  }
+  const attached = Math.max(...panes.map(pane => pane.attached));
+  return attached > 0 && !mayBeAttached
+    ? {state: 'refused', because: `${attached === 1 ? 'a client is' : `${attached} clients are`} attached to it now`}
+    : {state: 'ok'};
+};
+
+export const checkPane = (servers: Servers, pane: PlanPane, mayBeAttached: boolean): RootState => {
+  const session = checkSession(servers, {...pane.session, serverPid: pane.serverPid}, mayBeAttached);
+  const server = servers.get(pane.session.socket);
+  if (session.state !== 'ok' || server?.state !== 'ok') {
+    return session;
+  }
+  const now = server.panes.find(({paneId}) => paneId === pane.paneId);
+  if (now === undefined) {
+    return {state: 'gone'};
+  }
+  return now.pid === pane.pid && now.dead === pane.dead ? {state: 'ok'} : {state: 'changed', because: 'another program runs in it now'};
+};
+
+export interface Ending {
+  readonly host: Host;
+  report(progress: Progress): void;
+}
+
+const outcome = (ref: string, result: TargetResult, because: string | null, tookMs: number): TargetOutcome => ({
+  ref,
+  pid: null,
+  result,
+  signal: null,
+  because,
+  tookMs: Math.round(tookMs),
+});
+
+/** End one session and look whether it is gone. `since` is when the action's first signal was sent, by the clock that does not jump. */
+export const endSession = async ({host}: Ending, session: PlanSession, since: number): Promise<TargetOutcome> => {
+  const before = (await readServers(host, [session.socket])).get(session.socket) as ServerNow;
+  const stillThere = ofSession(before, session).length > 0;
+  const failed = stillThere ? await killSession(host, session) : null;
+  const after = stillThere ? await readServer(host, session.socket) : before;
+  const took = host.monotonicMs() - since;
+  if (after.state === 'unknown') {
+    return outcome(session.ref, 'survived', `nobody knows whether it is gone: ${after.because}`, took);
+  }
+  return ofSession(after, session).length > 0
+    ? outcome(session.ref, 'survived', failed ?? 'tmux still shows it', took)
+    : outcome(session.ref, 'gone', null, took);
+};
+
+export const endPane = async ({host}: Ending, {ref, session, serverPid, paneId, pid}: PlanPane, since: number): Promise<TargetOutcome> => {
+  const isThere = (server: ServerNow): boolean =>
+    server.state === 'ok' && server.serverPid === serverPid && server.panes.some(pane => pane.paneId === paneId && pane.pid === pid);
+  const before = await readServer(host, session.socket);
+  const failed = isThere(before) && serverPid !== null ? await killPane(host, session.socket, serverPid, paneId, pid) : null;
+  const after = isThere(before) ? await readServer(host, session.socket) : before;
+  const took = host.monotonicMs() - since;
+  if (after.state === 'unknown') {
+    return outcome(ref, 'survived', `nobody knows whether it is gone: ${after.because}`, took);
+  }
+  return isThere(after) ? outcome(ref, 'survived', failed ?? 'tmux still shows it', took) : outcome(ref, 'gone', null, took);
+};
+
+const LOOK_AGAIN_MS = 250;
+
+/** Sessions that have come back under the same name, by reference: for `forMs`, which is longer than a respawn takes. */
+export const watchReturn = async (
+  {host}: Ending,
+  sessions: readonly (PlanSession & {readonly nameNow: string})[],
+  forMs: number,
+): Promise<ReadonlyMap<string, string>> => {
+  const back = new Map<string, string>();
+  const until = host.monotonicMs() + forMs;
+  while (sessions.length > back.size) {
+    const servers = await readServers(
+      host,
+      sessions.map(({socket}) => socket),
+    );
+    for (const {ref, socket, id, created, nameNow} of sessions) {
+      const server = servers.get(socket);
+      const again = server?.state === 'ok' ? server.panes.find(({sessionName}) => sessionName === nameNow) : undefined;
+      if (again !== undefined && !back.has(ref)) {
+        const same = again.sessionId === id && again.created === created;
+        back.set(ref, same ? 'tmux still shows it' : `something started it again, as ${again.sessionId}`);
+      }
+    }
+    const left = until - host.monotonicMs();
+    if (left <= 0) {
+      break;
+    }
+    await host.sleep(Math.min(LOOK_AGAIN_MS, left));
+  }
+  return back;
+};

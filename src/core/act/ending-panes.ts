@@ -1,0 +1,85 @@
+// The panes that end with a plan, as they are now: kept from being started again, and told from the panes that stay.
+import type {ProcessMap} from '../domain/forest.ts';
+import type {Plan} from '../domain/plan.ts';
+import type {Process} from '../domain/process.ts';
+import type {Host} from '../os/host.ts';
+import type {Checked} from './check-roots.ts';
+import {disarm, type PaneNow, readRespawn} from './tmux-control.ts';
+
+export interface EndingPanes {
+  /** Reference of the session or pane of the plan. */
+  readonly ref: string;
+  readonly socket: string;
+  readonly serverPid: number | null;
+  readonly ids: readonly string[];
+  /** Those that are still there. */
+  readonly there: readonly PaneNow[];
+}
+
+/** Of every session and pane of the plan that is still what it was, or is proven gone. */
+export const endingPanes = (plan: Plan, {roots, servers}: Pick<Checked, 'roots' | 'servers'>): readonly EndingPanes[] =>
+  [
+    ...plan.sessions.map(({ref, socket, serverPid, panes}) => ({ref, socket, serverPid, ids: panes})),
+    ...plan.panes.map(({ref, session, serverPid, paneId}) => ({ref, socket: session.socket, serverPid, ids: [paneId]})),
+  ].flatMap(each => {
+    const state = roots.get(each.ref)?.state;
+    const server = servers.get(each.socket);
+    const there = server?.state === 'ok' && state === 'ok' ? server.panes.filter(({paneId}) => each.ids.includes(paneId)) : [];
+    return state === 'ok' || state === 'gone' ? [{...each, there}] : [];
+  });
+
+const paneKey = (socket: string, paneId: string): string => `${socket}\u0000${paneId}`;
+
+/** First processes of the panes that stay: what runs below them is theirs, whatever its environment says. */
+export const stayingHeads = ({servers}: Pick<Checked, 'servers'>, ending: readonly EndingPanes[]): ReadonlySet<number> => {
+  const own = new Set(ending.flatMap(({socket, ids}) => ids.map(id => paneKey(socket, id))));
+  return new Set(
+    [...servers].flatMap(([socket, server]) =>
+      server.state === 'ok' ? server.panes.filter(({paneId, dead}) => !dead && !own.has(paneKey(socket, paneId))).map(({pid}) => pid) : [],
+    ),
+  );
+};
+
+const SHELLS = /^-?(ba|z|k|mk|da|a|c|tc|fi|nu)?sh$|^-?(elvish|xonsh|pwsh)$/;
+
+/** A shell that reads from its terminal rather than running a script or `-c`: it ignores SIGTERM (bash(1), SIGNALS) and ends on SIGHUP. */
+const isPromptShell = ({comm, argv}: Process): boolean =>
+  SHELLS.test(comm) && argv.slice(1).every(word => word.startsWith('-') && !word.includes('c'));
+
+/** Pids of prompt shells that lead a pane that ends. */
+export const promptShells = (ending: readonly EndingPanes[], processes: ProcessMap): ReadonlySet<number> =>
+  new Set(
+    ending.flatMap(({there}) =>
+      there
+        .filter(({dead}) => !dead)
+        .flatMap(({pid}) => {
+          const process = processes.get(pid);
+          return process !== undefined && isPromptShell(process) ? [pid] : [];
+        }),
+    ),
+  );
+
+/**
+ * Switch off what would keep a pane or start its program again. Resolves to the references of those that would have been started
+ * again: they must be watched for longer than that takes.
+ */
+export const disarmPanes = async (
+  host: Host,
+  ending: readonly EndingPanes[],
+  problem: (text: string) => void,
+): Promise<ReadonlySet<string>> => {
+  const armed = new Set<string>();
+  for (const {ref, socket, there} of ending) {
+    const remaining = there.filter(({remains}) => remains).map(({paneId}) => paneId);
+    if (remaining.length > 0) {
+      if (await readRespawn(host, socket, remaining)) {
+        armed.add(ref);
+      }
+      const failed = await disarm(host, socket, remaining);
+      if (failed !== null) {
+        problem(`${ref} could not be kept from being started again: ${failed}`);
+      }
+    }
+  }
+  return armed;
+};

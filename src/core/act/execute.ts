@@ -1,0 +1,161 @@
+// Carries a plan out: check everything again, journal, disarm, end the processes, end the sessions, prove it, journal what came of it.
+import type {Protection} from '../domain/finding.ts';
+import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
+import type {Outcome, Progress, TargetOutcome} from '../domain/outcome.ts';
+import type {Plan} from '../domain/plan.ts';
+import type {Process} from '../domain/process.ts';
+import type {Hands} from '../os/hands.ts';
+import type {Host} from '../os/host.ts';
+import {traceTargets} from '../plan/late.ts';
+import {paneMark} from '../plan/traces.ts';
+import {type Checked, checkRoots, checkValidity} from './check-roots.ts';
+import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads} from './ending-panes.ts';
+import type {Journal, JournalTarget} from './journal.ts';
+import {refuseAll} from './refuse.ts';
+import {createSessionEnds, type SessionEnds} from './session-ends.ts';
+import {createStepLog} from './step-log.ts';
+import {PACE, type Pace, terminateTree} from './terminate-tree.ts';
+import {tellTowns} from './town-events.ts';
+import {isOpen, outcomeOf, type Tracked} from './tracked.ts';
+import {verifyPorts} from './verify.ts';
+
+/** Judges a process found during the act in a table read just then: the rule that forbids ending it, or null. */
+export type Protect = (process: Process, processes: ProcessMap) => Protection | null;
+
+export interface ExecuteParts {
+  readonly host: Host;
+  readonly hands: Hands;
+  readonly journal: Journal;
+  readonly protect: Protect;
+  readonly pace?: Pace;
+  /** How long a session that had a respawn hook must stay gone, milliseconds. */
+  readonly respawnMs?: number;
+}
+
+/** Longer than the respawn hooks in use take (3 s). */
+const RESPAWN_MS = 3500;
+
+const toJournal = ({ref, pid, startTime, command}: Tracked): JournalTarget => ({ref, pid, startTime, command});
+
+const journalTargets = (plan: Plan, {tracked, roots}: Checked): readonly JournalTarget[] => [
+  ...tracked.filter(isOpen).map(toJournal),
+  ...[...plan.sessions, ...plan.panes]
+    .filter(({ref}) => roots.get(ref)?.state === 'ok')
+    .map(({ref, because}) => ({ref, pid: null, startTime: null, command: because})),
+];
+
+const leftOutPids = ({leftOut}: Plan): ReadonlySet<number> =>
+  new Set(leftOut.flatMap(({ref}) => (ref.startsWith('process:') ? [Number(ref.slice('process:'.length))] : [])));
+
+/** The rules for what is found during the act. A pane in which something is protected must not be hung up. */
+const protectFound = (parts: ExecuteParts, {servers, processes}: Checked, ending: readonly EndingPanes[], ends: SessionEnds): Protect => {
+  const heads = stayingHeads({servers}, ending);
+  return (process, table) => {
+    const foreign = [process.pid, ...ancestorsOf(table, process.pid)].find(pid => heads.has(pid));
+    const protection: Protection | null =
+      foreign === undefined
+        ? parts.protect(process, table)
+        : {rule: 'other-pane', because: `it runs below ${foreign}, in a pane that stays`, unlock: null};
+    if (protection !== null) {
+      for (const {ref, there} of ending) {
+        if (there.some(({pid}) => processes.get(pid)?.sid === process.sid)) {
+          ends.keep(ref, `${process.pid}: ${protection.because}`);
+        }
+      }
+    }
+    return protection;
+  };
+};
+
+const isDone = ({result}: TargetOutcome): boolean => result === 'gone' || result === 'already-gone';
+
+/**
+ * Carry out a plan. Never throws for what the machine does: whatever happens is in the outcome, with one result per target.
+ * Nothing is touched before every identity has been read again and the intent is on disk (PRODUCT rules 4 and 9).
+ */
+export const executePlan = async (
+  plan: Plan,
+  parts: ExecuteParts,
+  report: (progress: Progress) => void = () => undefined,
+): Promise<Outcome> => {
+  const {host, hands, journal, pace = PACE, respawnMs = RESPAWN_MS} = parts;
+  const began = host.monotonicMs();
+  const took = (): number => Math.round(host.monotonicMs() - began);
+  const invalid = checkValidity(plan, host);
+  if (invalid !== null) {
+    return refuseAll(plan, invalid.rule, invalid.because);
+  }
+  const checked = await checkRoots(plan, host, pace.tableMs);
+  if (typeof checked === 'string') {
+    return refuseAll(plan, 'unknown', checked, took());
+  }
+  const {tracked, processes} = checked;
+  const run = journal.begin(`${plan.id}-${plan.createdAt}-${host.pid}`, plan);
+  const written = await run.intent(journalTargets(plan, checked), false);
+  if (!written.ok) {
+    return refuseAll(plan, 'journal', `what is about to be done could not be written down: ${written.because}`, took());
+  }
+  const problems: string[] = [];
+  const problem = (text: string): void => {
+    problems.push(text);
+  };
+  const there = plan.sessions.filter(({ref}) => checked.roots.get(ref)?.state === 'ok');
+  problems.push(...(await tellTowns(host, there, plan.asked.join(' '))));
+  const ending = endingPanes(plan, checked);
+  const armed = await disarmPanes(host, ending, problem);
+  const ends = createSessionEnds(host, plan, checked, began, report);
+  const steps = createStepLog(run, problem);
+  const shells = promptShells(ending, processes);
+  const keepRefused = (): void => {
+    for (const {root, ref, because} of tracked.filter(({result}) => result === 'refused')) {
+      ends.keep(root, `${ref}: ${because}`);
+    }
+  };
+
+  const {all, proven} = await terminateTree(
+    {
+      host,
+      hands,
+      pace,
+      graceMs: plan.graceMs,
+      force: plan.force,
+      traces: traceTargets(
+        tracked.filter(({result}) => result !== 'changed' && result !== 'refused'),
+        processes,
+        ending.flatMap(({socket, serverPid, ids}) => (serverPid === null ? [] : ids.map(id => paneMark(socket, serverPid, id)))),
+      ),
+      spared: leftOutPids(plan),
+      protect: protectFound(parts, checked, ending, ends),
+      announce: async found => {
+        const more = await run.intent(found.map(toJournal), true);
+        if (!more.ok) {
+          problem(`${found.length} more were found and left alone, because that could not be written down: ${more.because}`);
+        }
+        return more.ok;
+      },
+      step: steps.step,
+      hangUp: async left => {
+        keepRefused();
+        await ends.end(left.map(({root}) => root));
+      },
+      isPaneShell: ({pid}) => shells.has(pid),
+      problem,
+      report,
+    },
+    tracked,
+  );
+  keepRefused();
+  const sessions = await ends.results(armed, respawnMs);
+  const {ports, problems: held} = await verifyPorts(host, plan.frees, pace.tableMs);
+  problems.push(...held);
+  await steps.settled();
+
+  const of = (sort: Tracked['sort']): readonly TargetOutcome[] => all.filter(each => each.sort === sort).map(outcomeOf);
+  const targets = [...of('planned'), ...sessions];
+  const late = of('late');
+  const escaped = of('escaped');
+  const ok = proven && [...targets, ...late, ...escaped].every(isDone) && ports.every(({free}) => free === true);
+  const outcome: Outcome = {ok, tookMs: took(), targets, ports, late, escaped, problems, refused: null};
+  const last = await run.outcome(outcome);
+  return last.ok ? outcome : {...outcome, problems: [...problems, `the outcome could not be written to the journal: ${last.because}`]};
+};

@@ -1,0 +1,100 @@
+// What a plan touches beyond its targets, which ports it frees, and what it cannot give back, in sentences. Pure.
+import {commandLine} from '../domain/command-line.ts';
+import {ancestorsOf} from '../domain/forest.ts';
+import {sessionKey} from '../domain/multiplexer.ts';
+import type {PlanTarget} from '../domain/plan.ts';
+import type {PlanWorld} from './plan-world.ts';
+import {type Collected, sharingRefs} from './targets.ts';
+
+/** Ports of which every holder is a target. A port whose holders could not be seen is never promised. */
+export const planFrees = (world: PlanWorld, targets: readonly PlanTarget[]): readonly number[] => {
+  const ending = new Set(targets.map(({pid}) => pid));
+  const {listeners} = world.assessment.snapshot;
+  const held = new Set(targets.flatMap(({holds}) => holds));
+  return [...held]
+    .filter(port =>
+      listeners.every(listener => listener.port !== port || (listener.owners.known && listener.owners.value.every(pid => ending.has(pid)))),
+    )
+    .sort((a, b) => a - b);
+};
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+const few = (words: readonly string[]): string =>
+  words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ');
+
+const sharedGroups = (world: PlanWorld, targets: readonly PlanTarget[]): readonly string[] => {
+  const ending = new Set(targets.map(({pid}) => pid));
+  return [...new Set(targets.map(({pgid}) => pgid))].flatMap(pgid => {
+    const bystanders = (world.groups().get(pgid) ?? [])
+      .filter(pid => !ending.has(pid))
+      .flatMap(pid => world.processes.get(pid) ?? [])
+      .filter(({state}) => state !== 'Z' && state !== 'X');
+    return bystanders.length === 0
+      ? []
+      : [
+          `process group ${pgid} is shared with ${few(bystanders.map(each => `${each.pid} (${commandLine(each, 30)})`))}, left alone: its targets are signalled one by one`,
+        ];
+  });
+};
+
+/** Left-out processes that have a target above them: they go on without it. */
+const heldBelow = (world: PlanWorld, {targets, leftOut}: Collected): readonly string[] => {
+  const ending = new Set(targets.map(({pid}) => pid));
+  return leftOut.flatMap(({ref, rule}) => {
+    const pid = /^process:(\d+)$/.exec(ref)?.[1];
+    const above = pid === undefined ? undefined : ancestorsOf(world.processes, Number(pid)).find(each => ending.has(each));
+    if (above === undefined || (rule !== 'multiplexer' && rule !== 'other-agent')) {
+      return [];
+    }
+    return [
+      `${above} is an ancestor of ${rule === 'multiplexer' ? `the tmux server ${pid}` : `another agent (${pid})`}, which is left running`,
+    ];
+  });
+};
+
+const unsettled = (world: PlanWorld, {roots}: Collected): readonly string[] => {
+  const refs = new Set(roots.map(({ref}) => ref));
+  return world.assessment.findings
+    .filter(({certainty, subject}) => certainty === 'unknown' && refs.has(subject))
+    .map(({subject, title}) => `the verdict about ${subject} is unknown: ${title}`);
+};
+
+export const planWarnings = (world: PlanWorld, collected: Collected): readonly string[] => {
+  const {snapshot} = world.assessment;
+  const shared = collected.roots.flatMap(root => {
+    const others = root.sort === 'session' ? sharingRefs(world, root.session) : [];
+    return others.length === 0 ? [] : [`${root.ref} shares its windows with ${few(others)}: what runs in them ends for all of them`];
+  });
+  return [
+    ...shared,
+    ...heldBelow(world, collected),
+    ...sharedGroups(world, collected.targets),
+    ...unsettled(world, collected),
+    ...(snapshot.processesComplete ? [] : ['not every process could be seen: there may be more below these']),
+  ];
+};
+
+const EDITORS = /^(vi|vim|nvim|vimdiff|nano|emacs|emacsclient|hx|helix|kak|micro|joe|ed|code|cursor)$/;
+
+/** What no later step can bring back. */
+export const planIrreversible = (world: PlanWorld, {roots, targets, sessions, panes}: Collected, force: boolean): readonly string[] => {
+  const {fleet} = world.assessment;
+  const agents = targets.flatMap(({pid, startTime}) => {
+    const runtime = fleet.runtimes.get(pid);
+    return runtime?.process.startTime === startTime ? [`${runtime.runtime} ${pid}`] : [];
+  });
+  const editors = targets.filter(({pid}) => EDITORS.test(world.processes.get(pid)?.comm ?? ''));
+  const scrollback = roots.flatMap(root =>
+    root.sort === 'session' && sessions.some(session => sessionKey(session) === sessionKey(root.session))
+      ? [`the scrollback of ${root.ref} (${plural(root.session.panes.length, 'pane')})`]
+      : [],
+  );
+  return [
+    ...scrollback,
+    ...panes.map(({ref}) => `the scrollback of ${ref}`),
+    ...(agents.length === 0 ? [] : [`the running turn and unsent input of ${few(agents)}`]),
+    ...(editors.length === 0 ? [] : [`unsaved changes in ${few(editors.map(({pid, command}) => `${pid} (${command})`))}`]),
+    ...(force ? ['whatever the programs would have saved on SIGTERM: they are killed at once'] : []),
+  ];
+};

@@ -1,0 +1,160 @@
+// What belongs to one root: the tree, the members of its terminal sessions and groups, and what escaped and is known by evidence. Pure.
+import {descendantsOf} from '../domain/forest.ts';
+import {knownValue} from '../domain/known.ts';
+import {sessionKey} from '../domain/multiplexer.ts';
+import type {TargetStep} from '../domain/plan.ts';
+import type {Process} from '../domain/process.ts';
+import {markOf, type PlacedPane, type PlanWorld, paneHead} from './plan-world.ts';
+import type {Root} from './roots.ts';
+import {isAdopted, isSharedDaemon} from './traces.ts';
+
+/** A process that hangs on a root, before any rule of safety is asked. */
+export interface Claim {
+  readonly process: Process;
+  readonly step: TargetStep;
+  readonly depth: number;
+  readonly because: string;
+  readonly root: Root;
+}
+
+export type Claims = Map<number, Claim>;
+
+interface Claimer {
+  readonly world: PlanWorld;
+  readonly root: Root;
+  readonly claims: Claims;
+}
+
+const claimTree = ({world, root, claims}: Claimer, head: Process, step: TargetStep, because: string, depth = 0): void => {
+  if (claims.has(head.pid)) {
+    return;
+  }
+  claims.set(head.pid, {process: head, step, depth, because, root});
+  for (const below of descendantsOf(world.children(), head.pid)) {
+    const process = world.processes.get(below.pid);
+    if (process !== undefined && !claims.has(below.pid)) {
+      claims.set(below.pid, {process, step, depth: depth + below.depth, because: `below ${head.pid}: ${because}`, root});
+    }
+  }
+};
+
+const claimPids = (claimer: Claimer, pids: readonly number[], step: TargetStep, because: string, wanted: (process: Process) => boolean) => {
+  for (const pid of pids) {
+    const process = claimer.world.processes.get(pid);
+    if (process !== undefined && !claimer.claims.has(pid) && wanted(process)) {
+      claimTree(claimer, process, step, because, 1);
+    }
+  }
+};
+
+/** Whether a process runs below the living first process of a pane that is not one of `own`: then it is that pane's. */
+const inOtherPane = ({paneByPid, processes}: PlanWorld, process: Process, own: ReadonlySet<string>): boolean => {
+  const seen = new Set<number>();
+  for (let at: Process | undefined = process; at !== undefined && !seen.has(at.pid); at = processes.get(at.ppid)) {
+    seen.add(at.pid);
+    const placed = paneByPid().get(at.pid);
+    if (placed !== undefined) {
+      return !own.has(placed.pane.id);
+    }
+  }
+  return false;
+};
+
+const claimPanes = (claimer: Claimer, panes: readonly PlacedPane[]): void => {
+  const {world, root} = claimer;
+  const heads = panes.flatMap(placed => {
+    const head = paneHead(placed, world.processes);
+    return head === null ? [] : [{head, placed}];
+  });
+  for (const {head, placed} of heads) {
+    claimTree(claimer, head, 'tree', `runs in pane ${placed.pane.id} of session ${placed.session.name}`);
+  }
+  for (const {head, placed} of heads) {
+    // tmux makes the first process of a pane the leader of a session of its own: all members are the pane's (setsid(2)).
+    if (head.sid === head.pid) {
+      claimPids(claimer, world.terminals().get(head.sid) ?? [], 'group', `in the terminal session of pane ${placed.pane.id}`, () => true);
+    }
+  }
+  const own = new Set(panes.map(({pane}) => pane.id));
+  const mayEscape = (process: Process): boolean => !isSharedDaemon(process) && !inOtherPane(world, process, own);
+  for (const placed of panes) {
+    const mark = markOf(placed);
+    const because = `was started in pane ${placed.pane.id} (TMUX_PANE) and left its tree`;
+    claimPids(claimer, mark === null ? [] : (world.startedIn().get(mark) ?? []), 'escaped', because, mayEscape);
+  }
+  const runs = new Set(heads.map(({head}) => knownValue(head.env)?.GT_RUN).filter(run => run !== undefined && run !== ''));
+  for (const run of runs) {
+    // A server that was started from an agent hands its GT_RUN to every pane: only what no pane claims is this run's.
+    claimPids(
+      claimer,
+      world.runs().get(run as string) ?? [],
+      'escaped',
+      'belongs to the same start of the agent (GT_RUN) and left its tree',
+      process => isAdopted(process, world.processes) && paneMarkFree(process) && mayEscape(process),
+    );
+  }
+  if (root.sort === 'session') {
+    claimOwned(claimer, mayEscape);
+  }
+};
+
+/** Adopted processes without a terminal that identification gave to this session's agent: a cleared environment leaves the directory. */
+const claimOwned = (claimer: Claimer, mayEscape: (process: Process) => boolean): void => {
+  const {world, root} = claimer;
+  const {fleet} = world.assessment;
+  const agent = root.sort === 'session' ? fleet.sessionOwners.get(sessionKey(root.session))?.agent : null;
+  if (agent === null || agent === undefined) {
+    return;
+  }
+  for (const [pid, owner] of fleet.processOwners) {
+    if (owner.agent === agent && !claimer.claims.has(pid)) {
+      const why = owner.evidence[0];
+      claimPids(
+        claimer,
+        [pid],
+        'escaped',
+        `belongs to ${agent}${why === undefined ? '' : ` (${why.fact})`} and lost its parent`,
+        process => process.tty === null && isAdopted(process, world.processes) && paneMarkFree(process) && mayEscape(process),
+      );
+    }
+  }
+};
+
+/** Started in no pane, or nothing says so: what another pane's environment names is that pane's leftover. */
+const paneMarkFree = (process: Process): boolean => knownValue(process.env)?.TMUX_PANE === undefined;
+
+const claimProcess = (claimer: Claimer, head: Process): void => {
+  const {world} = claimer;
+  claimTree(claimer, head, 'tree', claimer.root.because);
+  // Only what lost its parent: a living parent makes a member of the same group a bystander (a pipeline's other half).
+  const adopted = (process: Process): boolean => isAdopted(process, world.processes);
+  if (head.pgid === head.pid) {
+    claimPids(claimer, world.groups().get(head.pid) ?? [], 'group', `in the process group of ${head.pid}, its parent is gone`, adopted);
+  }
+  if (head.sid === head.pid) {
+    claimPids(claimer, world.terminals().get(head.pid) ?? [], 'group', `in the session of ${head.pid}, its parent is gone`, adopted);
+  }
+};
+
+/** Everything that hangs on the roots, each process once: the first root that reaches it has it. */
+export const claimRoots = (world: PlanWorld, roots: readonly Root[]): Claims => {
+  const claims: Claims = new Map();
+  for (const root of roots) {
+    const claimer = {world, root, claims};
+    switch (root.sort) {
+      case 'session':
+        claimPanes(
+          claimer,
+          root.session.panes.map(pane => ({server: root.server, session: root.session, pane})),
+        );
+        break;
+      case 'pane':
+        claimPanes(claimer, [root.placed]);
+        break;
+      case 'process':
+        claimProcess(claimer, root.process);
+        break;
+    }
+  }
+  return claims;
+};

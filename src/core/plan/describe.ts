@@ -1,0 +1,148 @@
+// A plan in words: the same lines in the dialog, in `--dry-run` and in the documentation. Pure.
+import type {LeftOut, Plan, PlanTarget, Refusal} from '../domain/plan.ts';
+import {composeRef} from '../domain/reference.ts';
+
+/** `ends` names something that will be gone, `stays` something left out, `note` anything else. */
+export interface PlanLine {
+  readonly tone: 'ends' | 'stays' | 'note' | 'warning';
+  readonly text: string;
+  /** What the line is about, so that a screen can follow its progress; null for a sentence about the whole. */
+  readonly ref: string | null;
+}
+
+export interface PlanSection {
+  readonly title: string;
+  readonly lines: readonly PlanLine[];
+}
+
+export interface PlanDescription {
+  /** `Stop 7 processes and 1 session`. */
+  readonly headline: string;
+  /** Never empty; sections without lines are left away. */
+  readonly sections: readonly PlanSection[];
+  /** Above five roots a person has to type this number; null below. */
+  readonly typeToConfirm: number | null;
+}
+
+/** More roots than this have to be typed as a number before they are acted on (PRODUCT, the screen). */
+export const ROOTS_WITHOUT_TYPING = 5;
+
+const plural = (count: number, word: string, many = `${word}s`): string => `${count} ${count === 1 ? word : many}`;
+
+const both = (words: readonly string[]): string =>
+  words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+const VERBS: Readonly<Record<Plan['action'], string>> = {
+  kill: 'Stop',
+  flush: 'Flush',
+  restart: 'Restart',
+  cleanup: 'Clean up',
+  'clean-locks': 'Move aside',
+};
+
+const line = (tone: PlanLine['tone'], text: string, ref: string | null = null): PlanLine => ({tone, text, ref});
+
+const SCALE: readonly (readonly [ms: number, unit: string])[] = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'm'],
+  [1000, 's'],
+];
+
+const age = (ms: number): string => {
+  const [size, unit] = SCALE.find(([least]) => ms >= least) ?? [1000, 's'];
+  return `${Math.floor(ms / size)} ${unit} old`;
+};
+
+const describeTarget = ({ref, pid, command, stopped, holds, because, ageMs}: PlanTarget): PlanLine => {
+  const extra = [
+    age(ageMs),
+    ...(holds.length === 0 ? [] : [`listens on ${holds.join(', ')}`]),
+    ...(stopped ? ['stopped, will be continued'] : []),
+    because,
+  ];
+  return line('ends', `${pid}  ${command}  (${extra.join('; ')})`, ref);
+};
+
+export const describeLeftOut = ({ref, because, rule, unlock}: LeftOut): PlanLine => {
+  const how = unlock === null ? '' : `; --unlock ${unlock} lifts this`;
+  return line('stays', `${ref}  ${because}${rule === null ? '' : ` [${rule}${how}]`}`, ref);
+};
+
+const headline = ({action, sessions, panes, targets, locks, compose}: Plan): string => {
+  const what = [
+    ...(sessions.length === 0 ? [] : [plural(sessions.length, 'session')]),
+    ...(panes.length === 0 ? [] : [plural(panes.length, 'pane')]),
+    ...(targets.length === 0 ? [] : [plural(targets.length, 'process', 'processes')]),
+    ...(locks.length === 0 ? [] : [plural(locks.length, 'lock')]),
+    ...(compose.length === 0 ? [] : [plural(compose.length, 'compose project')]),
+  ];
+  return `${VERBS[action]} ${both(what)}`;
+};
+
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+
+const how = ({force, graceMs, targets}: Plan): readonly PlanLine[] =>
+  targets.length === 0
+    ? []
+    : [line('note', force ? 'SIGKILL at once' : `SIGTERM, deepest first; SIGKILL to what is left after ${seconds(graceMs)}`)];
+
+const section = (title: string, lines: readonly PlanLine[]): readonly PlanSection[] => (lines.length === 0 ? [] : [{title, lines}]);
+
+/** Targets stand below the root they hang on, in the order in which they are stopped. */
+const ending = (plan: Plan): readonly PlanLine[] => {
+  const roots = new Map(plan.roots.map(root => [root.ref, root]));
+  const refs = [...new Set([...plan.roots.map(({ref}) => ref), ...plan.targets.map(({root}) => root)])];
+  return refs.flatMap(ref => {
+    const session = [...plan.sessions, ...plan.panes].find(each => each.ref === ref);
+    const targets = plan.targets.filter(target => target.root === ref);
+    const root = roots.get(ref);
+    const head = session === undefined ? [] : [line('ends', `${ref}  (${root?.because ?? session.because})`, ref)];
+    return [...head, ...targets.map(describeTarget)];
+  });
+};
+
+/** A plan's lines, in the order in which they should be read. */
+export const describePlan = (plan: Plan): PlanDescription => ({
+  headline: headline(plan),
+  typeToConfirm: plan.roots.length > ROOTS_WITHOUT_TYPING ? plan.roots.length : null,
+  sections: [
+    ...section('Will end', ending(plan)),
+    ...section(
+      'Will be moved aside',
+      plan.locks.map(({ref, path, moveTo}) => line('ends', `${path} → ${moveTo}`, ref)),
+    ),
+    ...section(
+      'Will be brought down',
+      plan.compose.map(project => line('ends', `docker compose -p ${project} down  (its volumes stay)`, composeRef(project))),
+    ),
+    ...section('Left out', plan.leftOut.map(describeLeftOut)),
+    ...section(
+      'Mind',
+      plan.warnings.map(text => line('warning', text)),
+    ),
+    ...section(
+      'Frees',
+      plan.frees.map(port => line('note', `port ${port}`, `port:${port}`)),
+    ),
+    ...section(
+      'Cannot be undone',
+      plan.irreversible.map(text => line('warning', text)),
+    ),
+    ...section('How', [
+      ...how(plan),
+      line('note', plan.command),
+      line(
+        'note',
+        `valid for ${seconds(plan.expiresAt - plan.createdAt)}${plan.unlocks.length === 0 ? '' : `; unlocked: ${plan.unlocks.join(', ')}`}`,
+      ),
+    ]),
+  ],
+});
+
+/** A refusal in the same shape, so that every surface can show it where the plan would have been. */
+export const describeRefusal = ({rule, because, leftOut}: Refusal): PlanDescription => ({
+  headline: `Refused (${rule}): ${because}`,
+  typeToConfirm: null,
+  sections: section('Left out', leftOut.map(describeLeftOut)),
+});

@@ -1,0 +1,135 @@
+// Takes out of a plan what a rule forbids, and whatever that needs to go on living: the plan narrows itself instead of failing. Pure.
+import {commandLine} from '../domain/command-line.ts';
+import type {Protection} from '../domain/finding.ts';
+import {ancestorsOf, descendantsOf} from '../domain/forest.ts';
+import {sessionKey} from '../domain/multiplexer.ts';
+import type {LeftOut} from '../domain/plan.ts';
+import {isKernelThread, type Process, sameProcess} from '../domain/process.ts';
+import {processRef} from '../domain/reference.ts';
+import type {Claim, Claims} from './claim.ts';
+import {type PlanWorld, paneHead} from './plan-world.ts';
+import {leave, type Root} from './roots.ts';
+
+export interface Narrowed {
+  readonly targets: readonly Claim[];
+  readonly leftOut: readonly LeftOut[];
+  /** Roots that stay, because something in them stays: by root, the reason. */
+  readonly staying: ReadonlyMap<Root, LeftOut>;
+}
+
+const rule = (name: string, because: string): Protection => ({rule: name, because, unlock: null});
+
+/** The rules that nothing lifts, and which hold whatever a protection list says (PRODUCT rule 5). */
+const unliftable = ({assessment: {snapshot}}: PlanWorld, process: Process): Protection | null => {
+  const {self} = snapshot;
+  if (process.pid <= 1) {
+    return rule('init', 'pid 1 is the machine’s');
+  }
+  if (sameProcess(process, self) || process.pid === self.pid) {
+    return rule('self', 'this is rigtop itself');
+  }
+  if (self.ancestors.includes(process.pid)) {
+    return rule('ancestor', 'rigtop runs below it');
+  }
+  if (process.uid !== self.uid) {
+    return rule('other-user', `it belongs to user ${process.uid}`);
+  }
+  if (isKernelThread(process)) {
+    return rule('kernel', 'it is a thread of the kernel');
+  }
+  return process.comm.startsWith('tmux: server') ? rule('multiplexer', 'it is a tmux server') : null;
+};
+
+/** Below a tmux server that did not answer nobody knows who is attached or what else a pane is for (PRODUCT rule 1). */
+const belowSilentServer = (world: PlanWorld, process: Process): Protection | null => {
+  const {servers} = world.assessment.snapshot;
+  for (const pid of ancestorsOf(world.processes, process.pid)) {
+    const above = world.processes.get(pid);
+    if (above?.comm.startsWith('tmux: server') && !servers.some(server => server.state === 'ok' && server.pid === pid)) {
+      const silent = servers.find(server => server.pid === pid);
+      return rule(
+        'unknown',
+        `unknown: the tmux server ${pid} above it ${silent === undefined ? 'was not seen' : `did not answer (${silent.because})`}`,
+      );
+    }
+  }
+  return null;
+};
+
+/** Another agent's program below a target: ending it was not asked for. */
+const foreignAgent = (world: PlanWorld, roots: readonly Root[]): ((process: Process) => Protection | null) => {
+  const sessions = new Set(roots.flatMap(root => (root.sort === 'session' ? [sessionKey(root.session)] : [])));
+  const owned = new Set(roots.flatMap(root => (root.sort === 'process' ? [root.process.pid] : [])));
+  const foreign = new Map(
+    world.assessment.fleet.agents.flatMap(agent =>
+      agent.process === null || owned.has(agent.process.pid) || (agent.session !== null && sessions.has(agent.session))
+        ? []
+        : [[agent.process.pid, agent] as const],
+    ),
+  );
+  return process => {
+    const agent = foreign.get(process.pid);
+    return agent !== undefined && agent.process !== null && sameProcess(agent.process, process) && agent.session !== null
+      ? rule('other-agent', `it is ${agent.ref}, which has a session of its own`)
+      : null;
+  };
+};
+
+const isGone = ({state}: Process): boolean => state === 'Z' || state === 'X';
+
+const name = (process: Process): string => `${process.pid} (${commandLine(process, 40)})`;
+
+/** What `kept` needs: everything below it, and whoever holds its terminal: the end of a session leader hangs up (setsid(2), credentials(7)). */
+const neededBy = (world: PlanWorld, claims: Claims, kept: Process): readonly {readonly pid: number; readonly because: string}[] => {
+  const below = descendantsOf(world.children(), kept.pid).map(({pid}) => ({pid, because: `below ${name(kept)}, which is left alone`}));
+  const holders = kept.tty === null ? [] : [...ancestorsOf(world.processes, kept.pid), kept.sid];
+  const above = holders
+    .filter(pid => pid !== kept.pid && world.processes.get(pid)?.sid === kept.sid)
+    .map(pid => ({pid, because: `${name(kept)}, which is left alone, needs its terminal`}));
+  return [...below, ...above].filter(({pid}) => claims.has(pid));
+};
+
+/** Every session and pane root that shows the terminal of something that stays. */
+const rootsHolding = (world: PlanWorld, roots: readonly Root[], kept: Process): readonly Root[] =>
+  roots.filter(root => {
+    const panes =
+      root.sort === 'session'
+        ? root.session.panes.map(pane => ({server: root.server, session: root.session, pane}))
+        : root.sort === 'pane'
+          ? [root.placed]
+          : [];
+    return panes.some(placed => {
+      const head = paneHead(placed, world.processes);
+      return head !== null && (head.pid === kept.pid || (kept.tty !== null && head.sid === kept.sid));
+    });
+  });
+
+/** Split claims into targets and what is left out. Defunct processes are neither: they are gone but for their parent. */
+export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims): Narrowed => {
+  const foreign = foreignAgent(world, roots);
+  const leftOut = new Map<number, LeftOut>();
+  const staying = new Map<Root, LeftOut>();
+  for (const {process} of claims.values()) {
+    const stop = unliftable(world, process) ?? foreign(process) ?? world.guard.process(process) ?? belowSilentServer(world, process);
+    if (stop === null || isGone(process)) {
+      continue;
+    }
+    const left = leave(processRef(process.pid), stop.rule, stop.because, stop.unlock);
+    leftOut.set(process.pid, left);
+    for (const needed of neededBy(world, claims, process)) {
+      if (!leftOut.has(needed.pid)) {
+        leftOut.set(needed.pid, leave(processRef(needed.pid), stop.rule, needed.because, stop.unlock));
+      }
+    }
+    for (const root of rootsHolding(world, roots, process)) {
+      if (!staying.has(root)) {
+        staying.set(root, leave(root.ref, stop.rule, `${name(process)} stays: ${stop.because}`, stop.unlock));
+      }
+    }
+  }
+  const targets = [...claims.values()].filter(({process}) => !leftOut.has(process.pid) && !isGone(process));
+  return {targets, leftOut: [...leftOut.values()].filter(({ref}) => !isTopOf(ref, staying)), staying};
+};
+
+/** A process root that stays is named once. */
+const isTopOf = (ref: string, staying: ReadonlyMap<Root, LeftOut>): boolean => [...staying.keys()].some(root => root.ref === ref);

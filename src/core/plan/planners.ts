@@ -1,0 +1,28 @@
+// The planners of the actions that end what was named: kill and cleanup. Pure.
+import {parseReference} from '../domain/reference.ts';
+import type {Planner} from './assemble.ts';
+import type {PlanWorld} from './plan-world.ts';
+import {resolveCleanup, resolveFinding} from './resolve-finding.ts';
+import {resolveReference} from './resolve-reference.ts';
+import type {Resolved} from './roots.ts';
+import {collectTargets} from './targets.ts';
+
+const collectResolved = (world: PlanWorld, resolved: readonly Resolved[]) => {
+  const collected = collectTargets(
+    world,
+    resolved.flatMap(({roots}) => roots),
+  );
+  return {collected: {...collected, leftOut: [...resolved.flatMap(({leftOut}) => leftOut), ...collected.leftOut]}};
+};
+
+export const planKill: Planner = (world, {asked, unlocks = []}) =>
+  collectResolved(
+    world,
+    asked.map(each => {
+      const reference = parseReference(each);
+      return reference?.sort === 'finding' ? resolveFinding(world, reference.name, unlocks) : resolveReference(world, each);
+    }),
+  );
+
+/** `asked` holds the kinds of findings; none means all. */
+export const planCleanup: Planner = (world, {asked, unlocks = []}) => collectResolved(world, [resolveCleanup(world, asked, unlocks)]);

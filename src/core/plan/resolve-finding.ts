@@ -1,0 +1,114 @@
+// A finding → the roots that its remedy ends. Unknown and protected findings are left out with their reason, never acted on. Pure.
+import type {Finding, FindingKind, UnlockRule} from '../domain/finding.ts';
+import {parseReference} from '../domain/reference.ts';
+import {type PlanWorld, placedPanes} from './plan-world.ts';
+import {findSession, paneRoot, processRoot, resolveReference, sessionRoot} from './resolve-reference.ts';
+import {leave, notResolved, type Resolved} from './roots.ts';
+
+const lifted = ({protectedBy}: Finding, unlocks: readonly UnlockRule[]): boolean =>
+  protectedBy === null || (protectedBy.unlock !== null && unlocks.includes(protectedBy.unlock));
+
+/** Why a finding may not be acted on at all (PRODUCT rules 1 and 5); null when it may. */
+const forbidden = (finding: Finding, unlocks: readonly UnlockRule[]) => {
+  if (finding.certainty === 'unknown') {
+    return leave(finding.subject, 'unknown', `unknown: ${finding.title}`);
+  }
+  const {protectedBy} = finding;
+  return protectedBy === null || lifted(finding, unlocks)
+    ? null
+    : leave(finding.subject, protectedBy.rule, protectedBy.because, protectedBy.unlock);
+};
+
+// A protected finding has no remedies, so after its protection is lifted its kind has to say whether ending it is one.
+const ENDED: ReadonlySet<FindingKind> = new Set([
+  'orphan-session',
+  'zombie-session',
+  'dead-pane',
+  'orphan-process',
+  'orphan-helper',
+  'orphan-daemon',
+]);
+
+const endedBy = (finding: Finding, remedies: readonly string[]): boolean =>
+  finding.protectedBy === null ? finding.remedies.some(remedy => remedies.includes(remedy)) : ENDED.has(finding.kind);
+
+const noRemedy = ({kind, subject, remedies, evidence}: Finding) => {
+  const why =
+    kind === 'defunct-process'
+      ? `defunct: only its parent can clear it${evidence[0] === undefined ? '' : ` (${evidence[0].fact})`}`
+      : `ending something is no remedy for ${kind}${remedies.length === 0 ? '' : `; ${remedies.join(' or ')} is`}`;
+  return leave(subject, 'no-remedy', why);
+};
+
+/** The processes a finding names, each only while it is the same one. */
+const involved = ({processes}: PlanWorld, finding: Finding): Resolved => {
+  const roots = finding.processes.flatMap(({pid, startTime}) => {
+    const process = processes.get(pid);
+    return process?.startTime === startTime ? [processRoot(process, finding.title)] : [];
+  });
+  return roots.length > 0 ? {roots, leftOut: []} : notResolved(leave(finding.subject, 'not-found', 'its processes are gone'));
+};
+
+const subjectRoots = (world: PlanWorld, finding: Finding): Resolved => {
+  const {snapshot} = world.assessment;
+  if (finding.kind !== 'dead-pane' && finding.session !== null) {
+    const session = findSession(snapshot, finding.session);
+    const root = session === null ? null : sessionRoot(snapshot, session, finding.title);
+    if (root !== null) {
+      return {roots: [root], leftOut: []};
+    }
+  }
+  const subject = parseReference(finding.subject);
+  switch (subject?.sort) {
+    case 'pane': {
+      const placed = placedPanes(snapshot.servers).find(
+        ({server, pane}) => subject.name === `${server.name}/${pane.id}` || subject.name === `${server.socket}/${pane.id}`,
+      );
+      return placed === undefined
+        ? notResolved(leave(finding.subject, 'not-found', 'the pane is gone'))
+        : {roots: [paneRoot(placed, finding.title)], leftOut: []};
+    }
+    case 'process': {
+      const own = finding.processes.filter(({pid}) => String(pid) === subject.name);
+      return involved(world, own.length > 0 ? {...finding, processes: own} : finding);
+    }
+    case 'slot':
+    case 'port':
+      return involved(world, finding);
+    case 'session':
+    case 'agent':
+      // Of a session with one dead pane, or of an agent that runs twice, only a part is in trouble: which is not said here.
+      return finding.kind === 'dead-pane' || finding.kind === 'doubled-agent'
+        ? notResolved(noRemedy(finding))
+        : resolveReference(world, finding.subject);
+    default:
+      return notResolved(noRemedy(finding));
+  }
+};
+
+/** `finding:ID` or `f-…` asked for by name: a flush remedy counts too, because a person chose exactly this. */
+export const resolveFinding = (world: PlanWorld, id: string, unlocks: readonly UnlockRule[]): Resolved => {
+  const finding = world.assessment.findings.find(each => each.id === id);
+  if (finding === undefined) {
+    return notResolved(leave(`finding:${id}`, 'not-found', 'there is no such finding any more'));
+  }
+  const stop = forbidden(finding, unlocks);
+  if (stop !== null) {
+    return notResolved(stop);
+  }
+  return endedBy(finding, ['kill', 'flush']) ? subjectRoots(world, finding) : notResolved(noRemedy(finding));
+};
+
+/** Every sure finding whose remedy is to end it; of `kinds` only, or of all. What is unknown or protected is named. */
+export const resolveCleanup = (world: PlanWorld, kinds: readonly string[], unlocks: readonly UnlockRule[]): Resolved => {
+  const resolved = world.assessment.findings
+    .filter(({kind}) => kinds.length === 0 || kinds.includes(kind))
+    .flatMap(finding => {
+      const stop = forbidden(finding, unlocks);
+      if (stop !== null) {
+        return ENDED.has(finding.kind) ? [notResolved(stop)] : [];
+      }
+      return endedBy(finding, ['kill']) ? [subjectRoots(world, finding)] : [];
+    });
+  return {roots: resolved.flatMap(({roots}) => roots), leftOut: resolved.flatMap(({leftOut}) => leftOut)};
+};

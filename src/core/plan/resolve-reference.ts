@@ -1,0 +1,163 @@
+// A reference as given → the roots it stands for in this look, or why it stands for none. Pure.
+import {commandLine} from '../domain/command-line.ts';
+import {type Session, sessionKey} from '../domain/multiplexer.ts';
+import type {Process} from '../domain/process.ts';
+import {paneRef, parseReference, processRef, sessionRef} from '../domain/reference.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import {type PlacedPane, type PlanWorld, placedPanes} from './plan-world.ts';
+import {leave, notResolved, type Resolved, type Root} from './roots.ts';
+
+const ASKED = 'asked for by name';
+
+export const processRoot = (process: Process, because = ASKED): Root => ({
+  sort: 'process',
+  ref: processRef(process.pid),
+  title: `${process.pid} ${commandLine(process, 80)}`,
+  because,
+  process,
+});
+
+export const sessionRoot = (snapshot: Snapshot, session: Session, because = ASKED): Root | null => {
+  const server = snapshot.servers.find(({socket, state}) => socket === session.socket && state === 'ok');
+  return server === undefined
+    ? null
+    : {sort: 'session', ref: sessionRef(server.name, session.name), title: `session ${session.name}`, because, server, session};
+};
+
+export const paneRoot = (placed: PlacedPane, because = ASKED): Root => ({
+  sort: 'pane',
+  ref: paneRef(placed.server.name, placed.pane.id),
+  title: `pane ${placed.pane.id} of session ${placed.session.name}`,
+  because,
+  placed,
+});
+
+export const findSession = (snapshot: Snapshot, key: string): Session | null =>
+  snapshot.servers.flatMap(({state, sessions}) => (state === 'ok' ? sessions : [])).find(session => sessionKey(session) === key) ?? null;
+
+/** Servers that could not be asked: what they hold is unknown, so nothing may be called missing. */
+const silent = (snapshot: Snapshot): string | null => {
+  const servers = snapshot.servers.filter(({state}) => state === 'unknown').map(({name, because}) => `${name}: ${because}`);
+  return servers.length === 0 ? null : servers.join('; ');
+};
+
+const missing = (snapshot: Snapshot, ref: string, what: string) => {
+  const blind = silent(snapshot);
+  return blind === null
+    ? notResolved(leave(ref, 'not-found', `${what} was not there at the last look`))
+    : notResolved(leave(ref, 'unknown', `${what} was not seen, and not every server could be asked (${blind})`));
+};
+
+const resolveSession = ({snapshot}: PlanWorld['assessment'], ref: string, name: string): Resolved => {
+  for (const server of snapshot.servers) {
+    const own = [server.name, server.socket].map(start => `${start}/`).find(start => name.startsWith(start));
+    if (own !== undefined && server.state === 'unknown') {
+      return notResolved(leave(ref, 'unknown', `unknown: server ${server.name}: ${server.because}`));
+    }
+    const session = server.sessions.find(each => own !== undefined && [each.name, each.id].includes(name.slice(own.length)));
+    const root = session === undefined ? null : sessionRoot(snapshot, session);
+    if (root !== null) {
+      return {roots: [root], leftOut: []};
+    }
+  }
+  return missing(snapshot, ref, 'the session');
+};
+
+const resolvePane = ({snapshot}: PlanWorld['assessment'], ref: string, name: string): Resolved => {
+  const placed = placedPanes(snapshot.servers).find(
+    ({server, pane}) => name === `${server.name}/${pane.id}` || name === `${server.socket}/${pane.id}`,
+  );
+  return placed === undefined ? missing(snapshot, ref, 'the pane') : {roots: [paneRoot(placed)], leftOut: []};
+};
+
+const resolveProcess = ({processes}: PlanWorld, ref: string, name: string): Resolved => {
+  const process = /^\d+$/.test(name) ? processes.get(Number(name)) : undefined;
+  return process === undefined
+    ? notResolved(leave(ref, 'not-found', 'there was no such process at the last look'))
+    : {roots: [processRoot(process)], leftOut: []};
+};
+
+/** Everyone who holds a listening socket of that port: a port is free only when all of them are gone. */
+const resolvePort = ({assessment: {snapshot}, processes}: PlanWorld, ref: string, name: string): Resolved => {
+  const listeners = snapshot.listeners.filter(({port}) => port === Number(name));
+  const hidden = listeners.map(({owners}) => owners).find(owners => !owners.known);
+  if (hidden !== undefined && !hidden.known) {
+    return notResolved(leave(ref, 'unknown', `who holds port ${name} could not be seen: ${hidden.because}`));
+  }
+  const source = snapshot.sources.find(status => status.source === 'listeners' && status.state === 'unknown');
+  if (listeners.length === 0) {
+    return notResolved(
+      source === undefined
+        ? leave(ref, 'not-found', `nothing listened on port ${name} at the last look`)
+        : leave(ref, 'unknown', `listening sockets could not be read: ${source.detail}`),
+    );
+  }
+  const pids = new Set(listeners.flatMap(({owners}) => (owners.known ? owners.value : [])));
+  const holders = [...pids].flatMap(pid => processes.get(pid) ?? []);
+  return holders.length < pids.size
+    ? notResolved(leave(ref, 'unknown', `a holder of port ${name} is not in the process table`))
+    : {roots: holders.map(holder => processRoot(holder, `listens on port ${name}`)), leftOut: []};
+};
+
+const resolveSlot = ({assessment: {services}, processes}: PlanWorld, ref: string): Resolved => {
+  const found = services.filter(service => service.ref === ref || service.ref.startsWith(`${ref}/`));
+  if (found.length === 0) {
+    return notResolved(leave(ref, 'not-found', 'no such slot is declared'));
+  }
+  const leftOut = found.flatMap(service =>
+    service.state === 'unknown' ? [leave(service.ref, 'unknown', `unknown: ${service.because}`)] : [],
+  );
+  const roots = found
+    .filter(({state}) => state !== 'unknown')
+    .flatMap(({listeners, port}) =>
+      listeners.flatMap(({pid, startTime}) => {
+        const process = processes.get(pid);
+        return process?.startTime === startTime ? [processRoot(process, `listens on port ${port}`)] : [];
+      }),
+    );
+  return roots.length + leftOut.length > 0 ? {roots, leftOut} : notResolved(leave(ref, 'not-found', 'nothing runs in that slot'));
+};
+
+const resolveAgent = ({assessment: {snapshot, fleet}, processes}: PlanWorld, ref: string): Resolved => {
+  const agent = fleet.agents.find(each => each.ref === ref);
+  if (agent === undefined) {
+    return notResolved(leave(ref, 'not-found', 'no such agent is known'));
+  }
+  const session = agent.session === null ? null : findSession(snapshot, agent.session);
+  const root = session === null ? null : sessionRoot(snapshot, session, `${agent.role} ${agent.name}`);
+  if (root !== null) {
+    return {roots: [root], leftOut: []};
+  }
+  const process = agent.process === null ? undefined : processes.get(agent.process.pid);
+  if (process !== undefined && process.startTime === agent.process?.startTime) {
+    return {roots: [processRoot(process, `${agent.role} ${agent.name}`)], leftOut: []};
+  }
+  return notResolved(
+    agent.state === 'unknown'
+      ? leave(ref, 'unknown', `unknown: ${agent.because}`)
+      : leave(ref, 'not-found', `nothing of it runs: ${agent.because}`),
+  );
+};
+
+/** Findings are resolved elsewhere (resolve-finding.ts); this is every other sort. */
+export const resolveReference = (world: PlanWorld, ref: string): Resolved => {
+  const reference = parseReference(ref);
+  switch (reference?.sort) {
+    case 'session':
+      return resolveSession(world.assessment, ref, reference.name);
+    case 'pane':
+      return resolvePane(world.assessment, ref, reference.name);
+    case 'process':
+      return resolveProcess(world, ref, reference.name);
+    case 'port':
+      return resolvePort(world, ref, reference.name);
+    case 'slot':
+      return resolveSlot(world, ref);
+    case 'agent':
+      return resolveAgent(world, ref);
+    case 'rig':
+      return notResolved(leave(ref, 'not-killable', `a rig is ended as a whole with: rigtop flush ${ref}`));
+    default:
+      return notResolved(leave(ref, 'not-killable', 'nothing runs there that could be ended'));
+  }
+};

@@ -1,0 +1,80 @@
+// What a plan starts from: sessions, panes and processes, and what could not become a root with its reason. Pure records.
+
+import type {Fleet} from '../domain/fleet.ts';
+import {type Server, type Session, sessionKey} from '../domain/multiplexer.ts';
+import type {LeftOut, PlanPane, PlanSession} from '../domain/plan.ts';
+import type {Process} from '../domain/process.ts';
+import {sessionRef} from '../domain/reference.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import type {PlacedPane} from './plan-world.ts';
+
+interface RootBase {
+  /** What it is called in the plan: `session:…`, `pane:…`, `process:…`. */
+  readonly ref: string;
+  readonly title: string;
+  readonly because: string;
+}
+
+export interface SessionRoot extends RootBase {
+  readonly sort: 'session';
+  readonly server: Server;
+  readonly session: Session;
+}
+
+export interface PaneRoot extends RootBase {
+  readonly sort: 'pane';
+  readonly placed: PlacedPane;
+}
+
+export interface ProcessRoot extends RootBase {
+  readonly sort: 'process';
+  readonly process: Process;
+}
+
+export type Root = SessionRoot | PaneRoot | ProcessRoot;
+
+/** What came of one thing that was asked for: roots, or the reason why there are none. */
+export interface Resolved {
+  readonly roots: readonly Root[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export const leave = (ref: string, rule: string | null, because: string, unlock: LeftOut['unlock'] = null): LeftOut => ({
+  ref,
+  because,
+  rule,
+  unlock,
+});
+
+export const notResolved = (...leftOut: readonly LeftOut[]): Resolved => ({roots: [], leftOut});
+
+/** Root directory of the town that a session belongs to by evidence, resolved; null outside one. */
+const townOf = (snapshot: Snapshot, fleet: Fleet, session: Session): string | null => {
+  const name = fleet.sessionOwners.get(sessionKey(session))?.town ?? null;
+  return snapshot.towns.find(town => town.name === name)?.realPath ?? null;
+};
+
+export const planSession = ({server, session, because}: SessionRoot, snapshot: Snapshot, fleet: Fleet): PlanSession => ({
+  socket: session.socket,
+  id: session.id,
+  created: session.created,
+  ref: sessionRef(server.name, session.name),
+  name: session.name,
+  server: server.name,
+  because,
+  serverPid: server.pid,
+  panes: session.panes.map(({id}) => id),
+  town: townOf(snapshot, fleet, session),
+  agent: fleet.sessionOwners.get(sessionKey(session))?.agent ?? null,
+});
+
+export const planPane = ({ref, placed: {server, session, pane}, because}: PaneRoot): PlanPane => ({
+  ref,
+  session: {socket: session.socket, id: session.id, created: session.created},
+  server: server.name,
+  serverPid: server.pid,
+  paneId: pane.id,
+  pid: pane.pid,
+  dead: pane.dead,
+  because,
+});

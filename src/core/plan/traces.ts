@@ -1,0 +1,40 @@
+// What a process leaves behind that still tells where it came from after it has left its tree: environment, group, terminal session. Pure.
+import type {ProcessMap} from '../domain/forest.ts';
+import {knownValue} from '../domain/known.ts';
+import type {Process} from '../domain/process.ts';
+
+/** Identity of a pane for the life of its server: `%7` of another server, or of the same socket after a restart, is another pane. */
+export const paneMark = (socket: string, serverPid: number, paneId: string): string => `${socket}\u0000${serverPid}\u0000${paneId}`;
+
+/**
+ * The pane a process was started in, by TMUX (`socket,server pid,session`) and TMUX_PANE as its environment had them at exec. Both
+ * must be there: the environment of another server's `run-shell` keeps the TMUX_PANE that server was started from.
+ */
+export const paneMarkOf = (process: Process): string | null => {
+  const env = knownValue(process.env);
+  const match = /^(.+),(\d+),[^,]*$/.exec(env?.TMUX ?? '');
+  return match === null || !env?.TMUX_PANE ? null : paneMark(match[1] as string, Number(match[2]), env.TMUX_PANE);
+};
+
+// Who adopts orphans: init, systemd's user instance, a tmux server (measured with 3.3a on Linux), and the inits of containers.
+const ADOPTERS = /^(systemd|init|tmux: server|tini|dumb-init|docker-init|catatonit|containerd-shim|bwrap|conmon|s6-svscan)/;
+
+/** Whether a process has lost the parent that started it: the parent is init, one that adopts, or not there. */
+export const isAdopted = (process: Process, processes: ProcessMap): boolean => {
+  const parent = processes.get(process.ppid);
+  return process.ppid <= 1 || parent === undefined || ADOPTERS.test(parent.comm);
+};
+
+// Programs that leave a session on purpose because they serve more than it: agents of keys, buses, containers, a town's own daemons.
+const SHARED: readonly {readonly program: RegExp; readonly words: readonly string[]}[] = [
+  {program: /^(ssh-agent|gpg-agent|scdaemon|keyboxd|dbus-daemon|dbus-launch|dockerd|containerd|watchman|mosh-server|sshd)$/, words: []},
+  {program: /^gt$/, words: ['daemon']},
+  {program: /^bd$/, words: ['daemon']},
+  {program: /^dolt$/, words: ['sql-server']},
+];
+
+/** Whether this is a daemon that serves more than the pane it happens to have been started from. */
+export const isSharedDaemon = ({comm, argv}: Process): boolean => {
+  const program = (argv[0] ?? comm).split('/').at(-1) ?? '';
+  return SHARED.some(shared => shared.program.test(program) && shared.words.every(word => argv.includes(word)));
+};
