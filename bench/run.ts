@@ -2,30 +2,42 @@
 import {createScope} from '../test/support/scope.ts';
 import {benchLook} from './look.ts';
 import {formatReport, type Line} from './report.ts';
-import {buildWorld} from './world.ts';
+import {benchScreen} from './screen.ts';
+import {benchStart} from './start.ts';
+import {buildWorld, type World} from './world.ts';
 
 interface Scenario {
   readonly title: string;
   run(): Promise<readonly Line[]>;
 }
 
+const scope = createScope();
+let built: Promise<World> | undefined;
+/** Built once, and only for those who need it. */
+const bigWorld = (): Promise<World> => {
+  built ??= buildWorld(scope, {sessions: 200, processes: 2000, orphans: 500, listeners: 200});
+  return built;
+};
+
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  look: {
-    title: 'One look at a big machine',
+  start: {
+    title: 'Start',
     run: async () => {
-      const scope = createScope();
-      try {
-        return await benchLook(await buildWorld(scope, {sessions: 200, processes: 2000, orphans: 100, listeners: 200}));
-      } finally {
-        await scope.close();
-      }
+      const empty = await scope.tempDir();
+      return benchStart(scope, {PATH: process.env.PATH ?? '', HOME: empty, TMUX_TMPDIR: empty, LANG: 'C.UTF-8'}, empty);
     },
   },
+  look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await bigWorld())},
+  screen: {title: 'The screen over the same fleet', run: async () => benchScreen(scope, await bigWorld())},
 };
 
 const wanted = process.argv.slice(2);
-for (const [name, scenario] of Object.entries(SCENARIOS)) {
-  if (wanted.length === 0 || wanted.includes(name)) {
-    console.log(formatReport(scenario.title, await scenario.run()));
+try {
+  for (const [name, scenario] of Object.entries(SCENARIOS)) {
+    if (wanted.length === 0 || wanted.includes(name)) {
+      console.log(formatReport(scenario.title, await scenario.run()));
+    }
   }
+} finally {
+  await scope.close();
 }

@@ -3,7 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {z} from 'zod';
+import * as z from 'zod';
 import {configSchema} from '../src/config/schema.ts';
 import {biomeOverrides, lazyPlugin} from './biome-overrides.ts';
 import {ROOMS} from './layers.ts';

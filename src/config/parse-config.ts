@@ -1,6 +1,6 @@
 // Text of one configuration file → what is valid in it, and a problem with line and key for all the rest. Pure.
 import {parse, TomlError} from 'smol-toml';
-import {z} from 'zod';
+import * as z from 'zod';
 import {oneLine} from '../core/domain/command-line.ts';
 import {formatKeyPath, type KeyPath, locateKey} from './locate-key.ts';
 import type {ConfigProblem} from './problem.ts';

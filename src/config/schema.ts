@@ -1,5 +1,5 @@
 // The one definition of the configuration file: types, validation and the published JSON Schema. Pure; costs the load of zod.
-import {z} from 'zod';
+import * as z from 'zod';
 import {LEAST_CONFIRM_GAP_MS} from './defaults.ts';
 import {DURATION, parseDuration} from './durations.ts';
 import {placeholdersIn} from './placeholders.ts';

@@ -1,5 +1,5 @@
 // The JSON Schema of each document and of the configuration file, from the definitions that validate them. Pure.
-import {z} from 'zod';
+import * as z from 'zod';
 import {configSchema} from '../../config/schema.ts';
 import {journalSchema} from './journal-schema.ts';
 import {outcomeSchema, planSchema} from './plan-schema.ts';
