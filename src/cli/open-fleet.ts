@@ -5,7 +5,7 @@ import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
 import {createSupervisor, type Perform, type Supervisor} from '../core/supervisor.ts';
 import type {Invocation} from './command.ts';
-import {withConfigSources} from './config-sources.ts';
+import {configSources} from './config-sources.ts';
 
 export interface OpenFleet {
   readonly config: LoadedConfig;
@@ -19,13 +19,13 @@ export const readConfig = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Promi
 };
 
 /** `makePerform` builds the part that acts; null builds a supervisor that cannot. */
-export const openFleet = async (
+export const openFleet = (
   {io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>,
   config: LoadedConfig,
   makePerform: ((host: Host, settings: Settings) => Perform) | null = null,
-): Promise<OpenFleet> => {
+): OpenFleet => {
   const {settings} = config;
   const host = restrict(createHost({env: io.env, cwd: io.cwd}));
   const perform = makePerform === null || config.readOnly || config.refusesActions ? null : makePerform(host, settings);
-  return {config, host, supervisor: withConfigSources(createSupervisor({host, settings, perform}), config)};
+  return {config, host, supervisor: createSupervisor({host, settings, perform, sources: configSources(config)})};
 };

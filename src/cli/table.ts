@@ -41,7 +41,9 @@ export const formatTable = (
   paint: Paint,
   columns: number | null,
 ): readonly string[] => {
-  const cells = [titles.map((text): Cell => ({text, tone: 'quiet'})), ...rows.map(row => row.map(asCell))];
+  const body = rows.map(row => row.map(asCell));
+  const heads = titles.map((text, column): Cell => ({text, tone: 'quiet', ...(body[0]?.[column]?.align === 'right' && {align: 'right'})}));
+  const cells = [heads, ...body];
   const widths = titles.map((_, column) => Math.max(...cells.map(row => stringWidth(row[column]?.text ?? ''))));
   return cells.map(row => {
     let room = columns ?? Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import {randomBytes} from 'node:crypto';
 import {assess, emptyMemory, needsSecondLook} from './classify/classify.ts';
 import {createCollector} from './collect/collect.ts';
 import type {Assessment} from './domain/fleet.ts';
+import type {SourceStatus} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from './domain/plan.ts';
 import type {Settings} from './domain/settings.ts';
@@ -32,19 +33,22 @@ export interface SupervisorParts {
   readonly settings: Settings;
   /** Null builds it read-only. */
   readonly perform: Perform | null;
+  /** What was observed before the first look and belongs into each: how the configuration was read. */
+  readonly sources?: readonly SourceStatus[];
 }
 
 /** Timers may fire a little early; the gap between two looks must not be short of the threshold by that. */
 const TIMER_SLACK_MS = 20;
 
-export const createSupervisor = ({host, settings, perform}: SupervisorParts): Supervisor => {
+export const createSupervisor = ({host, settings, perform, sources = []}: SupervisorParts): Supervisor => {
   const collector = createCollector(host, settings);
   let memory = emptyMemory;
   let last: Assessment | null = null;
   let inFlight: Promise<Assessment> | null = null;
 
   const look = async (): Promise<Assessment> => {
-    const judged = assess(await collector.look(), settings, memory);
+    const snapshot = await collector.look();
+    const judged = assess({...snapshot, sources: [...snapshot.sources, ...sources]}, settings, memory);
     memory = judged.memory;
     last = judged.assessment;
     return judged.assessment;

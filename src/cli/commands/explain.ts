@@ -27,10 +27,15 @@ const actionFor = (thing: Thing): PlanAction | null => {
   }
 };
 
+const commandFor = (action: PlanAction, ref: string): string =>
+  action === 'clean-locks'
+    ? 'rigtop locks --clean'
+    : `rigtop ${action} ${/^[\w:./@-]+$/.test(ref) ? ref : `'${ref.replaceAll("'", `'\\''`)}'`}`;
+
 export const runExplain = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags, args} = invocation;
   const config = await readConfig(invocation);
-  const {supervisor} = await openFleet(invocation, config);
+  const {supervisor} = openFleet(invocation, config);
   try {
     const assessment = await supervisor.refreshUntilSettled();
     const thing = resolveReference(args[0] ?? '', assessment);
@@ -38,7 +43,8 @@ export const runExplain = async (invocation: Invocation): Promise<CommandAnswer>
       return thing;
     }
     const action = actionFor(thing);
-    const stopping = action === null ? null : describeStopping(supervisor.plan({action, asked: [thing.ref]}));
+    const stopping =
+      action === null ? null : describeStopping(supervisor.plan({action, asked: [thing.ref]}), commandFor(action, thing.ref));
     const explanation = explain(thing, assessment, stopping);
     const style = {paint: createPaint(allowsColor(flags.color, io)), unicode: allowsUnicode(io.env)};
     io.out(flags.json ? `${JSON.stringify(explanation, null, 2)}\n` : formatExplanation(explanation, style));

@@ -8,7 +8,7 @@ import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
 import {narrowTo} from '../narrow.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
-import {allowsColor, allowsUnicode, createPaint} from '../paint.ts';
+import {allowsColor, createPaint} from '../paint.ts';
 import {formatReport} from '../report/report.ts';
 import {resolveReference, type Thing} from '../resolve.ts';
 
@@ -43,7 +43,7 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
     return counts;
   }
   const config = await readConfig(invocation);
-  const {supervisor} = await openFleet(invocation, config);
+  const {supervisor} = openFleet(invocation, config);
   try {
     const whole = await supervisor.refreshUntilSettled();
     const things = args.map(ref => resolveReference(ref, whole));
@@ -59,7 +59,6 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
         : formatReport(assessment, {
             readOnly,
             paint: createPaint(allowsColor(flags.color, io)),
-            unicode: allowsUnicode(io.env),
             columns: io.columns,
           }),
     );

@@ -1,5 +1,5 @@
 // Definition of one line of the journal, `rigtop/journal@1`. Pure; costs the load of zod.
-import {z} from 'zod';
+import * as z from 'zod';
 import {outcomeSchema} from './plan-schema.ts';
 
 const line = {

@@ -1,5 +1,5 @@
 // Definitions of `rigtop/plan@1` and of the outcome inside it. Pure; costs the load of zod.
-import {z} from 'zod';
+import * as z from 'zod';
 
 const when = z.iso.datetime();
 const result = z.enum(['gone', 'survived', 'changed', 'refused', 'already-gone']);

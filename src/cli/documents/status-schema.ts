@@ -1,5 +1,5 @@
 // Definition of `rigtop/status@1`: the published JSON Schema and what tests hold real output against. Pure; costs the load of zod.
-import {z} from 'zod';
+import * as z from 'zod';
 import {FINDING_KINDS} from '../../core/domain/finding.ts';
 
 const when = z.iso.datetime();

@@ -17,6 +17,9 @@ import {isoTime, isoTimeOrNull} from './time.ts';
 type Children = ReturnType<typeof childrenByParent>;
 type Part<K extends keyof StatusDocument> = StatusDocument[K] extends readonly (infer T)[] ? T : never;
 
+/** Milliseconds to one decimal: more is noise. */
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;
+
 export const findingDocument = (finding: Finding): FindingDocument => ({
   id: finding.id,
   kind: finding.kind,
@@ -115,7 +118,7 @@ export const statusDocument = (assessment: Assessment, {readOnly}: {readonly rea
     schema: 'rigtop/status@1',
     host: snapshot.hostname,
     takenAt: isoTime(snapshot.takenAt),
-    tookMs: snapshot.tookMs,
+    tookMs: tenths(snapshot.tookMs),
     readOnly,
     sources: snapshot.sources.map(({source, target, state, detail, hint, tookMs}) => ({
       source,

@@ -1,9 +1,10 @@
 // Everything known about one thing, gathered for `rigtop explain`: also its JSON document. Pure.
-import type {Owner} from '../../core/domain/agent.ts';
+import type {Evidence, Owner} from '../../core/domain/agent.ts';
 import {commandLine} from '../../core/domain/command-line.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {ancestorsOf, type ProcessMap} from '../../core/domain/forest.ts';
 import {type Known, known} from '../../core/domain/known.ts';
+import type {AgentLock} from '../../core/domain/lock.ts';
 import {type Session, sessionKey} from '../../core/domain/multiplexer.ts';
 import {isRefusal, type Plan, type Refusal} from '../../core/domain/plan.ts';
 import {type Process, startedAt} from '../../core/domain/process.ts';
@@ -65,7 +66,12 @@ export interface Explanation {
   readonly ref: string;
   readonly sort: Thing['sort'];
   /** What the thing says of itself: an agent's, a service's or a lock's state with its reason. */
-  readonly states: readonly {readonly ref: string; readonly state: string; readonly because: string}[];
+  readonly states: readonly {
+    readonly ref: string;
+    readonly state: string;
+    readonly because: string;
+    readonly evidence: readonly Evidence[];
+  }[];
   readonly findings: readonly FindingDocument[];
   readonly owner: Owner | null;
   readonly sessions: readonly {
@@ -179,16 +185,26 @@ const explainedPort = (port: number, {snapshot, services}: Assessment): Explaine
     })),
 });
 
+const describeLock = ({pid, session, host, acquiredAt}: AgentLock): string =>
+  `taken by ${pid === null ? 'an unknown pid' : `pid ${pid}`} in ${session ?? 'no session'} on ${host ?? 'an unknown host'}${acquiredAt === null ? '' : ` at ${isoTime(acquiredAt)}`}`;
+
 const statesOf = (thing: Thing): Explanation['states'] => {
+  const {ref} = thing;
   switch (thing.sort) {
-    case 'agent':
-      return [{ref: thing.ref, state: thing.agent.state, because: thing.agent.because}];
+    case 'agent': {
+      const {state, because, evidence} = thing.agent;
+      return [{ref, state, because, evidence}];
+    }
     case 'slot':
-      return thing.services.map(({ref, state, because}) => ({ref, state, because}));
-    case 'lock':
-      return [{ref: thing.ref, state: thing.lock.state, because: thing.lock.because}];
-    case 'source':
-      return [{ref: thing.ref, state: thing.status.state, because: thing.status.detail}];
+      return thing.services.map(({ref: own, state, because}) => ({ref: own, state, because, evidence: []}));
+    case 'lock': {
+      const {state, because, path} = thing.lock;
+      return [{ref, state, because, evidence: [{fact: describeLock(thing.lock), source: path}]}];
+    }
+    case 'source': {
+      const {state, detail, hint} = thing.status;
+      return [{ref, state, because: hint === undefined ? detail : `${detail}; ${hint}`, evidence: []}];
+    }
     default:
       return [];
   }
@@ -204,8 +220,8 @@ const ownerOf = (thing: Thing, about: About, {fleet}: Assessment): Owner | null 
   );
 };
 
-/** What `plan` says of stopping the thing, shortened to what a reader decides by. */
-export const describeStopping = (plan: Plan | Refusal): Stopping =>
+/** What `plan` says of stopping the thing, shortened to what a reader decides by. The plan itself is not kept, so its id is of no use. */
+export const describeStopping = (plan: Plan | Refusal, command: string): Stopping =>
   isRefusal(plan)
     ? {possible: false, rule: plan.rule, because: plan.because}
     : {
@@ -217,7 +233,7 @@ export const describeStopping = (plan: Plan | Refusal): Stopping =>
         leftOut: plan.leftOut.map(({ref, because}) => ({ref, because})),
         warnings: plan.warnings,
         irreversible: plan.irreversible,
-        command: plan.command,
+        command,
       };
 
 const topmost = (pids: readonly number[], {assessment}: FleetIndex): readonly number[] => {

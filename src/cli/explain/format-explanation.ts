@@ -106,7 +106,12 @@ export const formatExplanation = (explanation: Explanation, style: Style): strin
   const parts: readonly (readonly string[])[] = [
     [
       style.paint('strong', oneLine(ref)),
-      ...indented(states.map(({ref: one, state, because}) => `${one === ref ? '' : `${one} `}${state}: ${oneLine(because)}`)),
+      ...indented(
+        states.flatMap(one => [
+          `${one.ref === ref ? '' : `${one.ref} `}${one.state}: ${oneLine(one.because)}`,
+          ...indented(facts(one.evidence)),
+        ]),
+      ),
     ],
     ...findings.map(finding => findingSection(finding, style)),
     owner === null ? [] : section(`Owner: ${ownerName(owner)}`, facts(owner.evidence), style),

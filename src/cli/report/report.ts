@@ -5,14 +5,15 @@ import type {Assessment} from '../../core/domain/fleet.ts';
 import {findingBadge, findingRank, suspicionWord} from '../../store/badges.ts';
 import {countOf} from '../../store/measures.ts';
 import type {Paint} from '../paint.ts';
-import {cutTo} from '../table.ts';
 import {agentTable, serviceTable, sessionTable} from './tables.ts';
+
+/** `WRONG-OWNER`, the longest common badge. */
+const BADGE_WIDTH = 11;
 
 export interface ReportStyle {
   readonly readOnly: boolean;
   readonly paint: Paint;
-  readonly unicode: boolean;
-  /** Width to cut lines to; null leaves them whole. */
+  /** Width to cut tables to; null leaves them whole. */
   readonly columns: number | null;
 }
 
@@ -40,21 +41,19 @@ const headLines = ({snapshot}: Assessment, {paint, readOnly}: ReportStyle): read
 };
 
 const findingLines = (finding: Finding, {paint}: ReportStyle): readonly string[] => {
+  const {subject, title, kind, certainty, holds, evidence, protectedBy, remedies, id} = finding;
   const badge = findingBadge(finding);
-  const suspected =
-    finding.certainty === 'sure' || finding.kind === 'blind-spot' || finding.kind === 'mass-death'
-      ? ''
-      : ` perhaps ${suspicionWord(finding.kind)}:`;
-  const ports = finding.holds.length === 0 ? '' : `, holds ${finding.holds.map(port => `:${port}`).join(' ')}`;
-  const {protectedBy} = finding;
+  const unsure = certainty === 'unknown' && kind !== 'blind-spot' && kind !== 'mass-death';
+  const words = [oneLine(subject), ...(unsure ? [`perhaps ${suspicionWord(kind)}:`] : []), oneLine(title)];
+  const ports = holds.length === 0 ? '' : `, holds ${holds.map(port => `:${port}`).join(' ')}`;
+  const below = [
+    ...evidence.map(({fact, source}) => paint('quiet', `${oneLine(fact)} (${oneLine(source)})`)),
+    ...(protectedBy === null ? [] : [`protected by ${protectedBy.rule}: ${oneLine(protectedBy.because)}`]),
+    paint('quiet', `${id}${remedies.length === 0 ? '' : `, can be cured by ${remedies.join(', ')}`}`),
+  ];
   return [
-    `${paint(badge.tone, badge.word.padEnd(11))} ${oneLine(finding.subject)} ${suspected} ${oneLine(finding.title)}${ports}`.replace(
-      / {2,}/g,
-      (gap, at) => (at < 12 ? gap : ' '),
-    ),
-    ...finding.evidence.map(({fact, source}) => `            ${paint('quiet', `${oneLine(fact)} (${oneLine(source)})`)}`),
-    ...(protectedBy === null ? [] : [`            protected by ${protectedBy.rule}: ${oneLine(protectedBy.because)}`]),
-    `            ${paint('quiet', `${finding.id}${finding.remedies.length === 0 ? '' : `, can be cured by ${finding.remedies.join(', ')}`}`)}`,
+    `${paint(badge.tone, badge.word.padEnd(BADGE_WIDTH))} ${words.join(' ')}${ports}`,
+    ...below.map(line => `${' '.repeat(BADGE_WIDTH)} ${line}`),
   ];
 };
 
@@ -76,9 +75,8 @@ export const formatReport = (assessment: Assessment, style: ReportStyle): string
     sessionTable(assessment, style),
     serviceTable(assessment, style),
   ];
-  const {columns} = style;
   return parts
     .filter(lines => lines.length > 0)
-    .map(lines => lines.map(line => `${columns === null || line.includes('\u001b') ? line : cutTo(line, columns)}\n`).join(''))
+    .map(lines => lines.map(line => `${line}\n`).join(''))
     .join('\n');
 };
