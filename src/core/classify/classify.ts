@@ -3,6 +3,7 @@ import {FINDING_KINDS, type Finding, type Suspicion} from '../domain/finding.ts'
 import type {Assessment} from '../domain/fleet.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import {settleCrashes} from './crashed-agent.ts';
 import type {World} from './detector.ts';
 import {DETECTORS} from './detectors.ts';
 import {judge, type Memory} from './doubt.ts';
@@ -51,7 +52,7 @@ export const assess = (
   return {
     assessment: {
       snapshot,
-      fleet: world.fleet,
+      fleet: settleCrashes(world.fleet, judged.findings),
       services: world.services,
       locks: world.locks,
       findings: judged.findings.toSorted(byWeight),

@@ -7,7 +7,12 @@ import {parseSessionName, sessionRegistry} from './gastown-names.ts';
 /** Younger reports are taken for a living agent's last word (gt, polecat.heartbeat_stale_threshold; the deacon's own threshold). */
 export const HEARTBEAT_FRESH_MS = 3 * 60_000;
 export const DEACON_FRESH_MS = 5 * 60_000;
+/** Longer than the deacon may wait for work (15 minutes). */
 export const DEACON_VERY_STALE_MS = 20 * 60_000;
+/** After its start it may not have spoken yet. */
+export const DEACON_GRACE_MS = 5 * 60_000;
+/** The daemon makes a round every three minutes; slow databases make some take longer. */
+export const DAEMON_STALE_MS = 15 * 60_000;
 
 const DONE = new Set(['idle', 'exiting', 'done']);
 const ORDERLY = /shutdown|idle-reap|done means idle|clean ?up|stopp?ed|restart/i;
@@ -40,7 +45,8 @@ const orderlyEndOf = (agent: ExpectedAgent): number | null => {
   return ends.at(-1)?.at ?? null;
 };
 
-const minutes = (ms: number): string => (ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);
+/** Moments, not ages: evidence that changes at every look would redraw a screen on which nothing has happened. */
+export const momentOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 interface Sign {
   readonly at: number;
@@ -57,7 +63,7 @@ const heartbeatSign = (heartbeat: TownHeartbeat | null, now: number): Sign | nul
     ? {
         at: heartbeat.at,
         evidence: {
-          fact: `said ${heartbeat.state ?? 'a sign of life'}${heartbeat.bead === null ? '' : ` on ${heartbeat.bead}`} ${minutes(age)} before`,
+          fact: `said ${heartbeat.state ?? 'a sign of life'}${heartbeat.bead === null ? '' : ` on ${heartbeat.bead}`} at ${momentOf(heartbeat.at)}`,
           source: `.runtime/heartbeats/${heartbeat.session}.json`,
         },
       }
@@ -65,13 +71,13 @@ const heartbeatSign = (heartbeat: TownHeartbeat | null, now: number): Sign | nul
 };
 
 /** A polecat's lock outlives its session only when nobody ended it orderly. Crew come and go, so a crew lock says nothing. */
-const lockSign = (agent: ExpectedAgent, heartbeat: TownHeartbeat | null, now: number): Sign | null => {
+const lockSign = (agent: ExpectedAgent, heartbeat: TownHeartbeat | null): Sign | null => {
   const file = agent.role === 'polecat' ? agent.town.records.locks.find(each => each.worker.home === agent.worker.home) : undefined;
   const at = file?.content.known === true ? (file.content.value.acquiredAt ?? file.modifiedAt) : null;
   const doneSince = heartbeat !== null && heartbeat.state !== null && DONE.has(heartbeat.state) && at !== null && heartbeat.at >= at;
   return file === undefined || at === null || doneSince
     ? null
-    : {at, evidence: {fact: `took its lock ${minutes(now - at)} before and never gave it back`, source: file.path}};
+    : {at, evidence: {fact: `took its lock at ${momentOf(at)} and never gave it back`, source: file.path}};
 };
 
 const dogSign = (agent: ExpectedAgent): Sign | null => {
@@ -87,7 +93,7 @@ const deaconSign = (agent: ExpectedAgent, now: number): Sign | null => {
   const heartbeat = agent.role === 'deacon' && deaconHeartbeat.known ? deaconHeartbeat.value : null;
   return heartbeat === null || now - heartbeat.at >= DEACON_FRESH_MS
     ? null
-    : {at: heartbeat.at, evidence: {fact: `its heartbeat is ${minutes(now - heartbeat.at)} old`, source: 'deacon/heartbeat.json'}};
+    : {at: heartbeat.at, evidence: {fact: `spoke at ${momentOf(heartbeat.at)}`, source: 'deacon/heartbeat.json'}};
 };
 
 export interface WorkSigns {
@@ -101,7 +107,7 @@ export interface WorkSigns {
 export const workSignsOf = (agent: ExpectedAgent, now: number): WorkSigns => {
   const heartbeat = heartbeatOf(agent);
   const ended = orderlyEndOf(agent);
-  const signs = [heartbeatSign(heartbeat, now), lockSign(agent, heartbeat, now), dogSign(agent), deaconSign(agent, now)]
+  const signs = [heartbeatSign(heartbeat, now), lockSign(agent, heartbeat), dogSign(agent), deaconSign(agent, now)]
     .filter(sign => sign !== null)
     .filter(sign => ended === null || sign.at > ended);
   return {working: signs.map(sign => sign.evidence), spokeAgoMs: heartbeat === null ? null : now - heartbeat.at};
