@@ -45,7 +45,7 @@ export const createHost = ({
   const closing = new AbortController();
   const children = createChildren();
   const uid = process.geteuid?.() ?? -1;
-  const context = {env, cwd, signal: closing.signal, onChild: children.note};
+  const context = {env, signal: closing.signal, onChild: children.note};
   const run: Host['run'] = (file, args, options) => runCommand(file, args, options, context);
   const kind = tables ?? (process.platform === 'linux' ? 'procfs' : 'ps');
   const source = kind === 'procfs' ? createLinuxTables({procRoot, uid, inThread, worker}, children) : createPortableTables({run, uid});

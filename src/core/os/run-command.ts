@@ -1,14 +1,16 @@
 // Runs a program and hands back what it did, as data: argv only, a clean environment, a hard deadline. Never throws for what the program does.
 
+import {existsSync} from 'node:fs';
 import {type ExecaError, execa, type Result} from 'execa';
 import type {CommandOptions, CommandResult} from './host.ts';
 
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
+/** Output that was written before the end is in the pipe by then; a busy machine may need a moment to read it. */
+const LINGER_MS = 200;
 
 /** What a running command needs from its surroundings. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
   /** Aborting kills every command still running. */
   readonly signal: AbortSignal;
   /** Told about each child's birth and end, so that the process table can leave our own helpers out. */
@@ -26,7 +28,7 @@ const scrubbed = (env: CommandContext['env'], extra: CommandOptions['env']): Rec
 
 type Raw = Result<{encoding: 'buffer'; reject: false}> | ExecaError<{encoding: 'buffer'; reject: false}>;
 
-const troubleOf = (raw: Raw): CommandResult['trouble'] => {
+const troubleOf = (raw: Raw, cwd: string | undefined): CommandResult['trouble'] => {
   if (raw.timedOut) {
     return 'timeout';
   }
@@ -38,7 +40,8 @@ const troubleOf = (raw: Raw): CommandResult['trouble'] => {
   }
   switch (raw.code) {
     case 'ENOENT':
-      return 'missing';
+      // Linux says ENOENT too when the directory to start in is missing.
+      return cwd !== undefined && !existsSync(cwd) ? 'failed' : 'missing';
     case 'EACCES':
     case 'EPERM':
       return 'denied';
@@ -60,9 +63,14 @@ export const runCommand = async (
   context: CommandContext,
 ): Promise<CommandResult> => {
   const started = performance.now();
+  // exec() cannot pass a NUL; a path read from a hostile file may hold one.
+  if ([file, ...args].some(word => word.includes('\u0000'))) {
+    return {stdout: '', stderr: '', exitCode: null, trouble: 'failed', tookMs: 0};
+  }
   const signal = options.signal === undefined ? context.signal : AbortSignal.any([context.signal, options.signal]);
   const subprocess = execa(file, args, {
-    cwd: options.cwd ?? context.cwd,
+    // Not the directory rigtop was started in: that may be gone, and a program cannot be started in it.
+    cwd: options.cwd ?? '/',
     env: scrubbed(context.env, options.env),
     extendEnv: false,
     encoding: 'buffer',
@@ -78,21 +86,26 @@ export const runCommand = async (
   if (pid !== undefined) {
     context.onChild(pid, true);
   }
-  // A grandchild that inherited our pipes keeps them open after the program has ended: do not wait for it longer than the deadline.
-  const hangUp = setTimeout(() => {
-    subprocess.stdout.destroy();
-    subprocess.stderr.destroy();
-  }, options.timeoutMs + 100);
+  // A grandchild that inherited our pipes keeps them open after the program has ended: what it may still write is not waited for.
+  let hangUp: NodeJS.Timeout | undefined;
+  subprocess.once('exit', () => {
+    hangUp = setTimeout(() => {
+      subprocess.stdout.destroy();
+      subprocess.stderr.destroy();
+    }, LINGER_MS);
+  });
   const raw: Raw = await subprocess;
   clearTimeout(hangUp);
   if (pid !== undefined) {
     context.onChild(pid, false);
   }
+  const trouble = troubleOf(raw, options.cwd);
   return {
     stdout: text(raw.stdout),
     stderr: text(raw.stderr),
-    exitCode: raw.exitCode ?? null,
-    trouble: troubleOf(raw),
+    // An exit code beside a trouble would be taken for an answer.
+    exitCode: trouble === null ? (raw.exitCode ?? null) : null,
+    trouble,
     tookMs: performance.now() - started,
   };
 };

@@ -1,0 +1,14 @@
+// Hands this terminal to another program until it ends. Blocks the event loop on purpose: Node would go on reading the keys.
+import {spawnSync} from 'node:child_process';
+
+/**
+ * Runs `file` with our own stdin, stdout and stderr. Returns why it could not be run or how it failed; null when it ended well.
+ * Synchronous, because as long as the event loop turns, libuv reads from the terminal and takes keys from the program.
+ */
+export const runInTerminal = (file: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>): string | null => {
+  const {error, status, signal} = spawnSync(file, args, {stdio: 'inherit', env: {...env}});
+  if (error !== undefined) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${file} is not on PATH` : error.message;
+  }
+  return status === 0 ? null : signal === null ? `${file} ended with status ${status}` : `${file} was ended by ${signal}`;
+};

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {parseArgv, parseMarkers, parseProcStat, ttyName} from '../../../src/core/os/proc-stat.ts';
+
+/** A line as Linux 6 prints it, with the fields that matter here set. */
+const statLine = (pid: number, comm: string, startTime: number): Buffer =>
+  Buffer.from(
+    `${pid} (${comm}) S 7 8 9 34816 8 4194560 100 0 1 0 12 30 0 0 20 0 1 0 ${startTime} 5000000 123 18446744073709551615 1 2 3 4 5 0 0 0 65536 1 0 0 17 0 0 0 0 0 0 6 7 8 9 10 11 12 0\n`,
+  );
+
+describe('the stat line', () => {
+  test('every field from its place', () => {
+    expect(parseProcStat(statLine(42, 'node', 812345))).toMatchObject({
+      pid: 42,
+      comm: 'node',
+      state: 'S',
+      ppid: 7,
+      pgid: 8,
+      sid: 9,
+      tty: 'pts/0',
+      kernelThread: false,
+      ticks: 42,
+      startTime: 812345,
+      rssPages: 123,
+    });
+  });
+
+  test('a name may hold anything, what looks like the rest of the line included', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.constantFrom(') R 1 1 1', '((', '))', 'a b', 'tmux: server', 'x\ny', '', '🦊'),
+          fc.string().filter(name => !name.includes('\u0000')),
+        ),
+        comm => {
+          const parsed = parseProcStat(statLine(42, comm, 99));
+          return parsed?.pid === 42 && parsed.ppid === 7 && parsed.startTime === 99 && parsed.comm === Buffer.from(comm).toString();
+        },
+      ),
+    );
+  });
+
+  test.each(['', 'garbage', '42', '42 (sh', '42 (sh)', '(sh) S 1'])('%j is not one', text => {
+    expect(parseProcStat(Buffer.from(text))).toBeNull();
+  });
+
+  test('a kernel thread is told by its flag, wherever its parent is', () => {
+    const line = statLine(9, 'kworker/0:1', 5).toString().replace('4194560', '2129984');
+    expect(parseProcStat(Buffer.from(line))?.kernelThread).toBe(true);
+  });
+
+  test('another program under the same pid and start time has another image', () => {
+    const before = statLine(42, 'node', 5).toString();
+    const after = before.replace(' 9 10 11 12 0\n', ' 9 10 14 12 0\n');
+    expect(parseProcStat(Buffer.from(after))?.image).not.toBe(parseProcStat(Buffer.from(before))?.image);
+  });
+});
+
+test.each([
+  [0, null],
+  [0x8803, 'pts/3'],
+  [(137 << 8) | 2, 'pts/258'],
+  [0x0401, 'tty1'],
+  [0x0440, 'ttyS0'],
+  [0x0501, 'console'],
+  [0x0500, 'tty'],
+  [(204 << 8) | 64, '204:64'],
+  [0x1008803, 'pts/4099'],
+])('terminal device %i is %s', (device, name) => {
+  expect(ttyName(device)).toBe(name);
+});
+
+test.each([
+  ['', []],
+  ['node\0a.js\0', ['node', 'a.js']],
+  ['sh\0-c\0\0', ['sh', '-c', '']],
+  ['sh\0-c\0echo a\necho b\0', ['sh', '-c', 'echo a\necho b']],
+  ['claude\0\0\0\0\0\0', ['claude']],
+  ['my title without end', ['my title without end']],
+  ['\0\0\0', []],
+  ['\0', []],
+])('argument area %j', (area, argv) => {
+  expect(parseArgv(Buffer.from(area))).toEqual(argv);
+});
+
+test('of an environment only markers are kept, the first of two of one name', () => {
+  const environ =
+    'PATH=/bin\0TMUX=/tmp/tmux-0/default,1,0\0GT_ROLE=witness\0GT_ROLE=crew\0GT_API_TOKEN=s3cret\0AWS_SECRET=x\0GT_RIG=a=b\0junk\0=\0';
+  expect(parseMarkers(Buffer.from(environ))).toEqual({TMUX: '/tmp/tmux-0/default,1,0', GT_ROLE: 'witness', GT_RIG: 'a=b'});
+});

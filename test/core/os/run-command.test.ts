@@ -1,0 +1,98 @@
+import {afterEach, describe, expect, test} from 'vitest';
+import type {CommandOptions} from '../../../src/core/os/host.ts';
+import {runCommand} from '../../../src/core/os/run-command.ts';
+import {markedProcesses} from '../../support/marked.ts';
+import {createScope} from '../../support/scope.ts';
+import {waitFor} from '../../support/wait-for.ts';
+
+const scope = createScope();
+afterEach(scope.close);
+
+const run = (file: string, args: readonly string[], options: Partial<CommandOptions> = {}, signal = new AbortController().signal) =>
+  runCommand(
+    file,
+    args,
+    {timeoutMs: 15_000, ...options},
+    {env: {...process.env, TMUX: '/x,1,0', TMUX_PANE: '%9', LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8'}, signal, onChild: () => undefined},
+  );
+
+describe('what a program does is data', () => {
+  test('output and exit code', async () => {
+    expect(await run('sh', ['-c', 'echo out; echo err >&2; exit 3'])).toMatchObject({
+      stdout: 'out\n',
+      stderr: 'err\n',
+      exitCode: 3,
+      trouble: null,
+    });
+  });
+
+  test('arguments arrive as they are, never through a shell', async () => {
+    const args = ['a b', '$HOME', '"', "'", 'x\ny', '🦊', '', ';', '*'];
+    expect((await run('printf', ['%s|', ...args])).stdout).toBe(`${args.join('|')}|`);
+  });
+
+  test('bytes that are no text do no harm', async () => {
+    expect((await run('printf', ['a\\377\\376b'])).stdout).toBe('a\ufffd\ufffdb');
+  });
+
+  test('input', async () => {
+    expect((await run('cat', [], {input: 'hello'})).stdout).toBe('hello');
+    expect((await run('cat', [])).stdout).toBe('');
+  });
+
+  test('a signal is no exit', async () => {
+    expect(await run('sh', ['-c', 'kill -KILL $$'])).toMatchObject({exitCode: null, trouble: null});
+  });
+});
+
+describe('surroundings', () => {
+  test('no tmux, C locale, and what was asked for on top', async () => {
+    const {stdout} = await run('sh', ['-c', 'echo "$TMUX|$TMUX_PANE|$LC_ALL|$TZ|$HOME"'], {env: {TZ: 'UTC', HOME: undefined}});
+    expect(stdout).toBe('||C|UTC|\n');
+  });
+
+  test('the directory', async () => {
+    const cwd = await scope.tempDir();
+    expect((await run('pwd', [], {cwd})).stdout.trim()).toBe(cwd);
+    expect((await run('pwd', [])).stdout).toBe('/\n');
+  });
+});
+
+describe('trouble has a name', () => {
+  test.each([
+    ['missing', 'rigtop-no-such-program', [], {}],
+    ['denied', '/etc/passwd', [], {}],
+    ['denied', '/', [], {}],
+    ['too-large', 'head', ['-c', '100000', '/dev/zero'], {maxBytes: 1000}],
+    ['failed', 'true', [], {cwd: '/no/such/directory'}],
+    ['failed', 'true', ['a\0b'], {}],
+  ] as const)('%s: %s', async (trouble, file, args, options) => {
+    expect(await run(file, args, options)).toMatchObject({trouble, exitCode: null});
+  });
+
+  test('a program that ignores SIGTERM is ended at the deadline all the same', async () => {
+    const marker = scope.marker();
+    const result = await run('sh', ['-c', "trap '' TERM; while :; do sleep 0.1; done"], {timeoutMs: 300, env: {RIGTOP_TEST: marker}});
+    expect(result).toMatchObject({trouble: 'timeout', exitCode: null});
+    await waitFor('nothing to be left', () => markedProcesses(marker).length === 0);
+  });
+
+  test('a grandchild that keeps the pipes is not waited for', async () => {
+    const result = await run('sh', ['-c', 'sleep 600 & echo done'], {env: {RIGTOP_TEST: scope.marker()}});
+    expect(result).toMatchObject({stdout: 'done\n', exitCode: 0, trouble: null});
+  });
+
+  test('closing ends what is running', async () => {
+    const closing = new AbortController();
+    const running = run('sleep', ['600'], {env: {RIGTOP_TEST: scope.marker()}}, closing.signal);
+    closing.abort();
+    expect(await running).toMatchObject({trouble: 'aborted'});
+  });
+
+  test('so does the signal of one call', async () => {
+    const one = new AbortController();
+    const running = run('sleep', ['600'], {env: {RIGTOP_TEST: scope.marker()}, signal: one.signal});
+    one.abort();
+    expect(await running).toMatchObject({trouble: 'aborted'});
+  });
+});
