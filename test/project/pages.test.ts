@@ -4,6 +4,7 @@ import {dirname, join, resolve} from 'node:path';
 import {expect, it} from 'vitest';
 import {EXAMPLE} from '../../scripts/pages/configuration.ts';
 import {parseConfig} from '../../src/config/parse-config.ts';
+import {FINDING_KINDS} from '../../src/core/domain/finding.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const pages = [
@@ -30,4 +31,9 @@ it('the scripts that the documents name are in package.json', () => {
     [...readFileSync(join(root, page), 'utf8').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? ''),
   );
   expect(named.filter(name => scripts[name] === undefined)).toEqual([]);
+});
+
+it('every kind of finding is explained', () => {
+  const page = readFileSync(join(root, 'docs/detectors.md'), 'utf8');
+  expect(FINDING_KINDS.filter(kind => !page.includes(`\n## ${kind}\n`))).toEqual([]);
 });

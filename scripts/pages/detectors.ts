@@ -1,0 +1,34 @@
+// docs/detectors.md from what the detectors say of themselves. Pure.
+import type {Detector} from '../../src/core/classify/detector.ts';
+import {FINDING_KINDS} from '../../src/core/domain/finding.ts';
+
+type Description = Omit<Detector, 'detect'>;
+
+/** Found where looks are compared, so no detector describes it. */
+const MASS_DEATH: Description = {
+  kind: 'mass-death',
+  means: 'Everything of a server, or most agents, vanished between two looks. More often the observer is wrong than the fleet.',
+  when: ['all sessions of one server, at least two, were there one look before; or more than half of all agents, at least three'],
+  not: ['a socket that is silent: it has not answered, so nothing vanished'],
+  remedy: 'Look again. Everything seen in that look is unknown, and only two fresh looks make anything sure.',
+};
+
+const list = (heading: string, items: readonly string[]): readonly string[] =>
+  items.length === 0 ? [] : ['', `${heading}:`, '', ...items.map(item => `- ${item}`)];
+
+const section = ({kind, means, when, not, remedy}: Description): string =>
+  [`## ${kind}`, '', means, ...list('All of this holds', when), ...list('Not called this', not), '', `What to do: ${remedy}`].join('\n');
+
+const place = ({kind}: Description): number => FINDING_KINDS.indexOf(kind);
+
+export const detectorsPage = (detectors: readonly Description[]): string => `# What rigtop finds
+
+Every finding carries its evidence: \`rigtop explain REF\`, or \`d\` on the screen. One that rests on something being gone is
+certain only after two looks; until then, and whenever something could not be observed, it says *unknown* and offers nothing to
+do.
+
+${[...detectors, MASS_DEATH]
+  .sort((a, b) => place(a) - place(b))
+  .map(section)
+  .join('\n\n')}
+`;

@@ -1,0 +1,31 @@
+// docs/keys.md from the registry of bindings. Pure.
+import type {KeyDescription} from '../../src/ui/keymap.ts';
+
+const PLACES: Readonly<Record<KeyDescription['scope'], string>> = {
+  panels: 'On the panels',
+  plan: 'In a plan',
+  reading: 'In a text',
+  filter: 'In the filter',
+  palette: 'In the palette',
+  menu: 'In a menu',
+  always: 'Everywhere',
+};
+
+const row = ({id, keys, title}: KeyDescription): string => {
+  const shown = keys.map(key => `\`${key === '|' ? '\\|' : key}\``).join(' ');
+  return `| ${shown === '' ? 'none' : shown} | ${title.replaceAll('|', '\\|')} | \`${id}\` |`;
+};
+
+export const keysPage = (bindings: readonly KeyDescription[]): string => {
+  const sections = Object.entries(PLACES)
+    .map(([scope, heading]) => ({heading, rows: bindings.filter(binding => binding.scope === scope).map(row)}))
+    .filter(({rows}) => rows.length > 0)
+    .map(({heading, rows}) => [`## ${heading}`, '', '| keys | what it does | name |', '|---|---|---|', ...rows].join('\n'));
+  return `# Keys
+
+Every key can be bound otherwise or unbound, by the name in the last column: see \`[keys]\` in [configuration](configuration.md).
+What opens a plan never carries it out: a plan is read first, and the key that opened it does nothing in it.
+
+${sections.join('\n\n')}
+`;
+};
