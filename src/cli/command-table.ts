@@ -1,6 +1,7 @@
 // Every command: what help, completion and the parser know of it. Its code is loaded only when it is called.
 import type {Command} from './command.ts';
 import {SCHEMA_NAMES} from './documents/schema-names.ts';
+import {SCREEN_FLAGS} from './screen/screen-flags.ts';
 import {SHELLS} from './words.ts';
 
 const command = (spec: Pick<Command, 'name' | 'usage' | 'arity' | 'summary' | 'load'> & Partial<Command>): Command => ({
@@ -33,6 +34,34 @@ export const COMMANDS: readonly Command[] = [
     summary: 'why a thing is marked, whose it is, and what stopping it would end',
     details: REFERENCES,
     load: async () => (await import('./commands/explain.ts')).runExplain,
+  }),
+  command({
+    name: 'watch',
+    usage: '',
+    arity: [0, 0],
+    summary: 'the screen, read-only',
+    flags: SCREEN_FLAGS,
+    load: async () => (await import('./commands/watch.ts')).runWatch,
+  }),
+  command({
+    name: 'journal',
+    usage: '',
+    arity: [0, 0],
+    summary: 'what rigtop did and what came of it',
+    details: ['With --json one JSON object per line, as in the file.'],
+    flags: {
+      follow: {type: 'boolean', short: 'f', summary: 'wait for more'},
+      since: {type: 'string', value: 'T', summary: 'from then on: a duration back from now, or a time'},
+    },
+    load: async () => (await import('./commands/journal.ts')).runJournal,
+  }),
+  command({
+    name: 'demo',
+    usage: '',
+    arity: [0, 0],
+    summary: 'a real throw-away fleet with every kind of trouble in it, removed on exit',
+    flags: SCREEN_FLAGS,
+    load: async () => (await import('./commands/demo.ts')).runDemo,
   }),
   command({
     name: 'doctor',

@@ -1,6 +1,5 @@
 // What a command is: its place in the help, its flags, and the file that does it, loaded only when asked for.
 import type {Host} from '../core/os/host.ts';
-import type {ExitCode} from './exit-codes.ts';
 import type {Failure} from './failure.ts';
 import type {Io} from './io.ts';
 import type {ColorChoice} from './paint.ts';
@@ -46,7 +45,8 @@ export interface Invocation {
   readonly restrict?: (host: Host) => Host;
 }
 
-export type CommandAnswer = ExitCode | Failure;
+/** A number beyond the exit codes is 128 and a signal's, of a screen that was ended by one. */
+export type CommandAnswer = number | Failure;
 
 export interface Command {
   readonly name: string;

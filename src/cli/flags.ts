@@ -1,5 +1,6 @@
 // Flags that several commands share. Data, pure.
 import type {FlagTable} from './command.ts';
+import {SCREEN_FLAGS} from './screen/screen-flags.ts';
 
 export const GLOBAL_FLAGS = {
   config: {type: 'string', value: 'FILE', summary: 'read this configuration file instead of your own'},
@@ -12,8 +13,9 @@ export const GLOBAL_FLAGS = {
   help: {type: 'boolean', short: 'h', summary: 'this help'},
 } as const satisfies FlagTable;
 
-/** Only before or without a command. */
+/** Only without a command. */
 export const PROGRAM_FLAGS = {
+  ...SCREEN_FLAGS,
   version: {type: 'boolean', short: 'V', summary: 'the version'},
 } as const satisfies FlagTable;
 

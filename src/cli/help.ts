@@ -30,6 +30,8 @@ export const programHelp = (commands: readonly Command[]): string =>
     '',
     'Flags of every command:',
     ...flagLines(GLOBAL_FLAGS),
+    '',
+    'Flags without a command:',
     ...flagLines(PROGRAM_FLAGS),
     '',
     'Exit codes: 0 done or nothing wrong; 1 findings or survivors; 2 wrong usage or a broken configuration;',

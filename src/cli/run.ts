@@ -22,7 +22,7 @@ const wantsJson = (argv: readonly string[]): boolean => {
   return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
 };
 
-export const run = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const parsed = parseArguments(argv, COMMANDS);
   if (isFailure(parsed)) {
     return tell(parsed, io, wantsJson(argv));
@@ -35,11 +35,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<ExitCode> =>
     io.out(`${VERSION}\n`);
     return EXIT.done;
   }
-  const command = parsed.command ?? COMMANDS.find(({name}) => name === 'status');
-  if (command === undefined) {
-    throw new Error('the command table lacks status');
-  }
-  const execute = await command.load();
+  const execute = parsed.command === null ? (await import('./commands/default.ts')).runDefault : await parsed.command.load();
   const answer = await execute({io, flags: parsed.flags, options: parsed.options, args: parsed.args, commands: COMMANDS});
   return isFailure(answer) ? tell(answer, io, parsed.flags.json) : answer;
 };

@@ -1,0 +1,46 @@
+// The screen: what `rigtop` and `rigtop watch` show on a terminal. React is loaded here and nowhere else.
+import type {ThemeName} from '../../config/load.ts';
+import {formatProblem} from '../../config/problem.ts';
+import {readJournal} from '../../core/act/read-journal.ts';
+import {stateDirectory} from '../../core/act/state-directory.ts';
+import type {CommandAnswer, Invocation} from '../command.ts';
+import {isFailure} from '../failure.ts';
+import {formatJournalLine} from '../journal-text.ts';
+import {openFleet, readConfig} from '../open-fleet.ts';
+import {parseScreenFlags} from '../screen/screen-flags.ts';
+import {createTmuxOutside} from '../screen/tmux-outside.ts';
+
+/** Earlier lines that the Journal panel starts with. */
+const JOURNAL_LINES = 500;
+
+/** Resolves when the screen was quit and the terminal is as it was. */
+export const runScreen = async (invocation: Invocation): Promise<CommandAnswer> => {
+  const {flags, options} = invocation;
+  const screen = parseScreenFlags(options);
+  if (isFailure(screen)) {
+    return screen;
+  }
+  const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
+  const {supervisor, host} = openFleet(invocation, config);
+  const {settings, keys, problems} = config;
+  const [problem] = problems;
+  const directory = stateDirectory(host.env, host.home);
+  try {
+    return await runTui({
+      supervisor,
+      settings,
+      keys,
+      intervalMs: screen.intervalMs ?? config.intervalMs,
+      theme: (screen.theme as ThemeName | undefined) ?? config.theme,
+      colour: flags.color,
+      readOnly: supervisor.readOnly,
+      mouse: screen.mouse,
+      outside: createTmuxOutside(host),
+      readJournal: async () => (await readJournal(directory)).slice(-JOURNAL_LINES).map(formatJournalLine),
+      ...(screen.fps === undefined ? {} : {fps: screen.fps}),
+      ...(problem === undefined ? {} : {notice: `Nothing is acted on: ${formatProblem(problem)}`}),
+    });
+  } finally {
+    await supervisor.close();
+  }
+};

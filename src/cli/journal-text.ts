@@ -1,0 +1,51 @@
+// Lines of the journal as text, one line each: for the command and for the screen's panel. Pure.
+import type {JournalLine} from '../core/act/journal.ts';
+import {oneLine} from '../core/domain/command-line.ts';
+import {countOf} from '../store/measures.ts';
+import type {Tone} from '../store/rows.ts';
+
+export interface JournalText {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly text: string;
+  readonly tone: Extract<Tone, 'plain' | 'good' | 'warning' | 'danger'>;
+}
+
+const listed = (refs: readonly string[]): string =>
+  refs.length > 4 ? `${refs.slice(0, 4).join(' ')} and ${refs.length - 4} more` : refs.join(' ');
+
+const STEPS = {term: 'TERM to', kill: 'KILL to', gone: 'gone:'} as const;
+
+const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
+  switch (line.type) {
+    case 'intent': {
+      const what = listed(line.targets.map(({ref, command}) => (ref.startsWith('process:') ? `${ref} ${command}` : ref)));
+      return {text: `${line.plan} ${line.more ? 'found more to end' : `${line.action} ${line.asked.join(' ')}`}: ${what}`, tone: 'plain'};
+    }
+    case 'step':
+      return {text: `${line.run} ${STEPS[line.step]} ${listed(line.refs)}`, tone: 'plain'};
+    case 'outcome': {
+      const {ok, refused, targets, ports, problems} = line.outcome;
+      const survivors = targets.filter(({result}) => result === 'survived').map(({ref}) => ref);
+      const held = ports.filter(({free}) => free !== true).map(({port}) => `:${port}`);
+      if (refused !== null) {
+        return {text: `${line.run} refused (${refused.rule}): ${refused.because}`, tone: 'warning'};
+      }
+      const rest = [
+        ...(survivors.length === 0 ? [] : [`survived: ${listed(survivors)}`]),
+        ...(held.length === 0 ? [] : [`not free: ${held.join(' ')}`]),
+        ...problems,
+      ];
+      return {
+        text: `${line.run} ${ok ? `done: ${countOf(targets.length, 'target')}` : 'not done'}${rest.length === 0 ? '' : `; ${rest.join('; ')}`}`,
+        tone: ok ? 'good' : 'danger',
+      };
+    }
+  }
+};
+
+/** One line, safe for a terminal. */
+export const formatJournalLine = (line: JournalLine): JournalText => {
+  const {text, tone} = describeLine(line);
+  return {at: Date.parse(line.at), text: oneLine(text), tone};
+};

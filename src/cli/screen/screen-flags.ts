@@ -1,0 +1,40 @@
+// Flags of the screen, checked. Data and pure.
+import {parseDuration} from '../../config/durations.ts';
+import type {FlagTable, Options} from '../command.ts';
+import {type Failure, wrongUsage} from '../failure.ts';
+
+export const SCREEN_FLAGS = {
+  interval: {type: 'string', value: 'DURATION', summary: 'time between two looks (2s)'},
+  theme: {
+    type: 'string',
+    value: 'NAME',
+    choices: ['dark', 'light', 'high-contrast', 'mono', 'colour-blind'],
+    summary: 'colours of the screen: dark, light, high-contrast, mono or colour-blind',
+  },
+  fps: {type: 'string', value: 'N', summary: 'at most so many frames a second (30)'},
+  mouse: {type: 'boolean', summary: 'use the mouse too'},
+} as const satisfies FlagTable;
+
+export interface ScreenFlags {
+  readonly intervalMs: number | undefined;
+  readonly theme: string | undefined;
+  readonly fps: number | undefined;
+  readonly mouse: boolean;
+}
+
+const LEAST_INTERVAL_MS = 100;
+const HIGHEST_FPS = 60;
+
+export const parseScreenFlags = (options: Options): ScreenFlags | Failure => {
+  const interval = options.text('interval');
+  const intervalMs = interval === undefined ? undefined : parseDuration(interval);
+  if (intervalMs === null || (intervalMs ?? LEAST_INTERVAL_MS) < LEAST_INTERVAL_MS) {
+    return wrongUsage(`--interval cannot be "${interval}"`, 'it is a duration of at least 100ms, such as 2s');
+  }
+  const rate = options.text('fps');
+  const fps = rate === undefined ? undefined : Number(rate);
+  if (fps !== undefined && !(Number.isInteger(fps) && fps >= 1 && fps <= HIGHEST_FPS)) {
+    return wrongUsage(`--fps cannot be "${rate}"`, `it is a whole number from 1 to ${HIGHEST_FPS}`);
+  }
+  return {intervalMs, theme: options.text('theme'), fps, mouse: options.isSet('mouse')};
+};

@@ -1,0 +1,15 @@
+// `--since`: a duration back from now, or a moment. Pure.
+import {parseDuration} from '../config/durations.ts';
+import {type Failure, wrongUsage} from './failure.ts';
+
+/** Milliseconds since the epoch; 0 without a text. */
+export const parseSince = (text: string | undefined, now: number): number | Failure => {
+  if (text === undefined) {
+    return 0;
+  }
+  const back = parseDuration(text);
+  const moment = back === null ? Date.parse(text) : now - back;
+  return Number.isNaN(moment)
+    ? wrongUsage(`--since cannot be "${text}"`, 'it is a duration such as 2h, or a time such as 2026-11-20T10:00')
+    : moment;
+};
