@@ -158,6 +158,7 @@ export const fleetRecord = ({
     towns: [],
     repos: [],
     worktrees: [],
+    programs: new Map(),
     checkouts: new Map(),
     ...snapshot,
   },

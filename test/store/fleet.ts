@@ -177,6 +177,7 @@ export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
     towns: [],
     repos: [],
     worktrees: [],
+    programs: new Map(),
     checkouts: new Map(),
   },
   fleet: {
@@ -271,6 +272,7 @@ export const buildPlan = (roots: number, more: Partial<Plan> = {}): Plan => ({
     step: 'tree' as const,
     depth: 0,
     stopped: false,
+    ageMs: 74 * HOUR,
     uid: 1000,
     holds: index === 0 ? [3131] : [],
     root: `process:${7000 + index}`,
@@ -278,6 +280,9 @@ export const buildPlan = (roots: number, more: Partial<Plan> = {}): Plan => ({
   sessions: [],
   panes: [],
   locks: [],
+  vacates: [],
+  compose: [],
+  starts: [],
   frees: [3131],
   leftOut: [{ref: 'process:8377', because: 'unknown: server "work" did not answer', rule: 'unknown', unlock: null}],
   warnings: [],
@@ -303,6 +308,7 @@ export const buildOutcome = (plan: Plan, survivors: readonly number[] = []): Out
   ports: plan.frees.map(port => ({port, free: survivors.length === 0})),
   late: [],
   escaped: [],
+  started: [],
   problems: [],
   refused: null,
 });

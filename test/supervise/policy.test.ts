@@ -50,6 +50,7 @@ const look = (...findings: readonly Finding[]): Assessment => ({
     towns: [],
     repos: [],
     worktrees: [],
+    programs: new Map(),
     checkouts: new Map(),
   },
   fleet: {rigs: [], agents: [], sessionOwners: new Map(), processOwners: new Map(), runtimes: new Map()},

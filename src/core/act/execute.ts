@@ -1,18 +1,21 @@
 // Carries a plan out: check everything again, journal, disarm, end the processes, end the sessions, prove it, journal what came of it.
 import type {Protection} from '../domain/finding.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
-import type {Outcome, Progress, TargetOutcome} from '../domain/outcome.ts';
+import type {Outcome, Progress, StartOutcome, TargetOutcome} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import type {Hands} from '../os/hands.ts';
 import type {Host} from '../os/host.ts';
 import {traceTargets} from '../plan/late.ts';
 import {paneMark} from '../plan/traces.ts';
+import {bringDown, remainingInhabitants, startAll} from './after-ending.ts';
 import {type Checked, checkRoots, checkValidity} from './check-roots.ts';
 import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads} from './ending-panes.ts';
 import type {Journal, JournalTarget} from './journal.ts';
+import {moveLock} from './move-lock.ts';
 import {refuseAll} from './refuse.ts';
 import {createSessionEnds, type SessionEnds} from './session-ends.ts';
+import type {StartParts} from './start-again.ts';
 import {createStepLog} from './step-log.ts';
 import {PACE, type Pace, terminateTree} from './terminate-tree.ts';
 import {tellTowns} from './town-events.ts';
@@ -22,12 +25,30 @@ import {verifyPorts} from './verify.ts';
 /** Judges a process found during the act in a table read just then: the rule that forbids ending it, or null. */
 export type Protect = (process: Process, processes: ProcessMap) => Protection | null;
 
+/** What came of the steps of a plan that follow the ending of things. */
+export interface FurtherOutcome {
+  readonly ok: boolean;
+  readonly targets: readonly TargetOutcome[];
+  readonly started: readonly StartOutcome[];
+  readonly problems: readonly string[];
+}
+
+/** Locks moved aside, projects brought down, things started again. `soFar` is false when something that had to end survived. */
+export type Further = (plan: Plan, soFar: boolean, report: (progress: Progress) => void) => Promise<FurtherOutcome>;
+
+const NOTHING_FURTHER: FurtherOutcome = {ok: true, targets: [], started: [], problems: []};
+
 export interface ExecuteParts {
   readonly host: Host;
   readonly hands: Hands;
   readonly journal: Journal;
   readonly protect: Protect;
+  /** Tells an agent program, for a restart's proof. */
+  readonly isRuntime: StartParts['isRuntime'];
   readonly pace?: Pace;
+  /** Of the plan as it was confirmed: what is not carried out any more, each with its result. Told in the outcome and in the journal. */
+  readonly dropped?: readonly TargetOutcome[];
+  readonly further?: Further;
   /** How long a session that had a respawn hook must stay gone, milliseconds. */
   readonly respawnMs?: number;
 }
@@ -42,6 +63,7 @@ const journalTargets = (plan: Plan, {tracked, roots}: Checked): readonly Journal
   ...[...plan.sessions, ...plan.panes]
     .filter(({ref}) => roots.get(ref)?.state === 'ok')
     .map(({ref, because}) => ({ref, pid: null, startTime: null, command: because})),
+  ...plan.locks.map(({ref, moveTo}) => ({ref, pid: null, startTime: null, command: `move to ${moveTo}`})),
 ];
 
 const leftOutPids = ({leftOut}: Plan): ReadonlySet<number> =>
@@ -78,7 +100,7 @@ export const executePlan = async (
   parts: ExecuteParts,
   report: (progress: Progress) => void = () => undefined,
 ): Promise<Outcome> => {
-  const {host, hands, journal, pace = PACE, respawnMs = RESPAWN_MS} = parts;
+  const {host, hands, journal, pace = PACE, respawnMs = RESPAWN_MS, dropped = [], further} = parts;
   const began = host.monotonicMs();
   const took = (): number => Math.round(host.monotonicMs() - began);
   const invalid = checkValidity(plan, host);
@@ -151,11 +173,17 @@ export const executePlan = async (
   await steps.settled();
 
   const of = (sort: Tracked['sort']): readonly TargetOutcome[] => all.filter(each => each.sort === sort).map(outcomeOf);
-  const targets = [...of('planned'), ...sessions];
+  const compose = await bringDown(host, plan.compose);
+  const inhabitants = await remainingInhabitants(host, plan);
+  problems.push(...inhabitants.problems);
+  const locks = plan.locks.map(lock => moveLock(lock, () => host.monotonicMs()));
+  const targets = [...of('planned'), ...sessions, ...locks, ...compose, ...inhabitants.remaining];
   const late = of('late');
   const escaped = of('escaped');
-  const ok = proven && [...targets, ...late, ...escaped].every(isDone) && ports.every(({free}) => free === true);
-  const outcome: Outcome = {ok, tookMs: took(), targets, ports, late, escaped, problems, refused: null};
+  const isGone = proven && [...targets, ...late, ...escaped].every(isDone) && ports.every(({free}) => free === true);
+  const started = await startAll(plan, isGone, {host, isRuntime: parts.isRuntime});
+  const ok = isGone && started.every(({result}) => result === 'up');
+  const outcome: Outcome = {ok, tookMs: took(), targets, ports, late, escaped, started, problems, refused: null};
   const last = await run.outcome(outcome);
   return last.ok ? outcome : {...outcome, problems: [...problems, `the outcome could not be written to the journal: ${last.because}`]};
 };

@@ -9,11 +9,13 @@ export const refuseAll = (plan: Plan, rule: string, because: string, tookMs = 0)
     tookMs,
     targets: [
       ...plan.targets.map(({ref, pid}) => refused(ref, pid)),
-      ...[...plan.sessions, ...plan.panes].map(({ref}) => refused(ref, null)),
+      ...[...plan.sessions, ...plan.panes, ...plan.locks].map(({ref}) => refused(ref, null)),
     ],
     ports: plan.frees.map(port => ({port, free: null})),
     late: [],
     escaped: [],
+    started: [],
+    started: [],
     problems: [],
     refused: {rule, because},
   };

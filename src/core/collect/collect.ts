@@ -12,6 +12,7 @@ import {createRepoCollector} from './ecluse/collect-repos.ts';
 import {createTownCollector} from './gastown/collect-towns.ts';
 import {createMultiplexerCollector} from './multiplexers/collect-multiplexers.ts';
 import {readListenerLook, readProcessLook, readSelf} from './processes.ts';
+import {createProgramFinder} from './programs.ts';
 import {createTmuxCollector} from './tmux.ts';
 import {createWorktreeCollector} from './worktrees.ts';
 
@@ -60,6 +61,7 @@ export const createCollector = (
   const towns = createTownCollector(host, settings);
   const repos = createRepoCollector(host, settings);
   const worktrees = createWorktreeCollector(host);
+  const findPrograms = createProgramFinder(host);
   let running: Promise<Snapshot> | null = null;
   let self: Self | null = null;
   let bootedAt = host.epochMs();
@@ -130,9 +132,10 @@ export const createCollector = (
     const servers = [...panes.servers, ...others.servers];
     const left = (): number => Math.max(SECOND_HALF_MS, started + deadlineMs - host.monotonicMs());
     await readTrees(processes, left());
-    const [found, slots] = await Promise.all([
+    const [found, slots, programs] = await Promise.all([
       guarded('town', towns.collect({processes, servers}, left()), left() + SECOND_HALF_MS, {towns: [], sources: []}),
       readSlots(left()),
+      findPrograms(),
     ]);
     self = readSelf(host, processes, self);
     bootedAt = seen.bootedAt ?? bootedAt;
@@ -165,6 +168,7 @@ export const createCollector = (
       towns: found.towns,
       repos: slots.repos,
       worktrees: slots.worktrees,
+      programs,
       checkouts: trees,
     };
   };

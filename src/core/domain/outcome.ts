@@ -15,6 +15,16 @@ export interface TargetOutcome {
   readonly tookMs: number;
 }
 
+/** What came of starting a thing again. Only `up` is success: it was seen, not assumed. */
+export interface StartOutcome {
+  readonly ref: string;
+  readonly result: 'up' | 'not-up' | 'failed' | 'skipped';
+  readonly because: string | null;
+  /** Last lines that the starting program printed. */
+  readonly output: readonly string[];
+  readonly tookMs: number;
+}
+
 export interface Outcome {
   readonly ok: boolean;
   readonly tookMs: number;
@@ -24,6 +34,8 @@ export interface Outcome {
   readonly late: readonly TargetOutcome[];
   /** Survivors that had left the tree, found by evidence and ended. */
   readonly escaped: readonly TargetOutcome[];
+  /** Of a restart: one for each thing that was to be started again. */
+  readonly started: readonly StartOutcome[];
   /** What went wrong beside the targets, in words: a hook that could not be disarmed, a feed that could not be told. Nothing is swallowed. */
   readonly problems: readonly string[];
   /** Whole plan refused before anything was done: the rule and its reason. */

@@ -64,6 +64,50 @@ export interface PlanLock {
   readonly moveTo: string;
 }
 
+/** A program of its own that starts the thing the proper way, its output shown. */
+export interface StartByCommand {
+  readonly kind: 'command';
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Variables taken out of its environment, on top of tmux's own; `GT_*` style patterns end in `*`. */
+  readonly without: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** A window of a tmux session that runs `command`; the session is made where it is missing. */
+export interface StartInWindow {
+  readonly kind: 'window';
+  readonly socket: string;
+  readonly session: string;
+  /** Identity of the session when it was there; null: it is made. */
+  readonly id: SessionId | null;
+  readonly window: string;
+  readonly cwd: string;
+  /** One shell command line, as tmux takes it. */
+  readonly command: string;
+  /** Set in the new session or window. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How a thing is started again after it was proven gone, and what proves that it is up. */
+export interface PlanStart {
+  readonly ref: string;
+  readonly because: string;
+  readonly way: StartByCommand | StartInWindow;
+  readonly proof: {
+    /** A port that must be held below a pane of the session, or by whoever lives in `cwd`; null: none. */
+    readonly port: number | null;
+    /** A tmux session that must be there; null: none. */
+    readonly session: {readonly socket: string; readonly name: string} | null;
+    /** Whether an agent program must be alive in that session. */
+    readonly runtime: boolean;
+    /** Where the new process must live; null: anywhere. */
+    readonly cwd: string | null;
+    readonly withinMs: number;
+  };
+}
+
 export interface LeftOut {
   readonly ref: string;
   readonly because: string;
@@ -94,6 +138,8 @@ export interface Plan {
   readonly vacates: readonly string[];
   /** Compose projects that are brought down, volumes kept. Only of a flush that was asked to. */
   readonly compose: readonly string[];
+  /** Started again, in this order, once every target is gone. Of a restart. */
+  readonly starts: readonly PlanStart[];
   readonly leftOut: readonly LeftOut[];
   /** Blast radius in sentences: shared groups, grouped sessions, held servers. */
   readonly warnings: readonly string[];

@@ -51,6 +51,8 @@ export interface Snapshot {
   readonly repos: readonly EcluseRepo[];
   /** Work trees of those repositories and of configured rigs. */
   readonly worktrees: readonly Worktree[];
+  /** Absolute paths of other tools' programs on PATH, by name: what a restart can be left to. */
+  readonly programs: ReadonlyMap<string, string>;
   /** Checkouts of the directories that panes and runtimes are in, by directory. */
   readonly checkouts: ReadonlyMap<string, Checkout>;
 }

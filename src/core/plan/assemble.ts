@@ -1,7 +1,7 @@
 // A request → what it asks for, drafted by the planner of its action, judged and written down as a plan or a refusal. Pure.
 import type {Protections} from '../classify/protect.ts';
 import type {Assessment} from '../domain/fleet.ts';
-import {type LeftOut, PLAN_LIFE_MS, type Plan, type PlanLock, type PlanRequest, type Refusal} from '../domain/plan.ts';
+import {type LeftOut, PLAN_LIFE_MS, type Plan, type PlanLock, type PlanRequest, type PlanStart, type Refusal} from '../domain/plan.ts';
 import type {Settings} from '../domain/settings.ts';
 import {planFrees, planIrreversible, planWarnings} from './blast-radius.ts';
 import {createGuard} from './guard.ts';
@@ -16,6 +16,7 @@ export interface Draft {
   readonly irreversible?: readonly string[];
   readonly vacates?: readonly string[];
   readonly compose?: readonly string[];
+  readonly starts?: readonly PlanStart[];
 }
 
 export type Planner = (world: PlanWorld, request: PlanRequest, settings: Settings) => Draft;
@@ -61,9 +62,17 @@ export const assemblePlan = (
   }
   const unlocks = request.unlocks ?? [];
   const world = createPlanWorld(assessment, createGuard(protections, unlocks));
-  const {collected, locks = [], warnings = [], irreversible = [], vacates = [], compose = []} = planner(world, request, settings);
+  const {
+    collected,
+    locks = [],
+    warnings = [],
+    irreversible = [],
+    vacates = [],
+    compose = [],
+    starts = [],
+  } = planner(world, request, settings);
   const {roots, targets, sessions, panes, leftOut} = collected;
-  if (targets.length + sessions.length + panes.length + locks.length + compose.length === 0) {
+  if (targets.length + sessions.length + panes.length + locks.length + compose.length + starts.length === 0) {
     return nothingLeft(leftOut);
   }
   const force = request.force ?? false;
@@ -82,6 +91,7 @@ export const assemblePlan = (
     frees: planFrees(world, targets),
     vacates,
     compose,
+    starts,
     leftOut,
     warnings: [...planWarnings(world, collected), ...warnings],
     irreversible: [...planIrreversible(world, collected, force), ...irreversible],

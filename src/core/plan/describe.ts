@@ -1,5 +1,6 @@
 // A plan in words: the same lines in the dialog, in `--dry-run` and in the documentation. Pure.
-import type {LeftOut, Plan, PlanTarget, Refusal} from '../domain/plan.ts';
+import {oneLine} from '../domain/command-line.ts';
+import type {LeftOut, Plan, PlanStart, PlanTarget, Refusal} from '../domain/plan.ts';
 import {composeRef} from '../domain/reference.ts';
 
 /** `ends` names something that will be gone, `stays` something left out, `note` anything else. */
@@ -69,7 +70,7 @@ export const describeLeftOut = ({ref, because, rule, unlock}: LeftOut): PlanLine
   return line('stays', `${ref}  ${because}${rule === null ? '' : ` [${rule}${how}]`}`, ref);
 };
 
-const headline = ({action, sessions, panes, targets, locks, compose}: Plan): string => {
+const headline = ({action, sessions, panes, targets, locks, compose, starts}: Plan): string => {
   const what = [
     ...(sessions.length === 0 ? [] : [plural(sessions.length, 'session')]),
     ...(panes.length === 0 ? [] : [plural(panes.length, 'pane')]),
@@ -77,7 +78,8 @@ const headline = ({action, sessions, panes, targets, locks, compose}: Plan): str
     ...(locks.length === 0 ? [] : [plural(locks.length, 'lock')]),
     ...(compose.length === 0 ? [] : [plural(compose.length, 'compose project')]),
   ];
-  return `${VERBS[action]} ${both(what)}`;
+  // A restart of what is down already has nothing to end.
+  return `${VERBS[action]} ${what.length === 0 ? both(starts.map(({ref}) => ref)) : both(what)}`;
 };
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
@@ -102,6 +104,25 @@ const ending = (plan: Plan): readonly PlanLine[] => {
   });
 };
 
+const describeWay = ({way}: PlanStart): string =>
+  way.kind === 'command'
+    ? `${[way.file, ...way.args].join(' ')}  in ${way.cwd}`
+    : `${way.command}  in ${way.cwd}, window ${way.window} of session ${way.session}${way.id === null ? ' (made anew)' : ''}`;
+
+const describeStart = (start: PlanStart): PlanLine => {
+  const {port, session, runtime, withinMs} = start.proof;
+  const proofs = [
+    ...(session === null ? [] : [`session ${session.name} is there`]),
+    ...(runtime ? ['an agent program runs in it'] : []),
+    ...(port === null ? [] : [`port ${port} is held by it`]),
+  ];
+  return line(
+    'note',
+    `${oneLine(describeWay(start))}  (${start.because}; up when ${both(proofs)}, within ${seconds(withinMs)})`,
+    start.ref,
+  );
+};
+
 /** A plan's lines, in the order in which they should be read. */
 export const describePlan = (plan: Plan): PlanDescription => ({
   headline: headline(plan),
@@ -116,6 +137,7 @@ export const describePlan = (plan: Plan): PlanDescription => ({
       'Will be brought down',
       plan.compose.map(project => line('ends', `docker compose -p ${project} down  (its volumes stay)`, composeRef(project))),
     ),
+    ...section('Will be started again', plan.starts.map(describeStart)),
     ...section('Left out', plan.leftOut.map(describeLeftOut)),
     ...section(
       'Mind',

@@ -4,6 +4,7 @@ import type {Assessment} from '../domain/fleet.ts';
 import type {Plan, PlanAction, PlanRequest, Refusal} from '../domain/plan.ts';
 import type {Settings} from '../domain/settings.ts';
 import {assemblePlan, type PlanContext, type Planner} from './assemble.ts';
+import {planCleanLocks} from './clean-locks.ts';
 import {planFlush} from './flush.ts';
 import {planCleanup, planKill} from './planners.ts';
 
@@ -12,6 +13,7 @@ const PLANNERS: Readonly<Partial<Record<PlanAction, Planner>>> = {
   kill: planKill,
   cleanup: planCleanup,
   flush: planFlush,
+  'clean-locks': planCleanLocks,
 };
 
 /**

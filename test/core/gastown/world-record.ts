@@ -137,6 +137,7 @@ export const worldOf = (facts: WorldFacts = {}): {readonly snapshot: Snapshot; r
     towns,
     repos: [],
     worktrees: [],
+    programs: new Map(),
     checkouts: new Map(),
   };
   const fleet: Fleet = {

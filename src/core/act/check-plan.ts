@@ -1,0 +1,106 @@
+// Tells whether a value read from a file is a plan, field by field: a file is never trusted to be what was written. Pure.
+import type {Plan} from '../domain/plan.ts';
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = value => typeof value === 'string';
+const isWhole: Check = value => Number.isSafeInteger(value);
+const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value);
+const isFlag: Check = value => typeof value === 'boolean';
+const orNull =
+  (check: Check): Check =>
+  value =>
+    value === null || check(value);
+const listOf =
+  (check: Check): Check =>
+  value =>
+    Array.isArray(value) && value.every(check);
+const oneOf =
+  (...words: readonly string[]): Check =>
+  value =>
+    words.includes(value as string);
+
+/** Every field of the record must be there and pass; further fields do no harm. */
+const record =
+  <T>(fields: Readonly<Record<keyof T, Check>>): Check =>
+  value =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries<Check>(fields).every(([name, check]) => Object.hasOwn(value, name) && check((value as Record<string, unknown>)[name]));
+
+const unlock = oneOf('crew', 'attached', 'shell', 'editor');
+
+const target = record<Plan['targets'][number]>({
+  pid: value => Number.isSafeInteger(value) && (value as number) > 1,
+  startTime: isWhole,
+  ref: isText,
+  pgid: isWhole,
+  command: isText,
+  because: isText,
+  parent: isWhole,
+  step: oneOf('tree', 'group', 'escaped'),
+  depth: isWhole,
+  stopped: isFlag,
+  uid: isWhole,
+  ageMs: isNumber,
+  holds: listOf(isWhole),
+  root: isText,
+});
+
+const sessionId = {socket: (value: unknown) => isText(value) && (value as string).startsWith('/'), id: isText, created: isWhole};
+
+const session = record<Plan['sessions'][number]>({
+  ...sessionId,
+  ref: isText,
+  name: isText,
+  server: isText,
+  because: isText,
+  serverPid: orNull(isWhole),
+  panes: listOf(isText),
+  town: orNull(isText),
+  agent: orNull(isText),
+});
+
+const pane = record<Plan['panes'][number]>({
+  ref: isText,
+  session: record<Plan['panes'][number]['session']>(sessionId),
+  server: isText,
+  serverPid: orNull(isWhole),
+  paneId: isText,
+  pid: isWhole,
+  dead: isFlag,
+  because: isText,
+});
+
+const isRecord: Check = value => typeof value === 'object' && value !== null;
+
+const plan = record<Plan>({
+  id: isText,
+  action: oneOf('kill', 'flush', 'restart', 'cleanup', 'clean-locks'),
+  asked: listOf(isText),
+  createdAt: isNumber,
+  expiresAt: isNumber,
+  bootId: orNull(isText),
+  roots: listOf(record<Plan['roots'][number]>({ref: isText, title: isText, because: isText})),
+  targets: listOf(target),
+  sessions: listOf(session),
+  panes: listOf(pane),
+  locks: listOf(record<Plan['locks'][number]>({ref: isText, path: isText, digest: isText, moveTo: isText})),
+  frees: listOf(isWhole),
+  vacates: listOf(isText),
+  compose: listOf(isText),
+  starts: listOf(start),
+  vacates: listOf(isText),
+  compose: listOf(isText),
+  // Never carried out as read: what is started comes from the plan that is made anew (see apply).
+  starts: listOf(record<Plan['starts'][number]>({ref: isText, because: isText, way: isRecord, proof: isRecord})),
+  leftOut: listOf(record<Plan['leftOut'][number]>({ref: isText, because: isText, rule: orNull(isText), unlock: orNull(unlock)})),
+  warnings: listOf(isText),
+  irreversible: listOf(isText),
+  command: isText,
+  force: isFlag,
+  graceMs: isNumber,
+  unlocks: listOf(unlock),
+});
+
+export const isPlan = (value: unknown): value is Plan => plan(value);

@@ -1,0 +1,17 @@
+// The planner of a flush: everything that lives in a slot, rig, repository or directory, or holds its ports. Pure.
+import type {Planner} from './assemble.ts';
+import {resolveFlush} from './resolve-flush.ts';
+import {collectTargets} from './targets.ts';
+
+export const planFlush: Planner = (world, {asked, docker = false}, settings) => {
+  const resolved = asked.map(each => resolveFlush(world, settings, each, docker));
+  const collected = collectTargets(
+    world,
+    resolved.flatMap(({roots}) => roots),
+  );
+  return {
+    collected: {...collected, leftOut: [...resolved.flatMap(({leftOut}) => leftOut), ...collected.leftOut]},
+    vacates: [...new Set(resolved.flatMap(({vacates}) => vacates))],
+    compose: [...new Set(resolved.flatMap(({compose}) => compose))],
+  };
+};

@@ -1,0 +1,154 @@
+// A flush scope → the roots it ends: its sessions, whoever lives in its directories or carries its environment, whoever holds its ports. Pure.
+
+import {commandLine} from '../domain/command-line.ts';
+import {ancestorsOf} from '../domain/forest.ts';
+import {isInside} from '../domain/paths.ts';
+import type {LeftOut} from '../domain/plan.ts';
+import type {Process} from '../domain/process.ts';
+import {composeRef, portRef, processRef} from '../domain/reference.ts';
+import type {Settings} from '../domain/settings.ts';
+import type {DeclaredService} from '../identify/declared-services.ts';
+import {type FlushScope, flushScope} from '../identify/flush-scope.ts';
+import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
+import type {PlanWorld} from './plan-world.ts';
+import {processRoot, sessionRoot} from './resolve-reference.ts';
+import {leave, notResolved, type Resolved, type Root} from './roots.ts';
+
+const livesIn = (scope: FlushScope, cwd: string): string | null => {
+  const place = scope.directories.find(directory => isInside(cwd, directory));
+  return place === undefined || scope.except.some(other => isInside(cwd, other)) ? null : place;
+};
+
+const namedBy = (scope: FlushScope, process: Process): string | null => {
+  const env = process.env.known ? process.env.value : {};
+  const match = scope.environments.find(entry => Object.entries(entry).every(([name, value]) => env[name] === value));
+  return match === undefined
+    ? null
+    : `its environment says ${Object.entries(match)
+        .map(pair => pair.join('='))
+        .join(', ')}`;
+};
+
+/**
+ * Why a process belongs to the scope; null when nothing says so. A directory of its own inside a neighbour's work tree outweighs
+ * the environment: two repositories may use one slug and slot.
+ */
+const belongs = (scope: FlushScope, process: Process): string | null => {
+  const cwd = process.cwd.known ? process.cwd.value : null;
+  const place = cwd === null ? null : livesIn(scope, cwd);
+  if (place !== null) {
+    return `its working directory is in ${place}${process.cwdDeleted ? ' (deleted)' : ''}`;
+  }
+  const elsewhere = cwd !== null && scope.neighbours.some(service => service.worktree !== null && isInside(cwd, service.worktree));
+  return elsewhere ? null : namedBy(scope, process);
+};
+
+/** Of the processes that belong, those with no ancestor that does: the rest hangs on these. */
+const inhabitants = (world: PlanWorld, scope: FlushScope): readonly Root[] => {
+  const reasons = new Map<number, string>();
+  for (const process of world.processes.values()) {
+    const because = belongs(scope, process);
+    if (because !== null) {
+      reasons.set(process.pid, because);
+    }
+  }
+  return [...reasons].flatMap(([pid, because]) => {
+    const process = world.processes.get(pid);
+    const below = ancestorsOf(world.processes, pid).some(above => reasons.has(above));
+    return process === undefined || below ? [] : [processRoot(process, because)];
+  });
+};
+
+/** The neighbour whose rightful service would end with this process: it, or something below it, holds a port declared for it. */
+const rightfulElsewhere = (land: Landscape, scope: FlushScope, pid: number): DeclaredService | null => {
+  const ports = land.portsBelow.get(pid) ?? new Set();
+  const holders = (port: number): readonly number[] =>
+    (land.byPort.get(port) ?? []).flatMap(({owners}) => (owners.known ? owners.value : []));
+  return (
+    scope.neighbours.find(
+      service =>
+        ports.has(service.port) &&
+        holders(service.port).some(
+          holder =>
+            (holder === pid || ancestorsOf(land.snapshot.processes, holder).includes(pid)) &&
+            judgeHolder(land, service, holder).kind === 'ours',
+        ),
+    ) ?? null
+  );
+};
+
+interface Holders {
+  readonly roots: readonly Root[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, port: number): Holders => {
+  const roots: Root[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const {owners} of land.byPort.get(port) ?? []) {
+    if (!owners.known) {
+      leftOut.push(leave(portRef(port), 'unknown', `who holds port ${port} could not be seen: ${owners.because}`));
+      continue;
+    }
+    for (const pid of owners.value) {
+      const process = world.processes.get(pid);
+      const neighbour = rightfulElsewhere(land, scope, pid);
+      if (process === undefined) {
+        leftOut.push(leave(processRef(pid), 'unknown', `holds port ${port} and is not in the process table`));
+      } else if (neighbour !== null) {
+        const because = `${commandLine(process, 60)} is the rightful ${neighbour.service} of ${describeSlot(neighbour)}`;
+        leftOut.push(leave(processRef(pid), 'neighbour', because));
+      } else {
+        const place = process.cwd.known ? `runs in ${process.cwd.value}` : 'runs in a directory that could not be read';
+        roots.push(processRoot(process, `listens on port ${port} of ${scope.label}, and ${place}`));
+      }
+    }
+  }
+  return {roots, leftOut};
+};
+
+const sessionsOf = (world: PlanWorld, scope: FlushScope): readonly Root[] => {
+  const {snapshot} = world.assessment;
+  const sessions = new Set(scope.services.flatMap(service => service.session ?? []));
+  return [...sessions].flatMap(session => sessionRoot(snapshot, session, `the session of ${scope.label}`) ?? []);
+};
+
+const composeNotes = (scope: FlushScope): readonly LeftOut[] =>
+  scope.composeProjects.map(project =>
+    leave(composeRef(project), null, `containers of project ${project} stay; --docker brings them down, volumes kept`),
+  );
+
+/** What a flush resolves to: roots, and the places and projects that only a flush has. */
+export interface ResolvedFlush extends Resolved {
+  readonly vacates: readonly string[];
+  readonly compose: readonly string[];
+}
+
+/**
+ * Everything a flush of `asked` ends. A neighbour's rightful service is never among it; a stranger on one of the scope's ports is,
+ * with the place it runs in, because the port is not its.
+ */
+export const resolveFlush = (world: PlanWorld, settings: Settings, asked: string, docker: boolean): ResolvedFlush => {
+  const {snapshot, fleet} = world.assessment;
+  const answer = flushScope(snapshot, fleet, settings, asked);
+  if (!('scope' in answer)) {
+    const why = 'missing' in answer ? leave(asked, 'not-found', answer.missing) : leave(asked, 'unknown', `unknown: ${answer.unknown}`);
+    return {...notResolved(why), vacates: [], compose: []};
+  }
+  const {scope} = answer;
+  const land = surveyLand(snapshot, fleet, [...scope.services, ...scope.neighbours]);
+  const ports = scope.ports.map(port => holdersOfPort(world, land, scope, port));
+  const blind = snapshot.sources.filter(status => status.source === 'listeners' && status.state === 'unknown');
+  return {
+    roots: [...sessionsOf(world, scope), ...inhabitants(world, scope), ...ports.flatMap(({roots}) => roots)],
+    leftOut: [
+      ...ports.flatMap(({leftOut}) => leftOut),
+      ...blind.map(status =>
+        leave(`source:${status.source}/${status.target}`, 'unknown', `its ports could not be looked at: ${status.detail}`),
+      ),
+      ...(docker ? [] : composeNotes(scope)),
+    ],
+    vacates: scope.directories,
+    compose: docker ? scope.composeProjects : [],
+  };
+};
