@@ -1,6 +1,7 @@
 // The planners of the actions that end what was named: kill and cleanup. Pure.
 import {parseReference} from '../domain/reference.ts';
 import type {Planner} from './assemble.ts';
+import {planLocks} from './clean-locks.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {resolveCleanup, resolveFinding} from './resolve-finding.ts';
 import {resolveReference} from './resolve-reference.ts';
@@ -25,4 +26,8 @@ export const planKill: Planner = (world, {asked, unlocks = []}) =>
   );
 
 /** `asked` holds the kinds of findings; none means all. */
-export const planCleanup: Planner = (world, {asked, unlocks = []}) => collectResolved(world, [resolveCleanup(world, asked, unlocks)]);
+export const planCleanup: Planner = (world, {asked, unlocks = []}) => {
+  const {collected} = collectResolved(world, [resolveCleanup(world, asked, unlocks)]);
+  const {locks, leftOut} = asked.length === 0 || asked.includes('stale-lock') ? planLocks(world, []) : {locks: [], leftOut: []};
+  return {collected: {...collected, leftOut: [...collected.leftOut, ...leftOut]}, locks};
+};
