@@ -17,7 +17,7 @@ export const demoConfig = ({town, shop, basePort}: DemoPlaces): string => `# A t
 interval = "1s"
 
 [thresholds]
-orphan_min_age = "1s"
+orphan_min_age = "0s"
 confirm_gap = "500ms"
 term_grace = "2s"
 

@@ -16,7 +16,7 @@ const insideDemo = (invocation: Invocation, demo: DemoFleet, restrict: (host: Ho
   return {
     ...invocation,
     io: {...io, env: {...demo.env, ...terminal}, cwd: demo.directory},
-    flags: {...flags, config: flags.config ?? demo.configPath, towns: [], repos: [], sockets: Object.values(demo.sockets)},
+    flags: {...flags, config: flags.config ?? demo.configPath, towns: [], repos: [], sockets: []},
     args: [],
     restrict,
   };

@@ -1,0 +1,92 @@
+// Keys on the real screen: one at a time, several in one chunk, pasted, and in the filter.
+import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
+import {createScope} from '../support/scope.ts';
+import {waitFor} from '../support/wait-for.ts';
+import {type DemoTerminal, openDemo, settled} from './demo-terminal.ts';
+
+const scope = createScope();
+let terminal: DemoTerminal;
+
+beforeAll(async () => {
+  terminal = await openDemo(scope);
+  await settled(terminal);
+});
+
+afterAll(scope.close);
+
+/** Text of the row under the cursor of the panel in focus. */
+const cursorLine = async (): Promise<string> => {
+  const line = (await terminal.lines()).find(each => /[│|]> /.test(each)) ?? '';
+  return line.slice(line.search(/[│|]> /));
+};
+
+beforeEach(async () => {
+  await terminal.sendKeys('Escape');
+  await terminal.sendKeys('Escape');
+  await terminal.sendKeys('4', 'g');
+  await waitFor('the first orphan under the cursor', cursorLine);
+});
+
+const rowsBelow = async (keys: readonly string[]): Promise<readonly string[]> => {
+  const seen: string[] = [];
+  for (const key of keys) {
+    const before = await cursorLine();
+    await terminal.sendKeys(key);
+    seen.push(await waitFor(`${key} to move`, async () => (await cursorLine()) !== before && cursorLine()));
+  }
+  return seen;
+};
+
+test('three j in one chunk move as far as three presses', async () => {
+  const [, , third] = await rowsBelow(['j', 'j', 'j']);
+  await terminal.sendKeys('g');
+  await terminal.sendKeys('j', 'j', 'j');
+  await waitFor('the third row', async () => (await cursorLine()) === third);
+});
+
+test('G goes to the end, k and arrows back', async () => {
+  const [last] = await rowsBelow(['G']);
+  const [above, back] = await rowsBelow(['k', 'Down']);
+  expect(above).not.toBe(last);
+  expect(back).toBe(last);
+});
+
+test('the filter narrows while it is typed, Esc brings everything back', async () => {
+  await terminal.sendKeys('/');
+  await terminal.type('state:defunct');
+  await terminal.waitForText('state:defunct');
+  await waitFor('only the defunct', async () => /DEFUNCT/.test(await cursorLine()));
+  await terminal.sendKeys('Enter');
+  expect(await terminal.waitForText(/4 Orphans .*hidden/)).toMatch(/DEFUNCT/);
+  await terminal.sendKeys('Escape');
+  await terminal.waitForNoText(/4 Orphans .*hidden/);
+});
+
+test('q in the filter is a letter; pasted text never reaches the keys', async () => {
+  await terminal.sendKeys('/');
+  await terminal.type('q');
+  await terminal.waitForText(/\/\s*q|filter:? q/);
+  await terminal.sendKeys('Escape');
+  await terminal.sendKeys('Escape');
+  await terminal.paste('qxyy');
+  await terminal.sendKeys('?');
+  await terminal.waitForText(/quit/i);
+  expect(await terminal.alternateScreen()).toBe(true);
+});
+
+test('help lists the keys and closes', async () => {
+  await terminal.sendKeys('?');
+  const help = await terminal.waitForText(/Stop/i);
+  expect(help).toMatch(/filter/i);
+  await terminal.sendKeys('Escape');
+  await waitFor('the panels to be back', async () => /4 Orphans/.test(await terminal.capture()));
+});
+
+test('numbers and Tab focus panels, d explains', async () => {
+  await terminal.sendKeys('d');
+  await terminal.waitForText(/5 Explain/);
+  await terminal.sendKeys('1');
+  await waitFor('rigs in focus', async () => /shop|checkout|notes|search/.test(await cursorLine()));
+  await terminal.sendKeys('Tab');
+  await waitFor('slots in focus', async () => /web/.test(await cursorLine()));
+});

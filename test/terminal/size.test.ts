@@ -1,0 +1,56 @@
+// Every size: the whole fleet at 120×36, one panel at 80×24, less and less down to a single cell, and back.
+import {afterEach, expect, test} from 'vitest';
+import {createScope} from '../support/scope.ts';
+import {waitFor} from '../support/wait-for.ts';
+import {openDemo, settled, untilQuiet} from './demo-terminal.ts';
+
+const scope = createScope();
+afterEach(scope.close);
+
+const PANELS = ['1 Rigs', '2 Slots', '3 Agents', '4 Orphans', '5 Explain', '6 Journal'];
+const BADGES = ['ORPHAN', 'ZOMBIE', 'DEAD-PANE', 'DEFUNCT', 'WRONG-OWNER', 'STALE-LOCK'];
+
+test('120×36 shows every panel and every trouble of the demo at once', async () => {
+  const terminal = await openDemo(scope);
+  await settled(terminal);
+  const screen = await terminal.waitForText('STALE-LOCK');
+  for (const words of [...PANELS, ...BADGES, 'READ-WRITE', 'live', 'shop', 'checkout', 'claude', 'codex']) {
+    expect(screen, words).toContain(words);
+  }
+  expect((await terminal.lines()).length).toBeLessThanOrEqual(36);
+});
+
+test('80×24 shows one panel with its explanation, the others one key away', async () => {
+  const terminal = await openDemo(scope, {columns: 80, rows: 24});
+  await settled(terminal);
+  await terminal.sendKeys('4');
+  const orphans = await terminal.waitForText(/WRONG-OWNER[\s\S]*5 Explain|5 Explain[\s\S]*WRONG-OWNER/);
+  expect(orphans).toContain('READ-WRITE');
+  await terminal.sendKeys('3');
+  await terminal.waitForText(/RUNNING[\s\S]*RUNNING/);
+  await terminal.sendKeys('2');
+  await terminal.waitForText('web');
+});
+
+test('resizing to tiny, to one cell and back draws the same screen again', async () => {
+  const terminal = await openDemo(scope);
+  await settled(terminal);
+  await untilQuiet(terminal, 2_500);
+  const before = await terminal.lines();
+  await terminal.resize(40, 10);
+  await terminal.waitForText(/60x18/);
+  await terminal.resize(1, 1);
+  await waitFor('one cell', async () => (await terminal.capture()).length <= 1);
+  await terminal.resize(12, 4);
+  await terminal.resize(120, 36);
+  await waitFor('the screen as before', async () => (await terminal.lines()).join('\n') === before.join('\n'), {
+    describe: terminal.capture,
+  });
+});
+
+test('an idle fleet writes no bytes', async () => {
+  const terminal = await openDemo(scope);
+  await settled(terminal);
+  // At one look a second.
+  await untilQuiet(terminal, 6_000);
+});
