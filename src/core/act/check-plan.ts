@@ -89,9 +89,6 @@ const plan = record<Plan>({
   frees: listOf(isWhole),
   vacates: listOf(isText),
   compose: listOf(isText),
-  starts: listOf(start),
-  vacates: listOf(isText),
-  compose: listOf(isText),
   // Never carried out as read: what is started comes from the plan that is made anew (see apply).
   starts: listOf(record<Plan['starts'][number]>({ref: isText, because: isText, way: isRecord, proof: isRecord})),
   leftOut: listOf(record<Plan['leftOut'][number]>({ref: isText, because: isText, rule: orNull(isText), unlock: orNull(unlock)})),

@@ -1,7 +1,7 @@
 // Carries a plan out: check everything again, journal, disarm, end the processes, end the sessions, prove it, journal what came of it.
 import type {Protection} from '../domain/finding.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
-import type {Outcome, Progress, StartOutcome, TargetOutcome} from '../domain/outcome.ts';
+import type {Outcome, Progress, TargetOutcome} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import type {Hands} from '../os/hands.ts';
@@ -25,19 +25,6 @@ import {verifyPorts} from './verify.ts';
 /** Judges a process found during the act in a table read just then: the rule that forbids ending it, or null. */
 export type Protect = (process: Process, processes: ProcessMap) => Protection | null;
 
-/** What came of the steps of a plan that follow the ending of things. */
-export interface FurtherOutcome {
-  readonly ok: boolean;
-  readonly targets: readonly TargetOutcome[];
-  readonly started: readonly StartOutcome[];
-  readonly problems: readonly string[];
-}
-
-/** Locks moved aside, projects brought down, things started again. `soFar` is false when something that had to end survived. */
-export type Further = (plan: Plan, soFar: boolean, report: (progress: Progress) => void) => Promise<FurtherOutcome>;
-
-const NOTHING_FURTHER: FurtherOutcome = {ok: true, targets: [], started: [], problems: []};
-
 export interface ExecuteParts {
   readonly host: Host;
   readonly hands: Hands;
@@ -48,7 +35,6 @@ export interface ExecuteParts {
   readonly pace?: Pace;
   /** Of the plan as it was confirmed: what is not carried out any more, each with its result. Told in the outcome and in the journal. */
   readonly dropped?: readonly TargetOutcome[];
-  readonly further?: Further;
   /** How long a session that had a respawn hook must stay gone, milliseconds. */
   readonly respawnMs?: number;
 }
@@ -100,22 +86,26 @@ export const executePlan = async (
   parts: ExecuteParts,
   report: (progress: Progress) => void = () => undefined,
 ): Promise<Outcome> => {
-  const {host, hands, journal, pace = PACE, respawnMs = RESPAWN_MS, dropped = [], further} = parts;
+  const {host, hands, journal, pace = PACE, respawnMs = RESPAWN_MS, dropped = []} = parts;
   const began = host.monotonicMs();
   const took = (): number => Math.round(host.monotonicMs() - began);
+  const refuse = (rule: string, because: string): Outcome => {
+    const outcome = refuseAll(plan, rule, because, took());
+    return {...outcome, targets: [...dropped, ...outcome.targets]};
+  };
   const invalid = checkValidity(plan, host);
   if (invalid !== null) {
-    return refuseAll(plan, invalid.rule, invalid.because);
+    return refuse(invalid.rule, invalid.because);
   }
   const checked = await checkRoots(plan, host, pace.tableMs);
   if (typeof checked === 'string') {
-    return refuseAll(plan, 'unknown', checked, took());
+    return refuse('unknown', checked);
   }
   const {tracked, processes} = checked;
   const run = journal.begin(`${plan.id}-${plan.createdAt}-${host.pid}`, plan);
   const written = await run.intent(journalTargets(plan, checked), false);
   if (!written.ok) {
-    return refuseAll(plan, 'journal', `what is about to be done could not be written down: ${written.because}`, took());
+    return refuse('journal', `what is about to be done could not be written down: ${written.because}`);
   }
   const problems: string[] = [];
   const problem = (text: string): void => {
@@ -177,7 +167,7 @@ export const executePlan = async (
   const inhabitants = await remainingInhabitants(host, plan);
   problems.push(...inhabitants.problems);
   const locks = plan.locks.map(lock => moveLock(lock, () => host.monotonicMs()));
-  const targets = [...of('planned'), ...sessions, ...locks, ...compose, ...inhabitants.remaining];
+  const targets = [...dropped, ...of('planned'), ...sessions, ...locks, ...compose, ...inhabitants.remaining];
   const late = of('late');
   const escaped = of('escaped');
   const isGone = proven && [...targets, ...late, ...escaped].every(isDone) && ports.every(({free}) => free === true);

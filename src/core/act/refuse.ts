@@ -15,7 +15,6 @@ export const refuseAll = (plan: Plan, rule: string, because: string, tookMs = 0)
     late: [],
     escaped: [],
     started: [],
-    started: [],
     problems: [],
     refused: {rule, because},
   };

@@ -1,0 +1,142 @@
+// A plan made some seconds ago or by another rigtop, and the same request planned anew: what of it is still justified. Pure.
+import type {Protection} from '../domain/finding.ts';
+import type {Assessment} from '../domain/fleet.ts';
+import {sessionKey} from '../domain/multiplexer.ts';
+import type {TargetOutcome, TargetResult} from '../domain/outcome.ts';
+import {isRefusal, type LeftOut, type Plan, type PlanTarget, type Refusal} from '../domain/plan.ts';
+import {type Process, processKey} from '../domain/process.ts';
+
+/** Where a plan comes from. A file may have been altered: of that only what is found anew counts. */
+export type PlanOrigin = 'memory' | 'file';
+
+export interface Confirmed {
+  /** The plan, narrowed to what is still justified. */
+  readonly plan: Plan;
+  /** What is not carried out, each with its one result. */
+  readonly dropped: readonly TargetOutcome[];
+}
+
+const drop = (ref: string, pid: number | null, result: TargetResult, because: string | null): TargetOutcome => ({
+  ref,
+  pid,
+  result,
+  signal: null,
+  because,
+  tookMs: 0,
+});
+
+const words = ({rule, because}: LeftOut): string => (rule === null ? because : `${because} [${rule}]`);
+
+const NO_LONGER = 'it is no longer part of what was asked for';
+
+interface World {
+  readonly assessment: Assessment;
+  readonly fresh: Plan | Refusal;
+  readonly origin: PlanOrigin;
+  /** The rules of protection, in the fresh look. */
+  readonly protect: (process: Process) => Protection | null;
+}
+
+/** Whether what a target hangs on is proven gone: then its exact processes are leftovers of what was confirmed. */
+const rootIsGone = (plan: Plan, root: string, {snapshot}: Assessment): boolean => {
+  const session = plan.sessions.find(({ref}) => ref === root) ?? plan.panes.find(({ref}) => ref === root)?.session;
+  if (session !== undefined) {
+    const server = snapshot.servers.find(({socket}) => socket === session.socket);
+    return server?.state !== 'unknown' && !server?.sessions.some(each => sessionKey(each) === sessionKey(session));
+  }
+  const process = plan.targets.find(({ref}) => ref === root);
+  return process !== undefined && snapshot.processes.get(process.pid)?.startTime !== process.startTime;
+};
+
+/** Null: it stays in the plan. */
+const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, protect}: World): TargetOutcome | null => {
+  const {ref, pid, root} = target;
+  const process = assessment.snapshot.processes.get(pid);
+  if (process === undefined || process.state === 'Z' || process.state === 'X') {
+    return drop(ref, pid, 'already-gone', null);
+  }
+  if (process.startTime !== target.startTime) {
+    return drop(ref, pid, 'changed', 'its pid is another process’s now');
+  }
+  if (!isRefusal(fresh) && fresh.targets.some(each => processKey(each) === processKey(target))) {
+    return null;
+  }
+  const left = fresh.leftOut.find(each => each.ref === ref) ?? fresh.leftOut.find(each => each.ref === root);
+  if (left !== undefined && left.rule !== 'not-found') {
+    return drop(ref, pid, 'refused', words(left));
+  }
+  if (isRefusal(fresh) && fresh.rule !== 'not-found' && fresh.rule !== 'nothing-to-do') {
+    return drop(ref, pid, 'refused', `${fresh.because} [${fresh.rule}]`);
+  }
+  if (origin === 'memory' && rootIsGone(plan, root, assessment)) {
+    const stop = protect(process);
+    return stop === null ? null : drop(ref, pid, 'refused', `${stop.because} [${stop.rule}]`);
+  }
+  return drop(ref, pid, 'changed', NO_LONGER);
+};
+
+/** Sessions and panes: gone ones stay in the plan, where the act finds them already gone. */
+const judgeRoot = (ref: string, isFresh: boolean, isThere: boolean, {fresh}: World): TargetOutcome | null => {
+  const left = fresh.leftOut.find(each => each.ref === ref && each.rule !== 'not-found');
+  if (left !== undefined) {
+    return drop(ref, null, 'refused', words(left));
+  }
+  return isFresh || !isThere ? null : drop(ref, null, 'changed', NO_LONGER);
+};
+
+const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Narrow `plan` to what `fresh`, the same request planned in a later look, still justifies. Every dropped target has its result. */
+export const confirmPlan = (plan: Plan, world: World): Confirmed => {
+  const {fresh, assessment} = world;
+  const anew = isRefusal(fresh) ? null : fresh;
+  const dropped: TargetOutcome[] = [];
+  const keep = (verdict: TargetOutcome | null): boolean => {
+    if (verdict !== null) {
+      dropped.push(verdict);
+    }
+    return verdict === null;
+  };
+  const targets = plan.targets.filter(target => keep(judge(plan, target, world)));
+  const there = assessment.snapshot.servers.flatMap(({sessions}) => sessions);
+  const sessions = plan.sessions.filter(session => {
+    const key = sessionKey(session);
+    return keep(
+      judgeRoot(
+        session.ref,
+        anew?.sessions.some(each => sessionKey(each) === key) ?? false,
+        there.some(each => sessionKey(each) === key),
+        world,
+      ),
+    );
+  });
+  const panes = plan.panes.filter(pane => {
+    const isSame = anew?.panes.some(each => each.paneId === pane.paneId && sessionKey(each.session) === sessionKey(pane.session)) ?? false;
+    const isThere = there.some(each => sessionKey(each) === sessionKey(pane.session) && each.panes.some(({id}) => id === pane.paneId));
+    return keep(judgeRoot(pane.ref, isSame, isThere, world));
+  });
+  const lost = new Set(dropped.filter(({result}) => result !== 'already-gone').map(({pid}) => pid));
+  const kept = plan.targets.filter(({pid}) => lost.has(pid)).flatMap(({holds}) => holds);
+  // What is done besides ending things is taken from the fresh plan's word alone: a file could name any program to run.
+  const locks = plan.locks.filter(lock => anew?.locks.some(each => each.path === lock.path && each.digest === lock.digest) ?? false);
+  const starts = plan.starts.filter(start => anew?.starts.some(each => sameText(each, start)) ?? false);
+  const compose = plan.compose.filter(project => anew?.compose.includes(project) ?? false);
+  return {
+    plan: {
+      ...plan,
+      targets,
+      sessions,
+      panes,
+      locks,
+      starts,
+      compose,
+      leftOut: fresh.leftOut,
+      frees: plan.frees.filter(port => !kept.includes(port)),
+    },
+    dropped: [
+      ...dropped,
+      ...plan.locks.filter(lock => !locks.includes(lock)).map(({ref}) => drop(ref, null, 'changed', NO_LONGER)),
+      ...plan.starts.filter(start => !starts.includes(start)).map(({ref}) => drop(ref, null, 'changed', 'how it is started has changed')),
+    ],
+  };
+};

@@ -1,0 +1,92 @@
+// From a confirmed plan to its outcome: look again, plan the same request again, carry out what both agree on.
+import {type Protections, protectionsOf} from '../classify/protect.ts';
+import type {Protection} from '../domain/finding.ts';
+import type {Assessment} from '../domain/fleet.ts';
+import type {ProcessMap} from '../domain/forest.ts';
+import type {Outcome, Progress} from '../domain/outcome.ts';
+import type {Plan, PlanRequest} from '../domain/plan.ts';
+import type {Process} from '../domain/process.ts';
+import type {Settings} from '../domain/settings.ts';
+import type {Self} from '../domain/snapshot.ts';
+import {indexRuntimes, recogniseRuntime} from '../identify/runtimes.ts';
+import type {Hands} from '../os/hands.ts';
+import {isHolderAlive} from '../os/holder.ts';
+import type {Host} from '../os/host.ts';
+import {createHands} from '../os/real-hands.ts';
+import {standing} from '../plan/guard.ts';
+import {makePlan} from '../plan/plan.ts';
+import {checkValidity} from './check-roots.ts';
+import {confirmPlan, type PlanOrigin} from './confirm.ts';
+import {executePlan} from './execute.ts';
+import {createJournal} from './journal.ts';
+import {refuseAll} from './refuse.ts';
+import {stateDirectory} from './state-directory.ts';
+
+export interface PerformParts {
+  readonly host: Host;
+  readonly settings: Settings;
+  /** A look at the machine, judged with what earlier looks showed: the supervisor's `refresh`. */
+  readonly look: () => Promise<Assessment>;
+  readonly makeHands?: (self: Self) => Hands;
+}
+
+/** Carries a plan out. `origin` says whether it comes from this process or from a file (see confirm.ts). */
+export type PerformPlan = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: PlanOrigin) => Promise<Outcome>;
+
+/** The request that a plan answers. */
+export const requestOf = ({action, asked, force, graceMs, unlocks, compose}: Plan): PlanRequest => ({
+  action,
+  asked,
+  force,
+  graceMs,
+  unlocks,
+  docker: compose.length > 0,
+});
+
+export const createPerform =
+  ({host, settings, look, makeHands = createHands}: PerformParts): PerformPlan =>
+  async (plan, onProgress = () => undefined, origin = 'memory') => {
+    const invalid = checkValidity(plan, host);
+    if (invalid !== null) {
+      return refuseAll(plan, invalid.rule, invalid.because);
+    }
+    const began = host.monotonicMs();
+    const assessment = await look();
+    const {snapshot} = assessment;
+    const rules = new WeakMap<ProcessMap, Protections>();
+    /** The same rules in a table that was read later; who is whose is known from the look. */
+    const protectIn = (process: Process, processes: ProcessMap): Protection | null => {
+      const judge = rules.get(processes) ?? protectionsOf({...assessment, snapshot: {...snapshot, processes}}, settings);
+      rules.set(processes, judge);
+      return standing(judge.ofProcess(process), plan.unlocks);
+    };
+    const fresh = makePlan(requestOf(plan), assessment, settings, {id: plan.id, now: host.epochMs()});
+    const confirmed = confirmPlan(plan, {assessment, fresh, origin, protect: process => protectIn(process, snapshot.processes)});
+    for (const {ref, result} of confirmed.dropped) {
+      onProgress({ref, step: 'done', result});
+    }
+    const runtimes = indexRuntimes(settings.runtimes);
+    const isRuntime = (pid: number, processes: ProcessMap): boolean => {
+      const process = processes.get(pid);
+      return process !== undefined && recogniseRuntime(process, runtimes) !== null;
+    };
+    const journal = createJournal({
+      host,
+      directory: stateDirectory(host.env, host.home),
+      own: snapshot.self,
+      isAlive: holder => isHolderAlive(holder, host.bootId),
+    });
+    const outcome = await executePlan(
+      confirmed.plan,
+      {
+        host,
+        hands: makeHands(snapshot.self),
+        journal,
+        protect: protectIn,
+        isRuntime,
+        dropped: confirmed.dropped,
+      },
+      onProgress,
+    );
+    return {...outcome, tookMs: Math.round(host.monotonicMs() - began)};
+  };

@@ -1,0 +1,84 @@
+// Keeps plans that were printed, so that another rigtop can carry them out by id while they are valid.
+import type {Plan} from '../domain/plan.ts';
+import {PLAN_LIFE_MS} from '../domain/plan.ts';
+import type {Host} from '../os/host.ts';
+import {createDocument, listAges, removeFile, type Written} from '../os/state-files.ts';
+import {isPlan} from './check-plan.ts';
+
+export type Loaded = {readonly plan: Plan} | {readonly refused: {readonly rule: string; readonly because: string}};
+
+export interface PlanStore {
+  /** Fails when another plan has that id: then make it again under another. */
+  save(plan: Plan): Promise<Written>;
+  /** The plan as it was printed, if it may still be carried out. What it targets has to be justified anew (see confirm.ts). */
+  load(id: string): Promise<Loaded>;
+  /** A plan is carried out once. */
+  remove(id: string): Promise<Written>;
+}
+
+const SCHEMA = 'rigtop/plan@1';
+const ID = /^[0-9a-z]{1,32}$/;
+const OTHERS_MAY = 0o077;
+
+const refused = (rule: string, because: string): Loaded => ({refused: {rule, because}});
+
+export const createPlanStore = (host: Host, directory: string): PlanStore => {
+  const pathOf = (id: string): string => `${directory}/plans/${id}.json`;
+
+  const prune = async (): Promise<void> => {
+    // Ten lives: a clock that was set back a little must not take away a plan that is still on somebody's screen.
+    for (const {path, ageMs} of await listAges(`${directory}/plans`, host.epochMs())) {
+      if (ageMs > 10 * PLAN_LIFE_MS) {
+        await removeFile(path);
+      }
+    }
+  };
+
+  return {
+    save: async plan => {
+      try {
+        await prune();
+      } catch {
+        // Old plans that cannot be removed are expired all the same.
+      }
+      return ID.test(plan.id)
+        ? createDocument(pathOf(plan.id), JSON.stringify({schema: SCHEMA, plan}))
+        : {ok: false, because: 'no plan id'};
+    },
+    load: async id => {
+      if (!ID.test(id)) {
+        return refused('not-found', 'that is no plan id');
+      }
+      const info = await host.files.inspect(pathOf(id));
+      if (info.state !== 'ok') {
+        return refused('not-found', info.state === 'missing' ? 'there is no such plan, or it has expired' : info.because);
+      }
+      const {kind, uid, mode} = info.value;
+      if (kind !== 'file' || uid !== host.uid || (mode & OTHERS_MAY) !== 0) {
+        return refused('tampered', 'the plan’s file is not private to you');
+      }
+      const text = await host.files.readText(pathOf(id));
+      if (text.state !== 'ok') {
+        return refused('not-found', text.state === 'missing' ? 'the plan was carried out just now' : text.because);
+      }
+      const plan = parse(text.value);
+      if (plan === null || plan.id !== id) {
+        return refused('tampered', 'the plan’s file is not what was written');
+      }
+      const now = host.epochMs();
+      return now > plan.expiresAt || now < plan.createdAt || plan.expiresAt - plan.createdAt > PLAN_LIFE_MS
+        ? refused('expired', 'the plan is no longer valid: make it again')
+        : {plan};
+    },
+    remove: id => removeFile(pathOf(id)),
+  };
+};
+
+const parse = (text: string): Plan | null => {
+  try {
+    const document = JSON.parse(text) as {schema?: unknown; plan?: unknown};
+    return document.schema === SCHEMA && isPlan(document.plan) ? document.plan : null;
+  } catch {
+    return null;
+  }
+};

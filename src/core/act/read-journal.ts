@@ -1,0 +1,138 @@
+// Reads the journal back: lines, what each action came to, and new lines as they are written. Half-written lines are skipped.
+import type {Outcome} from '../domain/outcome.ts';
+import type {Plan} from '../domain/plan.ts';
+import {codeOf} from '../os/files.ts';
+import type {Host} from '../os/host.ts';
+import type {LockHolder} from '../os/lock-file.ts';
+import {readFrom} from '../os/state-files.ts';
+import {type IntentLine, type JournalLine, type JournalTarget, journalPath, olderJournalPath} from './journal.ts';
+
+/** One action as the journal tells it. `interrupted`: rigtop ended before it could write what came of it. */
+export interface JournalEntry {
+  readonly run: string;
+  readonly plan: string;
+  readonly action: Plan['action'];
+  readonly asked: readonly string[];
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly state: 'done' | 'running' | 'interrupted';
+  readonly by: LockHolder;
+  readonly targets: readonly JournalTarget[];
+  /** Targets that the journal does not show to be gone: of an interrupted action, what may still be there. */
+  readonly left: readonly JournalTarget[];
+  readonly outcome: Outcome | null;
+}
+
+const isLine = (value: unknown): value is JournalLine => {
+  const line = value as Partial<JournalLine> | null;
+  return (
+    typeof line === 'object' &&
+    line !== null &&
+    line.schema === 'rigtop/journal@1' &&
+    typeof line.run === 'string' &&
+    typeof line.at === 'string' &&
+    ((line.type === 'intent' && Array.isArray(line.targets)) ||
+      (line.type === 'step' && Array.isArray(line.refs)) ||
+      (line.type === 'outcome' && Array.isArray(line.outcome?.targets)))
+  );
+};
+
+/** Every whole line; what does not parse (a crash in the middle of a write, another program's line) is left away. */
+export const parseJournal = (text: string): readonly JournalLine[] =>
+  text.split('\n').flatMap(row => {
+    try {
+      const value: unknown = JSON.parse(row);
+      return isLine(value) ? [value] : [];
+    } catch {
+      return [];
+    }
+  });
+
+const readWhole = async (path: string): Promise<string> => {
+  try {
+    return (await readFrom(path, 0)).text.toString('utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') {
+      return '';
+    }
+    throw error;
+  }
+};
+
+/** Lines of both files, oldest first; `since` is milliseconds since the epoch. Throws when a file is there and cannot be read. */
+export const readJournal = async (directory: string, since = 0): Promise<readonly JournalLine[]> => {
+  const text = [await readWhole(olderJournalPath(directory)), await readWhole(journalPath(directory))];
+  return parseJournal(text.join('\n')).filter(({at}) => Date.parse(at) >= since);
+};
+
+const DONE: ReadonlySet<string> = new Set(['gone', 'already-gone']);
+
+/** Lines → actions, oldest first. `isAlive` says whether the rigtop that wrote an unfinished one still runs. */
+export const gatherEntries = (lines: readonly JournalLine[], isAlive: (holder: LockHolder) => boolean): readonly JournalEntry[] => {
+  const runs = new Map<string, JournalLine[]>();
+  for (const line of lines) {
+    const run = runs.get(line.run);
+    if (run === undefined) {
+      runs.set(line.run, [line]);
+    } else {
+      run.push(line);
+    }
+  }
+  return [...runs.values()].flatMap(run => {
+    const intents = run.filter((line): line is IntentLine => line.type === 'intent');
+    const first = intents[0];
+    if (first === undefined) {
+      return [];
+    }
+    const end = run.find(line => line.type === 'outcome');
+    const outcome = end?.type === 'outcome' ? end.outcome : null;
+    const targets = intents.flatMap(intent => intent.targets);
+    const gone = new Set([
+      ...run.flatMap(line => (line.type === 'step' && line.step === 'gone' ? line.refs : [])),
+      ...[...(outcome?.targets ?? []), ...(outcome?.late ?? []), ...(outcome?.escaped ?? [])].flatMap(({ref, result}) =>
+        DONE.has(result) ? [ref] : [],
+      ),
+    ]);
+    return [
+      {
+        run: first.run,
+        plan: first.plan,
+        action: first.action,
+        asked: first.asked,
+        startedAt: first.at,
+        endedAt: end?.at ?? null,
+        state: outcome !== null ? 'done' : isAlive(first.by) ? 'running' : 'interrupted',
+        by: first.by,
+        targets,
+        left: targets.filter(({ref}) => !gone.has(ref)),
+        outcome,
+      },
+    ];
+  });
+};
+
+const LOOK_MS = 500;
+const NEWLINE = 0x0a;
+
+/** New lines as they come, until `signal` aborts; what is there already comes first. Follows the file through being set aside. */
+export async function* followJournal(host: Host, directory: string, since: number, signal: AbortSignal): AsyncGenerator<JournalLine> {
+  yield* await readJournal(directory, since);
+  let at = await readFrom(journalPath(directory), 0).catch(() => null);
+  let offset = at === null ? 0 : at.text.lastIndexOf(NEWLINE) + 1;
+  let inode = at?.inode ?? null;
+  while (!signal.aborted) {
+    await host.sleep(LOOK_MS, signal).catch(() => undefined);
+    at = await readFrom(journalPath(directory), offset).catch(() => null);
+    if (at !== null && (at.inode !== inode || at.size < offset)) {
+      inode = at.inode;
+      offset = 0;
+      at = await readFrom(journalPath(directory), 0).catch(() => null);
+    }
+    const whole = at === null ? 0 : at.text.lastIndexOf(NEWLINE) + 1;
+    if (at !== null && whole > 0) {
+      offset += whole;
+      yield* parseJournal(at.text.subarray(0, whole).toString('utf8'));
+    }
+  }
+}
