@@ -161,7 +161,7 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     const trouble = readTmuxTrouble(result);
     // Whatever the client said: the socket itself has the last word on whether anybody is there.
     const proven = result.trouble === null ? judge(await host.probeSocket(socket, left()), options) : null;
-    if (proven?.condition === 'gone') {
+    if (proven?.condition === 'gone' || proven?.condition === 'cut-off') {
       return proven;
     }
     return finding(

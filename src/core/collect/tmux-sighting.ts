@@ -1,5 +1,6 @@
 // One server after one look, and what the process table adds: a cure, or a doubt about an absence. Pure.
 
+import {basename} from 'node:path';
 import type {SourceStatus} from '../domain/known.ts';
 import type {Server} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
@@ -19,19 +20,31 @@ export interface Sighting {
   readonly tookMs: number;
 }
 
-/** tmux names its server process `tmux: server` (setproctitle); where that does not reach the table it is plain `tmux` with no client's terminal. */
+/** tmux names its server process `tmux: server` (setproctitle); where that does not reach the table it is plain `tmux` without a terminal. */
 const isServerProcess = (process: Process): boolean =>
   /^tmux: server/.test(process.comm) || (process.comm === 'tmux' && process.tty === null);
 
-/** The process behind a server that does not answer: the one that answered before, or the only one no other server accounts for. */
-const serverProcess = (sighting: Sighting, all: readonly Sighting[], processes: ReadonlyMap<number, Process>): Process | null => {
-  const before = sighting.lastPid === null ? undefined : processes.get(sighting.lastPid);
+/** Whether a server process was started for this socket: it keeps the arguments of the client that started it. */
+const wasStartedFor = ({name, socket}: Server, {argv}: Process): boolean => {
+  const words = argv.slice(1);
+  const [label, path] = ['-L', '-S'].map(option => {
+    const at = words.findIndex(word => word.startsWith(option));
+    return at < 0 ? null : words[at] === option ? (words[at + 1] ?? '') : (words[at] ?? '').slice(option.length);
+  });
+  return path === null ? (label ?? 'default') === basename(socket) || label === name : path === socket;
+};
+
+/** The process behind a server that does not answer: the one that answered before, or the only one started for this socket that no other server accounts for. */
+const serverProcess = ({server, lastPid}: Sighting, all: readonly Sighting[], processes: ReadonlyMap<number, Process>): Process | null => {
+  const before = lastPid === null ? undefined : processes.get(lastPid);
   if (before !== undefined && isServerProcess(before)) {
     return before;
   }
-  const accounted = new Set(all.map(({server, lastPid}) => server.pid ?? lastPid));
-  const others = [...processes.values()].filter(process => /^tmux: server/.test(process.comm) && !accounted.has(process.pid));
-  return others.length === 1 && all.filter(one => one.condition === sighting.condition).length === 1 ? (others[0] ?? null) : null;
+  const accounted = new Set(all.map(one => one.server.pid ?? one.lastPid));
+  const others = [...processes.values()].filter(
+    process => isServerProcess(process) && !accounted.has(process.pid) && wasStartedFor(server, process),
+  );
+  return others.length === 1 ? (others[0] ?? null) : null;
 };
 
 /** The sighting with what the process table knows about it. */

@@ -20,7 +20,12 @@ const sighting = (condition: Sighting['condition'], more: Partial<Sighting> = {}
   ...more,
 });
 
-const table = (pid: number, comm: string, state: ProcessState = 'S'): ReadonlyMap<number, Process> =>
+const table = (
+  pid: number,
+  comm: string,
+  state: ProcessState = 'S',
+  argv: readonly string[] = ['tmux', '-L', 'work', 'new-session'],
+): ReadonlyMap<number, Process> =>
   new Map([
     [
       pid,
@@ -34,7 +39,7 @@ const table = (pid: number, comm: string, state: ProcessState = 'S'): ReadonlyMa
         state,
         uid: 0,
         comm,
-        argv: ['tmux'],
+        argv,
         bornMs: 0,
         cpu: 0,
         rss: 0,
@@ -72,8 +77,20 @@ describe('what the process table adds', () => {
     expect(sourceOf(seen)).toMatchObject({state: 'unknown', hint: 'SIGCONT to 4711 lets it go on'});
   });
 
-  test('the only server process that no other socket accounts for is meant', () => {
-    expect(judge(sighting('cut-off'), table(4711, 'tmux: server')).hint).toContain('4711');
+  test.each([
+    [['tmux', '-L', 'work', 'new', '-d'], true],
+    [['tmux', '-Lwork'], true],
+    [['tmux', '-u', '-S', '/tmp/tmux-0/work'], true],
+    [['tmux', '-S/tmp/tmux-0/work'], true],
+    [['tmux', '-S', '/elsewhere/work'], false],
+    [['tmux', '-L', 'other'], false],
+    [['tmux', 'new-session'], false],
+    [['tmux'], false],
+  ])('a server process started by %j is meant: %s', (argv, meant) => {
+    expect(judge(sighting('cut-off'), table(4711, 'tmux: server', 'S', argv)).hint?.includes('4711') ?? false).toBe(meant);
+  });
+
+  test('not when another server accounts for it', () => {
     const other = sighting('answers', {lastPid: 4711});
     const lost = sighting('cut-off');
     expect(withProcesses(lost, [lost, other], table(4711, 'tmux: server')).hint).toBeUndefined();
