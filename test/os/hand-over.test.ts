@@ -1,0 +1,79 @@
+import {afterEach, describe, expect, test} from 'vitest';
+import {createHandOver} from '../../src/core/os/hand-over.ts';
+import {createHost} from '../../src/core/os/real-host.ts';
+import {privateTmux} from '../support/private-tmux.ts';
+import {createScope} from '../support/scope.ts';
+import {waitFor} from '../support/wait-for.ts';
+
+const scope = createScope();
+afterEach(scope.close);
+
+const open = async (env: Readonly<Record<string, string | undefined>> = {}) => {
+  const tmux = await privateTmux(scope);
+  const host = createHost({inThread: true, env: {...process.env, TMUX: undefined, TMUX_PANE: undefined, ...env}});
+  scope.add(host.close);
+  return {tmux, host, handOver: createHandOver(host)};
+};
+
+describe('a pane is read', () => {
+  test('with its colours and wide characters', async () => {
+    const {tmux, handOver} = await open();
+    const pane = await tmux.newSession('a b:c', {command: ['sh', '-c', "printf '\\033[31mred\\033[0m 日本 ✓\\n'; sleep 1000"]});
+    const text = await waitFor('the text', async () => {
+      const captured = await handOver.capturePane({socket: tmux.socket, paneId: pane.id}, 10);
+      return captured.ok && captured.text.includes('red') ? captured.text : null;
+    });
+    expect(text).toContain('\u001b[31mred');
+    expect(text).toContain('日本 ✓');
+  });
+
+  test('or the reason is told why it cannot be', async () => {
+    const {tmux, handOver} = await open();
+    await tmux.newSession('main', {command: ['sleep', '1000']});
+    expect(await handOver.capturePane({socket: tmux.socket, paneId: '%99'}, 10)).toEqual({ok: false, because: "can't find pane: %99"});
+    expect(await handOver.capturePane({socket: `${tmux.socket}-none`, paneId: '%0'}, 10)).toMatchObject({ok: false});
+  });
+
+  test('several of one server in one call, the last lines of each', async () => {
+    const {tmux, handOver} = await open();
+    const one = await tmux.newSession('one', {command: ['sh', '-c', 'echo first; echo; echo last of one; sleep 1000']});
+    const two = await tmux.newSession('two', {command: ['sh', '-c', 'echo "=== %0"; echo last of two; sleep 1000']});
+    const screens = await waitFor('both texts', async () => {
+      const seen = await handOver.captureScreens(tmux.socket, [one.id, two.id], 2);
+      return [...seen.values()].every(text => text.includes('last of')) && seen.size === 2 ? seen : null;
+    });
+    expect(screens.get(one.id)).toBe('\nlast of one');
+    expect(screens.get(two.id)).toBe('=== %0\nlast of two');
+    expect(await handOver.captureScreens(tmux.socket, [], 2)).toEqual(new Map());
+  });
+
+  test('a pane that is gone leaves no entry, and what came before it is kept', async () => {
+    const {tmux, handOver} = await open();
+    const pane = await tmux.newSession('one', {command: ['sh', '-c', 'echo here; sleep 1000']});
+    const screens = await waitFor('the text', async () => {
+      const seen = await handOver.captureScreens(tmux.socket, [pane.id, '%99'], 5);
+      return seen.get(pane.id) === 'here' ? seen : null;
+    });
+    expect([...screens.keys()]).toEqual([pane.id]);
+  });
+});
+
+describe('switching our own client', () => {
+  test('is for the server that rigtop runs in, and says why it could not', async () => {
+    const tmux = await privateTmux(scope);
+    const pane = await tmux.newSession('main', {command: ['sleep', '1000']});
+    const host = createHost({inThread: true, env: {...process.env, TMUX: `${tmux.socket},1,0`, TMUX_PANE: pane.id}});
+    scope.add(host.close);
+    const handOver = createHandOver(host);
+    expect(handOver.isOwnServer(tmux.socket)).toBe(true);
+    expect(handOver.isOwnServer('/elsewhere')).toBe(false);
+    expect(await handOver.switchClient({socket: tmux.socket, sessionId: '$0'})).toBe('no client shows this session');
+  });
+
+  test('outside tmux no server is ours', async () => {
+    const {tmux, handOver} = await open();
+    expect(handOver.isOwnServer(tmux.socket)).toBe(false);
+    expect(handOver.isOwnServer('')).toBe(false);
+    expect(await handOver.switchClient({socket: tmux.socket, sessionId: '$0'})).toBe('rigtop does not run in a pane');
+  });
+});
