@@ -1,5 +1,6 @@
 // npm run bench: every scenario, or those named; ours and the naive way side by side in one run. Removes all it made.
 import {createScope} from '../test/support/scope.ts';
+import {benchJudge} from './judge.ts';
 import {benchLook} from './look.ts';
 import {formatReport, type Line} from './report.ts';
 import {benchScreen} from './screen.ts';
@@ -28,6 +29,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await bigWorld())},
+  judge: {title: 'Judging and planning over the same fleet', run: async () => benchJudge(await bigWorld())},
   screen: {title: 'The screen over the same fleet', run: async () => benchScreen(scope, await bigWorld())},
 };
 

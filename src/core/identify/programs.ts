@@ -7,11 +7,16 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
  * A name without what wrappers add: `.claude-unwrapped` and `.claude-wrapped` of Nix (cut to 15 bytes in comm), `gt-claude` of
  * wrapper scripts, `-bash` of login shells.
  */
-export const plainName = (name: string): string =>
-  baseName(name)
-    .replace(/^-/, '')
-    .replace(/^\.(.+?)-(?:un)?wrap\w*$/, '$1')
-    .replace(/^gt-(?=.)/, '');
+export const plainName = (name: string): string => {
+  const bare = baseName(name);
+  // Every process of every look comes by here several times, and nearly all names are plain already.
+  return /^(?:[-.]|gt-)/.test(bare)
+    ? bare
+        .replace(/^-/, '')
+        .replace(/^\.(.+?)-(?:un)?wrap\w*$/, '$1')
+        .replace(/^gt-(?=.)/, '')
+    : bare;
+};
 
 const withoutExtension = (name: string): string => name.replace(/\.(?:[cm]?js|ts|py|exe)$/, '');
 
