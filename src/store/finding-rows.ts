@@ -22,8 +22,12 @@ export const barredBecause = (finding: Finding): string | null => {
   return finding.kind === 'defunct-process' ? `defunct: only its parent can clear it. ${finding.title}` : 'rigtop has no remedy for it';
 };
 
+/** The program, the session or whatever else the verdict is about. */
 const whatOf = (finding: Finding): string => {
-  const what = finding.processes[0]?.command ?? refName(finding.subject);
+  const subject = finding.subject.startsWith('session:')
+    ? `session ${refName(finding.subject).replace(/^default\//, '')}`
+    : refName(finding.subject);
+  const what = finding.subject.startsWith('session:') ? subject : (finding.processes[0]?.command ?? subject);
   return finding.certainty === 'sure' ? what : `${what} (${suspicionWord(finding.kind)}?)`;
 };
 

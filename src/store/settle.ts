@@ -42,7 +42,7 @@ const keepSelection = (previous: ScreenState, next: ScreenState, visible: Screen
     );
     return rows[Math.min(before, rows.length - 1)]?.key ?? null;
   };
-  return share(next.selected, {rigs: choose('rigs'), slots: choose('slots'), agents: choose('agents'), orphans: choose('orphans')});
+  return share(previous.selected, {rigs: choose('rigs'), slots: choose('slots'), agents: choose('agents'), orphans: choose('orphans')});
 };
 
 /** A mark dies with its target. */

@@ -16,8 +16,9 @@ export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'g
   latest(): Assessment | null;
 }
 
-const isSame = (one: ScreenState, other: ScreenState): boolean =>
-  (Object.keys(other) as (keyof ScreenState)[]).every(key => Object.is(one[key], other[key]));
+/** Equal in everything that can be shown: a newer look at the same things is not a change by itself. */
+const showsSame = (one: ScreenState, other: ScreenState): boolean =>
+  (Object.keys(other) as (keyof ScreenState)[]).every(key => key === 'assessment' || Object.is(one[key], other[key]));
 
 export const createScreenStore = (options: {readonly readOnly: boolean}): ScreenStore => {
   const api = createStore<ScreenState>(() => initialState(options.readOnly));
@@ -27,7 +28,7 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
   const apply = (next: ScreenState): void => {
     const previous = api.getState();
     const settled = settle(previous, next);
-    if (!isSame(previous, settled)) {
+    if (!showsSame(previous, settled)) {
       api.setState(settled, true);
     }
   };

@@ -133,7 +133,7 @@ const processes = [
   process_(7714, 1, ['node', 'vite'], {bornMs: UPTIME - 74 * HOUR}),
   process_(7731, 7714, ['esbuild'], {bornMs: UPTIME - 74 * HOUR}),
   process_(8102, 1, ['claude'], {bornMs: UPTIME - 31 * HOUR, rss: 420 * 1024 ** 2}),
-  process_(8377, 1, ['opencode'], {bornMs: UPTIME - 19 * MINUTE}),
+  process_(8377, 1, ['opencode'], {bornMs: UPTIME - 22 * MINUTE}),
 ];
 
 export const servers: readonly Server[] = [

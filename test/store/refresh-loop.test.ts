@@ -1,0 +1,205 @@
+import {describe, expect, test} from 'vitest';
+import type {Assessment} from '../../src/core/domain/fleet.ts';
+import {type Clock, startRefreshLoop} from '../../src/store/refresh-loop.ts';
+import {createScreenStore} from '../../src/store/store.ts';
+import {buildFleet, lookAgain} from './fleet.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly call: () => void;
+}
+
+/** A clock that moves only when told to. */
+const manualClock = () => {
+  let now = 0;
+  let timers: Timer[] = [];
+  const clock: Clock = {
+    now: () => now,
+    after: (ms, call) => {
+      const timer = {at: now + ms, call};
+      timers.push(timer);
+      return () => {
+        timers = timers.filter(each => each !== timer);
+      };
+    },
+  };
+  const settle = () => new Promise(resolve => setImmediate(resolve));
+  return {
+    clock,
+    settle,
+    pass: async (ms: number) => {
+      const end = now + ms;
+      for (;;) {
+        await settle();
+        const next = timers.filter(timer => timer.at <= end).toSorted((one, other) => one.at - other.at)[0];
+        if (next === undefined) {
+          break;
+        }
+        timers = timers.filter(each => each !== next);
+        now = Math.max(now, next.at);
+        next.call();
+      }
+      now = end;
+      await settle();
+    },
+  };
+};
+
+/** A supervisor whose looks are answered by hand. */
+const slowSupervisor = () => {
+  const waiting: {resolve: (assessment: Assessment) => void; reject: (error: Error) => void}[] = [];
+  let looks = 0;
+  return {
+    looks: () => looks,
+    waiting,
+    supervisor: {
+      refresh: () => {
+        looks += 1;
+        return new Promise<Assessment>((resolve, reject) => {
+          waiting.push({resolve, reject});
+        });
+      },
+    },
+  };
+};
+
+const quickSupervisor = (change: (look: number, fleet: Assessment) => Assessment = (_, fleet) => fleet) => {
+  let fleet = buildFleet();
+  let looks = 0;
+  return {
+    looks: () => looks,
+    supervisor: {
+      refresh: async () => {
+        looks += 1;
+        fleet = change(looks, lookAgain(fleet));
+        return fleet;
+      },
+    },
+  };
+};
+
+const start = (supervisor: {refresh(): Promise<Assessment>}) => {
+  const store = createScreenStore({readOnly: false});
+  const time = manualClock();
+  return {store, time, loop: startRefreshLoop(store, supervisor, 1000, time.clock)};
+};
+
+describe('the refresh loop', () => {
+  test('looks at once, then once per interval', async () => {
+    const {looks, supervisor} = quickSupervisor((look, fleet) => (look % 2 === 0 ? fleet : {...fleet, findings: []}));
+    const {time, store} = start(supervisor);
+    await time.settle();
+    expect(store.getState().assessment).not.toBeNull();
+    await time.pass(5000);
+    expect(looks()).toBe(6);
+  });
+
+  test('never has two looks in flight; ticks that come too late are dropped', async () => {
+    const {looks, supervisor, waiting} = slowSupervisor();
+    const {time} = start(supervisor);
+    await time.pass(10_000);
+    expect(looks()).toBe(1);
+    waiting[0]?.resolve(buildFleet());
+    await time.pass(999);
+    expect(looks()).toBe(1);
+    await time.pass(1);
+    expect(looks()).toBe(2);
+  });
+
+  test('lets the age of the data grow on the screen while a look hangs, and takes it back', async () => {
+    const {supervisor, waiting} = slowSupervisor();
+    const {time, store} = start(supervisor);
+    waiting[0]?.resolve(buildFleet());
+    await time.pass(3000);
+    expect(store.getState().lateSeconds).toBe(3);
+    await time.pass(9000);
+    expect(store.getState().lateSeconds).toBe(12);
+    waiting[1]?.resolve(lookAgain(buildFleet()));
+    await time.settle();
+    expect(store.getState().lateSeconds).toBeNull();
+  });
+
+  test('keeps the last data when a look fails, says so, and goes on', async () => {
+    const {supervisor, waiting} = slowSupervisor();
+    const {time, store} = start(supervisor);
+    waiting[0]?.resolve(buildFleet());
+    await time.pass(1000);
+    waiting[1]?.reject(new Error('no /proc'));
+    await time.settle();
+    expect(store.getState()).toMatchObject({refreshFailure: 'no /proc'});
+    expect(store.getState().view.agents).toHaveLength(4);
+    await time.pass(1000);
+    waiting[2]?.resolve(lookAgain(buildFleet()));
+    await time.settle();
+    expect(store.getState().refreshFailure).toBeNull();
+  });
+
+  test('writes nothing while nothing changes', async () => {
+    const {supervisor} = quickSupervisor();
+    const {time, store} = start(supervisor);
+    await time.settle();
+    let woken = 0;
+    store.subscribe(() => {
+      woken += 1;
+    });
+    await time.pass(120_000);
+    expect(woken).toBe(0);
+  });
+
+  test('looks less often while nothing changes, and at full speed again after a key', async () => {
+    const {looks, supervisor} = quickSupervisor();
+    const {time, loop} = start(supervisor);
+    await time.pass(120_000);
+    const calm = looks();
+    await time.pass(30_000);
+    expect(looks() - calm).toBe(10);
+    loop.wake();
+    const woken = looks();
+    await time.pass(10_000);
+    expect(looks() - woken).toBe(10);
+  });
+
+  test('rests while paused, and while a plan runs or the terminal is away', async () => {
+    const {looks, supervisor} = quickSupervisor();
+    const {time, store, loop} = start(supervisor);
+    await time.settle();
+    store.change(() => ({paused: true}));
+    await time.pass(10_000);
+    expect(looks()).toBe(1);
+    expect(store.getState().lateSeconds).toBeNull();
+    store.change(() => ({paused: false}));
+    loop.suspend();
+    loop.suspend();
+    loop.resume();
+    await time.pass(10_000);
+    expect(looks()).toBe(1);
+    loop.resume();
+    await time.pass(0);
+    expect(looks()).toBe(2);
+  });
+
+  test('a refresh asked for begins after the call, even during another look', async () => {
+    const {looks, supervisor, waiting} = slowSupervisor();
+    const {time, loop} = start(supervisor);
+    let done = false;
+    const asked = loop.refreshNow().then(() => {
+      done = true;
+    });
+    waiting[0]?.resolve(buildFleet());
+    await time.settle();
+    expect([looks(), done]).toEqual([2, false]);
+    waiting[1]?.resolve(buildFleet());
+    await asked;
+    expect(done).toBe(true);
+  });
+
+  test('stopped, it neither looks nor writes', async () => {
+    const {supervisor, waiting, looks} = slowSupervisor();
+    const {time, store, loop} = start(supervisor);
+    loop.stop();
+    waiting[0]?.resolve(buildFleet());
+    await time.pass(10_000);
+    expect(looks()).toBe(1);
+    expect(store.getState().assessment).toBeNull();
+  });
+});

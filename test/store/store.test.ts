@@ -1,0 +1,232 @@
+import {describe, expect, test} from 'vitest';
+import {
+  back,
+  clearMarks,
+  eligibleRows,
+  focusNext,
+  focusPanel,
+  goTo,
+  hiddenMarks,
+  markAll,
+  moveBy,
+  moveToEnd,
+  setFilter,
+  setSorting,
+  toggleMark,
+} from '../../src/store/changes.ts';
+import {addToast, closeOverlay, dropSeenToasts, openOverlay} from '../../src/store/overlays.ts';
+import {selectedRow} from '../../src/store/state.ts';
+import {createScreenStore, type ScreenStore} from '../../src/store/store.ts';
+import {buildFleet, buildPlan, finding, lookAgain} from './fleet.ts';
+
+const open = (): ScreenStore => {
+  const store = createScreenStore({readOnly: false});
+  store.receive(buildFleet());
+  return store;
+};
+
+const selected = (store: ScreenStore): string | undefined => selectedRow(store.getState())?.ref;
+
+const counting = (store: ScreenStore): {count: number} => {
+  const calls = {count: 0};
+  store.subscribe(() => {
+    calls.count += 1;
+  });
+  return calls;
+};
+
+const planOverlay = () =>
+  openOverlay({
+    kind: 'plan',
+    run: {plan: buildPlan(1), openedAt: 0, phase: 'asking', progress: {}, outcome: null, failure: null},
+    scroll: 0,
+    endSeen: false,
+    typed: '',
+    leaving: false,
+  });
+
+describe('a look', () => {
+  test('that changed nothing wakes nobody, yet is the newest', () => {
+    const store = open();
+    const calls = counting(store);
+    const again = lookAgain(buildFleet());
+    store.receive(again);
+    expect(calls.count).toBe(0);
+    expect(store.latest()).toBe(again);
+  });
+
+  test('that changed something wakes once', () => {
+    const store = open();
+    const calls = counting(store);
+    store.receive({...buildFleet(), findings: []});
+    expect(calls.count).toBe(1);
+    expect(store.getState().visible.orphans).toEqual([]);
+  });
+
+  test('a change that changes nothing wakes nobody', () => {
+    const store = open();
+    store.change(() => ({}));
+    const calls = counting(store);
+    store.change(focusPanel('agents'));
+    store.change(moveBy(-1));
+    store.change(setFilter(''));
+    expect(calls.count).toBe(0);
+  });
+});
+
+describe('a selection', () => {
+  test('is an identity: it follows its row to another place', () => {
+    const store = open();
+    store.change(focusPanel('orphans'));
+    store.change(moveBy(1));
+    expect(selected(store)).toBe('f-2');
+    const fleet = lookAgain(buildFleet());
+    store.receive({...fleet, findings: [finding('f-0', 'process:1', {severity: 'high'}), ...fleet.findings]});
+    expect(selected(store)).toBe('f-2');
+  });
+
+  test('whose thing is gone passes to the row that took its place', () => {
+    const store = open();
+    store.change(focusPanel('orphans'));
+    store.change(moveBy(1));
+    const fleet = lookAgain(buildFleet());
+    store.receive({...fleet, findings: fleet.findings.filter(each => each.id !== 'f-2')});
+    expect(selected(store)).toBe('f-1');
+    store.receive({...fleet, findings: []});
+    expect(selected(store)).toBeUndefined();
+  });
+
+  test('stops at both ends, and jumps to them', () => {
+    const store = open();
+    store.change(moveBy(-5));
+    expect(selected(store)).toBe('agent:search/ida');
+    store.change(moveBy(500));
+    expect(selected(store)).toBe('session:default/notes');
+    store.change(moveToEnd('top'));
+    expect(selected(store)).toBe('agent:search/ida');
+  });
+
+  test('is kept for each panel, and Explain explains the list that had the focus last', () => {
+    const store = open();
+    store.change(moveToEnd('bottom'));
+    store.change(focusPanel('orphans'));
+    store.change(focusPanel('explain'));
+    expect(store.getState().explanation?.ref).toBe('f-5');
+    store.change(focusPanel('agents'));
+    expect(selected(store)).toBe('session:default/notes');
+  });
+
+  test('goes to a row that a filter hides by clearing the filter', () => {
+    const store = open();
+    store.change(setFilter('claude'));
+    const key = store.getState().view.orphans[0]?.key ?? '';
+    store.change(goTo('orphans', key));
+    expect(store.getState().filter).toBe('');
+    expect(selected(store)).toBe('f-1');
+  });
+});
+
+describe('panels', () => {
+  test('turn in a ring', () => {
+    const store = open();
+    const turn = Array.from({length: 6}, () => {
+      store.change(focusNext(1));
+      return store.getState().focus;
+    });
+    expect(turn).toEqual(['orphans', 'explain', 'journal', 'rigs', 'slots', 'agents']);
+    store.change(focusNext(-1));
+    expect(store.getState().focus).toBe('slots');
+  });
+
+  test('of text scroll instead of choosing', () => {
+    const store = open();
+    store.change(focusPanel('explain'));
+    store.change(moveBy(3));
+    expect(store.getState().explainScroll).toBe(3);
+    store.change(moveToEnd('top'));
+    expect(store.getState().explainScroll).toBe(0);
+  });
+});
+
+describe('marks', () => {
+  test('move on to the next row, and never take a barred one', () => {
+    const store = open();
+    store.change(focusPanel('orphans'));
+    for (let press = 0; press < 5; press += 1) {
+      store.change(toggleMark);
+      store.change(moveBy(store.getState().marks.size > press ? 0 : 1));
+    }
+    expect([...store.getState().marks.values()].map(mark => mark.ref)).toEqual(['f-5', 'f-2', 'f-1']);
+  });
+
+  test('all eligible: sure, with a remedy, of this list, and visible', () => {
+    const store = open();
+    store.change(focusPanel('orphans'));
+    expect(eligibleRows(store.getState()).map(row => row.ref)).toEqual(['f-5', 'f-2', 'f-1']);
+    store.change(setFilter('-vite'));
+    store.change(markAll);
+    expect([...store.getState().marks.values()].map(mark => mark.ref)).toEqual(['f-2']);
+  });
+
+  test('say how many a filter hides, die with their targets and are cleared', () => {
+    const store = open();
+    store.change(focusPanel('orphans'));
+    store.change(markAll);
+    store.change(setFilter('claude'));
+    expect(hiddenMarks(store.getState())).toBe(2);
+    const fleet = lookAgain(buildFleet());
+    store.receive({...fleet, findings: fleet.findings.filter(each => each.id !== 'f-1')});
+    expect([...store.getState().marks.values()].map(mark => mark.ref)).toEqual(['f-5', 'f-2']);
+    store.change(clearMarks);
+    expect(store.getState().marks.size).toBe(0);
+  });
+});
+
+describe('Esc', () => {
+  test('clears the filter, then the marks, then problems-only, and then does nothing', () => {
+    const store = open();
+    store.change(focusPanel('orphans'));
+    store.change(markAll);
+    store.change(setFilter('vite'));
+    store.change(() => ({problemsOnly: true}));
+    const seen = Array.from({length: 4}, () => {
+      store.change(back);
+      const {filter, marks, problemsOnly} = store.getState();
+      return [filter, marks.size, problemsOnly];
+    });
+    expect(seen).toEqual([
+      ['', 3, true],
+      ['', 0, true],
+      ['', 0, false],
+      ['', 0, false],
+    ]);
+  });
+});
+
+describe('while a plan is open', () => {
+  test('rows stay where they are; the newest look shows when it closes', () => {
+    const store = open();
+    store.change(planOverlay());
+    const before = store.getState().visible;
+    store.receive({...buildFleet(), findings: []});
+    expect(store.getState().visible).toBe(before);
+    store.change(closeOverlay);
+    expect(store.getState().visible.orphans).toEqual([]);
+  });
+});
+
+describe('order and messages', () => {
+  test('a list keeps its own order', () => {
+    const store = open();
+    store.change(setSorting('agents', {by: 'name', inverted: false}));
+    expect(store.getState().visible.agents[0]?.ref).toBe('agent:billing/bob');
+    expect(store.getState().visible.orphans[0]?.ref).toBe('f-5');
+  });
+
+  test('messages are gone once a key was pressed', () => {
+    const store = open();
+    store.change(addToast({id: 1, text: 'no', tone: 'error'}));
+    store.change(dropSeenToasts);
+    expect(store.getState().toasts).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+import {describe, expect, test} from 'vitest';
+import {known} from '../../src/core/domain/known.ts';
+import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
+import {coarseAge, countOf, shortBytes, steadyBytes, steadyCount, steadyCpu} from '../../src/store/measures.ts';
+import type {FleetView} from '../../src/store/rows.ts';
+import {agent, buildFleet, finding, lookAgain, pane, process_, servers, session} from './fleet.ts';
+
+const view = viewFleet(buildFleet(), EMPTY_VIEW);
+const words = (rows: FleetView['orphans']): readonly string[] =>
+  rows.map(row => `${row.badge.word} ${row.cells.what ?? row.cells.name ?? ''}`);
+
+describe('rows', () => {
+  test('every verdict is a row; what is not sure is UNKNOWN with its suspicion', () => {
+    expect(words(view.orphans)).toEqual([
+      'ORPHAN node vite',
+      'ORPHAN claude',
+      'UNKNOWN opencode (orphan?)',
+      'ZOMBIE session billing',
+      'WRONG-OWNER node vite',
+    ]);
+  });
+
+  test('an agent carries the worst trouble of its session and tree, a session of nobody is listed too', () => {
+    expect(words(view.agents)).toEqual(['RUNNING checkout/max', 'WRONG-OWNER search/ida', 'ZOMBIE billing/bob', 'SESSION notes']);
+  });
+
+  test('an agent is measured with its whole tree', () => {
+    expect(view.agents[0]?.cells).toMatchObject({pid: '4388', cpu: '31%', mem: '730M'});
+    expect(view.agents[1]?.fields.pid).toEqual(['4977', '5120', '5131']);
+  });
+
+  test('rigs say their worst verdict with its number; what is of no rig comes last', () => {
+    expect(words(view.rigs)).toEqual(['WRONG-OWNER 1 checkout', 'ORPHAN 1 billing', 'ok search', 'ORPHAN 1 no rig']);
+  });
+
+  test('why a row cannot be stopped is in words', () => {
+    expect(view.orphans.map(row => row.barred)).toEqual([
+      null,
+      null,
+      expect.stringMatching(/^unknown, so never acted on/),
+      'protected (attached): a client is attached',
+      null,
+    ]);
+    expect(view.slots.map(row => row.barred)).toEqual(['nothing listens there', null]);
+  });
+
+  test('text from the fleet cannot control the terminal', () => {
+    const hostile = session('a\u001b[2Jb', '$9', [pane('%1', 4387)]);
+    const fleet = buildFleet();
+    const again = viewFleet(
+      {
+        ...fleet,
+        snapshot: {...fleet.snapshot, servers: servers.map(server => ({...server, sessions: [hostile]}))},
+        fleet: {...fleet.fleet, agents: [agent('x\ny', 'n\u0007', hostile, {because: 'tab\there'})]},
+        findings: [finding('f-9', 'process:1\u001b]0;x\u0007', {evidence: [{fact: 'new\nline', source: 's'}]})],
+      },
+      EMPTY_VIEW,
+    );
+    expect(JSON.stringify([...again.agents, ...again.orphans].map(row => row.cells))).not.toMatch(/\\u00|\\n|\\t/);
+  });
+
+  test('a pid that is another process by now is neither aged nor measured', () => {
+    const fleet = buildFleet({findings: [finding('f-1', 'process:7714', {processes: [{pid: 7714, startTime: 1, command: 'node'}]})]});
+    expect(viewFleet(fleet, EMPTY_VIEW).orphans[0]?.cells).toMatchObject({age: '-', mem: '-'});
+  });
+
+  test('the header counts verdicts, says how far the look reached and what did not answer', () => {
+    expect(view.header.counts.map(({word, count}) => `${word} ${count}`)).toEqual(['WRONG-OWNER 1', 'ORPHAN 2', 'ZOMBIE 1', 'UNKNOWN 1']);
+    expect(view.header.reach).toBe('Looked at 12 processes, 1 server');
+    expect(view.header.blind).toEqual(['tmux work: did not answer within 2 s']);
+  });
+});
+
+describe('looks', () => {
+  test('one that changed nothing gives the same view, object for object', () => {
+    expect(viewFleet(lookAgain(buildFleet()), view)).toBe(view);
+  });
+
+  test('one that changed a single thing keeps every other row', () => {
+    const fleet = lookAgain(buildFleet());
+    const processes = new Map(fleet.snapshot.processes);
+    processes.set(4388, process_(4388, 4387, ['claude'], {cpu: 80, rss: 610 * 1024 ** 2}));
+    const next = viewFleet({...fleet, snapshot: {...fleet.snapshot, processes}}, view);
+    expect(next.agents.map((row, index) => row === view.agents[index])).toEqual([false, true, true, true]);
+    expect(next.orphans).toBe(view.orphans);
+    expect(next.rigs).toBe(view.rigs);
+    expect(next.header).toBe(view.header);
+  });
+
+  test('jitter of processor, memory and unrelated processes is not a change', () => {
+    const fleet = lookAgain(buildFleet());
+    const processes = new Map(fleet.snapshot.processes);
+    processes.set(4388, process_(4388, 4387, ['claude'], {cpu: 32, rss: 620 * 1024 ** 2}));
+    processes.set(9999, process_(9999, 1, ['sleep', '1'], {cwd: known('/')}));
+    expect(viewFleet({...fleet, snapshot: {...fleet.snapshot, processes}}, view)).toBe(view);
+  });
+});
+
+describe('measures', () => {
+  test.each([
+    [0, '<5m'],
+    [299_999, '<5m'],
+    [300_000, '5m'],
+    [25 * 60_000, '20m'],
+    [3_600_000, '1h'],
+    [74 * 3_600_000, '3d02h'],
+    [300 * 3_600_000, '12d'],
+  ])('%i ms is %s', (ms, words) => {
+    expect(coarseAge(ms)).toBe(words);
+  });
+
+  test('memory and counts', () => {
+    expect([1000, 310 * 1024 ** 2, 2.4 * 1024 ** 3, 31 * 1024 ** 3].map(shortBytes)).toEqual(['<1M', '310M', '2.4G', '31G']);
+    expect([countOf(1, 'server'), countOf(2, 'server'), countOf(2, 'process')]).toEqual(['1 server', '2 servers', '2 processes']);
+  });
+
+  test('hold still while they jitter', () => {
+    expect([steadyCpu(10, 11.9), steadyCpu(10, 12), steadyCpu(null, 3), steadyCpu(3, null)]).toEqual([10, 12, 3, null]);
+    expect([steadyBytes(100, 105), steadyBytes(100, 107)]).toEqual([100, 107]);
+    expect([steadyCount(null, 7), steadyCount(214, 230), steadyCount(214, 240), steadyCount(2, 4)]).toEqual([7, 214, 240, 2]);
+  });
+});
