@@ -7,12 +7,14 @@ import {assemblePlan, type PlanContext, type Planner} from './assemble.ts';
 import {planCleanLocks} from './clean-locks.ts';
 import {planFlush} from './flush.ts';
 import {planCleanup, planKill} from './planners.ts';
+import {planRestart} from './restart.ts';
 
 /** One planner per action; an action without one is refused. */
 const PLANNERS: Readonly<Partial<Record<PlanAction, Planner>>> = {
   kill: planKill,
   cleanup: planCleanup,
   flush: planFlush,
+  restart: planRestart,
   'clean-locks': planCleanLocks,
 };
 
