@@ -15,7 +15,7 @@ import {resolveReference, type Thing} from '../resolve.ts';
 type Counts = (finding: Finding) => boolean;
 
 /** What makes the exit code 1. A blind spot is no finding about the fleet: it makes the answer incomplete (3), unless asked for by kind. */
-const parseFailOn = (text: string): Counts | Failure => {
+export const parseFailOn = (text: string): Counts | Failure => {
   const kinds = text.split(',').map(kind => kind.trim());
   if (text === 'none') {
     return () => false;
