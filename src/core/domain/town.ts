@@ -59,16 +59,20 @@ export interface TownHeartbeat {
   readonly bead: string | null;
 }
 
-/** `agent.lock` of one worker directory, as read. */
-export interface TownLockFile {
+/** An `agent.lock` as read. */
+export interface LockFile {
   readonly path: string;
-  readonly worker: TownWorker;
-  readonly rig: string;
   /** SHA-256 of the content. */
   readonly digest: string;
   /** The record, or why it is none. */
   readonly content: Known<LockRecord>;
   readonly modifiedAt: number;
+}
+
+/** The lock of one worker directory. */
+export interface TownLockFile extends LockFile {
+  readonly worker: TownWorker;
+  readonly rig: string;
 }
 
 export interface LockRecord {

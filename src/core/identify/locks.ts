@@ -1,203 +1,44 @@
-// Agent locks judged: who holds one, by panes, processes and time, not by the recorded pid alone. Pure.
+// Every identity lock of every town, and those found elsewhere, with their verdicts. Pure.
 import type {Fleet} from '../domain/fleet.ts';
-import {ancestorsOf} from '../domain/forest.ts';
-import type {AgentLock, LockState} from '../domain/lock.ts';
-import type {Session} from '../domain/multiplexer.ts';
-import {sessionKey} from '../domain/multiplexer.ts';
-import {type Process, startedAt} from '../domain/process.ts';
+import type {AgentLock} from '../domain/lock.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import type {LockRecord, Town, TownLockFile} from '../domain/town.ts';
+import type {LockFile, Town, TownLockFile} from '../domain/town.ts';
 import {townAgentRef} from './gastown-claims.ts';
-import {multiplexerBlindness} from './gastown-sight.ts';
+import {parsePlace, pathInTown, townOfPath} from './gastown-places.ts';
+import {indexLockSight, judgeLock, type LockSight} from './lock-verdict.ts';
 
-interface Verdict {
-  readonly state: LockState;
-  readonly because: string;
+/** A lock with the keys of the sessions that hold it. */
+export interface SeatedLock extends AgentLock {
+  readonly seats: readonly string[];
 }
 
-/** A file just written may be half written: older versions of the town's tools do not write atomically. */
-const SETTLING_MS = 5_000;
-
-/** Start times come in whole clock ticks and from a boot time that the clock's owner may have moved a little since. */
-const CLOCK_SLACK_MS = 5_000;
-
-interface Sight {
-  readonly snapshot: Snapshot;
-  readonly fleet: Fleet;
-  readonly blind: string | null;
-  /** Living sessions by the agent they belong to. */
-  readonly sessions: ReadonlyMap<string, readonly Session[]>;
-  readonly panes: ReadonlyMap<number, Session>;
-  /** Pids of agent programs by every directory above (and including) their working directory. */
-  readonly runtimesIn: ReadonlyMap<string, readonly number[]>;
-}
-
-const directoriesAbove = (path: string): readonly string[] => {
-  const steps = path.split('/');
-  return steps.map((_, index) => steps.slice(0, index + 1).join('/')).filter(directory => directory !== '');
+const asLock = (sight: LockSight, file: LockFile, agent: string | null, home: string): SeatedLock => {
+  const record = file.content.known ? file.content.value : null;
+  return {
+    path: file.path,
+    agent,
+    pid: record?.pid ?? null,
+    session: record?.sessionId ?? null,
+    host: record?.hostname ?? null,
+    acquiredAt: record?.acquiredAt ?? null,
+    digest: file.digest,
+    ...judgeLock(sight, {...file, agent, home}),
+  };
 };
 
-const append = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {
-  const values = map.get(key);
-  if (values === undefined) {
-    map.set(key, [value]);
-  } else {
-    values.push(value);
-  }
-};
+const agentOf = (town: Town, {rig, worker}: Pick<TownLockFile, 'rig' | 'worker'>): string | null =>
+  townAgentRef(town, {rig, role: worker.role, name: worker.name});
 
-const look = (snapshot: Snapshot, fleet: Fleet, settings: Settings): Sight => {
-  const sessions = new Map<string, Session[]>();
-  const panes = new Map<number, Session>();
-  for (const session of snapshot.servers.flatMap(server => server.sessions)) {
-    const agent = fleet.sessionOwners.get(sessionKey(session))?.agent ?? null;
-    if (agent !== null) {
-      append(sessions, agent, session);
-    }
-    for (const pane of session.panes) {
-      if (!pane.dead) {
-        panes.set(pane.pid, session);
-      }
-    }
-  }
-  const runtimesIn = new Map<string, number[]>();
-  for (const pid of fleet.runtimes.keys()) {
-    const cwd = snapshot.processes.get(pid)?.cwd;
-    for (const directory of cwd?.known ? directoriesAbove(cwd.value) : []) {
-      append(runtimesIn, directory, pid);
-    }
-  }
-  return {snapshot, fleet, blind: multiplexerBlindness(snapshot, settings), sessions, panes, runtimesIn};
-};
-
-/** The session a process is in: its own or an ancestor's pid is a living pane's. */
-const sessionOf = (sight: Sight, pid: number): Session | null => {
-  for (const each of [pid, ...ancestorsOf(sight.snapshot.processes, pid)]) {
-    const session = sight.panes.get(each);
-    if (session !== undefined) {
-      return session;
-    }
-  }
-  return null;
-};
-
-const shortHost = (name: string): string => name.toLowerCase().split('.', 1)[0] ?? '';
-
-/** The recorded pid as it is now: the very process that took the lock, another one since, or nobody. */
-type Holder =
-  | {readonly state: 'gone'}
-  | {readonly state: 'reused'; readonly process: Process}
-  | {readonly state: 'alive'; readonly process: Process}
-  | {readonly state: 'unclear'; readonly because: string};
-
-const holderOf = (snapshot: Snapshot, record: LockRecord): Holder => {
-  const process = snapshot.processes.get(record.pid);
-  if (process === undefined || process.state === 'Z' || process.state === 'X') {
-    return snapshot.processesComplete || process !== undefined
-      ? {state: 'gone'}
-      : {state: 'unclear', because: 'the process table is incomplete'};
-  }
-  if (record.acquiredAt !== null && startedAt(process, snapshot) > record.acquiredAt + CLOCK_SLACK_MS) {
-    return {state: 'reused', process};
-  }
-  if (process.uid !== snapshot.self.uid) {
-    return {state: 'unclear', because: `pid ${record.pid} belongs to user ${process.uid}`};
-  }
-  return record.acquiredAt === null
-    ? {state: 'unclear', because: `pid ${record.pid} is alive, but the lock does not say when it was taken`}
-    : {state: 'alive', process};
-};
-
-const named = (session: Session): string => `${session.name} on socket ${session.server}`;
-
-/** Sessions that run an agent program in this worker's directory or belong to this agent. */
-const seatsOf = (sight: Sight, agent: string | null, home: string): readonly Session[] => {
-  const own = agent === null ? [] : (sight.sessions.get(agent) ?? []);
-  const byDirectory = (sight.runtimesIn.get(home) ?? []).map(pid => sessionOf(sight, pid)).filter(session => session !== null);
-  return [...new Set([...own, ...byDirectory])];
-};
-
-const livingIn = (sight: Sight, seat: Session): boolean => [...sight.fleet.runtimes.keys()].some(pid => sessionOf(sight, pid) === seat);
-
-const judgeWithSeat = (sight: Sight, seats: readonly Session[], holder: Holder): Verdict => {
-  const [seat] = seats;
-  const living = seats.length > 1 ? seats.filter(each => livingIn(sight, each)) : seats;
-  if (living.length > 1) {
-    return {state: 'collision', because: `two sessions work in this directory: ${living.map(named).join(' and ')}`};
-  }
-  const other = holder.state === 'alive' ? sessionOf(sight, holder.process.pid) : null;
-  if (holder.state === 'alive' && (other === null || !seats.includes(other))) {
-    const where = other === null ? 'outside every session' : `in ${named(other)}`;
-    return {
-      state: 'collision',
-      because: `pid ${holder.process.pid} took it and lives ${where}, while ${seat === undefined ? '' : named(seat)} is this worker's`,
-    };
-  }
-  return {state: 'held', because: `its session ${seat === undefined ? '' : named(seat)} lives`};
-};
-
-const judgeWithoutSeat = (sight: Sight, file: TownLockFile, holder: Holder): Verdict => {
-  const runtime = sight.runtimesIn.get(file.worker.home)?.[0];
-  if (runtime !== undefined) {
-    return {state: 'held', because: `no session, but agent program ${runtime} works in ${file.worker.home}`};
-  }
-  if (sight.blind !== null) {
-    return {state: 'unknown', because: sight.blind};
-  }
-  switch (holder.state) {
-    case 'unclear':
-      return {state: 'unknown', because: holder.because};
-    case 'alive':
-      return {state: 'orphaned', because: `pid ${holder.process.pid} took it and lives, but its session is gone`};
-    case 'reused':
-      return {
-        state: 'stale',
-        because: `pid ${holder.process.pid} is another process by now (younger than the lock), and no session of this worker exists`,
-      };
-    case 'gone':
-      return {state: 'stale', because: 'its process is gone, and no session of this worker exists'};
-  }
-};
-
-const judge = (sight: Sight, town: Town, file: TownLockFile): Verdict => {
-  if (!file.content.known) {
-    return sight.snapshot.takenAt - file.modifiedAt < SETTLING_MS
-      ? {state: 'unknown', because: `${file.content.because}; it was written a moment ago`}
-      : {state: 'invalid', because: file.content.because};
-  }
-  const record = file.content.value;
-  if (record.hostname !== null && shortHost(record.hostname) !== shortHost(sight.snapshot.hostname)) {
-    return {state: 'unknown', because: `taken on host ${record.hostname}: its pid means nothing here`};
-  }
-  const agent = townAgentRef(town, {rig: file.rig, role: file.worker.role, name: file.worker.name});
-  const holder = holderOf(sight.snapshot, record);
-  const seats = seatsOf(sight, agent, file.worker.home);
-  return seats.length > 0 ? judgeWithSeat(sight, seats, holder) : judgeWithoutSeat(sight, file, holder);
-};
-
-const describeLock = (town: Town, file: Pick<TownLockFile, 'path' | 'rig' | 'worker'>) => ({
-  path: file.path,
-  agent: townAgentRef(town, {rig: file.rig, role: file.worker.role, name: file.worker.name}),
-});
-
-/** Verdicts of a town's locks. */
-const identifyTownLocks = (sight: Sight, town: Town): readonly AgentLock[] => [
-  ...town.records.locks.map((file): AgentLock => {
-    const record = file.content.known ? file.content.value : null;
-    return {
-      ...describeLock(town, file),
-      pid: record?.pid ?? null,
-      session: record?.sessionId ?? null,
-      host: record?.hostname ?? null,
-      acquiredAt: record?.acquiredAt ?? null,
-      digest: file.digest,
-      ...judge(sight, town, file),
-    };
+const identifyTownLocks = (sight: LockSight, town: Town): readonly AgentLock[] => [
+  ...town.records.locks.map(file => {
+    const {seats: _, ...lock} = asLock(sight, file, agentOf(town, file), file.worker.home);
+    return lock;
   }),
   ...town.records.lockTroubles.map(
     (trouble): AgentLock => ({
-      ...describeLock(town, trouble),
+      path: trouble.path,
+      agent: agentOf(town, trouble),
       pid: null,
       session: null,
       host: null,
@@ -209,15 +50,30 @@ const identifyTownLocks = (sight: Sight, town: Town): readonly AgentLock[] => [
   ),
 ];
 
-/**
- * Every identity lock of every town with its verdict. A recorded pid is the short-lived program that wrote the file, so its
- * death alone means nothing: what counts is a session or agent program of that very worker. A recorded pane id counts through
- * its session's owner, never by its number. Nothing is stale while a multiplexer server could not be asked.
- */
+/** Every identity lock of every town with its verdict. */
 export const identifyLocks = (snapshot: Snapshot, fleet: Fleet, settings: Settings): readonly AgentLock[] => {
   if (snapshot.towns.length === 0) {
     return [];
   }
-  const sight = look(snapshot, fleet, settings);
+  const sight = indexLockSight(snapshot, fleet, settings);
   return snapshot.towns.flatMap(town => identifyTownLocks(sight, town));
+};
+
+/** The worker directory that a lock file belongs to: the one that holds `.runtime`. */
+export const lockHome = (path: string): string => path.replace(/\/\.runtime\/[^/]*$/, '');
+
+/** Locks in any directory, in a town or out of one: whose they are follows from where they lie. */
+export const identifyLooseLocks = (
+  snapshot: Snapshot,
+  fleet: Fleet,
+  settings: Settings,
+  files: readonly LockFile[],
+): readonly SeatedLock[] => {
+  const sight = indexLockSight(snapshot, fleet, settings);
+  return files.map(file => {
+    const home = lockHome(file.path);
+    const town = townOfPath(snapshot.towns, home);
+    const below = town === null ? null : pathInTown(town, home);
+    return asLock(sight, file, town === null || below === null ? null : townAgentRef(town, parsePlace(below)), home);
+  });
 };

@@ -106,6 +106,8 @@ export const realFiles: Files = {
   readText: (path, maxBytes = DEFAULT_MAX_BYTES) => attempt(() => readUpTo(path, maxBytes)),
   readTail: (path, bytes) => attempt(() => readLastLines(path, bytes)),
   list: path => attempt(async () => ok((await readdir(path)).sort())),
+  listDirectories: path =>
+    attempt(async () => ok((await readdir(path, {withFileTypes: true})).filter(entry => entry.isDirectory()).map(({name}) => name))),
   inspect: path =>
     attempt(async () => {
       const stats = await lstat(path);

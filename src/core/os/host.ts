@@ -49,6 +49,8 @@ export interface Files {
   readTail(path: string, bytes: number): Promise<FileRead<string>>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<FileRead<readonly string[]>>;
+  /** Names of the directories in a directory, links not followed, without a call per entry. */
+  listDirectories(path: string): Promise<FileRead<readonly string[]>>;
   /** lstat: a link is a link. */
   inspect(path: string): Promise<FileRead<FileInfo>>;
   realPath(path: string): Promise<FileRead<string>>;

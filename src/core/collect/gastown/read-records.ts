@@ -7,7 +7,6 @@ import type {
   TownDaemon,
   TownHeartbeat,
   TownHelper,
-  TownLockFile,
   TownRecords,
   TownRig,
   TownWorker,
@@ -17,19 +16,18 @@ import {readFeed} from './feed.ts';
 import type {FileCache} from './file-cache.ts';
 import {type LockTable, lockHolder} from './kernel-locks.ts';
 import {
-  digestOf,
   parseDaemonState,
   parseDeaconHeartbeat,
   parseDog,
   parseDoltPid,
   parseEstop,
   parseHeartbeat,
-  parseLockRecord,
   parseOperation,
   parsePaused,
   parsePid,
   parseRestarts,
 } from './parse-records.ts';
+import {parseLockFile} from './read-lock.ts';
 
 /** A file whose absence is an answer: `whenMissing`; a file that is there and cannot be understood is unknown. */
 const readKnown = async <T>(
@@ -99,12 +97,6 @@ interface LockedWorker {
   readonly rig: string;
   readonly worker: TownWorker;
 }
-
-const parseLockFile = (text: string, info: FileInfo): Pick<TownLockFile, 'digest' | 'content' | 'modifiedAt'> => ({
-  digest: digestOf(text),
-  content: parseLockRecord(text),
-  modifiedAt: info.mtimeMs,
-});
 
 /** Only polecats and crew take identity locks. */
 const lockedWorkers = (rigs: readonly TownRig[]): readonly LockedWorker[] =>
