@@ -1,9 +1,8 @@
 // Configuration, host and supervisor of one command. Commands that look get a supervisor without hands.
 import {type ConfigFlags, type LoadedConfig, loadConfig} from '../config/load.ts';
-import type {Settings} from '../core/domain/settings.ts';
 import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
-import {createSupervisor, type Perform, type Supervisor} from '../core/supervisor.ts';
+import {createSupervisor, type MakePerform, type Supervisor} from '../core/supervisor.ts';
 import type {Invocation} from './command.ts';
 import {configSources} from './config-sources.ts';
 
@@ -22,10 +21,10 @@ export const readConfig = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Promi
 export const openFleet = (
   {io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>,
   config: LoadedConfig,
-  makePerform: ((host: Host, settings: Settings) => Perform) | null = null,
+  makePerform: MakePerform | null = null,
 ): OpenFleet => {
   const {settings} = config;
   const host = restrict(createHost({env: io.env, cwd: io.cwd}));
-  const perform = makePerform === null || config.readOnly || config.refusesActions ? null : makePerform(host, settings);
-  return {config, host, supervisor: createSupervisor({host, settings, perform, sources: configSources(config)})};
+  const allowed = config.readOnly || config.refusesActions ? null : makePerform;
+  return {config, host, supervisor: createSupervisor({host, settings, makePerform: allowed, sources: configSources(config)})};
 };

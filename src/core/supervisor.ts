@@ -11,8 +11,16 @@ import type {Settings} from './domain/settings.ts';
 import type {Host} from './os/host.ts';
 import {makePlan} from './plan/plan.ts';
 
-/** Carries a plan out. Made by act/ and handed in, so that a read-only supervisor is built without hands (PRODUCT rule 10). */
-export type Perform = (plan: Plan, onProgress?: (progress: Progress) => void) => Promise<Outcome>;
+/** Carries a plan out. `origin` says whether the plan comes from this process or from a file that anybody may have written. */
+export type Perform = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: 'memory' | 'file') => Promise<Outcome>;
+
+/** Builds what acts. Made by act/ and handed in, so that a read-only supervisor is built without hands (PRODUCT rule 10). */
+export type MakePerform = (parts: {
+  readonly host: Host;
+  readonly settings: Settings;
+  /** A fresh look, judged with what earlier looks showed. */
+  readonly look: () => Promise<Assessment>;
+}) => Perform;
 
 export interface Supervisor {
   /** False when built with hands; true means `perform` is null. */
@@ -32,7 +40,7 @@ export interface SupervisorParts {
   readonly host: Host;
   readonly settings: Settings;
   /** Null builds it read-only. */
-  readonly perform: Perform | null;
+  readonly makePerform: MakePerform | null;
   /** What was observed before the first look and belongs into each: how the configuration was read. */
   readonly sources?: readonly SourceStatus[];
 }
@@ -40,7 +48,7 @@ export interface SupervisorParts {
 /** Timers may fire a little early; the gap between two looks must not be short of the threshold by that. */
 const TIMER_SLACK_MS = 20;
 
-export const createSupervisor = ({host, settings, perform, sources = []}: SupervisorParts): Supervisor => {
+export const createSupervisor = ({host, settings, makePerform, sources = []}: SupervisorParts): Supervisor => {
   const collector = createCollector(host, settings);
   let memory = emptyMemory;
   let last: Assessment | null = null;
@@ -60,6 +68,8 @@ export const createSupervisor = ({host, settings, perform, sources = []}: Superv
     });
     return inFlight;
   };
+
+  const perform = makePerform === null ? null : makePerform({host, settings, look: refresh});
 
   return {
     readOnly: perform === null,
