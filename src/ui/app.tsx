@@ -80,9 +80,8 @@ const Messages = memo(({context, theme, layout}: BarProps) => {
 Messages.displayName = 'Messages';
 
 const Hints = memo(({context, theme, layout}: BarProps) => {
-  // What can be done depends on nearly everything; the line itself changes rarely, and an equal line draws nothing.
-  const text = useStore(context.store, () => paintBar(theme, hintsLine(hintsOf(context), layout.columns), layout.columns));
-  return layout.footer === null ? null : <Lines rect={layout.footer} lines={[text]} />;
+  const line = useMemo(() => hintsLine(hintsOf(context), layout.columns), [context, layout.columns]);
+  return layout.footer === null ? null : <Lines rect={layout.footer} lines={[paintBar(theme, line, layout.columns)]} />;
 });
 Hints.displayName = 'Hints';
 

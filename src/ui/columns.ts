@@ -8,7 +8,8 @@ export interface Column {
   readonly least: number;
   /** Grows up to this; Infinity takes what is left. */
   readonly most: number;
-  readonly align: 'left' | 'right';
+  /** `tail` keeps the end of what is too long: a slot's number, not its repository. */
+  readonly align: 'left' | 'right' | 'tail';
   /** 1 is dropped last. */
   readonly priority: number;
 }
@@ -30,9 +31,9 @@ export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
   ],
   slots: [
     column('port', 'PORT', 5, 1, 5, 'right'),
-    column('slot', 'SLOT', 8, 2, 20),
+    column('slot', 'SLOT', 8, 2, 20, 'tail'),
     column('service', 'SERVICE', 7, 5, 10),
-    column('holder', 'HELD BY', 7, 3, 8, 'right'),
+    column('holder', 'HELD', 6, 3, 8, 'right'),
     column('badge', 'STATE', 5, 1, 11),
     column('command', 'COMMAND', 12, 6, Number.POSITIVE_INFINITY),
   ],
@@ -47,7 +48,7 @@ export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('age', 'AGE', 6, 10, 6, 'right'),
     column('idle', 'IDLE', 6, 9, 6, 'right'),
     column('slot', 'SLOT', 6, 11, 6, 'right'),
-    column('why', 'WHY', 14, 4, Number.POSITIVE_INFINITY),
+    column('why', 'WHY', 26, 4, Number.POSITIVE_INFINITY),
   ],
   orphans: [
     column('badge', 'VERDICT', 11, 1),
@@ -57,7 +58,7 @@ export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('mem', 'MEM', 5, 7, 5, 'right'),
     column('holds', 'HOLDS', 6, 6, 11),
     column('rig', 'RIG', 8, 8, 14),
-    column('evidence', 'EVIDENCE', 16, 4, Number.POSITIVE_INFINITY),
+    column('evidence', 'EVIDENCE', 28, 4, Number.POSITIVE_INFINITY),
   ],
 };
 
@@ -86,7 +87,7 @@ export const fitColumns = (columns: readonly Column[], width: number): readonly 
     .toSorted((one, other) => one.most - other.most || one.priority - other.priority);
   for (const each of growing) {
     const grown = Math.min(spare, each.most - each.least);
-    const share = each.most === Number.POSITIVE_INFINITY ? spare : Math.min(grown, Math.ceil(spare / 2));
+    const share = each.most === Number.POSITIVE_INFINITY ? spare : Math.min(grown, Math.ceil(spare / 3));
     widths.set(each.id, each.least + share);
     spare -= share;
   }

@@ -32,19 +32,32 @@ export const cut = (text: string, width: number): string => {
   return kept;
 };
 
-/** Exactly `width` cells: padded, or cut with `ellipsis` at the end. Control characters become spaces. */
-export const fit = (text: string, width: number, align: 'left' | 'right' = 'left', ellipsis = '…'): string => {
+/** The longest end that fits into `width` cells. */
+const cutTail = (text: string, width: number): string => {
+  const clusters = [...graphemes.segment(text)].map(({segment}) => segment);
+  let from = clusters.length;
+  for (let taken = 0; from > 0; from -= 1) {
+    taken += widthOf(clusters[from - 1] ?? '');
+    if (taken > width) {
+      break;
+    }
+  }
+  return clusters.slice(from).join('');
+};
+
+/** Exactly `width` cells: padded, or cut with `ellipsis` where it was cut. Control characters become spaces. */
+export const fit = (text: string, width: number, align: 'left' | 'right' | 'tail' = 'left', ellipsis = '…'): string => {
   if (width <= 0) {
     return '';
   }
   const shown = safe(text);
   const cells = widthOf(shown);
   if (cells > width) {
-    const short = cut(shown, width - 1) + ellipsis;
+    const short = align === 'tail' ? ellipsis + cutTail(shown, width - 1) : cut(shown, width - 1) + ellipsis;
     return short + ' '.repeat(Math.max(0, width - widthOf(short)));
   }
   const padding = ' '.repeat(width - cells);
-  return align === 'left' ? shown + padding : padding + shown;
+  return align === 'right' ? padding + shown : shown + padding;
 };
 
 /** Lines of at most `width` cells, broken at spaces where there are any. */
@@ -111,6 +124,9 @@ export const spread = (left: Line, right: Line, width: number, ellipsis = '…')
   return room <= 0 ? fitLine(right, width, ellipsis) : [...fitLine(left, room, ellipsis), ...right];
 };
 
+/** SGR parameters that show on blanks too: reverse, underline and backgrounds. */
+const FILLS = /(^|;)(4|7|4[0-8]|10[0-7])(;|$)/;
+
 const SGR = /\u001b\[[\d;:]*m/g;
 
 const toAscii = (theme: Theme, text: string): string => (theme.ascii ? text.replace(/[^\x20-\x7e]/gu, '?') : text);
@@ -126,7 +142,7 @@ export const paint = (theme: Theme, line: Line, base: Role | null = null): strin
       const shown = toAscii(theme, text);
       // A bar that is drawn in reverse would be turned back by a reversed badge.
       const own = under === '7' || under.startsWith('1;30') ? '' : theme.codes[role];
-      const code = [under, own].filter(each => each !== '').join(';');
+      const code = shown.trim() === '' && !FILLS.test(own) ? under : [under, own].filter(each => each !== '').join(';');
       return code === '' || shown === '' ? shown : `\u001b[${code}m${shown}\u001b[0m`;
     })
     .join('');

@@ -63,7 +63,7 @@ const stack = <P extends PanelId>(
 
 const full = (columns: number, rows: number): Layout => {
   const height = rows - 3;
-  const side = Math.min(46, Math.max(32, Math.floor(columns * 0.26)));
+  const side = Math.min(48, Math.max(34, Math.floor(columns * 0.28)));
   const sides = stack(
     ['rigs', 'slots', 'journal'],
     {left: 0, top: 1, width: side},

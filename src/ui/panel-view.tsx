@@ -1,5 +1,6 @@
 // The panels as components: each reads only what it shows, draws it with a pure function and remembers where its list stood.
-import {memo, useRef} from 'react';
+import {memo, useEffect, useRef, useState} from 'react';
+import type {Explanation} from '../store/explain.ts';
 import type {ListPanel, PanelId} from '../store/rows.ts';
 import type {ScreenStore} from '../store/store.ts';
 import type {Rect} from './layout.ts';
@@ -39,9 +40,28 @@ const ListView = memo(({store, theme, rect, bare, panel}: PanelProps & {readonly
 });
 ListView.displayName = 'ListView';
 
+/** While rows are being run through, the text that explains them would only flicker past. */
+const REST_MS = 80;
+
+/** The explanation of a selection that has come to rest; a change of what is explained shows at once. */
+const useRested = (explanation: Explanation | null): Explanation | null => {
+  const [rested, setRested] = useState(explanation);
+  const same = rested?.ref === explanation?.ref;
+  useEffect(() => {
+    if (same) {
+      setRested(explanation);
+      return;
+    }
+    const timer = setTimeout(() => setRested(explanation), REST_MS);
+    return () => clearTimeout(timer);
+  }, [explanation, same]);
+  return same ? explanation : rested;
+};
+
 const ExplainView = memo(({store, theme, rect, bare}: PanelProps) => {
   const shown = useShown(store, ({explanation, explainScroll, focus}) => ({explanation, explainScroll, focus}));
-  return <Lines rect={rect} lines={drawExplainPanel(shown, {rect, theme, bare})} />;
+  const explanation = useRested(shown.explanation);
+  return <Lines rect={rect} lines={drawExplainPanel({...shown, explanation}, {rect, theme, bare})} />;
 });
 ExplainView.displayName = 'ExplainView';
 

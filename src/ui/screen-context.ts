@@ -48,6 +48,8 @@ export interface Binding {
   readonly title: string;
   /** Opens a plan. */
   readonly dangerous?: boolean;
+  /** Needs panes or the terminal, which a screen may have been started without. */
+  readonly needsOutside?: boolean;
   /** Place in the footer, small first; without one it is not shown there. */
   readonly hint?: number;
   /** Why it can do nothing now, in words; null when it can. */

@@ -18,10 +18,13 @@ export const helpEntries = (context: ScreenContext): readonly HelpEntry[] =>
     reason: reasonOf(context, binding),
   }));
 
-/** The footer: what can be done now, most useful first. A key that would do nothing is left away. */
+/** The footer: the same line whatever is selected, so that it holds still; what can never be done here is left away. */
 export const hintsOf = (context: ScreenContext): readonly Hint[] =>
   onPanels(context)
-    .filter(binding => binding.hint !== undefined && binding.keys.length > 0 && reasonOf(context, binding) === null)
+    .filter(binding => binding.hint !== undefined && binding.keys.length > 0)
+    .filter(
+      binding => (context.perform !== null || binding.dangerous !== true) && (context.outside !== null || binding.needsOutside !== true),
+    )
     .toSorted((one, other) => (one.hint ?? 0) - (other.hint ?? 0))
     .map(binding => ({key: binding.keys[0] ?? '', label: binding.label}));
 

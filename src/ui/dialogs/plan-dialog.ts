@@ -23,6 +23,9 @@ const WIDEST = 112;
 /** Lines around the list: two borders, a space, the state, the keys. */
 const AROUND = 5;
 
+/** `TERM sent` and a space. */
+const STATUS_WIDTH = 10;
+
 const TONES: Readonly<Record<PlanLine['tone'], Role>> = {ends: 'plain', stays: 'quiet', note: 'plain', warning: 'warning'};
 
 const STEPS: Readonly<Record<Progress['step'], string>> = {
@@ -59,10 +62,10 @@ const statusOf = ({run}: PlanOverlay, line: PlanLine): Line => {
   }
   const result = outcomeOf(run.outcome, line.ref)?.result ?? run.progress[line.ref]?.result ?? null;
   if (result !== null) {
-    return [plain(RESULT_WORDS[result].padEnd(10), RESULT_ROLES[result])];
+    return [plain(RESULT_WORDS[result].padEnd(STATUS_WIDTH), RESULT_ROLES[result])];
   }
   const step = run.progress[line.ref]?.step;
-  return [plain((step === undefined ? '' : STEPS[step]).padEnd(10), 'busy')];
+  return [plain((step === undefined ? '' : STEPS[step]).padEnd(STATUS_WIDTH), 'busy')];
 };
 
 const describeOnce = new WeakMap<object, PlanDescription>();
@@ -106,27 +109,38 @@ const resultLines = ({run}: PlanOverlay, width: number): readonly Line[] => {
   ];
 };
 
-const bodyLines = (overlay: PlanOverlay, description: PlanDescription, width: number): readonly Line[] => [
-  ...resultLines(overlay, width),
-  ...description.sections.flatMap((section): readonly Line[] => [
-    [plain(section.title, 'strong')],
-    ...section.lines.flatMap(line => {
-      const status = statusOf(overlay, line);
-      const room = Math.max(8, width - 2 - (status.length === 0 ? 0 : 10));
-      return wrap(line.text, room).map((words, row): Line => {
-        const front = row === 0 ? status : status.length === 0 ? [] : [plain(' '.repeat(10))];
-        return [plain(row === 0 || status.length > 0 ? '  ' : '    '), ...front, plain(words, TONES[line.tone])];
-      });
-    }),
-  ]),
+const sectionLines = (overlay: PlanOverlay, section: PlanDescription['sections'][number], width: number): readonly Line[] => [
+  [plain(section.title, 'strong')],
+  ...section.lines.flatMap(line => {
+    const status = statusOf(overlay, line);
+    const indent = ' '.repeat(STATUS_WIDTH);
+    const room = Math.max(8, width - 4 - (status.length === 0 ? 0 : STATUS_WIDTH));
+    return wrap(line.text, room).map((words, row): Line => {
+      const front: Line = status.length === 0 ? [] : row === 0 ? status : [plain(indent)];
+      return [plain(row === 0 ? '  ' : '    '), ...front, plain(words, TONES[line.tone])];
+    });
+  }),
 ];
 
-/** The dialog's geometry and its whole list, on a terminal of this size. */
+const readingLines = (overlay: PlanOverlay, description: PlanDescription, width: number): readonly Line[] =>
+  description.sections.flatMap(section => sectionLines(overlay, section, width));
+
+/** Once it runs only what ends is of interest: each target with how far it is, or what came of it. */
+const runningLines = (overlay: PlanOverlay, description: PlanDescription, width: number): readonly Line[] => [
+  ...resultLines(overlay, width),
+  ...description.sections
+    .filter(section => section.lines.some(line => line.tone === 'ends'))
+    .flatMap(section => sectionLines(overlay, section, width)),
+];
+
+/** The dialog's geometry and its whole list, on a terminal of this size. It keeps its size while the plan runs. */
 export const planView = (overlay: PlanOverlay, {columns, rows}: Pick<Layout, 'columns' | 'rows'>): PlanView => {
   const description = descriptionOf(overlay);
   const width = Math.min(columns, WIDEST);
-  const lines = bodyLines(overlay, description, Math.max(8, width - 4));
-  const rect = dialogRect(columns, rows, {width, height: lines.length + AROUND});
+  const inner = Math.max(8, width - 4);
+  const reading = readingLines({...overlay, run: {...overlay.run, phase: 'asking'}}, description, inner);
+  const lines = overlay.run.phase === 'asking' ? reading : runningLines(overlay, description, inner);
+  const rect = dialogRect(columns, rows, {width, height: Math.max(reading.length, lines.length) + AROUND});
   return {rect, lines, height: Math.max(0, rect.height - AROUND), headline: description.headline, typeToConfirm: description.typeToConfirm};
 };
 
@@ -186,7 +200,8 @@ export const drawPlanDialog = (
 ): {readonly rect: Rect; readonly lines: readonly string[]} => {
   const view = planView(overlay, layout);
   const {phase} = overlay.run;
-  const shown = view.lines.slice(overlay.scroll, overlay.scroll + view.height);
+  const start = Math.max(0, Math.min(overlay.scroll, view.lines.length - view.height));
+  const shown = view.lines.slice(start, start + view.height);
   const body = [
     ...shown,
     ...Array.from({length: view.height - shown.length}, (): Line => []),

@@ -27,23 +27,35 @@ export const ageWords = (state: AgeState): Segment => {
 const modeWords = (readOnly: boolean): Segment =>
   readOnly ? plain('[READ-ONLY]', 'mode-read-only') : plain('[READ-WRITE]', 'mode-read-write');
 
-/** Host, age of the data, sizes, verdicts by count; the mode always fits, verdicts give way before it. */
+/**
+ * Host, age of the data, sizes, verdicts by count, and the mode in words. What matters least is left away first:
+ * the hint at help, the sizes, the program's name, the number of blind sources (the message line has them).
+ */
 export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnly'>, width: number): Line => {
   const {header} = state.view;
-  const right: Line = [
-    plain('  '),
-    modeWords(state.readOnly),
-    ...(width >= 80 ? [plain('  '), plain('?', 'key'), plain(' help', 'dim')] : []),
-  ];
-  const name: Line = [plain('rigtop', 'strong'), plain(header.host === '' ? '' : ` ${header.host}`), plain('  ')];
-  const sizes: Line =
-    width >= 100 && state.looked ? [plain(`  ${countOf(header.rigs, 'rig')}  ${countOf(header.agents, 'agent')}`, 'dim')] : [];
+  const name = plain('rigtop ', 'strong');
+  const host = plain(header.host === '' ? '' : `${header.host}  `);
+  const sizes = plain(state.looked ? `  ${countOf(header.rigs, 'rig')}  ${countOf(header.agents, 'agent')}` : '', 'dim');
   const counts: Line =
-    header.counts.length === 0 && state.looked
-      ? [plain('  nothing wrong', 'good')]
+    header.counts.length === 0
+      ? [plain(state.looked ? '  nothing wrong' : '', 'good')]
       : header.counts.flatMap(({word, tone, count}) => [plain('  '), plain(`${word} ${count}`, tone)]);
   const blind: Line = header.blind.length === 0 ? [] : [plain('  '), plain(`${header.blind.length} unseen`, 'unknown')];
-  return spread([...name, ageWords(state), ...sizes, ...counts, ...blind], right, width);
+  const mode: Line = [plain('  '), modeWords(state.readOnly)];
+  const help: Line = [plain('  '), plain('?', 'key'), plain(' help', 'dim')];
+  const age = ageWords(state);
+  const forms: readonly (readonly [Line, Line])[] = [
+    [
+      [name, host, age, sizes, ...counts, ...blind],
+      [...mode, ...help],
+    ],
+    [[name, host, age, ...counts, ...blind], mode],
+    [[host, age, ...counts, ...blind], mode],
+    [[host, age, ...counts], mode],
+    [[age, ...counts], mode],
+  ];
+  const [left, right] = forms.find(([one, other]) => lineWidth(one) + lineWidth(other) <= width) ?? [[age, ...counts], mode];
+  return spread(left, right, width);
 };
 
 const TAB_NAMES: Readonly<Record<PanelId, string>> = {

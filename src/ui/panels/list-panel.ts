@@ -32,9 +32,12 @@ export interface ListState {
   readonly looked: boolean;
 }
 
+/** A badge that does not fit keeps its first word and its count: `WRONG 2` of `WRONG-OWNER 2`. */
+const shortBadge = (word: string, width: number): string => (word.length <= width ? word : word.replace(/-[A-Z]+/, ''));
+
 const cellOf = (row: Row, column: FittedColumn, theme: Theme): Segment => {
   const indent = column.id === 'name' ? '  '.repeat(row.depth) : '';
-  const text = column.id === 'badge' ? row.badge.word : `${indent}${row.cells[column.id] ?? ''}`;
+  const text = column.id === 'badge' ? shortBadge(row.badge.word, column.width) : `${indent}${row.cells[column.id] ?? ''}`;
   const role =
     column.id === 'badge'
       ? row.badge.tone
