@@ -15,6 +15,8 @@ interface Root {
 interface Belief {
   readonly answer: Promise<Root | null>;
   readonly at: number;
+  /** A directory on a dead network mount never answers; asking again would take one more thread of the few that read files. */
+  readonly settled: () => boolean;
 }
 
 export interface CheckoutCollector {
@@ -67,18 +69,21 @@ export const createCheckoutCollector = (host: Host): CheckoutCollector => {
   const rootOf = (directory: string): Promise<Root | null> => {
     const now = host.monotonicMs();
     const believed = beliefs.get(directory);
-    if (believed !== undefined && now - believed.at < LIFE_MS) {
+    if (believed !== undefined && (now - believed.at < LIFE_MS || !believed.settled())) {
       return believed.answer;
     }
-    const answer = find(directory);
-    beliefs.set(directory, {answer, at: now});
+    let settled = false;
+    const answer = find(directory).finally(() => {
+      settled = true;
+    });
+    beliefs.set(directory, {answer, at: now, settled: () => settled});
     return answer;
   };
 
   const forgetOld = (): void => {
     const now = host.monotonicMs();
-    for (const [directory, {at}] of beliefs) {
-      if (now - at > 2 * LIFE_MS) {
+    for (const [directory, {at, settled}] of beliefs) {
+      if (now - at > 2 * LIFE_MS && settled()) {
         beliefs.delete(directory);
       }
     }

@@ -1,6 +1,5 @@
 // One look at the machine: every source side by side under one deadline, a failed one taking nothing from the others. Reads only.
 
-import type {SourceStatus} from '../domain/known.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
@@ -10,6 +9,7 @@ import {withinDeadline} from '../os/within-deadline.ts';
 import {createCheckoutCollector} from './checkouts.ts';
 import {createRepoCollector} from './ecluse/collect-repos.ts';
 import {createTownCollector} from './gastown/collect-towns.ts';
+import {createGuard, reasonOf} from './guard.ts';
 import {createMultiplexerCollector} from './multiplexers/collect-multiplexers.ts';
 import {readListenerLook, readProcessLook, readSelf} from './processes.ts';
 import {createProgramFinder} from './programs.ts';
@@ -48,8 +48,6 @@ const directoriesOf = (processes: ReadonlyMap<number, Process>): ReadonlySet<str
   return directories;
 };
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 export const createCollector = (
   host: Host,
   settings: Settings,
@@ -58,6 +56,7 @@ export const createCollector = (
   const tmux = createTmuxCollector(host, settings, needsEnvironment);
   const multiplexers = createMultiplexerCollector(host);
   const checkouts = createCheckoutCollector(host);
+  const guarded = createGuard(host);
   const towns = createTownCollector(host, settings);
   const repos = createRepoCollector(host, settings);
   const worktrees = createWorktreeCollector(host);
@@ -66,26 +65,6 @@ export const createCollector = (
   let self: Self | null = null;
   let bootedAt = host.epochMs();
   let trees: ReadonlyMap<string, Checkout> = new Map();
-
-  /** The answer of one source; its absence, with the reason, when it was late or broke. */
-  const guarded = async <T extends object>(
-    source: SourceStatus['source'],
-    reading: Promise<T>,
-    limitMs: number,
-    nothing: T,
-  ): Promise<T & {readonly trouble: readonly SourceStatus[]}> => {
-    const started = host.monotonicMs();
-    const failed = (detail: string) => ({
-      ...nothing,
-      trouble: [{source, target: 'all', state: 'unknown', detail, tookMs: host.monotonicMs() - started}] as const,
-    });
-    try {
-      const answer = await withinDeadline(reading, limitMs);
-      return answer.inTime ? {...answer.value, trouble: []} : failed(`it did not answer within ${Math.round(limitMs)} ms`);
-    } catch (error) {
-      return failed(`it broke: ${reasonOf(error)}`);
-    }
-  };
 
   const readTables = async (): Promise<MachineTables> => {
     try {
@@ -104,9 +83,9 @@ export const createCollector = (
   const readSlots = async (limitMs: number) => {
     const ended = host.monotonicMs() + limitMs;
     const left = (): number => Math.max(1, ended - host.monotonicMs());
-    const declared = await guarded('ecluse', repos.collect(trees.values()), left(), {repos: [], sources: []});
+    const declared = await guarded('ecluse', left(), {repos: [], sources: []}, () => repos.collect(trees.values()));
     const roots = new Set([...declared.repos.map(repo => repo.realRoot), ...settings.rigs.map(rig => rig.path)]);
-    const listed = await guarded('worktrees', worktrees.collect(roots), left(), {worktrees: [], sources: []});
+    const listed = await guarded('worktrees', left(), {worktrees: [], sources: []}, () => worktrees.collect(roots));
     return {
       repos: declared.repos,
       worktrees: listed.worktrees,
@@ -123,8 +102,8 @@ export const createCollector = (
     const [machine, panes, others] = await Promise.all([
       tables,
       // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs.
-      guarded('tmux', tmux.collect(deadlineMs, table), deadlineMs + SECOND_HALF_MS, nobody),
-      guarded('zellij', multiplexers.collect(deadlineMs), deadlineMs + SECOND_HALF_MS, nobody),
+      guarded('tmux', deadlineMs + SECOND_HALF_MS, nobody, () => tmux.collect(deadlineMs, table)),
+      guarded('zellij', deadlineMs + SECOND_HALF_MS, nobody, () => multiplexers.collect(deadlineMs)),
     ]);
     const seen = readProcessLook(machine);
     const sockets = readListenerLook(machine);
@@ -133,7 +112,7 @@ export const createCollector = (
     const left = (): number => Math.max(SECOND_HALF_MS, started + deadlineMs - host.monotonicMs());
     await readTrees(processes, left());
     const [found, slots, programs] = await Promise.all([
-      guarded('town', towns.collect({processes, servers}, left()), left() + SECOND_HALF_MS, {towns: [], sources: []}),
+      guarded('town', left() + SECOND_HALF_MS, {towns: [], sources: []}, () => towns.collect({processes, servers}, left())),
       readSlots(left()),
       findPrograms(),
     ]);

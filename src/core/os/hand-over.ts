@@ -1,7 +1,7 @@
 // Looking into panes and handing the terminal to tmux. Reads and shows; nothing here changes a session, ends one or types into one.
-import {spawnSync} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import type {Host} from './host.ts';
+import {runInTerminal} from './terminal-program.ts';
 
 export interface PaneAddress {
   /** Socket path of the tmux server. */
@@ -14,6 +14,8 @@ export interface SessionAddress {
   readonly socket: string;
   /** `$3`: never a name, which tmux would match by prefix. */
   readonly sessionId: string;
+  /** Shown first, where that can be chosen; ids of panes are ids of their windows too. */
+  readonly paneId: string | null;
 }
 
 export type Captured = {readonly ok: true; readonly text: string} | {readonly ok: false; readonly because: string};
@@ -40,8 +42,9 @@ const tmux = (socket: string, ...words: readonly string[]): readonly string[] =>
 
 /** Built once per screen. `attach` uses the terminal's own environment, everything else the host's scrubbed one. */
 export const createHandOver = (host: Host): HandOver => {
-  const [ownSocket] = (host.env.TMUX ?? '').split(',', 1);
-  const ownPane = host.env.TMUX_PANE;
+  const {TMUX, TMUX_PANE, ...env} = host.env;
+  // tmux(1), ENVIRONMENT: TMUX holds the socket, the server's pid and the session, separated by commas.
+  const [ownSocket] = (TMUX ?? '').split(',', 1);
 
   const ask = async (socket: string, ...words: readonly string[]): Promise<Captured> => {
     const {stdout, stderr, exitCode, trouble} = await host.run('tmux', tmux(socket, ...words), {timeoutMs: TIMEOUT_MS});
@@ -72,38 +75,19 @@ export const createHandOver = (host: Host): HandOver => {
       );
     },
 
-    isOwnServer: socket => ownSocket !== '' && ownSocket === socket && ownPane !== undefined,
+    isOwnServer: socket => socket !== '' && socket === ownSocket,
 
-    switchClient: async ({socket, sessionId}) => {
-      if (ownPane === undefined) {
-        return 'rigtop does not run in a pane';
-      }
-      const own = await ask(socket, 'display-message', '-p', '-t', ownPane, '#{session_id}');
-      if (!own.ok) {
-        return own.because;
-      }
-      const clients = await ask(socket, 'list-clients', '-t', own.text.trim(), '-F', '#{client_activity} #{client_name}');
-      if (!clients.ok) {
-        return clients.because;
-      }
-      const latest = clients.text.trim().split('\n').toSorted().at(-1) ?? '';
-      const client = latest.slice(latest.indexOf(' ') + 1);
-      if (client === '') {
-        return 'no client shows this session';
-      }
-      const switched = await ask(socket, 'switch-client', '-c', client, '-t', sessionId);
-      return switched.ok ? null : switched.because;
+    // The one call that is made from where we are: tmux finds the client that shows our pane by TMUX and TMUX_PANE.
+    switchClient: async ({socket, sessionId, paneId}) => {
+      const words = ['switch-client', '-t', paneId ?? sessionId];
+      const {exitCode, stderr, trouble} = await host.run('tmux', tmux(socket, ...words), {timeoutMs: TIMEOUT_MS, env: {TMUX, TMUX_PANE}});
+      return exitCode === 0 ? null : firstLine(stderr) || (trouble ?? `tmux ended with status ${exitCode}`);
     },
 
-    attach: ({socket, sessionId}, {readOnly}) => {
-      const {TMUX: _, TMUX_PANE: __, ...env} = host.env;
-      const words = ['-S', socket, 'attach-session', ...(readOnly ? ['-r'] : []), '-t', sessionId];
-      // Synchronous on purpose: while this process reads nothing, every key reaches the child.
-      const {status, signal, error} = spawnSync('tmux', words, {stdio: 'inherit', env: env as NodeJS.ProcessEnv});
-      if (error !== undefined) {
-        return error.message;
-      }
-      return status === 0 ? null : `tmux attach ended with ${signal ?? `status ${status}`}`;
+    attach: ({socket, sessionId, paneId}, {readOnly}) => {
+      // Which window a session shows is everybody's who looks at it: a read-only visitor leaves it as it is.
+      const select = readOnly || paneId === null ? [] : ['select-window', '-t', paneId, ';', 'select-pane', '-t', paneId, ';'];
+      return runInTerminal('tmux', ['-S', socket, ...select, 'attach-session', ...(readOnly ? ['-r'] : []), '-t', sessionId], env);
     },
   };
 };

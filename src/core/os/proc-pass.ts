@@ -32,7 +32,7 @@ const createSlicedRunner = (options: TablesOptions): PassRunner => {
       }
     }
   };
-  return {run, close: async () => {}};
+  return {run, close: async () => scanner.close()};
 };
 
 const createThreadRunner = (file: URL, options: TablesOptions): PassRunner => {

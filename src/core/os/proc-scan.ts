@@ -4,11 +4,11 @@
 import type {Process} from '../domain/process.ts';
 import type {Stir} from './proc-delta.ts';
 import {createDetailsReader} from './proc-details.ts';
+import type {KeptFiles} from './proc-kept-files.ts';
 import type {ProcReader} from './proc-read.ts';
 import {type ProcStat, parseProcStat} from './proc-stat.ts';
 import type {KernelUnits} from './proc-system.ts';
 
-const STAT_BYTES = 4096;
 /** A quarter of the processes has all its facts read again at each pass. */
 const TURNS = 4;
 
@@ -41,6 +41,7 @@ export interface ScanOptions {
   readonly uid: number;
   readonly units: KernelUnits;
   readonly reader: ProcReader;
+  readonly files: KeptFiles;
   /** Milliseconds of a clock that does not jump. */
   readonly now: () => number;
 }
@@ -63,7 +64,7 @@ const lasts = (a: Process, b: Process): boolean =>
  * A scanner that remembers. Its `pass` throws when /proc cannot be listed, and pauses after each process; run to the end without
  * pausing it is one blocking pass.
  */
-export const createProcessScanner = ({procRoot, uid, units, reader, now}: ScanOptions) => {
+export const createProcessScanner = ({procRoot, uid, units, reader, files, now}: ScanOptions) => {
   const entries = new Map<number, Entry>();
   const readDetails = createDetailsReader(procRoot, uid, reader);
   const tickMs = 1000 / units.ticksPerSecond;
@@ -114,7 +115,7 @@ export const createProcessScanner = ({procRoot, uid, units, reader, now}: ScanOp
       if (!Number.isInteger(pid)) {
         continue;
       }
-      const bytes = reader.bytes(`${procRoot}/${pid}/stat`, STAT_BYTES);
+      const bytes = files.stat(pid);
       if (!bytes.ok) {
         if (!bytes.gone) {
           denied += 1;
@@ -149,6 +150,7 @@ export const createProcessScanner = ({procRoot, uid, units, reader, now}: ScanOp
     }
     for (const pid of missing) {
       entries.delete(pid);
+      files.forget(pid);
     }
     return {entries, fresh, stirred, gone: [...missing], born, ran, denied};
   };

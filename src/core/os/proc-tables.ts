@@ -4,6 +4,7 @@ import type {Listener} from '../domain/listener.ts';
 import {monotonicNow} from './clock.ts';
 import type {TablesDelta} from './proc-delta.ts';
 import {shareListeners} from './proc-delta.ts';
+import {createKeptFiles} from './proc-kept-files.ts';
 import {createListenerScanner} from './proc-listeners.ts';
 import {createProcReader} from './proc-read.ts';
 import {createProcessScanner, type ProcessPass} from './proc-scan.ts';
@@ -19,7 +20,8 @@ const NOTHING = {fresh: [], stirred: [], gone: []} as const;
 
 export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
   const reader = createProcReader();
-  const processes = createProcessScanner({procRoot, uid, units: readKernelUnits(reader), reader, now: monotonicNow});
+  const files = createKeptFiles(procRoot, reader);
+  const processes = createProcessScanner({procRoot, uid, units: readKernelUnits(reader), reader, files, now: monotonicNow});
   const sockets = createListenerScanner({procRoot, uid, reader});
   let posted: readonly Listener[] = [];
 
@@ -73,7 +75,7 @@ export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
     };
   };
 
-  return {pass};
+  return {pass, close: files.close};
 };
 
 export type TablesScanner = ReturnType<typeof createTablesScanner>;

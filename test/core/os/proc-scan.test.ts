@@ -1,0 +1,88 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterEach, expect, test} from 'vitest';
+import {createKeptFiles, type KeptFiles} from '../../../src/core/os/proc-kept-files.ts';
+import {createProcReader} from '../../../src/core/os/proc-read.ts';
+import {createProcessScanner, type ProcessPass} from '../../../src/core/os/proc-scan.ts';
+import {createScope} from '../../support/scope.ts';
+
+const scope = createScope();
+afterEach(scope.close);
+
+const reader = createProcReader();
+let now = 0;
+
+const line = (pid: number, {ticks = 0, startTime = 55, rss = 10}: {ticks?: number; startTime?: number; rss?: number} = {}): string =>
+  `${pid} (x) S 1 1 1 0 -1 0 0 0 0 0 ${ticks} 0 0 0 20 0 1 0 ${startTime} 1 ${rss} 1 ${'0 '.repeat(27)}\n`;
+
+const drain = (pass: Generator<void, ProcessPass>): ProcessPass => {
+  for (;;) {
+    const step = pass.next();
+    if (step.done) {
+      return step.value;
+    }
+  }
+};
+
+/** A scanner over two processes whose stat lines the test writes. */
+const scanner = async (over: Partial<KeptFiles> = {}) => {
+  const root = await scope.tempDir();
+  const write = async (pid: number, text: string): Promise<void> => {
+    await mkdir(join(root, `${pid}`), {recursive: true});
+    await writeFile(join(root, `${pid}`, 'stat'), text);
+  };
+  await write(1, line(1));
+  await write(7, line(7));
+  const files = createKeptFiles(root, reader);
+  scope.add(files.close);
+  const units = {pageBytes: 4096, ticksPerSecond: 100};
+  const scan = createProcessScanner({procRoot: root, uid: 0, units, reader, files: {...files, ...over}, now: () => now});
+  return {write, pass: () => drain(scan.pass())};
+};
+
+test('first everything is fresh, then nothing', async () => {
+  const {pass} = await scanner();
+  expect(pass().fresh.map(({pid}) => pid)).toEqual([1, 7]);
+  now += 1000;
+  // Percent of a core is known from the second look on.
+  expect(pass().stirred).toEqual([
+    [1, 0, 40960, 'S'],
+    [7, 0, 40960, 'S'],
+  ]);
+  now += 1000;
+  expect(pass()).toMatchObject({fresh: [], stirred: [], gone: [], denied: 0});
+});
+
+test('ticks over time are percent of a core; idle again is zero again', async () => {
+  const {write, pass} = await scanner();
+  pass();
+  now += 1000;
+  await write(7, line(7, {ticks: 50}));
+  expect(pass().stirred.find(([pid]) => pid === 7)).toEqual([7, 50, 40960, 'S']);
+  now += 2000;
+  expect(pass().stirred).toEqual([[7, 0, 40960, 'S']]);
+});
+
+test('a pid that is used again is another process', async () => {
+  const {write, pass} = await scanner();
+  pass();
+  now += 1000;
+  await write(7, line(7, {startTime: 99}));
+  const {fresh, born} = pass();
+  expect(fresh.map(({pid, startTime, cpu}) => [pid, startTime, cpu])).toEqual([[7, 99, null]]);
+  expect([...born]).toEqual([7]);
+});
+
+test('a process that cannot be read this time is not taken for gone', async () => {
+  let broken = false;
+  const {pass} = await scanner({
+    stat: pid =>
+      broken && pid === 7 ? {ok: false, gone: false, because: 'too many open files'} : {ok: true, value: Buffer.from(line(pid))},
+  });
+  pass();
+  broken = true;
+  const {gone, denied, entries} = pass();
+  expect(gone).toEqual([]);
+  expect(denied).toBe(1);
+  expect(entries.has(7)).toBe(true);
+});
