@@ -14,10 +14,18 @@ beforeAll(async () => {
 
 afterAll(scope.close);
 
+/** Background of the cursor in the panel that has the focus (theme dark). */
+const CURSOR = /\u001b\[[0-9;]*48;5;238[0-9;]*m(.*)/;
+
 /** Text of the row under the cursor of the panel in focus. */
 const cursorLine = async (): Promise<string> => {
-  const line = (await terminal.lines()).find(each => /[│|]> /.test(each)) ?? '';
-  return line.slice(line.search(/[│|]> /));
+  const found = (await terminal.captureStyled()).split('\n').flatMap(line => CURSOR.exec(line)?.[1] ?? []);
+  return (
+    (found[0] ?? '')
+      .replace(/\u001b\[[0-9;]*m/g, '')
+      .split(/[│|]/)[0]
+      ?.trim() ?? ''
+  );
 };
 
 beforeEach(async () => {
@@ -88,5 +96,5 @@ test('numbers and Tab focus panels, d explains', async () => {
   await terminal.sendKeys('1');
   await waitFor('rigs in focus', async () => /shop|checkout|notes|search/.test(await cursorLine()));
   await terminal.sendKeys('Tab');
-  await waitFor('slots in focus', async () => /web/.test(await cursorLine()));
+  await waitFor('slots in focus', async () => /^>.*shop\/\d.*(WRONG|up)/.test(await cursorLine()));
 });

@@ -35,6 +35,8 @@ test('80×24 shows one panel with its explanation, the others one key away', asy
 test('resizing to tiny, to one cell and back draws the same screen again', async () => {
   const terminal = await openDemo(scope);
   await settled(terminal);
+  // From the top, so that no list has to be scrolled to its cursor.
+  await terminal.sendKeys('3', 'g', '4', 'g');
   await untilQuiet(terminal, 2_500);
   const before = await terminal.lines();
   await terminal.resize(40, 10);

@@ -3,6 +3,7 @@ import type {Host} from '../../core/os/host.ts';
 import type {DemoFleet} from '../../demo/demo-fleet.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {incomplete} from '../failure.ts';
+import {canShowScreen} from '../screen/can-show-screen.ts';
 import {runScreen} from './screen.ts';
 import {runStatus} from './status.ts';
 
@@ -33,7 +34,7 @@ export const runDemo = async (invocation: Invocation): Promise<CommandAnswer> =>
   }
   try {
     const inside = insideDemo(invocation, demo, host => demoHost(host, demo.id));
-    return await (io.stdoutIsTerminal ? runScreen(inside) : runStatus(inside));
+    return await (canShowScreen(inside) ? runScreen(inside) : runStatus(inside));
   } finally {
     const survivors = await demo.remove();
     if (survivors.length > 0) {
