@@ -1,14 +1,15 @@
 // The screen: what `rigtop` and `rigtop watch` show on a terminal. React is loaded here and nowhere else.
 import type {ThemeName} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
+import {createPerform} from '../../core/act/perform.ts';
 import {readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
+import {createHandOver} from '../../core/os/hand-over.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {parseScreenFlags} from '../screen/screen-flags.ts';
-import {createTmuxOutside} from '../screen/tmux-outside.ts';
 
 /** Earlier lines that the Journal panel starts with. */
 const JOURNAL_LINES = 500;
@@ -21,7 +22,7 @@ export const runScreen = async (invocation: Invocation): Promise<CommandAnswer> 
     return screen;
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
-  const {supervisor, host} = openFleet(invocation, config);
+  const {supervisor, host} = openFleet(invocation, config, createPerform);
   const {settings, keys, problems} = config;
   const [problem] = problems;
   const directory = stateDirectory(host.env, host.home);
@@ -35,7 +36,7 @@ export const runScreen = async (invocation: Invocation): Promise<CommandAnswer> 
       colour: flags.color,
       readOnly: supervisor.readOnly,
       mouse: screen.mouse,
-      outside: createTmuxOutside(host),
+      outside: createHandOver(host),
       readJournal: async () => (await readJournal(directory)).slice(-JOURNAL_LINES).map(formatJournalLine),
       ...(screen.fps === undefined ? {} : {fps: screen.fps}),
       ...(problem === undefined ? {} : {notice: `Nothing is acted on: ${formatProblem(problem)}`}),
