@@ -1,6 +1,9 @@
 // Every command: what help, completion and the parser know of it. Its code is loaded only when it is called.
+
+import {FINDING_KINDS} from '../core/domain/finding.ts';
 import type {Command} from './command.ts';
 import {SCHEMA_NAMES} from './documents/schema-names.ts';
+import {ACTING_FLAGS, APPLY_FLAGS} from './flags.ts';
 import {SCREEN_FLAGS} from './screen/screen-flags.ts';
 import {SHELLS} from './words.ts';
 
@@ -42,6 +45,70 @@ export const COMMANDS: readonly Command[] = [
     summary: 'the screen, read-only',
     flags: SCREEN_FLAGS,
     load: async () => (await import('./commands/watch.ts')).runWatch,
+  }),
+  command({
+    name: 'locks',
+    usage: '[acquire|check|release DIR]',
+    arity: [0, 2],
+    summary: 'agent locks with verdicts; --clean plans moving the left-over ones aside',
+    details: [
+      'acquire takes the identity lock of a directory for the calling process, check tells its state (1: something is wrong',
+      'with it, 3: it cannot be told), release gives it back. A living holder is never replaced.',
+    ],
+    words: ['acquire', 'check', 'release'],
+    flags: {
+      ...ACTING_FLAGS,
+      clean: {type: 'boolean', summary: 'move left-over locks aside'},
+      deep: {type: 'boolean', summary: 'walk whole towns for locks in unknown places'},
+      pid: {type: 'string', value: 'PID', summary: 'whose lock it is to be (the calling process)'},
+    },
+    load: async () => (await import('./commands/locks.ts')).runLocks,
+  }),
+  command({
+    name: 'kill',
+    usage: 'REF...',
+    arity: [1, ANY],
+    summary: 'stop sessions, agents, services and processes, whole trees',
+    details: REFERENCES,
+    flags: ACTING_FLAGS,
+    load: async () => (await import('./commands/kill.ts')).runKill,
+  }),
+  command({
+    name: 'flush',
+    usage: 'SCOPE',
+    arity: [1, 1],
+    summary: 'end everything that lives in a slot, rig, repository or work tree, or holds its ports',
+    details: ['SCOPE is slot:RIG/SLOT, rig:NAME or a directory.'],
+    flags: {...ACTING_FLAGS, docker: {type: 'boolean', summary: 'bring the compose projects of the slot down too, volumes kept'}},
+    load: async () => (await import('./commands/flush.ts')).runFlush,
+  }),
+  command({
+    name: 'restart',
+    usage: 'REF',
+    arity: [1, 1],
+    summary: 'stop it, prove it gone, start it again the proper way',
+    details: REFERENCES,
+    flags: ACTING_FLAGS,
+    load: async () => (await import('./commands/restart.ts')).runRestart,
+  }),
+  command({
+    name: 'cleanup',
+    usage: '',
+    arity: [0, 0],
+    summary: 'a plan over every sure finding that has a remedy',
+    flags: {
+      ...ACTING_FLAGS,
+      kind: {type: 'string', multiple: true, value: 'KIND', choices: FINDING_KINDS, summary: 'only findings of this kind'},
+    },
+    load: async () => (await import('./commands/cleanup.ts')).runCleanup,
+  }),
+  command({
+    name: 'apply',
+    usage: 'PLAN',
+    arity: [1, 1],
+    summary: 'carry out a printed plan by its id, while it is valid and the world is unchanged',
+    flags: APPLY_FLAGS,
+    load: async () => (await import('./commands/apply.ts')).runApply,
   }),
   command({
     name: 'journal',

@@ -32,3 +32,6 @@ export const ACTING_FLAGS = {
     summary: 'lift one protection: crew, attached, shell or editor',
   },
 } as const satisfies FlagTable;
+
+/** How hard, and what is unlocked, is part of the plan. */
+export const APPLY_FLAGS = {'dry-run': ACTING_FLAGS['dry-run'], yes: ACTING_FLAGS.yes} as const satisfies FlagTable;

@@ -1,4 +1,4 @@
-// Configuration, host and supervisor of one command. Commands that look get a supervisor without hands.
+// Configuration, host and supervisor of one command. Commands that only look get a supervisor without hands.
 import {type ConfigFlags, type LoadedConfig, loadConfig} from '../config/load.ts';
 import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
@@ -17,14 +17,14 @@ export const readConfig = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Promi
   return loadConfig({path: flags.config, cwd: io.cwd, env: io.env, flags: given});
 };
 
-/** `makePerform` builds the part that acts; null builds a supervisor that cannot. */
+/** `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken. */
 export const openFleet = (
   {io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>,
   config: LoadedConfig,
   makePerform: MakePerform | null = null,
 ): OpenFleet => {
-  const {settings} = config;
+  const {settings, readOnly, refusesActions} = config;
   const host = restrict(createHost({env: io.env, cwd: io.cwd}));
-  const allowed = config.readOnly || config.refusesActions ? null : makePerform;
-  return {config, host, supervisor: createSupervisor({host, settings, makePerform: allowed, sources: configSources(config)})};
+  const hands = readOnly || refusesActions ? null : makePerform;
+  return {config, host, supervisor: createSupervisor({host, settings, makePerform: hands, sources: configSources(config)})};
 };

@@ -20,6 +20,17 @@ export const outcomeSchema = z.object({
   ports: z.array(z.object({port: z.int(), free: z.boolean().nullable()})),
   late: z.array(targetOutcome),
   escaped: z.array(targetOutcome),
+  started: z
+    .array(
+      z.object({
+        ref: z.string(),
+        result: z.enum(['up', 'not-up', 'failed', 'skipped']),
+        because: z.string().nullable(),
+        output: z.array(z.string()),
+        tookMs: z.number(),
+      }),
+    )
+    .optional(),
   problems: z.array(z.string()).optional(),
   refused: z.object({rule: z.string(), because: z.string()}).nullable().optional(),
 });
@@ -49,6 +60,9 @@ export const planSchema = z.object({
   sessions: z.array(z.object({ref: z.string(), id: z.string(), createdAt: when, because: z.string().optional()})),
   panes: z.array(z.object({ref: z.string(), pid: z.int(), dead: z.boolean(), because: z.string()})).optional(),
   locks: z.array(z.object({ref: z.string(), path: z.string(), moveTo: z.string()})).optional(),
+  starts: z.array(z.object({ref: z.string(), because: z.string()})).optional(),
+  compose: z.array(z.string()).optional(),
+  vacates: z.array(z.string()).optional(),
   frees: z.array(z.int()),
   leftOut: z.array(
     z.object({ref: z.string(), because: z.string(), rule: z.string().nullable().optional(), unlock: z.string().nullable().optional()}),
@@ -56,7 +70,6 @@ export const planSchema = z.object({
   warnings: z.array(z.string()).optional(),
   irreversible: z.array(z.string()),
   command: z.string(),
-  equivalent: z.string().optional(),
   force: z.boolean().optional(),
   graceMs: z.number().optional(),
   unlocks: z.array(z.string()).optional(),

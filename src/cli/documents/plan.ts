@@ -1,6 +1,6 @@
 // A plan, and what came of it, → the `rigtop/plan@1` document. Pure.
 import type {Outcome, TargetOutcome} from '../../core/domain/outcome.ts';
-import type {Plan} from '../../core/domain/plan.ts';
+import type {LeftOut, Plan, Refusal} from '../../core/domain/plan.ts';
 import type {OutcomeDocument, PlanDocument} from './plan-schema.ts';
 import {isoTime} from './time.ts';
 
@@ -13,15 +13,31 @@ const targetDocument = ({ref, pid, result, signal, because, tookMs}: TargetOutco
   tookMs,
 });
 
-export const outcomeDocument = ({ok, tookMs, targets, ports, late, escaped, problems, refused}: Outcome): OutcomeDocument => ({
+export const outcomeDocument = ({ok, tookMs, targets, ports, late, escaped, started, problems, refused}: Outcome): OutcomeDocument => ({
   ok,
   tookMs,
   targets: targets.map(targetDocument),
   ports: ports.map(({port, free}) => ({port, free})),
   late: late.map(targetDocument),
   escaped: escaped.map(targetDocument),
+  started: started.map(({ref, result, because, output, tookMs: ms}) => ({ref, result, because, output: [...output], tookMs: ms})),
   problems: [...problems],
   refused: refused === null ? null : {...refused},
+});
+
+const leftOutDocument = ({ref, because, rule, unlock}: LeftOut): PlanDocument['leftOut'][number] => ({ref, because, rule, unlock});
+
+/** The plan of a request that nothing answers to: it has no id, because there is nothing to apply. */
+export const nothingDocument = ({because, leftOut}: Pick<Refusal, 'because' | 'leftOut'>) => ({
+  schema: 'rigtop/plan@1' as const,
+  id: null,
+  applied: false,
+  nothing: because,
+  targets: [],
+  sessions: [],
+  frees: [],
+  leftOut: leftOut.map(leftOutDocument),
+  irreversible: [],
 });
 
 /** `outcome` null: the plan was only shown. */
@@ -48,12 +64,14 @@ export const planDocument = (plan: Plan, outcome: Outcome | null): PlanDocument 
   sessions: plan.sessions.map(({ref, id, created, because}) => ({ref, id, createdAt: isoTime(created * 1000), because})),
   panes: plan.panes.map(({ref, pid, dead, because}) => ({ref, pid, dead, because})),
   locks: plan.locks.map(({ref, path, moveTo}) => ({ref, path, moveTo})),
+  starts: plan.starts.map(({ref, because}) => ({ref, because})),
+  compose: [...plan.compose],
+  vacates: [...plan.vacates],
   frees: [...plan.frees],
-  leftOut: plan.leftOut.map(({ref, because, rule, unlock}) => ({ref, because, rule, unlock})),
+  leftOut: plan.leftOut.map(leftOutDocument),
   warnings: [...plan.warnings],
   irreversible: [...plan.irreversible],
-  command: `rigtop apply ${plan.id}`,
-  equivalent: plan.command,
+  command: plan.command,
   force: plan.force,
   graceMs: plan.graceMs,
   unlocks: [...plan.unlocks],

@@ -1,0 +1,35 @@
+// The way of every command that plans: look, plan, and settle what came of it.
+import type {Assessment} from '../../core/domain/fleet.ts';
+import {isRefusal, type PlanRequest} from '../../core/domain/plan.ts';
+import type {CommandAnswer, Invocation} from '../command.ts';
+import {type Failure, isFailure} from '../failure.ts';
+import {parseActingFlags} from './acting-flags.ts';
+import {openActing} from './open-acting.ts';
+import {settlePlan, settleRefusal} from './settle-plan.ts';
+
+/** What is asked for, once the fleet has been seen. */
+export type Ask = (assessment: Assessment) => Pick<PlanRequest, 'action' | 'asked' | 'docker'> | Failure;
+
+/** One acting command from its flags to its exit code. */
+export const carryOut = async (invocation: Invocation, ask: Ask): Promise<CommandAnswer> => {
+  const acting = parseActingFlags(invocation);
+  if (isFailure(acting)) {
+    return acting;
+  }
+  const fleet = await openActing(invocation, acting);
+  if (isFailure(fleet)) {
+    return fleet;
+  }
+  const {supervisor} = fleet;
+  try {
+    const asked = ask(await supervisor.refreshUntilSettled());
+    if (isFailure(asked)) {
+      return asked;
+    }
+    const {force, unlocks, graceMs} = acting;
+    const plan = supervisor.plan({...asked, force, unlocks, ...(graceMs === undefined ? {} : {graceMs})});
+    return isRefusal(plan) ? settleRefusal(invocation, plan) : await settlePlan({invocation, acting, fleet, origin: 'memory'}, plan);
+  } finally {
+    await supervisor.close();
+  }
+};

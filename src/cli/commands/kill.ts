@@ -1,0 +1,12 @@
+// rigtop kill REF…: stop sessions, agents, services and processes, whole trees and nothing else.
+import {carryOut} from '../acting/carry-out.ts';
+import type {CommandAnswer, Invocation} from '../command.ts';
+import {isFailure} from '../failure.ts';
+import {resolveReference, type Thing} from '../resolve.ts';
+
+export const runKill = (invocation: Invocation): Promise<CommandAnswer> =>
+  carryOut(invocation, assessment => {
+    const things = invocation.args.map(ref => resolveReference(ref, assessment));
+    const unresolved = things.find(isFailure);
+    return unresolved ?? {action: 'kill', asked: [...new Set((things as readonly Thing[]).map(({ref}) => ref))]};
+  });

@@ -1,0 +1,11 @@
+// rigtop restart REF: stop it, prove it gone, start it again the proper way.
+import {carryOut} from '../acting/carry-out.ts';
+import type {CommandAnswer, Invocation} from '../command.ts';
+import {isFailure} from '../failure.ts';
+import {resolveReference} from '../resolve.ts';
+
+export const runRestart = (invocation: Invocation): Promise<CommandAnswer> =>
+  carryOut(invocation, assessment => {
+    const thing = resolveReference(invocation.args[0] ?? '', assessment);
+    return isFailure(thing) ? thing : {action: 'restart', asked: [thing.ref]};
+  });
