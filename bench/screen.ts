@@ -82,7 +82,7 @@ export const benchScreen = async (scope: Scope, world: World): Promise<readonly 
   const command = [process.execPath, PROGRAM, 'watch', '--config', config, '--socket', world.tmux.socket];
   const program = startInPty(scope, command, {...SIZE, env: world.tmux.env, cwd: world.tmux.tmpdir});
   const pid = await program.pid();
-  await waitFor('the fleet on the screen', () => program.output().includes('bench-'));
+  await waitFor('the fleet on the screen', () => program.output().includes('bench-'), {describe: () => program.output().slice(-2000)});
   await quiet(program);
   const resting = await idle(program, pid);
   const atRest = residentMiB(pid);

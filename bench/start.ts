@@ -36,7 +36,7 @@ export const benchStart = async (scope: Scope, env: Readonly<Record<string, stri
     line('node -e 0', ms(median(nothing))),
     line('node and the import of Ink as it is', ms(median(ink))),
     line('rigtop --version', ms(median(version))),
-    line('rigtop status --json on an empty machine', ms(median(status))),
+    line('rigtop status --json, second look included', ms(median(status))),
     promised('rigtop to its first full screen', ms(median(screen)), `at most ${ms(allowed)}`, median(screen) <= allowed),
     line('  in times of an empty Node', times(median(screen) / median(nothing))),
   ];
