@@ -10,7 +10,8 @@ const runtime = (name: string, also: Partial<Omit<RuntimeSignature, 'name'>> = {
 
 /**
  * One row per name that identifies a program. A row with `args` counts only when at least one of them is on the command
- * line: other programs share its name. A script with a slash is the end of a path (`cli.js` alone is anybody's).
+ * line, or GT_AGENT names it in its environment: other programs share its name. A script with a slash is the end of a path
+ * (`cli.js` alone is anybody's).
  */
 export const BUILT_IN_RUNTIMES: readonly RuntimeSignature[] = [
   runtime('claude', {processNames: ['claude', 'claude-code'], scripts: ['claude', 'claude-code', 'claude-code/cli.js']}),
@@ -20,7 +21,8 @@ export const BUILT_IN_RUNTIMES: readonly RuntimeSignature[] = [
   runtime('cursor-agent', {scripts: ['cursor-agent', 'cursor-agent/index.js']}),
   // Cursor's program is also installed as plain `agent`, a name that ssh, gpg and many others use.
   runtime('cursor-agent', {processNames: ['agent'], scripts: ['agent'], args: ['-f', '--force', '--resume', '-p', '--print']}),
-  runtime('amp', {scripts: ['amp', '@sourcegraph/amp/dist/main.js']}),
+  runtime('amp', {scripts: [], args: ['--dangerously-allow-all', '--no-ide', '-x', '--execute', '--stream-json', 'threads']}),
+  runtime('amp', {processNames: [], scripts: ['amp', '@sourcegraph/amp/dist/main.js']}),
   runtime('copilot', {scripts: ['copilot', '@github/copilot/index.js', '@github/copilot/npm-loader.js']}),
   runtime('auggie'),
   runtime('pi', {args: ['-e', '--extension', '--mode', '--continue', '--resume', '--session']}),
@@ -29,7 +31,7 @@ export const BUILT_IN_RUNTIMES: readonly RuntimeSignature[] = [
   runtime('vibe'),
   runtime('aider', {scripts: ['aider', 'aider/__main__.py']}),
   runtime('goose', {args: ['session', 'run']}),
-  runtime('crush'),
+  runtime('crush', {args: ['run', '-y', '--yolo', '-c', '--cwd', '-d', '--debug', '-D', '--data-dir']}),
   runtime('qwen', {scripts: ['qwen', 'qwen-code/dist/index.js', 'qwen-code/cli.js']}),
   runtime('kiro-cli', {processNames: ['kiro-cli', 'kiro-cli-chat']}),
   runtime('droid'),

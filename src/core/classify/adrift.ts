@@ -2,12 +2,16 @@
 import type {Evidence} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
 import {knownValue} from '../domain/known.ts';
+import {isInside} from '../domain/paths.ts';
 import {ageMs, type Process} from '../domain/process.ts';
-import {claimProcess} from '../identify/gastown.ts';
+import {multiplexerBlindness} from '../identify/gastown-sight.ts';
 import {agentMarks, type Fate, fateOfOrigin} from '../identify/origin.ts';
 import type {Place, Reaper} from '../identify/places.ts';
 import {isCarrier} from '../identify/programs.ts';
 import type {World} from './detector.ts';
+
+/** Source of facts that a command line proves, whatever the environment says or hides. */
+export const ARGUMENTS = 'arguments';
 
 export interface Adrift {
   /** Topmost of the tree: the child of whoever adopted it. */
@@ -76,31 +80,39 @@ export const topRuntimes = (world: World, {root, tree}: Adrift): readonly Proces
     );
   });
 
-/** Gas Town starts its agents in tmux only, with a path of the town among their arguments: outside of every pane such a one is left over. */
-const fateByClaim = (world: World, process: Process): Fate => {
-  const claim = claimProcess(world.snapshot.towns, process);
-  const byArguments = claim !== null && claim.role !== null && claim.evidence.some(each => each.source === 'arguments');
-  if (!byArguments) {
+/** The settings file that an agent was started with: `--settings <rig>/polecats/.claude/settings.json`. */
+const settingsFile = (argv: readonly string[]): string | null => {
+  const at = argv.findIndex(word => word === '--settings' || word.startsWith('--settings='));
+  const word = argv[at];
+  return at < 0 || word === undefined ? null : word === '--settings' ? (argv[at + 1] ?? null) : word.slice('--settings='.length);
+};
+
+/** Gas Town starts its agents in tmux only, with a settings file of its own: outside of every pane such a one is left over. */
+const fateByArguments = (world: World, process: Process): Fate => {
+  const {towns, servers} = world.snapshot;
+  const file = settingsFile(process.argv);
+  const town = file === null ? null : towns.find(each => each.paths.some(path => isInside(file, path)));
+  if (file === null || town == null) {
     return {fate: 'none'};
   }
-  const silent = world.snapshot.servers.find(server => server.kind === 'tmux' && server.state === 'unknown');
-  const answered = world.snapshot.servers.filter(server => server.kind === 'tmux' && server.state === 'ok');
-  if (silent !== undefined || answered.length === 0 || world.settings.sockets !== null) {
-    return {
-      fate: 'unknown',
-      because: silent === undefined ? 'not every tmux server was looked at' : `tmux ${silent.name} did not answer: ${silent.because}`,
-    };
+  const blind = multiplexerBlindness(world.snapshot, world.settings);
+  const answered = servers.filter(server => server.kind === 'tmux' && server.state === 'ok').map(server => server.name);
+  if (blind !== null || answered.length === 0) {
+    return {fate: 'unknown', because: blind ?? 'no tmux server answered'};
   }
   return {
     fate: 'gone',
-    evidence: [...claim.evidence, {fact: `no pane of ${answered.map(server => server.name).join(', ')} holds it`, source: 'tmux'}],
+    evidence: [
+      {fact: `town ${town.name} started it, with ${file}`, source: ARGUMENTS},
+      {fact: `no pane of ${answered.join(', ')} holds it, and a town starts agents in panes only`, source: 'tmux'},
+    ],
   };
 };
 
 /** What became of the place that a process came from. Its environment first; then the arguments that only a town gives. */
 export const formerPlace = (world: World, process: Process): Fate => {
   const fate = fateOfOrigin(world.roster.places, process);
-  return fate.fate === 'none' ? fateByClaim(world, process) : fate;
+  return fate.fate === 'none' ? fateByArguments(world, process) : fate;
 };
 
 /** Why a verdict about a process adrift cannot be sure, whatever its environment says; null when nothing stands against it. */

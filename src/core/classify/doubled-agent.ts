@@ -3,7 +3,7 @@ import type {Agent} from '../domain/agent.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import type {ManagedSession} from '../identify/managed-sessions.ts';
 import type {Detector, World} from './detector.ts';
-import {suspectSession} from './suspicion.ts';
+import {asFindingProcess, processesOfSession, suspectSession} from './suspicion.ts';
 
 const suspect = (world: World, ref: string, sessions: readonly ManagedSession[], agents: readonly Agent[]): Suspicion | null => {
   const [first, ...others] = sessions;
@@ -32,7 +32,7 @@ const suspect = (world: World, ref: string, sessions: readonly ManagedSession[],
       .toSorted()
       .join(' ')}`,
     subject: ref,
-    processes: [...base.processes, ...others.flatMap(({session}) => suspectSession(world, session, {...base}).processes)],
+    processes: [...base.processes, ...others.flatMap(({session}) => processesOfSession(world, session).map(asFindingProcess))],
     holds: [],
     session: null,
     protectedBy: null,

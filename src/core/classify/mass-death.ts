@@ -17,11 +17,14 @@ export const MASS_DEATH_SHOWN_MS = 10 * 60_000;
 export interface Census {
   /** Session keys with names, by socket. */
   readonly sessions: ReadonlyMap<string, {readonly server: string; readonly names: ReadonlyMap<string, string>}>;
-  /** References of living agents. */
-  readonly agents: ReadonlySet<string>;
+  /** Living agents by reference, with the socket of their server; null outside of every session. */
+  readonly agents: ReadonlyMap<string, string | null>;
 }
 
-export const emptyCensus: Census = {sessions: new Map(), agents: new Set()};
+export const emptyCensus: Census = {sessions: new Map(), agents: new Map()};
+
+/** First part of a `sessionKey`. */
+const socketOf = (key: string): string => key.slice(0, key.indexOf('\u0000'));
 
 const lives = (agent: Agent): boolean => agent.state === 'running' || agent.state === 'stopped';
 
@@ -39,10 +42,21 @@ export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Ce
       }
     }
   }
-  const unknown = fleet.agents.filter(agent => agent.state === 'unknown' && before.agents.has(agent.ref));
-  // An agent with a process has lived; one of a parked or missing session has not.
-  const living = fleet.agents.filter(agent => lives(agent) && agent.process !== null);
-  return {sessions, agents: new Set([...living, ...unknown].map(agent => agent.ref))};
+  const agents = new Map<string, string | null>();
+  for (const agent of fleet.agents) {
+    // An agent with a process has lived; one of a parked or missing session has not.
+    if (lives(agent) && agent.process !== null) {
+      agents.set(agent.ref, agent.session === null ? null : socketOf(agent.session));
+    }
+  }
+  const unknown = new Set(fleet.agents.filter(agent => agent.state === 'unknown').map(agent => agent.ref));
+  const silent = new Set(snapshot.servers.filter(server => server.state === 'unknown').map(server => server.socket));
+  for (const [ref, socket] of before.agents) {
+    if (!agents.has(ref) && (unknown.has(ref) || !snapshot.processesComplete || (socket !== null && silent.has(socket)))) {
+      agents.set(ref, socket);
+    }
+  }
+  return {sessions, agents};
 };
 
 export interface MassDeath {
@@ -76,7 +90,7 @@ const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): reado
   });
 
 const vanishedAgents = (before: Census, now: Census): readonly MassDeath[] => {
-  const gone = [...before.agents].filter(ref => !now.agents.has(ref));
+  const gone = [...before.agents.keys()].filter(ref => !now.agents.has(ref));
   return gone.length < LEAST_AGENTS || gone.length * 2 <= before.agents.size
     ? []
     : [

@@ -3,7 +3,7 @@ import {commandLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import type {Process} from '../domain/process.ts';
 import {agentMarks} from '../identify/origin.ts';
-import {type Adrift, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, topRuntimes} from './adrift.ts';
+import {type Adrift, ARGUMENTS, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
 
@@ -13,9 +13,7 @@ const doubtOf = (world: World, process: Process): string | null => {
   switch (fate.fate) {
     case 'gone':
       // What a town's own arguments prove needs no environment.
-      return general !== null && world.snapshot.processesComplete && fate.evidence.some(each => each.source === 'arguments')
-        ? null
-        : general;
+      return general !== null && world.snapshot.processesComplete && fate.evidence.some(each => each.source === ARGUMENTS) ? null : general;
     case 'unknown':
     case 'here':
       return general ?? fate.because;

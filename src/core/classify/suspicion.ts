@@ -26,7 +26,7 @@ export const coarseAge = (ms: number): string => {
   return hours > 0 ? `${hours}h` : minutes > 0 ? `${minutes}m` : 'under a minute';
 };
 
-const asFindingProcess = (process: Process): FindingProcess => ({
+export const asFindingProcess = (process: Process): FindingProcess => ({
   pid: process.pid,
   startTime: process.startTime,
   command: commandLine(process),
@@ -53,9 +53,13 @@ export const suspectProcess = (world: World, process: Process, details: Details)
   };
 };
 
+/** Everything in the live panes of a session, whoever it is. */
+export const processesOfSession = (world: World, session: Session): readonly Process[] =>
+  session.panes.flatMap(pane => (pane.dead ? [] : world.roster.places.treeOf(pane.pid)));
+
 /** Suspect a session, with everything in its live panes. The key is the session itself: socket, `$id` and creation time. */
 export const suspectSession = (world: World, session: Session, details: Details): Suspicion => {
-  const tree = session.panes.flatMap(pane => (pane.dead ? [] : world.roster.places.treeOf(pane.pid)));
+  const tree = processesOfSession(world, session);
   const key = sessionKey(session);
   return {
     key: `${details.kind} ${key}`,

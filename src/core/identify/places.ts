@@ -121,7 +121,11 @@ export const indexPlaces = (snapshot: Snapshot): Places => {
         ? {where: 'system', name: process.comm}
         : ownPlace(process, {where: 'adrift', root: process.pid, reaper: {pid: parent.pid, name}}, seats);
     }
-    return above.where === 'adrift' || above.where === 'outside' || above.where === 'unseen' ? ownPlace(process, above, seats) : above;
+    if (above.where === 'adrift' || above.where === 'outside' || above.where === 'unseen') {
+      return ownPlace(process, above, seats);
+    }
+    // The shell of an ssh login: the terminal says more than the daemon above it.
+    return above.where === 'supervisor' && process.tty !== null ? ownPlace(process, above, seats) : above;
   };
 
   const placeOf = (pid: number): Place => {

@@ -1,0 +1,171 @@
+// Companions that a gone agent or pane left behind, and those that are meant to stay.
+import {describe, expect, test} from 'vitest';
+import {known} from '../../../src/core/domain/known.ts';
+import type {Process} from '../../../src/core/domain/process.ts';
+import type {EcluseRepo, EcluseSession} from '../../../src/core/domain/repo.ts';
+import {
+  facts,
+  inPane,
+  listener,
+  look,
+  ofKind,
+  pane,
+  process,
+  server,
+  session,
+  settled,
+  silentServer,
+  verdicts,
+} from '../../support/world.ts';
+
+const KIND = 'orphan-helper';
+const GONE = inPane('%12');
+
+const helpers = (processes: readonly Process[], more: Parameters<typeof look>[0] = {}): readonly string[] =>
+  verdicts(settled(look({processes, ...more})), KIND);
+
+describe('left behind', () => {
+  test('a dev server of a whole tree: sh → pnpm → node → vite, by its root, with its port', () => {
+    const tree = [
+      process(5000, 1, ['sh', '-c', 'pnpm dev'], {env: GONE}),
+      process(5001, 5000, 'node /usr/bin/pnpm dev', {env: GONE}),
+      process(5002, 5001, 'node /w/shop/node_modules/.bin/vite --port 3102', {env: GONE}),
+    ];
+    const findings = ofKind(settled(look({processes: tree, listeners: [listener(3102, 5002)]})), KIND);
+    expect(findings).toMatchObject([{certainty: 'sure', subject: 'process:5000', holds: [3102], remedies: ['kill']}]);
+    expect(findings[0]?.processes.map(each => each.pid)).toEqual([5000, 5001, 5002]);
+    expect(facts(findings[0])).toContain('that server answered and has no %12');
+  });
+
+  test.each([
+    ['MCP server', 'node /home/u/.npm/_npx/1/node_modules/.bin/mcp-server-filesystem /w'],
+    ['MCP server', 'claude mcp serve'],
+    ['MCP server', 'uvx mcp-server-git'],
+    ['dev server', 'next-server'],
+    ['dev server', 'python3 -m http.server 8000'],
+    ['dev server', 'php -S localhost:8000'],
+    ['dev server', 'node /usr/bin/npm run dev'],
+    ['test runner', 'node /w/node_modules/.bin/vitest --watch'],
+    ['test runner', 'python3 -m pytest'],
+    ['browser', '/opt/chrome/chrome --headless=new --remote-debugging-port=0'],
+  ])('%s: %s', (kind, command) => {
+    const findings = ofKind(settled(look({processes: [process(5000, 500, command, {env: GONE})]})), KIND);
+    expect(findings).toMatchObject([{certainty: 'sure', subject: 'process:5000'}]);
+    expect(findings[0]?.title).toContain(kind);
+  });
+
+  test('anything that an agent marked', () => {
+    expect(helpers([process(5000, 1, 'node server.js', {env: {...GONE, CLAUDECODE: '1'}})])).toEqual(['sure process:5000']);
+    expect(helpers([process(5000, 1, 'sleep 1000', {env: {...GONE, GT_ROLE: 'shop/polecats/fury'}})])).toEqual(['sure process:5000']);
+  });
+
+  test('by the session it names, without a pane', () => {
+    const env = {GT_SESSION: 'gt-fury', GT_ROLE: 'shop/polecats/fury'};
+    expect(helpers([process(5000, 1, 'vite', {env})])).toEqual(['sure process:5000']);
+    expect(helpers([process(5000, 1, 'vite', {env})], {servers: [server('default', []), silentServer('work')]})).toEqual([
+      'unknown process:5000',
+    ]);
+    const alive = [server('default', [session('gt-fury', [pane('%1', 4000)])])];
+    expect(helpers([process(5000, 1, 'vite', {env}), process(4000, 700, 'claude', {tty: 'pts/1'})], {servers: alive})).toEqual([]);
+  });
+
+  test('with a silent server: unknown, with the reason', () => {
+    const findings = ofKind(
+      settled(look({processes: [process(5000, 1, 'vite', {env: inPane('%1', 700, 'work')})], servers: [silentServer('work')]})),
+      KIND,
+    );
+    expect(findings).toMatchObject([{certainty: 'unknown', remedies: []}]);
+    expect(facts(findings[0])).toContain('tmux work, which it was started in, did not answer');
+  });
+});
+
+describe('left alone', () => {
+  test('a stranger of a closed pane: a person may have sent it to the background', () => {
+    expect(helpers([process(5000, 1, 'python3 train.py', {env: GONE})])).toEqual([]);
+    expect(helpers([process(5000, 1, 'node server.js', {env: GONE})], {listeners: [listener(8080, 5000)]})).toEqual([
+      'unknown process:5000',
+    ]);
+  });
+
+  test('programs that belong into the background, whatever they were started from', () => {
+    for (const command of [
+      'gpg-agent --daemon',
+      'ssh-agent -s',
+      'postgres -D /x',
+      'dolt sql-server',
+      'gt daemon run',
+      'watchman',
+      'emacs --daemon',
+    ]) {
+      expect(helpers([process(5000, 1, command, {env: {...GONE, GT_ROLE: 'mayor', CLAUDECODE: '1'}})]), command).toEqual([]);
+    }
+  });
+
+  test('without any mark of its origin', () => {
+    expect(helpers([process(5000, 1, 'vite', {env: {}})])).toEqual([]);
+  });
+
+  test('below a live agent, in a live pane, below an editor', () => {
+    const servers = [server('default', [session('x', [pane('%1', 4000)])])];
+    const agent = process(4000, 700, 'claude', {tty: 'pts/1', env: inPane('%1')});
+    expect(helpers([agent, process(5000, 4000, 'vite', {env: GONE})], {servers})).toEqual([]);
+    expect(helpers([process(4001, 1, 'code'), process(5000, 4001, 'vite', {env: GONE})])).toEqual([]);
+  });
+
+  test('its pane lives on', () => {
+    const servers = [server('default', [session('x', [pane('%1', 4000)])])];
+    const shell = process(4000, 700, 'bash', {tty: 'pts/1', ageMs: 7_200_000});
+    expect(helpers([shell, process(5000, 1, 'vite', {env: inPane('%1')})], {servers})).toEqual([]);
+  });
+
+  test('below an orphaned agent: that one is the finding', () => {
+    const findings = settled(
+      look({processes: [process(4388, 1, 'claude', {env: GONE}), process(5000, 4388, 'mcp-server-git', {env: GONE})]}),
+    );
+    expect(findings.map(each => each.kind)).toEqual(['orphan-process']);
+    expect(findings[0]?.processes.map(each => each.pid)).toEqual([4388, 5000]);
+  });
+});
+
+describe('services of slots', () => {
+  const slot: EcluseSession = {
+    slug: 'feat-a',
+    slot: 2,
+    mode: 'host',
+    branch: 'feat-a',
+    worktreePath: '/w/shop-wt/feat-a',
+    worktreeRealPath: '/w/shop-wt/feat-a',
+    worktreeExists: known(true),
+    status: 'active',
+    pending: null,
+    composeProject: null,
+    portOverrides: {},
+    processManager: 'nohup',
+    tmuxSession: null,
+    servicesSubset: null,
+    startedAt: null,
+    pidFiles: known([{path: '/w/shop/.ecluse/pids/web.pid', service: 'web', pid: 5000, startToken: null}]),
+  };
+  const repo = (sessions: readonly EcluseSession[]): EcluseRepo => ({
+    name: 'shop',
+    root: '/w/shop',
+    realRoot: '/w/shop',
+    config: known({mode: 'host', prefix: 'ecluse', maxSlots: 8, slotStride: 1, worktreeDir: '/w/shop-wt', services: [], faults: []}),
+    sessions: known(sessions),
+  });
+  const web = process(5000, 1, ['sh', '-c', 'vite'], {env: {...GONE, ECLUSE_SLUG: 'feat-a', ECLUSE_SLOT: '2'}, cwd: '/w/shop-wt/feat-a'});
+  const nohup = process(5000, 1, 'vite', {env: {ECLUSE_SLUG: 'feat-a', ECLUSE_SLOT: '2'}, cwd: '/w/shop-wt/feat-a'});
+
+  test('started on purpose without a terminal, and recorded: nobody’s orphan, though the pane of `up` is gone', () => {
+    expect(helpers([web], {repos: [repo([slot])]})).toEqual([]);
+  });
+
+  test('of a slot that its own record does not know any more', () => {
+    expect(helpers([nohup], {repos: [repo([])]})).toEqual(['sure process:5000']);
+    expect(helpers([nohup], {repos: [repo([{...slot, status: 'stopped'}])]})).toEqual(['sure process:5000']);
+  });
+
+  test('while the record cannot be read', () => {
+    expect(helpers([nohup], {repos: [{...repo([]), sessions: {known: false, because: 'not JSON'}}]})).toEqual(['unknown process:5000']);
+  });
+});
