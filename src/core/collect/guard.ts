@@ -6,10 +6,8 @@ import {withinDeadline} from '../os/within-deadline.ts';
 
 export type Guarded<T> = T & {readonly trouble: readonly SourceStatus[]};
 
-export interface Guard {
-  /** What `read` answers within `limitMs`; otherwise `nothing`, with the trouble. */
-  <T extends object>(source: SourceName, limitMs: number, nothing: T, read: () => Promise<T>): Promise<Guarded<T>>;
-}
+/** What `read` answers within `limitMs`; otherwise `nothing`, with the trouble. */
+export type Guard = <T extends object>(source: SourceName, limitMs: number, nothing: T, read: () => Promise<T>) => Promise<Guarded<T>>;
 
 /** The reason in an error that nobody expected. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

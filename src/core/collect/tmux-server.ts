@@ -1,8 +1,8 @@
 // One tmux server, look after look: asked once per look, left alone for a while when it hangs, its unchanged sessions kept as they were.
 
-import {type Server, type Session, sessionKey} from '../domain/multiplexer.ts';
+import type {Server, Session} from '../domain/multiplexer.ts';
 import type {Host, SocketAnswer} from '../os/host.ts';
-import {parseEnvironments, SESSIONS_PER_QUESTION, showEnvironmentArguments} from './tmux-environment.ts';
+import {createEnvironments} from './tmux-environments.ts';
 import {listPanesArguments, parseListing, type TmuxListing} from './tmux-format.ts';
 import type {Condition, Sighting} from './tmux-sighting.ts';
 import {readTmuxTrouble, saysNoSessions} from './tmux-trouble.ts';
@@ -12,10 +12,6 @@ const RETRY_PATIENCE_MS = 250;
 /** … and not before this many times that patience has passed: waiting for it costs at most a tenth of the time. */
 const RETRY_REST = 10;
 const MOST_PATIENCE_MS = 2000;
-/** Environments change after a session has started (an agent announces its pane), so they are asked for again. */
-const ENVIRONMENT_MS = 30_000;
-const ENVIRONMENT_QUESTIONS = 2;
-
 export interface LookOptions {
   readonly name: string;
   readonly timeoutMs: number;
@@ -27,11 +23,6 @@ export interface LookOptions {
 
 type Finding = Omit<Sighting, 'tookMs' | 'lastPid'>;
 
-interface Environment {
-  readonly markers: Readonly<Record<string, string>>;
-  readonly readAt: number;
-}
-
 const sameSession = (a: Session, b: Session): boolean => JSON.stringify({...a, env: null}) === JSON.stringify({...b, env: null});
 const sameMarkers = (a: Session['env'], b: Session['env']): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
@@ -41,7 +32,7 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
   let answered = false;
   let refused = false;
   let hung: {readonly patienceMs: number; readonly again: number; readonly because: string} | null = null;
-  const environments = new Map<string, Environment>();
+  const environments = createEnvironments(host, socket, nonce, needsEnvironment);
 
   const finding = (name: string, condition: Condition, because: string, hint?: string): Finding => ({
     server: {
@@ -80,41 +71,9 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     }
   };
 
-  const markersOf = (session: Session): Session['env'] => environments.get(sessionKey(session))?.markers ?? null;
-
-  const askEnvironments = async (sessions: readonly Session[], timeoutMs: number): Promise<void> => {
-    const now = host.monotonicMs();
-    const stale = sessions.filter(session => {
-      const known = environments.get(sessionKey(session));
-      return needsEnvironment(session) && (known === undefined || now - known.readAt > ENVIRONMENT_MS);
-    });
-    const keys = new Set(sessions.map(sessionKey));
-    for (const key of environments.keys()) {
-      if (!keys.has(key)) {
-        environments.delete(key);
-      }
-    }
-    for (let question = 0; question < ENVIRONMENT_QUESTIONS; question += 1) {
-      const batch = stale.slice(question * SESSIONS_PER_QUESTION, (question + 1) * SESSIONS_PER_QUESTION);
-      const left = timeoutMs - (host.monotonicMs() - now);
-      if (batch.length === 0 || left <= 0) {
-        return;
-      }
-      const ids = batch.map(({id}) => id);
-      const result = await host.run('tmux', showEnvironmentArguments(socket, nonce, ids), {timeoutMs: left});
-      const found = parseEnvironments(result.stdout, nonce, ids);
-      for (const session of batch) {
-        const markers = found.get(session.id);
-        if (markers !== undefined) {
-          environments.set(sessionKey(session), {markers, readAt: host.monotonicMs()});
-        }
-      }
-    }
-  };
-
   const share = (session: Session): Session => {
     const old = kept.get(session.id);
-    const env = markersOf(session);
+    const env = environments.of(session);
     if (old === undefined || !sameSession(old, session)) {
       return {...session, env};
     }
@@ -122,7 +81,7 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
   };
 
   const accept = async (name: string, listing: TmuxListing, timeoutMs: number): Promise<Finding> => {
-    await askEnvironments(listing.sessions, timeoutMs);
+    await environments.refresh(listing.sessions, timeoutMs);
     const sessions = listing.sessions.map(share);
     kept = new Map(sessions.map(session => [session.id, session]));
     lastPid = listing.pid;

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {parseEnvironments, SESSIONS_PER_QUESTION, showEnvironmentArguments} from '../../../src/core/collect/tmux-environment.ts';
+import {parseEnvironments, SESSIONS_PER_QUESTION, showEnvironmentArguments} from '../../../src/core/collect/show-environment.ts';
 
 const NONCE = '4f9a2c1b';
 
