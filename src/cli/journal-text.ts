@@ -14,6 +14,9 @@ export interface JournalText {
 const listed = (refs: readonly string[]): string =>
   refs.length > 4 ? `${refs.slice(0, 4).join(' ')} and ${refs.length - 4} more` : refs.join(' ');
 
+/** `c41f` of `c41f-1795231335956-22030`: the plan, which is what a person was shown. */
+const planOf = ({run}: JournalLine): string => run.split('-', 1)[0] ?? run;
+
 const STEPS = {term: 'TERM to', kill: 'KILL to', gone: 'gone:'} as const;
 
 const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
@@ -23,13 +26,13 @@ const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
       return {text: `${line.plan} ${line.more ? 'found more to end' : `${line.action} ${line.asked.join(' ')}`}: ${what}`, tone: 'plain'};
     }
     case 'step':
-      return {text: `${line.run} ${STEPS[line.step]} ${listed(line.refs)}`, tone: 'plain'};
+      return {text: `${planOf(line)} ${STEPS[line.step]} ${listed(line.refs)}`, tone: 'plain'};
     case 'outcome': {
       const {ok, refused, targets, ports, problems} = line.outcome;
       const survivors = targets.filter(({result}) => result === 'survived').map(({ref}) => ref);
       const held = ports.filter(({free}) => free !== true).map(({port}) => `:${port}`);
       if (refused !== null) {
-        return {text: `${line.run} refused (${refused.rule}): ${refused.because}`, tone: 'warning'};
+        return {text: `${planOf(line)} refused (${refused.rule}): ${refused.because}`, tone: 'warning'};
       }
       const rest = [
         ...(survivors.length === 0 ? [] : [`survived: ${listed(survivors)}`]),
@@ -37,7 +40,7 @@ const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
         ...problems,
       ];
       return {
-        text: `${line.run} ${ok ? `done: ${countOf(targets.length, 'target')}` : 'not done'}${rest.length === 0 ? '' : `; ${rest.join('; ')}`}`,
+        text: `${planOf(line)} ${ok ? `done: ${countOf(targets.length, 'target')}` : 'not done'}${rest.length === 0 ? '' : `; ${rest.join('; ')}`}`,
         tone: ok ? 'good' : 'danger',
       };
     }
