@@ -8,7 +8,7 @@ import type {TownHelper} from '../domain/town.ts';
 import {claimProcess} from './gastown-claims.ts';
 import {type ExpectedAgent, expectedAgents} from './gastown-expected.ts';
 import {operationOf} from './gastown-operation.ts';
-import {multiplexerBlindness} from './gastown-sight.ts';
+import {createBlindness} from './gastown-sight.ts';
 import {workSignsOf} from './gastown-work.ts';
 
 /** A report this young may come from an agent that lives where nobody looked. */
@@ -136,11 +136,12 @@ export const identifyAbsentAgents = (
   runtimes: Fleet['runtimes'],
   present: ReadonlySet<string>,
 ): readonly Agent[] => {
-  const blind = multiplexerBlindness(snapshot, settings) ?? (snapshot.processesComplete ? null : 'the process table is incomplete');
+  const blindness = createBlindness(snapshot, settings);
+  const incomplete = snapshot.processesComplete ? null : 'the process table is incomplete';
   const programs = programsByAgent(snapshot, runtimes);
   return snapshot.towns.flatMap(town =>
     expectedAgents(town)
       .filter(agent => agent.role !== 'boot' && !present.has(agent.agentRef))
-      .map(agent => asAgent(snapshot, agent, judge(snapshot, blind, programs.get(agent.agentRef), agent))),
+      .map(agent => asAgent(snapshot, agent, judge(snapshot, blindness.ofTown(town) ?? incomplete, programs.get(agent.agentRef), agent))),
   );
 };

@@ -7,13 +7,15 @@ import {sessionKey} from '../domain/multiplexer.ts';
 import {type Process, startedAt} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import type {LockRecord, TownLockFile} from '../domain/town.ts';
-import {multiplexerBlindness} from './gastown-sight.ts';
+import type {LockRecord, Town, TownLockFile} from '../domain/town.ts';
+import {type Blindness, createBlindness} from './gastown-sight.ts';
 
 /** What is judged: a lock file and whose it is. */
 export interface JudgedLock extends Pick<TownLockFile, 'content' | 'modifiedAt'> {
   /** Reference of the agent that works there, where one is known. */
   readonly agent: string | null;
+  /** Town it lies in; null outside one. */
+  readonly town: Town | null;
   /** Directory of the worker; agent programs in it count as holders. */
   readonly home: string;
 }
@@ -33,7 +35,7 @@ const CLOCK_SLACK_MS = 5_000;
 export interface LockSight {
   readonly snapshot: Snapshot;
   readonly fleet: Fleet;
-  readonly blind: string | null;
+  readonly blindness: Blindness;
   /** Living sessions by the agent they belong to. */
   readonly sessions: ReadonlyMap<string, readonly Session[]>;
   readonly panes: ReadonlyMap<number, Session>;
@@ -76,7 +78,7 @@ export const indexLockSight = (snapshot: Snapshot, fleet: Fleet, settings: Setti
       append(runtimesIn, directory, pid);
     }
   }
-  return {snapshot, fleet, blind: multiplexerBlindness(snapshot, settings), sessions, panes, runtimesIn};
+  return {snapshot, fleet, blindness: createBlindness(snapshot, settings), sessions, panes, runtimesIn};
 };
 
 /** The session a process is in: its own or an ancestor's pid is a living pane's. */
@@ -145,13 +147,14 @@ const judgeWithSeat = (sight: LockSight, seats: readonly Session[], holder: Hold
   return {state: 'held', because: `its session ${seat === undefined ? '' : named(seat)} lives`};
 };
 
-const judgeWithoutSeat = (sight: LockSight, {home}: JudgedLock, holder: Holder): LockVerdict => {
+const judgeWithoutSeat = (sight: LockSight, {home, town}: JudgedLock, holder: Holder): LockVerdict => {
   const runtime = sight.runtimesIn.get(home)?.[0];
   if (runtime !== undefined) {
     return {state: 'held', because: `no session, but agent program ${runtime} works in ${home}`};
   }
-  if (sight.blind !== null) {
-    return {state: 'unknown', because: sight.blind};
+  const blind = (town === null ? null : sight.blindness.ofTown(town)) ?? sight.blindness.ofDirectory(home);
+  if (blind !== null) {
+    return {state: 'unknown', because: blind};
   }
   switch (holder.state) {
     case 'unclear':

@@ -13,7 +13,7 @@ export interface SeatedLock extends AgentLock {
   readonly seats: readonly string[];
 }
 
-const asLock = (sight: LockSight, file: LockFile, agent: string | null, home: string): SeatedLock => {
+const asLock = (sight: LockSight, file: LockFile, town: Town | null, agent: string | null, home: string): SeatedLock => {
   const record = file.content.known ? file.content.value : null;
   return {
     path: file.path,
@@ -23,7 +23,7 @@ const asLock = (sight: LockSight, file: LockFile, agent: string | null, home: st
     host: record?.hostname ?? null,
     acquiredAt: record?.acquiredAt ?? null,
     digest: file.digest,
-    ...judgeLock(sight, {...file, agent, home}),
+    ...judgeLock(sight, {...file, town, agent, home}),
   };
 };
 
@@ -32,7 +32,7 @@ const agentOf = (town: Town, {rig, worker}: Pick<TownLockFile, 'rig' | 'worker'>
 
 const identifyTownLocks = (sight: LockSight, town: Town): readonly AgentLock[] => [
   ...town.records.locks.map(file => {
-    const {seats: _, ...lock} = asLock(sight, file, agentOf(town, file), file.worker.home);
+    const {seats: _, ...lock} = asLock(sight, file, town, agentOf(town, file), file.worker.home);
     return lock;
   }),
   ...town.records.lockTroubles.map(
@@ -74,6 +74,6 @@ export const identifyLooseLocks = (
     const home = lockHome(file.path);
     const town = townOfPath(snapshot.towns, home);
     const below = town === null ? null : pathInTown(town, home);
-    return asLock(sight, file, town === null || below === null ? null : townAgentRef(town, parsePlace(below)), home);
+    return asLock(sight, file, town, town === null || below === null ? null : townAgentRef(town, parsePlace(below)), home);
   });
 };

@@ -124,6 +124,12 @@ describe('unknown is never dead', () => {
     expect(stateOf(FURY, {records: working, rig: {operation: unknown('corrupt')}})).toBe('unknown');
   });
 
+  test('a tmux server that no socket led to, with something of the town below it', () => {
+    const hidden = process(60, {comm: 'tmux: server', argv: ['tmux'], env: known({})});
+    const member = process(61, {ppid: 60, comm: 'sh', argv: ['sh'], cwd: '/', env: known({GT_ROLE: 'gastown/witness', GT_ROOT: PATH})});
+    expect(stateOf(FURY, {records: working, world: {processes: [hidden, member]}})).toBe('unknown');
+  });
+
   test('it spoke a moment ago, or its program still runs', () => {
     expect(stateOf(FURY, {records: heartbeat('gt-fury', 2_000, 'working', 'gt-12')})).toBe('unknown');
     const living = {processes: [process(300, {cwd: `${PATH}/gastown/polecats/fury/gastown`})], runtimes: [300]};

@@ -85,6 +85,15 @@ describe('beyond it', () => {
     expect(verdict(lock({acquiredAt: null}), {processes: [process(41_213)]})).toBe('unknown');
   });
 
+  test('a tmux server that no socket led to hides sessions of the town, and of nobody else', () => {
+    const hidden = process(60, {comm: 'tmux: server', argv: ['tmux'], env: known({})});
+    const below = (cwd: string) => ({processes: [hidden, process(61, {ppid: 60, comm: 'sh', argv: ['sh'], cwd, env: known({})})]});
+    expect(verdict(lock(), below(`${PATH}/beads`))).toBe('unknown');
+    expect(verdict(lock(), below('/home/u/other'))).toBe('stale');
+    const mute = {processes: [hidden, process(61, {ppid: 60, comm: 'sh', argv: ['sh']})]};
+    expect(verdict(lock(), mute)).toBe('unknown');
+  });
+
   test('host names are compared without their domain and their case', () => {
     expect(verdict(lock({hostname: 'BOX.example.org'}))).toBe('stale');
     expect(verdict(lock({hostname: null}))).toBe('stale');

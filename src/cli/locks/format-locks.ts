@@ -1,0 +1,63 @@
+// Locks as a table. Pure.
+import type {LockScan} from '../../core/collect/gastown/scan-locks.ts';
+import {oneLine} from '../../core/domain/command-line.ts';
+import type {Assessment} from '../../core/domain/fleet.ts';
+import type {AgentLock, LockState} from '../../core/domain/lock.ts';
+import {countOf} from '../../store/measures.ts';
+import type {Tone} from '../../store/rows.ts';
+import {isoTimeOrNull} from '../documents/time.ts';
+import type {Paint} from '../paint.ts';
+import {formatTable} from '../table.ts';
+
+const TONES: Readonly<Record<LockState, Tone>> = {
+  held: 'good',
+  stale: 'warning',
+  orphaned: 'warning',
+  collision: 'danger',
+  invalid: 'warning',
+  unknown: 'unknown',
+};
+
+export const lockTone = (state: LockState): Tone => TONES[state];
+
+const row = (lock: AgentLock) => [
+  {text: lock.state.toUpperCase(), tone: TONES[lock.state]},
+  lock.agent?.slice('agent:'.length) ?? '-',
+  {text: lock.pid === null ? '-' : String(lock.pid), align: 'right' as const},
+  lock.session ?? '-',
+  isoTimeOrNull(lock.acquiredAt)?.slice(0, 19) ?? '-',
+  lock.path,
+  {text: lock.because, tone: 'quiet' as const},
+];
+
+const scanLine = ({directories, stopped, troubles}: LockScan): string =>
+  [
+    `walked ${countOf(directories, 'directory')}`,
+    ...(stopped ? ['stopped before the end: there may be more'] : []),
+    ...(troubles.length === 0 ? [] : [`${troubles.length} could not be read`]),
+  ].join('; ');
+
+export interface LockStyle {
+  readonly paint: Paint;
+  readonly columns: number | null;
+}
+
+/** Ends in a newline. */
+export const formatLocks = (
+  {snapshot}: Assessment,
+  locks: readonly AgentLock[],
+  scan: LockScan | null,
+  {paint, columns}: LockStyle,
+): string => {
+  const towns = snapshot.towns.map(town => town.path).join(', ');
+  const titles = ['STATE', 'AGENT', 'PID', 'TAKEN IN', 'AT (UTC)', 'LOCK', 'WHY'];
+  const unread = snapshot.sources.filter(source => source.state === 'unknown' && (source.source === 'town' || source.source === 'tmux'));
+  return [
+    ...unread.map(({source, target, detail}) => `${paint('unknown', 'UNKNOWN')}  ${source} ${oneLine(target)}: ${oneLine(detail)}`),
+    ...(locks.length === 0
+      ? [towns === '' ? 'No locks: no town was found.' : `No locks. Looked at the workers of ${towns}.`]
+      : [paint('strong', countOf(locks.length, 'lock')), ...formatTable(titles, locks.map(row), paint, columns)]),
+    ...(scan === null ? [] : [paint('quiet', scanLine(scan))]),
+    '',
+  ].join('\n');
+};
