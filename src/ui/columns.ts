@@ -68,19 +68,23 @@ export interface FittedColumn extends Column {
 
 const GAP = 1;
 
+/** A cell narrower than this says nothing. */
+const LEAST_CELLS = 4;
+
 /** The columns that fit into `width` cells with one cell between them, in their order. The first two by priority always do. */
 export const fitColumns = (columns: readonly Column[], width: number): readonly FittedColumn[] => {
-  const chosen = new Set<Column>();
+  const chosen = new Map<Column, number>();
   let used = -GAP;
   for (const each of columns.toSorted((one, other) => one.priority - other.priority)) {
-    const cells = each.least + GAP;
-    if (used + cells <= width || chosen.size < 1) {
-      chosen.add(each);
-      used += cells;
+    // What a row is comes before what it measures: its name may be cut where it would not fit whole.
+    const cells = each.priority <= 2 ? Math.min(each.least, width - used - GAP) : each.least;
+    if (chosen.size === 0 || (used + GAP + cells <= width && cells >= Math.min(each.least, LEAST_CELLS))) {
+      chosen.set(each, cells);
+      used += cells + GAP;
     }
   }
   const fitted = columns.filter(each => chosen.has(each));
-  const widths = new Map(fitted.map(each => [each.id, each.least]));
+  const widths = new Map(fitted.map(each => [each.id, chosen.get(each) ?? each.least]));
   let spare = Math.max(0, width - used);
   const growing = fitted
     .filter(each => each.most > each.least)
@@ -88,8 +92,8 @@ export const fitColumns = (columns: readonly Column[], width: number): readonly 
   for (const each of growing) {
     const grown = Math.min(spare, each.most - each.least);
     const share = each.most === Number.POSITIVE_INFINITY ? spare : Math.min(grown, Math.ceil(spare / 3));
-    widths.set(each.id, each.least + share);
+    widths.set(each.id, (widths.get(each.id) ?? 0) + share);
     spare -= share;
   }
-  return fitted.map(each => ({...each, width: Math.min(width, widths.get(each.id) ?? each.least)}));
+  return fitted.map(each => ({...each, width: Math.max(1, Math.min(width, widths.get(each.id) ?? each.least))}));
 };

@@ -129,7 +129,26 @@ const FILLS = /(^|;)(4|7|4[0-8]|10[0-7])(;|$)/;
 
 const SGR = /\u001b\[[\d;:]*m/g;
 
-const toAscii = (theme: Theme, text: string): string => (theme.ascii ? text.replace(/[^\x20-\x7e]/gu, '?') : text);
+const DRAWN: Readonly<Record<string, string>> = {
+  '│': '|',
+  '├': '|',
+  '└': '`',
+  '─': '-',
+  '…': '~',
+  '→': '>',
+  '×': 'x',
+  '’': "'",
+  '“': '"',
+  '”': '"',
+};
+
+/** As many cells as before: a line has been fitted already. */
+const toAscii = (theme: Theme, text: string): string =>
+  !theme.ascii || PRINTABLE_ASCII.test(text)
+    ? text
+    : [...graphemes.segment(text)]
+        .map(({segment}) => (PRINTABLE_ASCII.test(segment) ? segment : (DRAWN[segment] ?? '?'.repeat(widthOf(segment)))))
+        .join('');
 
 /** The line as terminal text. `base` lies under every role: a cursor's bar that keeps the badges' colours. */
 export const paint = (theme: Theme, line: Line, base: Role | null = null): string => {

@@ -58,7 +58,9 @@ export const checkKeys = (settings: KeySettings): readonly KeyProblem[] => {
       for (const place of places) {
         const holder = taken.get(`${place} ${key}`);
         if (holder !== undefined && holder !== binding.id) {
-          problems.push({action: binding.id, problem: `${key} is bound to ${holder} too`});
+          // The one that the config names is the one to change.
+          const [action, other] = Object.hasOwn(settings, binding.id) ? [binding.id, holder] : [holder, binding.id];
+          problems.push({action, problem: `${key} is bound to ${other} too`});
         }
         taken.set(`${place} ${key}`, binding.id);
       }

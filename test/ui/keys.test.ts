@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {selectedRow, topOverlay} from '../../src/store/state.ts';
+import {helpEntries, hintsOf, paletteEntries} from '../../src/ui/actions/overlay-content.ts';
+import {paste} from '../../src/ui/dispatch.ts';
+import {decodeKeys, functionKeys, isKeyName, typedBy} from '../../src/ui/key-events.ts';
+import {checkKeys, createKeymap, describeKeymap} from '../../src/ui/keymap.ts';
+import {fuzzyScore, searchPalette} from '../../src/ui/palette.ts';
+import {openScreen} from './context.ts';
+
+describe('input becomes keys', () => {
+  test.each([
+    ['j', {}, ['j']],
+    ['jjk', {}, ['j', 'j', 'k']],
+    ['j\r', {}, ['j', 'Enter']],
+    ['a b\tc', {}, ['a', 'Space', 'b', 'Tab', 'c']],
+    ['日é', {}, ['日', 'é']],
+    ['', {upArrow: true}, ['Up']],
+    ['', {pageDown: true}, ['PgDn']],
+    ['', {return: true}, ['Enter']],
+    ['', {escape: true}, ['Esc']],
+    ['', {tab: true}, ['Tab']],
+    ['', {tab: true, shift: true}, ['Shift-Tab']],
+    ['p', {ctrl: true}, ['^P']],
+    ['\u0010', {}, ['^P']],
+    ['x', {meta: true}, ['Esc', 'x']],
+    ['', {}, []],
+    ['j', {eventType: 'release'}, []],
+  ] as const)('%j with %j is %j', (input, key, keys) => {
+    expect(decodeKeys(input, key)).toEqual(keys);
+  });
+
+  test('function keys are found in the raw chunk, but never in pasted text', () => {
+    expect(functionKeys('\u001b[20~')).toEqual(['F9']);
+    expect(functionKeys('\u001bOPj\u001b[24~')).toEqual(['F1', 'F12']);
+    expect(functionKeys('\u001b[200~a\u001b[20~b\u001b[201~')).toEqual([]);
+    expect(functionKeys('\u001b[200~never closed \u001b[20~')).toEqual([]);
+    expect(functionKeys('\u001b[5~\u001b[A')).toEqual([]);
+  });
+
+  test('whatever arrives becomes names that a config could hold, or nothing', () => {
+    fc.assert(
+      fc.property(fc.string({unit: 'binary', maxLength: 12}), input => {
+        expect(decodeKeys(input, {}).filter(name => !isKeyName(name))).toEqual([]);
+      }),
+    );
+  });
+
+  test('only characters are typed into a text', () => {
+    expect(['x', 'Space', '日'].map(typedBy)).toEqual(['x', ' ', '日']);
+    expect(['Enter', '^P', 'F9', 'Up', 'Esc'].map(typedBy)).toEqual([null, null, null, null, null]);
+  });
+});
+
+describe('keys typed fast', () => {
+  test('each do what they would do alone', () => {
+    const screen = openScreen();
+    screen.chunk('j', 'j', 'k', '4', 'j');
+    expect(screen.store.getState().focus).toBe('orphans');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('f-2');
+  });
+
+  test('into the filter are its text, q and x included', () => {
+    const screen = openScreen();
+    screen.chunk('4', '/', 'q', 'x', 'Backspace', 'Backspace', 'v', 'i', 't', 'e', 'Enter', 'j');
+    expect(screen.store.getState().filter).toBe('vite');
+    expect(screen.exits.count).toBe(0);
+    expect(selectedRow(screen.store.getState())?.ref).toBe('f-1');
+  });
+
+  test('Esc takes the filter back to what it was, Tab completes it', () => {
+    const screen = openScreen();
+    screen.chunk('/', 'r', 'i', 'g', ':', 'b', 'Tab');
+    expect(screen.store.getState().filter).toBe('rig:billing');
+    screen.chunk('Esc');
+    expect(screen.store.getState().filter).toBe('');
+  });
+
+  test('behind one that opened something are dropped', () => {
+    const screen = openScreen();
+    screen.chunk('?', 'q', 'q');
+    expect(screen.store.getState().overlays.map(overlay => overlay.kind)).toEqual(['help']);
+    expect(screen.exits.count).toBe(0);
+  });
+});
+
+describe('pasted text', () => {
+  test('is never keys', () => {
+    const screen = openScreen();
+    paste(screen.context, 'x\ry\rq');
+    expect(screen.requests).toEqual([]);
+    expect(screen.exits.count).toBe(0);
+  });
+
+  test('goes into the filter on one line', () => {
+    const screen = openScreen();
+    screen.chunk('/');
+    paste(screen.context, 'vite\r\nesbuild\u001b[2J');
+    expect(screen.store.getState().filter).toBe('vite esbuild [2J');
+  });
+});
+
+describe('moving about', () => {
+  test('q and ^C quit; ^C closes what is on top first', async () => {
+    const screen = openScreen();
+    await screen.press('?', '^C');
+    expect([screen.store.getState().overlays.length, screen.exits.count]).toEqual([0, 0]);
+    await screen.press('^C', 'q');
+    expect(screen.exits.count).toBe(2);
+  });
+
+  test('Enter on a rig filters its agents; Esc shows all again and never quits', async () => {
+    const screen = openScreen();
+    await screen.press('1', 'Enter');
+    expect(screen.store.getState()).toMatchObject({filter: 'rig:checkout', focus: 'agents'});
+    await screen.press('Esc', 'Esc', 'Esc');
+    expect(screen.store.getState().filter).toBe('');
+    expect(screen.exits.count).toBe(0);
+  });
+
+  test('o goes round between a slot, its holder and the verdict', async () => {
+    const screen = openScreen();
+    await screen.press('2', 'o');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('agent:search/ida');
+    await screen.press('o');
+    expect(screen.store.getState().subjectPanel).toBe('orphans');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('f-5');
+  });
+
+  test('the sort menu orders the list it was opened on', async () => {
+    const screen = openScreen();
+    await screen.press('3', 's', 'j', 'Enter');
+    expect(screen.store.getState().sorting.agents).toEqual({by: 'name', inverted: false});
+    await screen.press('I');
+    expect(screen.store.getState().sorting.agents).toEqual({by: 'name', inverted: true});
+  });
+
+  test('Z pauses, and looks at once when it goes on', async () => {
+    const screen = openScreen();
+    await screen.press('Z');
+    expect([screen.store.getState().paused, screen.refreshes.count]).toEqual([true, 0]);
+    await screen.press('Z');
+    expect([screen.store.getState().paused, screen.refreshes.count]).toEqual([false, 1]);
+  });
+
+  test('c copies the selection as a command, the marked as a stop', async () => {
+    const screen = openScreen();
+    await screen.press('3', 'c', '4', 'A', 'c');
+    expect(screen.copied).toEqual(['rigtop explain agent:search/ida', 'rigtop kill f-5 f-2 f-1']);
+  });
+});
+
+describe('the palette', () => {
+  test('does an action by name, with its reasons', async () => {
+    const screen = openScreen();
+    await screen.press(':', 'p', 'r', 'o', 'b', 'l', 'e', 'm', 's', 'Enter');
+    expect(screen.store.getState().problemsOnly).toBe(true);
+    expect(paletteEntries(screen.context, 'force-stop')[0]?.reason).toMatch(/try x first/);
+  });
+
+  test('goes to an agent by name', async () => {
+    const screen = openScreen();
+    await screen.press('^P', ...'bob', 'Enter');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('agent:billing/bob');
+  });
+
+  test('an action that opens a plan still has to be answered by itself', async () => {
+    const screen = openScreen();
+    screen.chunk(':', ...'cleanup', 'Enter', 'y', 'y');
+    await screen.settle();
+    expect(screen.requests).toEqual([{action: 'cleanup', asked: []}]);
+    expect(screen.performed).toEqual([]);
+  });
+
+  test('prefers letters that stand together and at the beginning of words', () => {
+    const entries = ['checkout/crew/max', 'max', 'mark-all', 'matrix'].map(title => ({
+      title,
+      note: '',
+      reason: null,
+      target: {action: title},
+    }));
+    expect(searchPalette(entries, 'max').map(entry => entry.title)).toEqual(['max', 'checkout/crew/max', 'matrix']);
+    expect(searchPalette(entries, 'ma').map(entry => entry.title)[0]).toBe('max');
+    expect(fuzzyScore('xyz', 'abc')).toBeNull();
+    expect(fuzzyScore('', 'abc')).not.toBeNull();
+  });
+});
+
+describe('the registry', () => {
+  test('binds no key twice in a scope', () => {
+    expect(checkKeys({})).toEqual([]);
+  });
+
+  test('every action that opens a plan is told from moving by a key of its own, and says what it does', () => {
+    const dangerous = describeKeymap().filter(binding => binding.dangerous);
+    expect(dangerous.map(({id, keys}) => `${id} ${keys.join(' ')}`)).toEqual([
+      'stop x',
+      'force-stop X',
+      'restart r',
+      'flush f',
+      'cleanup C',
+    ]);
+    expect(dangerous.every(({title}) => title.endsWith('shows the plan first'))).toBe(true);
+  });
+
+  test('no destructive Ctrl-letter, no Delete, no Backspace', () => {
+    const keys = describeKeymap()
+      .filter(binding => binding.dangerous || binding.id === 'confirm')
+      .flatMap(binding => binding.keys);
+    expect(keys.filter(key => key.startsWith('^') || key === 'Delete' || key === 'Backspace')).toEqual([]);
+  });
+
+  test('keys can be rebound and unbound', async () => {
+    const screen = openScreen({keys: {stop: ['F9'], quit: []}});
+    await screen.press('q', 'x');
+    expect([screen.exits.count, screen.requests.length]).toEqual([0, 0]);
+    await screen.press('F9');
+    expect(screen.requests).toHaveLength(1);
+    expect(hintsOf(screen.context).map(hint => hint.label)).not.toContain('quit');
+  });
+
+  test.each([
+    [{nonsense: ['x']}, 'there is no action "nonsense"'],
+    [{stop: ['ctrl-x']}, '"ctrl-x" is not a key (write x, G, ^P, Space, Enter, PgUp, F9)'],
+    [{stop: ['j']}, 'j is bound to down too'],
+    [{quit: ['^L']}, '^L is bound to redraw too'],
+    [{confirm: ['x']}, 'x may not carry a plan out: it opens or closes one'],
+    [{confirm: ['Enter']}, 'Enter may not carry a plan out: it opens or closes one'],
+  ])('%j is a fault of the config', (settings, problem) => {
+    expect(checkKeys(settings).map(each => each.problem)).toContain(problem);
+  });
+
+  test('help lists every key of the panels and says why some do nothing now', () => {
+    const screen = openScreen({readOnly: true});
+    const help = helpEntries(screen.context);
+    expect(help.find(entry => entry.keys === 'x')?.reason).toMatch(/read-only/);
+    expect(help.find(entry => entry.keys === 'j Down')?.reason).toBeNull();
+    expect(hintsOf(screen.context).map(hint => hint.key)).not.toContain('x');
+  });
+
+  test('the keys of the product are bound to what they do', () => {
+    const {find} = createKeymap();
+    const ids = ['j', 'k', 'g', 'G', 'PgUp', '1', '6', 'Tab', 'Enter', 'Esc', '/', ':', '^P', '?', 'd', 'Space', 'U', 'A', 's', 'I', 'Z'];
+    expect(ids.map(key => find('panels', key)?.id ?? key)).toEqual([
+      ...[
+        'down',
+        'up',
+        'top',
+        'bottom',
+        'page-up',
+        'panel-rigs',
+        'panel-journal',
+        'next-panel',
+        'open',
+        'back',
+        'filter',
+        'palette',
+        'palette',
+      ],
+      ...['help', 'explain', 'mark', 'clear-marks', 'mark-all', 'sort', 'invert', 'pause'],
+    ]);
+    expect(['R', '^R', '^L', 'x', 'X', 'r', 'f', 'C', 'a', 'l', 'c', 'e', 'J', 'q', '^C'].map(key => find('panels', key)?.id)).toEqual([
+      ...[
+        'refresh',
+        'refresh',
+        'redraw',
+        'stop',
+        'force-stop',
+        'restart',
+        'flush',
+        'cleanup',
+        'attach',
+        'peek',
+        'copy',
+        'problems',
+        'journal',
+      ],
+      ...['quit', 'interrupt'],
+    ]);
+  });
+
+  test('an overlay takes the keys: nothing of the panels works under it', async () => {
+    const screen = openScreen();
+    await screen.press('?', 'x', 'C');
+    expect(screen.requests).toEqual([]);
+    expect(topOverlay(screen.store.getState())?.kind).toBe('help');
+  });
+});
