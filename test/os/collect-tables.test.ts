@@ -245,6 +245,28 @@ describe('where it is read', () => {
     }
   });
 
+  test('a thread that ends while it is idle is noticed at the next look, which starts another', async () => {
+    const dir = await scope.tempDir();
+    const mortal = join(dir, 'worker.mjs');
+    await writeFile(mortal, "import {parentPort} from 'node:worker_threads';\nparentPort.on('message', () => process.exit(3));");
+    const host = createHost({worker: pathToFileURL(mortal)});
+    scope.add(host.close);
+    for (let look = 0; look < 3; look += 1) {
+      expect((await host.readTables(20_000)).processes).toMatchObject({known: false, because: expect.stringContaining('code 3')});
+    }
+  });
+
+  test('closing while a look is running ends it', async () => {
+    const dir = await scope.tempDir();
+    const silent = join(dir, 'worker.mjs');
+    await writeFile(silent, "import {parentPort} from 'node:worker_threads';\nparentPort.on('message', () => {});");
+    const host = createHost({worker: pathToFileURL(silent)});
+    const look = host.readTables(20_000);
+    await host.close();
+    expect((await look).processes.known).toBe(false);
+    expect((await host.readTables(20_000)).processes).toMatchObject({known: false, because: expect.stringContaining('closing')});
+  });
+
   test('a deadline that passes is unknown; the look after it gets the answer that was late', async () => {
     const dir = await scope.tempDir();
     const slow = join(dir, 'worker.mjs');

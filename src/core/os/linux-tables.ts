@@ -20,6 +20,7 @@ export const createLinuxTables = (options: RunnerOptions, children: Children): T
   const bootedAt = createBootClock();
   let runner: PassRunner | null = null;
   let running: Promise<MachineTables> | null = null;
+  let closed = false;
   let processes: ReadonlyMap<number, Process> = new Map();
   let listeners: readonly Listener[] = [];
 
@@ -31,6 +32,13 @@ export const createLinuxTables = (options: RunnerOptions, children: Children): T
     processesTookMs: delta.processesTookMs,
     listeners: delta.listenersBlind === null ? known({listeners, incomplete: delta.listenersIncomplete}) : unknown(delta.listenersBlind),
     listenersTookMs: delta.listenersTookMs,
+  });
+
+  const unread = (because: string, tookMs: number): MachineTables => ({
+    processes: unknown(because),
+    processesTookMs: tookMs,
+    listeners: unknown(because),
+    listenersTookMs: tookMs,
   });
 
   const look = async (): Promise<MachineTables> => {
@@ -47,8 +55,7 @@ export const createLinuxTables = (options: RunnerOptions, children: Children): T
       runner = null;
       processes = new Map();
       listeners = [];
-      const because = `the scan of /proc broke off: ${error instanceof Error ? error.message : String(error)}`;
-      return {processes: unknown(because), processesTookMs: 0, listeners: unknown(because), listenersTookMs: 0};
+      return unread(`the scan of /proc broke off: ${error instanceof Error ? error.message : String(error)}`, 0);
     } finally {
       ours.close();
       running = null;
@@ -58,15 +65,18 @@ export const createLinuxTables = (options: RunnerOptions, children: Children): T
   return {
     // A pass that outlives its deadline goes on: its differences are needed to understand the next one's.
     read: async deadlineMs => {
+      if (closed) {
+        return unread('rigtop was closing', 0);
+      }
       running ??= look();
       const answer = await withinDeadline(running, deadlineMs);
       if (answer.inTime) {
         return answer.value;
       }
-      const because = `/proc was not read within ${Math.round(deadlineMs)} ms`;
-      return {processes: unknown(because), processesTookMs: deadlineMs, listeners: unknown(because), listenersTookMs: deadlineMs};
+      return unread(`/proc was not read within ${Math.round(deadlineMs)} ms`, deadlineMs);
     },
     close: async () => {
+      closed = true;
       await runner?.close();
     },
   };

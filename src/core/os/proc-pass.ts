@@ -37,28 +37,34 @@ const createSlicedRunner = (options: TablesOptions): PassRunner => {
 
 const createThreadRunner = (file: URL, options: TablesOptions): PassRunner => {
   const worker = new Worker(file, {workerData: options, name: 'rigtop-proc'});
+  let waiting: {readonly resolve: (delta: TablesDelta) => void; readonly reject: (error: unknown) => void} | null = null;
+  let broken: unknown = null;
+  const fail = (error: unknown): void => {
+    broken ??= error;
+    waiting?.reject(broken);
+    waiting = null;
+  };
+  // Listened to for the thread's whole life: an error that nobody listens for would end rigtop, and a thread that has ended never answers.
+  worker.on('error', fail);
+  worker.on('exit', code => fail(new Error(`the scanning thread ended with code ${code}`)));
+  worker.on('message', (delta: TablesDelta) => {
+    worker.unref();
+    waiting?.resolve(delta);
+    waiting = null;
+  });
   // An idle worker must not keep a command that has answered alive; one that is reading must.
   worker.unref();
-  const run = (): Promise<TablesDelta> =>
-    new Promise((resolve, reject) => {
-      const settle = (finish: () => void): void => {
-        worker.off('message', onMessage);
-        worker.off('error', onError);
-        worker.off('exit', onExit);
-        worker.unref();
-        finish();
-      };
-      const onMessage = (delta: TablesDelta): void => settle(() => resolve(delta));
-      const onError = (error: unknown): void => settle(() => reject(error));
-      const onExit = (code: number): void => settle(() => reject(new Error(`the scanning thread ended with code ${code}`)));
-      worker.ref();
-      worker.on('message', onMessage);
-      worker.on('error', onError);
-      worker.on('exit', onExit);
-      worker.postMessage('look');
-    });
   return {
-    run,
+    run: () =>
+      new Promise((resolve, reject) => {
+        if (broken !== null) {
+          reject(broken);
+          return;
+        }
+        waiting = {resolve, reject};
+        worker.ref();
+        worker.postMessage('look');
+      }),
     close: async () => {
       await worker.terminate();
     },

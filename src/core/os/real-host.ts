@@ -6,9 +6,9 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {epochNow, monotonicNow} from './clock.ts';
 import {realFiles} from './files.ts';
 import type {Host} from './host.ts';
-import {createLinuxTables} from './linux-tables.ts';
+import {createLinuxTables, type TableSource} from './linux-tables.ts';
 import {createChildren} from './own-children.ts';
-import {createPortableTables} from './portable-tables.ts';
+import type {PortableOptions} from './portable-tables.ts';
 import {runCommand} from './run-command.ts';
 import {probeSocket} from './socket-probe.ts';
 
@@ -33,6 +33,20 @@ const readBootId = (procRoot: string): string | null => {
   }
 };
 
+/** Loaded where it is needed only: with /proc there, nobody pays for the programs that stand in for it. */
+const lazyPortableTables = (options: PortableOptions): TableSource => {
+  let source: Promise<TableSource> | null = null;
+  return {
+    read: async deadlineMs => {
+      source ??= import('./portable-tables.ts').then(({createPortableTables}) => createPortableTables(options));
+      return (await source).read(deadlineMs);
+    },
+    close: async () => {
+      await (await source)?.close();
+    },
+  };
+};
+
 /** This machine. `close` ends its thread and every program still running on its behalf. */
 export const createHost = ({
   env = process.env,
@@ -48,7 +62,7 @@ export const createHost = ({
   const context = {env, signal: closing.signal, onChild: children.note};
   const run: Host['run'] = (file, args, options) => runCommand(file, args, options, context);
   const kind = tables ?? (process.platform === 'linux' ? 'procfs' : 'ps');
-  const source = kind === 'procfs' ? createLinuxTables({procRoot, uid, inThread, worker}, children) : createPortableTables({run, uid});
+  const source = kind === 'procfs' ? createLinuxTables({procRoot, uid, inThread, worker}, children) : lazyPortableTables({run, uid});
   return {
     platform: process.platform,
     hostname: hostname(),
