@@ -1,8 +1,10 @@
-// One look at 200 sessions, 2 000 processes and 200 listeners, against the naive way and against one bare ps.
+// One look with its verdicts at 200 sessions, 2 000 processes and 200 listeners, against the naive way and against one bare ps.
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
+import {assess, emptyMemory} from '../src/core/classify/classify.ts';
 import {createCollector} from '../src/core/collect/collect.ts';
+import {pause} from '../test/support/wait-for.ts';
 import {createCountedHost} from './counted-host.ts';
 import {type Cost, cpuMs, measure, median, quantile, residentMiB} from './measure.ts';
 import {naiveLook} from './naive-look.ts';
@@ -15,22 +17,28 @@ const SECOND_MS = 1000;
 const GAP_MS = 100;
 const FRAME_MS = 16;
 
-const pause = (duration: number): Promise<void> => new Promise(resolve => setTimeout(resolve, duration));
+type Judged = Pick<ReturnType<typeof assess>, 'memory'>;
 
 export const benchLook = async (world: World): Promise<readonly Line[]> => {
   const {host, take} = createCountedHost(world.tmux.env, world.tmux.tmpdir);
   const settings = {...DEFAULT_SETTINGS, sockets: [world.tmux.socket]};
   const collector = createCollector(host, settings);
   const memoryBefore = residentMiB();
-  const first = await measure(() => collector.look(), [world.serverPid]);
+  let judged: Judged = {memory: emptyMemory};
+  const look = async () => {
+    const snapshot = await collector.look();
+    judged = assess(snapshot, settings, judged.memory);
+    return snapshot;
+  };
+  const first = await measure(look, [world.serverPid]);
   const firstPrograms = take().programs;
   const costs: Cost[] = [];
   const programs: number[] = [];
   let snapshot = first.value;
-  for (let look = 0; look < LOOKS; look += 1) {
+  for (let count = 0; count < LOOKS; count += 1) {
     await pause(GAP_MS);
     take();
-    const {value, cost} = await measure(() => collector.look(), [world.serverPid]);
+    const {value, cost} = await measure(look, [world.serverPid]);
     snapshot = value;
     costs.push(cost);
     programs.push(take().programs);

@@ -1,10 +1,13 @@
 // npm run bench: every scenario, or those named; ours and the naive way side by side in one run. Removes all it made.
 import {createScope} from '../test/support/scope.ts';
 import {benchJudge} from './judge.ts';
+import {benchKill} from './kill.ts';
 import {benchLook} from './look.ts';
 import {formatReport, type Line} from './report.ts';
 import {benchScreen} from './screen.ts';
+import {benchSlots} from './slots.ts';
 import {benchStart} from './start.ts';
+import {benchTown} from './town.ts';
 import {buildWorld, type World} from './world.ts';
 
 interface Scenario {
@@ -30,6 +33,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await bigWorld())},
   judge: {title: 'Judging and planning over the same fleet', run: async () => benchJudge(await bigWorld())},
+  slots: {title: '1 000 declared ports, all held', run: () => benchSlots(scope)},
+  town: {title: 'A town of 20 rigs × 20 polecats', run: () => benchTown(scope)},
+  kill: {title: 'Ending a tree of 50 processes', run: () => benchKill(scope)},
   screen: {title: 'The screen over the same fleet', run: async () => benchScreen(scope, await bigWorld())},
 };
 

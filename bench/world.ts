@@ -1,11 +1,11 @@
 // A fleet of the size that is promised for: tmux sessions, processes, orphans and listeners, all real, all cheap, all marked.
 import {spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
-import {createInterface} from 'node:readline';
 import {MARKER, markedProcesses} from '../test/support/marked.ts';
 import {type PrivateTmux, privateTmux} from '../test/support/private-tmux.ts';
 import type {Scope} from '../test/support/scope.ts';
 import {waitFor} from '../test/support/wait-for.ts';
+import {startListeners} from './listeners.ts';
 
 export interface WorldSize {
   readonly sessions: number;
@@ -33,27 +33,6 @@ const inBatches = async (count: number, size: number, each: (index: number) => P
   for (let from = 0; from < count; from += size) {
     await Promise.all(Array.from({length: Math.min(size, count - from)}, (_, offset) => each(from + offset)));
   }
-};
-
-const LISTENING = `
-const {createServer} = require('node:net');
-const servers = Array.from({length: Number(process.argv[1])}, () => createServer().listen(0, '127.0.0.1'));
-let left = servers.length;
-for (const server of servers) server.on('listening', () => {
-  left -= 1;
-  if (left === 0) console.log(JSON.stringify(servers.map(one => one.address().port)));
-});
-`;
-
-const startListeners = async (count: number, env: NodeJS.ProcessEnv): Promise<readonly number[]> => {
-  const child = spawn(process.execPath, ['-e', LISTENING, String(count)], {env, stdio: ['ignore', 'pipe', 'inherit'], detached: true});
-  child.unref();
-  const ports = await new Promise<readonly number[]>((resolve, reject) => {
-    createInterface({input: child.stdout}).once('line', text => resolve(JSON.parse(text) as number[]));
-    child.once('error', reject);
-  });
-  child.stdout.destroy();
-  return ports;
 };
 
 /** Runs a bash program that leaves processes behind, and waits for it to end. */
