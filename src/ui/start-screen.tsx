@@ -6,7 +6,7 @@ import {createScreenStore} from '../store/store.ts';
 import {App} from './app.tsx';
 import {createKeyGate} from './dispatch.ts';
 import {functionKeys, type KeyName} from './key-events.ts';
-import {createKeymap} from './keymap.ts';
+import {checkKeys, createKeymap} from './keymap.ts';
 import {arrange} from './layout.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import type {ScreenContext} from './screen-context.ts';
@@ -26,7 +26,12 @@ const print = (error: unknown): void => {
 export const startScreen = async (options: TuiOptions): Promise<number> => {
   const {supervisor, intervalMs} = options;
   const {stdin, stdout} = process;
-  const store = createScreenStore({readOnly: options.readOnly});
+  // A config whose keys contradict each other shows the fleet and refuses to act, like any other broken config.
+  const [keyProblem] = checkKeys(options.keys);
+  const readOnly = options.readOnly || keyProblem !== undefined;
+  const notice =
+    keyProblem === undefined ? options.notice : `Nothing is acted on: config, keys.${keyProblem.action}: ${keyProblem.problem}`;
+  const store = createScreenStore({readOnly});
   const theme = resolveTheme(options.theme, process.env, options.colour);
   const loop = startRefreshLoop(store, supervisor, intervalMs);
   const timers = new Set<NodeJS.Timeout>();
@@ -54,12 +59,12 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
   const context: ScreenContext = {
     store,
     loop,
-    keymap: createKeymap(options.keys),
+    keymap: createKeymap(keyProblem === undefined ? options.keys : {}),
     layout: () => arrange(stdout.columns ?? 80, stdout.rows ?? 24, store.getState()),
     now: () => performance.now(),
     epoch: () => Date.now(),
     plan: request => supervisor.plan(request),
-    perform: options.readOnly ? null : supervisor.perform,
+    perform: readOnly ? null : supervisor.perform,
     outside: options.outside ?? null,
     say: (text, tone = 'note') => {
       toasts += 1;
@@ -116,8 +121,8 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     stdin.on('end', onGone);
     stdout.on('error', onGone);
     process.on('SIGCONT', onContinue);
-    if (options.notice !== undefined) {
-      context.say(options.notice, 'error');
+    if (notice !== undefined) {
+      context.say(notice, 'error');
     }
     void options.readJournal?.().then(
       lines => store.change(state => addJournal([...lines, ...state.journal])({...state, journal: []})),
