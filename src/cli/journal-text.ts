@@ -27,6 +27,8 @@ const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
     }
     case 'step':
       return {text: `${planOf(line)} ${STEPS[line.step]} ${listed(line.refs)}`, tone: 'plain'};
+    case 'note':
+      return {text: `supervisor ${line.what}: ${line.text}`, tone: line.what === 'did' ? 'good' : 'plain'};
     case 'outcome': {
       const {ok, refused, targets, ports, problems} = line.outcome;
       const survivors = targets.filter(({result}) => result === 'survived').map(({ref}) => ref);

@@ -14,7 +14,13 @@ export interface OpenFleet {
 
 export const readConfig = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Promise<LoadedConfig> => {
   const given: ConfigFlags = {towns: flags.towns, repos: flags.repos, sockets: flags.sockets, readOnly: flags.readOnly};
-  return loadConfig({path: flags.config, cwd: io.cwd, env: io.env, flags: given});
+  return loadConfig({
+    path: flags.config,
+    cwd: io.cwd,
+    env: io.env,
+    flags: given,
+    checkKeys: async keys => (await import('../ui/keymap.ts')).checkKeys(keys),
+  });
 };
 
 /** `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken. */

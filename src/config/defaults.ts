@@ -16,6 +16,8 @@ export const DEFAULT_SETTINGS: Settings = {
 
 export const DEFAULT_INTERVAL_MS = 2_000;
 export const DEFAULT_SUPERVISE_INTERVAL_MS = 30_000;
+export const DEFAULT_CLEANUP_AGE_MS = 3_600_000;
+export const DEFAULT_CLEANUPS_PER_HOUR = 5;
 
 /** Rule 2 of safety: two looks closer together than this prove nothing. */
 export const LEAST_CONFIRM_GAP_MS = 500;

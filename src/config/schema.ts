@@ -67,6 +67,9 @@ const rig = z
     }
   });
 
+/** What may be ended without a person: only things that are proven to have no owner left. */
+export const CLEANABLE = ['orphan-process', 'orphan-helper', 'orphan-session', 'orphan-daemon'] as const;
+
 const place = z.strictObject({path: word.describe('Directory; ~ is the home directory')});
 
 export const THEME_NAMES = ['dark', 'light', 'high-contrast', 'mono', 'colour-blind'] as const;
@@ -120,6 +123,15 @@ export const configSchema = z.strictObject({
     .strictObject({
       interval: duration(1_000, '1s').optional().describe('Time between two rounds (default 30s)'),
       keep: words.optional().describe('References, with *, of what is restarted when provably crashed'),
+      notify: words.optional().describe('Program and arguments that are run for every note, with JSON on standard input'),
+      cleanup: z
+        .strictObject({
+          kinds: z.array(z.enum(CLEANABLE)).min(1, 'must name at least one kind').describe('Kinds of findings that may be ended'),
+          min_age: duration(60_000, '1m').optional().describe('How long a finding must have been sure (default 1h)'),
+          per_hour: z.int().min(1).max(100).optional().describe('Most roots in any hour (default 5)'),
+        })
+        .optional()
+        .describe('Unattended clean-up of proven leftovers; off without this'),
     })
     .optional()
     .describe('rigtop supervise'),

@@ -95,6 +95,16 @@ describe('a broken configuration', () => {
     expect((await rigtop.run(['doctor'])).code).toBe(2);
   });
 
+  test('keys of the screen belong to it', async () => {
+    const file = rigtop.write('home/.config/rigtop/config.toml', '[keys]\nstop = ["F9"]\n');
+    expect((await rigtop.run(['status'])).stderr).toBe('');
+    rigtop.write('home/.config/rigtop/config.toml', '[keys]\nexplode = ["F9"]\n');
+    expect(await rigtop.run(['status'])).toMatchObject({
+      code: 2,
+      stderr: `rigtop: ${file}:2: keys.explode: there is no action "explode"\n`,
+    });
+  });
+
   test('one that was asked for and is missing is broken too', async () => {
     expect(await rigtop.run(['status', '--config', 'none.toml'])).toMatchObject({
       code: 2,

@@ -76,6 +76,25 @@ describe('where configuration comes from', () => {
     expect(config.settings.sockets).toEqual(['work', join(root, 'home/project/deep/s')]);
   });
 
+  test('a project’s file may keep things, and may not say what is run or ended unattended', async () => {
+    const file = write('home/project/.rigtop.toml', '[supervise]\nkeep = ["agent:a/*"]\nnotify = ["x"]\n');
+    const config = await load();
+    expect(config.supervise).toMatchObject({keep: ['agent:a/*'], notify: null});
+    expect(config.problems.map(formatProblem)).toEqual([expect.stringContaining(`${file}:3: supervise.notify: belongs into`)]);
+    write('home/.config/rigtop/config.toml', '[supervise]\nnotify = ["y", "z"]\n');
+    expect((await load()).supervise.notify).toEqual(['y', 'z']);
+  });
+
+  test('keys are checked once merged, and told where the nearest file binds them', async () => {
+    write('home/.config/rigtop/config.toml', '[keys]\nstop = ["x"]\n');
+    const file = write('home/project/.rigtop.toml', '[keys]\nrestart = ["x"]\n');
+    const checkKeys = (keys: Readonly<Record<string, readonly string[]>>) =>
+      Promise.resolve(Object.keys(keys).length === 2 ? [{action: 'restart', problem: 'x is bound to stop too'}] : []);
+    const config = await load({checkKeys});
+    expect(config.problems.map(formatProblem)).toEqual([`${file}:2: keys.restart: x is bound to stop too`]);
+    expect(config).toMatchObject({keys: {}, refusesActions: true});
+  });
+
   test('a configured runtime replaces the built-in of its name', async () => {
     write('home/project/.rigtop.toml', '[runtimes.claude]\nprocess_names = ["my-claude"]\n');
     const {runtimes} = (await load()).settings;

@@ -25,4 +25,6 @@ const step = z.object({...line, type: z.literal('step'), step: z.enum(['term', '
 
 const outcome = z.object({...line, type: z.literal('outcome'), outcome: outcomeSchema});
 
-export const journalSchema = z.discriminatedUnion('type', [intent, step, outcome]);
+const note = z.object({...line, type: z.literal('note'), what: z.string(), ref: z.string().nullable(), text: z.string()});
+
+export const journalSchema = z.discriminatedUnion('type', [intent, step, outcome, note]);
