@@ -72,7 +72,12 @@ describe('a server that answers', () => {
     await tmux.run('split-window', '-d', '-t', '=first:', 'sleep 601');
     const seen = watch(tmux.tmpdir);
     const server = await seen.server('main');
-    expect(server).toMatchObject({state: 'ok', socket: tmux.socket, version: '3.3a', pid: (await tmux.serverProcess()).pid});
+    expect(server).toMatchObject({
+      state: 'ok',
+      socket: tmux.socket,
+      version: await tmux.run('display-message', '-p', '#{version}'),
+      pid: (await tmux.serverProcess()).pid,
+    });
     const panes = await tmux.panes();
     expect(server.sessions).toMatchObject([{name: 'first', server: 'main', attached: 0, group: null, env: null}]);
     expect(server.sessions[0]?.panes.map(({id, pid, dead}) => ({id, pid, dead}))).toEqual(panes);
@@ -91,22 +96,14 @@ describe('a server that answers', () => {
     expect(then.sessions.find(({name}) => name === 'first')).toBe(first.sessions[0]);
   });
 
-  test.each([
-    ['tab\there', 'tab\\there'],
-    ['quo"te \'s', 'quo"te \'s'],
-    ['a:b.c', 'a_b_c'],
-    ['emoji 🦊 é 汉字', 'emoji 🦊 é 汉字'],
-    ['new\nline', 'new\\nline'],
-    ['#{pid} | ; \\', undefined],
-  ])('a session called %j', async (name, shown) => {
+  test.each(['tab\there', 'quo"te \'s', 'a:b.c', 'emoji 🦊 é 汉字', 'new\nline', '#{pid} | ; \\'])('a session called %j', async name => {
     const tmux = await started();
     await tmux.newSession(name, {command: ['sleep', '600']});
     const {sessions} = await watch(tmux.tmpdir, {env: {LANG: 'C', LC_ALL: 'C'}}).server('main');
     expect(sessions).toHaveLength(2);
     const other = sessions.find(session => session.name !== 'first');
-    // tmux itself rewrites some names; what it answers for the session is what counts.
+    // tmux rewrites some characters of a name, other ones in other versions: what it answers for this session is what counts.
     expect(other?.name).toBe(await tmux.run('display-message', '-p', '-t', `${other?.id}:`, '#{session_name}'));
-    expect(other?.name).toBe(shown ?? other?.name);
   });
 
   test('window names and start commands with anything in them', async () => {
@@ -114,9 +111,13 @@ describe('a server that answers', () => {
     await tmux.run('new-window', '-d', '-n', 'a\tb\nc|🦊\u001b[31m', 'sleep 602 # one\ntwo\t"three"');
     await tmux.run('new-window', '-d', '-n', '$0', 'sleep', '603');
     const {sessions} = await watch(tmux.tmpdir).server('main');
-    expect(sessions[0]?.panes.map(({windowName}) => windowName)).toEqual(['sleep', 'a\tb\nc|🦊\u001b[31m', '$0']);
-    expect(sessions[0]?.panes[1]?.startCommand).toContain('three');
-    expect(sessions[0]?.panes[2]?.startCommand).toBe('sleep 603');
+    const windows = sessions[0]?.panes ?? [];
+    expect(windows).toHaveLength(3);
+    for (const {windowId, windowName} of windows) {
+      expect(windowName).toBe(await tmux.run('display-message', '-p', '-t', windowId, '#{window_name}'));
+    }
+    expect(windows[1]?.startCommand).toContain('three');
+    expect(windows[2]?.startCommand).toBe('sleep 603');
   });
 
   test('a dead pane, a group, an attached client', async () => {
@@ -163,6 +164,26 @@ describe('environments', () => {
     expect(sessions[0]?.env).toBeNull();
     expect(seen.commands).toHaveLength(2);
     expect((await seen.server('main')).sessions[1]).toBe(sessions[1]);
+    expect(seen.commands).toHaveLength(3);
+  });
+
+  test('of more sessions than fit one question: two programs beside the listing, and every session answered', async () => {
+    const tmux = await started();
+    const more = Array.from({length: 150}, (_, index) => [
+      'new-session',
+      '-d',
+      '-s',
+      `gt-${index}`,
+      '-e',
+      `GT_CREW=c${index}`,
+      'sleep',
+      '600',
+      ';',
+    ]);
+    await tmux.run(...more.flat().slice(0, -1));
+    const seen = watch(tmux.tmpdir, {needsEnvironment: ({name}) => name.startsWith('gt-')});
+    const {sessions} = await seen.server('main');
+    expect(sessions.filter(({name, env}) => env?.GT_CREW === name.replace('gt-', 'c'))).toHaveLength(150);
     expect(seen.commands).toHaveLength(3);
   });
 });

@@ -58,7 +58,7 @@ const sameOwners = (a: Listener['owners'], b: Listener['owners']): boolean => {
 };
 
 /** Whether two sightings of a socket say the same. The inode is its identity. */
-export const sameListener = (a: Listener, b: Listener): boolean =>
+const sameListener = (a: Listener, b: Listener): boolean =>
   a.inode === b.inode &&
   a.port === b.port &&
   a.address === b.address &&

@@ -53,7 +53,7 @@ export const formatAddress = (hex: string): string => {
 const ROW = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} ([0-9A-F]{2}) \S+ \S+ \S+ +(\d+) +\d+ (\d+)/;
 const LISTEN = '0A';
 
-export const parseListenRow = (line: string): ListenRow | null => {
+const parseListenRow = (line: string): ListenRow | null => {
   const match = ROW.exec(line);
   const [, hex = '', port = '', state, uid, inode = ''] = match ?? [];
   if (match === null || state !== LISTEN) {

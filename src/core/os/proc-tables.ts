@@ -77,5 +77,3 @@ export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
 
   return {pass, close: files.close};
 };
-
-export type TablesScanner = ReturnType<typeof createTablesScanner>;
