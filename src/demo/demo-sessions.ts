@@ -141,7 +141,10 @@ const orphans = (places: Places): readonly DemoSession[] => [
     windows: [
       agent(places.search, 'codex', CODEX, {
         part: 'lost-codex',
-        children: [{part: 'orphan-helper', program: 'mcp-server-browser', args: ['--headless'], listen: 0, ignore: ['SIGHUP']}],
+        children: [
+          {part: 'orphan-helper', program: 'mcp-server-browser', args: ['--headless'], listen: 0, ignore: ['SIGHUP']},
+          {part: 'orphan-runner', program: 'vitest', args: ['--watch'], ignore: ['SIGHUP']},
+        ],
       }),
     ],
   },

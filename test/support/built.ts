@@ -52,8 +52,9 @@ const build = async (): Promise<string> => {
   return BINARY;
 };
 
-/** Path of `dist/rigtop.js`. */
+/** Path of `dist/rigtop.js`; with RIGTOP_TEST_BINARY set, another build is tested instead: an installed package. */
 export const builtBinary = (): Promise<string> => {
-  ready ??= build();
+  const {RIGTOP_TEST_BINARY: other} = process.env;
+  ready ??= other ? Promise.resolve(other) : build();
   return ready;
 };

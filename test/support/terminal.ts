@@ -23,6 +23,10 @@ export interface Terminal {
   readonly tmux: PrivateTmux;
   /** tmux key names (`j`, `Enter`, `C-c`), delivered in one write: the program may read several in one chunk. */
   sendKeys(...keys: readonly string[]): Promise<void>;
+  /** The same in one write for each key, as close together as the terminal delivers them. */
+  sendOneByOne(...keys: readonly string[]): Promise<void>;
+  /** Send a key again and again until the screen shows `text`: for keys that are deaf for a moment. */
+  pressUntil(key: string, text: string | RegExp): Promise<string>;
   /** Text as typed, without key names. */
   type(text: string): Promise<void>;
   /** Bracketed paste, as a terminal does it. */
@@ -102,6 +106,19 @@ export const openTerminal = async (scope: Scope, options: TerminalOptions): Prom
     sendKeys: async (...keys) => {
       await tmux.run('send-keys', '-t', target, ...keys);
     },
+    sendOneByOne: async (...keys) => {
+      await tmux.run(...keys.flatMap((key, index) => [...(index === 0 ? [] : [';']), 'send-keys', '-t', target, key]));
+    },
+    pressUntil: (key, text) =>
+      waitFor(
+        `${key} to bring ${text}`,
+        async () => {
+          await tmux.run('send-keys', '-t', target, key);
+          const screen = await capture();
+          return matches(screen, text) && screen;
+        },
+        {describe: shown},
+      ),
     type: async text => {
       await tmux.run('send-keys', '-t', target, '-l', text);
     },
