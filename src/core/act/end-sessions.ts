@@ -17,15 +17,16 @@ export type Servers = ReadonlyMap<string, ServerNow>;
 export const readServers = async (host: Host, sockets: readonly string[]): Promise<Servers> =>
   new Map(await Promise.all([...new Set(sockets)].map(async socket => [socket, await readServer(host, socket)] as const)));
 
-const ofSession = (server: ServerNow, {id, created}: SessionId): readonly PaneNow[] =>
-  server.state === 'ok' ? server.panes.filter(pane => pane.sessionId === id && pane.created === created) : [];
+type ServerSession = SessionId & {readonly serverPid: number | null};
+
+/** Panes of exactly this session. A server that was started again counts from $0, perhaps within the same second: its pid tells. */
+const ofSession = (server: ServerNow, {id, created, serverPid}: ServerSession): readonly PaneNow[] =>
+  server.state === 'ok' && (serverPid === null || server.serverPid === serverPid)
+    ? server.panes.filter(pane => pane.sessionId === id && pane.created === created)
+    : [];
 
 /** Compare a session with what its server says now. A server that does not answer proves nothing (PRODUCT rule 1). */
-export const checkSession = (
-  servers: Servers,
-  session: SessionId & {readonly serverPid: number | null},
-  mayBeAttached: boolean,
-): RootState => {
+export const checkSession = (servers: Servers, session: ServerSession, mayBeAttached: boolean): RootState => {
   const server = servers.get(session.socket);
   if (server === undefined || server.state === 'unknown') {
     return {state: 'refused', because: `unknown: ${server?.because ?? 'its server was not asked'}`};
@@ -117,11 +118,11 @@ export const watchReturn = async (
       host,
       sessions.map(({socket}) => socket),
     );
-    for (const {ref, socket, id, created, nameNow} of sessions) {
+    for (const {ref, socket, id, created, serverPid, nameNow} of sessions) {
       const server = servers.get(socket);
       const again = server?.state === 'ok' ? server.panes.find(({sessionName}) => sessionName === nameNow) : undefined;
       if (again !== undefined && !back.has(ref)) {
-        const same = again.sessionId === id && again.created === created;
+        const same = server?.state === 'ok' && server.serverPid === serverPid && again.sessionId === id && again.created === created;
         back.set(ref, same ? 'tmux still shows it' : `something started it again, as ${again.sessionId}`);
       }
     }

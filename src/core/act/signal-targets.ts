@@ -66,6 +66,11 @@ export const kill = (signaller: Signaller, targets: readonly Tracked[], known: r
   const groups = new Map<number, Tracked[]>();
   for (const target of open) {
     const seen = signaller.hands.look(target.pid);
+    if (seen.state === 'unknown') {
+      // Its group cannot be told, so who a signal to a group reaches could not be noted.
+      groups.clear();
+      break;
+    }
     if (seen.state === 'here' && seen.process.startTime === target.startTime) {
       const members = groups.get(seen.process.pgid);
       if (members === undefined) {
@@ -100,8 +105,11 @@ export const lookAtTargets = (signaller: Signaller, targets: readonly Tracked[])
       settle(target, gone, null, signaller.now(), signaller.report);
     } else if (seen.process.state === 'Z' || seen.process.state === 'X') {
       settle(target, gone, `ended; only its parent ${seen.process.ppid} can clear its entry`, signaller.now(), signaller.report);
-    } else if (seen.process.state === 'T' && target.signal === 'SIGTERM') {
-      wake(signaller, target);
+    } else {
+      target.aliveAt = signaller.now();
+      if (seen.process.state === 'T' && target.signal === 'SIGTERM') {
+        wake(signaller, target);
+      }
     }
   }
 };

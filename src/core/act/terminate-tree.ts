@@ -53,9 +53,19 @@ export interface TreeParts {
 const MAX_ROUNDS = 10;
 const PATIENT_ROUNDS = 4;
 
-const readProcesses = async ({host, pace}: TreeParts): Promise<ProcessMap | string> => {
+interface Look {
+  readonly processes: ProcessMap;
+  /** Milliseconds since boot of a moment of the clock that does not jump. */
+  bootMs(monotonicMs: number): number;
+}
+
+const readProcesses = async ({host, pace}: TreeParts): Promise<Look | string> => {
   const {processes} = await host.readTables(pace.tableMs);
-  return processes.known ? processes.value.processes : processes.because;
+  // The table is older than this moment: taking it as read now puts every sighting earlier than it was, which only makes for doubt.
+  const now = host.monotonicMs();
+  return processes.known
+    ? {processes: processes.value.processes, bootMs: moment => processes.value.uptimeMs - (now - moment)}
+    : processes.because;
 };
 
 type Waited = 'gone' | 'shells' | 'time';
@@ -105,33 +115,55 @@ const unseenByTable = async (parts: TreeParts, targets: readonly Tracked[], proc
 const toTracked = ({process, how, below}: Found, processes: ProcessMap, targets: readonly Tracked[]): Tracked =>
   track(process, {
     command: commandLine(process),
-    sort: how,
+    sort: how === 'escaped' ? 'escaped' : 'late',
     root: targets.find(({pid}) => pid === below)?.root ?? targets[0]?.root ?? '',
     depth: ancestorsOf(processes, process.pid).length,
   });
 
-/** What belongs to the targets by now, minus what a rule protects. Null when it could not be read: nothing is proven then. */
-const look = async (parts: TreeParts, targets: readonly Tracked[]): Promise<readonly Tracked[] | null> => {
-  let processes = await readProcesses(parts);
-  if (typeof processes !== 'string' && (await unseenByTable(parts, targets, processes))) {
-    processes = await readProcesses(parts);
+interface More {
+  readonly found: readonly Tracked[];
+  /** False when something may belong to the targets and cannot be told: then nothing is proven. */
+  readonly certain: boolean;
+}
+
+/** What belongs to the targets by now, minus what a rule protects. */
+const look = async (parts: TreeParts, targets: readonly Tracked[]): Promise<More> => {
+  let seen = await readProcesses(parts);
+  if (typeof seen !== 'string' && (await unseenByTable(parts, targets, seen.processes))) {
+    seen = await readProcesses(parts);
   }
-  if (typeof processes === 'string') {
-    parts.problem(`late children and escapees could not be looked for: ${processes}`);
-    return null;
+  if (typeof seen === 'string') {
+    parts.problem(`late children and escapees could not be looked for: ${seen}`);
+    return {found: [], certain: false};
   }
-  const table = processes;
+  const {processes, bootMs} = seen;
   const spared = new Set(parts.spared);
+  const aliveAt = new Map(targets.map(target => [target.pid, target.aliveAt]));
+  const sight = {
+    processes,
+    spared,
+    lastAlive: (pid: number): number => {
+      const moment = aliveAt.get(pid);
+      return moment === null || moment === undefined ? Number.NEGATIVE_INFINITY : bootMs(moment);
+    },
+  };
   const traces = withMembers(parts.traces, targets);
-  const found = findLate(traces, table, spared);
-  for (const {process} of found) {
-    const protection = parts.protect(process, table);
+  for (const {process, how} of findLate(traces, sight)) {
+    const protection = how === 'doubtful' ? null : parts.protect(process, processes);
     if (protection !== null) {
       spared.add(process.pid);
       parts.problem(`${process.pid} (${commandLine(process, 60)}) belongs to it and is left alone: ${protection.because}`);
     }
   }
-  return findLate(traces, table, spared).map(each => toTracked(each, table, targets));
+  const found = findLate(traces, sight);
+  const doubtful = found.filter(({how}) => how === 'doubtful');
+  for (const {process} of doubtful) {
+    parts.problem(`${process.pid} (${commandLine(process, 60)}) may belong to it, which cannot be told any more: left alone`);
+  }
+  return {
+    found: found.filter(({how}) => how !== 'doubtful').map(each => toTracked(each, processes, targets)),
+    certain: doubtful.length === 0,
+  };
 };
 
 /** What a process that is still there after SIGKILL is waiting for. */
@@ -188,10 +220,10 @@ export const terminateTree = async (
   const openBefore = all.filter(isOpen);
   let waited: Waited = openBefore.length === 0 ? 'gone' : await signalAndWait(openBefore);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const found = await look(parts, all);
-    proven = found !== null && found.length === 0;
+    const {found, certain} = await look(parts, all);
+    proven = certain && found.length === 0;
     // What cannot be written to the journal is not touched (PRODUCT rule 9); what was written before still is.
-    const more = found !== null && found.length > 0 && (await parts.announce(found)) ? found : [];
+    const more = found.length > 0 && (await parts.announce(found)) ? found : [];
     all.push(...more);
     const left = all.filter(isOpen);
     if (left.length === 0 || (killing && more.length === 0)) {

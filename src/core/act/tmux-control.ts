@@ -113,13 +113,17 @@ export const disarm = async (host: Host, socket: string, panes: readonly string[
   return ran.ok ? null : ran.because;
 };
 
-/** End a session if the server still knows it by this id and creation time. One command: nothing can come in between. */
-export const killSession = async (host: Host, {socket, id, created}: SessionId): Promise<string | null> => {
+/** End a session if the same server still knows it by this id and creation time. One command: nothing can come in between. */
+export const killSession = async (
+  host: Host,
+  {socket, id, created, serverPid}: SessionId & {readonly serverPid: number | null},
+): Promise<string | null> => {
   if (!isSessionId(id)) {
     return `${id} is no session id`;
   }
   const same = `#{&&:#{==:#{session_id},${id}},#{==:#{session_created},${created}}}`;
-  const ran = await runTmux(host, socket, ['if-shell', '-F', '-t', `${id}:`, same, `kill-session -t '${id}'`]);
+  const here = serverPid === null ? same : `#{&&:#{==:#{pid},${serverPid}},${same}}`;
+  const ran = await runTmux(host, socket, ['if-shell', '-F', '-t', `${id}:`, here, `kill-session -t '${id}'`]);
   return ran.ok ? null : ran.because;
 };
 

@@ -13,6 +13,8 @@ export interface Tracked extends ProcessId {
   readonly root: string;
   /** Distance from the root of the forest when it was found: deeper is signalled first. */
   readonly depth: number;
+  /** When it was last seen alive, by the clock that does not jump; null before the first look. */
+  aliveAt: number | null;
   signal: 'SIGTERM' | 'SIGKILL' | null;
   /** When the first signal was sent, by the clock that does not jump. */
   since: number | null;
@@ -29,6 +31,7 @@ export const track = (id: ProcessId, {command, sort, root, depth}: Pick<Tracked,
   sort,
   root,
   depth,
+  aliveAt: null,
   signal: null,
   since: null,
   result: null,

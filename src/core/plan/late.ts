@@ -4,45 +4,46 @@ import {knownValue} from '../domain/known.ts';
 import type {Process, ProcessId} from '../domain/process.ts';
 import {isSharedDaemon, paneMarkOf} from './traces.ts';
 
-/** By what anything that belongs to the targets can be recognised. Numbers of groups and sessions stay taken while anyone is in them. */
+/** By what anything that belongs to the targets can be recognised. */
 export interface Traces {
   /** Every identity that is or was a target, by pid. */
   readonly members: ReadonlyMap<number, number>;
-  /** Terminal sessions and process groups that a target leads and in which everybody is a target. */
-  readonly sids: ReadonlySet<number>;
-  readonly pgids: ReadonlySet<number>;
+  /** Terminal sessions and process groups that a target led and in which everybody was a target, with those targets' pids. */
+  readonly sids: ReadonlyMap<number, readonly number[]>;
+  readonly pgids: ReadonlyMap<number, readonly number[]>;
   /** Panes that end as a whole (see `paneMark`). */
   readonly panes: ReadonlySet<string>;
 }
 
 export interface Found {
   readonly process: Process;
-  readonly how: 'late' | 'escaped';
-  /** Reference of the target it hangs on, or null where only evidence ties it. */
+  /** `doubtful`: it is in a group whose number may have been handed out anew since the last target in it ended. Never acted on. */
+  readonly how: 'late' | 'escaped' | 'doubtful';
+  /** Pid of the target it hangs on, or null where only evidence ties it. */
   readonly below: number | null;
 }
 
 const isGone = ({state}: Process): boolean => state === 'Z' || state === 'X';
 
-/** Groups of a kind (`pgid`, `sid`) that are led by a member and hold nobody else. */
+/** Groups of a kind (`pgid`, `sid`) that are led by a member and hold nobody else, with their members. */
 const whollyOurs = (
   members: ReadonlyMap<number, number>,
   processes: ProcessMap,
   keyOf: (process: Process) => number,
-): ReadonlySet<number> => {
-  const ours = new Set<number>();
+): ReadonlyMap<number, readonly number[]> => {
+  const ours = new Map<number, number[]>();
   const shared = new Set<number>();
   for (const process of processes.values()) {
     const key = keyOf(process);
-    if (members.get(process.pid) === process.startTime) {
-      if (members.has(key) && key > 1) {
-        ours.add(key);
+    if (members.get(process.pid) !== process.startTime) {
+      if (!isGone(process)) {
+        shared.add(key);
       }
-    } else if (!isGone(process)) {
-      shared.add(key);
+    } else if (members.has(key) && key > 1) {
+      ours.set(key, [...(ours.get(key) ?? []), process.pid]);
     }
   }
-  return new Set([...ours].filter(key => !shared.has(key)));
+  return new Map([...ours].filter(([key]) => !shared.has(key)));
 };
 
 /** Taken before the first signal, while the leaders are still there to be recognised. */
@@ -62,11 +63,41 @@ export const withMembers = (traces: Traces, found: readonly ProcessId[]): Traces
   members: new Map([...traces.members, ...found.map(({pid, startTime}) => [pid, startTime] as const)]),
 });
 
+/** Start times count in clock ticks (USER_HZ), so that a moment is known no better than this. */
+const TICK_MS = 10;
+
+interface Sight {
+  readonly processes: ProcessMap;
+  /** Pids that a rule left out of the plan: they, and all that is below them, stay. */
+  readonly spared: ReadonlySet<number>;
+  /** Milliseconds since boot when the target with this pid was last seen alive. */
+  lastAlive(pid: number): number;
+}
+
 /**
- * Everything alive that belongs to the targets and is none. `spared` are pids that a rule left out of the plan: they, and all that
- * is below them, stay. An ancestor counts only with the identity it had as a target: its pid may be somebody's by now.
+ * Whether the group of a process is still the one that `leader` led. A number is not handed out again while anybody is in the group,
+ * so it is when a target is still in it, or when the process was born while one was. Null: it cannot be told.
  */
-export const findLate = (traces: Traces, processes: ProcessMap, spared: ReadonlySet<number>): readonly Found[] => {
+const isStillOurs = (traces: Traces, sight: Sight, process: Process, leader: number, group: readonly number[]): boolean | null => {
+  const isMember = (pid: number): boolean => {
+    const now = sight.processes.get(pid);
+    return now !== undefined && now.startTime === traces.members.get(pid);
+  };
+  if (group.some(pid => isMember(pid) && (sight.processes.get(pid)?.pgid === leader || sight.processes.get(pid)?.sid === leader))) {
+    return true;
+  }
+  if (process.bornMs + TICK_MS <= Math.max(...group.map(sight.lastAlive))) {
+    return true;
+  }
+  return sight.processes.has(leader) ? false : null;
+};
+
+/**
+ * Everything alive that belongs to the targets and is none. An ancestor counts only with the identity it had as a target: its pid
+ * may be somebody's by now.
+ */
+export const findLate = (traces: Traces, sight: Sight): readonly Found[] => {
+  const {processes, spared} = sight;
   const found: Found[] = [];
   for (const process of processes.values()) {
     if (traces.members.get(process.pid) === process.startTime || isGone(process) || spared.has(process.pid)) {
@@ -76,16 +107,23 @@ export const findLate = (traces: Traces, processes: ProcessMap, spared: Readonly
     if (above.some(pid => spared.has(pid))) {
       continue;
     }
-    const parent = above.find(pid => traces.members.get(pid) === processes.get(pid)?.startTime && processes.has(pid));
+    const parent = above.find(pid => processes.has(pid) && traces.members.get(pid) === processes.get(pid)?.startTime);
     if (parent !== undefined) {
       found.push({process, how: 'late', below: parent});
-    } else if (traces.sids.has(process.sid) || traces.pgids.has(process.pgid)) {
+      continue;
+    }
+    const groups = [
+      [process.sid, traces.sids.get(process.sid)],
+      [process.pgid, traces.pgids.get(process.pgid)],
+    ] as const;
+    const verdicts = groups.map(([leader, group]) => (group === undefined ? false : isStillOurs(traces, sight, process, leader, group)));
+    const mark = knownValue(process.env) === undefined ? null : paneMarkOf(process);
+    if (verdicts.includes(true)) {
       found.push({process, how: 'late', below: null});
-    } else {
-      const mark = knownValue(process.env) === undefined ? null : paneMarkOf(process);
-      if (mark !== null && traces.panes.has(mark) && !isSharedDaemon(process)) {
-        found.push({process, how: 'escaped', below: null});
-      }
+    } else if (mark !== null && traces.panes.has(mark) && !isSharedDaemon(process)) {
+      found.push({process, how: 'escaped', below: null});
+    } else if (verdicts.includes(null)) {
+      found.push({process, how: 'doubtful', below: null});
     }
   }
   return found;

@@ -6,6 +6,7 @@ import {sessionKey} from '../domain/multiplexer.ts';
 import type {LeftOut} from '../domain/plan.ts';
 import {isKernelThread, type Process, sameProcess} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
+import {isMultiplexerServer} from '../identify/bystanders.ts';
 import type {Claim, Claims} from './claim.ts';
 import {type PlanWorld, paneHead} from './plan-world.ts';
 import {leave, type Root} from './roots.ts';
@@ -37,7 +38,7 @@ const unliftable = ({assessment: {snapshot}}: PlanWorld, process: Process): Prot
   if (isKernelThread(process)) {
     return rule('kernel', 'it is a thread of the kernel');
   }
-  return process.comm.startsWith('tmux: server') ? rule('multiplexer', 'it is a tmux server') : null;
+  return isMultiplexerServer(process) ? rule('multiplexer', 'it is the server of a terminal multiplexer') : null;
 };
 
 /** Below a tmux server that did not answer nobody knows who is attached or what else a pane is for (PRODUCT rule 1). */
@@ -45,11 +46,11 @@ const belowSilentServer = (world: PlanWorld, process: Process): Protection | nul
   const {servers} = world.assessment.snapshot;
   for (const pid of ancestorsOf(world.processes, process.pid)) {
     const above = world.processes.get(pid);
-    if (above?.comm.startsWith('tmux: server') && !servers.some(server => server.state === 'ok' && server.pid === pid)) {
+    if (above !== undefined && isMultiplexerServer(above) && !servers.some(server => server.state === 'ok' && server.pid === pid)) {
       const silent = servers.find(server => server.pid === pid);
       return rule(
         'unknown',
-        `unknown: the tmux server ${pid} above it ${silent === undefined ? 'was not seen' : `did not answer (${silent.because})`}`,
+        `unknown: the multiplexer’s server ${pid} above it ${silent === undefined ? 'was not seen' : `did not answer (${silent.because})`}`,
       );
     }
   }

@@ -2,6 +2,7 @@
 import type {ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
+import {isMultiplexerServer, reaperName} from '../identify/bystanders.ts';
 
 /** Identity of a pane for the life of its server: `%7` of another server, or of the same socket after a restart, is another pane. */
 export const paneMark = (socket: string, serverPid: number, paneId: string): string => `${socket}\u0000${serverPid}\u0000${paneId}`;
@@ -16,13 +17,19 @@ export const paneMarkOf = (process: Process): string | null => {
   return match === null || !env?.TMUX_PANE ? null : paneMark(match[1] as string, Number(match[2]), env.TMUX_PANE);
 };
 
-// Who adopts orphans: init, systemd's user instance, a tmux server (measured with 3.3a on Linux), and the inits of containers.
-const ADOPTERS = /^(systemd|init|tmux: server|tini|dumb-init|docker-init|catatonit|containerd-shim|bwrap|conmon|s6-svscan)/;
+// The inits of containers adopt what loses its parent inside them, and look like any program from outside.
+const CONTAINER_INITS = /^(tini|dumb-init|docker-init|catatonit|containerd-shim|bwrap|conmon|s6-svscan)/;
 
-/** Whether a process has lost the parent that started it: the parent is init, one that adopts, or not there. */
+/** Whether a process has lost the parent that started it: the parent is one that adopts orphans, or not there. */
 export const isAdopted = (process: Process, processes: ProcessMap): boolean => {
   const parent = processes.get(process.ppid);
-  return process.ppid <= 1 || parent === undefined || ADOPTERS.test(parent.comm);
+  return (
+    process.ppid <= 1 ||
+    parent === undefined ||
+    reaperName(parent) !== null ||
+    isMultiplexerServer(parent) ||
+    CONTAINER_INITS.test(parent.comm)
+  );
 };
 
 // Programs that leave a session on purpose because they serve more than it: agents of keys, buses, containers, a town's own daemons.
