@@ -111,6 +111,19 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/apply.ts')).runApply,
   }),
   command({
+    name: 'supervise',
+    usage: '[status|stop|reload|pause|resume]',
+    arity: [0, 1],
+    summary: 'the same core unattended: observes, and with --act restarts what is kept and cleans up what the policy names',
+    details: [
+      'What it may do stands in [supervise] of your configuration. Three deaths within half a minute stop all of it until',
+      '`rigtop supervise resume`. SIGTERM ends it, SIGHUP reads the configuration again, SIGUSR1 looks at once.',
+    ],
+    words: ['status', 'stop', 'reload', 'pause', 'resume'],
+    flags: {act: {type: 'boolean', summary: 'act; without it nothing but looking and saying what would be done'}},
+    load: async () => (await import('./commands/supervise.ts')).runSupervise,
+  }),
+  command({
     name: 'journal',
     usage: '',
     arity: [0, 0],

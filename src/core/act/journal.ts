@@ -47,7 +47,15 @@ export interface OutcomeLine extends LineBase {
   readonly outcome: Outcome;
 }
 
-export type JournalLine = IntentLine | StepLine | OutcomeLine;
+/** Something a supervisor did, held back or said; not part of an action's own lines. */
+export interface NoteLine extends LineBase {
+  readonly type: 'note';
+  readonly what: string;
+  readonly ref: string | null;
+  readonly text: string;
+}
+
+export type JournalLine = IntentLine | StepLine | OutcomeLine | NoteLine;
 
 /** The lines of one action, in order. */
 export interface JournalRun {
@@ -59,6 +67,12 @@ export interface JournalRun {
 export interface Journal {
   readonly path: string;
   begin(run: string, plan: Plan): JournalRun;
+}
+
+/** A journal that takes notes beside actions. */
+export interface Notebook extends Journal {
+  /** A line of its own; `run` names who writes it. */
+  note(run: string, note: Pick<NoteLine, 'what' | 'ref' | 'text'>): Promise<Written>;
 }
 
 export interface JournalParts {
@@ -77,7 +91,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export const journalPath = (directory: string): string => `${directory}/journal.jsonl`;
 export const olderJournalPath = (directory: string): string => `${directory}/journal.1.jsonl`;
 
-export const createJournal = ({host, directory, own, isAlive, maxBytes = MAX_BYTES}: JournalParts): Journal => {
+export const createJournal = ({host, directory, own, isAlive, maxBytes = MAX_BYTES}: JournalParts): Notebook => {
   const path = journalPath(directory);
   const by: LockHolder = {pid: own.pid, startTime: own.startTime, bootId: host.bootId};
 
@@ -110,10 +124,13 @@ export const createJournal = ({host, directory, own, isAlive, maxBytes = MAX_BYT
     return appendLine(path, JSON.stringify(line), durable);
   };
 
+  const baseOf = (run: string) => ({schema: 'rigtop/journal@1', run, at: new Date(host.epochMs()).toISOString()}) as const;
+
   return {
     path,
+    note: (run, note) => write({...baseOf(run), type: 'note', ...note}, false),
     begin: (run, plan) => {
-      const base = () => ({schema: 'rigtop/journal@1', run, at: new Date(host.epochMs()).toISOString()}) as const;
+      const base = () => baseOf(run);
       return {
         intent: (targets, more) =>
           write(

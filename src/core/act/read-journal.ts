@@ -32,7 +32,8 @@ const isLine = (value: unknown): value is JournalLine => {
     line.schema === 'rigtop/journal@1' &&
     typeof line.run === 'string' &&
     typeof line.at === 'string' &&
-    ((line.type === 'intent' && Array.isArray(line.targets)) ||
+    ((line.type === 'note' && typeof line.text === 'string') ||
+      (line.type === 'intent' && Array.isArray(line.targets)) ||
       (line.type === 'step' && Array.isArray(line.refs)) ||
       (line.type === 'outcome' && Array.isArray(line.outcome?.targets)))
   );

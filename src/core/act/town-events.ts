@@ -50,3 +50,18 @@ export const tellTowns = async (host: Host, sessions: readonly PlanSession[], re
   }
   return problems;
 };
+
+/** Tell a town's feed that several deaths came at once, in the form its own daemon uses. The reason when it failed. */
+export const tellMassDeath = (host: Host, town: string, deaths: number, sessions: readonly string[]): Promise<string | null> =>
+  appendEvent(
+    host,
+    town,
+    JSON.stringify({
+      ts: new Date(host.epochMs()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      source: 'gt',
+      type: 'mass_death',
+      actor: 'rigtop',
+      payload: {count: deaths, window: '30s', sessions},
+      visibility: 'feed',
+    }),
+  );

@@ -107,6 +107,14 @@ export const createDocument = (path: string, text: string): Promise<Written> =>
     }
   });
 
+/** Put a whole document in place of what is there: a reader sees the old one or the new one, never half (rename(2)). */
+export const replaceDocument = async (path: string, text: string): Promise<Written> => {
+  const aside = `${path}.${process.pid}.new`;
+  await removeFile(aside);
+  const written = await createDocument(aside, text);
+  return written.ok ? renameFile(aside, path) : written;
+};
+
 export const removeFile = (path: string): Promise<Written> =>
   attempt(async () => {
     try {

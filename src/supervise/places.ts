@@ -1,0 +1,16 @@
+// Files of one supervisor: one per user and configuration. Pure.
+import {createHash} from 'node:crypto';
+
+export interface SupervisePlaces {
+  readonly lock: string;
+  readonly record: string;
+  /** Requests of a person, each a file of its own: whoever wants something leaves it here and knocks. */
+  readonly requests: string;
+}
+
+/** `configFiles` are absolute. Without any the names are plain, so that there is one supervisor for the defaults. */
+export const supervisePlaces = (stateDirectory: string, configFiles: readonly string[]): SupervisePlaces => {
+  const suffix = configFiles.length === 0 ? '' : `-${createHash('sha256').update(configFiles.join('\0')).digest('hex').slice(0, 8)}`;
+  const base = `${stateDirectory}/supervise${suffix}`;
+  return {lock: `${base}.lock`, record: `${base}.json`, requests: `${base}.request`};
+};
