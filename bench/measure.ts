@@ -30,7 +30,7 @@ const childrenMs = (): number => {
 };
 
 /** Time on a processor of a process' first thread, from the scheduler's own nanoseconds. */
-export const onProcessorMs = (pid: number): number => Number(readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
+const onProcessorMs = (pid: number): number => Number(readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
 
 /** Processor time of a process with all its threads, in ticks. */
 export const processorMs = (pid: number): number => {

@@ -26,6 +26,9 @@ const roomPatterns = (room: Room): readonly Pattern[] =>
     return {group: [specifier], message: `${room.name} may not import ${other.name}: ${room.because}.`};
   });
 
+/** Hashing is a function of its input; the rest of the module draws lots. */
+const PURE_PATHS = {'node:crypto': {allowImportNames: ['createHash'], message: 'A pure room may hash, not draw lots.'}};
+
 /** Everything that is not relative, save what the room may use. */
 const modulePattern = (room: Room): Pattern => ({
   group: ['**', '!./**', '!../**', ...room.modules.map(name => `!${name}`)],
@@ -42,7 +45,10 @@ const override = (room: Room) => ({
   linter: {
     rules: {
       style: {
-        noRestrictedImports: {level: 'error', options: {patterns: [...roomPatterns(room), modulePattern(room)]}},
+        noRestrictedImports: {
+          level: 'error',
+          options: {patterns: [...roomPatterns(room), modulePattern(room)], ...(room.pure && {paths: PURE_PATHS})},
+        },
         ...(room.pure && {noRestrictedGlobals: globals(PURE_GLOBALS, `${room.name} is pure: ${room.because}.`)}),
       },
     },

@@ -10,7 +10,7 @@ const TEST_LINES = 500;
 const SOURCE_P90 = 200;
 /** Fewer modules than this means that the listing is broken, not that the program shrank. */
 const FEWEST_SOURCES = 20;
-const EMPTY_NAME = /(^|-)(manager|service|helpers?|utils?|utilities|handlers?|misc|common)\.tsx?$/;
+const EMPTY_NAME = /^(service|helpers?)\.tsx?$|(^|-)(manager|utils?|utilities|handlers?|misc|common)\.tsx?$/;
 
 interface Text {
   readonly path: string;

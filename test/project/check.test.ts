@@ -13,7 +13,7 @@ const SEEDED: Readonly<Record<string, string>> = {
   'src/core/plan/peeking.ts': "// A plan that reads a file.\nexport {readFileSync} from 'node:fs';\n",
   'src/core/os/mistyped.ts': "// Imports what is not there.\nexport {nothing} from './nowhere.ts';\n",
   'src/core/domain/endless.ts': `// Far too long.\n${'// More.\n'.repeat(401)}`,
-  'src/core/domain/some-helper.ts': 'export const silent = 1;\n',
+  'src/core/domain/some-utils.ts': 'export const silent = 1;\n',
   'test/endless.test.ts': `${'// More.\n'.repeat(501)}`,
 };
 
@@ -64,8 +64,8 @@ it.each([
   ['dead code', /src\/core\/domain\/crooked\.ts/],
   ['files', /src\/core\/domain\/endless\.ts: 402 lines, at most 400/],
   ['files', /test\/endless\.test\.ts: 501 lines, at most 500/],
-  ['files', /some-helper\.ts: a name that says nothing/],
-  ['files', /some-helper\.ts: must open with a sentence/],
+  ['files', /some-utils\.ts: a name that says nothing/],
+  ['files', /some-utils\.ts: must open with a sentence/],
   ['generated', /biome\.json is out of date/],
 ])('%s finds %s', (name, fault) => {
   expect(section(name)).toMatch(fault);

@@ -75,6 +75,12 @@ const PLANTED: readonly Planted[] = [
     says: /no clock and no dice/,
   },
   {
+    fault: 'a plan with lots from elsewhere',
+    path: 'src/core/plan/b.ts',
+    text: "export {randomUUID} from 'node:crypto';",
+    says: /may hash, not draw lots/,
+  },
+  {
     fault: 'identification that knows verdicts',
     path: 'src/core/identify/a.ts',
     text: "export {assess} from '../classify/classify.ts';",
