@@ -3,7 +3,7 @@ import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {indexFleet, treeOf} from '../store/fleet-index.ts';
-import type {Thing} from './resolve.ts';
+import type {Thing} from './thing.ts';
 
 /** Everything some things touch: references and identities to match records against. */
 interface Scope {

@@ -1,37 +1,11 @@
 // What a reference given on the command line means in this fleet: exactly one thing, or a failure that names the candidates. Pure.
-import type {Agent, Rig} from '../core/domain/agent.ts';
-import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
-import type {SourceStatus} from '../core/domain/known.ts';
-import type {AgentLock} from '../core/domain/lock.ts';
-import {type Pane, type Server, type Session, sessionKey} from '../core/domain/multiplexer.ts';
-import type {Process} from '../core/domain/process.ts';
-import {
-  lockRef,
-  paneRef,
-  parseReference,
-  portRef,
-  processRef,
-  type Reference,
-  rigRef,
-  sessionRef,
-  slotRef,
-} from '../core/domain/reference.ts';
-import type {Service} from '../core/domain/slot.ts';
+import type {Server} from '../core/domain/multiplexer.ts';
+import {lockRef, paneRef, parseReference, portRef, processRef, type Reference, rigRef, slotRef} from '../core/domain/reference.ts';
+import {refOfSession} from '../store/fleet-index.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
-
-export type Thing =
-  | {readonly sort: 'session'; readonly ref: string; readonly session: Session}
-  | {readonly sort: 'pane'; readonly ref: string; readonly session: Session; readonly pane: Pane}
-  | {readonly sort: 'process'; readonly ref: string; readonly process: Process}
-  | {readonly sort: 'port'; readonly ref: string; readonly port: number}
-  | {readonly sort: 'agent'; readonly ref: string; readonly agent: Agent}
-  | {readonly sort: 'slot'; readonly ref: string; readonly services: readonly Service[]}
-  | {readonly sort: 'rig'; readonly ref: string; readonly rig: Rig}
-  | {readonly sort: 'lock'; readonly ref: string; readonly lock: AgentLock}
-  | {readonly sort: 'record'; readonly ref: string; readonly findings: readonly Finding[]}
-  | {readonly sort: 'finding'; readonly ref: string; readonly finding: Finding}
-  | {readonly sort: 'source'; readonly ref: string; readonly status: SourceStatus};
+import {lookUp} from './look-up.ts';
+import type {Thing} from './thing.ts';
 
 const HINT = 'rigtop status lists what there is';
 const HIGHEST_PORT = 65_535;
@@ -53,8 +27,6 @@ const onServers = (servers: readonly Server[], name: string): readonly {readonly
       .filter(prefix => name.startsWith(`${prefix}/`) && name.length > prefix.length + 1)
       .map(prefix => ({server, rest: name.slice(prefix.length + 1)})),
   );
-
-const refOfSession = (session: Session): string => sessionRef(session.server, session.name);
 
 const missingOn = (ref: string, assessment: Assessment, name: string): Failure => {
   const {servers} = assessment.snapshot;
@@ -194,24 +166,6 @@ const findReference = (reference: Reference, assessment: Assessment): Thing | Fa
     default:
       return findNamed(reference, ref, assessment);
   }
-};
-
-/** Everything that carries the bare word as its name. An agent stands for its session: naming it twice is no ambiguity. */
-const lookUp = (word: string, assessment: Assessment): readonly Thing[] => {
-  const {fleet, snapshot, services} = assessment;
-  const agents = fleet.agents.filter(agent => agent.name === word || agent.ref === `agent:${word}`);
-  const rigs = fleet.rigs.filter(rig => rig.name === word);
-  const claimed = new Set(agents.flatMap(agent => agent.session ?? []));
-  const sessions = snapshot.servers
-    .flatMap(server => server.sessions)
-    .filter(session => (session.name === word || refOfSession(session) === `session:${word}`) && !claimed.has(sessionKey(session)));
-  const slots = [...new Set(services.filter(service => service.slug === word).map(service => slotRef(service.rig, service.slot)))];
-  return [
-    ...agents.map((agent): Thing => ({sort: 'agent', ref: agent.ref, agent})),
-    ...rigs.map((rig): Thing => ({sort: 'rig', ref: rigRef(rig.name), rig})),
-    ...sessions.map((session): Thing => ({sort: 'session', ref: refOfSession(session), session})),
-    ...slots.map((ref): Thing => ({sort: 'slot', ref, services: services.filter(one => slotRef(one.rig, one.slot) === ref)})),
-  ];
 };
 
 /** The one thing that `text` means (CONTRACT, references). */

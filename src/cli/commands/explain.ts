@@ -8,7 +8,8 @@ import {formatExplanation} from '../explain/format-explanation.ts';
 import {isFailure} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, allowsUnicode, createPaint} from '../paint.ts';
-import {resolveReference, type Thing} from '../resolve.ts';
+import {resolveReference} from '../resolve.ts';
+import type {Thing} from '../thing.ts';
 
 /** How a thing is stopped; null for what only its owner or nobody can stop. */
 const actionFor = (thing: Thing): PlanAction | null => {

@@ -2,7 +2,8 @@
 import {carryOut} from '../acting/carry-out.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
-import {resolveReference, type Thing} from '../resolve.ts';
+import {resolveReference} from '../resolve.ts';
+import type {Thing} from '../thing.ts';
 
 export const runKill = (invocation: Invocation): Promise<CommandAnswer> =>
   carryOut(invocation, assessment => {

@@ -10,7 +10,8 @@ import {narrowTo} from '../narrow.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
 import {formatReport} from '../report/report.ts';
-import {resolveReference, type Thing} from '../resolve.ts';
+import {resolveReference} from '../resolve.ts';
+import type {Thing} from '../thing.ts';
 
 type Counts = (finding: Finding) => boolean;
 

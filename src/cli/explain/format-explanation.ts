@@ -5,7 +5,7 @@ import {findingBadge, suspicionWord} from '../../store/badges.ts';
 import {countOf} from '../../store/measures.ts';
 import type {FindingDocument} from '../documents/status-schema.ts';
 import type {Paint} from '../paint.ts';
-import type {ExplainedPort, ExplainedProcess, Explanation, Stopping} from './explanation.ts';
+import type {ExplainedPort, ExplainedProcess, Explanation, Stopping} from './records.ts';
 
 interface Style {
   readonly paint: Paint;

@@ -1,0 +1,24 @@
+// Everything in a fleet that carries a bare word as its name. Pure.
+import type {Assessment} from '../core/domain/fleet.ts';
+import {sessionKey} from '../core/domain/multiplexer.ts';
+import {rigRef, slotRef} from '../core/domain/reference.ts';
+import {refOfSession} from '../store/fleet-index.ts';
+import type {Thing} from './thing.ts';
+
+/** An agent stands for its session: naming it twice is no ambiguity. */
+export const lookUp = (word: string, assessment: Assessment): readonly Thing[] => {
+  const {fleet, snapshot, services} = assessment;
+  const agents = fleet.agents.filter(agent => agent.name === word || agent.ref === `agent:${word}`);
+  const rigs = fleet.rigs.filter(rig => rig.name === word);
+  const claimed = new Set(agents.flatMap(agent => agent.session ?? []));
+  const sessions = snapshot.servers
+    .flatMap(server => server.sessions)
+    .filter(session => (session.name === word || refOfSession(session) === `session:${word}`) && !claimed.has(sessionKey(session)));
+  const slots = [...new Set(services.filter(service => service.slug === word).map(service => slotRef(service.rig, service.slot)))];
+  return [
+    ...agents.map((agent): Thing => ({sort: 'agent', ref: agent.ref, agent})),
+    ...rigs.map((rig): Thing => ({sort: 'rig', ref: rigRef(rig.name), rig})),
+    ...sessions.map((session): Thing => ({sort: 'session', ref: refOfSession(session), session})),
+    ...slots.map((ref): Thing => ({sort: 'slot', ref, services: services.filter(one => slotRef(one.rig, one.slot) === ref)})),
+  ];
+};

@@ -1,0 +1,21 @@
+// What a reference can stand for. Pure records.
+import type {Agent, Rig} from '../core/domain/agent.ts';
+import type {Finding} from '../core/domain/finding.ts';
+import type {SourceStatus} from '../core/domain/known.ts';
+import type {AgentLock} from '../core/domain/lock.ts';
+import type {Pane, Session} from '../core/domain/multiplexer.ts';
+import type {Process} from '../core/domain/process.ts';
+import type {Service} from '../core/domain/slot.ts';
+
+export type Thing =
+  | {readonly sort: 'session'; readonly ref: string; readonly session: Session}
+  | {readonly sort: 'pane'; readonly ref: string; readonly session: Session; readonly pane: Pane}
+  | {readonly sort: 'process'; readonly ref: string; readonly process: Process}
+  | {readonly sort: 'port'; readonly ref: string; readonly port: number}
+  | {readonly sort: 'agent'; readonly ref: string; readonly agent: Agent}
+  | {readonly sort: 'slot'; readonly ref: string; readonly services: readonly Service[]}
+  | {readonly sort: 'rig'; readonly ref: string; readonly rig: Rig}
+  | {readonly sort: 'lock'; readonly ref: string; readonly lock: AgentLock}
+  | {readonly sort: 'record'; readonly ref: string; readonly findings: readonly Finding[]}
+  | {readonly sort: 'finding'; readonly ref: string; readonly finding: Finding}
+  | {readonly sort: 'source'; readonly ref: string; readonly status: SourceStatus};
