@@ -4,9 +4,10 @@ import {sessionKey} from '../../core/domain/multiplexer.ts';
 import {ageMs} from '../../core/domain/process.ts';
 import {agentBadge, serviceBadge} from '../../store/badges.ts';
 import {indexFleet, placeOf} from '../../store/fleet-index.ts';
-import {coarseAge, countOf} from '../../store/measures.ts';
+import {countOf} from '../../store/measures.ts';
 import {foregroundOf} from '../documents/foreground.ts';
 import {type Cell, formatTable} from '../table.ts';
+import {formatAge} from './age.ts';
 import type {ReportStyle} from './report.ts';
 
 const NONE = '-';
@@ -31,7 +32,7 @@ export const agentTable = (assessment: Assessment, style: ReportStyle): readonly
       agent.runtime ?? NONE,
       session === undefined ? NONE : placeOf(indexFleet(assessment), session),
       number(agent.process?.pid),
-      process === undefined ? NONE : coarseAge(ageMs(process, snapshot)),
+      process === undefined ? NONE : formatAge(ageMs(process, snapshot)),
       number(agent.slot),
       {text: agent.state === 'running' ? '' : agent.because, tone: 'quiet' as const},
     ];
@@ -50,7 +51,13 @@ export const sessionTable = (assessment: Assessment, style: ReportStyle): readon
     const shown = session.panes.find(pane => pane.active) ?? session.panes[0];
     const front = shown === undefined ? null : foregroundOf(shown, assessment, index.children);
     const directory = front?.cwd.known === true ? front.cwd.value : NONE;
-    return [`${session.server}/${session.name}`, number(session.panes.length), number(session.attached), front?.comm ?? 'dead', directory];
+    return [
+      `${session.server}/${session.name}`,
+      number(session.panes.length),
+      number(session.attached),
+      front?.comm ?? (shown?.dead === true ? 'dead' : NONE),
+      directory,
+    ];
   });
   const titles = ['SESSION', 'PANES', 'ATTACHED', 'RUNS', 'IN'];
   return titled(`${countOf(rows.length, 'session')} without an agent`, formatTable(titles, rows, style.paint, style.columns), style);
