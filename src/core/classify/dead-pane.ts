@@ -38,7 +38,9 @@ export const deadPane: Detector = {
   remedy: 'Look at its output (`l`), then respawn or close it. It holds no processes and no ports.',
   detect: world => {
     const seen = new Set<string>();
-    return world.snapshot.servers.flatMap(server =>
+    // Other multiplexers drop a pane with its program, or keep it with a meaning of their own.
+    const servers = world.snapshot.servers.filter(server => server.kind === 'tmux');
+    return servers.flatMap(server =>
       server.sessions.flatMap(session =>
         session.panes
           .filter(pane => pane.dead && !seen.has(`${server.socket}\0${pane.id}`) && seen.add(`${server.socket}\0${pane.id}`))

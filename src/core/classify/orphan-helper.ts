@@ -3,7 +3,7 @@ import {commandLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
-import type {Fate} from '../identify/origin.ts';
+import type {Fate} from '../identify/fate.ts';
 import {isBackgroundService, type SideKind, sideKindOf} from '../identify/side-programs.ts';
 import {type Adrift, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, marksOf, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';

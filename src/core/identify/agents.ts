@@ -6,7 +6,8 @@ import {agentRef, sessionRef} from '../domain/reference.ts';
 import {claimProcess} from './gastown.ts';
 import {identifyAbsentAgents} from './gastown-agents.ts';
 import {livenessOf} from './liveness.ts';
-import type {ManagedSession, Surroundings} from './managed-sessions.ts';
+import type {ManagedSession} from './managed-sessions.ts';
+import type {Surroundings} from './session-identity.ts';
 import type {SeatedRuntime} from './session-programs.ts';
 
 const idOf = ({pid, startTime}: Process) => ({pid, startTime});

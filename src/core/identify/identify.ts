@@ -6,11 +6,12 @@ import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {identifyAgents, UNPLACED} from './agents.ts';
 import {createKeeping} from './keepers.ts';
-import {identifySession, type ManagedSession, type Surroundings} from './managed-sessions.ts';
+import {identifySession, type ManagedSession} from './managed-sessions.ts';
 import {identifyProcessOwners, ownerOfSession} from './owners.ts';
 import {indexPlaces, type Places} from './places.ts';
 import {createRigFinder, type RigFinder} from './rigs.ts';
 import {indexRuntimes, type RuntimeTable, recogniseRuntime} from './runtimes.ts';
+import type {Surroundings} from './session-identity.ts';
 
 /** A fleet with what it was worked out from, for the detectors. */
 export interface Roster {

@@ -45,7 +45,7 @@ export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings
   if (living !== null) {
     return living;
   }
-  const {livePanes, deadPanes, unseen, strangers, heads} = managed.programs;
+  const {livePanes, deadPanes, unseen, strangers, companions, heads} = managed.programs;
   if (managed.role === 'overseer') {
     return {state: 'running', because: 'a person’s seat: no agent program is expected in it', missing: false};
   }
@@ -77,6 +77,6 @@ export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings
       managed.why !== 'configured',
     );
   }
-  const shells = heads.map(head => `${commandLine(head, 30)} ${head.pid}`).slice(0, 3);
-  return {state: 'zombie', because: `no agent program in ${paneCount(livePanes.length)}, only ${shells.join(', ')}`, missing: true};
+  const left = [...new Set([...heads, ...companions])].map(process => `${commandLine(process, 30)} ${process.pid}`).slice(0, 3);
+  return {state: 'zombie', because: `no agent program in ${paneCount(livePanes.length)}, only ${left.join(', ')}`, missing: true};
 };

@@ -1,205 +1,29 @@
-// Which sessions are managed, as whose, and on what evidence. A name alone never manages; a person's own shell is nobody's. Pure.
-import type {Evidence, Rig, Role, RuntimeProcess} from '../domain/agent.ts';
-import {oneLine} from '../domain/command-line.ts';
-import {knownValue} from '../domain/known.ts';
+// Which sessions are managed, and as whose. A name alone never manages; a person's own shell is nobody's. Pure.
 import {type Server, type Session, sessionKey} from '../domain/multiplexer.ts';
-import type {ConfiguredRig, Settings} from '../domain/settings.ts';
-import type {Snapshot} from '../domain/snapshot.ts';
-import {claimSession, type TownClaim} from './gastown.ts';
-import {parseEnvPlace} from './gastown-places.ts';
-import type {Places} from './places.ts';
-import type {RigFinder} from './rigs.ts';
-import type {RuntimeTable} from './runtimes.ts';
+import {claimSession} from './gastown.ts';
+import {
+  asNumber,
+  claimed,
+  configuredIdentity,
+  cwdsOf,
+  foundIdentity,
+  markedIdentity,
+  type SessionIdentity,
+  type Surroundings,
+  serviceIdentity,
+} from './session-identity.ts';
 import {lookThrough, type SessionPrograms, sessionEnv} from './session-programs.ts';
-import {runtimeOfCommand} from './start-command.ts';
 
-export interface ManagedSession {
+export interface ManagedSession extends SessionIdentity {
   readonly key: string;
   readonly server: Server;
   readonly session: Session;
   readonly env: Readonly<Record<string, string>>;
   readonly programs: SessionPrograms;
-  /**
-   * Why it is managed: `claim` by a town, `markers` of a town that is not known, `started` with an agent program, `running` one
-   * now, `configured`, or `services` of a slot, where no agent is expected.
-   */
-  readonly why: 'claim' | 'markers' | 'started' | 'running' | 'configured' | 'services';
-  readonly claim: TownClaim | null;
-  readonly role: Role;
-  readonly name: string;
-  /** Null where nothing tells which project it is about. */
-  readonly rig: Rig | null;
-  readonly town: string | null;
-  readonly slot: number | null;
-  readonly evidence: readonly Evidence[];
 }
-
-/** What sessions are identified with. */
-export interface Surroundings {
-  readonly places: Places;
-  readonly rigs: RigFinder;
-  readonly table: RuntimeTable;
-  readonly runtimes: ReadonlyMap<number, RuntimeProcess>;
-  readonly settings: Settings;
-}
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** Slot that a configured pattern (`search-{slot}`) reads from a session's name: null where it does not match, 0 without a slot. */
-const slotByPattern = (rig: ConfiguredRig, name: string): number | null => {
-  if (rig.session === null) {
-    return null;
-  }
-  const pattern = escaped(rig.session.replaceAll('{rig}', rig.name)).replace('\\{slot\\}', '(\\d+)');
-  const match = new RegExp(`^${pattern}$`).exec(name);
-  return match === null ? null : Number(match[1] ?? 0);
-};
-
-const asNumber = (text: string | undefined): number | null => (text !== undefined && /^\d+$/.test(text) ? Number(text) : null);
-
-/** Slot of the work tree a directory is in, by the record of the tool that made it. */
-const slotOfDirectory = (snapshot: Snapshot, cwd: string | undefined): number | null => {
-  const sessions = snapshot.repos.flatMap(repo => (repo.sessions.known ? repo.sessions.value : []));
-  return sessions.find(each => cwd === each.worktreePath || cwd?.startsWith(`${each.worktreePath}/`))?.slot ?? null;
-};
-
-const cwdsOf = (programs: SessionPrograms): readonly string[] => [...new Set(programs.heads.flatMap(head => knownValue(head.cwd) ?? []))];
 
 /** Name of the socket: what the tools of a town compute. */
 const socketName = (server: Server): string => server.socket.slice(server.socket.lastIndexOf('/') + 1);
-
-type Identity = Pick<ManagedSession, 'why' | 'claim' | 'role' | 'name' | 'rig' | 'town' | 'slot' | 'evidence'>;
-
-const claimed = (claim: TownClaim, rigs: RigFinder, slot: number | null): Identity | null =>
-  claim.role === null || claim.name === null
-    ? null
-    : {
-        why: 'claim',
-        claim,
-        role: claim.role,
-        name: claim.name,
-        rig: claim.rig === null ? null : rigs.named(claim.rig, claim.town),
-        town: claim.town.name,
-        slot,
-        evidence: claim.evidence,
-      };
-
-/** GT_ROLE and GT_RIG of a town that was not found: managed by its own word, though by whom cannot be checked. */
-const markedIdentity = (session: Session, env: Readonly<Record<string, string>>, slot: number | null): Identity | null => {
-  const place = session.env === null && env.GT_SESSION === undefined ? null : parseEnvPlace(env);
-  return place === null || place.role === null || place.name === null
-    ? null
-    : {
-        why: 'markers',
-        claim: null,
-        role: place.role,
-        name: place.name,
-        rig:
-          place.rig === null
-            ? null
-            : {
-                name: place.rig,
-                origin: 'gastown',
-                path: '',
-                town: null,
-                operational: null,
-                because: 'its town was not found',
-              },
-        town: null,
-        slot,
-        evidence: [{fact: `GT_ROLE=${env.GT_ROLE ?? ''} GT_RIG=${env.GT_RIG ?? ''}`.trim(), source: 'session environment'}],
-      };
-};
-
-/** Sessions that a slot's own tool recorded, with a pane or marker that confirms it. */
-const serviceIdentity = (
-  around: Surroundings,
-  session: Session,
-  env: Readonly<Record<string, string>>,
-  cwds: readonly string[],
-): Identity | null => {
-  for (const repo of around.places.snapshot.repos) {
-    const record = repo.sessions.known ? repo.sessions.value.find(each => each.tmuxSession === session.name) : undefined;
-    const cwd =
-      record === undefined ? undefined : cwds.find(each => each === record.worktreePath || each.startsWith(`${record.worktreePath}/`));
-    if (record !== undefined && cwd !== undefined) {
-      return {
-        why: 'services',
-        claim: null,
-        role: 'agent',
-        name: record.slug,
-        rig: around.rigs.declaredAt(record.worktreePath),
-        town: null,
-        slot: record.slot,
-        evidence: [
-          {fact: `recorded as the session of slot ${record.slot} (${record.slug})`, source: `${repo.root}/.ecluse/state.json`},
-          {fact: `a pane works in ${cwd}`, source: 'working directory'},
-        ],
-      };
-    }
-  }
-  const slug = env.ECLUSE_SLUG;
-  return slug === undefined || session.name !== `ecluse-${slug}`
-    ? null
-    : {
-        why: 'services',
-        claim: null,
-        role: 'agent',
-        name: slug,
-        rig: cwds.map(cwd => around.rigs.declaredAt(cwd)).find(rig => rig !== null) ?? null,
-        town: null,
-        slot: asNumber(env.ECLUSE_SLOT),
-        evidence: [{fact: `ECLUSE_SLUG=${slug}`, source: 'environment of its panes'}],
-      };
-};
-
-const configuredIdentity = (around: Surroundings, session: Session, cwds: readonly string[]): Identity | null => {
-  for (const rig of around.settings.rigs) {
-    const slot = slotByPattern(rig, session.name);
-    const cwd = cwds.find(each => around.rigs.declaredAt(each)?.path === rig.path);
-    if (slot !== null && cwd !== undefined) {
-      return {
-        why: 'configured',
-        claim: null,
-        role: 'agent',
-        name: oneLine(session.name),
-        rig: around.rigs.declaredAt(cwd),
-        town: null,
-        slot: slot === 0 ? null : slot,
-        evidence: [
-          {fact: `its name fits ${rig.session}`, source: `configured rig ${rig.name}`},
-          {fact: `a pane works in ${cwd}`, source: 'working directory'},
-        ],
-      };
-    }
-  }
-  return null;
-};
-
-/** An agent program runs in it, or it was started to run one: the project is told by the directory. */
-const foundIdentity = (around: Surroundings, session: Session, programs: SessionPrograms, slot: number | null): Identity | null => {
-  const running = programs.runtimes[0];
-  const started = session.panes.flatMap(pane => runtimeOfCommand(pane.startCommand, around.table) ?? [])[0];
-  const cwd = (running === undefined ? undefined : knownValue(running.process.cwd)) ?? cwdsOf(programs)[0];
-  const evidence =
-    running !== undefined
-      ? [{fact: `${running.runtime.runtime} ${running.process.pid} runs in ${running.pane.id}`, source: running.runtime.evidence.fact}]
-      : started !== undefined
-        ? [{fact: `a pane was started with ${started.runtime}`, source: 'start command of the pane'}]
-        : null;
-  return evidence === null
-    ? null
-    : {
-        why: running === undefined ? 'started' : 'running',
-        claim: null,
-        role: 'agent',
-        name: oneLine(session.name),
-        rig: cwd === undefined ? null : around.rigs.at(cwd),
-        town: null,
-        slot: slot ?? slotOfDirectory(around.places.snapshot, cwd),
-        evidence: cwd === undefined ? evidence : [...evidence, {fact: `works in ${cwd}`, source: 'working directory'}],
-      };
-};
 
 /** Identify one session, or null when it is nobody's. */
 export const identifySession = (around: Surroundings, server: Server, session: Session): ManagedSession | null => {
@@ -213,7 +37,7 @@ export const identifySession = (around: Surroundings, server: Server, session: S
     (claim === null ? null : claimed(claim, rigs, slot)) ??
     markedIdentity(session, env, slot) ??
     serviceIdentity(around, session, env, cwds) ??
-    configuredIdentity(around, session, cwds) ??
+    configuredIdentity(around, session, programs) ??
     foundIdentity(around, session, programs, slot);
   return identity === null ? null : {key: sessionKey(session), server, session, env, programs, ...identity};
 };

@@ -4,8 +4,9 @@ import {knownValue} from '../domain/known.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import {claimProcess} from './gastown.ts';
-import type {ManagedSession, Surroundings} from './managed-sessions.ts';
+import type {ManagedSession} from './managed-sessions.ts';
 import {agentMarks, type PaneMark, parsePaneMark} from './origin.ts';
+import type {Surroundings} from './session-identity.ts';
 
 /** The owner that a managed session stands for. */
 export const ownerOfSession = (managed: ManagedSession, agent: string | null): Owner => ({

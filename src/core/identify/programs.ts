@@ -1,5 +1,6 @@
 // What program a process is: its own name, or the script that an interpreter or package runner runs for it. Pure.
 import type {Process} from '../domain/process.ts';
+import {remembered} from '../domain/remember.ts';
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -114,7 +115,7 @@ const titleWords = (argv: readonly string[]): readonly string[] =>
  * The script that a command line runs through an interpreter or a package runner, or null when it runs none. A shell counts
  * only with the path of a script: what stands in `sh -c` is judged as processes of its own.
  */
-export const scriptOf = (argv: readonly string[]): Script | null => {
+export const scriptOf = remembered((argv: readonly string[]): Script | null => {
   const words = titleWords(argv);
   const program = plainName(words[0] ?? '');
   const ran = ranPackage(program, words);
@@ -135,7 +136,7 @@ export const scriptOf = (argv: readonly string[]): Script | null => {
     return script?.path.includes('/') ? script : null;
   }
   return null;
-};
+});
 
 /** Names that a process itself goes by: the kernel's and argv[0]'s, without what wrappers add. */
 export const namesOf = (process: Pick<Process, 'comm' | 'argv'>): readonly string[] => {

@@ -70,7 +70,10 @@ export const createRigFinder = (snapshot: Snapshot, settings: Settings): RigFind
     ...declared.map(rig => ({path: rig.path, rig})),
     ...snapshot.repos.flatMap(repo => {
       const rig = declared.find(each => each.path === repo.realRoot || each.path === repo.root);
-      const paths = [repo.root, ...(repo.sessions.known ? repo.sessions.value.map(session => session.worktreePath) : [])];
+      const paths = [
+        repo.root,
+        ...(repo.sessions.known ? repo.sessions.value.flatMap(session => [session.worktreePath, session.worktreeRealPath]) : []),
+      ];
       return rig === undefined ? [] : paths.map(path => ({path, rig}));
     }),
     ...snapshot.worktrees.flatMap(tree => {

@@ -2,6 +2,7 @@
 import type {Evidence} from '../domain/agent.ts';
 import {oneLine} from '../domain/command-line.ts';
 import type {Process} from '../domain/process.ts';
+import {remembered} from '../domain/remember.ts';
 import type {RuntimeSignature} from '../domain/settings.ts';
 import {namesOf, type Script, scriptOf} from './programs.ts';
 
@@ -23,6 +24,11 @@ export interface RuntimeTable {
   readonly byScript: ReadonlyMap<string, readonly RuntimeSignature[]>;
   readonly rows: readonly Row[];
   readonly names: ReadonlySet<string>;
+  /** What earlier looks recognised, by argument list. */
+  readonly seen: WeakMap<
+    readonly string[],
+    {readonly comm: string; readonly agent: string | undefined; readonly found: Recognition | null}
+  >;
 }
 
 const indexBy = (signatures: readonly RuntimeSignature[], keysOf: (signature: RuntimeSignature) => readonly string[]) => {
@@ -35,14 +41,17 @@ const indexBy = (signatures: readonly RuntimeSignature[], keysOf: (signature: Ru
   return index;
 };
 
-export const indexRuntimes = (signatures: readonly RuntimeSignature[]): RuntimeTable => ({
-  byName: indexBy(signatures, signature => signature.processNames),
-  byScript: indexBy(signatures, signature => signature.scripts.filter(script => !script.includes('/'))),
-  rows: signatures
-    .map(signature => ({signature, endings: signature.scripts.filter(script => script.includes('/'))}))
-    .filter(row => row.endings.length > 0),
-  names: new Set(signatures.map(signature => signature.name)),
-});
+export const indexRuntimes = remembered(
+  (signatures: readonly RuntimeSignature[]): RuntimeTable => ({
+    byName: indexBy(signatures, signature => signature.processNames),
+    byScript: indexBy(signatures, signature => signature.scripts.filter(script => !script.includes('/'))),
+    rows: signatures
+      .map(signature => ({signature, endings: signature.scripts.filter(script => script.includes('/'))}))
+      .filter(row => row.endings.length > 0),
+    names: new Set(signatures.map(signature => signature.name)),
+    seen: new WeakMap(),
+  }),
+);
 
 /**
  * What an agent program does when it is not being an agent: it serves tools to another one, or answers a question and exits.
@@ -139,7 +148,17 @@ export const recogniseProgram = (
 };
 
 /** Recognise an agent program among processes. The defunct have no argv and are nobody. */
-export const recogniseRuntime = (process: Process, table: RuntimeTable): Recognition | null =>
-  process.state === 'Z' || process.state === 'X'
-    ? null
-    : recogniseProgram(process, table, process.env.known ? process.env.value.GT_AGENT : undefined);
+export const recogniseRuntime = (process: Process, table: RuntimeTable): Recognition | null => {
+  if (process.state === 'Z' || process.state === 'X') {
+    return null;
+  }
+  const {comm, argv} = process;
+  const agent = process.env.known ? process.env.value.GT_AGENT : undefined;
+  const before = table.seen.get(argv);
+  if (before !== undefined && before.comm === comm && before.agent === agent) {
+    return before.found;
+  }
+  const found = recogniseProgram(process, table, agent);
+  table.seen.set(argv, {comm, agent, found});
+  return found;
+};

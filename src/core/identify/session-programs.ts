@@ -4,8 +4,8 @@ import {knownValue} from '../domain/known.ts';
 import type {Pane, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import type {Places} from './places.ts';
-import {isShellName, namesOf} from './programs.ts';
-import {sideKindOf} from './side-programs.ts';
+import {isCarrier, isShellName, namesOf} from './programs.ts';
+import {isBackgroundService, sideKindOf} from './side-programs.ts';
 
 export interface SeatedRuntime {
   readonly pane: Pane;
@@ -16,6 +16,8 @@ export interface SeatedRuntime {
 export interface SessionPrograms {
   /** Topmost agents, those of the declared pane first. */
   readonly runtimes: readonly SeatedRuntime[];
+  /** Dev servers, tool servers and the like: known for being no agents. */
+  readonly companions: readonly Process[];
   /** Programs that are neither agents nor known for being none: one of them may be an agent rigtop does not know. */
   readonly strangers: readonly Process[];
   readonly livePanes: readonly Pane[];
@@ -89,6 +91,7 @@ export const lookThrough = (
   const declared = env.GT_PANE_ID;
   const found: SeatedRuntime[] = [];
   const strangers: Process[] = [];
+  const companions: Process[] = [];
   const heads: Process[] = [];
   const unseen: Pane[] = [];
   const livePanes = withDeclaredFirst(
@@ -114,7 +117,9 @@ export const lookThrough = (
         found.push({pane, process, runtime});
         continue;
       }
-      if (!isPlain(process)) {
+      if (sideKindOf(process) !== null || isBackgroundService(process)) {
+        companions.push(process);
+      } else if (!isPlain(process) && !isCarrier(process)) {
         strangers.push(process);
       }
       queue.push(...(places.children.get(process.pid) ?? []).flatMap(pid => processes.get(pid) ?? []));
@@ -122,6 +127,7 @@ export const lookThrough = (
   }
   return {
     runtimes: found,
+    companions,
     strangers,
     livePanes,
     deadPanes: session.panes.filter(pane => pane.dead),

@@ -185,6 +185,11 @@ describe('somebody’s', () => {
     expect(settled(look())).toEqual([]);
   });
 
+  test('above or beside rigtop itself, though that was put into the background', () => {
+    const self = {pid: 4400, startTime: 44000, uid: 1000, ancestors: [4388, 1], pane: null};
+    expect(orphans([leftOver(), process(4400, 4388, 'node /usr/bin/rigtop', {env: inPane('%12')})], {self})).toEqual([]);
+  });
+
   test('recorded in a pid file of its town: the mayor outside tmux', () => {
     const record = {
       kind: 'acp' as const,

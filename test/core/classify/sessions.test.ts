@@ -70,6 +70,12 @@ describe('zombie-session', () => {
     expect(zombies(inTown(held, [shell(4000), process(4001, 4000, 'node /x/mcp-server-git')]))).toHaveLength(1);
   });
 
+  test('a dev server that it left running in its pane does not make it live', () => {
+    const findings = ofKind(settled(inTown(fury(), [shell(4000), process(4001, 4000, 'node /x/.bin/vite')])), 'zombie-session');
+    expect(findings).toMatchObject([{certainty: 'sure'}]);
+    expect(facts(findings[0])).toContain('only -bash 4000, node vite 4001');
+  });
+
   test('a program rigtop does not know may be an agent', () => {
     expect(zombies(inTown(fury(), [shell(4000), process(4001, 4000, '/opt/newagent --auto')]))).toEqual([
       `unknown session:${SOCKET}/sh-fury`,

@@ -1,0 +1,90 @@
+// Rules that protect people at work, each of which an unlock lifts: crew, attached clients, editors, shells. Pure.
+import type {Protection} from '../domain/finding.ts';
+import {type Session, sessionKey} from '../domain/multiplexer.ts';
+import type {Process} from '../domain/process.ts';
+import {editorName, isInteractiveShell, languageServerName} from '../identify/bystanders.ts';
+import {type Ground, unless} from './protect-ground.ts';
+
+const isBelowAgent = (process: Process, ground: Ground): boolean => {
+  const seen = new Set<number>();
+  for (
+    let above = ground.snapshot.processes.get(process.ppid);
+    above !== undefined && !seen.has(above.pid);
+    above = ground.snapshot.processes.get(above.ppid)
+  ) {
+    if (ground.fleet.runtimes.has(above.pid)) {
+      return true;
+    }
+    seen.add(above.pid);
+  }
+  return false;
+};
+
+/** Editors and what they run. What an agent started itself (its own language servers) is the agent's. */
+export const editorRules = (process: Process, ground: Ground): readonly Protection[] => {
+  if (isBelowAgent(process, ground)) {
+    return [];
+  }
+  const place = ground.places.placeOf(process.pid);
+  if (place.where === 'editor') {
+    return [unless('editor', place.pid === process.pid ? `it is run by ${place.name}` : `it runs below ${place.name} ${place.pid}`)];
+  }
+  const seen = new Set<number>();
+  for (
+    let each: Process | undefined = process;
+    each !== undefined && !seen.has(each.pid);
+    each = ground.snapshot.processes.get(each.ppid)
+  ) {
+    const editor = editorName(each);
+    if (editor !== null) {
+      return [unless('editor', each === process ? `it is an editor or run by one: ${editor}` : `it runs below ${editor} ${each.pid}`)];
+    }
+    seen.add(each.pid);
+  }
+  const server = languageServerName(process);
+  return server === null ? [] : [unless('editor', `it is the language server ${server}, and no agent is above it`)];
+};
+
+/** Clients see every session of a group: its windows are shared. */
+const attachedTo = (session: Session, ground: Ground): Session | null => {
+  if (session.attached > 0) {
+    return session;
+  }
+  const server = session.group === null ? undefined : ground.snapshot.servers.find(each => each.socket === session.socket);
+  return server?.sessions.find(each => each.group === session.group && each.attached > 0) ?? null;
+};
+
+export const ownersRules = (session: Session, ground: Ground): readonly Protection[] => {
+  const agents = ground.agents.get(sessionKey(session)) ?? [];
+  const person = agents.find(agent => agent.role === 'crew' || agent.role === 'overseer');
+  const watched = attachedTo(session, ground);
+  return [
+    ...(person === undefined ? [] : [unless('crew', `${person.ref} works for a person (${person.role})`)]),
+    ...(watched === null
+      ? []
+      : [unless('attached', `${watched.attached} client${watched.attached === 1 ? ' is' : 's are'} attached to session ${watched.name}`)]),
+  ];
+};
+
+/** A shell that a person types into: at a terminal of their own, or in a session that is nobody's agent. */
+export const shellRules = (process: Process, ground: Ground): readonly Protection[] => {
+  if (!isInteractiveShell(process)) {
+    return [];
+  }
+  const place = ground.places.placeOf(process.pid);
+  if (place.where === 'pane') {
+    const {session} = place.seat;
+    return ground.fleet.sessionOwners.has(sessionKey(session))
+      ? []
+      : [unless('shell', `it is the shell of session ${session.name}, which is no agent’s`)];
+  }
+  return [unless('shell', `it is a shell at ${process.tty}`)];
+};
+
+/** What a crew member's session left behind still is a person's. */
+export const crewByEnvironment = (process: Process, ground: Ground): readonly Protection[] => {
+  const ref = ground.fleet.processOwners.get(process.pid)?.agent ?? null;
+  return ref !== null && (ref.includes('/crew/') || ref.endsWith('/overseer'))
+    ? [unless('crew', `it belongs to ${ref}, who works for a person`)]
+    : [];
+};

@@ -1,0 +1,163 @@
+// What became of the place that a process names as its origin: still there, provably gone, or not to be told. Pure.
+import type {Evidence} from '../domain/agent.ts';
+import {knownValue} from '../domain/known.ts';
+import type {Server} from '../domain/multiplexer.ts';
+import {isInside} from '../domain/paths.ts';
+import type {Process} from '../domain/process.ts';
+import {isMultiplexerServer} from './bystanders.ts';
+import {type PaneMark, parsePaneMark} from './origin.ts';
+import type {Places} from './places.ts';
+import type {Seat} from './seats.ts';
+
+/** What became of the place a process was started in. Only `gone` is a proof of absence. */
+export type Fate =
+  | {readonly fate: 'none'}
+  | {readonly fate: 'here'; readonly because: string; readonly seat: Seat | null}
+  | {readonly fate: 'gone'; readonly evidence: readonly Evidence[]}
+  | {readonly fate: 'unknown'; readonly because: string};
+
+const NOWHERE: Fate = {fate: 'none'};
+/** Start times are ticks of 10 ms on Linux and whole seconds elsewhere. */
+const BIRTH_SLACK_MS = 2_000;
+
+/** Whether the server an environment names may still run: its pid is a multiplexer's, older than what it started. */
+const serverMayLive = (places: Places, pid: number, child: Process): boolean => {
+  const process = places.snapshot.processes.get(pid);
+  return (
+    process !== undefined &&
+    process.state !== 'Z' &&
+    process.bornMs <= child.bornMs + BIRTH_SLACK_MS &&
+    (places.seats.serverByPid.has(pid) || isMultiplexerServer(process))
+  );
+};
+
+const where = (mark: PaneMark): string => `pane ${mark.paneId} of ${mark.socket}`;
+const namesIt = (mark: PaneMark, process: Process): Evidence => ({
+  fact: `its environment names ${where(mark)}${mark.serverPid === null ? '' : `, server ${mark.serverPid}`}`,
+  source: `environment of ${process.pid}`,
+});
+
+const gone = (mark: PaneMark, process: Process, fact: string, source: string): Fate => ({
+  fate: 'gone',
+  evidence: [namesIt(mark, process), {fact, source}],
+});
+
+/** On the very server that started it. */
+const fateOnServer = (places: Places, server: Server, mark: PaneMark, process: Process): Fate => {
+  const source = `tmux ${server.name}`;
+  const seat = places.seats.find(server, mark.paneId);
+  if (seat === null) {
+    return gone(mark, process, `that server answered and has no ${mark.paneId}`, source);
+  }
+  if (seat.pane.dead) {
+    return gone(mark, process, `${mark.paneId} is dead: its program has ended`, source);
+  }
+  const head = places.snapshot.processes.get(seat.pane.pid);
+  // `respawn-pane` keeps the pane's id: what is older than the pane's first process was started by an earlier one.
+  if (head !== undefined && head.bornMs > process.bornMs + BIRTH_SLACK_MS) {
+    return gone(mark, process, `${mark.paneId} has been respawned since: its process ${head.pid} is younger`, source);
+  }
+  return {fate: 'here', seat, because: `${where(mark)} still exists, in session ${seat.session.name}`};
+};
+
+/** The server is not the one that answers at that socket now, or none is known there. */
+const fateWithoutServer = (places: Places, mark: PaneMark, process: Process, why: string): Fate => {
+  const {serverPid} = mark;
+  if (serverPid === null) {
+    return {fate: 'unknown', because: `${why}, and the environment names no server process`};
+  }
+  if (!places.snapshot.processesComplete) {
+    return {fate: 'unknown', because: `${why}, and the process table is incomplete`};
+  }
+  return serverMayLive(places, serverPid, process)
+    ? {fate: 'unknown', because: `${why}, but its server ${serverPid} still runs`}
+    : gone(mark, process, `${why}; its server ${serverPid} is no longer running`, 'process table');
+};
+
+/**
+ * What became of the pane in a process's environment. Pane numbers start at %0 again with every server, so the server's pid in
+ * TMUX decides which server is meant, not the socket alone.
+ */
+export const fateOfPane = (places: Places, process: Process, mark: PaneMark): Fate => {
+  const {seats} = places;
+  const byPid = mark.serverPid === null ? undefined : seats.serverByPid.get(mark.serverPid);
+  const server = byPid ?? seats.serverAt(mark.socket);
+  if (server === null || server === undefined) {
+    return fateWithoutServer(places, mark, process, `no server at ${mark.socket} is known`);
+  }
+  switch (server.state) {
+    case 'unknown':
+      return {fate: 'unknown', because: `tmux ${server.name}, which it was started in, did not answer: ${server.because}`};
+    case 'absent':
+      return fateWithoutServer(places, mark, process, `no server runs at ${server.socket}`);
+    default:
+      return mark.serverPid === null || server.pid === null || server.pid === mark.serverPid
+        ? fateOnServer(places, server, mark, process)
+        : fateWithoutServer(places, mark, process, `the server at ${mark.socket} is another one now (${server.pid})`);
+  }
+};
+
+/** GT_SESSION without TMUX: a session by name, wherever it may be. */
+const fateOfNamedSession = (places: Places, name: string, process: Process): Fate => {
+  const servers = places.snapshot.servers.filter(server => server.kind === 'tmux');
+  const found = servers.find(server => server.sessions.some(session => session.name === name));
+  if (found !== undefined) {
+    return {fate: 'here', seat: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};
+  }
+  const silent = servers.find(server => server.state === 'unknown');
+  if (silent !== undefined) {
+    return {fate: 'unknown', because: `session ${name} may be on ${silent.name}, which did not answer`};
+  }
+  return servers.some(server => server.state === 'ok')
+    ? {
+        fate: 'gone',
+        evidence: [
+          {fact: `GT_SESSION=${name}`, source: `environment of ${process.pid}`},
+          {fact: `no tmux server has a session ${name}`, source: servers.map(server => server.name).join(', ')},
+        ],
+      }
+    : {fate: 'unknown', because: `no tmux server answered that could have had session ${name}`};
+};
+
+/** ECLUSE_SLUG without TMUX: a slot by its tool's own record. */
+const fateOfSlug = (places: Places, slug: string, process: Process): Fate => {
+  const {repos} = places.snapshot;
+  const recorded = repos.find(
+    repo => repo.sessions.known && repo.sessions.value.some(session => session.slug === slug && session.status !== 'stopped'),
+  );
+  if (recorded !== undefined) {
+    return {fate: 'here', seat: null, because: `repository ${recorded.name} records slot ${slug} as in use`};
+  }
+  const cwd = knownValue(process.cwd);
+  const home = repos.find(
+    repo =>
+      cwd !== undefined &&
+      repo.sessions.known &&
+      (isInside(cwd, repo.root) || isInside(cwd, repo.realRoot) || (repo.config.known && isInside(cwd, repo.config.value.worktreeDir))),
+  );
+  return home === undefined
+    ? {fate: 'unknown', because: `no repository is known whose record would tell whether slot ${slug} is in use`}
+    : {
+        fate: 'gone',
+        evidence: [
+          {fact: `ECLUSE_SLUG=${slug}`, source: `environment of ${process.pid}`},
+          {fact: `repository ${home.name} has no slot ${slug} in use`, source: `${home.root}/.ecluse/state.json`},
+        ],
+      };
+};
+
+/** What became of the place that a process names as its origin. */
+export const fateOfOrigin = (places: Places, process: Process): Fate => {
+  const env = knownValue(process.env);
+  if (env === undefined) {
+    return NOWHERE;
+  }
+  const mark = parsePaneMark(env);
+  if (mark !== null) {
+    return fateOfPane(places, process, mark);
+  }
+  if (env.GT_SESSION !== undefined) {
+    return fateOfNamedSession(places, env.GT_SESSION, process);
+  }
+  return env.ECLUSE_SLUG === undefined ? NOWHERE : fateOfSlug(places, env.ECLUSE_SLUG, process);
+};
