@@ -34,6 +34,8 @@ export interface LoopParts {
   readonly rest: (ms: number) => Promise<readonly Wish[]>;
   /** Writes the record; the reason when it could not. */
   readonly save: (record: SuperviseRecord) => Promise<string | null>;
+  /** Raises the alarm of a mass death where others look: the event feeds of towns. */
+  readonly alarm: (assessment: Assessment, deaths: number) => Promise<void>;
   /** Tells people: standard output, a notifier. */
   readonly tell: (note: RoundNote) => Promise<void>;
 }
@@ -148,8 +150,10 @@ export const runLoop = async (parts: LoopParts): Promise<void> => {
     }
   };
 
-  const announce = async (before: LoopState, findings: readonly Finding[]): Promise<void> => {
+  const announce = async (before: LoopState, assessment: Assessment): Promise<void> => {
+    const findings: readonly Finding[] = assessment.findings;
     if (state.halted !== null && before.halted === null) {
+      await parts.alarm(assessment, state.deaths.length);
       await note('said', `mass death: ${state.halted.because}. Nothing is done until \`rigtop supervise resume\``);
     }
     for (const finding of findings.filter(({id, certainty}) => certainty === 'sure' && before.sureSince[id] === undefined)) {
@@ -167,7 +171,7 @@ export const runLoop = async (parts: LoopParts): Promise<void> => {
     const judged = decide(assessment, charge.policy, before, now);
     state = slept ? {...judged.state, deaths: [], halted: before.halted} : judged.state;
     count += 1;
-    await announce(before, assessment.findings);
+    await announce(before, assessment);
     if (slept) {
       await note('said', `nobody looked for ${Math.round(gap / 1000)} s, or the clock was set: this round only looks`);
     } else {

@@ -6,6 +6,7 @@ import {createJournal} from '../../core/act/journal.ts';
 import {createPerform} from '../../core/act/perform.ts';
 import {gatherEntries, readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
+import {tellMassDeath} from '../../core/act/town-events.ts';
 import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
@@ -107,6 +108,17 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
       save: async record => {
         const written = await replaceDocument(places.record, JSON.stringify(record));
         return written.ok ? null : written.because;
+      },
+      alarm: async ({snapshot, findings}, deaths) => {
+        const dead = findings.filter(({certainty, session}) => certainty === 'sure' && session !== null).map(({subject}) => subject);
+        for (const town of snapshot.towns) {
+          const failed = await tellMassDeath(host, town.realPath, deaths, dead);
+          if (failed !== null) {
+            io.err(`rigtop: the event feed of ${town.realPath} was not told: ${failed}\n`);
+          }
+        }
+        // A bell for whoever has it running in a terminal.
+        io.out(io.stdoutIsTerminal ? '\u0007' : '');
       },
       tell,
       reload: async old => {
