@@ -102,6 +102,8 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
     measures,
     problem: trouble !== undefined || badge.tone === 'warning' || badge.tone === 'danger' || badge.tone === 'unknown',
     barred: null,
+    unmarkable: null,
+    remedy: 'kill',
     depth: 0,
     session: session === null ? null : sessionKey(session),
   };

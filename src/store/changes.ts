@@ -69,11 +69,11 @@ export const setFilter =
 
 const markOf = (row: Row): Mark => ({key: row.key, ref: row.ref, title: row.cells.what ?? row.cells.name ?? row.cells.slot ?? row.ref});
 
-/** Mark or unmark the selected row and move on, as file managers do. Barred rows stay unmarked. */
+/** Mark or unmark the selected row and move on, as file managers do. What may not be marked stays unmarked. */
 export const toggleMark: Change = state => {
   const panel = state.subjectPanel;
   const row = state.visible[panel].find(each => each.key === state.selected[panel]);
-  if (row === undefined || row.barred !== null) {
+  if (row === undefined || row.unmarkable !== null) {
     return {};
   }
   const marks = new Map(state.marks);
@@ -85,7 +85,7 @@ export const toggleMark: Change = state => {
 
 /** Rows of the focused list that a bulk mark may take: sure trouble with a remedy, never merely whatever is visible. */
 export const eligibleRows = (state: ScreenState): readonly Row[] =>
-  state.visible[state.subjectPanel].filter(row => row.barred === null && row.problem && row.badge.tone !== 'unknown');
+  state.visible[state.subjectPanel].filter(row => row.unmarkable === null && row.problem && row.badge.tone !== 'unknown');
 
 export const markAll: Change = state => ({
   marks: new Map([...state.marks, ...eligibleRows(state).map(row => [row.key, markOf(row)] as const)]),

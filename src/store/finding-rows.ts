@@ -8,18 +8,29 @@ import {type FleetIndex, treeOf} from './fleet-index.ts';
 import {coarseAge} from './measures.ts';
 import type {Row} from './rows.ts';
 
-/** Why a finding cannot be stopped, in words; null when it can. */
-export const barredBecause = (finding: Finding): string | null => {
-  if (finding.certainty === 'unknown') {
-    return `unknown, so never acted on: ${finding.title}`;
+/** Why a finding cannot be stopped at all, in words; null when a plan may be asked for. */
+const barredBecause = ({certainty, title, protectedBy, remedies, kind}: Finding): string | null => {
+  if (certainty === 'unknown') {
+    return `unknown, so never acted on: ${title}`;
   }
-  if (finding.protectedBy !== null) {
-    return `protected (${finding.protectedBy.rule}): ${finding.protectedBy.because}`;
+  if (protectedBy !== null) {
+    return protectedBy.unlock === null ? `protected (${protectedBy.rule}): ${protectedBy.because}` : null;
   }
-  if (finding.remedies.length > 0) {
+  if (remedies.some(remedy => remedy !== 'restart')) {
     return null;
   }
-  return finding.kind === 'defunct-process' ? `defunct: only its parent can clear it. ${finding.title}` : 'rigtop has no remedy for it';
+  if (remedies.includes('restart')) {
+    return 'there is nothing to stop; r restarts it';
+  }
+  return kind === 'defunct-process' ? `defunct: only its parent can clear it. ${title}` : 'rigtop has no remedy for it';
+};
+
+/** Why a finding cannot be marked: what needs a step of its own is not swept up with others. */
+const unmarkableBecause = ({protectedBy, remedies}: Finding): string | null => {
+  if (protectedBy !== null) {
+    return `protected (${protectedBy.rule}): ${protectedBy.because}; x shows what lifting that would mean`;
+  }
+  return remedies.includes('clean-lock') ? 'a lock is moved aside by itself with x, or with everything else by C' : null;
 };
 
 /** The program, the session or whatever else the verdict is about. */
@@ -83,6 +94,8 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
     measures,
     problem: true,
     barred,
+    unmarkable: barred ?? unmarkableBecause(finding),
+    remedy: finding.remedies.includes('clean-lock') ? 'clean-locks' : 'kill',
     depth: 0,
     session: finding.session,
   };

@@ -32,6 +32,8 @@ const sameRow = (one: Row, other: Row): boolean =>
   one.ref === other.ref &&
   one.problem === other.problem &&
   one.barred === other.barred &&
+  one.unmarkable === other.unmarkable &&
+  one.remedy === other.remedy &&
   one.depth === other.depth &&
   one.order.severity === other.order.severity &&
   sameValue(one.badge, other.badge) &&

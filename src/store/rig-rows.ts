@@ -49,6 +49,8 @@ const groupRow = (group: Group, position: number): Row => {
     measures: {cpu: null, memory: null},
     problem: group.findings.length > 0,
     barred: group.rig === null ? 'not one rig: choose from Agents or Orphans' : null,
+    unmarkable: 'f flushes a whole rig; marks are for single things',
+    remedy: 'kill',
     depth: group.depth,
     session: null,
   };

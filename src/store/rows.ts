@@ -42,8 +42,12 @@ export interface Row {
   readonly order: Readonly<Record<SortField, number | string>>;
   readonly measures: Measures;
   readonly problem: boolean;
-  /** Why it cannot be marked for stopping; null when it can. */
+  /** Why it cannot be stopped at all; null when a plan may be asked for. */
   readonly barred: string | null;
+  /** Why it cannot be taken together with others; null when it can be marked. */
+  readonly unmarkable: string | null;
+  /** What stopping it means: ending processes, or moving a left-over lock aside. */
+  readonly remedy: 'kill' | 'clean-locks';
   /** Indentation in a tree; 0 in a flat list. */
   readonly depth: number;
   /** `sessionKey` of the session it is or lives in. */

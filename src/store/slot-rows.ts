@@ -12,6 +12,7 @@ const slotRow = (index: FleetIndex, service: Service): Row => {
   const badge = serviceBadge(service.state);
   const slot = service.slug ?? String(service.slot);
   const finding = index.findingsBySubject.get(service.ref)?.[0];
+  const free = service.listeners.length > 0 ? null : 'nothing listens there';
   const holders = new Set(service.listeners.map(listener => listener.pid));
   return {
     key: `service ${service.ref} ${service.port}`,
@@ -46,7 +47,9 @@ const slotRow = (index: FleetIndex, service: Service): Row => {
     },
     measures: {cpu: null, memory: null},
     problem: PROBLEMS.has(service.state),
-    barred: service.listeners.length > 0 ? null : 'nothing listens there',
+    barred: free,
+    unmarkable: free,
+    remedy: 'kill',
     depth: 0,
     session: null,
   };

@@ -1,7 +1,7 @@
 // Everything the screen knows: what was seen, what is chosen, what lies on top. Pure records.
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome, Progress} from '../core/domain/outcome.ts';
-import type {Plan, Refusal} from '../core/domain/plan.ts';
+import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
 import type {Explanation} from './explain.ts';
 import {EMPTY_VIEW} from './fleet-view.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
@@ -33,7 +33,7 @@ export type Overlay =
       /** ^C was pressed while it ran: a second one quits. */
       readonly leaving: boolean;
     }
-  | {readonly kind: 'refusal'; readonly refusal: Refusal; readonly scroll: number}
+  | {readonly kind: 'refusal'; readonly refusal: Refusal; readonly request: PlanRequest; readonly scroll: number}
   | {readonly kind: 'filter'; readonly before: string}
   | {readonly kind: 'palette'; readonly text: string; readonly chosen: number}
   | {readonly kind: 'sort'; readonly panel: ListPanel; readonly chosen: number}
@@ -81,6 +81,8 @@ export interface ScreenState {
   readonly focus: PanelId;
   /** The list whose selection Explain explains: the one that had the focus last. */
   readonly subjectPanel: ListPanel;
+  /** Whether a key was pressed yet. Before, the cursors stay at the top, where the worst comes to stand. */
+  readonly touched: boolean;
   /** Row keys. */
   readonly selected: Readonly<Record<ListPanel, string | null>>;
   readonly explanation: Explanation | null;
@@ -110,6 +112,7 @@ export const initialState = (readOnly: boolean): ScreenState => ({
   visible: {rigs: [], slots: [], agents: [], orphans: []},
   focus: 'agents',
   subjectPanel: 'agents',
+  touched: false,
   selected: {rigs: null, slots: null, agents: null, orphans: null},
   explanation: null,
   explainScroll: 0,

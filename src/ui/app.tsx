@@ -49,7 +49,7 @@ const Header = memo(({context, theme, layout}: BarProps) => {
   return (
     <>
       <Lines rect={layout.header} lines={[paintBar(theme, line, layout.columns)]} />
-      {layout.tabs === null ? null : <Lines rect={layout.tabs} lines={[paintBar(theme, tabsLine(tabs), layout.columns)]} />}
+      {layout.tabs === null ? null : <Lines rect={layout.tabs} lines={[paintBar(theme, tabsLine(tabs, layout.columns), layout.columns)]} />}
     </>
   );
 });

@@ -86,14 +86,17 @@ export const fitColumns = (columns: readonly Column[], width: number): readonly 
   const fitted = columns.filter(each => chosen.has(each));
   const widths = new Map(fitted.map(each => [each.id, chosen.get(each) ?? each.least]));
   let spare = Math.max(0, width - used);
-  const growing = fitted
-    .filter(each => each.most > each.least)
-    .toSorted((one, other) => one.most - other.most || one.priority - other.priority);
-  for (const each of growing) {
-    const grown = Math.min(spare, each.most - each.least);
-    const share = each.most === Number.POSITIVE_INFINITY ? spare : Math.min(grown, Math.ceil(spare / 3));
+  const room = (each: Column): number => Math.min(spare, each.most - (widths.get(each.id) ?? 0));
+  const growing = fitted.filter(each => each.most > each.least).toSorted((one, other) => one.priority - other.priority);
+  for (const each of growing.filter(({most}) => most < Number.POSITIVE_INFINITY)) {
+    // A badge is grown whole, the rest by a third: what explains takes what is left.
+    const share = each.id === 'badge' ? room(each) : Math.min(room(each), Math.ceil(spare / 3));
     widths.set(each.id, (widths.get(each.id) ?? 0) + share);
     spare -= share;
+  }
+  for (const each of growing.filter(({most}) => most === Number.POSITIVE_INFINITY)) {
+    widths.set(each.id, (widths.get(each.id) ?? 0) + spare);
+    spare = 0;
   }
   return fitted.map(each => ({...each, width: Math.max(1, Math.min(width, widths.get(each.id) ?? each.least))}));
 };

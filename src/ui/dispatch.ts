@@ -60,7 +60,7 @@ export const pressKey = (context: ScreenContext, key: KeyName): void => {
   if (overlay?.kind === 'plan' && context.now() - overlay.run.openedAt < DEAF_MS && key !== 'Esc' && key !== '^C') {
     return;
   }
-  store.change(dropSeenToasts);
+  store.change(state => ({...dropSeenToasts(state), touched: true}));
   const binding = keymap.find(scopeOf(overlay), key);
   if (binding === null) {
     typeKey(context, overlay, key);

@@ -22,6 +22,7 @@ import {buildFleet, buildPlan, finding, lookAgain} from './fleet.ts';
 const open = (): ScreenStore => {
   const store = createScreenStore({readOnly: false});
   store.receive(buildFleet());
+  store.change(() => ({touched: true}));
   return store;
 };
 
@@ -83,6 +84,18 @@ describe('a selection', () => {
     const fleet = lookAgain(buildFleet());
     store.receive({...fleet, findings: [finding('f-0', 'process:1', {severity: 'high'}), ...fleet.findings]});
     expect(selected(store)).toBe('f-2');
+  });
+
+  test('stays at the top, where the worst comes to stand, until a key is pressed', () => {
+    const store = createScreenStore({readOnly: false});
+    const fleet = buildFleet();
+    store.receive({...fleet, findings: fleet.findings.slice(0, 2)});
+    store.receive(fleet);
+    expect(selectedRow(store.getState(), 'orphans')?.ref).toBe('f-5');
+    store.change(() => ({touched: true}));
+    const worse = finding('f-0', 'process:1', {kind: 'mass-death', severity: 'high'});
+    store.receive({...fleet, findings: [worse, ...fleet.findings]});
+    expect(selectedRow(store.getState(), 'orphans')?.ref).toBe('f-5');
   });
 
   test('whose thing is gone passes to the row that took its place', () => {

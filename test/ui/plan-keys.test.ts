@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Plan, Refusal} from '../../src/core/domain/plan.ts';
 import {topOverlay} from '../../src/store/state.ts';
-import {buildOutcome, buildPlan} from '../store/fleet.ts';
+import {buildFleet, buildOutcome, buildPlan, finding} from '../store/fleet.ts';
 import {openScreen, type TestScreen} from './context.ts';
 
 const planWith =
@@ -53,16 +53,16 @@ describe('what opens a plan', () => {
     expect(screen.requests).toEqual([{action: 'restart', asked: ['agent:search/ida']}]);
   });
 
-  test.each([
-    ['unknown', 4, /^x does nothing now: unknown, so never acted on/],
-    ['protected', 3, /^x does nothing now: protected \(attached\)/],
-  ])('x on what is %s says why it does nothing', async (_, row, words) => {
-    const screen = openScreen();
-    await onOrphans(screen);
-    await screen.press(...Array.from({length: row}, () => 'j'), 'x');
-    expect(screen.requests).toEqual([]);
-    expect(screen.store.getState().toasts[0]?.text).toMatch(words);
-  });
+  test.each([['unknown', 4, /^x does nothing now: unknown, so never acted on/]])(
+    'x on what is %s says why it does nothing',
+    async (_, row, words) => {
+      const screen = openScreen();
+      await onOrphans(screen);
+      await screen.press(...Array.from({length: row}, () => 'j'), 'x');
+      expect(screen.requests).toEqual([]);
+      expect(screen.store.getState().toasts[0]?.text).toMatch(words);
+    },
+  );
 
   test('old data is looked at again before it is planned with', async () => {
     const screen = openScreen();
@@ -70,6 +70,30 @@ describe('what opens a plan', () => {
     await screen.press('x');
     expect(screen.refreshes.count).toBe(1);
     expect(screen.requests).toHaveLength(1);
+  });
+
+  test('x on a left-over lock asks for moving it aside', async () => {
+    const fleet = buildFleet({findings: [finding('f-8', 'lock:/a/agent.lock', {kind: 'stale-lock', remedies: ['clean-lock']})]});
+    const screen = openScreen({fleet});
+    await screen.press('4', 'x');
+    expect(screen.requests).toEqual([{action: 'clean-locks', asked: ['f-8']}]);
+  });
+
+  test('what is protected cannot be marked; x shows what is in the way, u plans again without it', async () => {
+    const refusal: Refusal = {
+      refused: true,
+      rule: 'attached',
+      because: 'a client is attached',
+      protection: {rule: 'attached', because: 'a client is attached', unlock: 'attached'},
+      leftOut: [],
+    };
+    const screen = openScreen({answer: request => (request.unlocks === undefined ? refusal : buildPlan(1))});
+    await onOrphans(screen);
+    await screen.press('j', 'j', 'j', 'Space');
+    expect(screen.store.getState().marks.size).toBe(0);
+    await screen.press('x', 'u');
+    expect(screen.requests.at(-1)).toEqual({action: 'kill', asked: ['f-4'], unlocks: ['attached']});
+    expect(run(screen)?.phase).toBe('asking');
   });
 
   test('a refusal is shown with its rule', async () => {

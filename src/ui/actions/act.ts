@@ -16,6 +16,12 @@ const chosenRefs = (state: ScreenState): readonly string[] => {
   return row === null ? [] : [row.ref];
 };
 
+/** Stopping a left-over lock is moving it aside; everything else is ended. */
+const stopRequest = (state: ScreenState): PlanRequest => ({
+  action: state.marks.size === 0 && selectedRow(state)?.remedy === 'clean-locks' ? 'clean-locks' : 'kill',
+  asked: chosenRefs(state),
+});
+
 const isOld = ({paused, lateSeconds, refreshFailure}: ScreenState): boolean => paused || lateSeconds !== null || refreshFailure !== null;
 
 /** Make a plan and show it. Old data is looked at again first: a plan is made of what is there now. */
@@ -32,7 +38,7 @@ export const openPlan = async (context: ScreenContext, request: PlanRequest): Pr
   }
   const answer = context.plan(request);
   if (isRefusal(answer)) {
-    store.change(openOverlay({kind: 'refusal', refusal: answer, scroll: 0}));
+    store.change(openOverlay({kind: 'refusal', refusal: answer, request, scroll: 0}));
     return;
   }
   const run: PlanRun = {plan: answer, openedAt: context.now(), phase: 'asking', progress: {}, outcome: null, failure: null};
@@ -75,13 +81,10 @@ const forceReason = (context: ScreenContext): string | null => {
 
 /** `slot:shop/2` of `slot:shop/2/web`: a flush is about the whole slot. */
 const flushScope = (row: Row | null, state: ScreenState): string | null => {
-  if (row === null || row.barred === 'not one rig: choose from Agents or Orphans') {
-    return null;
-  }
-  if (state.subjectPanel === 'slots') {
+  if (row !== null && state.subjectPanel === 'slots') {
     return row.ref.split('/').slice(0, 2).join('/');
   }
-  return state.subjectPanel === 'rigs' ? row.ref : null;
+  return row !== null && state.subjectPanel === 'rigs' && row.barred === null ? row.ref : null;
 };
 
 const restartable = (state: ScreenState): string | null => {
@@ -104,7 +107,7 @@ export const ACTING: readonly Binding[] = [
     dangerous: true,
     hint: 6,
     disabledReason: stopReason,
-    run: plans(state => ({action: 'kill', asked: chosenRefs(state)})),
+    run: plans(stopRequest),
   },
   {
     id: 'force-stop',
@@ -152,7 +155,9 @@ export const ACTING: readonly Binding[] = [
     hint: 9,
     disabledReason: context =>
       readOnlyReason(context) ??
-      (context.store.getState().view.orphans.every(row => row.barred !== null) ? 'nothing is both surely wrong and free to stop' : null),
+      (context.store.getState().view.orphans.every(row => row.unmarkable !== null && (row.remedy === 'kill' || row.barred !== null))
+        ? 'nothing is both surely wrong and free to stop'
+        : null),
     run: plans(() => ({action: 'cleanup', asked: []})),
   },
 ];

@@ -178,7 +178,7 @@ export const BROWSING: readonly Binding[] = [
     label: 'mark',
     title: 'Mark or unmark the row for the next stop',
     hint: 5,
-    disabledReason: ({store}) => selectedRow(store.getState())?.barred ?? null,
+    disabledReason: ({store}) => selectedRow(store.getState())?.unmarkable ?? null,
     run: ({store}) => store.change(toggleMark),
   },
   {id: 'clear-marks', scope: 'panels', keys: ['U'], label: 'unmark', title: 'Clear all marks', run: ({store}) => store.change(clearMarks)},

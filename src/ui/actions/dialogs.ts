@@ -1,4 +1,6 @@
 // Bindings of everything that lies on top: plan, reading, palette, menu, and the way out.
+import type {UnlockRule} from '../../core/domain/finding.ts';
+import type {LeftOut} from '../../core/domain/plan.ts';
 import {goTo, setSorting} from '../../store/changes.ts';
 import {changeOverlay, closeOverlay, scrollOverlay} from '../../store/overlays.ts';
 import {topOverlay} from '../../store/state.ts';
@@ -54,11 +56,6 @@ const MOVES: readonly {
   {id: 'bottom', keys: ['G', 'End'], title: 'To the end', by: (_, last) => last},
 ];
 
-const reading: readonly Binding[] = [
-  ...MOVES.map(({id, keys, title, by}): Binding => ({id: `read-${id}`, scope: 'reading', keys, label: id, title, run: scrollsReading(by)})),
-  {id: 'read-close', scope: 'reading', keys: ['Esc', 'q', 'Enter', '?', 'd', 'J', 'l'], label: 'close', title: 'Close', run: close},
-];
-
 const closePlan = (context: ScreenContext): void => {
   if (planOnTop(context)?.run.phase !== 'running') {
     close(context);
@@ -76,16 +73,44 @@ const confirm = (context: ScreenContext): void => {
   }
 };
 
+const unlocksOf = (leftOut: readonly LeftOut[], before: readonly UnlockRule[] = []): readonly UnlockRule[] => [
+  ...new Set([...before, ...leftOut.flatMap(left => left.unlock ?? [])]),
+];
+
 /** Plan again with every liftable protection of what was left out lifted: an unlock is always a step of its own, and read again. */
 const unlock = (context: ScreenContext): void => {
-  const plan = planOnTop(context)?.run.phase === 'asking' ? planOnTop(context)?.run.plan : undefined;
-  const unlocks = [...new Set(plan?.leftOut.flatMap(left => left.unlock ?? []) ?? [])];
-  if (plan !== undefined && unlocks.length > 0) {
-    close(context);
-    const {action, asked, force} = plan;
-    void openPlan(context, {action, asked, force, unlocks: [...new Set([...plan.unlocks, ...unlocks])]});
+  const top = topOverlay(context.store.getState());
+  if (top?.kind === 'plan' && top.run.phase === 'asking') {
+    const {action, asked, force, leftOut, unlocks} = top.run.plan;
+    if (leftOut.some(left => left.unlock !== null)) {
+      close(context);
+      void openPlan(context, {action, asked, force, unlocks: unlocksOf(leftOut, unlocks)});
+    }
+  } else if (top?.kind === 'refusal') {
+    const {refusal, request} = top;
+    const unlocks = unlocksOf(refusal.leftOut, [
+      ...(request.unlocks ?? []),
+      ...(refusal.protection?.unlock == null ? [] : [refusal.protection.unlock]),
+    ]);
+    if (unlocks.length > (request.unlocks?.length ?? 0)) {
+      close(context);
+      void openPlan(context, {...request, unlocks});
+    }
   }
 };
+
+const reading: readonly Binding[] = [
+  ...MOVES.map(({id, keys, title, by}): Binding => ({id: `read-${id}`, scope: 'reading', keys, label: id, title, run: scrollsReading(by)})),
+  {
+    id: 'read-unlock',
+    scope: 'reading',
+    keys: ['u'],
+    label: 'unlock',
+    title: 'In a refusal: plan again with the named protections lifted',
+    run: unlock,
+  },
+  {id: 'read-close', scope: 'reading', keys: ['Esc', 'q', 'Enter', '?', 'd', 'J', 'l'], label: 'close', title: 'Close', run: close},
+];
 
 const plan: readonly Binding[] = [
   {id: 'confirm', scope: 'plan', keys: ['y'], label: 'do it', title: 'Carry the plan out, once its end has been seen', run: confirm},

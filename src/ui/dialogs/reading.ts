@@ -67,7 +67,11 @@ const contentOf = (
         [plain(section.title, 'strong')],
         ...section.lines.flatMap(line => wrap(line.text, width - 2).map((words): Line => [plain(`  ${words}`)])),
       ]);
-      return {title: 'Refused', lines: [...wrap(headline, width).map((words): Line => [plain(words, 'warning')]), ...more]};
+      const {protection, leftOut} = overlay.refusal;
+      const liftable = [...new Set([protection?.unlock ?? null, ...leftOut.map(left => left.unlock)])].filter(rule => rule !== null);
+      const lift: readonly Line[] =
+        liftable.length === 0 ? [] : [[], [plain('u', 'key'), plain(` plans again with ${liftable.join(', ')} unlocked`)]];
+      return {title: 'Refused', lines: [...wrap(headline, width).map((words): Line => [plain(words, 'warning')]), ...more, ...lift]};
     }
     case 'peek':
       return {title: `Peek  ${overlay.title}`, lines: overlay.lines.map((text): Line => [{text, role: 'plain', raw: true}])};

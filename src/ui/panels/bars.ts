@@ -67,10 +67,13 @@ const TAB_NAMES: Readonly<Record<PanelId, string>> = {
   journal: '6 Journal',
 };
 
-export const tabsLine = (focus: PanelId): Line =>
-  PANELS.flatMap(panel =>
-    panel === focus ? [plain(`[${TAB_NAMES[panel]}]`, 'title-focus'), plain(' ')] : [plain(` ${TAB_NAMES[panel]}  `, 'title')],
+/** The panels by number, the one in front in brackets; closer together where there is little room. */
+export const tabsLine = (focus: PanelId, width: number): Line => {
+  const gap = width < 66 ? '' : ' ';
+  return PANELS.flatMap(panel =>
+    panel === focus ? [plain(`[${TAB_NAMES[panel]}]${gap}`, 'title-focus')] : [plain(` ${TAB_NAMES[panel]} ${gap}`, 'title')],
   );
+};
 
 /** What a size without panels needs, in as many words as fit. */
 export const sizeLine = (layout: Layout, state: Parameters<typeof headerLine>[0]): Line => {
