@@ -23,14 +23,18 @@ export const readConfig = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Promi
   });
 };
 
-/** `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken. */
+/**
+ * `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken. Only what stays
+ * and draws has its tables read by a thread of its own: starting one costs more than a single look saves.
+ */
 export const openFleet = (
   {io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>,
   config: LoadedConfig,
   makePerform: MakePerform | null = null,
+  {ownThread = false}: {readonly ownThread?: boolean} = {},
 ): OpenFleet => {
   const {settings, readOnly, refusesActions} = config;
-  const host = restrict(createHost({env: io.env, cwd: io.cwd}));
+  const host = restrict(createHost({env: io.env, cwd: io.cwd, inThread: !ownThread}));
   const hands = readOnly || refusesActions ? null : makePerform;
   return {config, host, supervisor: createSupervisor({host, settings, makePerform: hands, sources: configSources(config)})};
 };

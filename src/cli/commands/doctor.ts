@@ -102,7 +102,7 @@ const formatChecks = (checks: readonly Check[], paint: Paint): string => {
 export const runDoctor = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
   const config = await readConfig(invocation);
-  const host = createHost({env: io.env, cwd: io.cwd});
+  const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
   const collector = createCollector(host, config.settings);
   try {
     const [snapshot, around] = await Promise.all([collector.look(), lookAround(host, invocation)]);

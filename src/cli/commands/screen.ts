@@ -22,7 +22,7 @@ export const runScreen = async (invocation: Invocation): Promise<CommandAnswer> 
     return screen;
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
-  const {supervisor, host} = openFleet(invocation, config, createPerform);
+  const {supervisor, host} = openFleet(invocation, config, createPerform, {ownThread: true});
   const {settings, keys, problems} = config;
   const [problem] = problems;
   const directory = stateDirectory(host.env, host.home);

@@ -11,7 +11,7 @@ import {readConfig} from '../open-fleet.ts';
 export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io} = invocation;
   const config = await readConfig(invocation);
-  const host = createHost({env: io.env, cwd: io.cwd});
+  const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
   const collector = createCollector(host, config.settings);
   try {
     const snapshot = await collector.look();
