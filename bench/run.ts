@@ -8,7 +8,7 @@ import {benchScreen} from './screen.ts';
 import {benchSlots} from './slots.ts';
 import {benchStart} from './start.ts';
 import {benchTown} from './town.ts';
-import {buildWorld, type World} from './world.ts';
+import {buildWorld, withOrphans} from './world.ts';
 
 interface Scenario {
   readonly title: string;
@@ -16,12 +16,17 @@ interface Scenario {
 }
 
 const scope = createScope();
-let built: Promise<World> | undefined;
-/** Built once, and only for those who need it. */
-const bigWorld = (): Promise<World> => {
-  built ??= buildWorld(scope, {sessions: 200, processes: 2000, orphans: 500, listeners: 200});
-  return built;
+/** Made when first asked for, once. */
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 };
+
+const fleet = once(() => buildWorld(scope, {sessions: 200, processes: 2000, orphans: 100, listeners: 200}));
+const worseFleet = once(async () => withOrphans(scope, await fleet(), 500));
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   start: {
@@ -31,12 +36,12 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       return benchStart(scope, {PATH: process.env.PATH ?? '', HOME: empty, TMUX_TMPDIR: empty, LANG: 'C.UTF-8'}, empty);
     },
   },
-  look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await bigWorld())},
-  judge: {title: 'Judging and planning over the same fleet', run: async () => benchJudge(await bigWorld())},
+  look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await fleet())},
+  judge: {title: 'Judging and planning over the same fleet with 500 orphans', run: async () => benchJudge(await worseFleet())},
   slots: {title: '1 000 declared ports, all held', run: () => benchSlots(scope)},
   town: {title: 'A town of 20 rigs × 20 polecats', run: () => benchTown(scope)},
   kill: {title: 'Ending a tree of 50 processes', run: () => benchKill(scope)},
-  screen: {title: 'The screen over the same fleet', run: async () => benchScreen(scope, await bigWorld())},
+  screen: {title: 'The screen over the same fleet', run: async () => benchScreen(scope, await worseFleet())},
 };
 
 const wanted = process.argv.slice(2);

@@ -43,14 +43,26 @@ const leaveBehind = (program: string, env: NodeJS.ProcessEnv): Promise<void> =>
     child.once('exit', () => resolve());
   });
 
+/** Agents whose pane is gone: their environment names one that this server has never had. */
+const leaveOrphans = (tmux: PrivateTmux, count: number, env: NodeJS.ProcessEnv): Promise<void> =>
+  leaveBehind(`for i in $(seq ${count}); do (${AGENT}) & done`, {...env, TMUX: `${tmux.socket},1,99999`, TMUX_PANE: '%99999'});
+
+/** The same world with `orphans` in all. */
+export const withOrphans = async (scope: Scope, world: World, orphans: number): Promise<World> => {
+  const marker = scope.marker();
+  const more = orphans - world.orphans;
+  await leaveOrphans(world.tmux, more, {...world.tmux.env, [MARKER]: marker});
+  await waitFor(`${more} more orphans`, () => markedProcesses(marker).length >= more);
+  return {...world, orphans, processes: world.processes + more};
+};
+
 export const buildWorld = async (scope: Scope, size: WorldSize): Promise<World> => {
   const marker = scope.marker();
   const tmux = await privateTmux(scope, {name: 'bench'});
   const env = {...tmux.env, [MARKER]: marker};
   await inBatches(size.sessions, 8, index => tmux.newSession(`bench-${index}`, {command: [`bash -c '${AGENT}'; :`]}));
 
-  const lostPane = {...env, TMUX: `${tmux.socket},1,99999`, TMUX_PANE: '%99999'};
-  await leaveBehind(`for i in $(seq ${size.orphans}); do (${AGENT}) & done`, lostPane);
+  await leaveOrphans(tmux, size.orphans, env);
 
   const ports: number[] = [];
   const programs = Math.ceil(size.listeners / PORTS_PER_PROGRAM);
