@@ -48,11 +48,12 @@ export const formatTable = (
   return cells.map(row => {
     let room = columns ?? Number.POSITIVE_INFINITY;
     const line = row.map((cell, column) => {
-      const text = cutTo(cell.text, Math.max(0, room));
-      const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(text)));
-      room -= (widths[column] ?? 0) + 2;
+      const width = Math.max(0, Math.min(widths[column] ?? 0, room));
+      const text = cutTo(cell.text, width);
+      const padding = ' '.repeat(width - stringWidth(text));
+      room -= width + 2;
       const painted = paint(cell.tone ?? 'plain', text);
-      return column === row.length - 1 && cell.align !== 'right' ? painted : cell.align === 'right' ? padding + painted : painted + padding;
+      return cell.align === 'right' ? padding + painted : painted + padding;
     });
     return line.join('  ').trimEnd();
   });

@@ -3,7 +3,7 @@ import {constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 
-export const PROJECT_FILE = '.rigtop.toml';
+const PROJECT_FILE = '.rigtop.toml';
 const LARGEST_BYTES = 1024 * 1024;
 
 export interface ConfigPlace {
@@ -27,7 +27,7 @@ export const expandHome = (path: string, home: string): string =>
   path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path;
 
 /** Where the user's own file is: the XDG base directory specification ignores relative values. */
-export const userConfigPath = ({home, env}: ConfigPlace): string => {
+const userConfigPath = ({home, env}: ConfigPlace): string => {
   const base = env.XDG_CONFIG_HOME;
   return join(base !== undefined && isAbsolute(base) ? base : join(home, '.config'), 'rigtop', 'config.toml');
 };

@@ -68,7 +68,7 @@ const rig = z
   });
 
 /** What may be ended without a person: only things that are proven to have no owner left. */
-export const CLEANABLE = ['orphan-process', 'orphan-helper', 'orphan-session', 'orphan-daemon'] as const;
+const CLEANABLE = ['orphan-process', 'orphan-helper', 'orphan-session', 'orphan-daemon'] as const;
 
 const place = z.strictObject({path: word.describe('Directory; ~ is the home directory')});
 

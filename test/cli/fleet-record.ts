@@ -9,9 +9,9 @@ import type {Process} from '../../src/core/domain/process.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
 import type {Snapshot} from '../../src/core/domain/snapshot.ts';
 
-export const NOW = Date.parse('2026-11-20T10:00:00.000Z');
+const NOW = Date.parse('2026-11-20T10:00:00.000Z');
 
-export const processRecord = (pid: number, ppid: number, argv: readonly string[], more: Partial<Process> = {}): Process => ({
+const processRecord = (pid: number, ppid: number, argv: readonly string[], more: Partial<Process> = {}): Process => ({
   pid,
   startTime: pid * 10,
   ppid,

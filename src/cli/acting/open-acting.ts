@@ -7,7 +7,7 @@ import {type OpenFleet, openFleet, readConfig} from '../open-fleet.ts';
 import type {ActingFlags} from './acting-flags.ts';
 
 /** What every command says that would act. */
-export const readOnlyRefusal = (): Failure =>
+const readOnlyRefusal = (): Failure =>
   refused(
     'read-only',
     'this is read-only: nothing is acted on',

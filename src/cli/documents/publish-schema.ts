@@ -6,7 +6,7 @@ import {outcomeSchema, planSchema} from './plan-schema.ts';
 import type {SchemaName} from './schema-names.ts';
 import {statusSchema} from './status-schema.ts';
 
-export const SCHEMAS: Readonly<Record<SchemaName, z.ZodType>> = {
+const SCHEMAS: Readonly<Record<SchemaName, z.ZodType>> = {
   status: statusSchema,
   plan: planSchema,
   outcome: outcomeSchema,
