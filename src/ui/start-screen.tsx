@@ -94,6 +94,9 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
   const onData = (chunk: string | Buffer): void => onKeys(functionKeys(String(chunk)));
   const onContinue = (): void => context.redraw();
   const onGone = (): void => leave();
+  // Ink hooks the exit into a patched process.emit. execa's copy of the same library (signal-exit 4) puts the original back when
+  // its last child has ended, and an exception would leave the alternate screen on: so the exit is listened to here as well.
+  const onExit = (): void => leave();
 
   try {
     const instance = render(
@@ -121,6 +124,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     stdin.on('end', onGone);
     stdout.on('error', onGone);
     process.on('SIGCONT', onContinue);
+    process.on('exit', onExit);
     if (notice !== undefined) {
       context.say(notice, 'error');
     }
@@ -141,5 +145,6 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     stdin.off('data', onData);
     stdin.off('end', onGone);
     process.off('SIGCONT', onContinue);
+    process.off('exit', onExit);
   }
 };

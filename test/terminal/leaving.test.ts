@@ -45,6 +45,7 @@ test.each([
   ['SIGTERM', 143],
   ['SIGHUP', 129],
   ['SIGINT', 130],
+  ['SIGQUIT', 131],
 ] as const)('%s restores the terminal and removes the demo', async (signal, code) => {
   const terminal = await openDemo(scope);
   await settled(terminal);

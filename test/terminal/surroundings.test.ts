@@ -40,6 +40,13 @@ test('without a terminal on stdout the demo is reported and removed', async () =
   expect(terminal.demosLeft()).toEqual([]);
 });
 
+test('with --json the demo is one document', async () => {
+  const terminal = await openDemo(scope, {args: ['--json'], redirect: '>document'});
+  expect(await terminal.exitCode()).toBe(1);
+  const document = JSON.parse(await readFile(join(terminal.directory, 'document'), 'utf8'));
+  expect(document).toMatchObject({schema: 'rigtop/status@1', counts: {orphans: 5, zombies: 1, wrongOwners: 1}});
+});
+
 test('a reader that goes away ends it quietly', async () => {
   const terminal = await openDemo(scope, {redirect: '2>errors | head -n 1'});
   await terminal.exitCode();
