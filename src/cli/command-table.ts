@@ -48,8 +48,8 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: 'locks',
-    usage: '[acquire|check|release DIR]',
-    arity: [0, 2],
+    usage: '[--clean [LOCK...] | acquire|check|release DIR]',
+    arity: [0, ANY],
     summary: 'agent locks with verdicts; --clean plans moving the left-over ones aside',
     details: [
       'acquire takes the identity lock of a directory for the calling process, check tells its state (1: something is wrong',

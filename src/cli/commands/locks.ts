@@ -2,6 +2,7 @@
 import {scanLocks} from '../../core/collect/gastown/scan-locks.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {AgentLock, LockState} from '../../core/domain/lock.ts';
+import {lockRef} from '../../core/domain/reference.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {identifyLooseLocks} from '../../core/identify/locks.ts';
 import type {Host} from '../../core/os/host.ts';
@@ -75,6 +76,9 @@ const listLocks = async (invocation: Invocation): Promise<CommandAnswer> => {
   }
 };
 
+/** `lock:PATH`, or the path alone. */
+const lockReference = (text: string): string => (text.startsWith('/') ? lockRef(text) : text);
+
 export const runLocks = (invocation: Invocation): Promise<CommandAnswer> => {
   const {args, options} = invocation;
   const [word, directory] = args;
@@ -83,13 +87,12 @@ export const runLocks = (invocation: Invocation): Promise<CommandAnswer> => {
       ? Promise.resolve(wrongUsage(`locks ${word} needs a directory`, `usage: rigtop locks ${word} DIR`))
       : runWorkerLock(invocation, word, directory);
   }
-  if (word !== undefined) {
-    return Promise.resolve(wrongUsage(`locks knows no "${word}"`, 'it is acquire, check or release, each with a directory'));
+  if (options.isSet('clean')) {
+    return options.isSet('deep')
+      ? Promise.resolve(wrongUsage('--clean moves locks of known workers only', 'leave out --deep'))
+      : carryOut(invocation, () => ({action: 'clean-locks', asked: args.map(lockReference)}));
   }
-  if (!options.isSet('clean')) {
-    return listLocks(invocation);
-  }
-  return options.isSet('deep')
-    ? Promise.resolve(wrongUsage('--clean moves locks of known workers only', 'leave out --deep'))
-    : carryOut(invocation, () => ({action: 'clean-locks', asked: []}));
+  return word === undefined
+    ? listLocks(invocation)
+    : Promise.resolve(wrongUsage(`locks knows no "${word}"`, 'it is acquire, check or release, each with a directory'));
 };

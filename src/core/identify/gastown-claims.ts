@@ -3,6 +3,7 @@ import type {Evidence, Role} from '../domain/agent.ts';
 import type {Process} from '../domain/process.ts';
 import {agentRef} from '../domain/reference.ts';
 import type {Town} from '../domain/town.ts';
+import {multiplexerName} from './bystanders.ts';
 import {type NameReading, parseSessionName, sessionRegistry} from './gastown-names.ts';
 import {type Env, envTownRoot, parseEnvPlace, parsePlace, pathInTown, type TownPlace, townOfPath} from './gastown-places.ts';
 
@@ -137,8 +138,9 @@ const precision = (place: TownPlace): number => (place.role === null ? (place.ri
  * Who a process belongs to: its environment at exec time first (an agent may change directory), else the most precise of its
  * working directory and the paths in its arguments.
  */
-export const claimProcess = (towns: readonly Town[], process: Pick<Process, 'argv' | 'cwd' | 'env'>): TownClaim | null => {
-  if (towns.length === 0) {
+export const claimProcess = (towns: readonly Town[], process: Pick<Process, 'comm' | 'argv' | 'cwd' | 'env'>): TownClaim | null => {
+  // A server carries the arguments and environment of whoever happened to start it first, and serves everybody.
+  if (towns.length === 0 || multiplexerName(process) !== null) {
     return null;
   }
   const byEnv = process.env.known ? claimByEnv(towns, process.env.value, null, 'process environment') : null;

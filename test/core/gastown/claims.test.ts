@@ -11,7 +11,7 @@ const other = townRecord({path: '/home/u/gt-old', name: 'old', rigs: {gastown: {
 const towns = [town, other];
 
 const session = {name: 'gt-fury', server: 'default', env: null, cwds: [] as readonly string[]};
-const process = {argv: ['claude'], cwd: unknown('not looked at'), env: unknown('not looked at')};
+const process = {comm: 'claude', argv: ['claude'], cwd: unknown('not looked at'), env: unknown('not looked at')};
 
 describe('claimSession', () => {
   test('a name alone is nobody’s, however well it reads', () => {
@@ -96,6 +96,12 @@ describe('claimProcess', () => {
       role: null,
       agentRef: null,
     });
+  });
+
+  test('a multiplexer’s server is nobody’s, whatever it was started with', () => {
+    const server = {comm: 'tmux: server', argv: ['tmux', 'new-session', '-c', '/home/u/gt/gastown/witness']};
+    const env = known({GT_ROLE: 'gastown/witness', GT_ROOT: '/home/u/gt'});
+    expect(claimProcess(towns, {...process, ...server, env, cwd: known('/home/u/gt/gastown/witness')})).toBeNull();
   });
 
   test('paths are compared by whole steps', () => {
