@@ -42,7 +42,7 @@ const restrictTables = (tables: MachineTables, id: string, self: number): Machin
 };
 
 /** Other multiplexers and container tools would tell of sessions that are not the demo's. */
-const PROGRAMS: readonly string[] = ['tmux', 'git'];
+const PROGRAMS: readonly string[] = ['tmux', 'git', 'flock', 'tee'];
 
 const notInstalled: CommandResult = {stdout: '', stderr: '', exitCode: null, trouble: 'missing', tookMs: 0};
 
