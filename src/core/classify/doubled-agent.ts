@@ -1,11 +1,16 @@
 // doubled-agent: one identity, more than one session of it. Pure.
-import type {Agent} from '../domain/agent.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import type {ManagedSession} from '../identify/managed-sessions.ts';
 import type {Detector, World} from './detector.ts';
 import {asFindingProcess, processesOfSession, suspectSession} from './suspicion.ts';
 
-const suspect = (world: World, ref: string, sessions: readonly ManagedSession[], agents: readonly Agent[]): Suspicion | null => {
+/** Sessions whose identity somebody declared; a discovered agent's name is only that of its session. */
+const DECLARED: ReadonlySet<ManagedSession['why']> = new Set(['claim', 'markers', 'configured']);
+
+/** Two towns may have rigs and workers of the same names. */
+const townOf = ({claim, env, rig}: ManagedSession): string => claim?.town.realPath ?? env.GT_TOWN_ROOT ?? env.GT_ROOT ?? rig?.path ?? '';
+
+const suspect = (world: World, ref: string, sessions: readonly ManagedSession[]): Suspicion | null => {
   const [first, ...others] = sessions;
   if (first === undefined) {
     return null;
@@ -17,7 +22,7 @@ const suspect = (world: World, ref: string, sessions: readonly ManagedSession[],
     title: `${ref} runs ${sessions.length} times: ${places.join(', ')}`,
     evidence: sessions.flatMap((managed, index) => [
       {
-        fact: `session ${places[index]}: ${agents.find(agent => agent.session === managed.key)?.because ?? 'no agent in it'}`,
+        fact: `session ${places[index]}: ${world.fleet.agents.find(agent => agent.session === managed.key)?.because ?? 'no agent in it'}`,
         source: managed.session.socket,
       },
       ...managed.evidence,
@@ -54,20 +59,24 @@ export const doubledAgent: Detector = {
   ],
   remedy: 'Decide which one is right (the town’s own socket is in the evidence) and stop the other.',
   detect: world => {
-    const byRef = new Map<string, ManagedSession[]>();
+    const byIdentity = new Map<string, {readonly ref: string; readonly sessions: ManagedSession[]}>();
     for (const managed of world.roster.sessions.values()) {
       const ref = world.fleet.sessionOwners.get(managed.key)?.agent ?? null;
-      const lives = managed.programs.runtimes.length > 0;
-      if (ref !== null && lives && (managed.why === 'claim' || managed.why === 'markers' || managed.why === 'configured')) {
-        byRef.set(ref, [...(byRef.get(ref) ?? []), managed]);
+      if (ref !== null && managed.programs.runtimes.length > 0 && DECLARED.has(managed.why)) {
+        const identity = `${townOf(managed)}\0${ref}`;
+        const known = byIdentity.get(identity);
+        if (known === undefined) {
+          byIdentity.set(identity, {ref, sessions: [managed]});
+        } else {
+          known.sessions.push(managed);
+        }
       }
     }
-    return [...byRef].flatMap(([ref, sessions]) => {
+    return [...byIdentity.values()].flatMap(({ref, sessions}) => {
       // Grouped sessions show the same panes twice.
       const heads = sessions.map(managed => managed.programs.runtimes[0]?.process.pid);
       const apart = sessions.filter((_, index) => heads.indexOf(heads[index]) === index);
-      const agents = world.fleet.agents.filter(agent => agent.ref === ref);
-      const found = apart.length < 2 ? null : suspect(world, ref, apart, agents);
+      const found = apart.length < 2 ? null : suspect(world, ref, apart);
       return found === null ? [] : [found];
     });
   },

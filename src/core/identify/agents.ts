@@ -76,7 +76,7 @@ const seatedAgents = (sessions: readonly ManagedSession[], around: Surroundings)
     });
 };
 
-/** Agents at plain terminals, and town agents that run outside of tmux under a supervisor or a recorded pid. */
+/** Agents at plain terminals, in panes that could not be listed, and town agents that run outside of tmux under a supervisor or a recorded pid. */
 const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
   const {places, rigs, runtimes} = around;
   const {processes, towns} = places.snapshot;
@@ -88,7 +88,8 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
     }
     const keeper = place.where === 'adrift' ? kept(process) : null;
     const terminal = place.where === 'terminal' ? `runs at ${place.tty}` : null;
-    const because = keeper ?? terminal ?? (place.where === 'supervisor' ? `runs below ${place.name} ${place.pid}` : null);
+    const supervised = place.where === 'supervisor' ? `runs below ${place.name} ${place.pid}` : null;
+    const because = keeper ?? terminal ?? supervised ?? (place.where === 'unseen' ? place.because : null);
     if (because === null) {
       return [];
     }

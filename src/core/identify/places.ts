@@ -114,14 +114,15 @@ export const indexPlaces = (snapshot: Snapshot): Places => {
     }
     if (above.where === 'system') {
       if (isServer(parent)) {
-        return ownPlace(process, placeUnderServer(parent, process, seats), seats);
+        const place = placeUnderServer(parent, process, seats);
+        return place.where === 'unseen' ? place : ownPlace(process, place, seats);
       }
       const name = reaperName(parent);
       return name === null
         ? {where: 'system', name: process.comm}
         : ownPlace(process, {where: 'adrift', root: process.pid, reaper: {pid: parent.pid, name}}, seats);
     }
-    if (above.where === 'adrift' || above.where === 'outside' || above.where === 'unseen') {
+    if (above.where === 'adrift' || above.where === 'outside') {
       return ownPlace(process, above, seats);
     }
     // The shell of an ssh login: the terminal says more than the daemon above it.

@@ -106,8 +106,9 @@ export const createRigFinder = (snapshot: Snapshot, settings: Settings): RigFind
       return enter({name, origin: 'discovered', path, ...WORKING}, path);
     },
     named: (name, town) =>
-      declared.find(rig => rig.name === name && rig.town === town.name) ??
-      entered.get(`${town.name}\0${name}`) ??
+      // Two towns may share their names and those of their rigs: the path tells them apart.
+      declared.find(rig => rig.name === name && town.rigs.known && town.rigs.value.some(each => each.path === rig.path)) ??
+      entered.get(`${town.path}\0${name}`) ??
       enter(
         {
           name,
@@ -117,7 +118,7 @@ export const createRigFinder = (snapshot: Snapshot, settings: Settings): RigFind
           operational: town.rigs.known ? false : null,
           because: town.rigs.known ? 'the registry does not know it' : town.rigs.because,
         },
-        `${town.name}\0${name}`,
+        `${town.path}\0${name}`,
       ),
     all: () => [...declared, ...entered.values()],
   };

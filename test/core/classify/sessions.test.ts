@@ -233,9 +233,11 @@ describe('doubled-agent', () => {
     expect(findings[0]?.processes.map(each => each.pid).toSorted()).toEqual([4001, 4002]);
   });
 
-  test('not: a second session of the name that is a person’s, or has no agent in it', () => {
+  test('not: a second session of the name that is a person’s, another town’s, or without an agent in it', () => {
     const second = process(4002, 701, 'claude', {tty: 'pts/2'});
     expect(verdicts(settled(both({env: mayor}, {env: {}}, [claude(4001), second])), 'doubled-agent')).toEqual([]);
+    const elsewhere = {GT_ROLE: 'mayor', GT_ROOT: '/srv/other/gt'};
+    expect(verdicts(settled(both({env: mayor}, {env: elsewhere}, [claude(4001), second])), 'doubled-agent')).toEqual([]);
     expect(
       verdicts(settled(both({env: mayor}, {env: mayor}, [claude(4001), process(4002, 701, '-bash', {tty: 'pts/2'})])), 'doubled-agent'),
     ).toEqual([]);

@@ -124,6 +124,17 @@ describe('agents', () => {
     expect(fleet.agents).toMatchObject([{ref: 'agent:shop/claude-5000', state: 'running', session: null, because: 'runs at pts/90'}]);
   });
 
+  test('below a server whose panes could not be listed', () => {
+    const tmux = process(811, 1, 'tmux', {comm: 'tmux: server'});
+    const fleet = identify({
+      servers: [silentServer('work')],
+      processes: [tmux, process(5000, 811, 'claude', {tty: 'pts/9', cwd: '/w/shop'})],
+      checkouts: {'/w/shop': '/w/shop'},
+    });
+    expect(fleet.agents).toMatchObject([{ref: 'agent:shop/claude-5000', state: 'running', session: null}]);
+    expect(fleet.agents[0]?.because).toContain('tmux server 811, whose panes could not be listed');
+  });
+
   test('an orphan is no agent, though its program is known', () => {
     const fleet = identify({processes: [process(5000, 1, 'claude', {env: inPane('%9')})]});
     expect(fleet.agents).toEqual([]);
