@@ -63,7 +63,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     layout: () => arrange(stdout.columns ?? 80, stdout.rows ?? 24, store.getState()),
     now: () => performance.now(),
     epoch: () => Date.now(),
-    plan: request => supervisor.plan(request),
+    plan: request => supervisor.prepare(request),
     perform: readOnly ? null : supervisor.perform,
     outside: options.outside ?? null,
     say: (text, tone = 'note') => {

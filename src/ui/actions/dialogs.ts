@@ -1,15 +1,14 @@
-// Bindings of everything that lies on top: plan, reading, palette, menu, and the way out.
+// Bindings of what lies on top to be read: the plan, and all that is only read; and the way out.
 import type {UnlockRule} from '../../core/domain/finding.ts';
 import type {LeftOut} from '../../core/domain/plan.ts';
-import {goTo, setSorting} from '../../store/changes.ts';
 import {changeOverlay, closeOverlay, scrollOverlay} from '../../store/overlays.ts';
 import {topOverlay} from '../../store/state.ts';
-import {SORTS_OF} from '../../store/visible.ts';
 import {planView} from '../dialogs/plan-dialog.ts';
 import {isReading} from '../dialogs/reading.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
-import {carryOut, openPlan} from './act.ts';
-import {paletteEntries, readingOf} from './overlay-content.ts';
+import {openPlan} from './act.ts';
+import {carryOut} from './carry-out.ts';
+import {readingOf} from './overlay-content.ts';
 import {noteEndSeen, planOnTop, planScrollEnd, unarmedReason} from './plan-reading.ts';
 
 const close = ({store}: ScreenContext): void => store.change(closeOverlay);
@@ -143,85 +142,6 @@ const plan: readonly Binding[] = [
   },
 ];
 
-const runChosen = (context: ScreenContext): void => {
-  const top = topOverlay(context.store.getState());
-  if (top?.kind !== 'palette') {
-    return;
-  }
-  const entry = paletteEntries(context, top.text)[top.chosen];
-  if (entry === undefined) {
-    return;
-  }
-  if (entry.reason !== null) {
-    context.say(entry.reason, 'error');
-    return;
-  }
-  close(context);
-  if ('panel' in entry.target) {
-    context.store.change(goTo(entry.target.panel, entry.target.key));
-    return;
-  }
-  const {action} = entry.target;
-  context.keymap.bindings.find(binding => binding.id === action)?.run(context, 'Enter');
-};
-
-const choosePalette =
-  (by: number) =>
-  (context: ScreenContext): void =>
-    context.store.change(
-      changeOverlay('palette', ({text, chosen}) => ({
-        chosen: Math.max(0, Math.min(paletteEntries(context, text).length - 1, chosen + by)),
-      })),
-    );
-
-const palette: readonly Binding[] = [
-  {id: 'palette-down', scope: 'palette', keys: ['Down', '^N', 'Tab'], label: 'down', title: 'Next entry', run: choosePalette(1)},
-  {id: 'palette-up', scope: 'palette', keys: ['Up', '^P', 'Shift-Tab'], label: 'up', title: 'Previous entry', run: choosePalette(-1)},
-  {id: 'palette-run', scope: 'palette', keys: ['Enter'], label: 'do', title: 'Do it, or go there', run: runChosen},
-  {id: 'palette-close', scope: 'palette', keys: ['Esc'], label: 'close', title: 'Close', run: close},
-];
-
-const chooseSort =
-  (by: number) =>
-  ({store}: ScreenContext): void =>
-    store.change(changeOverlay('sort', ({panel, chosen}) => ({chosen: (chosen + by + SORTS_OF[panel].length) % SORTS_OF[panel].length})));
-
-const menu: readonly Binding[] = [
-  {id: 'menu-down', scope: 'menu', keys: ['j', 'Down', 's'], label: 'down', title: 'Next', run: chooseSort(1)},
-  {id: 'menu-up', scope: 'menu', keys: ['k', 'Up'], label: 'up', title: 'Previous', run: chooseSort(-1)},
-  {
-    id: 'menu-choose',
-    scope: 'menu',
-    keys: ['Enter'],
-    label: 'choose',
-    title: 'Order the list by this',
-    run: ({store}) => {
-      const top = topOverlay(store.getState());
-      const by = top?.kind === 'sort' ? SORTS_OF[top.panel][top.chosen] : undefined;
-      if (top?.kind === 'sort' && by !== undefined) {
-        store.change(setSorting(top.panel, {by, inverted: false}));
-        store.change(closeOverlay);
-      }
-    },
-  },
-  {id: 'menu-close', scope: 'menu', keys: ['Esc', 'q'], label: 'close', title: 'Leave the order as it is', run: close},
-];
-
-const filter: readonly Binding[] = [
-  {id: 'filter-keep', scope: 'filter', keys: ['Enter'], label: 'keep', title: 'Keep the filter', run: close},
-  {
-    id: 'filter-drop',
-    scope: 'filter',
-    keys: ['Esc'],
-    label: 'drop',
-    title: 'Back to the filter from before',
-    run: ({store}) => {
-      const top = topOverlay(store.getState());
-      store.change(state => ({...closeOverlay(state), filter: top?.kind === 'filter' ? top.before : state.filter}));
-    },
-  },
-];
-
 /** A plan that runs is not closed: what was begun is finished, unless somebody insists. The journal tells what was left. */
 const interrupt = (context: ScreenContext): void => {
   const overlay = planOnTop(context);
@@ -240,9 +160,6 @@ const interrupt = (context: ScreenContext): void => {
 export const DIALOGS: readonly Binding[] = [
   ...plan,
   ...reading,
-  ...palette,
-  ...menu,
-  ...filter,
   {
     id: 'interrupt',
     scope: 'always',

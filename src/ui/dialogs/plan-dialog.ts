@@ -1,11 +1,11 @@
 // The plan dialog: what will end and why, what stays, what it frees; then the progress and the result of each. Pure.
-import type {Outcome, Progress, TargetOutcome} from '../../core/domain/outcome.ts';
 import {describePlan, type PlanDescription, type PlanLine} from '../../core/plan/describe.ts';
 import type {Overlay} from '../../store/state.ts';
 import {type Line, plain, wrap} from '../format.ts';
 import {drawFrame} from '../frame.ts';
 import {dialogRect, type Layout, type Rect} from '../layout.ts';
 import type {Role, Theme} from '../theme.ts';
+import {resultLines, STATUS_WIDTH, statusOf} from './plan-result.ts';
 
 type PlanOverlay = Extract<Overlay, {readonly kind: 'plan'}>;
 
@@ -23,50 +23,7 @@ const WIDEST = 112;
 /** Lines around the list: two borders, a space, the state, the keys. */
 const AROUND = 5;
 
-/** `TERM sent` and a space. */
-const STATUS_WIDTH = 10;
-
 const TONES: Readonly<Record<PlanLine['tone'], Role>> = {ends: 'plain', stays: 'quiet', note: 'plain', warning: 'warning'};
-
-const STEPS: Readonly<Record<Progress['step'], string>> = {
-  continued: 'continued',
-  term: 'TERM sent',
-  waiting: 'waiting',
-  kill: 'KILL sent',
-  done: 'done',
-};
-
-const RESULT_ROLES: Readonly<Record<TargetOutcome['result'], Role>> = {
-  gone: 'good',
-  'already-gone': 'good',
-  changed: 'warning',
-  refused: 'danger',
-  survived: 'danger',
-};
-
-const RESULT_WORDS: Readonly<Record<TargetOutcome['result'], string>> = {
-  gone: 'gone',
-  'already-gone': 'was gone',
-  changed: 'changed',
-  refused: 'refused',
-  survived: 'SURVIVED',
-};
-
-const outcomeOf = (outcome: Outcome | null, ref: string): TargetOutcome | undefined =>
-  outcome === null ? undefined : [...outcome.targets, ...outcome.late, ...outcome.escaped].find(target => target.ref === ref);
-
-/** The column in front of a line once the plan runs: how far this target is, or what came of it. */
-const statusOf = ({run}: PlanOverlay, line: PlanLine): Line => {
-  if (run.phase === 'asking' || line.ref === null || line.tone !== 'ends') {
-    return [];
-  }
-  const result = outcomeOf(run.outcome, line.ref)?.result ?? run.progress[line.ref]?.result ?? null;
-  if (result !== null) {
-    return [plain(RESULT_WORDS[result].padEnd(STATUS_WIDTH), RESULT_ROLES[result])];
-  }
-  const step = run.progress[line.ref]?.step;
-  return [plain((step === undefined ? '' : STEPS[step]).padEnd(STATUS_WIDTH), 'busy')];
-};
 
 const describeOnce = new WeakMap<object, PlanDescription>();
 
@@ -76,43 +33,10 @@ const descriptionOf = ({run: {plan}}: PlanOverlay): PlanDescription => {
   return described;
 };
 
-const resultLines = ({run}: PlanOverlay, width: number): readonly Line[] => {
-  const {outcome, failure} = run;
-  const words = (text: string, role: Role): readonly Line[] => wrap(text, width).map(each => [plain(each, role)]);
-  if (failure !== null) {
-    return words(`It failed: ${failure}`, 'danger');
-  }
-  if (outcome === null) {
-    return [];
-  }
-  if (outcome.refused !== null) {
-    return words(`Refused (${outcome.refused.rule}): ${outcome.refused.because}. Nothing was touched.`, 'danger');
-  }
-  const extra = [...outcome.late, ...outcome.escaped];
-  const reasons = [...outcome.targets, ...extra].filter(target => target.because !== null && target.result !== 'gone');
-  return [
-    ...words(
-      outcome.ok ? `Done in ${(outcome.tookMs / 1000).toFixed(1)} s: everything is gone.` : 'Not everything is gone.',
-      outcome.ok ? 'good' : 'danger',
-    ),
-    ...outcome.ports.flatMap(({port, free}) =>
-      words(`port ${port} is ${free === true ? 'free' : free === false ? 'STILL HELD' : 'unknown'}`, free === true ? 'good' : 'danger'),
-    ),
-    ...reasons.flatMap(target =>
-      words(`${target.ref} ${RESULT_WORDS[target.result]}: ${target.because ?? ''}`, RESULT_ROLES[target.result]),
-    ),
-    ...extra.flatMap(target =>
-      words(`${target.ref} had escaped or came late: ${RESULT_WORDS[target.result]}`, RESULT_ROLES[target.result]),
-    ),
-    ...outcome.problems.flatMap(problem => words(problem, 'warning')),
-    [],
-  ];
-};
-
 const sectionLines = (overlay: PlanOverlay, section: PlanDescription['sections'][number], width: number): readonly Line[] => [
   [plain(section.title, 'strong')],
   ...section.lines.flatMap(line => {
-    const status = statusOf(overlay, line);
+    const status = statusOf(overlay.run, line);
     const indent = ' '.repeat(STATUS_WIDTH);
     const room = Math.max(8, width - 4 - (status.length === 0 ? 0 : STATUS_WIDTH));
     return wrap(line.text, room).map((words, row): Line => {
@@ -127,7 +51,7 @@ const readingLines = (overlay: PlanOverlay, description: PlanDescription, width:
 
 /** Once it runs only what ends is of interest: each target with how far it is, or what came of it. */
 const runningLines = (overlay: PlanOverlay, description: PlanDescription, width: number): readonly Line[] => [
-  ...resultLines(overlay, width),
+  ...resultLines(overlay.run, width),
   ...description.sections
     .filter(section => section.lines.some(line => line.tone === 'ends'))
     .flatMap(section => sectionLines(overlay, section, width)),

@@ -2,7 +2,7 @@
 import type {ExplainLine, Explanation} from '../../store/explain.ts';
 import {clockTime} from '../../store/measures.ts';
 import type {JournalLine, ScreenState} from '../../store/state.ts';
-import {fit, type Line, plain, widthOf, wrap} from '../format.ts';
+import {type Line, plain, widthOf, wrap} from '../format.ts';
 import {type BodyLine, drawBody, drawFrame} from '../frame.ts';
 import type {Rect} from '../layout.ts';
 import type {Theme} from '../theme.ts';
@@ -69,15 +69,19 @@ export const drawExplainPanel = (
 
 const JOURNAL_ROLES = {plain: 'plain', good: 'good', warning: 'warning', danger: 'danger'} as const;
 
-/** Journal entries, newest first, each with its time; long ones wrapped under their text. */
+/** Below this width the seconds of a time are left away. */
+const NARROW = 48;
+
+/** Journal entries, newest first, each with its time; long ones go on under it. */
 export const journalLines = (journal: readonly JournalLine[], width: number, now: number): readonly Line[] =>
   journal.toReversed().flatMap(entry => {
     const time = clockTime(entry.at, now);
-    const lead = `${fit(time, Math.max(8, widthOf(time)))} `;
-    const indent = ' '.repeat(2);
-    const [first = '', ...more] = wrap(entry.text, Math.max(8, width - widthOf(lead)));
+    const lead = `${width < NARROW ? time.replace(/^(\d\d:\d\d):\d\d$/, '$1') : time} `;
     const role = JOURNAL_ROLES[entry.tone];
-    return [[plain(lead, 'dim'), plain(first, role)], ...more.map((words): Line => [plain(`${indent}${words}`, role)])];
+    const [first = ''] = wrap(entry.text, Math.max(8, width - widthOf(lead)));
+    const rest = entry.text.slice(first.length).trim();
+    const more = rest === '' ? [] : wrap(rest, Math.max(8, width - 2));
+    return [[plain(lead, 'dim'), plain(first, role)], ...more.map((words): Line => [plain(`  ${words}`, role)])];
   });
 
 export const drawJournalPanel = (
