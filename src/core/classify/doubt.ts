@@ -39,7 +39,9 @@ const isContinuous = (last: Memory['last'], snapshot: Snapshot): boolean => {
 /** A defunct child of a moment ago is normal: it is shown only when the second look finds it again. */
 const isQuiet = (suspicion: Suspicion): boolean => suspicion.kind === 'defunct-process';
 
-const because = (reason: string): Evidence => ({fact: `not certain: ${reason}`, source: 'rules of certainty'});
+/** Not said twice where the reason is the fact itself. */
+const because = (reason: string, evidence: readonly Evidence[]): readonly Evidence[] =>
+  evidence.some(({fact}) => fact === reason) ? [] : [{fact: `not certain: ${reason}`, source: 'rules of certainty'}];
 
 /** Says no durations: evidence that changes at every look would redraw a screen on which nothing has happened. */
 const CONFIRMED: Evidence = {fact: 'seen so in two looks and in every look since', source: 'rules of certainty'};
@@ -53,7 +55,7 @@ const toFinding = (
   ...rest,
   id,
   certainty: reason === null ? 'sure' : 'unknown',
-  evidence: reason !== null ? [...rest.evidence, because(reason)] : proven !== null ? [...rest.evidence, proven] : rest.evidence,
+  evidence: [...rest.evidence, ...(reason !== null ? because(reason, rest.evidence) : proven !== null ? [proven] : [])],
   remedies: reason === null && rest.protectedBy === null ? rest.remedies : [],
 });
 

@@ -4,7 +4,8 @@ import type {Suspicion} from '../domain/finding.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
 import type {Fate} from '../identify/fate.ts';
-import {isBackgroundService, type SideKind, sideKindOf} from '../identify/side-programs.ts';
+import {isCarrier} from '../identify/programs.ts';
+import {isBackgroundService, isLauncher, type SideKind, sideKindOf} from '../identify/side-programs.ts';
 import {type Adrift, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, marksOf, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
@@ -18,10 +19,28 @@ interface Companion {
   readonly witness: Process;
 }
 
+/** Whether nothing stands between the root and a companion but what starts companions: any other program is its supervisor. */
+const isReached = (companion: Process, {root, tree}: Adrift): boolean => {
+  const members = new Map(tree.map(process => [process.pid, process]));
+  const seen = new Set<number>();
+  for (let each: Process | undefined = companion; each !== undefined && !seen.has(each.pid); each = members.get(each.ppid)) {
+    if (each !== companion && !isCarrier(each) && !isLauncher(each) && sideKindOf(each) === null) {
+      return false;
+    }
+    if (each.pid === root.pid) {
+      return true;
+    }
+    seen.add(each.pid);
+  }
+  return false;
+};
+
 /** A tree is told by the first of its members that is a known companion; its root carries it. */
 const readCompanion = (adrift: Adrift): Companion => {
   const {root, tree} = adrift;
-  const found = tree.map(process => ({process, kind: sideKindOf(process)})).find(each => each.kind !== null);
+  const found = tree
+    .map(process => ({process, kind: sideKindOf(process)}))
+    .find(each => each.kind !== null && isReached(each.process, adrift));
   const witness = [root, found?.process ?? root].find(process => process.env.known) ?? root;
   return {adrift, telling: found?.process ?? root, kind: found?.kind ?? null, witness};
 };
@@ -118,14 +137,14 @@ export const orphanHelper: Detector = {
     'programs that go into the background by design (key agents, databases, build daemons, tools of a town)',
     'what a pid file of a town or slot names',
     'a stranger that a person may have put into the background: shown as unknown where it holds a port or works in a known repository, otherwise not at all',
-    'what is below a living agent',
+    'what is below a living agent, or below a program that supervises it',
   ],
   remedy: 'Stop it with its tree: `rigtop kill process:PID`; the ports it holds become free.',
   detect: world =>
     listAdrift(world)
       .filter(
         adrift =>
-          !isBackgroundService(adrift.root) &&
+          !(isBackgroundService(adrift.root) && sideKindOf(adrift.root) === null) &&
           !adrift.tree.some(process => world.fleet.runtimes.has(process.pid)) &&
           topRuntimes(world, adrift).length === 0,
       )

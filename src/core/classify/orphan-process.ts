@@ -1,7 +1,8 @@
 // orphan-process: an agent program that nobody owns any more. Pure.
 import {commandLine} from '../domain/command-line.ts';
-import type {Suspicion} from '../domain/finding.ts';
+import type {Severity, Suspicion} from '../domain/finding.ts';
 import type {Process} from '../domain/process.ts';
+import type {Fate} from '../identify/fate.ts';
 import {agentMarks} from '../identify/origin.ts';
 import {type Adrift, ARGUMENTS, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
@@ -22,6 +23,9 @@ const doubtOf = (world: World, process: Process): string | null => {
   }
 };
 
+/** One that names no origin is more often meant to run alone than left over. */
+const SEVERITY: Readonly<Record<Fate['fate'], Severity>> = {gone: 'high', unknown: 'medium', here: 'medium', none: 'low'};
+
 const suspect = (world: World, adrift: Adrift, process: Process): Suspicion => {
   const fate = formerPlace(world, process);
   const runtime = world.fleet.runtimes.get(process.pid);
@@ -29,7 +33,7 @@ const suspect = (world: World, adrift: Adrift, process: Process): Suspicion => {
   const former = owner?.agent ?? (owner?.pane == null ? null : `pane ${owner.pane.paneId}`);
   return suspectProcess(world, process, {
     kind: 'orphan-process',
-    severity: 'high',
+    severity: SEVERITY[fate.fate],
     title: `${runtime?.runtime ?? commandLine(process, 40)} ${process.pid} has no owner any more${former === null ? '' : `: it was ${former}’s`}`,
     evidence: [
       ...(runtime === undefined ? [] : [{fact: `${runtime.runtime}: ${runtime.evidence.fact}`, source: runtime.evidence.source}]),

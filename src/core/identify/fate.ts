@@ -45,6 +45,10 @@ const gone = (mark: PaneMark, process: Process, fact: string, source: string): F
 /** On the very server that started it. */
 const fateOnServer = (places: Places, server: Server, mark: PaneMark, process: Process): Fate => {
   const source = `tmux ${server.name}`;
+  const running = server.pid === null ? undefined : places.snapshot.processes.get(server.pid);
+  if (running !== undefined && running.bornMs > process.bornMs + BIRTH_SLACK_MS) {
+    return gone(mark, process, `the server there (${running.pid}) is younger than it: it was started by an earlier one`, 'process table');
+  }
   const seat = places.seats.find(server, mark.paneId);
   if (seat === null) {
     return gone(mark, process, `that server answered and has no ${mark.paneId}`, source);

@@ -65,12 +65,24 @@ export const sideKindOf = (process: Pick<Process, 'comm' | 'argv'>): SideKind | 
     : null;
 };
 
+const LAUNCHERS = new Set(
+  `make gmake just task concurrently npm-run-all run-p run-s turbo nx lerna foreman honcho hivemind goreman cargo go dotnet bundle
+  rake poetry pipenv rye hatch pdm mise`.split(/\s+/),
+);
+
+/** Programs that start companions from a list and end with them. */
+export const isLauncher = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
+  const script = scriptOf(process.argv);
+  return [...namesOf(process), ...(script === null ? [] : [script.name])].some(name => LAUNCHERS.has(name));
+};
+
 const BACKGROUND = new Set(
   `gpg-agent ssh-agent scdaemon keyboxd dirmngr dbus-daemon dbus-launch dbus-broker pulseaudio pipewire wireplumber watchman adb
   sccache ccache buildkitd emacs syncthing redis-server postgres postmaster mysqld mariadbd mongod dolt gt bd gvfsd dconf-service
   gnome-keyring-daemon systemd at-spi-bus-launcher xdg-desktop-portal fsmonitor--daemon git gradle bazel buck2d java eslint_d
-  prettierd biome turbo nx ollama docker dockerd podman containerd colima limactl tailscaled mosh-server ssh sshd sshfs rclone
-  sd-pam Xvfb Xorg Xwayland ibus-daemon fcitx5 rigtop`.split(/\s+/),
+  prettierd biome ollama docker dockerd podman containerd colima limactl tailscaled mosh-server ssh sshd sshfs rclone
+  sd-pam Xvfb Xorg Xwayland ibus-daemon fcitx5 rigtop
+  firefox chrome chromium google-chrome brave msedge opera vivaldi electron slack discord spotify obsidian`.split(/\s+/),
 );
 
 /** Programs that go into the background by design and serve more than the one who started them, or have a tool of their own to end them. */

@@ -144,6 +144,13 @@ describe('mass death', () => {
     );
   });
 
+  test('a process table that cannot be read kills nobody', () => {
+    const source = {source: 'processes', target: 'table', state: 'unknown', detail: 'EMFILE', tookMs: 1} as const;
+    const blind: Snapshot = {...later(alive, 600), processes: new Map(), processesComplete: false, sources: [source]};
+    const {assessment} = assessAll([alive, blind, later(blind, 600), later(blind, 1_200)]);
+    expect(assessment.findings.map(each => `${each.certainty} ${each.kind}`)).toEqual(['unknown blind-spot']);
+  });
+
   test('everyday life is no mass death: one session of four, a server’s only session, two agents of two', () => {
     const fewer = look({servers: [server('default', sessions.slice(1))], processes: agents.slice(1)});
     expect(ofKind(assessAll([alive, later(fewer, 600)]).assessment.findings, 'mass-death')).toEqual([]);
@@ -173,8 +180,8 @@ describe('ids and order', () => {
     const {findings} = assessAll([snapshot, later(snapshot, 600)]).assessment;
     expect(findings.map(each => `${each.severity} ${each.certainty} ${each.kind}`)).toEqual([
       'high sure orphan-process',
-      'high unknown orphan-process',
       'medium sure orphan-helper',
+      'low unknown orphan-process',
       'low unknown blind-spot',
     ]);
     const reversed = {...snapshot, processes: new Map([...snapshot.processes].toReversed())};

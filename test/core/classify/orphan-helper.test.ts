@@ -101,6 +101,19 @@ describe('left alone', () => {
     }
   });
 
+  test('a browser window that an agent opened; a headless one is driven and counts', () => {
+    const marked = {env: {...GONE, CLAUDECODE: '1'}};
+    expect(helpers([process(5000, 1, '/usr/lib/firefox/firefox', marked)])).toEqual([]);
+    expect(helpers([process(5000, 1, '/opt/chrome/chrome --headless', marked)])).toEqual(['sure process:5000']);
+  });
+
+  test('below a program that supervises it; a launcher is no supervisor', () => {
+    const below = process(5001, 5000, 'vite', {env: GONE});
+    expect(helpers([process(5000, 1, 'python3 supervise.py', {env: GONE}), below])).toEqual([]);
+    expect(helpers([process(5000, 1, 'make dev', {env: GONE}), below])).toEqual(['sure process:5000']);
+    expect(helpers([process(5000, 1, 'node /x/.bin/concurrently a b', {env: GONE}), below])).toEqual(['sure process:5000']);
+  });
+
   test('without any mark of its origin', () => {
     expect(helpers([process(5000, 1, 'vite', {env: {}})])).toEqual([]);
   });

@@ -77,6 +77,13 @@ describe('sure', () => {
     expect(facts(ofKind(findings, KIND)[0])).toContain('its server 666 is no longer running');
   });
 
+  test('an earlier server that happened to have the same pid', () => {
+    const young = process(700, 1, 'tmux', {comm: 'tmux: server', ageMs: 120_000});
+    const servers = [server('default', [session('x', [pane('%12', 4500)])])];
+    const head = process(4500, 700, 'bash', {ageMs: 119_000, tty: 'pts/12'});
+    expect(orphans([young, head, leftOver({ageMs: 7_200_000})], {servers})).toEqual(['sure process:4388']);
+  });
+
   test('a server that is proven absent', () => {
     const servers = [server('old', [], {state: 'absent', because: 'no server running', pid: null})];
     expect(orphans([leftOver({env: inPane('%1', 666, 'old')})], {servers})).toEqual(['sure process:4388']);
