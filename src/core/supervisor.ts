@@ -3,13 +3,15 @@
 import {randomBytes} from 'node:crypto';
 import {assess, emptyMemory, needsSecondLook} from './classify/classify.ts';
 import {createCollector} from './collect/collect.ts';
+import {readWorkState} from './collect/gastown/work-state.ts';
 import type {Assessment} from './domain/fleet.ts';
 import type {SourceStatus} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
-import type {Plan, PlanRequest, Refusal} from './domain/plan.ts';
+import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/plan.ts';
 import type {Settings} from './domain/settings.ts';
 import type {Host} from './os/host.ts';
 import {makePlan} from './plan/plan.ts';
+import {type Workplace, withWork, workplacesOf} from './plan/work-at-risk.ts';
 
 /** Carries a plan out. `origin` says whether the plan comes from this process or from a file that anybody may have written. */
 export type Perform = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: 'memory' | 'file') => Promise<Outcome>;
@@ -31,6 +33,8 @@ export interface Supervisor {
   refreshUntilSettled(): Promise<Assessment>;
   /** Pure over the last assessment. Throws when there was no look yet: that is a bug of the caller. */
   plan(request: PlanRequest): Plan | Refusal;
+  /** The same for a person's eyes: with what git says of the work that ended agents leave behind. At once where there is none. */
+  prepare(request: PlanRequest): Plan | Refusal | Promise<Plan>;
   /** Carry a plan out: every check done again, journal first. Null in read-only mode. */
   readonly perform: Perform | null;
   close(): Promise<void>;
@@ -47,6 +51,9 @@ export interface SupervisorParts {
 
 /** Timers may fire a little early; the gap between two looks must not be short of the threshold by that. */
 const TIMER_SLACK_MS = 20;
+
+const lookAtWork = async (host: Host, plan: Plan, places: readonly Workplace[]): Promise<Plan> =>
+  withWork(plan, await Promise.all(places.map(async place => [place, await readWorkState(host, place.directory)] as const)));
 
 export const createSupervisor = ({host, settings, makePerform, sources = []}: SupervisorParts): Supervisor => {
   const collector = createCollector(host, settings);
@@ -71,6 +78,13 @@ export const createSupervisor = ({host, settings, makePerform, sources = []}: Su
 
   const perform = makePerform === null ? null : makePerform({host, settings, look: refresh});
 
+  const plan = (request: PlanRequest): Plan | Refusal => {
+    if (last === null) {
+      throw new Error('plan() before the first look');
+    }
+    return makePlan(request, last, settings, {id: randomBytes(2).toString('hex'), now: host.epochMs()});
+  };
+
   return {
     readOnly: perform === null,
     perform,
@@ -83,11 +97,11 @@ export const createSupervisor = ({host, settings, makePerform, sources = []}: Su
       await host.sleep(settings.confirmGapMs + TIMER_SLACK_MS);
       return refresh();
     },
-    plan: request => {
-      if (last === null) {
-        throw new Error('plan() before the first look');
-      }
-      return makePlan(request, last, settings, {id: randomBytes(2).toString('hex'), now: host.epochMs()});
+    plan,
+    prepare: request => {
+      const made = plan(request);
+      const places = isRefusal(made) || last === null ? [] : workplacesOf(made, last);
+      return isRefusal(made) || places.length === 0 ? made : lookAtWork(host, made, places);
     },
     close: async () => {
       await inFlight?.catch(() => undefined);

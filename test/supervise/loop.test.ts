@@ -79,6 +79,7 @@ const play = async ({looks, wishes = [], restsMs = [], more = {}, hampered = nul
     refresh: async () => assessment(),
     refreshUntilSettled: async () => assessment(),
     plan: planFor,
+    prepare: planFor,
     perform: async (plan: Plan) => {
       performed.push({action: plan.action, asked: plan.asked});
       return DONE;

@@ -27,7 +27,7 @@ export const carryOut = async (invocation: Invocation, ask: Ask): Promise<Comman
       return asked;
     }
     const {force, unlocks, graceMs} = acting;
-    const plan = supervisor.plan({...asked, force, unlocks, ...(graceMs === undefined ? {} : {graceMs})});
+    const plan = await supervisor.prepare({...asked, force, unlocks, ...(graceMs === undefined ? {} : {graceMs})});
     return isRefusal(plan) ? settleRefusal(invocation, plan) : await settlePlan({invocation, acting, fleet, origin: 'memory'}, plan);
   } finally {
     await supervisor.close();

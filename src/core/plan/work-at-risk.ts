@@ -1,0 +1,52 @@
+// Which checkouts a plan takes the agent away from, and what is said about the work in them. Pure.
+import type {Assessment} from '../domain/fleet.ts';
+import type {Known} from '../domain/known.ts';
+import type {Plan} from '../domain/plan.ts';
+import {expectedAgents} from '../identify/gastown.ts';
+
+export interface Workplace {
+  readonly agent: string;
+  readonly directory: string;
+}
+
+/** What is known of the work in a checkout. */
+export interface WorkFound {
+  readonly branch: string | null;
+  readonly uncommitted: number;
+  readonly unpushed: number;
+  readonly stashed: number;
+}
+
+/** Work trees of the polecats and crew whose sessions a plan ends. The others have none of their own. */
+export const workplacesOf = ({sessions}: Plan, {snapshot}: Assessment): readonly Workplace[] => {
+  const ended = new Set(sessions.flatMap(({agent}) => agent ?? []));
+  return ended.size === 0
+    ? []
+    : snapshot.towns
+        .flatMap(expectedAgents)
+        .filter(({role, agentRef}) => (role === 'polecat' || role === 'crew') && ended.has(agentRef))
+        .map(({agentRef, worker}) => ({agent: agentRef, directory: worker.path}));
+};
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** One sentence, or null when nothing is at risk. */
+export const describeWork = ({agent, directory}: Workplace, work: Known<WorkFound>): string | null => {
+  if (!work.known) {
+    return `${agent}: whether there is unsaved work in ${directory} is unknown (${work.because})`;
+  }
+  const {branch, uncommitted, unpushed, stashed} = work.value;
+  const parts = [
+    ...(uncommitted === 0 ? [] : [plural(uncommitted, 'uncommitted file')]),
+    ...(unpushed === 0 ? [] : [plural(unpushed, 'unpushed commit')]),
+    ...(stashed === 0 ? [] : [`${stashed} stashed`]),
+  ];
+  return parts.length === 0
+    ? null
+    : `${agent}: ${parts.join(', ')} in ${directory}${branch === null ? '' : ` on ${branch}`}; they stay on disk`;
+};
+
+export const withWork = (plan: Plan, found: readonly (readonly [Workplace, Known<WorkFound>])[]): Plan => ({
+  ...plan,
+  warnings: [...plan.warnings, ...found.flatMap(([place, work]) => describeWork(place, work) ?? [])],
+});
