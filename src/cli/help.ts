@@ -2,9 +2,14 @@
 import type {Command, FlagTable} from './command.ts';
 import {GLOBAL_FLAGS, PROGRAM_FLAGS} from './flags.ts';
 
+/** Wider first columns have their text on the next line. */
+const WIDEST = 30;
+
 const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
+  const width = Math.max(...rows.map(([left]) => left.length).filter(length => length <= WIDEST));
+  return rows.flatMap(([left, right]) =>
+    left.length > WIDEST ? [`  ${left}`, `  ${' '.repeat(width)}  ${right}`] : [`  ${left.padEnd(width)}  ${right}`.trimEnd()],
+  );
 };
 
 const flagLines = (table: FlagTable): readonly string[] =>
