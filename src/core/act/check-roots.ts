@@ -4,7 +4,7 @@ import {ancestorsOf} from '../domain/forest.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Host} from '../os/host.ts';
 import {checkPane, checkSession, type RootState, readServers, type Servers} from './end-sessions.ts';
-import {settle, type Tracked, track} from './tracked.ts';
+import {defunctBelow, settle, type Tracked, track} from './tracked.ts';
 
 export interface Checked {
   readonly servers: Servers;
@@ -36,7 +36,7 @@ const settleFirst = (target: Tracked, root: RootState | undefined, processes: Pr
   } else if (process.startTime !== target.startTime) {
     settle(target, 'changed', 'its pid is another process’s now', now, report);
   } else if (process.state === 'Z' || process.state === 'X') {
-    settle(target, 'already-gone', `ended; only its parent ${process.ppid} can clear its entry`, now, report);
+    settle(target, 'already-gone', defunctBelow(process.ppid), now, report);
   }
 };
 

@@ -3,8 +3,9 @@ import type {Protection} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import type {TargetOutcome, TargetResult} from '../domain/outcome.ts';
-import {isRefusal, type LeftOut, type Plan, type PlanTarget, type Refusal} from '../domain/plan.ts';
+import {isRefusal, type LeftOut, type Plan, type PlanRequest, type PlanTarget, type Refusal} from '../domain/plan.ts';
 import {type Process, processKey} from '../domain/process.ts';
+import {sessionRef} from '../domain/reference.ts';
 
 /** Where a plan comes from. A file may have been altered: of that only what is found anew counts. */
 export type PlanOrigin = 'memory' | 'file';
@@ -23,6 +24,29 @@ const drop = (ref: string, pid: number | null, result: TargetResult, because: st
   signal: null,
   because,
   tookMs: 0,
+});
+
+/** Every reference that a session of the plan has now: it may have been renamed since, and is the same one all the same. */
+const refsNow = (plan: Plan, ref: string, {snapshot}: Assessment): readonly string[] => {
+  const session = plan.sessions.find(each => each.ref === ref);
+  const now = snapshot.servers.flatMap(server => {
+    const same = session === undefined ? undefined : server.sessions.find(each => sessionKey(each) === sessionKey(session));
+    return same === undefined ? [] : [sessionRef(server.name, same.name)];
+  });
+  return [ref, ...now];
+};
+
+/** The request that a plan answers, with its sessions named by what does not change. */
+export const requestOf = ({action, asked, force, graceMs, unlocks, compose, sessions}: Plan): PlanRequest => ({
+  action,
+  asked: asked.map(each => {
+    const session = sessions.find(({ref}) => ref === each);
+    return session === undefined ? each : `session:${session.socket}/${session.id}`;
+  }),
+  force,
+  graceMs,
+  unlocks,
+  docker: compose.length > 0,
 });
 
 const words = ({rule, because}: LeftOut): string => (rule === null ? because : `${because} [${rule}]`);
@@ -61,7 +85,8 @@ const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, prote
   if (!isRefusal(fresh) && fresh.targets.some(each => processKey(each) === processKey(target))) {
     return null;
   }
-  const left = fresh.leftOut.find(each => each.ref === ref) ?? fresh.leftOut.find(each => each.ref === root);
+  const roots = refsNow(plan, root, assessment);
+  const left = fresh.leftOut.find(each => each.ref === ref) ?? fresh.leftOut.find(each => roots.includes(each.ref));
   if (left !== undefined && left.rule !== 'not-found') {
     return drop(ref, pid, 'refused', words(left));
   }
@@ -76,8 +101,9 @@ const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, prote
 };
 
 /** Sessions and panes: gone ones stay in the plan, where the act finds them already gone. */
-const judgeRoot = (ref: string, isFresh: boolean, isThere: boolean, {fresh}: World): TargetOutcome | null => {
-  const left = fresh.leftOut.find(each => each.ref === ref && each.rule !== 'not-found');
+const judgeRoot = (plan: Plan, ref: string, isFresh: boolean, isThere: boolean, {fresh, assessment}: World): TargetOutcome | null => {
+  const refs = refsNow(plan, ref, assessment);
+  const left = fresh.leftOut.find(each => refs.includes(each.ref) && each.rule !== 'not-found');
   if (left !== undefined) {
     return drop(ref, null, 'refused', words(left));
   }
@@ -103,6 +129,7 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
     const key = sessionKey(session);
     return keep(
       judgeRoot(
+        plan,
         session.ref,
         anew?.sessions.some(each => sessionKey(each) === key) ?? false,
         there.some(each => sessionKey(each) === key),
@@ -113,7 +140,7 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
   const panes = plan.panes.filter(pane => {
     const isSame = anew?.panes.some(each => each.paneId === pane.paneId && sessionKey(each.session) === sessionKey(pane.session)) ?? false;
     const isThere = there.some(each => sessionKey(each) === sessionKey(pane.session) && each.panes.some(({id}) => id === pane.paneId));
-    return keep(judgeRoot(pane.ref, isSame, isThere, world));
+    return keep(judgeRoot(plan, pane.ref, isSame, isThere, world));
   });
   const lost = new Set(dropped.filter(({result}) => result !== 'already-gone').map(({pid}) => pid));
   const kept = plan.targets.filter(({pid}) => lost.has(pid)).flatMap(({holds}) => holds);

@@ -1,7 +1,8 @@
 // The panes that end with a plan, as they are now: kept from being started again, and told from the panes that stay.
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Plan} from '../domain/plan.ts';
-import type {Process} from '../domain/process.ts';
+import {isInteractiveShell} from '../identify/bystanders.ts';
+import {isShellName} from '../identify/programs.ts';
 import type {Host} from '../os/host.ts';
 import type {Checked} from './check-roots.ts';
 import {disarm, type PaneNow, readRespawn} from './tmux-control.ts';
@@ -40,24 +41,20 @@ export const stayingHeads = ({servers}: Pick<Checked, 'servers'>, ending: readon
   );
 };
 
-const SHELLS = /^-?(ba|z|k|mk|da|a|c|tc|fi|nu)?sh$|^-?(elvish|xonsh|pwsh)$/;
-
-/** A shell that reads from its terminal rather than running a script or `-c`: it ignores SIGTERM (bash(1), SIGNALS) and ends on SIGHUP. */
-const isPromptShell = ({comm, argv}: Process): boolean =>
-  SHELLS.test(comm) && argv.slice(1).every(word => word.startsWith('-') && !word.includes('c'));
-
-/** Pids of prompt shells that lead a pane that ends. */
-export const promptShells = (ending: readonly EndingPanes[], processes: ProcessMap): ReadonlySet<number> =>
-  new Set(
-    ending.flatMap(({there}) =>
-      there
-        .filter(({dead}) => !dead)
-        .flatMap(({pid}) => {
-          const process = processes.get(pid);
-          return process !== undefined && isPromptShell(process) ? [pid] : [];
-        }),
-    ),
+/** Pids of shells at their prompts that lead a pane which ends. */
+export const promptShells = (ending: readonly EndingPanes[], processes: ProcessMap): ReadonlySet<number> => {
+  const heads = ending.flatMap(({there}) => there.filter(({dead}) => !dead).map(({pid}) => pid));
+  return new Set(
+    heads.filter(pid => {
+      const process = processes.get(pid);
+      return process !== undefined && isInteractiveShell(process);
+    }),
   );
+};
+
+/** Pids of shells, at a prompt or running a script, that lead the session of a terminal. */
+export const terminalShells = (processes: ProcessMap): ReadonlySet<number> =>
+  new Set([...processes.values()].filter(({pid, sid, tty, comm}) => sid === pid && tty !== null && isShellName(comm)).map(({pid}) => pid));
 
 /**
  * Switch off what would keep a pane or start its program again. Resolves to the references of those that would have been started

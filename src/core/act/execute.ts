@@ -10,16 +10,17 @@ import {traceTargets} from '../plan/late.ts';
 import {paneMark} from '../plan/traces.ts';
 import {bringDown, remainingInhabitants, startAll} from './after-ending.ts';
 import {type Checked, checkRoots, checkValidity} from './check-roots.ts';
-import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads} from './ending-panes.ts';
+import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads, terminalShells} from './ending-panes.ts';
 import type {Journal, JournalTarget} from './journal.ts';
 import {moveLock} from './move-lock.ts';
 import {refuseAll} from './refuse.ts';
 import {createSessionEnds, type SessionEnds} from './session-ends.ts';
 import type {StartParts} from './start-again.ts';
 import {createStepLog} from './step-log.ts';
-import {PACE, type Pace, terminateTree} from './terminate-tree.ts';
+import {terminateTree} from './terminate-tree.ts';
 import {tellTowns} from './town-events.ts';
 import {isOpen, outcomeOf, type Tracked} from './tracked.ts';
+import {PACE, type Pace} from './tree-parts.ts';
 import {verifyPorts} from './verify.ts';
 
 /** Judges a process found during the act in a table read just then: the rule that forbids ending it, or null. */
@@ -117,7 +118,8 @@ export const executePlan = async (
   const armed = await disarmPanes(host, ending, problem);
   const ends = createSessionEnds(host, plan, checked, began, report);
   const steps = createStepLog(run, problem);
-  const shells = promptShells(ending, processes);
+  const prompts = promptShells(ending, processes);
+  const shells = terminalShells(processes);
   const keepRefused = (): void => {
     for (const {root, ref, because} of tracked.filter(({result}) => result === 'refused')) {
       ends.keep(root, `${ref}: ${because}`);
@@ -150,7 +152,8 @@ export const executePlan = async (
         keepRefused();
         await ends.end(left.map(({root}) => root));
       },
-      isPaneShell: ({pid}) => shells.has(pid),
+      isPromptShell: ({pid}) => prompts.has(pid),
+      isTerminalShell: ({pid}) => shells.has(pid),
       problem,
       report,
     },

@@ -4,7 +4,7 @@ import type {Protection} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Outcome, Progress} from '../domain/outcome.ts';
-import type {Plan, PlanRequest} from '../domain/plan.ts';
+import type {Plan} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Self} from '../domain/snapshot.ts';
@@ -16,7 +16,7 @@ import {createHands} from '../os/real-hands.ts';
 import {standing} from '../plan/guard.ts';
 import {makePlan} from '../plan/plan.ts';
 import {checkValidity} from './check-roots.ts';
-import {confirmPlan, type PlanOrigin} from './confirm.ts';
+import {confirmPlan, type PlanOrigin, requestOf} from './confirm.ts';
 import {executePlan} from './execute.ts';
 import {createJournal} from './journal.ts';
 import {refuseAll} from './refuse.ts';
@@ -32,16 +32,6 @@ export interface PerformParts {
 
 /** Carries a plan out. `origin` says whether it comes from this process or from a file (see confirm.ts). */
 export type PerformPlan = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: PlanOrigin) => Promise<Outcome>;
-
-/** The request that a plan answers. */
-export const requestOf = ({action, asked, force, graceMs, unlocks, compose}: Plan): PlanRequest => ({
-  action,
-  asked,
-  force,
-  graceMs,
-  unlocks,
-  docker: compose.length > 0,
-});
 
 export const createPerform =
   ({host, settings, look, makeHands = createHands}: PerformParts): PerformPlan =>

@@ -1,7 +1,7 @@
 // Sends one signal to many targets, in order, each with its identity checked by the hands; and looks which of them are gone.
 import type {Progress} from '../domain/outcome.ts';
 import type {Hands, SignalResult} from '../os/hands.ts';
-import {deepestFirst, isOpen, settle, type Tracked} from './tracked.ts';
+import {deepestFirst, defunctBelow, isOpen, settle, type Tracked} from './tracked.ts';
 
 export interface Signaller {
   readonly hands: Hands;
@@ -104,7 +104,7 @@ export const lookAtTargets = (signaller: Signaller, targets: readonly Tracked[])
     if (seen.state === 'gone' || seen.process.startTime !== target.startTime) {
       settle(target, gone, null, signaller.now(), signaller.report);
     } else if (seen.process.state === 'Z' || seen.process.state === 'X') {
-      settle(target, gone, `ended; only its parent ${seen.process.ppid} can clear its entry`, signaller.now(), signaller.report);
+      settle(target, gone, defunctBelow(seen.process.ppid), signaller.now(), signaller.report);
     } else {
       target.aliveAt = signaller.now();
       if (seen.process.state === 'T' && target.signal === 'SIGTERM') {

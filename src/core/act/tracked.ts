@@ -39,6 +39,9 @@ export const track = (id: ProcessId, {command, sort, root, depth}: Pick<Tracked,
   tookMs: 0,
 });
 
+/** What is said of a process that has ended and whose entry its parent has not cleared (state Z): it counts as gone. */
+export const defunctBelow = (parent: number): string => `ended; its entry stays until its parent ${parent} clears it`;
+
 /** Settle a target once; a second answer would contradict the first and is dropped. */
 export const settle = (
   tracked: Tracked,
