@@ -99,6 +99,8 @@ export interface ScreenState {
   /** Why the last refresh failed; null when it did not. */
   readonly refreshFailure: string | null;
   readonly overlays: readonly Overlay[];
+  /** A plan is being made: a second one is not begun beside it. */
+  readonly planning: boolean;
   readonly toasts: readonly Toast[];
   readonly journal: readonly JournalLine[];
   /** References on which TERM was tried and something survived: only for these does X preset KILL. */
@@ -125,6 +127,7 @@ export const initialState = (readOnly: boolean): ScreenState => ({
   lateSeconds: null,
   refreshFailure: null,
   overlays: [],
+  planning: false,
   toasts: [],
   journal: [],
   termTried: new Set(),

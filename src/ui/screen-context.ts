@@ -20,7 +20,7 @@ export interface ScreenContext {
   now(): number;
   /** Milliseconds since the epoch. */
   epoch(): number;
-  plan(request: PlanRequest): Plan | Refusal | Promise<Plan>;
+  plan(request: PlanRequest): Plan | Refusal | Promise<Plan | Refusal>;
   /** Null in read-only mode: there is nothing that could act. */
   readonly perform: ((plan: Plan, onProgress?: (progress: Progress) => void) => Promise<Outcome>) | null;
   /** Panes, clipboard and attaching; null where the screen was started without them. */

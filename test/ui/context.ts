@@ -38,7 +38,7 @@ export interface TestScreenOptions {
   readonly readOnly?: boolean;
   readonly keys?: KeySettings;
   readonly fleet?: Assessment;
-  readonly answer?: (request: PlanRequest) => Plan | Refusal;
+  readonly answer?: (request: PlanRequest) => Plan | Refusal | Promise<Plan | Refusal>;
   readonly outside?: Outside;
 }
 

@@ -96,6 +96,25 @@ describe('what opens a plan', () => {
     expect(run(screen)?.phase).toBe('asking');
   });
 
+  test('a plan that takes time opens later, once, and is not answered by what was typed meanwhile', async () => {
+    let give = (_: Plan): void => {};
+    const screen = openScreen({
+      answer: () =>
+        new Promise(resolve => {
+          give = resolve;
+        }),
+    });
+    screen.pass(400);
+    screen.chunk('x', 'x', 'y');
+    await screen.settle();
+    expect([screen.requests.length, screen.store.getState().overlays.length]).toEqual([1, 0]);
+    give(buildPlan(1));
+    await screen.settle();
+    screen.chunk('y', 'y');
+    expect(run(screen)?.phase).toBe('asking');
+    expect(screen.performed).toEqual([]);
+  });
+
   test('a refusal is shown with its rule', async () => {
     const refusal: Refusal = {refused: true, rule: 'self', because: 'rigtop runs in it', protection: null, leftOut: []};
     const screen = openScreen({answer: () => refusal});

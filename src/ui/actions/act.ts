@@ -1,5 +1,5 @@
 // Bindings that open a plan, and when they may. Nothing here signals: the supervisor does, after a person said y.
-import {isRefusal, type PlanRequest} from '../../core/domain/plan.ts';
+import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../core/domain/plan.ts';
 import {openOverlay} from '../../store/overlays.ts';
 import type {Row} from '../../store/rows.ts';
 import {type PlanRun, type ScreenState, selectedRow} from '../../store/state.ts';
@@ -23,20 +23,8 @@ const stopRequest = (state: ScreenState): PlanRequest => ({
 
 const isOld = ({paused, lateSeconds, refreshFailure}: ScreenState): boolean => paused || lateSeconds !== null || refreshFailure !== null;
 
-/** Make a plan and show it. Old data is looked at again first: a plan is made of what is there now. */
-export const openPlan = async (context: ScreenContext, request: PlanRequest): Promise<void> => {
+const showAnswer = (context: ScreenContext, request: PlanRequest, answer: Plan | Refusal): void => {
   const {store} = context;
-  if (isOld(store.getState())) {
-    context.say('Looking again before planning');
-    await context.loop.refreshNow();
-    const {refreshFailure} = store.getState();
-    if (refreshFailure !== null) {
-      context.say(`No plan without a look at the machine: ${refreshFailure}`, 'error');
-      return;
-    }
-  }
-  const made = context.plan(request);
-  const answer = made instanceof Promise ? await made : made;
   if (isRefusal(answer)) {
     store.change(openOverlay({kind: 'refusal', refusal: answer, request, scroll: 0}));
     return;
@@ -44,6 +32,34 @@ export const openPlan = async (context: ScreenContext, request: PlanRequest): Pr
   const run: PlanRun = {plan: answer, openedAt: context.now(), phase: 'asking', progress: {}, outcome: null, failure: null};
   store.change(openOverlay({kind: 'plan', run, scroll: 0, endSeen: false, typed: '', leaving: false}));
   noteEndSeen(context);
+};
+
+/** Old data is looked at again first: a plan is made of what is there now. False when it could not be. */
+const isFresh = async (context: ScreenContext): Promise<boolean> => {
+  context.say('Looking again before planning');
+  await context.loop.refreshNow();
+  const {refreshFailure} = context.store.getState();
+  if (refreshFailure !== null) {
+    context.say(`No plan without a look at the machine: ${refreshFailure}`, 'error');
+  }
+  return refreshFailure === null;
+};
+
+/** Make a plan and show it; one at a time. What is answered at once opens in the turn of its key, so that the rest of the chunk is dropped. */
+export const openPlan = async (context: ScreenContext, request: PlanRequest): Promise<void> => {
+  const {store} = context;
+  if (store.getState().planning) {
+    return;
+  }
+  store.change(() => ({planning: true}));
+  try {
+    if (!isOld(store.getState()) || (await isFresh(context))) {
+      const answer = context.plan(request);
+      showAnswer(context, request, answer instanceof Promise ? await answer : answer);
+    }
+  } finally {
+    store.change(() => ({planning: false}));
+  }
 };
 
 const readOnlyReason = ({perform}: ScreenContext): string | null =>
