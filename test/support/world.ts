@@ -11,7 +11,7 @@ import type {Process} from '../../src/core/domain/process.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
 import type {Checkout, Snapshot} from '../../src/core/domain/snapshot.ts';
 
-export const UID = 1000;
+const UID = 1000;
 export const SOCKETS = '/tmp/tmux-1000';
 const UPTIME_MS = 100 * 3_600_000;
 const TAKEN_AT = Date.UTC(2026, 2, 1, 12);

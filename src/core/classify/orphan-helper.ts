@@ -111,7 +111,7 @@ const suspect = (world: World, companion: Companion): readonly Suspicion[] => {
       severity: 'medium',
       title: `${what} ${commandLine(telling, 60)} ${telling.pid} was left behind${owner === null ? '' : ` by ${owner}`}`,
       evidence: [
-        ...(kind === null ? [] : [{fact: `${commandLine(telling, 80)} is a ${kind}${through}`, source: 'command line'}]),
+        ...(kind === null ? [] : [{fact: `${kind}: ${commandLine(telling, 80)}${through}`, source: 'command line'}]),
         ...driftFacts(adrift, root),
         ...(fate.fate === 'gone' ? fate.evidence : []),
         ...marksOf([witness, telling]),

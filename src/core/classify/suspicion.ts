@@ -17,7 +17,7 @@ export interface Details {
 }
 
 /** `3d02h`, `7h`, `12m`: coarse, so that evidence stays the same for a while and an unchanged fleet draws nothing. */
-export const coarseAge = (ms: number): string => {
+const coarseAge = (ms: number): string => {
   const minutes = Math.floor(ms / 60_000);
   const hours = Math.floor(minutes / 60);
   if (hours >= 24) {

@@ -15,7 +15,7 @@ const idOf = ({pid, startTime}: Process) => ({pid, startTime});
 export const UNPLACED = 'unplaced';
 
 /** Reference of the agent that a managed session is. */
-export const refOfManaged = (managed: ManagedSession): string =>
+const refOfManaged = (managed: ManagedSession): string =>
   managed.claim?.agentRef ?? agentRef(managed.rig?.name ?? managed.town ?? UNPLACED, managed.role, managed.name);
 
 const asAgent = (

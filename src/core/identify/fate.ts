@@ -82,7 +82,7 @@ const fateWithoutServer = (places: Places, mark: PaneMark, process: Process, why
  * What became of the pane in a process's environment. Pane numbers start at %0 again with every server, so the server's pid in
  * TMUX decides which server is meant, not the socket alone.
  */
-export const fateOfPane = (places: Places, process: Process, mark: PaneMark): Fate => {
+const fateOfPane = (places: Places, process: Process, mark: PaneMark): Fate => {
   const {seats} = places;
   const byPid = mark.serverPid === null ? undefined : seats.serverByPid.get(mark.serverPid);
   const server = byPid ?? seats.serverAt(mark.socket);

@@ -81,7 +81,7 @@ const SIDE_WORDS = new Set([
 const SIDE_FLAGS = new Set(['--version', '--help', '-h', '--chrome-native-host', '--claude-in-chrome-mcp', '--mcp-server', '--ripgrep']);
 
 /** Whether these words, behind the name of an agent program, make it something else than an agent. */
-export const isSideRun = (rest: readonly string[]): boolean => SIDE_WORDS.has(rest[0] ?? '') || rest.some(word => SIDE_FLAGS.has(word));
+const isSideRun = (rest: readonly string[]): boolean => SIDE_WORDS.has(rest[0] ?? '') || rest.some(word => SIDE_FLAGS.has(word));
 
 /** Whether an agent program's table entry is confirmed: some names are shared with programs that are no agents. */
 const isConfirmed = (signature: RuntimeSignature, rest: readonly string[], agent: string | undefined): boolean =>
