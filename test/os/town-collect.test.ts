@@ -248,6 +248,32 @@ describe('looking again', () => {
     expect(rigsOf(joined.towns[0])[0]?.workers.map(each => each.name)).toContain('eve');
   });
 
+  test('a look costs with the agents, not with the trees beside them', async () => {
+    const home = await scope.tempDir();
+    const names = Array.from({length: 8}, (_, index) => `p${index}`);
+    const town = await buildTown(join(home, 'gt'), {rigs: Object.fromEntries(names.map(name => [name, {prefix: name, polecats: names}]))});
+    const collector = createTownCollector(hostAt(home), settingsWith([]));
+    const cost = async (): Promise<{reads: number; inspections: number}> => {
+      const before = collector.counts();
+      await collector.collect(nothing, 10_000);
+      const after = collector.counts();
+      return {reads: after.reads - before.reads, inspections: after.inspections - before.inspections};
+    };
+    execFileSync('find', [town.path, '-exec', 'touch', '-h', '-d', '2026-01-01', '{}', '+']);
+    await cost();
+    const small = await cost();
+    for (const name of names) {
+      await Promise.all(
+        names.map(inner =>
+          mkdir(join(town.polecatPath(name, name === 'p0' ? 'p1' : 'p0'), 'node_modules', inner, 'lib', inner), {recursive: true}),
+        ),
+      );
+    }
+    expect(await cost()).toEqual(small);
+    expect(small.reads).toBe(0);
+    expect(small.inspections).toBeLessThan(names.length * names.length * 2 + 100);
+  });
+
   test('a town that does not answer in time is unknown, and still there', async () => {
     const home = await scope.tempDir();
     await buildTown(join(home, 'gt'), {name: 'slow', rigs: {app: {}}});

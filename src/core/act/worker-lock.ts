@@ -20,7 +20,7 @@ export type LockAnswer =
   | {readonly result: 'refused' | 'unknown' | 'failed'; readonly because: string};
 
 /** The file as the town's tools read it: indented JSON, absent fields left out. */
-export const formatLockRecord = ({pid, at, sessionId, hostname}: LockClaim): string =>
+const formatLockRecord = ({pid, at, sessionId, hostname}: LockClaim): string =>
   `${JSON.stringify({pid, acquired_at: new Date(at).toISOString(), ...(sessionId === null ? {} : {session_id: sessionId}), hostname}, null, 2)}\n`;
 
 /** Who asks: rigtop's ancestors, and the session its pane is in. */

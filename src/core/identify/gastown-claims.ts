@@ -4,6 +4,7 @@ import type {Process} from '../domain/process.ts';
 import {agentRef} from '../domain/reference.ts';
 import type {Town} from '../domain/town.ts';
 import {multiplexerName} from './bystanders.ts';
+import {servedSession} from './gastown-helpers.ts';
 import {type NameReading, parseSessionName, sessionRegistry} from './gastown-names.ts';
 import {type Env, envTownRoot, parseEnvPlace, parsePlace, pathInTown, type TownPlace, townOfPath} from './gastown-places.ts';
 
@@ -135,13 +136,17 @@ const pathsOf = (argv: readonly string[]): readonly string[] =>
 const precision = (place: TownPlace): number => (place.role === null ? (place.rig === null ? 0 : 1) : 2);
 
 /**
- * Who a process belongs to: its environment at exec time first (an agent may change directory), else the most precise of its
+ * Who a process belongs to: a helper to the session it serves, else by its environment at exec time (an agent may change directory), else the most precise of its
  * working directory and the paths in its arguments.
  */
-export const claimProcess = (towns: readonly Town[], process: Pick<Process, 'comm' | 'argv' | 'cwd' | 'env'>): TownClaim | null => {
+export const claimProcess = (towns: readonly Town[], process: Pick<Process, 'pid' | 'comm' | 'argv' | 'cwd' | 'env'>): TownClaim | null => {
   // A server carries the arguments and environment of whoever happened to start it first, and serves everybody.
   if (towns.length === 0 || multiplexerName(process) !== null) {
     return null;
+  }
+  const served = servedSession(towns, process);
+  if (served !== null) {
+    return claim(served.town, served.place, [{fact: `${served.helper} serves session ${served.session}`, source: 'arguments'}]);
   }
   const byEnv = process.env.known ? claimByEnv(towns, process.env.value, null, 'process environment') : null;
   if (byEnv !== null) {

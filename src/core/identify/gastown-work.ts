@@ -5,8 +5,8 @@ import type {ExpectedAgent} from './gastown-expected.ts';
 import {parseSessionName, sessionRegistry} from './gastown-names.ts';
 
 /** Younger reports are taken for a living agent's last word (gt, polecat.heartbeat_stale_threshold; the deacon's own threshold). */
-export const HEARTBEAT_FRESH_MS = 3 * 60_000;
-export const DEACON_FRESH_MS = 5 * 60_000;
+const HEARTBEAT_FRESH_MS = 3 * 60_000;
+const DEACON_FRESH_MS = 5 * 60_000;
 /** Longer than the deacon may wait for work (15 minutes). */
 export const DEACON_VERY_STALE_MS = 20 * 60_000;
 /** After its start it may not have spoken yet. */

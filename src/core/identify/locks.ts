@@ -60,7 +60,7 @@ export const identifyLocks = (snapshot: Snapshot, fleet: Fleet, settings: Settin
 };
 
 /** The worker directory that a lock file belongs to: the one that holds `.runtime`. */
-export const lockHome = (path: string): string => path.replace(/\/\.runtime\/[^/]*$/, '');
+const lockHome = (path: string): string => path.replace(/\/\.runtime\/[^/]*$/, '');
 
 /** Locks in any directory, in a town or out of one: whose they are follows from where they lie. */
 export const identifyLooseLocks = (

@@ -11,7 +11,7 @@ const other = townRecord({path: '/home/u/gt-old', name: 'old', rigs: {gastown: {
 const towns = [town, other];
 
 const session = {name: 'gt-fury', server: 'default', env: null, cwds: [] as readonly string[]};
-const process = {comm: 'claude', argv: ['claude'], cwd: unknown('not looked at'), env: unknown('not looked at')};
+const process = {pid: 300, comm: 'claude', argv: ['claude'], cwd: unknown('not looked at'), env: unknown('not looked at')};
 
 describe('claimSession', () => {
   test('a name alone is nobody’s, however well it reads', () => {
@@ -96,6 +96,23 @@ describe('claimProcess', () => {
       role: null,
       agentRef: null,
     });
+  });
+
+  test('a helper belongs to the session it serves, not to whoever started it', () => {
+    const env = known({GT_ROLE: 'mayor', GT_ROOT: '/home/u/gt'});
+    expect(claimProcess(towns, {...process, argv: ['/usr/bin/gt', 'nudge-poller', 'gt-fury'], env})).toMatchObject({
+      role: 'polecat',
+      name: 'fury',
+    });
+    const log = {...process, argv: ['gt', 'agent-log', '--session', 'gt-crew-max', '--work-dir', '/x'], cwd: known('/home/u/gt')};
+    expect(claimProcess(towns, log)).toMatchObject({role: 'crew', name: 'max'});
+    expect(claimProcess(towns, {...process, argv: ['gt', 'status', 'gt-fury'], env})).toMatchObject({role: 'mayor'});
+    expect(claimProcess(towns, {...process, argv: ['gt', 'nudge-poller', 'gt-fury'], cwd: known('/elsewhere')})).toBeNull();
+  });
+
+  test('a database of a town is the town’s', () => {
+    const argv = ['dolt', 'sql-server', '--data-dir=/home/u/gt/.dolt-data'];
+    expect(claimProcess(towns, {...process, comm: 'dolt', argv})).toMatchObject({town: {name: 'home'}, rig: null, agentRef: null});
   });
 
   test('a multiplexer’s server is nobody’s, whatever it was started with', () => {

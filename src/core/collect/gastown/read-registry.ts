@@ -15,7 +15,7 @@ const DEFAULT_PREFIX = 'gt';
 const isRigName = (name: string): boolean => name !== '' && !name.startsWith('.') && !/[/\u0000-\u001f\u007f]/.test(name);
 
 /** `rigs.json`: names and session prefixes. Some readers strip a trailing dash of the prefix, so the dash means nothing. */
-export const parseRegistry = (text: string): Known<readonly RegistryEntry[]> => {
+const parseRegistry = (text: string): Known<readonly RegistryEntry[]> => {
   const rigs = parseRecord(text)?.rigs;
   if (!isRecord(rigs)) {
     return unknown('the rig registry is not what it should be (no "rigs" object)');
