@@ -10,7 +10,7 @@ import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
 import {DEMO_DIRECTORY, DEMO_MARKER, STAND_IN, type StartedPart} from './behaviour.ts';
 import {demoConfig, SLOT_STRIDE, SLOTS} from './demo-config.ts';
-import {layPlaces, type Places, placesOf} from './demo-places.ts';
+import {binOf, layPlaces, type Places, placesOf} from './demo-places.ts';
 import {type DemoSession, type DemoWindow, demoSessions, GONE_PARTS, partsOfSessions} from './demo-sessions.ts';
 import {type DemoTmux, demoTmux} from './demo-tmux.ts';
 import {findFreeBase} from './free-ports.ts';
@@ -85,7 +85,7 @@ const until = async (host: Host, what: string, predicate: () => boolean): Promis
 const quoted = (word: string): string => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 const startWindow = async (tmux: DemoTmux, directory: string, session: DemoSession, window: DemoWindow, first: boolean): Promise<void> => {
-  const program = [process.execPath, join(directory, 'bin', window.program), ...window.args];
+  const program = ['node', join(binOf(directory), window.program), ...window.args];
   // tmux runs several arguments as they are, and a single one by a shell.
   const argv = window.shell === null ? program : [window.shell(program.map(quoted).join(' '))];
   const request = {cwd: window.cwd, argv, env: {...session.env, [STAND_IN]: JSON.stringify(window.behaviour)}};
@@ -179,7 +179,8 @@ export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promi
   const id = randomBytes(8).toString('hex');
   const directory = makeDirectory(outer);
   const env = demoEnv(outer, directory);
-  const host = createHost({env: {...env, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory}, cwd: directory, inThread: true});
+  const inside = {...env, PATH: `${binOf(directory)}:${env.PATH ?? ''}`, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory};
+  const host = createHost({env: inside, cwd: directory, inThread: true});
   writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
   const keeper = startKeeper(keeperProgram, directory, env);
   const remove = async (): Promise<readonly ProcessId[]> => {

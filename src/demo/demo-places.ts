@@ -68,12 +68,17 @@ const layTown = (places: Places, lock: unknown): void => {
   writeJson(join(places.lostPolecat, '.runtime', 'agent.lock'), lock);
 };
 
+/** Directory to be put in front of PATH: the programs, and the Node that runs them. */
+export const binOf = (directory: string): string => join(directory, 'bin');
+
 /** `standIn` is the program behind every name; `lock` is what the lost polecat left. */
 export const layPlaces = (places: Places, standIn: string, lock: unknown): void => {
-  const bin = join(places.directory, 'bin');
+  const bin = binOf(places.directory);
   for (const directory of [bin, places.home]) {
     mkdirSync(directory, {recursive: true, mode: 0o700});
   }
+  // Under its plain name, whatever the path: command lines look as they do elsewhere.
+  symlinkSync(process.execPath, join(bin, 'node'));
   for (const program of PROGRAMS) {
     symlinkSync(standIn, join(bin, program));
   }

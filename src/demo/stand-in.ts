@@ -21,9 +21,9 @@ const startChild = ({program, args = [], cwd, setsid = false, shell = false, ...
   };
   if (shell) {
     // `; :` keeps the shell from replacing itself by the program.
-    spawn('/bin/sh', ['-c', '"$0" "$@"; :', process.execPath, ...argv], options);
+    spawn('/bin/sh', ['-c', '"$0" "$@"; :', 'node', ...argv], options);
   } else {
-    spawn(process.execPath, argv, options);
+    spawn('node', argv, options);
   }
 };
 

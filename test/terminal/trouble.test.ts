@@ -77,6 +77,8 @@ test('session names made to break a screen leave every border in its column', as
   const terminal = await openTerminal(scope, {
     command: [process.execPath, await builtBinary(), 'watch', '--socket', fleet.socket],
     columns,
+    // High enough for every session of this machine.
+    rows: 200,
     env: {TMUX_TMPDIR: fleet.tmpdir},
   });
   await terminal.waitForText('日本語');

@@ -1,0 +1,104 @@
+// Records the screens that the docs show: the built program with its demo in a real terminal → docs/screens/*.svg.
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {ansiToSvg} from '../test/support/ansi-to-svg.ts';
+import {builtBinary} from '../test/support/built.ts';
+import {createScope, type Scope} from '../test/support/scope.ts';
+import {openTerminal, type Terminal} from '../test/support/terminal.ts';
+import {waitFor} from '../test/support/wait-for.ts';
+
+const top = fileURLToPath(new URL('..', import.meta.url));
+const target = join(top, 'docs', 'screens');
+
+interface Shot {
+  readonly name: string;
+  readonly title: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly steps: (terminal: Terminal) => Promise<unknown>;
+}
+
+const selectFirst = async (terminal: Terminal, panel: string): Promise<void> => {
+  await terminal.sendKeys(panel, 'g');
+};
+
+const openPlan = async (terminal: Terminal, key: string): Promise<void> => {
+  await terminal.sendKeys(key);
+  await terminal.waitForText(/ends in 2\d s/);
+};
+
+const SHOTS: readonly Shot[] = [
+  {
+    name: 'overview',
+    title: 'The whole fleet of rigtop demo on one screen of 120 by 36',
+    columns: 120,
+    rows: 36,
+    steps: async terminal => {
+      await selectFirst(terminal, '4');
+      await terminal.sendKeys('j');
+    },
+  },
+  {
+    name: 'narrow',
+    title: 'One panel with its explanation at 80 by 24',
+    columns: 80,
+    rows: 24,
+    steps: terminal => selectFirst(terminal, '4'),
+  },
+  {
+    name: 'plan',
+    title: 'The plan of a clean-up: everything that will end and why, before anything is done',
+    columns: 120,
+    rows: 36,
+    steps: terminal => openPlan(terminal, 'C'),
+  },
+  {
+    name: 'result',
+    title: 'What came of it, target by target',
+    columns: 120,
+    rows: 36,
+    steps: async terminal => {
+      await selectFirst(terminal, '4');
+      await terminal.sendKeys('/');
+      await terminal.type('orphan claude');
+      await terminal.sendKeys('Enter');
+      await openPlan(terminal, 'x');
+      await terminal.pressUntil('y', /everything is gone/);
+    },
+  },
+];
+
+const record = async (scope: Scope, {name, title, columns, rows, steps}: Shot): Promise<void> => {
+  const terminal = await openTerminal(scope, {
+    command: [process.execPath, await builtBinary(), 'demo'],
+    columns,
+    rows,
+    env: {TMPDIR: '/tmp'},
+  });
+  await terminal.waitForText(/ORPHAN \d/);
+  await steps(terminal);
+  let last = '';
+  const screen = await waitFor('the screen to stand still', async () => {
+    const before = last;
+    last = await terminal.captureStyled();
+    return last === before && last;
+  });
+  if (screen.includes(top)) {
+    throw new Error(`${name} shows the path of this checkout`);
+  }
+  writeFileSync(join(target, `${name}.svg`), ansiToSvg(screen, {columns, rows, title}));
+  // A demo is removed by its own keeper once its terminal is gone.
+  await terminal.signal('SIGTERM');
+  await terminal.exitCode();
+};
+
+mkdirSync(target, {recursive: true});
+for (const shot of SHOTS) {
+  const scope = createScope();
+  try {
+    await record(scope, shot);
+  } finally {
+    await scope.close();
+  }
+}
