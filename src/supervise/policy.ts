@@ -39,8 +39,8 @@ export type Decision =
   | {readonly kind: 'held-back'; readonly ref: string; readonly because: string};
 
 /** This many deaths within the window stop all automatic action: it is more likely an outage than so many crashes. */
-export const MASS_DEATHS = 3;
-export const MASS_WINDOW_MS = 30_000;
+const MASS_DEATHS = 3;
+const MASS_WINDOW_MS = 30_000;
 
 const DEATHS: ReadonlySet<FindingKind> = new Set(['crashed-agent', 'zombie-session', 'service-down']);
 const KEPT: ReadonlySet<FindingKind> = new Set(['crashed-agent', 'zombie-session', 'service-down']);

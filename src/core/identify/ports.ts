@@ -1,6 +1,6 @@
 // Port arithmetic of slots, forwards and backwards, as ecluse defines it. Pure.
 
-export const MAX_PORT = 65_535;
+const MAX_PORT = 65_535;
 
 /** `base + slot × stride`, stride at least 1, saturating at 65535 as an unsigned 16-bit number does. */
 export const slotPort = (base: number, slot: number, stride: number): number => Math.min(MAX_PORT, base + slot * Math.max(1, stride));

@@ -9,7 +9,7 @@ import {cachedReader} from '../read-cached.ts';
 import {parseEcluseConfig} from './parse-config.ts';
 import {parseEcluseState, parsePidFile, type RecordedSession} from './parse-state.ts';
 
-export const ECLUSE_CONFIG = '.ecluse.toml';
+const ECLUSE_CONFIG = '.ecluse.toml';
 
 export interface RepoCollector {
   /** Look at every repository that settings, the working directory or a seen checkout names and that has a config file. */
