@@ -1,5 +1,6 @@
 // The agents of a fleet: those in sessions, those at terminals, and those that a town expects and that are not there. Pure.
 import type {Agent} from '../domain/agent.ts';
+import {ancestorsOf} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
 import {agentRef, sessionRef} from '../domain/reference.ts';
@@ -7,6 +8,7 @@ import {claimProcess} from './gastown.ts';
 import {identifyAbsentAgents} from './gastown-agents.ts';
 import {livenessOf} from './liveness.ts';
 import type {ManagedSession} from './managed-sessions.ts';
+import type {Place} from './places.ts';
 import type {Surroundings} from './session-identity.ts';
 import type {SeatedRuntime} from './session-programs.ts';
 
@@ -76,6 +78,21 @@ const seatedAgents = (sessions: readonly ManagedSession[], around: Surroundings)
     });
 };
 
+/** Where an agent outside of every known pane is at home, in words; null in a pane, and where nobody owns it. */
+const standing = (place: Place): string | null => {
+  switch (place.where) {
+    case 'terminal':
+      return `runs at ${place.tty}`;
+    case 'editor':
+    case 'supervisor':
+      return `runs below ${place.name} ${place.pid}`;
+    case 'unseen':
+      return place.because;
+    default:
+      return null;
+  }
+};
+
 /** Agents at plain terminals, in panes that could not be listed, and town agents that run outside of tmux under a supervisor or a recorded pid. */
 const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
   const {places, rigs, runtimes} = around;
@@ -83,13 +100,12 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
   return [...runtimes.values()].flatMap(runtime => {
     const process = processes.get(runtime.process.pid);
     const place = places.placeOf(runtime.process.pid);
-    if (process === undefined || runtimes.has(process.ppid)) {
+    // What an agent starts is a part of it, agents included.
+    if (process === undefined || ancestorsOf(processes, process.pid).some(pid => runtimes.has(pid))) {
       return [];
     }
     const keeper = place.where === 'adrift' ? kept(process) : null;
-    const terminal = place.where === 'terminal' ? `runs at ${place.tty}` : null;
-    const supervised = place.where === 'supervisor' ? `runs below ${place.name} ${place.pid}` : null;
-    const because = keeper ?? terminal ?? supervised ?? (place.where === 'unseen' ? place.because : null);
+    const because = keeper ?? standing(place);
     if (because === null) {
       return [];
     }

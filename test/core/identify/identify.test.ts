@@ -124,6 +124,18 @@ describe('agents', () => {
     expect(fleet.agents).toMatchObject([{ref: 'agent:shop/claude-5000', state: 'running', session: null, because: 'runs at pts/90'}]);
   });
 
+  test('below an editor; what an agent itself starts is a part of it, however deep', () => {
+    const facts: LookFacts = {
+      processes: [
+        process(5000, 1, 'code'),
+        process(5001, 5000, 'claude', {tty: 'pts/44', cwd: '/w/shop'}),
+        process(5002, 5001, ['bash', '-c', 'x'], {tty: 'pts/44'}),
+        process(5003, 5002, 'claude -p sub', {tty: 'pts/44'}),
+      ],
+    };
+    expect(identify(facts).agents.map(({ref, because}) => `${ref} ${because}`)).toEqual(['agent:shop/claude-5001 runs below code 5000']);
+  });
+
   test('below a server whose panes could not be listed', () => {
     const tmux = process(811, 1, 'tmux', {comm: 'tmux: server'});
     const fleet = identify({
