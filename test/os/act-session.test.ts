@@ -94,7 +94,10 @@ describe('ending a session', () => {
   test('a child forked on SIGTERM and one that leaves by setsid then are found and ended', async () => {
     const late = await named('v-late');
     const off = await named('v-off');
-    const forker = await script('forker', `trap 'nohup ${late} 600 >/dev/null 2>&1 & setsid ${off} 600 & sleep 0.3; exit' TERM; while :; do sleep 0.1; done`);
+    const forker = await script(
+      'forker',
+      `trap 'nohup ${late} 600 >/dev/null 2>&1 & setsid ${off} 600 & sleep 0.3; exit' TERM; while :; do sleep 0.1; done`,
+    );
     await tmux.newSession('work', {cwd, command: [forker]});
     const plan = await acting.plan(['session:main/work']);
     const outcome = await acting.act(plan);
