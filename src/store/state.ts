@@ -37,7 +37,13 @@ export type Overlay =
   | {readonly kind: 'filter'; readonly before: string}
   | {readonly kind: 'palette'; readonly text: string; readonly chosen: number}
   | {readonly kind: 'sort'; readonly panel: ListPanel; readonly chosen: number}
-  | {readonly kind: 'explain'; readonly explanation: Explanation; readonly scroll: number}
+  | {
+      readonly kind: 'explain';
+      readonly explanation: Explanation;
+      /** What a stop would come to; null where none may be asked for. */
+      readonly answer: Plan | Refusal | null;
+      readonly scroll: number;
+    }
   | {readonly kind: 'journal'; readonly scroll: number}
   | {
       readonly kind: 'peek';

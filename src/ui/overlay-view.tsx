@@ -8,6 +8,7 @@ import {planLeftMs, unarmedReason} from './actions/plan-reading.ts';
 import {drawPalette, drawSortMenu} from './dialogs/choosing.ts';
 import {drawPlanDialog, planView} from './dialogs/plan-dialog.ts';
 import {drawReading} from './dialogs/reading.ts';
+import {EvidenceTableView} from './evidence-table.tsx';
 import type {Layout} from './layout.ts';
 import type {ScreenContext} from './screen-context.ts';
 import {Lines} from './screen-lines.tsx';
@@ -40,7 +41,15 @@ const PlanOverlayView = ({overlay, context, theme, layout}: Props & {readonly ov
 
 const ReadingOverlayView = ({overlay, context, theme}: Omit<Props, 'layout'> & {readonly overlay: Parameters<typeof readingOf>[1]}) => {
   const view = readingOf(context, overlay);
-  return <Lines rect={view.rect} lines={drawReading(view, overlay.scroll, theme)} />;
+  const text = <Lines rect={view.rect} lines={drawReading(view, overlay.scroll, theme)} />;
+  return view.table === null ? (
+    text
+  ) : (
+    <>
+      {text}
+      <EvidenceTableView table={view.table} theme={theme} frame={view.rect} scroll={overlay.scroll} />
+    </>
+  );
 };
 
 export const OverlayView = ({context, theme, layout}: Props) => {

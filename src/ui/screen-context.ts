@@ -20,6 +20,9 @@ export interface ScreenContext {
   now(): number;
   /** Milliseconds since the epoch. */
   epoch(): number;
+  /** What a plan would be, at once and for nothing but showing it. */
+  dryPlan(request: PlanRequest): Plan | Refusal;
+  /** A plan with all that a person should know before saying yes; at once where nothing has to be read for it. */
   plan(request: PlanRequest): Plan | Refusal | Promise<Plan | Refusal>;
   /** Null in read-only mode: there is nothing that could act. */
   readonly perform: ((plan: Plan, onProgress?: (progress: Progress) => void) => Promise<Outcome>) | null;

@@ -64,6 +64,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     now: () => performance.now(),
     epoch: () => Date.now(),
     plan: request => supervisor.prepare(request),
+    dryPlan: request => supervisor.plan(request),
     perform: readOnly ? null : supervisor.perform,
     outside: options.outside ?? null,
     say: (text, tone = 'note') => {

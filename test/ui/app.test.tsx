@@ -161,6 +161,20 @@ describe('the plan dialog', () => {
 });
 
 describe('overlays', () => {
+  test('the explanation in full has its evidence as a table, and what a stop would come to', async () => {
+    const {shows, frame, type} = show();
+    await shows('search/ida');
+    type('4');
+    await shows('[4 Orphans]');
+    type('d');
+    await shows(/│ evidence +│ read from +│/);
+    expect(frame()).toMatch(/│ 3102 = base 3100 \+ slot 2 × stride 1 +│ \.ecluse\.toml +│/);
+    expect(frame()).toMatch(/What stopping it would do\s+│?[^\n]*\n?.*Stop 2 processes/);
+    type('G');
+    await shows('Unsent input of what ends is lost.');
+    expect(frame()).not.toContain('read from');
+  });
+
   test('help tells every key, and why one does nothing now', async () => {
     const {shows, type} = show();
     await shows('search/ida');

@@ -76,6 +76,7 @@ export const openScreen = ({readOnly = false, keys = {}, fleet = buildFleet(), a
       requests.push(request);
       return answer?.(request) ?? {...buildPlan(2), createdAt: time.epoch, expiresAt: time.epoch + PLAN_LIFE_MS};
     },
+    dryPlan: () => buildPlan(2),
     perform: readOnly
       ? null
       : (plan, onProgress = () => {}) => {

@@ -112,10 +112,13 @@ export const LOOKING: readonly Binding[] = [
     label: 'explain',
     title: 'Explain in full: evidence, owner, tree, what stopping would end',
     disabledReason: ({store}) => (store.getState().explanation === null ? 'nothing is selected' : null),
-    run: ({store}) => {
-      const {explanation} = store.getState();
-      if (explanation !== null) {
-        store.change(openOverlay({kind: 'explain', explanation, scroll: 0}));
+    run: ({store, dryPlan}) => {
+      const state = store.getState();
+      const row = selectedRow(state);
+      if (state.explanation !== null && row !== null) {
+        const stoppable = row.barred === null && state.subjectPanel !== 'rigs';
+        const answer = stoppable ? dryPlan({action: row.remedy, asked: [row.ref]}) : null;
+        store.change(openOverlay({kind: 'explain', explanation: state.explanation, answer, scroll: 0}));
       }
     },
   },

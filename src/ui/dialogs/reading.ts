@@ -4,8 +4,9 @@ import type {Overlay, ScreenState} from '../../store/state.ts';
 import {fit, type Line, plain, wrap} from '../format.ts';
 import {drawFrame} from '../frame.ts';
 import {dialogRect, type Layout, type Rect} from '../layout.ts';
-import {explainLines, journalLines} from '../panels/text-panels.ts';
+import {journalLines} from '../panels/text-panels.ts';
 import type {Theme} from '../theme.ts';
+import {type EvidenceTable, fullExplanation} from './full-explanation.ts';
 
 export type ReadingOverlay = Exclude<Overlay, {readonly kind: 'plan' | 'filter' | 'palette' | 'sort'}>;
 
@@ -24,6 +25,8 @@ export interface ReadingView {
   readonly rect: Rect;
   readonly title: string;
   readonly lines: readonly Line[];
+  /** Drawn over blank lines of the text. */
+  readonly table: EvidenceTable | null;
   /** Lines that fit at once. */
   readonly height: number;
 }
@@ -47,12 +50,12 @@ const contentOf = (
   width: number,
   state: Pick<ScreenState, 'journal'>,
   help: readonly HelpEntry[],
-): {readonly title: string; readonly lines: readonly Line[]} => {
+): {readonly title: string; readonly lines: readonly Line[]; readonly table?: EvidenceTable | null} => {
   switch (overlay.kind) {
     case 'help':
       return {title: 'Keys', lines: helpLines(help, width)};
     case 'explain':
-      return {title: `Explain  ${overlay.explanation.title}`, lines: explainLines(overlay.explanation, width)};
+      return {title: `Explain  ${overlay.explanation.title}`, ...fullExplanation(overlay, width)};
     case 'journal': {
       const empty: readonly Line[] = [[plain('Nothing has been done from this screen.', 'dim')]];
       return {
@@ -91,9 +94,9 @@ export const readingView = (
   help: readonly HelpEntry[],
 ): ReadingView => {
   const width = Math.min(layout.columns, overlay.kind === 'peek' ? layout.columns : 108);
-  const {title, lines} = contentOf(overlay, Math.max(8, width - 4), state, help);
+  const {title, lines, table = null} = contentOf(overlay, Math.max(8, width - 4), state, help);
   const rect = dialogRect(layout.columns, layout.rows, {width, height: isTall(overlay.kind) ? layout.rows : lines.length + BORDERS});
-  return {rect, title, lines, height: Math.max(0, rect.height - BORDERS)};
+  return {rect, title, lines, table, height: Math.max(0, rect.height - BORDERS)};
 };
 
 export const drawReading = (view: ReadingView, scroll: number, theme: Theme): readonly string[] => {
