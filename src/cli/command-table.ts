@@ -174,4 +174,11 @@ export const COMMANDS: readonly Command[] = [
     words: SHELLS,
     load: async () => (await import('./commands/completion.ts')).runCompletion,
   }),
+  command({
+    name: 'help',
+    usage: '[COMMAND]',
+    arity: [0, 1],
+    summary: 'this help, or that of a command',
+    load: async () => (await import('./commands/help.ts')).runHelp,
+  }),
 ];

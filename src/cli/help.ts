@@ -6,7 +6,7 @@ import {GLOBAL_FLAGS, PROGRAM_FLAGS} from './flags.ts';
 const WIDEST = 30;
 
 const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {
-  const width = Math.max(...rows.map(([left]) => left.length).filter(length => length <= WIDEST));
+  const width = Math.max(8, ...rows.map(([left]) => left.length).filter(length => length <= WIDEST));
   return rows.flatMap(([left, right]) =>
     left.length > WIDEST ? [`  ${left}`, `  ${' '.repeat(width)}  ${right}`] : [`  ${left.padEnd(width)}  ${right}`.trimEnd()],
   );

@@ -1,5 +1,6 @@
 // What a reference given on the command line means in this fleet: exactly one thing, or a failure that names the candidates. Pure.
 import type {Assessment} from '../core/domain/fleet.ts';
+import type {SourceName} from '../core/domain/known.ts';
 import type {Server} from '../core/domain/multiplexer.ts';
 import {lockRef, paneRef, parseReference, portRef, processRef, type Reference, rigRef, slotRef} from '../core/domain/reference.ts';
 import {refOfSession} from '../store/fleet-index.ts';
@@ -8,6 +9,7 @@ import {lookUp} from './look-up.ts';
 import type {Thing} from './thing.ts';
 
 const HINT = 'rigtop status lists what there is';
+const MULTIPLEXERS: ReadonlySet<SourceName> = new Set(['tmux', 'zellij', 'herdr']);
 const HIGHEST_PORT = 65_535;
 
 const only = <T>(found: readonly T[], ref: string, refOf: (one: T) => string, none: () => Failure): T | Failure => {
@@ -28,12 +30,17 @@ const onServers = (servers: readonly Server[], name: string): readonly {readonly
       .map(prefix => ({server, rest: name.slice(prefix.length + 1)})),
   );
 
-const missingOn = (ref: string, assessment: Assessment, name: string): Failure => {
-  const {servers} = assessment.snapshot;
+/** Absence is said only of what a server has answered for, and of servers only where all of them could be listed. */
+const missingOn = (ref: string, {snapshot}: Assessment, name: string): Failure => {
+  const {servers, sources} = snapshot;
   const places = onServers(servers, name);
   const silent = places.find(({server}) => server.state === 'unknown')?.server;
   if (silent !== undefined) {
     return incomplete(`${ref} cannot be known`, `${silent.kind} server ${silent.name}: ${silent.because}`);
+  }
+  const blind = sources.find(({source, state}) => MULTIPLEXERS.has(source) && state === 'unknown');
+  if (places.length === 0 && blind !== undefined) {
+    return incomplete(`${ref} cannot be known`, `${blind.source} ${blind.target}: ${blind.detail}`);
   }
   return places.length === 0
     ? wrongUsage(

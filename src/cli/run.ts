@@ -1,5 +1,6 @@
 // One call of rigtop: argv → command → exit code. The only place that prints failures.
 import {COMMANDS} from './command-table.ts';
+import {jsonLine} from './documents/json-text.ts';
 import type {ExitCode} from './exit-codes.ts';
 import {EXIT} from './exit-codes.ts';
 import {type Failure, failureDocument, formatFailure, isFailure} from './failure.ts';
@@ -11,7 +12,7 @@ import {VERSION} from './version.ts';
 const tell = (failure: Failure, io: Io, json: boolean): ExitCode => {
   io.err(`${formatFailure(failure)}\n`);
   if (json) {
-    io.out(`${JSON.stringify(failureDocument(failure))}\n`);
+    io.out(jsonLine(failureDocument(failure)));
   }
   return failure.exit;
 };

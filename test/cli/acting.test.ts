@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(scope.close);
 
 const planOf = async (...argv: readonly string[]): Promise<{code: number | null; plan: PlanDocument}> => {
-  const {code, document} = await rigtop.json(argv);
+  const {code, document} = await rigtop.seen(argv);
   return {code, plan: planSchema.parse(document)};
 };
 
@@ -80,7 +80,7 @@ describe('rigtop kill', () => {
   });
 
   test('refuses itself, its ancestors and what it cannot find', async () => {
-    expect(await rigtop.json(['kill', `process:${process.pid}`, '--yes'])).toMatchObject({code: 4, document: {error: {code: 'ancestor'}}});
+    expect(await rigtop.seen(['kill', `process:${process.pid}`, '--yes'])).toMatchObject({code: 4, document: {error: {code: 'ancestor'}}});
     expect(await rigtop.run(['kill', 'nobody', '--yes'])).toMatchObject({code: 2});
     expect(await rigtop.run(['kill', '7', '--grace', 'soon'])).toMatchObject({code: 2, stderr: expect.stringContaining('--grace')});
     expect(await rigtop.run(['kill', '7', '--unlock', 'all'])).toMatchObject({code: 2});
@@ -88,7 +88,7 @@ describe('rigtop kill', () => {
 
   test('read-only refuses, by flag and by file; --dry-run may still be looked at', async () => {
     const one = await startOne(scope);
-    expect(await rigtop.json(['kill', String(one.pid), '--yes', '--read-only'])).toMatchObject({
+    expect(await rigtop.seen(['kill', String(one.pid), '--yes', '--read-only'])).toMatchObject({
       code: 4,
       document: {error: {code: 'read-only'}},
     });
@@ -102,14 +102,14 @@ describe('rigtop kill', () => {
   test('a broken configuration refuses: what it meant to protect is not known', async () => {
     const one = await startOne(scope);
     rigtop.write('home/.config/rigtop/config.toml', '[protect]\ncommands = "*"\n');
-    expect(await rigtop.json(['kill', String(one.pid), '--yes'])).toMatchObject({code: 2, document: {error: {code: 'config'}}});
+    expect(await rigtop.seen(['kill', String(one.pid), '--yes'])).toMatchObject({code: 2, document: {error: {code: 'config'}}});
     expect(isAlive(one)).toBe(true);
   });
 
   test('what the configuration protects is refused by name', async () => {
     const one = await startOne(scope);
     rigtop.write('home/.config/rigtop/config.toml', '[protect]\ncommands = ["*throwaway-program*"]\n');
-    expect(await rigtop.json(['kill', String(one.pid), '--yes'])).toMatchObject({code: 4, document: {error: {code: 'protect-command'}}});
+    expect(await rigtop.seen(['kill', String(one.pid), '--yes'])).toMatchObject({code: 4, document: {error: {code: 'protect-command'}}});
     expect(isAlive(one)).toBe(true);
   });
 });
@@ -174,7 +174,7 @@ describe('on a terminal', () => {
 });
 
 test('cleanup plans over kinds, and says so when there is nothing', async () => {
-  const {code, document} = await rigtop.json<{targets: readonly unknown[]}>(['cleanup', '--kind', 'invalid-lock', '--dry-run']);
+  const {code, document} = await rigtop.seen<{targets: readonly unknown[]}>(['cleanup', '--kind', 'invalid-lock', '--dry-run']);
   expect([0, 4]).toContain(code);
   if (code === 0) {
     expect(document.targets).toEqual([]);

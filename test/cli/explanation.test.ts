@@ -55,6 +55,11 @@ describe('an explanation', () => {
     expect(explained('f-3c91', fleetRecord({findings})).processes).toEqual([]);
   });
 
+  test('what could not be observed is said', () => {
+    const sources = [{source: 'listeners', target: 'table', state: 'unknown', detail: 'too slow', tookMs: 9}] as const;
+    expect(text(':9', fleetRecord({snapshot: {sources}}))).toContain('Could not be observed\n  listeners table: too slow');
+  });
+
   test('what forbids stopping is part of it', () => {
     expect(text('max')).toContain('nothing: refused by crew: max is crew');
   });

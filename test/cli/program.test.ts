@@ -22,7 +22,9 @@ describe('the program', () => {
     expect(code).toBe(0);
     for (const name of ['status', 'explain', 'doctor', 'snapshot', 'schema', 'completion']) {
       expect(stdout).toContain(`  ${name}`);
-      expect((await rigtop.run([name, '--help'])).stdout).toContain(`Usage: rigtop ${name}`);
+      const help = (await rigtop.run([name, '--help'])).stdout;
+      expect(help).toContain(`Usage: rigtop ${name}`);
+      expect((await rigtop.run(['help', name])).stdout).toBe(help);
     }
   });
 

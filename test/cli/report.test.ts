@@ -15,7 +15,7 @@ describe('the report', () => {
       'devbox-3  10:00:00 UTC, looked for 41 ms',
       'saw tmux default: 1 session',
       '',
-      '1 finding',
+      '1 finding: 1 ORPHAN',
       'ORPHAN      process:5120 vite 5120 has lost its agent, holds :3102',
       '            its parent is init (processes)',
       '            f-3c91, can be cured by kill',

@@ -73,6 +73,7 @@ describe('a reference', () => {
     const blind = fleetRecord({snapshot: {servers, sources, processesComplete: false}});
     expect(resolve('session:work/x', blind)).toBe('3 incomplete rigtop: session:work/x cannot be known: tmux server work: did not answer');
     expect(resolve('process:6', blind)).toContain('3 incomplete');
+    expect(resolve('session:other/x', blind)).toContain('3 incomplete');
     expect(resolve('nobody', blind)).toContain('(tmux work could not be observed)');
   });
 

@@ -5,6 +5,7 @@ import {dirname, join} from 'node:path';
 import {BINARY} from '../support/built.ts';
 import {MARKER} from '../support/marked.ts';
 import type {Scope} from '../support/scope.ts';
+import {waitFor} from '../support/wait-for.ts';
 
 export interface Ran {
   readonly code: number | null;
@@ -30,8 +31,23 @@ export interface Rigtop {
     argv: readonly string[],
     options?: RunOptions,
   ): Promise<{readonly code: number | null; readonly document: T}>;
+  /**
+   * The same, again and again while the answer is that something could not be observed: on a busy machine a look may run into its
+   * deadline, refuses to act on what it has not seen, and says so.
+   */
+  seen<T = Record<string, unknown>>(
+    argv: readonly string[],
+    options?: RunOptions,
+  ): Promise<{readonly code: number | null; readonly document: T}>;
   /** Write a file below the directory; its path. */
   write(path: string, text: string): string;
+}
+
+const SEEN = ['tmux', 'processes', 'listeners'];
+
+interface Unseen {
+  readonly error: {readonly code: string};
+  readonly sources: readonly {readonly source: string; readonly state: string}[];
 }
 
 const collect = (file: string, argv: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Promise<Ran> =>
@@ -64,16 +80,24 @@ export const createRigtop = async (scope: Scope, {tmpdir}: {readonly tmpdir?: st
   };
   const run: Rigtop['run'] = (argv, {env: more = {}, cwd = home} = {}) =>
     collect(process.execPath, [BINARY, ...argv], {...env, ...more}, cwd);
+  const json = async <T>(argv: readonly string[], options?: RunOptions) => {
+    const {code, stdout} = await run([...argv, '--json'], options);
+    return {code, document: JSON.parse(stdout) as T};
+  };
   return {
     directory,
     home,
     env,
     run,
     shell: (line, {env: more = {}, cwd = home} = {}) => collect('/bin/sh', ['-c', line], {...env, ...more}, cwd),
-    json: async <T>(argv: readonly string[], options?: RunOptions) => {
-      const {code, stdout} = await run([...argv, '--json'], options);
-      return {code, document: JSON.parse(stdout) as T};
-    },
+    json,
+    seen: <T>(argv: readonly string[], options?: RunOptions) =>
+      waitFor(`an answer to ${argv.join(' ')}`, async () => {
+        const answer = await json<T & Partial<Unseen>>(argv, options);
+        const {error, sources = []} = answer.document;
+        const blind = sources.some(({source, state}) => SEEN.includes(source) && state === 'unknown');
+        return !blind && !['unknown', 'incomplete'].includes(error?.code ?? '') && answer;
+      }),
     write: (path, text) => {
       const file = join(directory, path);
       mkdirSync(dirname(file), {recursive: true});

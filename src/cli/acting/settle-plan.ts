@@ -5,6 +5,7 @@ import type {Outcome} from '../../core/domain/outcome.ts';
 import type {Plan, Refusal} from '../../core/domain/plan.ts';
 import {describePlan, describeRefusal} from '../../core/plan/describe.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {jsonText} from '../documents/json-text.ts';
 import {nothingDocument, planDocument} from '../documents/plan.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {refused} from '../failure.ts';
@@ -29,7 +30,7 @@ export const outcomeExit = ({ok, refused: whole, targets, late, escaped, started
   return ok ? EXIT.done : EXIT.findings;
 };
 
-const print = ({io}: Invocation, document: unknown): void => io.out(`${JSON.stringify(document, null, 2)}\n`);
+const print = ({io}: Invocation, document: unknown): void => io.out(jsonText(document));
 
 const painter = ({io, flags}: Invocation) => createPaint(allowsColor(flags.color, io));
 

@@ -8,6 +8,7 @@ import {createHost} from '../../core/os/real-host.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {type Check, checkUp, type Surroundings} from '../doctor/checkup.ts';
+import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {readConfig} from '../open-fleet.ts';
 import {allowsColor, allowsUnicode, createPaint, type Paint} from '../paint.ts';
@@ -109,7 +110,7 @@ export const runDoctor = async (invocation: Invocation): Promise<CommandAnswer> 
     const checks = checkUp(around, snapshot, config);
     const {runtimes, ...settings} = config.settings;
     const document = {schema: 'rigtop/doctor@1', checks, paths: {config: config.files, ...around.paths}, settings};
-    io.out(flags.json ? `${JSON.stringify(document, null, 2)}\n` : formatChecks(checks, createPaint(allowsColor(flags.color, io))));
+    io.out(flags.json ? jsonText(document) : formatChecks(checks, createPaint(allowsColor(flags.color, io))));
     const blind = snapshot.sources.some(source => source.state === 'unknown');
     return configTrouble(config, io) ?? (blind ? EXIT.incomplete : EXIT.done);
   } finally {

@@ -2,6 +2,7 @@
 import type {PlanAction} from '../../core/domain/plan.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
+import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {describeStopping, explain} from '../explain/explanation.ts';
 import {formatExplanation} from '../explain/format-explanation.ts';
@@ -48,7 +49,7 @@ export const runExplain = async (invocation: Invocation): Promise<CommandAnswer>
       action === null ? null : describeStopping(supervisor.plan({action, asked: [thing.ref]}), commandFor(action, thing.ref));
     const explanation = explain(thing, assessment, stopping);
     const style = {paint: createPaint(allowsColor(flags.color, io)), unicode: allowsUnicode(io.env)};
-    io.out(flags.json ? `${JSON.stringify(explanation, null, 2)}\n` : formatExplanation(explanation, style));
+    io.out(flags.json ? jsonText(explanation) : formatExplanation(explanation, style));
     const blind = assessment.snapshot.sources.some(source => source.state === 'unknown');
     return configTrouble(config, io) ?? (blind ? EXIT.incomplete : EXIT.done);
   } finally {

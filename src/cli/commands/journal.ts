@@ -5,6 +5,7 @@ import {followJournal, readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHost} from '../../core/os/real-host.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {jsonLine} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {incomplete, isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
@@ -18,7 +19,7 @@ export const runJournal = async ({io, flags, options}: Invocation): Promise<Comm
   const paint = createPaint(allowsColor(flags.color, io));
   const print = (line: JournalLine): void => {
     const {at, text, tone} = formatJournalLine(line);
-    io.out(flags.json ? `${JSON.stringify(line)}\n` : `${paint('quiet', new Date(at).toISOString())}  ${paint(tone, text)}\n`);
+    io.out(flags.json ? jsonLine(line) : `${paint('quiet', new Date(at).toISOString())}  ${paint(tone, text)}\n`);
   };
   try {
     if (isFailure(since)) {

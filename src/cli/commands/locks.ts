@@ -9,6 +9,7 @@ import type {Host} from '../../core/os/host.ts';
 import {carryOut} from '../acting/carry-out.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
+import {jsonText} from '../documents/json-text.ts';
 import {statusDocument} from '../documents/status.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {wrongUsage} from '../failure.ts';
@@ -66,7 +67,7 @@ const listLocks = async (invocation: Invocation): Promise<CommandAnswer> => {
     if (flags.json) {
       const document = statusDocument({...assessment, locks, findings}, {readOnly: config.readOnly});
       const further = scan === null ? {} : {deep: {directories: scan.directories, stopped: scan.stopped, troubles: scan.troubles}};
-      io.out(`${JSON.stringify({...document, ...further}, null, 2)}\n`);
+      io.out(jsonText({...document, ...further}));
     } else {
       io.out(formatLocks(assessment, locks, scan, {paint: createPaint(allowsColor(flags.color, io)), columns: io.columns}));
     }

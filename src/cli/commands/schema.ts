@@ -1,5 +1,6 @@
 // rigtop schema NAME: the JSON Schema of a document or of the configuration.
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {jsonText} from '../documents/json-text.ts';
 import {publishSchema} from '../documents/publish-schema.ts';
 import {SCHEMA_NAMES} from '../documents/schema-names.ts';
 import {EXIT} from '../exit-codes.ts';
@@ -10,6 +11,6 @@ export const runSchema = ({io, args}: Invocation): Promise<CommandAnswer> => {
   if (name === undefined) {
     return Promise.resolve(wrongUsage(`there is no schema "${args[0]}"`, `there are ${SCHEMA_NAMES.join(', ')}`));
   }
-  io.out(`${JSON.stringify(publishSchema(name), null, 2)}\n`);
+  io.out(jsonText(publishSchema(name)));
   return Promise.resolve(EXIT.done);
 };

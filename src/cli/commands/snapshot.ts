@@ -4,6 +4,7 @@ import {createCollector} from '../../core/collect/collect.ts';
 import {createHost} from '../../core/os/real-host.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
+import {jsonLine} from '../documents/json-text.ts';
 import {snapshotDocument} from '../documents/snapshot.ts';
 import {EXIT} from '../exit-codes.ts';
 import {readConfig} from '../open-fleet.ts';
@@ -15,7 +16,7 @@ export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer
   const collector = createCollector(host, config.settings);
   try {
     const snapshot = await collector.look();
-    io.out(`${JSON.stringify(snapshotDocument(snapshot))}\n`);
+    io.out(jsonLine(snapshotDocument(snapshot)));
     const blind = snapshot.sources.some(source => source.state === 'unknown');
     return configTrouble(config, io) ?? (blind ? EXIT.incomplete : EXIT.done);
   } finally {

@@ -3,6 +3,7 @@ import {FINDING_KINDS, type Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
+import {jsonText} from '../documents/json-text.ts';
 import {statusDocument} from '../documents/status.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
@@ -56,7 +57,7 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
     const readOnly = config.readOnly;
     io.out(
       flags.json
-        ? `${JSON.stringify(statusDocument(assessment, {readOnly}), null, 2)}\n`
+        ? jsonText(statusDocument(assessment, {readOnly}))
         : formatReport(assessment, {
             readOnly,
             paint: createPaint(allowsColor(flags.color, io)),

@@ -2,6 +2,7 @@
 import {createHost} from '../../core/os/real-host.ts';
 import type {SuperviseRecord} from '../../supervise/record.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {incomplete, refused, wrongUsage} from '../failure.ts';
 import {readConfig} from '../open-fleet.ts';
@@ -37,7 +38,7 @@ const speak = async (invocation: Invocation, word: string): Promise<CommandAnswe
     const running = record !== null && isRunning(record, host.bootId);
     if (word === 'status') {
       if (flags.json) {
-        io.out(`${JSON.stringify({running, ...record}, null, 2)}\n`);
+        io.out(jsonText({running, ...record}));
       } else {
         io.out(record === null ? 'no supervisor has run with this configuration\n' : describe(record, running));
       }

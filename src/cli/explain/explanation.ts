@@ -139,6 +139,7 @@ export const explain = (thing: Thing, assessment: Assessment, stopping: Stopping
     processes: roots.flatMap(pid => assessment.snapshot.processes.get(pid) ?? []).map(process => explainedProcess(process, assessment)),
     tree: roots.flatMap(root => drawTree(index, root)),
     ports: [...new Set([...about.ports, ...portsHeld(index, tree)])].map(port => explainedPort(port, assessment)),
+    unseen: assessment.snapshot.sources.filter(source => source.state === 'unknown'),
     stopping,
   };
 };

@@ -102,7 +102,7 @@ const stoppingLines = (stopping: Stopping | null): readonly string[] => {
 
 /** Ends in a newline. */
 export const formatExplanation = (explanation: Explanation, style: Style): string => {
-  const {ref, states, findings, owner, sessions, processes, tree, ports, stopping} = explanation;
+  const {ref, states, findings, owner, sessions, processes, tree, ports, unseen, stopping} = explanation;
   const parts: readonly (readonly string[])[] = [
     [
       style.paint('strong', oneLine(ref)),
@@ -131,6 +131,11 @@ export const formatExplanation = (explanation: Explanation, style: Style): strin
     ),
     section('Processes', processes.flatMap(processLines), style),
     section('Tree', treeText(tree, style), style),
+    section(
+      'Could not be observed',
+      unseen.map(({source, target, detail}) => oneLine(`${source} ${target}: ${detail}`)),
+      style,
+    ),
     section('Stopping it would end', stoppingLines(stopping), style),
   ];
   return parts

@@ -1,6 +1,6 @@
 // What `rigtop explain` tells of one thing: the records behind its text and its JSON document.
 import type {Evidence, Owner} from '../../core/domain/agent.ts';
-import type {Known} from '../../core/domain/known.ts';
+import type {Known, SourceStatus} from '../../core/domain/known.ts';
 import type {TreeLine} from '../../store/process-tree.ts';
 import type {FindingDocument} from '../documents/status-schema.ts';
 import type {Thing} from '../thing.ts';
@@ -74,6 +74,8 @@ export interface Explanation {
   readonly processes: readonly ExplainedProcess[];
   readonly tree: readonly TreeLine[];
   readonly ports: readonly ExplainedPort[];
+  /** Sources that did not answer: what is not told above may still be. */
+  readonly unseen: readonly SourceStatus[];
   /** What stopping it would end, or the rule that forbids it; null for things that cannot be stopped. */
   readonly stopping: Stopping | null;
 }

@@ -8,6 +8,7 @@ import {identifyLooseLocks, type SeatedLock} from '../../core/identify/locks.ts'
 import type {Host} from '../../core/os/host.ts';
 import type {Supervisor} from '../../core/supervisor.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {jsonText} from '../documents/json-text.ts';
 import {isoTimeOrNull} from '../documents/time.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {type Failure, incomplete, isFailure, refused, wrongUsage} from '../failure.ts';
@@ -86,7 +87,16 @@ const print = (
   const paint = createPaint(allowsColor(flags.color, io));
   io.out(
     flags.json
-      ? `${JSON.stringify({path, state, because, agent: lock?.agent ?? null, pid: lock?.pid ?? null, session: lock?.session ?? null, host: lock?.host ?? null, acquiredAt: isoTimeOrNull(lock?.acquiredAt ?? null)}, null, 2)}\n`
+      ? jsonText({
+          path,
+          state,
+          because,
+          agent: lock?.agent ?? null,
+          pid: lock?.pid ?? null,
+          session: lock?.session ?? null,
+          host: lock?.host ?? null,
+          acquiredAt: isoTimeOrNull(lock?.acquiredAt ?? null),
+        })
       : `${state === 'free' ? state : paint(lockTone(state), state)}  ${path}${because === '' ? '' : `  ${because}`}\n`,
   );
 };

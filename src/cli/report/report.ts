@@ -57,6 +57,16 @@ const findingLines = (finding: Finding, {paint}: ReportStyle): readonly string[]
   ];
 };
 
+/** `6 findings: 3 ORPHAN, 2 WRONG-OWNER, 1 UNKNOWN`, the worst first. */
+const headline = (findings: readonly Finding[]): string => {
+  const counts = new Map<string, number>();
+  for (const finding of findings) {
+    const {word} = findingBadge(finding);
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return `${countOf(findings.length, 'finding')}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(', ')}`;
+};
+
 const nothingWrong = ({snapshot}: Assessment): string => {
   const servers = snapshot.servers.filter(server => server.state === 'ok').length;
   const blind = snapshot.sources.some(source => source.state === 'unknown') ? ' Not everything could be observed.' : '';
@@ -70,7 +80,7 @@ export const formatReport = (assessment: Assessment, style: ReportStyle): string
     headLines(assessment, style),
     findings.length === 0
       ? [nothingWrong(assessment)]
-      : [style.paint('strong', countOf(findings.length, 'finding')), ...findings.flatMap(finding => findingLines(finding, style))],
+      : [style.paint('strong', headline(findings)), ...findings.flatMap(finding => findingLines(finding, style))],
     agentTable(assessment, style),
     sessionTable(assessment, style),
     serviceTable(assessment, style),

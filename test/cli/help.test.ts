@@ -1,0 +1,34 @@
+import {describe, expect, test} from 'vitest';
+import {COMMANDS} from '../../src/cli/command-table.ts';
+import {completionScript} from '../../src/cli/completion.ts';
+import {commandHelp, programHelp} from '../../src/cli/help.ts';
+import {SHELLS} from '../../src/cli/words.ts';
+
+describe.each(COMMANDS.map(command => [command.name, command] as const))('%s', (name, command) => {
+  test('has a help with its summary and every flag, which the program’s help lists', () => {
+    const help = commandHelp(command);
+    expect(help).toContain(`rigtop ${name}: ${command.summary}\n`);
+    for (const flag of Object.keys(command.flags)) {
+      expect(help).toContain(`--${flag}`);
+    }
+    expect(programHelp(COMMANDS)).toContain(`\n  ${name}`);
+  });
+
+  test('can be loaded', async () => {
+    expect(await command.load()).toBeTypeOf('function');
+  });
+
+  test.each(SHELLS)('is completed by %s', shell => {
+    const script = completionScript(shell, COMMANDS);
+    expect(script).toContain(name);
+    for (const flag of Object.keys(command.flags)) {
+      expect(script).toContain(shell === 'fish' ? `-l ${flag} ` : `--${flag}`);
+    }
+  });
+});
+
+test('help is ASCII: it has to be readable in every locale', () => {
+  for (const text of [programHelp(COMMANDS), ...COMMANDS.map(commandHelp)]) {
+    expect(text).toMatch(/^[\n -~]*$/);
+  }
+});
