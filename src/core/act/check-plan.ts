@@ -1,5 +1,6 @@
 // Tells whether a value read from a file is a plan, field by field: a file is never trusted to be what was written. Pure.
 import type {Plan} from '../domain/plan.ts';
+import {namedKind} from '../domain/session-server.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -47,7 +48,11 @@ const target = record<Plan['targets'][number]>({
   root: isText,
 });
 
-const sessionId = {socket: (value: unknown) => isText(value) && (value as string).startsWith('/'), id: isText, created: isWhole};
+const sessionId = {
+  socket: (value: unknown) => isText(value) && ((value as string).startsWith('/') || namedKind(value as string) !== null),
+  id: isText,
+  created: isWhole,
+};
 
 const session = record<Plan['sessions'][number]>({
   ...sessionId,

@@ -3,7 +3,9 @@
 import type {SessionId} from '../domain/multiplexer.ts';
 import type {Progress, TargetOutcome, TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession} from '../domain/plan.ts';
+import {namedKind} from '../domain/session-server.ts';
 import type {Host} from '../os/host.ts';
+import {endNamedPane, endNamedSession, readNamedServer} from './named-sessions.ts';
 import {killPane, killSession, type PaneNow, readServer, type ServerNow} from './tmux-control.ts';
 
 /** What became of a session or pane between the plan and the act. `ok`: it is the same one. */
@@ -15,7 +17,14 @@ export type RootState =
 export type Servers = ReadonlyMap<string, ServerNow>;
 
 export const readServers = async (host: Host, sockets: readonly string[]): Promise<Servers> =>
-  new Map(await Promise.all([...new Set(sockets)].map(async socket => [socket, await readServer(host, socket)] as const)));
+  new Map(
+    await Promise.all(
+      [...new Set(sockets)].map(async socket => {
+        const kind = namedKind(socket);
+        return [socket, await (kind === null ? readServer(host, socket) : readNamedServer(host, kind))] as const;
+      }),
+    ),
+  );
 
 type ServerSession = SessionId & {readonly serverPid: number | null};
 
@@ -77,6 +86,10 @@ const outcome = (ref: string, result: TargetResult, because: string | null, took
 
 /** End one session and look whether it is gone. `since` is when the action's first signal was sent, by the clock that does not jump. */
 export const endSession = async ({host}: Ending, session: PlanSession, since: number): Promise<TargetOutcome> => {
+  if (namedKind(session.socket) !== null) {
+    const {result, because} = await endNamedSession(host, session);
+    return outcome(session.ref, result, because, host.monotonicMs() - since);
+  }
   const before = (await readServers(host, [session.socket])).get(session.socket) as ServerNow;
   const stillThere = ofSession(before, session).length > 0;
   const failed = stillThere ? await killSession(host, session) : null;
@@ -90,7 +103,12 @@ export const endSession = async ({host}: Ending, session: PlanSession, since: nu
     : outcome(session.ref, 'gone', null, took);
 };
 
-export const endPane = async ({host}: Ending, {ref, session, serverPid, paneId, pid}: PlanPane, since: number): Promise<TargetOutcome> => {
+export const endPane = async ({host}: Ending, pane: PlanPane, since: number): Promise<TargetOutcome> => {
+  const {ref, session, serverPid, paneId, pid} = pane;
+  if (namedKind(session.socket) !== null) {
+    const {result, because} = await endNamedPane(host, pane);
+    return outcome(ref, result, because, host.monotonicMs() - since);
+  }
   const isThere = (server: ServerNow): boolean =>
     server.state === 'ok' && server.serverPid === serverPid && server.panes.some(pane => pane.paneId === paneId && pane.pid === pid);
   const before = await readServer(host, session.socket);

@@ -97,13 +97,14 @@ export const createCollector = (
     const takenAt = host.epochMs();
     const started = host.monotonicMs();
     const tables = readTables();
-    const table = tables.then(({processes}) => (processes.known ? processes.value.processes : null));
+    const whole = tables.then(({processes}) => (processes.known ? processes.value : null));
+    const table = whole.then(seen => seen?.processes ?? null);
     const nobody = {servers: [], sources: []};
     const [machine, panes, others] = await Promise.all([
       tables,
       // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs.
       guarded('tmux', deadlineMs + SECOND_HALF_MS, nobody, () => tmux.collect(deadlineMs, table)),
-      guarded('zellij', deadlineMs + SECOND_HALF_MS, nobody, () => multiplexers.collect(deadlineMs)),
+      guarded('zellij', deadlineMs + SECOND_HALF_MS, nobody, () => multiplexers.collect(deadlineMs, whole)),
     ]);
     const seen = readProcessLook(machine);
     const sockets = readListenerLook(machine);

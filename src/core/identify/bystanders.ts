@@ -1,5 +1,6 @@
 // Programs that own what runs below them: editors, supervisors, terminal multiplexers; and the processes that orphans are handed to. Pure.
 import type {Process} from '../domain/process.ts';
+import {servedKind} from '../domain/session-server.ts';
 import {isShellName, namesOf, plainName, scriptOf} from './programs.ts';
 
 const EDITORS = new Set(
@@ -60,7 +61,8 @@ export const multiplexerName = (process: Pick<Process, 'comm' | 'argv'>): string
  * server is the one without a terminal that leads its own session. Its argv is that of whoever started it first.
  */
 export const isMultiplexerServer = (process: Pick<Process, 'comm' | 'argv' | 'pid' | 'sid' | 'tty'>): boolean => {
-  if (process.comm === 'tmux: server') {
+  // zellij's server forks twice, so it leads no session of its own (setsid(2)): its arguments tell.
+  if (process.comm === 'tmux: server' || servedKind(process) !== null) {
     return true;
   }
   return process.comm !== 'tmux: client' && process.tty === null && process.sid === process.pid && multiplexerName(process) !== null;

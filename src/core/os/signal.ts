@@ -1,5 +1,6 @@
 // The one place that signals. Whatever a plan says, each rule that nothing lifts is checked here again, in the same synchronous turn.
 import type {ProcessId} from '../domain/process.ts';
+import {servedKind} from '../domain/session-server.ts';
 import type {SignalName, SignalResult} from './hands.ts';
 import type {CloseLook, ProcessReader} from './process-now.ts';
 
@@ -28,9 +29,7 @@ const ownChain = ({reader, own}: SignalParts): ReadonlySet<number> => {
 
 /** tmux names its server by prctl(2) on Linux; elsewhere it is the `tmux` that init has adopted. zellij and herdr say it in their arguments. */
 const isMultiplexerServer = ({comm, argv, ppid}: CloseLook): boolean =>
-  comm.startsWith('tmux: server') ||
-  (comm === 'tmux' && ppid === 1) ||
-  (/^(zellij|herdr)$/.test(comm) && argv.some(word => word === '--server' || word === 'server'));
+  comm.startsWith('tmux: server') || (comm === 'tmux' && ppid === 1) || servedKind({comm, argv}) !== null;
 
 const unliftable = (process: CloseLook, chain: ReadonlySet<number>, uid: number): Refused | null => {
   if (process.pid <= 1) {

@@ -2,10 +2,11 @@
 import {commandLine} from '../domain/command-line.ts';
 import type {Protection} from '../domain/finding.ts';
 import {ancestorsOf, descendantsOf} from '../domain/forest.ts';
-import {sessionKey} from '../domain/multiplexer.ts';
+import {type Server, sessionKey} from '../domain/multiplexer.ts';
 import type {LeftOut} from '../domain/plan.ts';
 import {isKernelThread, type Process, sameProcess} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
+import {holderOf} from '../domain/session-server.ts';
 import {isMultiplexerServer} from '../identify/bystanders.ts';
 import type {Claim, Claims} from './claim.ts';
 import {type PlanWorld, paneHead} from './plan-world.ts';
@@ -46,8 +47,9 @@ const belowSilentServer = (world: PlanWorld, process: Process): Protection | nul
   const {servers} = world.assessment.snapshot;
   for (const pid of ancestorsOf(world.processes, process.pid)) {
     const above = world.processes.get(pid);
-    if (above !== undefined && isMultiplexerServer(above) && !servers.some(server => server.state === 'ok' && server.pid === pid)) {
-      const silent = servers.find(server => server.pid === pid);
+    const holds = ({pid: own, sessions}: Server): boolean => own === pid || sessions.some(session => holderOf(session)?.pid === pid);
+    if (above !== undefined && isMultiplexerServer(above) && !servers.some(server => server.state === 'ok' && holds(server))) {
+      const silent = servers.find(holds);
       return rule(
         'unknown',
         `unknown: the multiplexer’s server ${pid} above it ${silent === undefined ? 'was not seen' : `did not answer (${silent.because})`}`,

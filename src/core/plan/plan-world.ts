@@ -4,6 +4,7 @@ import {ancestorsOf, childrenByParent, type ProcessMap} from '../domain/forest.t
 import {knownValue} from '../domain/known.ts';
 import type {Pane, Server, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
+import {holderOf} from '../domain/session-server.ts';
 import type {Guard} from './guard.ts';
 import {paneMark, paneMarkOf} from './traces.ts';
 
@@ -65,12 +66,13 @@ export const placedPanes = (servers: readonly Server[]): readonly PlacedPane[] =
  * Whether the process at a pane's pid is the pane's: its terminal is the pane's, or the server is its parent. A dead pane keeps
  * the pid of a process that is gone (tmux(1), remain-on-exit), and the number may be anybody's by now.
  */
-export const paneHead = ({server, pane}: PlacedPane, processes: ProcessMap): Process | null => {
+export const paneHead = ({server, session, pane}: PlacedPane, processes: ProcessMap): Process | null => {
   const process = processes.get(pane.pid);
   if (pane.dead || process === undefined) {
     return null;
   }
-  return process.ppid === server.pid || (process.tty !== null && process.tty === pane.tty) ? process : null;
+  const serverPid = holderOf(session)?.pid ?? server.pid;
+  return process.ppid === serverPid || (process.tty !== null && process.tty === pane.tty) ? process : null;
 };
 
 export const createPlanWorld = (assessment: Assessment, guard: Guard): PlanWorld => {

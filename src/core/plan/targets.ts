@@ -7,6 +7,7 @@ import {ageMs} from '../domain/process.ts';
 import {processRef, sessionRef} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {type Claim, claimRoots} from './claim.ts';
+import {forbiddenByName} from './named-session.ts';
 import {narrow} from './narrow.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {leave, planPane, planSession, type Root} from './roots.ts';
@@ -39,8 +40,9 @@ const forbidden = (world: PlanWorld, root: Root): LeftOut | null => {
   }
   const {server, session} = root.sort === 'session' ? root : root.placed;
   const panes = root.sort === 'session' ? session.panes : [root.placed.pane];
-  if (session.kind !== 'tmux') {
-    return leave(root.ref, 'not-killable', `rigtop only looks at ${session.kind} sessions; end it with ${session.kind} itself`);
+  const stranger = session.kind === 'tmux' ? null : forbiddenByName(world, root);
+  if (stranger !== null) {
+    return stranger;
   }
   const own = world.assessment.snapshot.self.pane;
   if (own !== null && own.socket === server.socket && panes.some(({id}) => id === own.paneId)) {

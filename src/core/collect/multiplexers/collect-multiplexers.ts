@@ -1,10 +1,12 @@
 // The multiplexers beside tmux, as far as they are installed. Reads only.
 
 import type {SourceName, SourceStatus} from '../../domain/known.ts';
-import type {MultiplexerKind, Server} from '../../domain/multiplexer.ts';
-import type {Host} from '../../os/host.ts';
+import type {Server} from '../../domain/multiplexer.ts';
+import type {NamedKind} from '../../domain/session-server.ts';
+import type {Host, ProcessTable} from '../../os/host.ts';
 import {collectHerdr} from './herdr.ts';
 import type {Listing} from './listing.ts';
+import {placeSessions} from './place-sessions.ts';
 import {collectZellij} from './zellij.ts';
 
 export interface MultiplexerLook {
@@ -16,14 +18,20 @@ export interface MultiplexerLook {
 const INSTALL_CHECK_MS = 60_000;
 
 interface Watched {
-  readonly kind: Exclude<MultiplexerKind, 'tmux'> & SourceName;
+  readonly kind: NamedKind & SourceName;
   readonly collect: (host: Host, timeoutMs: number) => Promise<Listing>;
 }
 
+const COLLECT: Readonly<Record<NamedKind, Watched['collect']>> = {zellij: collectZellij, herdr: collectHerdr};
+
 const WATCHED: readonly Watched[] = [
-  {kind: 'zellij', collect: collectZellij},
-  {kind: 'herdr', collect: collectHerdr},
+  {kind: 'zellij', collect: COLLECT.zellij},
+  {kind: 'herdr', collect: COLLECT.herdr},
 ];
+
+/** One fresh look at one multiplexer against one process table: what an action re-reads just before it acts. */
+export const lookAtNamed = async (host: Host, kind: NamedKind, table: ProcessTable, timeoutMs: number): Promise<Server> =>
+  placeSessions(kind, await COLLECT[kind](host, timeoutMs), table, host.uid);
 
 /** Records are plain data: equal text means equal facts. */
 const same = (a: Server | undefined, b: Server): a is Server => a !== undefined && JSON.stringify(a) === JSON.stringify(b);
@@ -32,26 +40,31 @@ export const createMultiplexerCollector = (host: Host) => {
   const missingSince = new Map<string, number>();
   const before = new Map<string, Server>();
 
-  const look = async ({kind, collect}: Watched, timeoutMs: number): Promise<{server: Server; source: SourceStatus} | null> => {
+  const look = async (
+    {kind, collect}: Watched,
+    timeoutMs: number,
+    table: Promise<ProcessTable | null>,
+  ): Promise<{server: Server; source: SourceStatus} | null> => {
     const started = host.monotonicMs();
     if (started - (missingSince.get(kind) ?? Number.NEGATIVE_INFINITY) < INSTALL_CHECK_MS) {
       return null;
     }
-    const {installed, server: seen} = await collect(host, timeoutMs);
-    if (!installed) {
+    const listing = await collect(host, timeoutMs);
+    const tookMs = host.monotonicMs() - started;
+    if (!listing.installed) {
       missingSince.set(kind, started);
       return null;
     }
+    const seen = placeSessions(kind, listing, await table, host.uid);
     const old = before.get(kind);
     const server = same(old, seen) ? old : seen;
     before.set(kind, server);
-    const tookMs = host.monotonicMs() - started;
     return {server, source: {source: kind, target: server.name, state: server.state, detail: server.because, tookMs}};
   };
 
   return {
-    collect: async (timeoutMs: number): Promise<MultiplexerLook> => {
-      const seen = (await Promise.all(WATCHED.map(one => look(one, timeoutMs)))).filter(one => one !== null);
+    collect: async (timeoutMs: number, table: Promise<ProcessTable | null>): Promise<MultiplexerLook> => {
+      const seen = (await Promise.all(WATCHED.map(one => look(one, timeoutMs, table)))).filter(one => one !== null);
       return {servers: seen.map(({server}) => server), sources: seen.map(({source}) => source)};
     },
   };

@@ -2,7 +2,7 @@
 import {oneLine} from '../../domain/command-line.ts';
 import type {Pane, Session} from '../../domain/multiplexer.ts';
 import type {CommandResult, Host} from '../../os/host.ts';
-import {answered, asSession, failed, type Listing, notInstalled} from './listing.ts';
+import {answered, asSession, failed, type Listing, notInstalled, outsideOf} from './listing.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -52,7 +52,9 @@ const reasonOf = (result: CommandResult): string =>
   result.trouble ?? (result.exitCode === 0 ? 'its answer could not be read' : oneLine(result.stderr) || `exit code ${result.exitCode}`);
 
 export const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listing> => {
-  const result = await host.run('herdr', ['session', 'list', '--json'], {timeoutMs});
+  const env = outsideOf(host, 'herdr');
+  const ended = host.monotonicMs() + timeoutMs;
+  const result = await host.run('herdr', ['session', 'list', '--json'], {timeoutMs, env});
   if (result.trouble === 'missing') {
     return notInstalled('herdr');
   }
@@ -62,7 +64,7 @@ export const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listi
   }
   const sessions: Session[] = [];
   for (const name of names) {
-    const agents = await host.run('herdr', ['--session', name, 'agent', 'list'], {timeoutMs});
+    const agents = await host.run('herdr', ['--session', name, 'agent', 'list'], {timeoutMs: Math.max(1, ended - host.monotonicMs()), env});
     const panes = agents.exitCode === 0 ? parseHerdrAgents(agents.stdout) : null;
     if (panes === null) {
       return failed('herdr', TARGET, `session ${oneLine(name)}: ${reasonOf(agents)}`);

@@ -1,21 +1,21 @@
 // What a multiplexer's listing proved, in the shape that all of them share. Pure.
 
 import type {Presence} from '../../domain/known.ts';
-import type {MultiplexerKind, Server, Session} from '../../domain/multiplexer.ts';
+import type {Server, Session} from '../../domain/multiplexer.ts';
+import {heldByUnknown, type NamedKind} from '../../domain/session-server.ts';
+import type {Host} from '../../os/host.ts';
 
 /** One multiplexer's answer: its server as a record. `installed` is false when there is no such program: then there is nothing to show. */
 export interface Listing {
   readonly installed: boolean;
   readonly server: Server;
+  /** Age of each session in seconds by name, where the listing tells it: what says whether a process of that name is the session's. */
+  readonly ages: ReadonlyMap<string, number>;
 }
 
-const serverOf = (
-  kind: MultiplexerKind,
-  target: string,
-  state: Server['state'],
-  because: string,
-  sessions: readonly Session[],
-): Server => ({
+const NO_AGES: Listing['ages'] = new Map();
+
+const serverOf = (kind: NamedKind, target: string, state: Server['state'], because: string, sessions: readonly Session[]): Server => ({
   kind,
   name: target,
   socket: target,
@@ -26,32 +26,36 @@ const serverOf = (
   sessions,
 });
 
-export const answered = (kind: MultiplexerKind, target: string, sessions: readonly Session[]): Listing => ({
+export const answered = (kind: NamedKind, target: string, sessions: readonly Session[], ages: Listing['ages'] = NO_AGES): Listing => ({
   installed: true,
   server: serverOf(kind, target, 'ok', `${sessions.length} sessions`, sessions),
+  ages,
 });
 
-export const absent = (kind: MultiplexerKind, target: string, because: string): Listing => ({
+export const absent = (kind: NamedKind, target: string, because: string): Listing => ({
   installed: true,
   server: serverOf(kind, target, 'absent', because, []),
+  ages: NO_AGES,
 });
 
-export const failed = (kind: MultiplexerKind, target: string, because: string): Listing => ({
+export const failed = (kind: NamedKind, target: string, because: string): Listing => ({
   installed: true,
   server: serverOf(kind, target, 'unknown', because, []),
+  ages: NO_AGES,
 });
 
-export const notInstalled = (kind: MultiplexerKind): Listing => ({
+export const notInstalled = (kind: NamedKind): Listing => ({
   installed: false,
   server: serverOf(kind, kind, 'unknown', `${kind} is not installed`, []),
+  ages: NO_AGES,
 });
 
-/** Sessions of multiplexers that give no creation time are identified by name on their one server; 0 stands for "not told". */
-export const asSession = (kind: MultiplexerKind, target: string, name: string, panes: Session['panes'] = []): Session => ({
+/** A session as its listing names it: which process holds it is told later, from the process table. 0 stands for "not told". */
+export const asSession = (kind: NamedKind, target: string, name: string, panes: Session['panes'] = []): Session => ({
   kind,
   socket: target,
   server: target,
-  id: name,
+  id: heldByUnknown(name),
   created: 0,
   name,
   attached: 0,
@@ -67,4 +71,16 @@ export const presenceOf = (server: Server | undefined, name: string): Presence =
     return 'unknown';
   }
   return server.sessions.some(session => session.name === name) ? 'exists' : 'missing';
+};
+
+/**
+ * The environment for asking a multiplexer from inside one: what it tells its panes would turn the question to the session rigtop
+ * runs in, which may be dead. Where sockets and configuration lie stays.
+ */
+export const outsideOf = (host: Host, kind: NamedKind): Readonly<Record<string, undefined>> => {
+  const prefix = kind.toUpperCase();
+  const inherited = Object.keys(host.env).filter(
+    name => name === prefix || (name.startsWith(`${prefix}_`) && !/_(?:DIR|FILE|PATH)$/.test(name)),
+  );
+  return Object.fromEntries(inherited.map(name => [name, undefined]));
 };

@@ -1,0 +1,176 @@
+// Ends zellij and herdr sessions, and herdr's panes: known by their server process, ended by name, proven by asking again.
+import {lookAtNamed} from '../collect/multiplexers/collect-multiplexers.ts';
+import {outsideOf} from '../collect/multiplexers/listing.ts';
+import {listZellij, parseZellijRows} from '../collect/multiplexers/zellij.ts';
+import type {Server, Session, SessionId} from '../domain/multiplexer.ts';
+import type {TargetResult} from '../domain/outcome.ts';
+import type {PlanPane, PlanSession} from '../domain/plan.ts';
+import {sameProcess} from '../domain/process.ts';
+import {holderOf, type NamedKind, namedKind} from '../domain/session-server.ts';
+import type {Host, ProcessTable} from '../os/host.ts';
+import type {PaneNow, ServerNow} from './tmux-control.ts';
+
+const ASK_MS = 3000;
+/** A session stops its panes before its server ends. */
+const ORDER_MS = 8000;
+/** How long the server process may take to end once its session is told to. */
+const END_MS = 3000;
+const POLL_MS = 50;
+
+export interface NamedEnd {
+  readonly result: TargetResult;
+  readonly because: string | null;
+}
+
+type Sight =
+  | {readonly known: true; readonly server: Server; readonly table: ProcessTable}
+  | {readonly known: false; readonly because: string};
+
+/** The listing and a process table of the same moment: neither alone tells which session is which. */
+const look = async (host: Host, kind: NamedKind): Promise<Sight> => {
+  const {processes} = await host.readTables(ASK_MS);
+  if (!processes.known) {
+    return {known: false, because: `the process table could not be read: ${processes.because}`};
+  }
+  const server = await lookAtNamed(host, kind, processes.value, ASK_MS);
+  return server.state === 'unknown'
+    ? {known: false, because: `${kind} did not answer: ${server.because}`}
+    : {known: true, server, table: processes.value};
+};
+
+const toPanes = (session: Session): readonly PaneNow[] => {
+  const shared = {
+    sessionId: session.id,
+    created: session.created,
+    attached: session.attached,
+    remains: false,
+    sessionName: session.name,
+  };
+  return session.panes.length === 0
+    ? [{...shared, windowId: '', paneId: '', pid: 0, dead: true}]
+    : session.panes.map(({id, windowId, pid, dead}) => ({...shared, windowId, paneId: id, pid, dead}));
+};
+
+/** What the multiplexer holds now. A session whose server process cannot be told may be any: then the whole answer is unknown. */
+export const readNamedServer = async (host: Host, kind: NamedKind): Promise<ServerNow> => {
+  const sight = await look(host, kind);
+  if (!sight.known) {
+    return {state: 'unknown', because: sight.because};
+  }
+  const {server} = sight;
+  const unplaced = server.sessions.find(session => holderOf(session) === null);
+  if (unplaced !== undefined) {
+    return {state: 'unknown', because: `which process holds ${kind} session ${unplaced.name} cannot be told`};
+  }
+  return server.sessions.length === 0 ? {state: 'absent'} : {state: 'ok', serverPid: 0, panes: server.sessions.flatMap(toPanes)};
+};
+
+/** Run one order; null when the multiplexer took it. What it did is proven by looking, not by this. */
+const order = async (host: Host, kind: NamedKind, args: readonly string[]): Promise<string | null> => {
+  const ran = await host.run(kind, args, {timeoutMs: ORDER_MS, env: outsideOf(host, kind)});
+  if (ran.trouble !== null) {
+    return ran.trouble === 'timeout' ? `${kind} did not answer` : `${kind} could not be run (${ran.trouble})`;
+  }
+  return ran.exitCode === 0 ? null : ran.stderr.trim().split('\n')[0] || `${kind} failed with ${ran.exitCode}`;
+};
+
+const holderLives = (id: SessionId, {processes}: ProcessTable): boolean => {
+  const holder = holderOf(id);
+  const now = holder === null ? undefined : processes.get(holder.pid);
+  return now !== undefined && holder !== null && sameProcess(now, holder) && now.state !== 'Z' && now.state !== 'X';
+};
+
+/** Look until neither the listing nor the process table has the session, or until `END_MS` have passed. */
+const proveGone = async (host: Host, kind: NamedKind, session: SessionId, failed: string | null): Promise<NamedEnd> => {
+  const until = host.monotonicMs() + END_MS;
+  for (;;) {
+    const sight = await look(host, kind);
+    const lives = sight.known && holderLives(session, sight.table);
+    const listed = sight.known && sight.server.sessions.some(({id}) => id === session.id);
+    if (sight.known && !lives && !listed) {
+      return {result: 'gone', because: null};
+    }
+    if (host.monotonicMs() >= until) {
+      const because = !sight.known
+        ? `nobody knows whether it is gone: ${sight.because}`
+        : (failed ?? (listed ? `${kind} still lists it` : `its server ${holderOf(session)?.pid} still runs`));
+      return {result: 'survived', because};
+    }
+    await host.sleep(POLL_MS);
+  }
+};
+
+/** A zellij session that ended by itself leaves its layout to be resurrected from. Without `-f` zellij deletes no living session. */
+const forgetLayout = async (host: Host, name: string): Promise<void> => {
+  const listing = await listZellij(host, ASK_MS);
+  if (listing.exitCode === 0 && parseZellijRows(listing.stdout).some(row => row.exited && row.name === name)) {
+    await order(host, 'zellij', ['delete-session', name]);
+  }
+};
+
+/** zellij's `kill-session` alone leaves a row to resurrect, and so does herdr's `stop`. */
+const orders = (kind: NamedKind, name: string): readonly (readonly string[])[] =>
+  kind === 'zellij'
+    ? [['delete-session', name, '-f']]
+    : [
+        ['session', 'stop', name],
+        ['session', 'delete', name],
+      ];
+
+/** A name that the programs would take for an option. */
+const isOrderable = (name: string): boolean => !name.startsWith('-');
+
+/**
+ * End a session if its own server process still holds it. The multiplexers take names only, so the name is read again from the
+ * listing just before: between that and the order a rename can still slip in, and nothing they offer closes that gap.
+ */
+export const endNamedSession = async (host: Host, session: Pick<PlanSession, 'socket' | 'id' | 'created' | 'name'>): Promise<NamedEnd> => {
+  const kind = namedKind(session.socket);
+  if (kind === null || holderOf(session) === null) {
+    return {result: 'refused', because: 'which process holds it is not known'};
+  }
+  const sight = await look(host, kind);
+  if (!sight.known) {
+    return {result: 'survived', because: `nobody knows whether it is gone: ${sight.because}`};
+  }
+  const now = sight.server.sessions.find(({id}) => id === session.id);
+  if (now === undefined) {
+    if (holderLives(session, sight.table)) {
+      return {result: 'survived', because: `its server ${holderOf(session)?.pid} still runs, and ${kind} does not say under which name`};
+    }
+    if (kind === 'zellij' && isOrderable(session.name)) {
+      await forgetLayout(host, session.name);
+    }
+    return {result: 'gone', because: null};
+  }
+  if (!isOrderable(now.name)) {
+    return {result: 'refused', because: `${kind} would take its name for an option`};
+  }
+  let failed: string | null = null;
+  for (const args of orders(kind, now.name)) {
+    failed ??= await order(host, kind, args);
+  }
+  return proveGone(host, kind, session, failed);
+};
+
+/** Close one herdr pane if it still runs the same process in the same session. Only ever `pane close`: the session is not stopped. */
+export const endNamedPane = async (host: Host, {session, paneId, pid}: PlanPane): Promise<NamedEnd> => {
+  const find = (sight: Sight) =>
+    sight.known
+      ? sight.server.sessions.find(({id}) => id === session.id)?.panes.find(pane => pane.id === paneId && pane.pid === pid && !pane.dead)
+      : undefined;
+  if (session.socket !== 'herdr' || !isOrderable(paneId)) {
+    return {result: 'refused', because: 'only herdr closes a pane by its id'};
+  }
+  const before = await look(host, 'herdr');
+  const name = before.known ? before.server.sessions.find(({id}) => id === session.id)?.name : undefined;
+  const failed =
+    find(before) === undefined || name === undefined || !isOrderable(name)
+      ? null
+      : await order(host, 'herdr', ['--session', name, 'pane', 'close', paneId]);
+  const after = await look(host, 'herdr');
+  if (!after.known) {
+    return {result: 'survived', because: `nobody knows whether it is gone: ${after.because}`};
+  }
+  return find(after) === undefined ? {result: 'gone', because: null} : {result: 'survived', because: failed ?? 'herdr still shows it'};
+};

@@ -1,0 +1,27 @@
+// Whether a zellij or herdr session may be ended: only when the process that holds it, and all that runs in it, is known. Pure.
+import type {LeftOut} from '../domain/plan.ts';
+import {holderOf, namedKind} from '../domain/session-server.ts';
+import type {PlanWorld} from './plan-world.ts';
+import {leave, type PaneRoot, type SessionRoot} from './roots.ts';
+
+/** What forbids ending a session or pane that its multiplexer knows by name alone; null when nothing of this sort does. */
+export const forbiddenByName = (world: PlanWorld, root: SessionRoot | PaneRoot): LeftOut | null => {
+  const {session} = root.sort === 'session' ? root : root.placed;
+  const kind = namedKind(session.socket);
+  const holder = holderOf(session);
+  if (kind === null || holder === null) {
+    const because = `unknown: which server process holds ${session.kind} session ${session.name} cannot be told, and its name may come back with another`;
+    return leave(root.ref, 'unknown', because);
+  }
+  if (world.assessment.snapshot.self.ancestors.includes(holder.pid)) {
+    return leave(root.ref, 'own-pane', 'rigtop itself runs in it');
+  }
+  const panes = root.sort === 'session' ? session.panes : [root.placed.pane];
+  const unseen = panes.find(pane => !pane.dead && pane.pid <= 0);
+  if (unseen !== undefined) {
+    return leave(root.ref, 'unknown', `unknown: which process runs in its pane ${unseen.id} cannot be told`);
+  }
+  return root.sort === 'pane' && kind === 'zellij'
+    ? leave(root.ref, 'not-killable', `zellij closes no pane by an identity: end process:${root.placed.pane.pid}, or the session`)
+    : null;
+};
