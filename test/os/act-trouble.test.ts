@@ -1,5 +1,6 @@
 // Actions that go wrong in the middle: a tmux that hangs, a full disk, rigtop itself ended, pids handed on, plans that were altered.
 import {execFile, spawn} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import {chmod, mkdir, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -68,13 +69,14 @@ describe('the journal', () => {
   test('is private, and its intent is there before anything is touched', async () => {
     const acting = await openActing(scope, null);
     const one = await startOne(scope);
-    let seen: string | null = null;
     const plan = await acting.plan([`process:${one.pid}`]);
+    const before: string[] = [];
     await acting.act(plan, ({step}) => {
       if (step === 'term') {
-        seen ??= 'term';
+        before.push(readFileSync(join(acting.state, 'journal.jsonl'), 'utf8'));
       }
     });
+    expect(before[0]).toContain('"type":"intent"');
     const path = join(acting.state, 'journal.jsonl');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await stat(acting.state)).mode & 0o777).toBe(0o700);
