@@ -1,5 +1,5 @@
 // What lies on top of the panels: a stack, so that Esc always means "take the top one away". Pure changes.
-import type {JournalLine, Overlay, OverlayKind, ScreenState, Toast} from './state.ts';
+import {type JournalLine, MAX_JOURNAL, type Overlay, type OverlayKind, type ScreenState, type Toast} from './state.ts';
 import type {Change} from './store.ts';
 
 export const openOverlay =
@@ -36,7 +36,6 @@ export const scrollOverlay =
   };
 
 const MAX_TOASTS = 5;
-const MAX_JOURNAL = 500;
 
 export const addToast =
   (toast: Toast): Change =>

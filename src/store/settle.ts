@@ -4,7 +4,8 @@ import {parseFilter} from './filter.ts';
 import {indexFleet} from './fleet-index.ts';
 import {share} from './reconcile.ts';
 import {LIST_PANELS, type ListPanel, type Row} from './rows.ts';
-import {type Mark, type ScreenState, selectedRow} from './state.ts';
+import {MAX_JOURNAL, type Mark, type ScreenState, selectedRow} from './state.ts';
+import {townLines} from './town-feed.ts';
 import {visibleRows} from './visible.ts';
 
 const sameList = (one: readonly Row[], other: readonly Row[]): boolean =>
@@ -65,11 +66,17 @@ const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'e
   return {explanation: shared, explainScroll: shared?.ref === previous.explanation?.ref ? next.explainScroll : 0};
 };
 
+/** Lines in the order in which they happened: a town may tell of something that came before the last thing done here. */
+const withTownLines = (previous: ScreenState, next: ScreenState): ScreenState['journal'] => {
+  const lines = next.assessment === null || next.assessment === previous.assessment ? [] : townLines(previous.assessment, next.assessment);
+  return lines.length === 0 ? next.journal : [...next.journal, ...lines].toSorted((a, b) => a.at - b.at).slice(-MAX_JOURNAL);
+};
+
 /** `next` with everything derived from it brought in line; what did not change stays the same object. */
 export const settle = (previous: ScreenState, next: ScreenState): ScreenState => {
   const visible = showRows(previous, next);
   const selected = keepSelection(previous, next, visible);
-  const chosen = {...next, visible, selected, marks: keepMarks(previous, next)};
+  const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withTownLines(previous, next)};
   const stale = chosen.assessment !== previous.assessment || selectedRow(chosen) !== selectedRow(previous);
   return stale ? {...chosen, ...explain(previous, chosen)} : chosen;
 };

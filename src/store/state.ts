@@ -64,6 +64,9 @@ export interface Toast {
   readonly tone: 'note' | 'error';
 }
 
+/** Lines of the journal that are kept for the screen; the file has them all. */
+export const MAX_JOURNAL = 500;
+
 export interface JournalLine {
   /** Milliseconds since the epoch. */
   readonly at: number;
