@@ -1,6 +1,7 @@
 // Runs a program and hands back what it did, as data: argv only, a clean environment, a hard deadline. Never throws for what the program does.
 
 import {existsSync} from 'node:fs';
+import {join} from 'node:path';
 import {type ExecaError, execa, type Result} from 'execa';
 import type {CommandOptions, CommandResult} from './host.ts';
 
@@ -28,7 +29,17 @@ const scrubbed = (env: CommandContext['env'], extra: CommandOptions['env']): Rec
 
 type Raw = Result<{encoding: 'buffer'; reject: false}> | ExecaError<{encoding: 'buffer'; reject: false}>;
 
-const troubleOf = (raw: Raw, cwd: string | undefined): CommandResult['trouble'] => {
+/** Whether a file of that name is to be seen at all: by its path, or in a directory of PATH. */
+const isThere = (file: string, path: string | undefined): boolean =>
+  file.includes('/') ? existsSync(file) : (path ?? '').split(':').some(directory => existsSync(join(directory, file)));
+
+interface Started {
+  readonly file: string;
+  readonly cwd: string | undefined;
+  readonly path: string | undefined;
+}
+
+const troubleOf = (raw: Raw, {file, cwd, path}: Started): CommandResult['trouble'] => {
   if (raw.timedOut) {
     return 'timeout';
   }
@@ -44,7 +55,8 @@ const troubleOf = (raw: Raw, cwd: string | undefined): CommandResult['trouble'] 
       return cwd !== undefined && !existsSync(cwd) ? 'failed' : 'missing';
     case 'EACCES':
     case 'EPERM':
-      return 'denied';
+      // execvp(3) says EACCES for a directory of PATH that may not be searched, even when no other has such a program.
+      return isThere(file, path) ? 'denied' : 'missing';
     default:
       return raw.exitCode === undefined && raw.signal === undefined ? 'failed' : null;
   }
@@ -99,7 +111,7 @@ export const runCommand = async (
   if (pid !== undefined) {
     context.onChild(pid, false);
   }
-  const trouble = troubleOf(raw, options.cwd);
+  const trouble = troubleOf(raw, {file, cwd: options.cwd, path: options.env?.PATH ?? context.env.PATH});
   return {
     stdout: text(raw.stdout),
     stderr: text(raw.stderr),
