@@ -98,7 +98,7 @@ export const App = ({context, theme, onKeys, onReady}: Props) => {
     state => layout.kind === 'list' && topOverlay(state) !== null && topOverlay(state)?.kind !== 'filter',
   );
   return (
-    <Box width={layout.columns} height={layout.rows} overflow="hidden">
+    <Box width={layout.columns} height={layout.rows}>
       <Header context={context} theme={theme} layout={layout} />
       {covered
         ? null

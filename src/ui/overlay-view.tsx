@@ -11,7 +11,7 @@ import {drawReading} from './dialogs/reading.ts';
 import {EvidenceTableView} from './evidence-table.tsx';
 import type {Layout} from './layout.ts';
 import type {ScreenContext} from './screen-context.ts';
-import {Lines} from './screen-lines.tsx';
+import {DrawnView} from './screen-lines.tsx';
 import type {Theme} from './theme.ts';
 
 interface Props {
@@ -35,13 +35,13 @@ const PlanOverlayView = ({overlay, context, theme, layout}: Props & {readonly ov
   const epoch = context.epoch();
   const {typeToConfirm} = planView(overlay, layout);
   const times = {leftMs: planLeftMs(overlay, now, epoch), unarmed: unarmedReason(overlay, typeToConfirm, {now, epoch})};
-  const {rect, lines} = drawPlanDialog(overlay, layout, theme, times);
-  return <Lines rect={rect} lines={lines} />;
+  const {rect, drawn} = drawPlanDialog(overlay, layout, theme, times);
+  return <DrawnView rect={rect} drawn={drawn} />;
 };
 
 const ReadingOverlayView = ({overlay, context, theme}: Omit<Props, 'layout'> & {readonly overlay: Parameters<typeof readingOf>[1]}) => {
   const view = readingOf(context, overlay);
-  const text = <Lines rect={view.rect} lines={drawReading(view, overlay.scroll, theme)} />;
+  const text = <DrawnView rect={view.rect} drawn={drawReading(view, overlay.scroll, theme)} />;
   return view.table === null ? (
     text
   ) : (
@@ -65,12 +65,12 @@ export const OverlayView = ({context, theme, layout}: Props) => {
     case 'plan':
       return <PlanOverlayView overlay={overlay} context={context} theme={theme} layout={layout} />;
     case 'palette': {
-      const {rect, lines} = drawPalette(overlay, paletteEntries(context, overlay.text), layout, theme);
-      return <Lines rect={rect} lines={lines} />;
+      const {rect, drawn} = drawPalette(overlay, paletteEntries(context, overlay.text), layout, theme);
+      return <DrawnView rect={rect} drawn={drawn} />;
     }
     case 'sort': {
-      const {rect, lines} = drawSortMenu(overlay, layout, theme);
-      return <Lines rect={rect} lines={lines} />;
+      const {rect, drawn} = drawSortMenu(overlay, layout, theme);
+      return <DrawnView rect={rect} drawn={drawn} />;
     }
     default:
       return <ReadingOverlayView overlay={overlay} context={context} theme={theme} />;

@@ -7,7 +7,7 @@ import type {Rect} from './layout.ts';
 import {type Anchor, TOP} from './list-window.ts';
 import {drawListPanel} from './panels/list-panel.ts';
 import {drawExplainPanel, drawJournalPanel} from './panels/text-panels.ts';
-import {Lines} from './screen-lines.tsx';
+import {DrawnView} from './screen-lines.tsx';
 import type {Theme} from './theme.ts';
 import {useShown} from './use-shown.ts';
 
@@ -36,7 +36,7 @@ const ListView = memo(({store, theme, rect, bare, panel}: PanelProps & {readonly
   }));
   const drawn = drawListPanel(shown, panel, {rect, theme, anchor: anchor.current, bare});
   anchor.current = drawn.anchor;
-  return <Lines rect={rect} lines={drawn.lines} />;
+  return <DrawnView rect={rect} drawn={drawn.drawn} />;
 });
 ListView.displayName = 'ListView';
 
@@ -61,13 +61,13 @@ const useRested = (explanation: Explanation | null): Explanation | null => {
 const ExplainView = memo(({store, theme, rect, bare}: PanelProps) => {
   const shown = useShown(store, ({explanation, explainScroll, focus}) => ({explanation, explainScroll, focus}));
   const explanation = useRested(shown.explanation);
-  return <Lines rect={rect} lines={drawExplainPanel({...shown, explanation}, {rect, theme, bare})} />;
+  return <DrawnView rect={rect} drawn={drawExplainPanel({...shown, explanation}, {rect, theme, bare})} />;
 });
 ExplainView.displayName = 'ExplainView';
 
 const JournalView = memo(({store, theme, rect, bare}: PanelProps) => {
   const shown = useShown(store, ({journal, journalScroll, focus}) => ({journal, journalScroll, focus}));
-  return <Lines rect={rect} lines={drawJournalPanel(shown, {rect, theme, bare})} />;
+  return <DrawnView rect={rect} drawn={drawJournalPanel(shown, {rect, theme, bare})} />;
 });
 JournalView.displayName = 'JournalView';
 

@@ -5,7 +5,7 @@ import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';
 import {COLUMNS, fitColumns} from '../../src/ui/columns.ts';
 import {cut, fit, fitLine, lineWidth, paint, plain, spread, wrap} from '../../src/ui/format.ts';
-import {drawFrame} from '../../src/ui/frame.ts';
+import {type Drawn, drawFrame} from '../../src/ui/frame.ts';
 import {paneLines} from '../../src/ui/pane-text.ts';
 import {formatRow} from '../../src/ui/panels/list-panel.ts';
 import {isUtf8, resolveTheme, THEME_NAMES} from '../../src/ui/theme.ts';
@@ -13,6 +13,10 @@ import {buildFleet} from '../store/fleet.ts';
 
 const UTF8 = {LANG: 'C.UTF-8', TERM: 'xterm-256color'};
 const theme = resolveTheme('dark', UTF8);
+/** A drawn box as whole lines. */
+const whole = ({border, lines}: Drawn): readonly string[] =>
+  border === null ? lines : [border.top, ...lines.map(line => `${border.side}${line}${border.side}`), border.bottom];
+
 const bare = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '');
 
 describe('text of an exact width', () => {
@@ -116,18 +120,20 @@ describe('rows', () => {
 describe('a frame', () => {
   test('is exactly as large as its rectangle, whatever is put into it', () => {
     fc.assert(
-      fc.property(fc.integer({min: 1, max: 60}), fc.integer({min: 1, max: 12}), fc.string({maxLength: 80}), (width, height, text) => {
-        const lines = drawFrame(theme, {width, height}, {title: [plain(text)], foot: [plain(text)], focused: true}, [
-          {line: [plain(text)]},
-        ]);
+      fc.property(fc.integer({min: 1, max: 60}), fc.integer({min: 1, max: 12}), fc.string({maxLength: 80}), (width, height, words) => {
+        const text = {title: [plain(words)], foot: [plain(words)], focused: true, opaque: true};
+        const lines = whole(drawFrame(theme, {width, height}, text, [{line: [plain(words)]}]));
         expect(lines).toHaveLength(height);
         expect(lines.every(line => stringWidth(line) === width)).toBe(true);
+        const open = drawFrame(theme, {width, height}, {...text, opaque: false}, [{line: [plain(words)]}]);
+        expect(open.lines.every(line => stringWidth(line) <= width)).toBe(true);
       }),
     );
   });
 
   test('has its title above and its note below', () => {
-    expect(drawFrame(theme, {width: 20, height: 3}, {title: [plain('1 Rigs')], foot: [plain('7')], focused: false}, []).map(bare)).toEqual([
+    const text = {title: [plain('1 Rigs')], foot: [plain('7')], focused: false, opaque: true};
+    expect(whole(drawFrame(theme, {width: 20, height: 3}, text, [])).map(bare)).toEqual([
       '┌─ 1 Rigs ─────────┐',
       '│                  │',
       '└────────────── 7 ─┘',
@@ -148,7 +154,7 @@ describe('themes', () => {
   test('a dumb terminal gets neither attributes nor anything above 7 bits', () => {
     const dumb = resolveTheme('dark', {...UTF8, TERM: 'dumb'});
     expect(Object.values(dumb.codes).every(code => code === '')).toBe(true);
-    const lines = drawFrame(dumb, {width: 12, height: 3}, {title: [plain('日本')], focused: true}, [{line: [plain('a…b')]}]);
+    const lines = whole(drawFrame(dumb, {width: 12, height: 3}, {title: [plain('日本')], focused: true}, [{line: [plain('a…b')]}]));
     expect(lines.join('')).toMatch(/^[\x20-\x7e]*$/);
     expect(lines[0]).toBe('+- ???? ---+');
   });

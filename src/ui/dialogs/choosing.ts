@@ -2,7 +2,7 @@
 import type {Overlay} from '../../store/state.ts';
 import {SORTS_OF} from '../../store/visible.ts';
 import {type Line, plain, spread} from '../format.ts';
-import {type BodyLine, drawFrame} from '../frame.ts';
+import {type BodyLine, type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout, type Rect} from '../layout.ts';
 import {windowRows} from '../list-window.ts';
 import type {PaletteEntry} from '../palette.ts';
@@ -21,7 +21,7 @@ export const drawPalette = (
   entries: readonly PaletteEntry[],
   layout: Pick<Layout, 'columns' | 'rows'>,
   theme: Theme,
-): {readonly rect: Rect; readonly lines: readonly string[]} => {
+): {readonly rect: Rect; readonly drawn: Drawn} => {
   const rect = dialogRect(layout.columns, layout.rows, {width: PALETTE_WIDTH, height: PALETTE_ROWS + 3});
   const height = Math.max(0, rect.height - 3);
   const {start, end} = windowRows(entries.length, overlay.chosen, height, 0);
@@ -35,10 +35,10 @@ export const drawPalette = (
   const body = [{line: prompt}, ...(rows.length === 0 ? [nothing] : rows)];
   return {
     rect,
-    lines: drawFrame(
+    drawn: drawFrame(
       theme,
       rect,
-      {title: [plain('Command', 'title-focus')], foot: [plain('Enter does it  Esc closes', 'dim')], focused: true},
+      {title: [plain('Command', 'title-focus')], foot: [plain('Enter does it  Esc closes', 'dim')], focused: true, opaque: true},
       body,
     ),
   };
@@ -48,7 +48,7 @@ export const drawSortMenu = (
   overlay: SortOverlay,
   layout: Pick<Layout, 'columns' | 'rows'>,
   theme: Theme,
-): {readonly rect: Rect; readonly lines: readonly string[]} => {
+): {readonly rect: Rect; readonly drawn: Drawn} => {
   const fields = SORTS_OF[overlay.panel];
   const rect = dialogRect(layout.columns, layout.rows, {width: 34, height: fields.length + 2});
   const body = fields.map((field, position): BodyLine => {
@@ -57,6 +57,11 @@ export const drawSortMenu = (
   });
   return {
     rect,
-    lines: drawFrame(theme, rect, {title: [plain('Order by', 'title-focus')], foot: [plain('I inverts', 'dim')], focused: true}, body),
+    drawn: drawFrame(
+      theme,
+      rect,
+      {title: [plain('Order by', 'title-focus')], foot: [plain('I inverts', 'dim')], focused: true, opaque: true},
+      body,
+    ),
   };
 };

@@ -2,7 +2,7 @@
 import {describePlan, type PlanDescription, type PlanLine} from '../../core/plan/describe.ts';
 import type {Overlay} from '../../store/state.ts';
 import {type Line, plain, wrap} from '../format.ts';
-import {drawFrame} from '../frame.ts';
+import {type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout, type Rect} from '../layout.ts';
 import type {Role, Theme} from '../theme.ts';
 import {resultLines, STATUS_WIDTH, statusOf} from './plan-result.ts';
@@ -121,7 +121,7 @@ export const drawPlanDialog = (
   layout: Pick<Layout, 'columns' | 'rows'>,
   theme: Theme,
   times: {readonly leftMs: number; readonly unarmed: string | null},
-): {readonly rect: Rect; readonly lines: readonly string[]} => {
+): {readonly rect: Rect; readonly drawn: Drawn} => {
   const view = planView(overlay, layout);
   const {phase} = overlay.run;
   const start = Math.max(0, Math.min(overlay.scroll, view.lines.length - view.height));
@@ -139,10 +139,10 @@ export const drawPlanDialog = (
   const foot: Line = phase === 'asking' ? [plain('Enter = Cancel', 'dim')] : [];
   return {
     rect: view.rect,
-    lines: drawFrame(
+    drawn: drawFrame(
       theme,
       view.rect,
-      {title, foot, focused: true},
+      {title, foot, focused: true, opaque: true},
       body.map(line => ({line: [plain(' '), ...line]})),
     ),
   };

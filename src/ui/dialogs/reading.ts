@@ -2,7 +2,7 @@
 import {describeRefusal} from '../../core/plan/describe.ts';
 import type {Overlay, ScreenState} from '../../store/state.ts';
 import {fit, type Line, plain, wrap} from '../format.ts';
-import {drawFrame} from '../frame.ts';
+import {type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout, type Rect} from '../layout.ts';
 import {journalLines} from '../panels/text-panels.ts';
 import type {Theme} from '../theme.ts';
@@ -99,13 +99,13 @@ export const readingView = (
   return {rect, title, lines, table, height: Math.max(0, rect.height - BORDERS)};
 };
 
-export const drawReading = (view: ReadingView, scroll: number, theme: Theme): readonly string[] => {
+export const drawReading = (view: ReadingView, scroll: number, theme: Theme): Drawn => {
   const {rect, lines, height} = view;
   const more = lines.length > height ? `${scroll + 1}-${Math.min(lines.length, scroll + height)} of ${lines.length}  j k  ` : '';
   return drawFrame(
     theme,
     rect,
-    {title: [plain(view.title, 'title-focus')], foot: [plain(`${more}Esc closes`, 'dim')], focused: true},
+    {title: [plain(view.title, 'title-focus')], foot: [plain(`${more}Esc closes`, 'dim')], focused: true, opaque: true},
     lines.slice(scroll, scroll + height).map(line => ({line: [plain(' '), ...line]})),
   );
 };

@@ -4,7 +4,7 @@ import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible.ts';
 import {COLUMNS, type FittedColumn, fitColumns} from '../columns.ts';
 import {fit, type Line, plain, type Segment, wrap} from '../format.ts';
-import {type BodyLine, drawBody, drawFrame, type FrameText} from '../frame.ts';
+import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import type {Rect} from '../layout.ts';
 import {type Anchor, followRow, type ListWindow} from '../list-window.ts';
 import type {Role, Theme} from '../theme.ts';
@@ -126,7 +126,7 @@ export const drawListPanel = (
   state: ListState,
   panel: ListPanel,
   place: {readonly rect: Rect; readonly theme: Theme; readonly anchor: Anchor; readonly bare: boolean},
-): {readonly lines: readonly string[]; readonly anchor: Anchor} => {
+): {readonly drawn: Drawn; readonly anchor: Anchor} => {
   const {rect, theme, bare} = place;
   const {rows, focused, marks} = state;
   const inner = bare ? rect.width : Math.max(0, rect.width - 2);
@@ -143,12 +143,12 @@ export const drawListPanel = (
           base: barOf(state, row),
         }));
   if (bare) {
-    return {lines: drawBody(theme, rect, body), anchor};
+    return {drawn: drawBody(theme, rect, body), anchor};
   }
   const text: FrameText = {
     title: [plain(NAMES[panel], focused ? 'title-focus' : 'title'), plain(`  ${titleNote(state, panel)}`.trimEnd(), 'dim')],
     foot: [plain(footOf(state, window), 'dim')].filter(segment => segment.text !== ''),
     focused,
   };
-  return {lines: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, theme)}, ...body] : body), anchor};
+  return {drawn: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, theme)}, ...body] : body), anchor};
 };

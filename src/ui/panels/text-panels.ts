@@ -3,7 +3,7 @@ import type {ExplainLine, Explanation} from '../../store/explain.ts';
 import {clockTime} from '../../store/measures.ts';
 import type {JournalLine, ScreenState} from '../../store/state.ts';
 import {type Line, plain, widthOf, wrap} from '../format.ts';
-import {type BodyLine, drawBody, drawFrame} from '../frame.ts';
+import {type BodyLine, type Drawn, drawBody, drawFrame} from '../frame.ts';
 import type {Rect} from '../layout.ts';
 import type {Theme} from '../theme.ts';
 
@@ -51,7 +51,7 @@ interface Place {
 export const drawExplainPanel = (
   state: Pick<ScreenState, 'explanation' | 'explainScroll' | 'focus'>,
   {rect, theme, bare}: Place,
-): readonly string[] => {
+): Drawn => {
   const focused = state.focus === 'explain';
   const width = Math.max(1, rect.width - (bare ? 1 : 4));
   const height = rect.height - (bare ? 0 : 2);
@@ -84,10 +84,7 @@ export const journalLines = (journal: readonly JournalLine[], width: number, now
     return [[plain(lead, 'dim'), plain(first, role)], ...more.map((words): Line => [plain(`  ${words}`, role)])];
   });
 
-export const drawJournalPanel = (
-  state: Pick<ScreenState, 'journal' | 'journalScroll' | 'focus'>,
-  {rect, theme, bare}: Place,
-): readonly string[] => {
+export const drawJournalPanel = (state: Pick<ScreenState, 'journal' | 'journalScroll' | 'focus'>, {rect, theme, bare}: Place): Drawn => {
   const focused = state.focus === 'journal';
   const width = Math.max(1, rect.width - (bare ? 1 : 4));
   const height = rect.height - (bare ? 0 : 2);
