@@ -130,6 +130,7 @@ test('explain port:N names who holds it, and doctor says how far it sees', async
     );
   });
   const doctor = await rigtop.json<{checks: readonly {about: string; state: string}[]}>(['doctor']);
-  expect(doctor.document.checks.find(({about: what}) => what === 'Node')).toMatchObject({state: 'ok'});
+  // A checkout may be tested on an older Node than an installed copy asks for: worth a note then.
+  expect(doctor.document.checks.find(({about: what}) => what === 'Node')?.state).toMatch(/^(ok|note)$/);
   expect((await rigtop.run(['doctor'])).stdout).toContain(`${rigtop.home}/.local/state/rigtop`);
 });
