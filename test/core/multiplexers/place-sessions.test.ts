@@ -5,7 +5,7 @@ import {parseZellijAge} from '../../../src/core/collect/multiplexers/zellij.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {holderOf, servedKind, servedSession, shownSession} from '../../../src/core/domain/session-server.ts';
 import {isMultiplexerServer} from '../../../src/core/identify/bystanders.ts';
-import {type ProcessFacts, process, UID} from '../../support/world.ts';
+import {type ProcessFacts, process} from '../../support/world.ts';
 
 const UID = process(2, 1, 'x').uid;
 const HOUR_S = 3600;
