@@ -66,6 +66,15 @@ const livePid = (snapshot: Snapshot, file: EclusePidFile | undefined): number | 
   return file.startToken === null || matchesStartToken(file.startToken, snapshot.bootedAt + process.bornMs) ? process.pid : null;
 };
 
+/** Operation ids begin with the pid of who began it. One that is gone left the operation half done; its own tool takes it over. */
+const pendingText = ({processes}: Snapshot, {slug, pending}: EcluseSession): string => {
+  const pid = /^(\d+)-/.exec(pending?.id ?? '')?.[1];
+  const isGone = pid !== undefined && !processes.has(Number(pid));
+  const whose = isGone ? `an operation of process ${pid}, which is gone,` : 'an operation of ecluse';
+  const cure = isGone ? `; \`ecluse down ${slug}\` settles it` : '';
+  return `${whose} is pending on it since ${pending?.since ?? 'some time'}${cure}`;
+};
+
 const ecluseService = (
   snapshot: Snapshot,
   repo: EcluseRepo,
@@ -84,8 +93,7 @@ const ecluseService = (
   const base = service.hostPort ?? service.basePort;
   const override = session.portOverrides[service.name];
   const asked = session.servicesSubset === null || session.servicesSubset.includes(service.name);
-  const pending =
-    session.status === 'pending' ? `an operation of ecluse on it is pending since ${session.pending?.since ?? 'some time'}` : null;
+  const pending = session.status === 'pending' ? pendingText(snapshot, session) : null;
   const tooHigh = override === undefined && overflows(base, session.slot, stride) ? 'the formula gives a port above 65535' : null;
   const startedAt = session.startedAt === null ? Number.NaN : Date.parse(session.startedAt);
   return {
@@ -141,7 +149,10 @@ const agentsOfSlot = (fleet: Fleet, rig: string, slot: number): readonly Agent[]
 const configuredServices = (snapshot: Snapshot, fleet: Fleet, rig: ConfiguredRig): readonly DeclaredService[] => {
   const places = [rig.path, ...snapshot.worktrees.filter(tree => isInside(rig.path, tree.mainRoot)).map(tree => tree.path)];
   const sessions = new Map(snapshot.servers.flatMap(server => server.sessions.map(session => [sessionKey(session), session])));
-  return Array.from({length: rig.slots}, (_, index) => index + 1).flatMap(slot => {
+  // A town counts its slots from 0, and hands out more of them than anybody configured.
+  const handedOut = fleet.agents.flatMap(agent => (agent.rig === rig.name && agent.slot !== null ? [agent.slot] : []));
+  const slots = new Set([...Array.from({length: rig.slots}, (_, index) => index + 1), ...handedOut]);
+  return [...slots].flatMap(slot => {
     const agents = agentsOfSlot(fleet, rig.name, slot);
     const named = rig.session === null ? null : sessionIn(snapshot, fillIn(rig.session, rig.name, slot), places);
     const session = named ?? agents.flatMap(agent => sessions.get(agent.session ?? '') ?? [])[0] ?? null;

@@ -111,11 +111,16 @@ const environmentNames = (service: DeclaredService, process: Process): string | 
     : null;
 };
 
+/** The other slot in whose tree the process is, nearest root first; null when it is in none. */
+const slotAbove = (land: Landscape, service: DeclaredService, pid: number): DeclaredService | null => {
+  const other = [pid, ...ancestorsOf(land.snapshot.processes, pid)].flatMap(link => land.slotOfRoot.get(link) ?? [])[0];
+  return other !== undefined && (other.rigPath !== service.rigPath || other.slot !== service.slot) ? other : null;
+};
+
 /** Whose the process is instead, in words; null when nothing known claims it. */
 const ownerElsewhere = (land: Landscape, service: DeclaredService, process: Process): string | null => {
-  const chain = [process.pid, ...ancestorsOf(land.snapshot.processes, process.pid)];
-  const other = chain.flatMap(pid => land.slotOfRoot.get(pid) ?? [])[0];
-  if (other !== undefined && (other.rigPath !== service.rigPath || other.slot !== service.slot)) {
+  const other = slotAbove(land, service, process.pid);
+  if (other !== null) {
     return describeSlot(other);
   }
   const owner = land.fleet.processOwners.get(process.pid);
@@ -145,12 +150,13 @@ export const judgeHolder = (land: Landscape, service: DeclaredService, pid: numb
   }
   const cwd = process.cwd;
   const place = cwd.known ? innermost(land, cwd.value) : null;
-  if (cwd.known && service.worktree !== null && place?.path === service.worktree) {
+  const elsewhere = slotAbove(land, service, pid) !== null;
+  if (cwd.known && service.worktree !== null && place?.path === service.worktree && !elsewhere) {
     return {kind: 'ours', process, because: `${pid} runs in ${cwd.value}`};
   }
   const named = environmentNames(service, process);
   const insideAnother = place !== null && land.services.some(other => other.worktree === place.path && other.slot !== service.slot);
-  if (named !== null && !insideAnother) {
+  if (named !== null && !insideAnother && !elsewhere) {
     return {kind: 'ours', process, because: named};
   }
   if (!cwd.known) {

@@ -43,22 +43,6 @@ const belongs = (scope: FlushScope, process: Process): string | null => {
   return elsewhere ? null : namedBy(scope, process);
 };
 
-/** Of the processes that belong, those with no ancestor that does: the rest hangs on these. */
-const inhabitants = (world: PlanWorld, scope: FlushScope): readonly Root[] => {
-  const reasons = new Map<number, string>();
-  for (const process of world.processes.values()) {
-    const because = belongs(scope, process);
-    if (because !== null) {
-      reasons.set(process.pid, because);
-    }
-  }
-  return [...reasons].flatMap(([pid, because]) => {
-    const process = world.processes.get(pid);
-    const below = ancestorsOf(world.processes, pid).some(above => reasons.has(above));
-    return process === undefined || below ? [] : [processRoot(process, because)];
-  });
-};
-
 /** The neighbour whose rightful service would end with this process: it, or something below it, holds a port declared for it. */
 const rightfulElsewhere = (land: Landscape, scope: FlushScope, pid: number): DeclaredService | null => {
   const ports = land.portsBelow.get(pid) ?? new Set();
@@ -77,10 +61,40 @@ const rightfulElsewhere = (land: Landscape, scope: FlushScope, pid: number): Dec
   );
 };
 
+const leaveNeighbour = (process: Process, {service, ...slot}: DeclaredService): LeftOut =>
+  leave(processRef(process.pid), 'neighbour', `${commandLine(process, 60)} is the rightful ${service} of ${describeSlot(slot)}`);
+
 interface Holders {
   readonly roots: readonly Root[];
   readonly leftOut: readonly LeftOut[];
 }
+
+/**
+ * Of the processes that belong, those with no ancestor that does: the rest hangs on these. A neighbour's rightful service stays
+ * wherever it was started from.
+ */
+const inhabitants = (world: PlanWorld, land: Landscape, scope: FlushScope): Holders => {
+  const reasons = new Map<number, string>();
+  for (const process of world.processes.values()) {
+    const because = belongs(scope, process);
+    if (because !== null) {
+      reasons.set(process.pid, because);
+    }
+  }
+  const roots: Root[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const [pid, because] of reasons) {
+    const process = world.processes.get(pid);
+    const below = ancestorsOf(world.processes, pid).some(above => reasons.has(above));
+    const neighbour = process === undefined || below ? null : rightfulElsewhere(land, scope, pid);
+    if (process !== undefined && neighbour !== null) {
+      leftOut.push(leaveNeighbour(process, neighbour));
+    } else if (process !== undefined && !below) {
+      roots.push(processRoot(process, because));
+    }
+  }
+  return {roots, leftOut};
+};
 
 const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, port: number): Holders => {
   const roots: Root[] = [];
@@ -96,8 +110,7 @@ const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, por
       if (process === undefined) {
         leftOut.push(leave(processRef(pid), 'unknown', `holds port ${port} and is not in the process table`));
       } else if (neighbour !== null) {
-        const because = `${commandLine(process, 60)} is the rightful ${neighbour.service} of ${describeSlot(neighbour)}`;
-        leftOut.push(leave(processRef(pid), 'neighbour', because));
+        leftOut.push(leaveNeighbour(process, neighbour));
       } else {
         const place = process.cwd.known ? `runs in ${process.cwd.value}` : 'runs in a directory that could not be read';
         roots.push(processRoot(process, `listens on port ${port} of ${scope.label}, and ${place}`));
@@ -139,9 +152,11 @@ export const resolveFlush = (world: PlanWorld, settings: Settings, asked: string
   const land = surveyLand(snapshot, fleet, [...scope.services, ...scope.neighbours]);
   const ports = scope.ports.map(port => holdersOfPort(world, land, scope, port));
   const blind = snapshot.sources.filter(status => status.source === 'listeners' && status.state === 'unknown');
+  const living = inhabitants(world, land, scope);
   return {
-    roots: [...sessionsOf(world, scope), ...inhabitants(world, scope), ...ports.flatMap(({roots}) => roots)],
+    roots: [...sessionsOf(world, scope), ...living.roots, ...ports.flatMap(({roots}) => roots)],
     leftOut: [
+      ...living.leftOut,
       ...ports.flatMap(({leftOut}) => leftOut),
       ...blind.map(status =>
         leave(`source:${status.source}/${status.target}`, 'unknown', `its ports could not be looked at: ${status.detail}`),

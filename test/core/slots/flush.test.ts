@@ -85,6 +85,17 @@ describe('flush of a slot', () => {
     expect(plan.frees).not.toContain(3101);
   });
 
+  it('never ends a neighbour’s rightful service that happens to run in its work tree', () => {
+    const pidFiles = known([{path: '/p', service: 'web', pid: 300, startToken: null}]);
+    const plan = flush({
+      repos: [shop([slotSession('feat-a', 1), slotSession('feat-b', 2, {pidFiles})])],
+      processes: [process(300, 1, 'vite', {cwd: A}), process(400, 1, 'x', {cwd: A})],
+      listeners: [listener(3102, 300)],
+    });
+    expect(pids(plan)).toEqual([400]);
+    expect(left(plan, 'process:300')).toMatchObject({rule: 'neighbour'});
+  });
+
   it('includes extra ports', () => {
     const extra = [shop([slotSession('feat-a', 1)], [native('web', 3100, {extraPorts: [{basePort: 9200}]})])];
     expect(

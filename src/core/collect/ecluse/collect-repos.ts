@@ -36,12 +36,13 @@ const describe = (repo: EcluseRepo, tookMs: number): SourceStatus => {
     repo.config.known ? null : `${ECLUSE_CONFIG}: ${repo.config.because}`,
     repo.sessions.known ? null : repo.sessions.because,
   ].filter(reason => reason !== null);
+  const faults = repo.config.known ? repo.config.value.faults : [];
   const count = repo.sessions.known ? repo.sessions.value.length : 0;
   return {
     source: 'ecluse',
     target: repo.realRoot,
     state: trouble.length > 0 ? 'unknown' : 'ok',
-    detail: trouble.length > 0 ? trouble.join('; ') : `${count} ${count === 1 ? 'slot' : 'slots'} in use`,
+    detail: trouble.length > 0 ? trouble.join('; ') : [`${count} ${count === 1 ? 'slot' : 'slots'} in use`, ...faults].join('; '),
     tookMs,
   };
 };

@@ -1,0 +1,94 @@
+// What became of the session that a store's row names: there, provably missing, or not to be told. Never a reason to close by itself. Pure.
+import {knownValue} from '../domain/known.ts';
+import type {Server} from '../domain/multiplexer.ts';
+import type {RegisterRow, RegisterSeat} from '../domain/register.ts';
+import type {Settings} from '../domain/settings.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+
+/** `apart`: its session, missing or not, says nothing about the row. Only `missing` is a proof of absence. */
+export interface RowVerdict {
+  readonly state: 'closed' | 'apart' | 'exists' | 'missing' | 'unknown';
+  readonly because: string;
+}
+
+/** Records are written by one clock and processes started by another. */
+const CLOCK_SLACK_MS = 5_000;
+
+const wordsOf = ({kind, session, agent}: RegisterSeat): string =>
+  agent === null ? `${kind} session ${session}` : `agent ${agent} of ${kind} session ${session}`;
+
+const isThere = (server: Server, {session, agent}: RegisterSeat): boolean =>
+  server.sessions.some(each => each.name === session && (agent === null || each.panes.some(pane => !pane.dead && pane.windowName === agent)));
+
+/** A tmux server serves all its sessions; the others have a server for each, so that only the boot is older than all of them. */
+const startOf = (server: Server, {processes, bootedAt}: Snapshot): number | null => {
+  if (server.kind !== 'tmux') {
+    return bootedAt;
+  }
+  const process = server.pid === null ? undefined : processes.get(server.pid);
+  return process === undefined ? null : bootedAt + process.bornMs;
+};
+
+const carries = (snapshot: Snapshot, id: string): boolean =>
+  [...snapshot.processes.values()].some(({env, state}) => {
+    const marks = state === 'Z' ? undefined : knownValue(env);
+    return marks !== undefined && Object.entries(marks).some(([name, value]) => name.startsWith('BOTMUX_') && value === id);
+  });
+
+/** Why a session that no server has may still not be called missing; null when nothing stands against it. */
+const doubtOf = (row: RegisterRow, servers: readonly Server[], snapshot: Snapshot, settings: Settings): string | null => {
+  if (settings.sockets !== null && row.seat?.kind === 'tmux') {
+    return 'only some of this user’s tmux servers are looked at';
+  }
+  const silent = servers.find(({state}) => state === 'unknown');
+  if (silent !== undefined) {
+    return `${silent.kind} ${silent.name} did not answer: ${silent.because}`;
+  }
+  const answering = servers.filter(({state}) => state === 'ok');
+  if (answering.length === 0) {
+    return `no ${row.seat?.kind} server runs: with it went every session at once, which says nothing about one of them`;
+  }
+  if (!snapshot.processesComplete) {
+    return 'the process table is incomplete';
+  }
+  const {usedAt} = row;
+  if (usedAt === null) {
+    return 'nothing tells when it was last used, so its server may have been an earlier one';
+  }
+  if (snapshot.takenAt - usedAt < settings.orphanMinAgeMs) {
+    return 'it was used just now';
+  }
+  const younger = answering.find(server => {
+    const started = startOf(server, snapshot);
+    return started === null || started + CLOCK_SLACK_MS > usedAt;
+  });
+  return younger === undefined
+    ? null
+    : `${younger.kind} ${younger.kind === younger.name ? 'or this machine' : younger.name} was started after it was last used: its session went with an earlier one`;
+};
+
+/** Judge one row by one look. That it is so twice, and not so for all rows at once, is for the detector to ask. */
+export const judgeRow = (row: RegisterRow, snapshot: Snapshot, settings: Settings): RowVerdict => {
+  const {seat, worker} = row;
+  if (!row.active) {
+    return {state: 'closed', because: `its store says ${row.status === '' ? 'nothing of it' : row.status}`};
+  }
+  if (row.exempt !== null || seat === null) {
+    return {state: 'apart', because: row.exempt ?? 'it names no session'};
+  }
+  const servers = snapshot.servers.filter(({kind}) => kind === seat.kind);
+  const home = servers.find(server => server.state === 'ok' && isThere(server, seat));
+  if (home !== undefined) {
+    return {state: 'exists', because: `${home.kind} ${home.name} has ${wordsOf(seat)}`};
+  }
+  if (worker !== null && snapshot.processes.get(worker) !== undefined) {
+    return {state: 'apart', because: `its worker ${worker} lives: it looks after its session itself`};
+  }
+  if (carries(snapshot, row.id)) {
+    return {state: 'exists', because: 'a process still carries its id'};
+  }
+  const doubt = doubtOf(row, servers, snapshot, settings);
+  return doubt === null
+    ? {state: 'missing', because: `every ${seat.kind} server answered, and none has ${wordsOf(seat)}`}
+    : {state: 'unknown', because: doubt};
+};
