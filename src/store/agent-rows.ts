@@ -4,12 +4,16 @@ import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {ageMs, type Process} from '../core/domain/process.ts';
+import {type Activity, activityBadge, activityRank, readActivity, type SeenScreen} from './activity.ts';
 import {agentBadge, badgeRank, findingBadge, findingRank} from './badges.ts';
 import {type FleetIndex, findingsAbout, placeOf, refOfSession, treeOf} from './fleet-index.ts';
 import {coarseAge, percent, shortBytes, steadyBytes, steadyCpu} from './measures.ts';
 import type {Badge, Measures, Row} from './rows.ts';
 
 export type Previous = ReadonlyMap<string, Row>;
+
+/** Ends of screens by `sessionKey`, of the agents that are being watched. */
+export type Screens = ReadonlyMap<string, SeenScreen>;
 
 const sum = (values: readonly (number | null)[]): number | null =>
   values.some(value => value !== null) ? values.reduce<number>((total, value) => total + (value ?? 0), 0) : null;
@@ -42,7 +46,16 @@ interface Subject {
 const idleMs = (session: Session | null, takenAt: number): number | null =>
   session === null ? null : Math.max(0, takenAt - session.activity * 1000);
 
-const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row => {
+/** What its screen says, where nothing worse is known of it. */
+const activityOf = (subject: Subject, screens: Screens): Activity | null => {
+  const seen = subject.session === null || subject.agent?.state !== 'running' ? undefined : screens.get(sessionKey(subject.session));
+  return seen === undefined ? null : readActivity(seen, coarseAge(seen.unchangedMs));
+};
+
+const stateBadge = ({agent}: Subject, activity: Activity | null): Badge =>
+  agent === null ? {word: 'SESSION', tone: 'plain'} : activity === null ? agentBadge(agent.state) : activityBadge(activity);
+
+const agentRow = (index: FleetIndex, subject: Subject, previous: Previous, screens: Screens): Row => {
   const {snapshot} = index.assessment;
   const {agent, session, key, ref} = subject;
   const panes = session?.panes.filter(pane => !pane.dead) ?? [];
@@ -51,16 +64,16 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
   const first = main ?? tree[0];
   const refs = [...(agent === null ? [] : [agent.ref]), ...(session === null ? [] : [refOfSession(session)])];
   const trouble = worst(findingsAbout(index, {refs, session: session === null ? null : sessionKey(session), processes: tree}));
-  const badge: Badge =
-    trouble === undefined ? (agent === null ? {word: 'SESSION', tone: 'plain'} : agentBadge(agent.state)) : findingBadge(trouble);
-  const rank = trouble === undefined ? badgeRank(badge) : findingRank(trouble);
+  const activity = trouble === undefined ? activityOf(subject, screens) : null;
+  const badge = trouble === undefined ? stateBadge(subject, activity) : findingBadge(trouble);
+  const rank = trouble !== undefined ? findingRank(trouble) : activity === null ? badgeRank(badge) : activityRank(activity);
   const measures = measureTree(tree, previous.get(key)?.measures);
   const age = first === undefined ? null : ageMs(first, snapshot);
   const idle = idleMs(session, snapshot.takenAt);
   const ports = [...new Set(tree.flatMap(process => index.portsByPid.get(process.pid) ?? []))];
   const pane = session?.panes.find(each => each.active) ?? session?.panes[0];
   const place = session === null ? '-' : placeOf(index, session);
-  const why = trouble?.title ?? agent?.because ?? 'no agent in it';
+  const why = trouble?.title ?? activity?.text ?? agent?.because ?? 'no agent in it';
   return {
     key,
     ref,
@@ -110,7 +123,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
 };
 
 /** One row per agent, then one per session that no agent is known in. */
-export const agentRows = (index: FleetIndex, previous: Previous): readonly Row[] => {
+export const agentRows = (index: FleetIndex, previous: Previous, screens: Screens): readonly Row[] => {
   const {agents} = index.assessment.fleet;
   const claimed = new Set(agents.flatMap(agent => agent.session ?? []));
   const subjects: readonly Subject[] = [
@@ -125,5 +138,5 @@ export const agentRows = (index: FleetIndex, previous: Previous): readonly Row[]
       claimed.has(key) ? [] : [{key: `session ${key}`, ref: refOfSession(session), name: placeOf(index, session), agent: null, session}],
     ),
   ];
-  return subjects.map(subject => agentRow(index, subject, previous));
+  return subjects.map(subject => agentRow(index, subject, previous, screens));
 };

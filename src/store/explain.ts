@@ -5,6 +5,7 @@ import type {Finding} from '../core/domain/finding.ts';
 import {ancestorsOf} from '../core/domain/forest.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {isKernelThread, type Process, startedAt} from '../core/domain/process.ts';
+import type {Screens} from './agent-rows.ts';
 import {findingBadge, suspicionWord} from './badges.ts';
 import {type FleetIndex, findingsAbout, placeOf, refOfSession, treeOf} from './fleet-index.ts';
 import {clockTime, countOf, shortBytes} from './measures.ts';
@@ -207,8 +208,21 @@ const explainRig = (index: FleetIndex, row: Row): readonly ExplainLine[] => {
   ];
 };
 
+const OUTPUT_LINES = 6;
+
+/** The end of its screen, where it is being watched. */
+const outputLines = (row: Row, screens: Screens): readonly ExplainLine[] => {
+  const tail = row.session === null ? undefined : screens.get(row.session)?.tail.slice(-OUTPUT_LINES);
+  return tail === undefined || tail.length === 0
+    ? []
+    : [
+        head('Last output (l for all)'),
+        ...tail.map((line): ExplainLine => ({kind: 'tree', text: oneLine(line), source: null, tone: 'quiet'})),
+      ];
+};
+
 /** Explain the thing a row stands for. Nothing to say where it is gone. */
-export const explainRow = (index: FleetIndex, row: Row): Explanation => {
+export const explainRow = (index: FleetIndex, row: Row, screens: Screens): Explanation => {
   const {fleet, findings} = index.assessment;
   const lines = ((): readonly ExplainLine[] => {
     const [sort] = row.key.split(' ', 1);
@@ -230,5 +244,5 @@ export const explainRow = (index: FleetIndex, row: Row): Explanation => {
   })();
   const name = row.cells.what ?? row.cells.name ?? row.cells.slot ?? row.ref;
   const pid = row.cells.pid === undefined || row.cells.pid === '-' ? '' : ` ${row.cells.pid}`;
-  return {ref: row.ref, title: `${name}${pid}`, lines};
+  return {ref: row.ref, title: `${name}${pid}`, lines: [...lines, ...outputLines(row, screens)]};
 };

@@ -1,6 +1,6 @@
 // One assessment → everything the panels and the header show of it. Pure.
 import type {Assessment} from '../core/domain/fleet.ts';
-import {agentRows, type Previous} from './agent-rows.ts';
+import {agentRows, type Previous, type Screens} from './agent-rows.ts';
 import {findingBadge} from './badges.ts';
 import {findingRows} from './finding-rows.ts';
 import {type FleetIndex, indexFleet} from './fleet-index.ts';
@@ -53,13 +53,15 @@ const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView =>
 
 const byKey = (rows: readonly Row[]): Previous => new Map(rows.map(row => [row.key, row]));
 
+export const NO_SCREENS: Screens = new Map();
+
 /** The view of a new look, sharing everything unchanged with the one before; the same object when nothing changed. */
-export const viewFleet = (assessment: Assessment, previous: FleetView): FleetView => {
+export const viewFleet = (assessment: Assessment, previous: FleetView, screens: Screens = NO_SCREENS): FleetView => {
   const index = indexFleet(assessment);
   return shareView(previous, {
     rigs: rigRows(index),
     slots: slotRows(index),
-    agents: agentRows(index, byKey(previous.agents)),
+    agents: agentRows(index, byKey(previous.agents), screens),
     orphans: findingRows(index, byKey(previous.orphans)),
     header: headerOf(index, previous.header),
   });

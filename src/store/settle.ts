@@ -61,7 +61,7 @@ const keepMarks = (previous: ScreenState, next: ScreenState): ReadonlyMap<string
 
 const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'explanation' | 'explainScroll'> => {
   const row = selectedRow(next);
-  const explanation = row === null || next.assessment === null ? null : explainRow(indexFleet(next.assessment), row);
+  const explanation = row === null || next.assessment === null ? null : explainRow(indexFleet(next.assessment), row, next.screens);
   const shared = share(previous.explanation, explanation);
   return {explanation: shared, explainScroll: shared?.ref === previous.explanation?.ref ? next.explainScroll : 0};
 };
@@ -77,6 +77,7 @@ export const settle = (previous: ScreenState, next: ScreenState): ScreenState =>
   const visible = showRows(previous, next);
   const selected = keepSelection(previous, next, visible);
   const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withTownLines(previous, next)};
-  const stale = chosen.assessment !== previous.assessment || selectedRow(chosen) !== selectedRow(previous);
+  const stale =
+    chosen.assessment !== previous.assessment || chosen.screens !== previous.screens || selectedRow(chosen) !== selectedRow(previous);
   return stale ? {...chosen, ...explain(previous, chosen)} : chosen;
 };

@@ -2,8 +2,9 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome, Progress} from '../core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
+import type {Screens} from './agent-rows.ts';
 import type {Explanation} from './explain.ts';
-import {EMPTY_VIEW} from './fleet-view.ts';
+import {EMPTY_VIEW, NO_SCREENS} from './fleet-view.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
 import {BY_SEVERITY, type Sorting} from './visible.ts';
 
@@ -85,6 +86,8 @@ export interface ScreenState {
   /** The look that is shown. Null before the first. */
   readonly assessment: Assessment | null;
   readonly view: FleetView;
+  /** Ends of the screens of watched agents. */
+  readonly screens: Screens;
   /** Rows after filter, problems-only and sorting. */
   readonly visible: Readonly<Record<ListPanel, readonly Row[]>>;
   readonly focus: PanelId;
@@ -120,6 +123,7 @@ export interface ScreenState {
 export const initialState = (readOnly: boolean): ScreenState => ({
   assessment: null,
   view: EMPTY_VIEW,
+  screens: NO_SCREENS,
   visible: {rigs: [], slots: [], agents: [], orphans: []},
   focus: 'agents',
   subjectPanel: 'agents',

@@ -1,7 +1,8 @@
 // The screen's store: vanilla zustand, made afresh for every screen. Holds no React, no timers, no promises.
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Assessment} from '../core/domain/fleet.ts';
-import {viewFleet} from './fleet-view.ts';
+import type {Screens} from './agent-rows.ts';
+import {NO_SCREENS, viewFleet} from './fleet-view.ts';
 import {settle} from './settle.ts';
 import {initialState, isFrozen, type ScreenState} from './state.ts';
 
@@ -12,18 +13,21 @@ export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'g
   change(change: Change): void;
   /** A look has arrived. One that changes nothing of what is shown wakes nobody. */
   receive(assessment: Assessment): void;
+  /** Screens of agents were read: what they do is shown with the fleet. */
+  watch(screens: Screens): void;
   /** The newest look, shown or not. */
   latest(): Assessment | null;
 }
 
 /** Equal in everything that can be shown: a newer look at the same things is not a change by itself. */
 const showsSame = (one: ScreenState, other: ScreenState): boolean =>
-  (Object.keys(other) as (keyof ScreenState)[]).every(key => key === 'assessment' || Object.is(one[key], other[key]));
+  (Object.keys(other) as (keyof ScreenState)[]).every(key => key === 'assessment' || key === 'screens' || Object.is(one[key], other[key]));
 
 export const createScreenStore = (options: {readonly readOnly: boolean}): ScreenStore => {
   const api = createStore<ScreenState>(() => initialState(options.readOnly));
   // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
   let latest: Assessment | null = null;
+  let screens = NO_SCREENS;
 
   const apply = (next: ScreenState): void => {
     const previous = api.getState();
@@ -38,8 +42,8 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
     if (latest === null || isFrozen(state)) {
       return;
     }
-    const view = viewFleet(latest, state.view);
-    const settled = settle(state, {...state, assessment: latest, view});
+    const view = viewFleet(latest, state.view, screens);
+    const settled = settle(state, {...state, assessment: latest, view, screens});
     const shown = view !== state.view || settled.explanation !== state.explanation || state.assessment === null;
     if (shown) {
       api.setState(settled, true);
@@ -55,11 +59,15 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
       latest = assessment;
       showLatest();
     },
+    watch: seen => {
+      screens = seen;
+      showLatest();
+    },
     change: change => {
       const state = api.getState();
       const wasFrozen = isFrozen(state);
       // A key is answered from the newest look, even where that look changed nothing that was shown.
-      apply({...state, assessment: wasFrozen ? state.assessment : latest, ...change(state)});
+      apply({...state, assessment: wasFrozen ? state.assessment : latest, screens, ...change(state)});
       if (wasFrozen && !isFrozen(api.getState())) {
         showLatest();
       }

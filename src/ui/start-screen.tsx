@@ -11,6 +11,7 @@ import {arrange} from './layout.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import type {ScreenContext} from './screen-context.ts';
 import {resolveTheme} from './theme.ts';
+import {watchScreens} from './watch-screens.ts';
 
 const NOTE_MS = 6000;
 /** After a program had the terminal, what it or the terminal left behind is not input. */
@@ -120,6 +121,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
       },
     );
     leave = () => instance.unmount();
+    watchScreens(context);
     // Ink reads the terminal with 'readable' and read(); 'data' is emitted for what it reads (Node stream docs, "Two reading modes").
     stdin.on('data', onData);
     stdin.on('end', onGone);

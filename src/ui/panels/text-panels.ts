@@ -26,7 +26,7 @@ export const explainLines = (explanation: Explanation, width: number): readonly 
       case 'head':
         return wrap(line.text, width).map(words => [plain(words, line.tone === 'plain' ? 'strong' : line.tone)]);
       case 'tree':
-        return [[plain(`  ${line.text}`)]];
+        return [[plain(`  ${line.text}`, line.tone)]];
       case 'fact':
         return factLines(line, width);
       default:
