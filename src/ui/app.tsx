@@ -105,7 +105,15 @@ export const App = ({context, theme, onKeys, onReady}: Props) => {
         : PANELS.map(panel => {
             const rect = layout.panels[panel];
             return rect === undefined ? null : (
-              <PanelView key={panel} panel={panel} rect={rect} store={context.store} theme={theme} bare={layout.kind === 'list'} />
+              <PanelView
+                key={panel}
+                panel={panel}
+                rect={rect}
+                store={context.store}
+                theme={theme}
+                bare={layout.kind === 'list'}
+                onScreen={context.onScreen}
+              />
             );
           })}
       <Messages context={context} theme={theme} layout={layout} />

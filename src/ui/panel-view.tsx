@@ -5,6 +5,7 @@ import type {ListPanel, PanelId} from '../store/rows.ts';
 import type {ScreenStore} from '../store/store.ts';
 import type {Rect} from './layout.ts';
 import {type Anchor, TOP} from './list-window.ts';
+import type {ShownRows} from './mouse.ts';
 import {drawListPanel} from './panels/list-panel.ts';
 import {drawExplainPanel, drawJournalPanel} from './panels/text-panels.ts';
 import {DrawnView} from './screen-lines.tsx';
@@ -17,9 +18,11 @@ interface PanelProps {
   readonly rect: Rect;
   /** Without borders, where there is no room for them. */
   readonly bare: boolean;
+  /** Written with every frame, read when something is pointed at. */
+  readonly onScreen: Map<ListPanel, ShownRows>;
 }
 
-const ListView = memo(({store, theme, rect, bare, panel}: PanelProps & {readonly panel: ListPanel}) => {
+const ListView = memo(({store, theme, rect, bare, panel, onScreen}: PanelProps & {readonly panel: ListPanel}) => {
   const anchor = useRef<Anchor>(TOP);
   const shown = useShown(store, state => ({
     rows: state.visible[panel],
@@ -36,6 +39,7 @@ const ListView = memo(({store, theme, rect, bare, panel}: PanelProps & {readonly
   }));
   const drawn = drawListPanel(shown, panel, {rect, theme, anchor: anchor.current, bare});
   anchor.current = drawn.anchor;
+  onScreen.set(panel, drawn.shown);
   return <DrawnView rect={rect} drawn={drawn.drawn} />;
 });
 ListView.displayName = 'ListView';

@@ -2,10 +2,12 @@
 import type {Outcome, Progress} from '../core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
 import type {RefreshLoop} from '../store/refresh-loop.ts';
+import type {ListPanel} from '../store/rows.ts';
 import type {ScreenStore} from '../store/store.ts';
 import type {KeyName} from './key-events.ts';
 import type {Keymap} from './keymap.ts';
 import type {Layout} from './layout.ts';
+import type {ShownRows} from './mouse.ts';
 import type {Outside} from './outside.ts';
 
 /** Where a binding holds: on the panels, in the overlay on top, or everywhere. */
@@ -15,6 +17,8 @@ export interface ScreenContext {
   readonly store: ScreenStore;
   readonly loop: RefreshLoop;
   readonly keymap: Keymap;
+  /** Which rows stand where, as of the last frame. */
+  readonly onScreen: Map<ListPanel, ShownRows>;
   layout(): Layout;
   /** Milliseconds of a clock that does not jump. */
   now(): number;

@@ -176,6 +176,7 @@ export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
     servers,
     towns: [],
     repos: [],
+    registers: [],
     worktrees: [],
     programs: new Map(),
     checkouts: new Map(),

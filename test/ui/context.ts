@@ -69,6 +69,7 @@ export const openScreen = ({readOnly = false, keys = {}, fleet = buildFleet(), a
       stop: () => {},
     },
     keymap: createKeymap(keys),
+    onScreen: new Map(),
     layout: () => arrange(size.columns, size.rows, store.getState()),
     now: () => time.now,
     epoch: () => time.epoch,

@@ -7,6 +7,7 @@ import {fit, type Line, plain, type Segment, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import type {Rect} from '../layout.ts';
 import {type Anchor, followRow, type ListWindow} from '../list-window.ts';
+import type {ShownRows} from '../mouse.ts';
 import type {Role, Theme} from '../theme.ts';
 
 const NAMES: Readonly<Record<ListPanel, string>> = {rigs: '1 Rigs', slots: '2 Slots', agents: '3 Agents', orphans: '4 Orphans'};
@@ -121,12 +122,20 @@ const emptyBody = (state: ListState, panel: ListPanel, width: number): readonly 
 const barOf = ({selected, focused, current}: ListState, row: Row): Role | null =>
   row.key !== selected ? null : focused ? 'cursor' : current ? 'cursor-idle' : null;
 
+export interface DrawnList {
+  readonly drawn: Drawn;
+  /** For the next frame. */
+  readonly anchor: Anchor;
+  /** What stands where, for a pointer. */
+  readonly shown: ShownRows;
+}
+
 /** The panel as finished lines, and the anchor for the next frame. */
 export const drawListPanel = (
   state: ListState,
   panel: ListPanel,
   place: {readonly rect: Rect; readonly theme: Theme; readonly anchor: Anchor; readonly bare: boolean},
-): {readonly drawn: Drawn; readonly anchor: Anchor} => {
+): DrawnList => {
   const {rect, theme, bare} = place;
   const {rows, focused, marks} = state;
   const inner = bare ? rect.width : Math.max(0, rect.width - 2);
@@ -135,6 +144,7 @@ export const drawListPanel = (
   const height = rect.height - (bare ? 0 : 2) - (headed ? 1 : 0);
   const keys = rows.map(row => row.key);
   const {window, anchor} = followRow(place.anchor, keys, state.selected, height);
+  const shown: ShownRows = {top: rect.top + (bare ? 0 : 1) + (headed ? 1 : 0), keys: keys.slice(window.start, window.end)};
   const body: readonly BodyLine[] =
     rows.length === 0
       ? emptyBody(state, panel, inner)
@@ -143,12 +153,12 @@ export const drawListPanel = (
           base: barOf(state, row),
         }));
   if (bare) {
-    return {drawn: drawBody(theme, rect, body), anchor};
+    return {drawn: drawBody(theme, rect, body), anchor, shown};
   }
   const text: FrameText = {
     title: [plain(NAMES[panel], focused ? 'title-focus' : 'title'), plain(`  ${titleNote(state, panel)}`.trimEnd(), 'dim')],
     foot: [plain(footOf(state, window), 'dim')].filter(segment => segment.text !== ''),
     focused,
   };
-  return {drawn: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, theme)}, ...body] : body), anchor};
+  return {drawn: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, theme)}, ...body] : body), anchor, shown};
 };
