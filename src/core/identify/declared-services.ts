@@ -12,6 +12,7 @@ import {overflows, slotPort} from './ports.ts';
 import {matchesStartToken} from './start-token.ts';
 
 export interface DeclaredService {
+  readonly origin: 'ecluse' | 'config';
   readonly rig: string;
   /** Top of the repository or rig: tells two of one name apart. */
   readonly rigPath: string;
@@ -97,6 +98,7 @@ const ecluseService = (
   const tooHigh = override === undefined && overflows(base, session.slot, stride) ? 'the formula gives a port above 65535' : null;
   const startedAt = session.startedAt === null ? Number.NaN : Date.parse(session.startedAt);
   return {
+    origin: 'ecluse',
     rig: repo.name,
     rigPath: repo.realRoot,
     slot: session.slot,
@@ -163,6 +165,7 @@ const configuredServices = (snapshot: Snapshot, fleet: Fleet, rig: ConfiguredRig
     return rig.services.map(service => {
       const roots = livePanePids(session, service.name);
       return {
+        origin: 'config',
         rig: rig.name,
         rigPath: rig.path,
         slot,

@@ -56,6 +56,7 @@ const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
 /** The free slot as if it were declared, so that its holders are judged like any other's. */
 const vacancy = (range: Range, slot: number): DeclaredService => ({
   ...range,
+  origin: 'config',
   slot,
   slug: null,
   port: slotPort(range.base, slot, range.stride),

@@ -104,7 +104,7 @@ const startOfConfigured = (snapshot: Snapshot, service: DeclaredService, rig: Co
 
 const startOf = (snapshot: Snapshot, settings: Settings, service: DeclaredService): PlanStart | string => {
   const repo = snapshot.repos.find(candidate => candidate.realRoot === service.rigPath);
-  if (repo !== undefined) {
+  if (service.origin === 'ecluse' && repo !== undefined) {
     return startOfEcluse(snapshot, service, repo);
   }
   const rig = settings.rigs.find(candidate => candidate.path === service.rigPath);
