@@ -11,6 +11,7 @@ export const DEFAULT_SETTINGS: Settings = {
   towns: [],
   repos: [],
   rigs: [],
+  registers: [],
   sockets: null,
 };
 

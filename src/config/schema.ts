@@ -70,6 +70,31 @@ const rig = z
 /** What may be ended without a person: only things that are proven to have no owner left. */
 const CLEANABLE = ['orphan-process', 'orphan-helper', 'orphan-session', 'orphan-daemon'] as const;
 
+/** Stores that rigtop reads by itself; `record:STORE/ID` must say which one is meant. */
+const BUILT_IN_STORES: readonly string[] = ['botmux', 'ecluse', 'compose'];
+const keyPath = word.regex(/^[^.]+(?:\.[^.]+)*$/, 'must be keys joined by dots, such as "tmux.session"');
+
+const register = z.strictObject({
+  name: name
+    .refine(text => !BUILT_IN_STORES.includes(text), `must not be one of ${BUILT_IN_STORES.join(', ')}`)
+    .describe('Name of the store, as in record:NAME/ID'),
+  file: word.describe('Its JSON file; ~ is the home directory'),
+  list: keyPath.optional().describe('Where its rows are, an array or an object of records (default: the whole file)'),
+  id: keyPath.describe('Where a row has its id'),
+  session: keyPath.describe('Where a row has the name of its session'),
+  status: keyPath.describe('Where a row has its status'),
+  active: words.min(1, 'must name at least one status').optional().describe('Statuses whose session should be there (default ["active"])'),
+  updated: keyPath
+    .optional()
+    .describe('Where a row has the time of its last use (ISO text, seconds or milliseconds); without it no verdict about a row is sure'),
+  multiplexer: z.enum(['tmux', 'zellij', 'herdr']).optional().describe('What its sessions are of (default tmux)'),
+  close: z
+    .array(pattern(['id']))
+    .min(1, 'must name a program')
+    .optional()
+    .describe('Its own command that closes a row, {id} for the id: shown, never run'),
+});
+
 const place = z.strictObject({path: word.describe('Directory; ~ is the home directory')});
 
 export const THEME_NAMES = ['dark', 'light', 'high-contrast', 'mono', 'colour-blind'] as const;
@@ -108,6 +133,16 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('Projects that no other tool describes'),
+  registers: z
+    .array(register)
+    .superRefine((registers, context) => {
+      const repeated = firstRepeated(registers.map(each => each.name));
+      if (repeated >= 0) {
+        context.addIssue({code: 'custom', path: [repeated, 'name'], message: 'another register has that name already'});
+      }
+    })
+    .optional()
+    .describe('Files in which other tools record their sessions'),
   runtimes: z
     .record(
       name,

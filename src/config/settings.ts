@@ -1,6 +1,6 @@
 // A merged configuration → the settings that the core decides by. Pure.
 import {isAbsolute, resolve} from 'node:path';
-import type {ConfiguredRig, RuntimeSignature, Settings} from '../core/domain/settings.ts';
+import type {ConfiguredRegister, ConfiguredRig, RuntimeSignature, Settings} from '../core/domain/settings.ts';
 import {expandHome} from './config-files.ts';
 import {DEFAULT_SETTINGS} from './defaults.ts';
 import {parseDuration} from './durations.ts';
@@ -24,6 +24,7 @@ export const anchorPaths = (values: ConfigFile, directory: string, home: string)
     ...(values.towns && {towns: anchored(values.towns)}),
     ...(values.repos && {repos: anchored(values.repos)}),
     ...(values.rigs && {rigs: anchored(values.rigs)}),
+    ...(values.registers && {registers: values.registers.map(each => ({...each, file: absolute(each.file, directory, home)}))}),
     ...(values.protect && {protect: {...values.protect, ...(paths && {paths})}}),
   };
 };
@@ -43,6 +44,20 @@ const configuredRigs = (values: ConfigFile): readonly ConfiguredRig[] =>
       basePort: service.base_port,
       command: service.command ?? null,
     })),
+  }));
+
+const configuredRegisters = (values: ConfigFile): readonly ConfiguredRegister[] =>
+  (values.registers ?? []).map(register => ({
+    name: register.name,
+    file: register.file,
+    list: register.list ?? '',
+    id: register.id,
+    session: register.session,
+    status: register.status,
+    active: register.active ?? ['active'],
+    updated: register.updated ?? null,
+    multiplexer: register.multiplexer ?? 'tmux',
+    close: register.close ?? null,
   }));
 
 /** A configured runtime replaces every built-in row of its name. */
@@ -83,6 +98,7 @@ export const toSettings = (values: ConfigFile, flags: FlagSettings, cwd: string,
     towns: places(values.towns, flags.towns),
     repos: places(values.repos, flags.repos),
     rigs: configuredRigs(values),
+    registers: configuredRegisters(values),
     sockets: flags.sockets.length === 0 ? null : flags.sockets.map(socket => (socket.includes('/') ? absolute(socket, cwd, home) : socket)),
   };
 };

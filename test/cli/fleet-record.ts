@@ -157,6 +157,7 @@ export const fleetRecord = ({
     servers: [serverRecord('default', [agentSession, sessionRecord('default', 'notes', 1, {id: '$4', panes: []})])],
     towns: [],
     repos: [],
+    registers: [],
     worktrees: [],
     programs: new Map(),
     checkouts: new Map(),

@@ -30,6 +30,7 @@ const settingsWith = (towns: readonly string[]): Settings => ({
   towns,
   repos: [],
   rigs: [],
+  registers: [],
   sockets: null,
 });
 

@@ -49,6 +49,7 @@ const look = (...findings: readonly Finding[]): Assessment => ({
     servers: [],
     towns: [],
     repos: [],
+    registers: [],
     worktrees: [],
     programs: new Map(),
     checkouts: new Map(),

@@ -157,6 +157,7 @@ export const look = ({processes = [], checkouts = {}, ...more}: LookFacts = {}):
   servers: [server('default', [])],
   towns: [],
   repos: [],
+  registers: [],
   worktrees: [],
   programs: new Map(),
   checkouts: new Map(Object.entries(checkouts).map(([directory, mainRoot]) => [directory, checkout(directory, mainRoot)])),

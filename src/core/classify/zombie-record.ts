@@ -3,6 +3,7 @@ import type {Suspicion} from '../domain/finding.ts';
 import type {EcluseRepo, EcluseSession} from '../domain/repo.ts';
 import {matchesStartToken} from '../identify/start-token.ts';
 import type {Detector, World} from './detector.ts';
+import {suspectRows} from './zombie-row.ts';
 
 /** Null when it is not provably gone; otherwise the facts. Every part must answer, and every answer must be "gone". */
 const proofsOfAbsence = (world: World, session: EcluseSession): readonly string[] | null => {
@@ -55,18 +56,25 @@ const suspect = (world: World, repo: EcluseRepo, session: EcluseSession): readon
 
 export const zombieRecord: Detector = {
   kind: 'zombie-record',
-  means: 'A store says that something is active, while its session, its processes and its work tree are all gone.',
+  means: 'A store says that something is active, while its session is gone: of ecluse, botmux, and the stores in `[[registers]]`.',
   when: [
     'the record says active',
-    'its session is missing from a server that answered',
-    'none of its recorded processes lives',
-    'its work tree does not exist',
+    'its session is missing, and every server of its multiplexer answered, all older than the record’s last use',
+    'another row of the same store is where it says, so that the right place was looked at',
+    'of ecluse: none of its recorded processes lives, and its work tree does not exist',
     'two looks',
   ],
-  not: ['pending and stopped records', 'anything of which one part could not be asked'],
-  remedy: 'Close it with its own tool (`ecluse down SLUG`); rigtop never rewrites another tool’s store.',
-  detect: world =>
-    world.snapshot.repos.flatMap(repo =>
+  not: [
+    'pending, stopped and closed records; rows that were adopted, are queued or suspended, or whose worker lives',
+    'anything after a restart of the machine or of a server, and anything of which one part could not be asked',
+    'a store that vanished, or of which no row at all was found (shown once, as unknown): that says more about the observer',
+  ],
+  remedy:
+    'Close it with its own tool (`ecluse down SLUG`, `botmux delete ID`, or the `close` of its configuration): the evidence names the command. rigtop runs none of them, and never rewrites another tool’s store.',
+  detect: world => [
+    ...world.snapshot.repos.flatMap(repo =>
       repo.sessions.known ? repo.sessions.value.flatMap(session => suspect(world, repo, session)) : [],
     ),
+    ...suspectRows(world),
+  ],
 };

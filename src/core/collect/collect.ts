@@ -13,6 +13,7 @@ import {createGuard, reasonOf} from './guard.ts';
 import {createMultiplexerCollector} from './multiplexers/collect-multiplexers.ts';
 import {readListenerLook, readProcessLook, readSelf} from './processes.ts';
 import {createProgramFinder} from './programs.ts';
+import {createRegisterCollector} from './registers/collect-registers.ts';
 import {createTmuxCollector} from './tmux.ts';
 import {createWorktreeCollector} from './worktrees.ts';
 
@@ -60,6 +61,7 @@ export const createCollector = (
   const towns = createTownCollector(host, settings);
   const repos = createRepoCollector(host, settings);
   const worktrees = createWorktreeCollector(host);
+  const registers = createRegisterCollector(host, settings);
   const findPrograms = createProgramFinder(host);
   let running: Promise<Snapshot> | null = null;
   let self: Self | null = null;
@@ -112,10 +114,11 @@ export const createCollector = (
     const servers = [...panes.servers, ...others.servers];
     const left = (): number => Math.max(SECOND_HALF_MS, started + deadlineMs - host.monotonicMs());
     await readTrees(processes, left());
-    const [found, slots, programs] = await Promise.all([
+    const [found, slots, programs, stores] = await Promise.all([
       guarded('town', left() + SECOND_HALF_MS, {towns: [], sources: []}, () => towns.collect({processes, servers}, left())),
       readSlots(left()),
       findPrograms(),
+      guarded('botmux', left() + SECOND_HALF_MS, {registers: [], sources: []}, () => registers.collect()),
     ]);
     self = readSelf(host, processes, self);
     bootedAt = seen.bootedAt ?? bootedAt;
@@ -140,6 +143,8 @@ export const createCollector = (
         ...found.sources,
         ...found.trouble,
         ...slots.sources,
+        ...stores.sources,
+        ...stores.trouble,
       ],
       processes,
       processesComplete: seen.processesComplete,
@@ -147,6 +152,7 @@ export const createCollector = (
       servers,
       towns: found.towns,
       repos: slots.repos,
+      registers: stores.registers,
       worktrees: slots.worktrees,
       programs,
       checkouts: trees,

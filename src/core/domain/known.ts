@@ -6,8 +6,20 @@ export type Known<T> = {readonly known: true; readonly value: T} | {readonly kno
 /** Whether a thing exists. Only an answer that proves absence may be `missing` (PRODUCT rule 1). */
 export type Presence = 'exists' | 'missing' | 'unknown';
 
-/** Everything rigtop can look at. `config` is a source too: a broken file leaves a blind spot. */
-export type SourceName = 'tmux' | 'zellij' | 'herdr' | 'processes' | 'listeners' | 'town' | 'ecluse' | 'botmux' | 'config' | 'worktrees';
+/** Everything rigtop can look at. `config` is a source too: a broken file leaves a blind spot; `ssh` is another machine. */
+export type SourceName =
+  | 'tmux'
+  | 'zellij'
+  | 'herdr'
+  | 'processes'
+  | 'listeners'
+  | 'town'
+  | 'ecluse'
+  | 'botmux'
+  | 'register'
+  | 'config'
+  | 'worktrees'
+  | 'ssh';
 
 /** How one look at one source went. `absent` is an answer ("no such server"), `unknown` is the lack of one. */
 export interface SourceStatus {

@@ -14,6 +14,8 @@ export const paneRef = (server: string, paneId: string): string => `pane:${serve
 export const portRef = (port: number): string => `port:${port}`;
 export const rigRef = (name: string): string => `rig:${name}`;
 export const lockRef = (path: string): string => `lock:${path}`;
+/** A row of a store: `*` for all of them together. */
+export const recordRef = (store: string, id: string): string => `record:${store}/${id}`;
 export const composeRef = (project: string): string => `record:compose/${project}`;
 export const slotRef = (rig: string, slot: number, service?: string): string =>
   service === undefined ? `slot:${rig}/${slot}` : `slot:${rig}/${slot}/${service}`;

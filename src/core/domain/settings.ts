@@ -1,5 +1,7 @@
 // The settings that decisions depend on, after config is loaded and merged. Pure records; durations in milliseconds.
 
+import type {MultiplexerKind} from './multiplexer.ts';
+
 export interface RuntimeSignature {
   readonly name: string;
   /** Names of the program: comm or argv[0] basename. */
@@ -25,6 +27,24 @@ export interface ConfiguredRig {
   readonly services: readonly ConfiguredService[];
 }
 
+/** A JSON file in which another tool keeps its sessions. Paths are keys joined by dots. */
+export interface ConfiguredRegister {
+  readonly name: string;
+  /** Absolute. */
+  readonly file: string;
+  /** Where the rows are, an array or an object of records; empty for the whole file. */
+  readonly list: string;
+  readonly id: string;
+  readonly session: string;
+  readonly status: string;
+  /** Words of `status` that mean that the session should be there. */
+  readonly active: readonly string[];
+  /** When the row was last used; null: not told, and then nothing is ever sure. */
+  readonly updated: string | null;
+  readonly multiplexer: MultiplexerKind;
+  readonly close: readonly string[] | null;
+}
+
 export interface Settings {
   readonly orphanMinAgeMs: number;
   readonly confirmGapMs: number;
@@ -34,6 +54,7 @@ export interface Settings {
   readonly towns: readonly string[];
   readonly repos: readonly string[];
   readonly rigs: readonly ConfiguredRig[];
+  readonly registers: readonly ConfiguredRegister[];
   /** Only these servers (names or paths); null for every server of this user. */
   readonly sockets: readonly string[] | null;
 }

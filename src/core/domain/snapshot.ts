@@ -3,6 +3,7 @@ import type {SourceStatus} from './known.ts';
 import type {Listener} from './listener.ts';
 import type {Server} from './multiplexer.ts';
 import type {Process, ProcessId} from './process.ts';
+import type {Register} from './register.ts';
 import type {EcluseRepo, Worktree} from './repo.ts';
 import type {Town} from './town.ts';
 
@@ -49,6 +50,8 @@ export interface Snapshot {
   readonly towns: readonly Town[];
   /** Repositories with declared slots. */
   readonly repos: readonly EcluseRepo[];
+  /** Stores in which other tools record their sessions. */
+  readonly registers: readonly Register[];
   /** Work trees of those repositories and of configured rigs. */
   readonly worktrees: readonly Worktree[];
   /** Absolute paths of other tools' programs on PATH, by name: what a restart can be left to. */

@@ -18,7 +18,9 @@ const wordsOf = ({kind, session, agent}: RegisterSeat): string =>
   agent === null ? `${kind} session ${session}` : `agent ${agent} of ${kind} session ${session}`;
 
 const isThere = (server: Server, {session, agent}: RegisterSeat): boolean =>
-  server.sessions.some(each => each.name === session && (agent === null || each.panes.some(pane => !pane.dead && pane.windowName === agent)));
+  server.sessions.some(
+    each => each.name === session && (agent === null || each.panes.some(pane => !pane.dead && pane.windowName === agent)),
+  );
 
 /** A tmux server serves all its sessions; the others have a server for each, so that only the boot is older than all of them. */
 const startOf = (server: Server, {processes, bootedAt}: Snapshot): number | null => {
@@ -84,11 +86,12 @@ export const judgeRow = (row: RegisterRow, snapshot: Snapshot, settings: Setting
   if (worker !== null && snapshot.processes.get(worker) !== undefined) {
     return {state: 'apart', because: `its worker ${worker} lives: it looks after its session itself`};
   }
-  if (carries(snapshot, row.id)) {
-    return {state: 'exists', because: 'a process still carries its id'};
-  }
   const doubt = doubtOf(row, servers, snapshot, settings);
-  return doubt === null
-    ? {state: 'missing', because: `every ${seat.kind} server answered, and none has ${wordsOf(seat)}`}
-    : {state: 'unknown', because: doubt};
+  if (doubt !== null) {
+    return {state: 'unknown', because: doubt};
+  }
+  // A session can be renamed; what was started for the row keeps its id.
+  return carries(snapshot, row.id)
+    ? {state: 'exists', because: 'a process still carries its id'}
+    : {state: 'missing', because: `every ${seat.kind} server answered, and none has ${wordsOf(seat)}`};
 };

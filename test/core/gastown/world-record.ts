@@ -21,6 +21,7 @@ export const settings: Settings = {
   towns: [],
   repos: [],
   rigs: [],
+  registers: [],
   sockets: null,
 };
 
@@ -136,6 +137,7 @@ export const worldOf = (facts: WorldFacts = {}): {readonly snapshot: Snapshot; r
     servers: serversOf(sessions, silent),
     towns,
     repos: [],
+    registers: [],
     worktrees: [],
     programs: new Map(),
     checkouts: new Map(),
