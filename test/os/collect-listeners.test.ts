@@ -7,7 +7,7 @@ import {createHost} from '../../src/core/os/real-host.ts';
 import {sight, signalTo} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
-import {startOne, startSharedListener} from '../support/throwaway.ts';
+import {startOne, startPortSharer, startSharedListener} from '../support/throwaway.ts';
 import {waitFor} from '../support/wait-for.ts';
 
 const scope = createScope();
@@ -71,8 +71,8 @@ describe('who listens', () => {
   });
 
   test('two programs on one port by SO_REUSEPORT are two sockets', async () => {
-    const first = await startOne(scope, {listen: {host: '127.0.0.1', reusePort: true}});
-    const second = await startOne(scope, {listen: {host: '127.0.0.1', reusePort: true, port: first.port ?? 0}});
+    const first = await startPortSharer(scope);
+    const second = await startPortSharer(scope, first.port);
     const listeners = await readListeners(first.port);
     expect(listeners).toHaveLength(2);
     expect(ownersOf(listeners)).toEqual([first.pid, second.pid].sort((a, b) => a - b));

@@ -15,8 +15,8 @@ export interface Spec {
   readonly name: string;
   /** Signals it does not die of. */
   readonly ignore?: readonly ('SIGTERM' | 'SIGHUP' | 'SIGINT')[];
-  /** A TCP listener; port 0 (any free one) unless given. `reusePort` needs Node 22.12 (socket(7), SO_REUSEPORT). */
-  readonly listen?: {readonly host: string; readonly port?: number; readonly ipv6Only?: boolean; readonly reusePort?: boolean};
+  /** A TCP listener; port 0 (any free one) unless given. */
+  readonly listen?: {readonly host: string; readonly port?: number; readonly ipv6Only?: boolean};
   readonly children?: readonly Spec[];
   /** Exit once the children are started: they become orphans (the second half of a double fork). */
   readonly leave?: boolean;
@@ -165,4 +165,23 @@ export const startSharedListener = async (scope: Scope): Promise<{readonly port:
   });
   const {port, pids} = JSON.parse(line) as {port: number; pids: readonly number[]};
   return {port, owners: pids.map(identify)};
+};
+
+const REUSING = `
+use IO::Socket::INET;
+my $socket = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1", LocalPort => $ARGV[0], ReusePort => 1) or die "listen: $!";
+$| = 1;
+print $socket->sockport, "\\n";
+sleep 600;
+`;
+
+/** A listener that shares its port with others of its kind (socket(7), SO_REUSEPORT). In Perl, because Node has that from 22.12 only. */
+export const startPortSharer = async (scope: Scope, port = 0): Promise<ProcessId & {readonly port: number}> => {
+  const child = spawn('perl', ['-e', REUSING, String(port)], {env: markedEnv(scope.marker()), stdio: ['ignore', 'pipe', 'inherit']});
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({input: child.stdout}).once('line', resolve);
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`port ${port} could not be shared`)));
+  });
+  return {...identify(child.pid ?? 0), port: Number(line)};
 };
