@@ -1,18 +1,20 @@
 // The unattended loop: look, decide, act as the policy allows, write down. One round at a time; it never acts on what it cannot write down.
-import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
-import {isRefusal, type PlanRequest} from '../core/domain/plan.ts';
+import {isRefusal} from '../core/domain/plan.ts';
 import type {Supervisor} from '../core/supervisor.ts';
-import {afterCleanup, afterRestart, type Decision, decide, type LoopState, type Policy, resumed} from './policy.ts';
-import {NOTES_KEPT, type RoundNote, type SuperviseRecord} from './record.ts';
+import {type Deed, describeDeed, describeOutcome, killSurvivors, requestOf} from './describe-round.ts';
+import {DEATHS, sureOnes} from './kept.ts';
+import type {LoopState} from './loop-state.ts';
+import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, type Policy, resumed} from './policy.ts';
+import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
+import {createRoundNotes} from './round-notes.ts';
 import {townInCharge} from './town-charge.ts';
 
 /** What a round works with; a reload puts another one in place. */
 export interface Charge {
   readonly supervisor: Supervisor;
   readonly policy: Policy;
-  readonly intervalMs: number;
   /** Why nothing may be acted on under this configuration; null when it may. */
   readonly hampered: string | null;
 }
@@ -20,199 +22,248 @@ export interface Charge {
 /** What a person asked for between two rounds. */
 export type Wish = 'resume' | 'pause' | 'reload' | 'look' | 'stop';
 
+/** `lost`: somebody else holds its lock now. */
+export type LoopEnd = 'stopped' | 'lost';
+
 export interface LoopParts {
   readonly mode: 'observe' | 'act';
   readonly charge: Charge;
   /** Another charge after a reload; the old one stays in force, hampered, when the new configuration is no good. */
   readonly reload: (old: Charge) => Promise<Charge>;
   readonly identity: Pick<SuperviseRecord, 'pid' | 'startTime' | 'bootId' | 'host'>;
-  readonly inherited: LoopState;
+  readonly inherited: Inherited;
   /** Said before the first round: what the one before left unfinished. */
-  readonly opening: readonly string[];
+  readonly opening: readonly {readonly text: string; readonly ref: string | null}[];
   readonly epochMs: () => number;
   /** Sleeps, or wakes early with what was wished. */
   readonly rest: (ms: number) => Promise<readonly Wish[]>;
+  /** Whether somebody wishes something: nothing more is begun then. */
+  readonly isWished: () => boolean;
   /** Writes the record; the reason when it could not. */
   readonly save: (record: SuperviseRecord) => Promise<string | null>;
+  /** Whether the lock is still ours, read anew. */
+  readonly holdsLock: () => Promise<boolean>;
+  /** Acts while no other supervisor of this user does and nobody else is at the same thing; the reason when it could not. */
+  readonly exclusively: (act: () => Promise<Outcome>) => Promise<Outcome | string>;
+  /** What keeps processes from ending that have survived SIGKILL, in words. */
+  readonly explainStuck: (pids: readonly number[]) => Promise<string>;
   /** Raises the alarm of a mass death where others look: the event feeds of towns. */
   readonly alarm: (assessment: Assessment, deaths: number) => Promise<void>;
-  /** Tells people: standard output, a notifier. */
-  readonly tell: (note: RoundNote) => Promise<void>;
+  /** Writes a note to the journal; the reason when it could not. */
+  readonly write: (note: RoundNote) => Promise<string | null>;
+  /** Tells people: standard output, a notifier. Must not wait for anybody. */
+  readonly tell: (note: RoundNote) => void;
 }
 
-/** A gap of this many intervals between two rounds means that the machine slept: the world has to be seen anew before anything is done. */
+/** A gap of so many intervals between two rounds means that the machine slept: the world has to be seen anew before anything is done. */
 const SLEPT_INTERVALS = 4;
-
-const requestOf = (decision: Exclude<Decision, {kind: 'held-back'}>): PlanRequest =>
-  decision.kind === 'restart'
-    ? {action: 'restart', asked: [decision.ref]}
-    : {action: 'kill', asked: decision.findings.map(id => `finding:${id}`)};
-
-const subjectOf = (decision: Decision): string => (decision.kind === 'cleanup' ? decision.findings.join(', ') : decision.ref);
-
-const describe = (decision: Decision): string =>
-  decision.kind === 'cleanup'
-    ? `clean up ${decision.findings.length} (${decision.because})`
-    : `restart ${decision.ref}: ${decision.because}`;
-
-const outcomeText = ({ok, targets, late, escaped, started, refused}: Outcome): string => {
-  if (refused !== null) {
-    return `refused: ${refused.because}`;
-  }
-  const bad = [...targets, ...late, ...escaped].filter(({result}) => result !== 'gone' && result !== 'already-gone');
-  const down = started.filter(({result}) => result !== 'up');
-  return ok
-    ? `done: ${targets.length + late.length + escaped.length} ended, ${started.length} started`
-    : `not done: ${[...bad.map(({ref, result, because}) => `${ref} ${result}${because === null ? '' : ` (${because})`}`), ...down.map(({ref, because}) => `${ref} is not up (${because})`)].join('; ')}`;
-};
-
-/** Town of an agent that a decision is about. */
-const townOf = (assessment: Assessment, decision: Decision): string | null =>
-  decision.kind === 'cleanup' ? null : (assessment.fleet.agents.find(agent => agent.ref === decision.ref)?.town ?? null);
+/** A busy machine may be late by seconds with short intervals. */
+const LEAST_SLEPT_MS = 20_000;
+/** Of a hundred findings at once a person reads the first ones. */
+const ANNOUNCED = 10;
 
 /** Runs until it is told to stop. Throws only for bugs. */
-export const runLoop = async (parts: LoopParts): Promise<void> => {
+export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
   const {mode, identity, epochMs} = parts;
+  const {note, latest, trouble, retry, endRound} = createRoundNotes(parts);
   let {charge} = parts;
-  let state = parts.inherited;
-  let notes: readonly RoundNote[] = [];
+  let {state, paused, continuous} = parts.inherited;
+  let announced: LoopState['sureSince'] = state.sureSince;
   let count = 0;
   let lastAt: number | null = null;
-  let paused = false;
-  let unwritable: string | null = null;
+  let unsaved: string | null = null;
   const startedAt = new Date(epochMs()).toISOString();
 
-  const note = async (what: RoundNote['what'], text: string, ref: string | null = null): Promise<void> => {
-    const one: RoundNote = {at: new Date(epochMs()).toISOString(), what, text, ref};
-    // The same thing held back at every round is said once: a note repeats only when it changes.
-    if (notes.findLast(before => before.ref === ref && before.what === what)?.text === text && what !== 'did') {
-      return;
-    }
-    notes = [...notes, one].slice(-NOTES_KEPT);
-    await parts.tell(one);
+  const hampered = (): string | null => {
+    const unjournalled = trouble();
+    return charge.hampered ?? unsaved ?? (unjournalled === null ? null : `its journal cannot be written (${unjournalled})`);
   };
 
-  const hampered = (): string | null => charge.hampered ?? unwritable;
-
   const save = async (): Promise<void> => {
-    const record: SuperviseRecord = {
+    const failed = await parts.save({
       schema: 'rigtop/supervise@1',
       ...identity,
       startedAt,
       mode,
-      intervalMs: charge.intervalMs,
+      intervalMs: charge.policy.intervalMs,
       heartbeat: {count, at: lastAt === null ? null : new Date(lastAt).toISOString()},
       paused,
       hampered: hampered(),
       state,
-      notes,
-    };
-    const trouble = await parts.save(record);
-    if (trouble !== unwritable) {
-      unwritable = trouble;
-      await note('said', trouble === null ? 'its record can be written again' : `acts no more: its record cannot be written (${trouble})`);
+      notes: latest(),
+    });
+    const before = unsaved;
+    unsaved = failed === null ? null : `its record cannot be written (${failed})`;
+    if (unsaved !== before) {
+      await note('said', unsaved === null ? 'its record can be written again' : `acts no more: ${unsaved}`);
     }
   };
 
-  const carryOut = async (decision: Exclude<Decision, {kind: 'held-back'}>): Promise<void> => {
+  /** What was done and what it came to: into the memory, and into words. */
+  const settleOutcome = async (deed: Deed, outcome: Outcome, before: LoopState): Promise<void> => {
+    if (outcome.refused !== null) {
+      // Nothing was done, so it counts against no brake.
+      state = before;
+      await note('held-back', `${describeDeed(deed)}: ${describeOutcome(outcome)}`, deed.ref);
+      return;
+    }
+    if (deed.kind === 'cleanup' && !outcome.ok) {
+      const survivors = killSurvivors(outcome);
+      state = afterSurvival(state, deed.finding, survivors.length === 0 ? null : `unkillable: ${await parts.explainStuck(survivors)}`);
+    }
+    await note('did', `${describeDeed(deed)}: ${describeOutcome(outcome)}`, deed.ref);
+  };
+
+  /** Whether something was done, or would have been. */
+  const carryOut = async (deed: Deed): Promise<boolean> => {
     const {supervisor} = charge;
-    const plan = supervisor.plan(requestOf(decision));
+    const {perform} = supervisor;
+    const plan = supervisor.plan(requestOf(deed));
     if (isRefusal(plan)) {
-      await note('held-back', `${describe(decision)}: ${plan.because} [${plan.rule}]`, subjectOf(decision));
-      return;
+      await note('held-back', `${describeDeed(deed)}: ${plan.because} [${plan.rule}]`, deed.ref);
+      return false;
     }
-    if (mode === 'observe' || supervisor.perform === null) {
-      await note('would', describe(decision), subjectOf(decision));
-      return;
+    if (mode === 'observe' || perform === null) {
+      await note('would', describeDeed(deed), deed.ref);
+      return false;
     }
-    // Remembered before it is done: a supervisor that is killed in the middle must not start the same thing afresh.
-    const now = epochMs();
-    state = decision.kind === 'restart' ? afterRestart(state, decision.ref, now) : afterCleanup(state, plan.roots.length, now);
-    await save();
-    if (unwritable !== null) {
-      return;
+    const before = state;
+    const outcome = await parts.exclusively(async () => {
+      // Remembered before it is done: a supervisor that is killed in the middle must not start the same thing afresh.
+      const now = epochMs();
+      state = deed.kind === 'restart' ? afterRestart(state, deed.ref, now) : afterCleanup(state, plan.roots.length, now);
+      await save();
+      const refused = unsaved === null ? null : {rule: 'record', because: unsaved};
+      return refused === null
+        ? perform(plan)
+        : {ok: false, tookMs: 0, targets: [], ports: [], late: [], escaped: [], started: [], problems: [], refused};
+    });
+    if (typeof outcome === 'string') {
+      await note('held-back', `${describeDeed(deed)}: ${outcome}`, deed.ref);
+      return false;
     }
-    const outcome = await supervisor.perform(plan);
-    await note('did', `${describe(decision)}: ${outcomeText(outcome)}`, subjectOf(decision));
+    await settleOutcome(deed, outcome, before);
+    return outcome.refused === null;
   };
 
-  const settle = async (assessment: Assessment, decisions: readonly Decision[]): Promise<void> => {
+  /** The decisions of a round, one after the other; of the restarts one. False when the lock was lost. */
+  const settle = async (assessment: Assessment, decisions: readonly Decision[]): Promise<boolean> => {
+    let restarted = false;
+    const waiting: string[] = [];
     for (const decision of decisions) {
-      const charged = townInCharge(assessment.snapshot, townOf(assessment, decision));
-      const reason = paused ? 'paused' : (hampered() ?? charged);
+      if (parts.isWished()) {
+        return true;
+      }
       if (decision.kind === 'held-back') {
         await note('held-back', decision.because, decision.ref);
-      } else if (reason !== null) {
-        await note('held-back', `${describe(decision)}: ${reason}`, subjectOf(decision));
+        continue;
+      }
+      const reason =
+        (paused ? 'paused' : hampered()) ?? townInCharge(assessment, decision.ref, decision.kind === 'cleanup' ? decision.finding : null);
+      if (reason !== null) {
+        await note('held-back', `${describeDeed(decision)}: ${reason}`, decision.ref);
+      } else if (decision.kind === 'restart' && restarted) {
+        waiting.push(decision.ref);
       } else {
-        await carryOut(decision);
+        if (!(await parts.holdsLock())) {
+          return false;
+        }
+        const done = await carryOut(decision);
+        restarted ||= done && decision.kind === 'restart';
+      }
+    }
+    if (waiting.length > 0) {
+      await note('held-back', `${waiting.length} more to restart, one after the other: ${waiting.slice(0, ANNOUNCED).join(', ')}`);
+    }
+    return true;
+  };
+
+  const announce = async (before: LoopState, assessment: Assessment): Promise<void> => {
+    if (state.halted !== null && before.halted === null) {
+      await note('said', `mass death: ${state.halted.because}. Nothing is done until \`rigtop supervise resume\``);
+      if (mode === 'act') {
+        await parts.alarm(assessment, Math.max(state.deaths.length, sureOnes(assessment).filter(({kind}) => DEATHS.has(kind)).length));
+      }
+    }
+    const fresh = sureOnes(assessment).filter(({id}) => announced[id] === undefined);
+    for (const finding of fresh.slice(0, ANNOUNCED)) {
+      await note('said', `${finding.kind}: ${finding.title}`, finding.subject);
+    }
+    if (fresh.length > ANNOUNCED) {
+      await note('said', `and ${fresh.length - ANNOUNCED} more findings: rigtop status`);
+    }
+    announced = state.sureSince;
+  };
+
+  const round = async (): Promise<boolean> => {
+    const now = epochMs();
+    const gap = lastAt === null ? 0 : Math.abs(now - lastAt);
+    const slept = gap > Math.max(SLEPT_INTERVALS * charge.policy.intervalMs, LEAST_SLEPT_MS);
+    if (trouble() !== null) {
+      await retry();
+    }
+    const assessment = await charge.supervisor.refreshUntilSettled();
+    const before = state;
+    const judged = decide(assessment, charge.policy, before, now, continuous && !slept);
+    state = judged.state;
+    continuous = true;
+    count += 1;
+    await announce(before, assessment);
+    let holds = await parts.holdsLock();
+    if (slept) {
+      await note('said', `nobody looked for ${Math.round(gap / 1000)} s, or the clock was set: this round only looks`);
+    } else if (holds) {
+      holds = await settle(assessment, judged.decisions);
+    }
+    endRound();
+    // The end of the round: what it did itself may take longer than the interval.
+    lastAt = epochMs();
+    if (holds) {
+      await save();
+    }
+    return holds;
+  };
+
+  const grant = async (wish: Exclude<Wish, 'stop' | 'look'>): Promise<void> => {
+    switch (wish) {
+      case 'resume':
+        state = resumed(state);
+        paused = false;
+        await note('said', 'resumed: halts, pauses and crash loops are lifted');
+        break;
+      case 'pause':
+        paused = true;
+        await note('said', 'paused: looks go on, nothing is done');
+        break;
+      case 'reload': {
+        const {supervisor} = charge;
+        charge = await parts.reload(charge);
+        const read = charge.supervisor === supervisor ? 'keeps the last good configuration' : 'configuration read again';
+        await note('said', charge.hampered === null ? read : `${read}, and acts no more: ${charge.hampered}`);
+        break;
       }
     }
   };
 
-  const announce = async (before: LoopState, assessment: Assessment): Promise<void> => {
-    const findings: readonly Finding[] = assessment.findings;
-    if (state.halted !== null && before.halted === null) {
-      await parts.alarm(assessment, state.deaths.length);
-      await note('said', `mass death: ${state.halted.because}. Nothing is done until \`rigtop supervise resume\``);
-    }
-    for (const finding of findings.filter(({id, certainty}) => certainty === 'sure' && before.sureSince[id] === undefined)) {
-      await note('said', `${finding.kind}: ${finding.title}`, finding.subject);
-    }
-  };
-
-  const round = async (): Promise<void> => {
-    const now = epochMs();
-    const gap = lastAt === null ? 0 : Math.abs(now - lastAt);
-    const slept = gap > SLEPT_INTERVALS * charge.intervalMs;
-    const assessment = await charge.supervisor.refreshUntilSettled();
-    const before = slept ? {...state, sureSince: {}, deaths: []} : state;
-    // What the first look after a sleep shows has been so for nobody knows how long: it is taken note of, not counted as deaths.
-    const judged = decide(assessment, charge.policy, before, now);
-    state = slept ? {...judged.state, deaths: [], halted: before.halted} : judged.state;
-    count += 1;
-    await announce(before, assessment);
-    if (slept) {
-      await note('said', `nobody looked for ${Math.round(gap / 1000)} s, or the clock was set: this round only looks`);
-    } else {
-      await settle(assessment, judged.decisions);
-    }
-    // The end of the round: what it did itself may take longer than the interval.
-    lastAt = epochMs();
-    await save();
-  };
-
-  for (const text of parts.opening) {
-    await note('said', text);
+  for (const {text, ref} of parts.opening) {
+    await note('said', text, ref);
+  }
+  if (paused) {
+    await note('said', 'still paused by a person: `rigtop supervise resume` goes on');
   }
   for (;;) {
-    await round();
-    for (const wish of await parts.rest(charge.intervalMs)) {
-      switch (wish) {
-        case 'stop':
-          await note('said', 'stopped');
-          await save();
-          return;
-        case 'resume':
-          state = resumed(state);
-          paused = false;
-          await note('said', 'resumed: halts, pauses and crash loops are lifted');
-          break;
-        case 'pause':
-          paused = true;
-          await note('said', 'paused: looks go on, nothing is done');
-          break;
-        case 'reload': {
-          const next = await parts.reload(charge);
-          charge = next;
-          await note(
-            'said',
-            next.hampered === null ? 'configuration read again' : `keeps the last good configuration and acts no more: ${next.hampered}`,
-          );
-          break;
-        }
-        case 'look':
-          break;
+    if (!(await round())) {
+      await note('said', 'ends: another supervisor holds its lock');
+      return 'lost';
+    }
+    for (const wish of await parts.rest(charge.policy.intervalMs)) {
+      if (wish === 'stop') {
+        await note('said', 'stopped');
+        await save();
+        return 'stopped';
+      }
+      if (wish !== 'look') {
+        await grant(wish);
       }
     }
   }

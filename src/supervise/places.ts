@@ -3,6 +3,8 @@ import {createHash} from 'node:crypto';
 
 export interface SupervisePlaces {
   readonly lock: string;
+  /** Shared by the supervisors of all configurations: only one of them acts at a time. */
+  readonly acting: string;
   readonly record: string;
   /** Requests of a person, each a file of its own: whoever wants something leaves it here and knocks. */
   readonly requests: string;
@@ -12,5 +14,5 @@ export interface SupervisePlaces {
 export const supervisePlaces = (stateDirectory: string, configFiles: readonly string[]): SupervisePlaces => {
   const suffix = configFiles.length === 0 ? '' : `-${createHash('sha256').update(configFiles.join('\0')).digest('hex').slice(0, 8)}`;
   const base = `${stateDirectory}/supervise${suffix}`;
-  return {lock: `${base}.lock`, record: `${base}.json`, requests: `${base}.request`};
+  return {lock: `${base}.lock`, acting: `${stateDirectory}/supervise.acting`, record: `${base}.json`, requests: `${base}.request`};
 };

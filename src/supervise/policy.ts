@@ -1,7 +1,9 @@
 // What the unattended loop would do after one look, and why not. Pure: the look, the memory and the time are given.
 import type {Finding, FindingKind} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
-import {type KeepRecord, leftThisHour, mayRestart, noteRestart, withinHour} from './brakes.ts';
+import {keptRecords, leftThisHour, mayRestart, noteRestart, SPACING_MS, withinHour} from './brakes.ts';
+import {DEATHS, freshlySpawned, isKept, keptRef, servicesFree, servicesUp, sureOnes} from './kept.ts';
+import type {LoopState} from './loop-state.ts';
 
 export interface CleanupPolicy {
   readonly kinds: readonly FindingKind[];
@@ -16,89 +18,101 @@ export interface Policy {
   readonly keep: readonly string[];
   /** Null: nothing is ever cleaned up unattended. */
   readonly cleanup: CleanupPolicy | null;
+  /** Time between two rounds. */
+  readonly intervalMs: number;
+  /** What was started less than this long ago is left to come up. */
+  readonly graceMs: number;
 }
-
-/** What is remembered between rounds and over restarts. Times are milliseconds since the epoch. */
-export interface LoopState {
-  readonly keeps: Readonly<Record<string, KeepRecord>>;
-  /** When each root was cleaned up, of the last hour. */
-  readonly cleanups: readonly number[];
-  /** Since when each present finding has been sure. */
-  readonly sureSince: Readonly<Record<string, number>>;
-  /** When each death was noticed, of the last half minute. */
-  readonly deaths: readonly number[];
-  /** Set by mass death; only a person lifts it. */
-  readonly halted: {readonly since: number; readonly because: string} | null;
-}
-
-export const EMPTY_STATE: LoopState = {keeps: {}, cleanups: [], sureSince: {}, deaths: [], halted: null};
 
 export type Decision =
   | {readonly kind: 'restart'; readonly ref: string; readonly because: string}
-  | {readonly kind: 'cleanup'; readonly findings: readonly string[]; readonly because: string}
-  | {readonly kind: 'held-back'; readonly ref: string; readonly because: string};
+  | {readonly kind: 'cleanup'; readonly ref: string; readonly finding: string; readonly force: boolean; readonly because: string}
+  | {readonly kind: 'held-back'; readonly ref: string | null; readonly because: string};
 
 /** This many deaths within the window stop all automatic action: it is more likely an outage than so many crashes. */
 const MASS_DEATHS = 3;
 const MASS_WINDOW_MS = 30_000;
+/** Two looks of a service without a window prove its end (PRODUCT rule 2). */
+const CONFIRM_MS = 500;
 
-const DEATHS: ReadonlySet<FindingKind> = new Set(['crashed-agent', 'zombie-session', 'service-down']);
-const KEPT: ReadonlySet<FindingKind> = new Set(['crashed-agent', 'zombie-session', 'service-down']);
+const freeKey = (ref: string): string => `free ${ref}`;
 
-const escapeText = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+/** Names one mass death: the same server may lose everything twice, so the evidence, which holds the moment, is part of it. */
+const markOf = ({id, evidence}: Finding): string => [id, ...evidence.map(({fact}) => fact)].join('\n');
 
-/** `*` stands for anything but a slash, as in `agent:search/*` and `slot:search/*` + `/web`. */
-export const matchesKeep = (pattern: string, ref: string): boolean =>
-  new RegExp(`^${pattern.split('*').map(escapeText).join('[^/]*')}$`).test(ref);
+/** Kept services that are proven to be without window and listener. */
+const crashedServices = ({freeSince}: LoopState, now: number): readonly string[] =>
+  Object.entries(freeSince).flatMap(([ref, since]) => (now - since >= CONFIRM_MS ? [ref] : []));
 
-/** What a finding is about in the words of `keep`: its agent, or the slot's service. */
-const keptRef = (finding: Finding, assessment: Assessment): string =>
-  finding.session === null
-    ? finding.subject
-    : (assessment.fleet.agents.find(agent => agent.session === finding.session)?.ref ?? finding.subject);
-
-const sureOnes = (assessment: Assessment): readonly Finding[] => assessment.findings.filter(finding => finding.certainty === 'sure');
-
-const haltedBy = (assessment: Assessment, deaths: readonly number[]): string | null => {
-  const mass = assessment.findings.find(finding => finding.kind === 'mass-death');
-  if (mass !== undefined) {
-    return mass.title;
-  }
-  return deaths.length >= MASS_DEATHS ? `${deaths.length} deaths within ${MASS_WINDOW_MS / 1000} s` : null;
-};
-
-const remember = (assessment: Assessment, state: LoopState, now: number): LoopState => {
+const remember = (assessment: Assessment, policy: Policy, before: LoopState, now: number, continuous: boolean): LoopState => {
+  const {keep, intervalMs} = policy;
+  const state = continuous ? before : {...before, sureSince: {}, freeSince: {}, deaths: []};
+  const past = (time: number | undefined): number => Math.min(time ?? now, now);
+  const seenUp = [...new Set([...state.seenUp.filter(ref => isKept(keep, ref)), ...servicesUp(assessment, keep)])];
+  const freeSince = Object.fromEntries(servicesFree(assessment, seenUp).map(ref => [ref, past(state.freeSince[ref])]));
   const sure = sureOnes(assessment);
-  const fresh = sure.filter(finding => DEATHS.has(finding.kind) && state.sureSince[finding.id] === undefined);
-  const deaths = [...state.deaths.filter(at => now - at < MASS_WINDOW_MS), ...fresh.map(() => now)];
-  const because = haltedBy(assessment, deaths);
+  const dead = [
+    ...sure.filter(({kind}) => DEATHS.has(kind)).map(({id}) => id),
+    ...crashedServices({...state, freeSince}, now).map(freeKey),
+  ];
+  // What was dead when nobody had looked before has not died just now.
+  const fresh = continuous ? dead.filter(id => state.sureSince[id] === undefined).map(() => now) : [];
+  // A death is noticed up to a round after it, so deaths of one window may be noticed a round apart.
+  const deaths = [...state.deaths.map(past).filter(at => now - at < MASS_WINDOW_MS + intervalMs), ...fresh];
+  const mass = assessment.findings.filter(({kind}) => kind === 'mass-death');
+  const unseen = mass.find(finding => !state.massDeaths.includes(markOf(finding)));
+  const because =
+    unseen?.title ?? (deaths.length >= MASS_DEATHS ? `${deaths.length} deaths within about ${MASS_WINDOW_MS / 1000} s` : null);
+  const present = new Set(assessment.findings.map(({id}) => id));
   return {
-    ...state,
-    sureSince: Object.fromEntries(sure.map(finding => [finding.id, Math.min(state.sureSince[finding.id] ?? now, now)])),
-    deaths,
+    keeps: keptRecords(state.keeps, now),
+    lastRestartAt: state.lastRestartAt === null ? null : past(state.lastRestartAt),
     cleanups: withinHour(state.cleanups, now),
+    tries: Object.fromEntries(Object.entries(state.tries).filter(([id]) => present.has(id))),
+    sureSince: Object.fromEntries([...sure.map(({id}) => id), ...dead].map(id => [id, past(state.sureSince[id])])),
+    seenUp,
+    freeSince,
+    deaths,
+    massDeaths: mass.map(markOf),
     halted: state.halted ?? (because === null ? null : {since: now, because}),
   };
 };
 
+/** What is dead and kept: reference → why. */
+const wanted = (assessment: Assessment, {keep}: Policy, state: LoopState, now: number): ReadonlyMap<string, string> =>
+  new Map([
+    ...crashedServices(state, now).map(ref => [ref, 'it listened, and now it has neither a window nor a listener'] as const),
+    ...sureOnes(assessment)
+      .filter(({kind}) => DEATHS.has(kind))
+      .map(finding => [keptRef(finding, assessment), finding.title] as const)
+      .filter(([ref]) => isKept(keep, ref)),
+  ]);
+
+const lastTry = ({keeps}: LoopState, ref: string): number => keeps[ref]?.lastRestartAt ?? 0;
+
 const decideRestarts = (assessment: Assessment, policy: Policy, state: LoopState, now: number): readonly Decision[] => {
-  const dead = sureOnes(assessment).filter(finding => KEPT.has(finding.kind));
-  const wanted = new Map(dead.map(finding => [keptRef(finding, assessment), finding.title]));
-  const kept = [...wanted].filter(([ref]) => policy.keep.some(pattern => matchesKeep(pattern, ref)));
-  let started = false;
-  return kept.map(([ref, because]): Decision => {
-    const leave = mayRestart(state.keeps[ref], now);
-    if (!leave.may) {
-      return {kind: 'held-back', ref, because: leave.because};
-    }
-    // One a round: a burst of starts hides which of them fails, and races for shared credentials.
-    if (started) {
-      return {kind: 'held-back', ref, because: 'another restart comes first'};
-    }
-    started = true;
-    return {kind: 'restart', ref, because};
-  });
+  const spaced = state.lastRestartAt === null || now - state.lastRestartAt >= SPACING_MS;
+  // Who waited longest comes first, so that one that always fails does not keep the others from their turn.
+  return [...wanted(assessment, policy, state, now)]
+    .toSorted(([a], [b]) => lastTry(state, a) - lastTry(state, b))
+    .map(([ref, because]): Decision => {
+      const leave = mayRestart(state.keeps[ref], now);
+      const young = freshlySpawned(assessment, ref, policy.graceMs);
+      if (!leave.may) {
+        return {kind: 'held-back', ref, because: leave.because};
+      }
+      if (young !== null) {
+        return {kind: 'held-back', ref, because: young};
+      }
+      return spaced ? {kind: 'restart', ref, because} : {kind: 'held-back', ref, because: 'another restart was tried a moment ago'};
+    });
 };
+
+/** Kept services whose slot has gone from sight with them: nothing says any more where to start them. */
+const lostServices = ({services}: Assessment, {seenUp}: LoopState): readonly Decision[] =>
+  seenUp
+    .filter(ref => services.every(service => service.ref !== ref))
+    .map(ref => ({kind: 'held-back', ref, because: 'its slot is not in use any more, or its session cannot be seen'}));
 
 const decideCleanup = (assessment: Assessment, policy: Policy, state: LoopState, now: number): readonly Decision[] => {
   const {cleanup} = policy;
@@ -111,43 +125,60 @@ const decideCleanup = (assessment: Assessment, policy: Policy, state: LoopState,
       finding.remedies.includes('kill') &&
       now - (state.sureSince[finding.id] ?? now) >= cleanup.minAgeMs,
   );
+  const stuck = ripe.filter(({id}) => state.tries[id]?.stuck != null);
+  const open = ripe.filter(({id}) => state.tries[id]?.stuck == null);
   const left = leftThisHour(state.cleanups, cleanup.perHour, now);
-  const taken = ripe.slice(0, left).map(finding => finding.id);
   return [
-    ...(taken.length > 0
-      ? [{kind: 'cleanup', findings: taken, because: `${taken.length} sure for longer than the policy asks`} as const]
-      : []),
-    ...ripe
+    ...open.slice(0, left).map(
+      ({id, subject, title}): Decision => ({
+        kind: 'cleanup',
+        ref: subject,
+        finding: id,
+        // The ladder: what an ordinary ending did not end is killed at once the next time.
+        force: state.tries[id] !== undefined,
+        because: title,
+      }),
+    ),
+    ...open
       .slice(left)
-      .map(finding => ({kind: 'held-back', ref: finding.subject, because: `no more than ${cleanup.perHour} clean-ups an hour`}) as const),
+      .map(({subject}): Decision => ({kind: 'held-back', ref: subject, because: `no more than ${cleanup.perHour} clean-ups an hour`})),
+    ...stuck.map(({id, subject}): Decision => ({kind: 'held-back', ref: subject, because: state.tries[id]?.stuck ?? ''})),
   ];
 };
 
-/** One round: what to do, what is held back and why, and the memory for the next. Nothing at all is done while halted. */
-export const decide = (
-  assessment: Assessment,
-  policy: Policy,
-  before: LoopState,
-  now: number,
-): {readonly decisions: readonly Decision[]; readonly state: LoopState} => {
-  const state = remember(assessment, before, now);
-  const wanted = [...decideRestarts(assessment, policy, state, now), ...decideCleanup(assessment, policy, state, now)];
-  if (state.halted === null) {
-    return {decisions: wanted, state};
+const NAMED = 4;
+
+const listed = (refs: readonly (string | null)[]): string =>
+  `${refs.slice(0, NAMED).join(', ')}${refs.length > NAMED ? ` and ${refs.length - NAMED} more` : ''}`;
+
+export interface Round {
+  readonly decisions: readonly Decision[];
+  readonly state: LoopState;
+}
+
+/**
+ * One round: what to do, what is held back and why, and the memory for the next. Nothing at all is done while halted. Not
+ * `continuous`: nobody looked for a while, so nothing that is dead counts as a death of just now.
+ */
+export const decide = (assessment: Assessment, policy: Policy, before: LoopState, now: number, continuous = true): Round => {
+  const state = remember(assessment, policy, before, now, continuous);
+  const decisions = [
+    ...decideRestarts(assessment, policy, state, now),
+    ...lostServices(assessment, state),
+    ...decideCleanup(assessment, policy, state, now),
+  ];
+  if (state.halted === null || decisions.length === 0) {
+    return {decisions, state};
   }
-  const because = `halted: ${state.halted.because}; \`rigtop supervise resume\` goes on`;
-  const held = wanted.flatMap((decision): readonly Decision[] =>
-    decision.kind === 'cleanup'
-      ? decision.findings.map(id => ({kind: 'held-back', ref: `finding:${id}`, because}))
-      : [{kind: 'held-back', ref: decision.ref, because}],
-  );
-  return {decisions: held, state};
+  const because = `halted: ${state.halted.because}; \`rigtop supervise resume\` goes on with ${listed(decisions.map(({ref}) => ref))}`;
+  return {decisions: [{kind: 'held-back', ref: null, because}], state};
 };
 
 /** The memory after a restart was tried, whatever came of it. */
 export const afterRestart = (state: LoopState, ref: string, now: number): LoopState => ({
   ...state,
   keeps: {...state.keeps, [ref]: noteRestart(state.keeps[ref], now)},
+  lastRestartAt: now,
 });
 
 /** The memory after `roots` were cleaned up. */
@@ -156,5 +187,15 @@ export const afterCleanup = (state: LoopState, roots: number, now: number): Loop
   cleanups: [...state.cleanups, ...Array.from({length: roots}, () => now)],
 });
 
-/** A person has looked: deaths are forgotten, and crash loops may try again. */
-export const resumed = (state: LoopState): LoopState => ({...state, halted: null, deaths: [], keeps: {}});
+/** So many tries in vain, and a person has to look. */
+const MOST_TRIES = 3;
+
+/** The memory after an ending that did not succeed. `unkillable`: what survived KILL, in words; null when nothing did. */
+export const afterSurvival = (state: LoopState, finding: string, unkillable: string | null): LoopState => {
+  const count = (state.tries[finding]?.count ?? 0) + 1;
+  const stuck = unkillable ?? (count >= MOST_TRIES ? `${count} tries did not end it; a person has to look` : null);
+  return {...state, tries: {...state.tries, [finding]: {count, stuck}}};
+};
+
+/** A person has looked: deaths are forgotten, and crash loops and the unkillable may be tried again. */
+export const resumed = (state: LoopState): LoopState => ({...state, halted: null, deaths: [], keeps: {}, tries: {}});

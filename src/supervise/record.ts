@@ -1,5 +1,5 @@
 // What a supervisor leaves on disk for others to read: who runs, when it last looked, what it did and would do. Pure: text in, record out.
-import {EMPTY_STATE, type LoopState} from './policy.ts';
+import {EMPTY_STATE, isFields, type LoopState, parseState} from './loop-state.ts';
 
 /** One thing that a round did, would have done, or held back. */
 export interface RoundNote {
@@ -33,36 +33,51 @@ export interface SuperviseRecord {
 
 export const NOTES_KEPT = 50;
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A supervisor that has not looked for this many intervals has lost the thread. */
+const FRESH_INTERVALS = 3;
+
+const isNote = (value: unknown): value is RoundNote =>
+  isFields(value) && typeof value.at === 'string' && typeof value.what === 'string' && typeof value.text === 'string';
 
 /** The record in a file's text, or null when it is none: then nothing is remembered, which only makes a supervisor slower to act. */
 export const parseRecord = (text: string): SuperviseRecord | null => {
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) &&
+    return isFields(value) &&
       value.schema === 'rigtop/supervise@1' &&
       Number.isSafeInteger(value.pid) &&
       Number.isSafeInteger(value.startTime) &&
-      isRecord(value.state) &&
-      isRecord(value.heartbeat) &&
+      Number.isFinite(value.intervalMs) &&
+      isFields(value.heartbeat) &&
       Array.isArray(value.notes)
-      ? (value as unknown as SuperviseRecord)
+      ? ({...value, state: parseState(value.state), notes: value.notes.filter(isNote)} as unknown as SuperviseRecord)
       : null;
   } catch {
     return null;
   }
 };
 
+export interface Inherited {
+  readonly state: LoopState;
+  readonly paused: boolean;
+  /** Whether the one before looked a moment ago: what is dead now and was alive then has died in between. */
+  readonly continuous: boolean;
+}
+
 /**
- * The memory that a new supervisor takes over from the record of the one before. Brakes and a halt outlive everything; since when
- * a finding was sure does not outlive a boot, nor a pause in which nobody looked.
+ * The memory that a new supervisor takes over from the record of the one before. Brakes, a halt and a pause outlive everything;
+ * since when a finding was sure does not outlive a boot, nor a time in which nobody looked.
  */
-export const inherit = (record: SuperviseRecord | null, bootId: string | null, now: number): LoopState => {
+export const inherit = (record: SuperviseRecord | null, bootId: string | null, now: number): Inherited => {
   if (record === null) {
-    return EMPTY_STATE;
+    return {state: EMPTY_STATE, paused: false, continuous: false};
   }
   const lastLook = Date.parse(record.heartbeat.at ?? '');
-  const isFresh = record.bootId === bootId && now - lastLook < 3 * record.intervalMs && lastLook <= now;
-  const state: LoopState = {...EMPTY_STATE, ...record.state};
-  return isFresh ? state : {...state, sureSince: {}, deaths: []};
+  const continuous = record.bootId === bootId && now - lastLook < FRESH_INTERVALS * record.intervalMs && lastLook <= now;
+  const {state} = record;
+  return {
+    state: continuous ? state : {...state, sureSince: {}, freeSince: {}, deaths: [], massDeaths: [], tries: {}},
+    paused: record.paused === true,
+    continuous,
+  };
 };

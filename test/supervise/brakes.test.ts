@@ -4,6 +4,7 @@ import {
   CALM_MS,
   FIRST_WAIT_MS,
   type KeepRecord,
+  keptRecords,
   LONGEST_WAIT_MS,
   LOOP_RESTARTS,
   leftThisHour,
@@ -52,16 +53,23 @@ describe('backoff', () => {
         fc.integer({min: -10_000_000_000, max: 10_000_000_000}),
         (restarts, jump) => {
           const record = after(restarts, 1000);
-          const answer = mayRestart(record, record.lastRestartAt + jump);
-          const match = answer.may ? null : /another (\d+) s/.exec(answer.because);
-          expect(Number(match?.[1] ?? 0)).toBeLessThanOrEqual(LONGEST_WAIT_MS / 1000);
+          const now = record.lastRestartAt + jump;
+          const seen = keptRecords({a: record}, now).a;
+          expect((seen?.waitUntil ?? now) - now).toBeLessThanOrEqual(LONGEST_WAIT_MS);
+          expect(mayRestart(seen, now + LONGEST_WAIT_MS)).toEqual({may: true});
         },
       ),
     );
+  });
+
+  it('forgets calm chains, and never a crash loop', () => {
+    const late = T0 + 10 * CALM_MS;
+    expect(Object.keys(keptRecords({calm: after(2, 1000), loop: after(LOOP_RESTARTS, 1000)}, late))).toEqual(['loop']);
   });
 });
 
 it('counts what was done in the last hour', () => {
   expect(leftThisHour([T0 - 3_600_001, T0 - 1000, T0], 5, T0)).toBe(3);
   expect(leftThisHour([T0, T0, T0], 2, T0)).toBe(0);
+  expect(leftThisHour([T0 + 86_400_000], 1, T0)).toBe(0);
 });

@@ -2,9 +2,10 @@ import {describe, expect, it} from 'vitest';
 import type {Finding} from '../../src/core/domain/finding.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import type {Outcome} from '../../src/core/domain/outcome.ts';
-import type {Plan, PlanRequest} from '../../src/core/domain/plan.ts';
+import type {Plan, PlanRequest, Refusal} from '../../src/core/domain/plan.ts';
 import {type LoopParts, runLoop, type Wish} from '../../src/supervise/loop.ts';
-import {EMPTY_STATE} from '../../src/supervise/policy.ts';
+import {EMPTY_STATE} from '../../src/supervise/loop-state.ts';
+import type {CleanupPolicy} from '../../src/supervise/policy.ts';
 import type {RoundNote, SuperviseRecord} from '../../src/supervise/record.ts';
 import {assessAll, look} from '../support/world.ts';
 
@@ -65,9 +66,22 @@ interface Script {
   readonly restsMs?: readonly number[];
   readonly more?: Partial<LoopParts>;
   readonly hampered?: string | null;
+  readonly outcome?: Outcome;
+  readonly cleanup?: CleanupPolicy | null;
+  /** References whose plan is refused. */
+  readonly refuse?: readonly string[];
 }
 
-const play = async ({looks, wishes = [], restsMs = [], more = {}, hampered = null}: Script) => {
+const play = async ({
+  looks,
+  wishes = [],
+  restsMs = [],
+  more = {},
+  hampered = null,
+  outcome = DONE,
+  cleanup = null,
+  refuse = [],
+}: Script) => {
   const performed: PlanRequest[] = [];
   const notes: RoundNote[] = [];
   const records: SuperviseRecord[] = [];
@@ -78,20 +92,23 @@ const play = async ({looks, wishes = [], restsMs = [], more = {}, hampered = nul
     readOnly: false,
     refresh: async () => assessment(),
     refreshUntilSettled: async () => assessment(),
-    plan: planFor,
+    plan: (request: PlanRequest): Plan | Refusal =>
+      request.asked.some(ref => refuse.includes(ref))
+        ? {refused: true, rule: 'parked', because: 'it is parked', protection: null, leftOut: []}
+        : planFor(request),
     prepare: planFor,
     perform: async (plan: Plan) => {
       performed.push({action: plan.action, asked: plan.asked});
-      return DONE;
+      return outcome;
     },
     close: async () => undefined,
   };
-  await runLoop({
+  const end = await runLoop({
     mode: 'act',
-    charge: {supervisor, policy: {keep: ['agent:x/*'], cleanup: null}, intervalMs: 1000, hampered},
+    charge: {supervisor, policy: {keep: ['agent:x/*'], cleanup, intervalMs: 1000, graceMs: 0}, hampered},
     reload: async old => old,
     identity: {pid: 1, startTime: 1, bootId: null, host: 'box'},
-    inherited: EMPTY_STATE,
+    inherited: {state: EMPTY_STATE, paused: false, continuous: true},
     opening: [],
     epochMs: () => now,
     rest: async ms => {
@@ -103,13 +120,18 @@ const play = async ({looks, wishes = [], restsMs = [], more = {}, hampered = nul
       records.push(record);
       return null;
     },
+    isWished: () => false,
+    holdsLock: async () => true,
+    exclusively: act => act(),
+    explainStuck: async pids => `process:${pids.join()} waits in nfs_wait`,
     alarm: async () => undefined,
-    tell: async note => {
+    write: async () => null,
+    tell: note => {
       notes.push(note);
     },
     ...more,
   });
-  return {performed, notes, records, texts: notes.map(({what, text}) => `${what}: ${text}`)};
+  return {end, performed, notes, records, texts: notes.map(({what, text}) => `${what}: ${text}`)};
 };
 
 describe('a round', () => {
@@ -136,12 +158,109 @@ describe('a round', () => {
   });
 
   it('tells what the one before left unfinished, first of all', async () => {
-    const {texts} = await play({looks: [quiet], more: {opening: ['an action was interrupted']}});
+    const {texts} = await play({looks: [quiet], more: {opening: [{text: 'an action was interrupted', ref: 'run:1'}]}});
     expect(texts[0]).toBe('said: an action was interrupted');
   });
 });
 
+describe('the order of a round', () => {
+  it('restarts one a round, and one that is refused does not take the turn of the next', async () => {
+    const {performed} = await play({looks: [seeing('a', 'b')]});
+    expect(performed).toEqual([{action: 'restart', asked: ['agent:x/a']}]);
+    const charged = await play({looks: [seeing('a', 'b')], refuse: ['agent:x/a']});
+    expect(charged.performed).toEqual([{action: 'restart', asked: ['agent:x/b']}]);
+    expect(charged.texts).toContainEqual(expect.stringContaining('parked'));
+  });
+
+  it('begins nothing more once somebody wishes something', async () => {
+    const {performed} = await play({looks: [seeing('a')], more: {isWished: () => true}});
+    expect(performed).toEqual([]);
+  });
+
+  it('counts nothing that was refused in the end, and tries it again', async () => {
+    const refused = {...DONE, ok: false, refused: {rule: 'journal', because: 'no space left'}};
+    const {performed, records} = await play({looks: [seeing('a'), seeing('a')], outcome: refused});
+    expect(performed).toHaveLength(2);
+    expect(records.at(-1)?.state.keeps).toEqual({});
+  });
+
+  it('reports what survives KILL with what it waits for, and does not try it at every round', async () => {
+    const survivor = {ref: 'process:7', pid: 7, result: 'survived', signal: 'SIGKILL', because: null, tookMs: 1} as const;
+    const orphan: Finding = {...crashed('o'), kind: 'orphan-process', subject: 'process:7', remedies: ['kill']};
+    const looks = Array.from({length: 4}, () => ({...quiet, findings: [orphan]}));
+    const {performed, texts} = await play({
+      looks,
+      outcome: {...DONE, ok: false, targets: [survivor]},
+      cleanup: {kinds: ['orphan-process'], minAgeMs: 1, perHour: 50},
+    });
+    expect(performed).toHaveLength(1);
+    expect(texts).toContain('held-back: unkillable: process:7 waits in nfs_wait');
+  });
+
+  it('ends when another one holds its lock, and leaves that one’s record alone', async () => {
+    const {performed, records, end} = await play({looks: [seeing('a'), seeing('a')], more: {holdsLock: async () => false}});
+    expect(end).toBe('lost');
+    expect(performed).toEqual([]);
+    expect(records).toEqual([]);
+  });
+
+  it('leaves what somebody else is at just now', async () => {
+    const {performed, records, texts} = await play({
+      looks: [seeing('a')],
+      more: {exclusively: async () => 'process 9 carries out restart'},
+    });
+    expect(performed).toEqual([]);
+    expect(records.at(-1)?.state.keeps).toEqual({});
+    expect(texts).toContainEqual(expect.stringContaining('process 9 carries out'));
+  });
+});
+
+describe('what it says', () => {
+  it('says again what had been over in between', async () => {
+    const {texts} = await play({looks: [seeing('a'), quiet, seeing('a')], more: {mode: 'observe'}});
+    expect(texts.filter(text => text.startsWith('would'))).toHaveLength(2);
+  });
+
+  it('says every reload and every pause, however alike', async () => {
+    const {texts} = await play({looks: [quiet, quiet, quiet], wishes: [['reload'], ['reload']]});
+    expect(texts.filter(text => text.includes('configuration'))).toHaveLength(2);
+  });
+
+  it('names the first of a hundred findings, and counts the others', async () => {
+    const many = seeing(...Array.from({length: 100}, (_, index) => `a${index}`));
+    const {texts, performed} = await play({looks: [many]});
+    expect(texts.length).toBeLessThan(20);
+    expect(texts).toContainEqual('said: and 90 more findings: rigtop status');
+    expect(performed).toEqual([]);
+  });
+
+  it('raises no alarm outside while it only observes', async () => {
+    let alarms = 0;
+    const alarm = async () => {
+      alarms += 1;
+    };
+    await play({looks: [seeing('a', 'b', 'c', 'd')], more: {mode: 'observe', alarm}});
+    expect(alarms).toBe(0);
+  });
+});
+
 describe('it does nothing', () => {
+  it('while its journal cannot be written, and goes on once it can', async () => {
+    const answers = ['no space left', 'no space left'];
+    const write = async () => answers.shift() ?? null;
+    const {performed, texts, records} = await play({looks: [seeing('a'), seeing('a'), seeing('a')], more: {write}});
+    expect(records[0]?.hampered).toContain('no space left');
+    expect(texts).toContainEqual(expect.stringContaining('acts no more: its journal cannot be written (no space left)'));
+    expect(texts).toContain('said: its journal can be written again');
+    expect(performed).toHaveLength(1);
+  });
+
+  it('while the one before was paused by a person', async () => {
+    const {performed, texts} = await play({looks: [seeing('a')], more: {inherited: {state: EMPTY_STATE, paused: true, continuous: false}}});
+    expect(performed).toEqual([]);
+    expect(texts[0]).toContain('still paused');
+  });
+
   it('while the configuration is broken', async () => {
     const {performed, texts} = await play({looks: [seeing('a')], hampered: 'config.toml:3: nonsense'});
     expect(performed).toEqual([]);

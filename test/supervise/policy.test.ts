@@ -1,16 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import type {Finding} from '../../src/core/domain/finding.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
-import {
-  afterCleanup,
-  afterRestart,
-  decide,
-  EMPTY_STATE,
-  type LoopState,
-  matchesKeep,
-  type Policy,
-  resumed,
-} from '../../src/supervise/policy.ts';
+import type {Service} from '../../src/core/domain/slot.ts';
+import {SPACING_MS} from '../../src/supervise/brakes.ts';
+import {matchesKeep} from '../../src/supervise/kept.ts';
+import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
+import {afterCleanup, afterRestart, afterSurvival, decide, type Policy, resumed} from '../../src/supervise/policy.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -60,7 +55,7 @@ const look = (...findings: readonly Finding[]): Assessment => ({
   findings,
 });
 
-const KEEP: Policy = {keep: ['agent:search/*'], cleanup: null};
+const KEEP: Policy = {keep: ['agent:search/*', 'slot:search/*/web'], cleanup: null, intervalMs: 30_000, graceMs: 60_000};
 const round = (assessment: Assessment, policy: Policy = KEEP, state: LoopState = EMPTY_STATE, now = NOW) =>
   decide(assessment, policy, state, now);
 
@@ -87,8 +82,12 @@ describe('keep', () => {
     expect(round(look(crashed('max', {certainty: 'unknown'}))).decisions).toEqual([]);
   });
 
-  it('restarts one a round', () => {
-    expect(round(look(crashed('a'), crashed('b'))).decisions.map(({kind}) => kind)).toEqual(['restart', 'held-back']);
+  it('lets some time pass between two restarts, and starts with who waited longest', () => {
+    const once = afterRestart(EMPTY_STATE, 'agent:search/a', NOW);
+    const both = look(crashed('a'), crashed('b'));
+    expect(round(both, KEEP, once, NOW + SPACING_MS - 1).decisions.map(({kind}) => kind)).toEqual(['held-back', 'held-back']);
+    const later = round(both, KEEP, {...once, sureSince: {'f-a': NOW, 'f-b': NOW}}, NOW + 60_000).decisions;
+    expect(later.map(({ref}) => ref)).toEqual(['agent:search/b', 'agent:search/a']);
   });
 
   it('backs off after a restart, and stops a crash loop', () => {
@@ -119,7 +118,7 @@ describe('mass death', () => {
   it('does not count the same death at every round, nor deaths far apart', () => {
     let state = EMPTY_STATE;
     for (const [index, names] of [['a'], ['a', 'b'], ['a', 'b', 'c']].entries()) {
-      state = round(look(...names.map(name => crashed(name))), KEEP, state, NOW + index * 31_000).state;
+      state = round(look(...names.map(name => crashed(name))), KEEP, state, NOW + index * 61_000).state;
     }
     expect(state.halted).toBeNull();
   });
@@ -132,13 +131,98 @@ describe('mass death', () => {
       certainty: 'unknown',
       title: '5 of 5 sessions vanished',
     });
-    expect(round(look(doubt)).state.halted?.because).toBe('5 of 5 sessions vanished');
+    const halted = round(look(doubt));
+    expect(halted.state.halted?.because).toBe('5 of 5 sessions vanished');
+    // The finding is shown for minutes. Who has seen it and resumed is not stopped by it again, but by the next one.
+    const after = round(look(doubt), KEEP, resumed(halted.state), NOW + 30_000);
+    expect(after.state.halted).toBeNull();
+    const again = {...doubt, evidence: [{fact: 'noticed at another time', source: 'clock'}]};
+    expect(round(look(again), KEEP, after.state, NOW + 60_000).state.halted).not.toBeNull();
+  });
+
+  it('counts deaths that were noticed a round apart', () => {
+    const first = round(look(crashed('a'), crashed('b')));
+    const second = round(look(crashed('a'), crashed('b'), crashed('c')), KEEP, first.state, NOW + 31_000);
+    expect(second.state.halted).not.toBeNull();
+  });
+
+  it('counts nothing that was dead when nobody had looked before', () => {
+    const {state, decisions} = decide(look(crashed('a'), crashed('b'), crashed('c')), KEEP, EMPTY_STATE, NOW, false);
+    expect(state.halted).toBeNull();
+    expect(decisions.map(({kind}) => kind)).toEqual(['restart', 'restart', 'restart']);
+  });
+
+  it('says once what a hundred deaths hold back', () => {
+    const many = look(...Array.from({length: 100}, (_, index) => crashed(`a${index}`)));
+    expect(round(many).decisions).toEqual([{kind: 'held-back', ref: null, because: expect.stringContaining('and 96 more')}]);
+  });
+});
+
+describe('a kept service whose window ends with it', () => {
+  const service = (state: Service['state']): Service => ({
+    ref: 'slot:search/2/web',
+    rig: 'search',
+    slot: 2,
+    slug: null,
+    service: 'web',
+    port: 3102,
+    state,
+    because: '',
+    expected: null,
+    listeners: [],
+    actualPorts: [],
+    conflictingSlot: null,
+    worktree: null,
+    declaredBy: '',
+  });
+  const seen = (...states: readonly Service['state'][]): Assessment => ({...look(), services: states.map(service)});
+
+  it('is restarted when it was up, and is gone in two looks', () => {
+    const up = round(seen('up'));
+    const gone = round(seen('free'), KEEP, up.state, NOW + 1000);
+    expect(gone.decisions).toEqual([]);
+    expect(round(seen('free'), KEEP, gone.state, NOW + 2000).decisions).toMatchObject([{kind: 'restart', ref: 'slot:search/2/web'}]);
+  });
+
+  it('is left alone when it never ran, when it is unknown in between, and when nobody looked', () => {
+    const never = round(seen('free'));
+    expect(round(seen('free'), KEEP, never.state, NOW + 1000).decisions).toEqual([]);
+    const up = round(seen('up'));
+    const gone = round(seen('free'), KEEP, up.state, NOW + 1000);
+    const blind = round(seen('unknown'), KEEP, gone.state, NOW + 2000);
+    expect(round(seen('free'), KEEP, blind.state, NOW + 3000).decisions).toEqual([]);
+    expect(decide(seen('free'), KEEP, gone.state, NOW + 2000, false).decisions).toEqual([]);
+  });
+
+  it('is accounted for when its slot has gone with it', () => {
+    const up = round(seen('up'));
+    expect(round(seen(), KEEP, up.state, NOW + 1000).decisions).toMatchObject([{kind: 'held-back', ref: 'slot:search/2/web'}]);
   });
 });
 
 describe('clean-up', () => {
-  const policy: Policy = {keep: [], cleanup: {kinds: ['orphan-process'], minAgeMs: 60_000, perHour: 2}};
+  const policy: Policy = {...KEEP, keep: [], cleanup: {kinds: ['orphan-process'], minAgeMs: 60_000, perHour: 2}};
   const orphan = (pid: number): Finding => finding({id: `f-${pid}`, kind: 'orphan-process', subject: `process:${pid}`});
+
+  it('kills at once what an ordinary ending did not end, and gives up on the unkillable until a person resumes', () => {
+    const ripe: LoopState = {...EMPTY_STATE, sureSince: {'f-1': 0}};
+    const once = afterSurvival(ripe, 'f-1', null);
+    expect(round(look(orphan(1)), policy, once).decisions).toMatchObject([{kind: 'cleanup', force: true}]);
+    const stuck = afterSurvival(once, 'f-1', 'unkillable: process:1 survived KILL, state D (disk sleep), waiting in nfs_wait');
+    expect(round(look(orphan(1)), policy, stuck).decisions).toMatchObject([
+      {kind: 'held-back', because: expect.stringContaining('nfs_wait')},
+    ]);
+    expect(round(look(orphan(1)), policy, resumed(stuck)).decisions).toMatchObject([{kind: 'cleanup', force: false}]);
+    // Another thing under the same id is another life.
+    expect(round(look(), policy, stuck).state.tries).toEqual({});
+  });
+
+  it('gives up after three tries of any kind', () => {
+    const tried = [1, 2, 3].reduce<LoopState>(state => afterSurvival(state, 'f-1', null), {...EMPTY_STATE, sureSince: {'f-1': 0}});
+    expect(round(look(orphan(1)), policy, tried).decisions).toMatchObject([
+      {kind: 'held-back', because: expect.stringContaining('3 tries')},
+    ]);
+  });
 
   it('is off by default', () => {
     expect(round(look(orphan(1)), KEEP, {...EMPTY_STATE, sureSince: {'f-1': 0}}).decisions).toEqual([]);
@@ -148,7 +232,9 @@ describe('clean-up', () => {
     const first = round(look(orphan(7)), policy);
     expect(first.decisions).toEqual([]);
     expect(round(look(orphan(7)), policy, first.state, NOW + 59_999).decisions).toEqual([]);
-    expect(round(look(orphan(7)), policy, first.state, NOW + 60_000).decisions).toMatchObject([{kind: 'cleanup', findings: ['f-7']}]);
+    expect(round(look(orphan(7)), policy, first.state, NOW + 60_000).decisions).toMatchObject([
+      {kind: 'cleanup', finding: 'f-7', force: false},
+    ]);
   });
 
   it('starts the count anew when a finding was away in between', () => {
@@ -161,7 +247,8 @@ describe('clean-up', () => {
     const ripe = {...EMPTY_STATE, sureSince: {'f-1': 0, 'f-2': 0, 'f-3': 0}};
     const first = round(look(orphan(1), orphan(2), orphan(3)), policy, ripe);
     expect(first.decisions).toMatchObject([
-      {kind: 'cleanup', findings: ['f-1', 'f-2']},
+      {kind: 'cleanup', finding: 'f-1'},
+      {kind: 'cleanup', finding: 'f-2'},
       {kind: 'held-back', ref: 'process:3'},
     ]);
     const spent = afterCleanup(first.state, 2, NOW);

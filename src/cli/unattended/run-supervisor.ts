@@ -4,30 +4,34 @@ import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
 import {createJournal} from '../../core/act/journal.ts';
 import {createPerform} from '../../core/act/perform.ts';
-import {gatherEntries, readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {tellMassDeath} from '../../core/act/town-events.ts';
+import type {Assessment} from '../../core/domain/fleet.ts';
 import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
+import {createHost} from '../../core/os/real-host.ts';
 import {replaceDocument} from '../../core/os/state-files.ts';
-import {type Charge, runLoop} from '../../supervise/loop.ts';
+import {DEATHS, sureOnes} from '../../supervise/kept.ts';
+import {type Charge, type LoopParts, runLoop} from '../../supervise/loop.ts';
 import {type SupervisePlaces, supervisePlaces} from '../../supervise/places.ts';
 import {inherit, type RoundNote} from '../../supervise/record.ts';
+import {townsOf} from '../../supervise/town-charge.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {EXIT} from '../exit-codes.ts';
 import {refused} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
+import {createNotifier} from './notifier.ts';
 import {readRecord} from './read-record.ts';
+import {explainStuck} from './stuck.ts';
+import {findActing, findUnfinished} from './unfinished.ts';
 import {openEar} from './wishes.ts';
-
-const NOTIFY_MS = 10_000;
 
 export const placesOf = (host: Host, config: LoadedConfig): SupervisePlaces =>
   supervisePlaces(stateDirectory(host.env, host.home), config.files);
 
-const describeHolder = (holder: LockHolder | null): string =>
-  holder === null ? 'somebody is just starting one' : `it runs as process ${holder.pid}`;
+const describeHolder = (holder: LockHolder | null, path: string): string =>
+  holder === null ? `its lock ${path} cannot be read` : `it runs as process ${holder.pid}`;
 
 const chargeOf = (invocation: Invocation, config: LoadedConfig, act: boolean): Charge => {
   const {supervisor} = openFleet(invocation, config, act ? createPerform : null);
@@ -35,22 +39,33 @@ const chargeOf = (invocation: Invocation, config: LoadedConfig, act: boolean): C
   const {keep, cleanup, intervalMs} = config.supervise;
   return {
     supervisor,
-    policy: {keep, cleanup},
-    intervalMs,
+    policy: {keep, cleanup, intervalMs, graceMs: config.settings.orphanMinAgeMs},
     hampered: problem === undefined ? (act && config.readOnly ? 'the configuration is read-only' : null) : formatProblem(problem),
   };
 };
 
-/** What the supervisor before, or anybody else, began and never finished: reported before anything is done. */
-const unfinished = async (directory: string, bootId: string | null): Promise<readonly string[]> => {
-  const entries = gatherEntries(await readJournal(directory), holder => isHolderAlive(holder, bootId));
-  return entries
-    .filter(({state}) => state === 'interrupted')
-    .slice(-5)
-    .map(
-      ({action, asked, startedAt, left}) =>
-        `an action was interrupted: ${action} ${asked.join(' ')} of ${startedAt}; not shown to be gone: ${left.map(({ref}) => ref).join(', ') || 'nothing'}. It is looked at anew`,
+/** What was left unfinished; a journal that cannot be read is said, and nothing is acted on while it cannot be written either. */
+const openingOf = async (directory: string, bootId: string | null): Promise<LoopParts['opening']> => {
+  try {
+    return await findUnfinished(directory, bootId);
+  } catch (error) {
+    return [{text: `whether something was left unfinished is unknown: the journal cannot be read (${String(error)})`, ref: null}];
+  }
+};
+
+const tellTowns = async (host: Host, assessment: Assessment, deaths: number, complain: (text: string) => void): Promise<void> => {
+  const dead = sureOnes(assessment).filter(({kind}) => DEATHS.has(kind));
+  for (const town of townsOf(assessment, dead)) {
+    const failed = await tellMassDeath(
+      host,
+      town.realPath,
+      deaths,
+      dead.map(({subject}) => subject),
     );
+    if (failed !== null) {
+      complain(`the event feed of ${town.realPath} was not told: ${failed}`);
+    }
+  }
 };
 
 const formatNote = ({at, what, text}: RoundNote): string => `${at}  ${what.padEnd(9)} ${text}\n`;
@@ -59,85 +74,94 @@ const formatNote = ({at, what, text}: RoundNote): string => `${at}  ${what.padEn
 export const runSupervisor = async (invocation: Invocation, act: boolean): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
   const config = await readConfig(invocation);
-  const first = chargeOf(invocation, config, act);
-  const {host, supervisor: lookout} = openFleet(invocation, config);
+  const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
   const directory = stateDirectory(host.env, host.home);
   const places = placesOf(host, config);
   const own: LockHolder = {...ownIdentity(), bootId: host.bootId};
-  const lock = await takeLock(places.lock, {own, isAlive: holder => isHolderAlive(holder, host.bootId)});
+  const isAlive = (holder: LockHolder): boolean => isHolderAlive(holder, host.bootId);
+  const lock = await takeLock(places.lock, {own, isAlive});
   if (lock.state !== 'held') {
-    await Promise.all([first.supervisor.close(), lookout.close()]);
+    await host.close();
     return lock.state === 'busy'
       ? refused(
           'busy',
-          `a supervisor with this configuration is there already: ${describeHolder(lock.holder)}`,
+          `a supervisor with this configuration is there already: ${describeHolder(lock.holder, places.lock)}`,
           'rigtop supervise status shows it',
         )
       : refused('lock', `the supervisor’s lock cannot be taken: ${lock.because}`, `look at ${places.lock}`);
   }
-  const journal = createJournal({host, directory, own, isAlive: holder => isHolderAlive(holder, host.bootId)});
+  const ear = openEar({host, requests: places.requests, own});
+  const complain = (text: string): void => io.err(`rigtop: ${text}\n`);
+  const notifier = createNotifier({
+    host,
+    command: config.supervise.notify,
+    complain: because => complain(`supervise.notify failed (${because})`),
+  });
+  const journal = createJournal({host, directory, own, isAlive});
   const run = `supervise-${createHash('sha256').update(`${own.pid}@${own.startTime}`).digest('hex').slice(0, 8)}`;
-  const ear = openEar(host, places.requests);
-  const charges = [first];
-  let notify = config.supervise.notify;
+  let current = chargeOf(invocation, config, act);
 
-  const tell = async (note: RoundNote): Promise<void> => {
-    io.out(flags.json ? `${JSON.stringify(note)}\n` : formatNote(note));
-    await journal.note(run, note);
-    const [file, ...args] = notify ?? [];
-    if (file !== undefined) {
-      const told = await host.run(file, args, {
-        timeoutMs: NOTIFY_MS,
-        input: `${JSON.stringify({schema: 'rigtop/note@1', host: host.hostname, ...note})}\n`,
-      });
-      if (told.exitCode !== 0) {
-        io.err(`rigtop: supervise.notify failed (${told.trouble ?? `exit code ${told.exitCode}`})\n`);
-      }
+  const exclusively: LoopParts['exclusively'] = async perform => {
+    const acting = await takeLock(places.acting, {own, isAlive});
+    if (acting.state !== 'held') {
+      return acting.state === 'busy' ? `another supervisor acts: process ${acting.holder?.pid ?? 'unknown'}` : acting.because;
+    }
+    try {
+      return (await findActing(directory, own.pid, host.bootId)) ?? (await perform());
+    } finally {
+      await acting.release();
     }
   };
 
   try {
-    await runLoop({
+    const end = await runLoop({
       mode: act ? 'act' : 'observe',
-      charge: first,
+      charge: current,
       identity: {...own, host: host.hostname},
       inherited: inherit(await readRecord(host, places.record), host.bootId, host.epochMs()),
-      opening: await unfinished(directory, host.bootId),
+      opening: await openingOf(directory, host.bootId),
       epochMs: () => host.epochMs(),
       rest: ms => ear.rest(ms),
+      isWished: () => ear.isWished(),
       save: async record => {
         const written = await replaceDocument(places.record, JSON.stringify(record));
         return written.ok ? null : written.because;
       },
-      alarm: async ({snapshot, findings}, deaths) => {
-        const dead = findings.filter(({certainty, session}) => certainty === 'sure' && session !== null).map(({subject}) => subject);
-        for (const town of snapshot.towns) {
-          const failed = await tellMassDeath(host, town.realPath, deaths, dead);
-          if (failed !== null) {
-            io.err(`rigtop: the event feed of ${town.realPath} was not told: ${failed}\n`);
-          }
-        }
+      holdsLock: () => lock.isHeld(),
+      exclusively,
+      explainStuck: pids => explainStuck(host, pids),
+      alarm: async (assessment, deaths) => {
         // A bell for whoever has it running in a terminal.
-        io.out(io.stdoutIsTerminal ? '\u0007' : '');
+        io.out(io.stdoutIsTerminal && !flags.json ? '\u0007' : '');
+        await tellTowns(host, assessment, deaths, complain);
       },
-      tell,
+      write: async note => {
+        const written = await journal.note(run, note);
+        return written.ok ? null : written.because;
+      },
+      tell: note => {
+        io.out(flags.json ? `${JSON.stringify(note)}\n` : formatNote(note));
+        notifier.send(note);
+      },
       reload: async old => {
         const next = await readConfig(invocation);
         const [problem] = next.problems;
         if (problem !== undefined) {
           return {...old, hampered: formatProblem(problem)};
         }
-        const charge = chargeOf(invocation, next, act);
-        charges.push(charge);
-        notify = next.supervise.notify;
+        current = chargeOf(invocation, next, act);
+        notifier.use(next.supervise.notify);
         await old.supervisor.close();
-        return charge;
+        return current;
       },
     });
-    return EXIT.done;
+    return end === 'lost'
+      ? refused('busy', 'another supervisor has taken over the lock of this one', 'rigtop supervise status shows it')
+      : EXIT.done;
   } finally {
+    await notifier.close();
     ear.close();
-    await Promise.all([...charges.map(({supervisor}) => supervisor.close()), lookout.close()]);
+    await Promise.all([current.supervisor.close(), host.close()]);
     await lock.release();
   }
 };

@@ -46,6 +46,9 @@ const because = (reason: string, evidence: readonly Evidence[]): readonly Eviden
 /** Says no durations: evidence that changes at every look would redraw a screen on which nothing has happened. */
 const CONFIRMED: Evidence = {fact: 'seen so in two looks and in every look since', source: 'rules of certainty'};
 
+/** The moment tells one mass death from the next of the same server. */
+const noticed = ({takenAt}: Snapshot): Evidence => ({fact: `noticed at ${new Date(takenAt).toISOString()}`, source: 'clock'});
+
 const toFinding = (
   {key: _key, proof: _proof, doubt: _doubt, ...rest}: Suspicion,
   id: string,
@@ -92,7 +95,7 @@ export const judge = (
     ...memory.deaths.filter(
       ({death, at}) => sameBoot && now >= at && now - at < MASS_DEATH_SHOWN_MS && !fresh.some(each => each.key === death.key),
     ),
-    ...fresh.map(death => ({death, at: now})),
+    ...fresh.map(death => ({death: {...death, evidence: [...death.evidence, noticed(snapshot)]}, at: now})),
   ];
   const distrusted = fresh.length > 0;
   const before = isContinuous(memory.last, snapshot) ? memory.since : new Map<string, number>();

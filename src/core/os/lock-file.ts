@@ -12,7 +12,12 @@ export interface LockHolder {
 }
 
 export type Locked =
-  | {readonly state: 'held'; release(): Promise<void>}
+  | {
+      readonly state: 'held';
+      /** Read anew: a lock can be taken away by hand, or by a host that shares the directory. */
+      isHeld(): Promise<boolean>;
+      release(): Promise<void>;
+    }
   | {readonly state: 'busy'; readonly holder: LockHolder | null}
   | {readonly state: 'failed'; readonly because: string};
 
@@ -45,6 +50,8 @@ const place = async (path: string, text: string): Promise<boolean> => {
   const handle = await open(own, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     await handle.writeFile(text);
+    // Or a loss of power could leave a lock of nobody, which nobody dares to clear.
+    await handle.sync();
   } finally {
     await handle.close();
   }
@@ -104,6 +111,7 @@ export const takeLock = async (path: string, parts: LockParts): Promise<Locked> 
       if (await place(path, text)) {
         return {
           state: 'held',
+          isHeld: async () => (await read(path).catch(() => null)) === text,
           release: async () => {
             const now = await read(path);
             if (now === text) {

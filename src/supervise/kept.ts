@@ -1,0 +1,67 @@
+// What is kept alive: which references a pattern means, which of them have died, and which were started only a moment ago. Pure.
+import type {Finding, FindingKind} from '../core/domain/finding.ts';
+import type {Assessment} from '../core/domain/fleet.ts';
+import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
+import {ageMs} from '../core/domain/process.ts';
+import {sessionRef} from '../core/domain/reference.ts';
+
+/** Findings that say that something has died which somebody may want back. */
+export const DEATHS: ReadonlySet<FindingKind> = new Set(['crashed-agent', 'zombie-session', 'service-down']);
+
+const escapeText = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+
+/** `*` stands for anything but a slash, as in `agent:search/*` and `slot:search/*` + `/web`. */
+export const matchesKeep = (pattern: string, ref: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(escapeText).join('[^/]*')}$`).test(ref);
+
+export const isKept = (keep: readonly string[], ref: string): boolean => keep.some(pattern => matchesKeep(pattern, ref));
+
+/** What a finding is about in the words of `keep`: its agent, or the slot's service. */
+export const keptRef = (finding: Finding, {fleet}: Assessment): string =>
+  finding.session === null ? finding.subject : (fleet.agents.find(agent => agent.session === finding.session)?.ref ?? finding.subject);
+
+export const sureOnes = ({findings}: Assessment): readonly Finding[] => findings.filter(({certainty}) => certainty === 'sure');
+
+/** Kept services that listen. */
+export const servicesUp = ({services}: Assessment, keep: readonly string[]): readonly string[] =>
+  services.filter(({ref, state}) => state === 'up' && isKept(keep, ref)).map(({ref}) => ref);
+
+/**
+ * Of the services that have been seen up, those that have neither a listener nor a window now, in a slot that is still in use. A
+ * window ends with its command, so this is how the crash of a service that was started in one looks.
+ */
+export const servicesFree = ({services}: Assessment, seenUp: readonly string[]): readonly string[] =>
+  services.filter(({ref, state}) => state === 'free' && seenUp.includes(ref)).map(({ref}) => ref);
+
+const sessionsOf = ({snapshot, fleet, services}: Assessment, ref: string): readonly Session[] => {
+  const keys = new Set(fleet.agents.filter(agent => agent.ref === ref).map(({session}) => session));
+  const refs = new Set(services.filter(service => service.ref === ref).map(({expected}) => expected?.session));
+  return snapshot.servers.flatMap(({sessions}) =>
+    sessions.filter(session => keys.has(sessionKey(session)) || refs.has(sessionRef(session.server, session.name))),
+  );
+};
+
+/**
+ * Why a thing is too young to be given up: it may still be starting, or somebody works on it just now. By the clock of the
+ * processes, which does not jump; the session's own time counts only where none of its panes lives.
+ */
+export const freshlySpawned = (assessment: Assessment, ref: string, graceMs: number): string | null => {
+  const {snapshot, services, fleet} = assessment;
+  const isYoung = (pid: number | null | undefined): boolean => {
+    const process = pid == null ? undefined : snapshot.processes.get(pid);
+    return process !== undefined && ageMs(process, snapshot) < graceMs;
+  };
+  const service = services.find(each => each.ref === ref);
+  const agent = fleet.agents.find(each => each.ref === ref);
+  for (const session of sessionsOf(assessment, ref)) {
+    const live = session.panes.filter(({dead}) => !dead);
+    const age = snapshot.takenAt - session.created * 1000;
+    if (live.length > 0 ? live.every(({pid}) => isYoung(pid)) : age >= 0 && age < graceMs) {
+      return `its session ${session.name} was made less than ${graceMs / 1000} s ago`;
+    }
+    if (live.some(pane => pane.windowName === service?.service && isYoung(pane.pid))) {
+      return `its window was made less than ${graceMs / 1000} s ago`;
+    }
+  }
+  return isYoung(service?.expected?.pid) || isYoung(agent?.process?.pid) ? `it was started less than ${graceMs / 1000} s ago` : null;
+};

@@ -1,0 +1,85 @@
+// What the unattended loop remembers between rounds and over restarts. Pure: read from a file that anything may stand in.
+import type {KeepRecord} from './brakes.ts';
+
+/** How often ending a finding was tried in vain. */
+export interface CleanupTry {
+  readonly count: number;
+  /** Why it is not tried any more; null while it is. */
+  readonly stuck: string | null;
+}
+
+/** Times are milliseconds since the epoch. */
+export interface LoopState {
+  readonly keeps: Readonly<Record<string, KeepRecord>>;
+  /** The latest restart of anything; null before the first. */
+  readonly lastRestartAt: number | null;
+  /** When each root was cleaned up, of the last hour. */
+  readonly cleanups: readonly number[];
+  /** Findings whose clean-up did not succeed, by id. */
+  readonly tries: Readonly<Record<string, CleanupTry>>;
+  /** Since when each present finding has been sure. */
+  readonly sureSince: Readonly<Record<string, number>>;
+  /** Kept services that were seen listening: one of them without a window or listener has crashed, one that never ran has not. */
+  readonly seenUp: readonly string[];
+  /** Since when each of those has been without a window and a listener. */
+  readonly freeSince: Readonly<Record<string, number>>;
+  /** When each death was noticed, as long as it counts for a mass death. */
+  readonly deaths: readonly number[];
+  /** Mass deaths of the detector's own that have been noticed already: each halts once. */
+  readonly massDeaths: readonly string[];
+  /** Set by mass death; only a person lifts it. */
+  readonly halted: {readonly since: number; readonly because: string} | null;
+}
+
+export const EMPTY_STATE: LoopState = {
+  keeps: {},
+  lastRestartAt: null,
+  cleanups: [],
+  tries: {},
+  sureSince: {},
+  seenUp: [],
+  freeSince: {},
+  deaths: [],
+  massDeaths: [],
+  halted: null,
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const listOf = <T>(value: unknown, is: (each: unknown) => each is T): readonly T[] => (Array.isArray(value) ? value.filter(is) : []);
+
+const mapOf = <T>(value: unknown, is: (each: unknown) => each is T): Readonly<Record<string, T>> =>
+  isFields(value) ? Object.fromEntries(Object.entries(value).filter((entry): entry is [string, T] => is(entry[1]))) : {};
+
+const isKeepRecord = (value: unknown): value is KeepRecord =>
+  isFields(value) && isNumber(value.restarts) && isNumber(value.lastRestartAt) && isNumber(value.waitUntil);
+
+const isTry = (value: unknown): value is CleanupTry =>
+  isFields(value) && isNumber(value.count) && (value.stuck === null || isText(value.stuck));
+
+const isHalt = (value: unknown): value is NonNullable<LoopState['halted']> =>
+  isFields(value) && isNumber(value.since) && isText(value.because);
+
+/** Field by field: what is damaged is forgotten, but a halt that cannot be read is a halt. */
+export const parseState = (value: unknown): LoopState => {
+  const fields = isFields(value) ? value : {};
+  const {halted} = fields;
+  return {
+    keeps: mapOf(fields.keeps, isKeepRecord),
+    lastRestartAt: isNumber(fields.lastRestartAt) ? fields.lastRestartAt : null,
+    cleanups: listOf(fields.cleanups, isNumber),
+    tries: mapOf(fields.tries, isTry),
+    sureSince: mapOf(fields.sureSince, isNumber),
+    seenUp: listOf(fields.seenUp, isText),
+    freeSince: mapOf(fields.freeSince, isNumber),
+    deaths: listOf(fields.deaths, isNumber),
+    massDeaths: listOf(fields.massDeaths, isText),
+    halted:
+      halted === null || halted === undefined ? null : isHalt(halted) ? halted : {since: 0, because: 'the record of a halt is damaged'},
+  };
+};

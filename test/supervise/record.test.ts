@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {EMPTY_STATE, parseState} from '../../src/supervise/loop-state.ts';
+import {inherit, parseRecord, type SuperviseRecord} from '../../src/supervise/record.ts';
+
+const NOW = 1_800_000_000_000;
+
+const record = (over: Partial<SuperviseRecord> = {}): SuperviseRecord => ({
+  schema: 'rigtop/supervise@1',
+  pid: 7,
+  startTime: 70,
+  bootId: 'boot-1',
+  host: 'box',
+  startedAt: new Date(NOW - 60_000).toISOString(),
+  mode: 'act',
+  intervalMs: 30_000,
+  heartbeat: {count: 4, at: new Date(NOW - 10_000).toISOString()},
+  paused: false,
+  hampered: null,
+  state: {...EMPTY_STATE, sureSince: {'f-1': NOW - 10_000}, deaths: [NOW - 10_000], halted: {since: 1, because: 'x'}},
+  notes: [],
+  ...over,
+});
+
+describe('a record', () => {
+  it('reads what was written', () => {
+    expect(parseRecord(JSON.stringify(record()))).toEqual(record());
+  });
+
+  it.each(['', '{', 'null', '[]', '{"schema":"rigtop/supervise@2"}', JSON.stringify(record()).slice(0, -20)])('%j is none', text => {
+    expect(parseRecord(text)).toBeNull();
+  });
+
+  it('forgets what is damaged, but never a halt', () => {
+    const damaged = parseRecord(JSON.stringify({...record(), state: {keeps: {a: 1}, cleanups: ['x'], halted: 'yes', tries: null}}));
+    expect(damaged?.state).toMatchObject({keeps: {}, cleanups: [], tries: {}, halted: {because: expect.stringContaining('damaged')}});
+  });
+
+  it('makes a whole state of anything', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), value => {
+        expect(Object.keys(parseState(value)).toSorted()).toEqual(Object.keys(EMPTY_STATE).toSorted());
+      }),
+    );
+  });
+});
+
+describe('what is taken over', () => {
+  it('is everything when the one before looked a moment ago', () => {
+    expect(inherit(record(), 'boot-1', NOW)).toEqual({state: record().state, paused: false, continuous: true});
+  });
+
+  it.each([
+    ['another boot', record(), 'boot-2', NOW],
+    ['a long time in which nobody looked', record(), 'boot-1', NOW + 3_600_000],
+    ['a clock that was set back', record(), 'boot-1', NOW - 3_600_000],
+    ['one that never looked', record({heartbeat: {count: 0, at: null}}), 'boot-1', NOW],
+  ])('after %s: the halt, and nothing about how long something has been so', (_, before, boot, now) => {
+    const {state, continuous} = inherit(before, boot, now);
+    expect(continuous).toBe(false);
+    expect(state).toMatchObject({sureSince: {}, deaths: [], halted: {because: 'x'}});
+  });
+
+  it('holds a pause of a person', () => {
+    expect(inherit(record({paused: true}), 'boot-2', NOW).paused).toBe(true);
+  });
+});
