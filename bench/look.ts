@@ -6,12 +6,13 @@ import {assess, emptyMemory} from '../src/core/classify/classify.ts';
 import {createCollector} from '../src/core/collect/collect.ts';
 import {pause} from '../test/support/wait-for.ts';
 import {createCountedHost} from './counted-host.ts';
-import {type Cost, cpuMs, measure, median, quantile, residentMiB} from './measure.ts';
+import {type Cost, cpuMs, longestTurnMs, measure, median, quantile, residentMiB} from './measure.ts';
 import {naiveLook} from './naive-look.ts';
 import {type Line, line, ms, promised, times} from './report.ts';
 import type {World} from './world.ts';
 
 const LOOKS = 25;
+const TURNS = 10;
 const SECOND_MS = 1000;
 /** As the screen does: a look, then time to breathe. Without it, one look's clean-up would be measured in the next. */
 const GAP_MS = 100;
@@ -43,6 +44,11 @@ export const benchLook = async (world: World): Promise<readonly Line[]> => {
     costs.push(cost);
     programs.push(take().programs);
   }
+  const turns: number[] = [];
+  for (let count = 0; count < TURNS; count += 1) {
+    await pause(GAP_MS);
+    turns.push(await longestTurnMs(look));
+  }
   await collector.close();
   await host.close();
 
@@ -70,7 +76,8 @@ export const benchLook = async (world: World): Promise<readonly Line[]> => {
       `${ms(own)} (own ${ms(mean(cost => cost.ownMs))}, programs ${ms(mean(cost => cost.childrenMs))}, tmux ${ms(mean(cost => cost.othersMs))})`,
     ),
     promised('programs started per look', String(Math.max(...programs)), 'at most 3 per tmux server', Math.max(...programs) <= 3),
-    promised('event loop blocked, longest', ms(block), `at most ${FRAME_MS} ms`, block <= FRAME_MS),
+    promised('longest turn of the event loop, own time', ms(Math.max(...turns)), `at most ${FRAME_MS} ms`, Math.max(...turns) <= FRAME_MS),
+    line('  by the clock, others running', ms(block)),
     line('one bare ps -eo … args', `${ms(ps.cost.wallMs)}, ${ms(cpuMs(ps.cost))} CPU`),
     line('naive look (extrapolated)', `${ms(naive.wallMs)}, ${ms(naive.cpuMs)} CPU, ${naive.subprocesses} programs`),
     line('  from a sample of', naive.sampled),

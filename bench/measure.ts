@@ -77,6 +77,28 @@ export const threadMs = <T>(work: () => T): {readonly value: T; readonly tookMs:
   return {value, tookMs: (user + system) / 1000};
 };
 
+/**
+ * Longest turn of the event loop while `work` runs, in processor time of this thread: on a machine with nothing else to do it
+ * would stand still for that long. Turns without end, so what `work` costs has to be measured apart.
+ */
+export const longestTurnMs = async (work: () => Promise<unknown>): Promise<number> => {
+  let longest = 0;
+  let running = true;
+  let last = usage();
+  const turn = (): void => {
+    const now = usage();
+    longest = Math.max(longest, now.user + now.system - last.user - last.system);
+    last = now;
+    if (running) {
+      setImmediate(turn);
+    }
+  };
+  setImmediate(turn);
+  await work();
+  running = false;
+  return longest / 1000;
+};
+
 export const cpuMs = (cost: Cost): number => cost.ownMs + cost.childrenMs + cost.othersMs;
 
 export const quantile = (values: readonly number[], part: number): number => {
