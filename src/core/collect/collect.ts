@@ -11,7 +11,7 @@ import {createRepoCollector} from './ecluse/collect-repos.ts';
 import {createTownCollector} from './gastown/collect-towns.ts';
 import {createGuard, reasonOf} from './guard.ts';
 import {createMultiplexerCollector} from './multiplexers/collect-multiplexers.ts';
-import {readListenerLook, readProcessLook, readSelf} from './processes.ts';
+import {readListenerLook, readOwnPlace, readProcessLook, readSelf} from './processes.ts';
 import {createProgramFinder} from './programs.ts';
 import {createRegisterCollector} from './registers/collect-registers.ts';
 import {createTmuxCollector} from './tmux.ts';
@@ -63,6 +63,7 @@ export const createCollector = (
   const worktrees = createWorktreeCollector(host);
   const registers = createRegisterCollector(host, settings);
   const findPrograms = createProgramFinder(host);
+  const ownPlace = readOwnPlace(host);
   let running: Promise<Snapshot> | null = null;
   let self: Self | null = null;
   let bootedAt = host.epochMs();
@@ -120,7 +121,7 @@ export const createCollector = (
       findPrograms(),
       guarded('botmux', left() + SECOND_HALF_MS, {registers: [], sources: []}, () => registers.collect()),
     ]);
-    self = readSelf(host, processes, self);
+    self = readSelf(host, processes, self, await ownPlace);
     bootedAt = seen.bootedAt ?? bootedAt;
     const tookMs = host.monotonicMs() - started;
     return {

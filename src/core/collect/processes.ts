@@ -6,7 +6,7 @@ import type {Listener} from '../domain/listener.ts';
 import type {Process} from '../domain/process.ts';
 import type {Self} from '../domain/snapshot.ts';
 import type {Host, MachineTables} from '../os/host.ts';
-import {socketOfTmux} from './tmux-sockets.ts';
+import {canonicalSocket, socketOfTmux} from './tmux-sockets.ts';
 
 export interface ProcessLook {
   readonly processes: ReadonlyMap<number, Process>;
@@ -63,16 +63,30 @@ export const readListenerLook = ({
   };
 };
 
-/** The observer. `before` is what an earlier look knew, for a look that could not read the table. */
-export const readSelf = (host: Host, processes: ReadonlyMap<number, Process>, before: Self | null): Self => {
-  const own = processes.get(host.pid);
+/** Where the observer is, in the names that everything else goes by: links resolved. Never throws; does not change while rigtop runs. */
+export const readOwnPlace = async (host: Host): Promise<Pick<Self, 'home' | 'pane'>> => {
   const socket = socketOfTmux(host.env.TMUX);
   const paneId = host.env.TMUX_PANE;
+  const home = await host.files.realPath(host.home);
+  return {
+    home: home.state === 'ok' ? home.value : host.home,
+    pane: socket === null || !paneId ? null : {socket: await canonicalSocket(host, socket), paneId},
+  };
+};
+
+/** The observer. `before` is what an earlier look knew, for a look that could not read the table. */
+export const readSelf = (
+  host: Host,
+  processes: ReadonlyMap<number, Process>,
+  before: Self | null,
+  place: Pick<Self, 'home' | 'pane'>,
+): Self => {
+  const own = processes.get(host.pid);
   return {
     pid: host.pid,
     startTime: own?.startTime ?? before?.startTime ?? 0,
     uid: host.uid,
     ancestors: own === undefined ? (before?.ancestors ?? []) : ancestorsOf(processes, host.pid),
-    pane: socket === null || paneId === undefined || paneId === '' ? null : {socket, paneId},
+    ...place,
   };
 };

@@ -32,7 +32,7 @@ const socketDirectory = async (host: Host): Promise<string> => {
 };
 
 /** The same socket under one name, however its directory was reached. The last part stays: a socket may be a link to another. */
-const canonical = async (host: Host, path: string): Promise<string> => {
+export const canonicalSocket = async (host: Host, path: string): Promise<string> => {
   const real = await host.files.realPath(dirname(path));
   return real.state === 'ok' ? join(real.value, basename(path)) : path;
 };
@@ -46,7 +46,7 @@ export const findSockets = async (host: Host, settings: Settings): Promise<Socke
   const [directory, listening] = await Promise.all([socketDirectory(host), readListening(host)]);
   if (settings.sockets !== null) {
     const asked = settings.sockets.map(socket => (socket.includes('/') ? resolve(host.cwd, socket) : join(directory, socket)));
-    const sockets = new Set(await Promise.all(asked.map(path => canonical(host, path))));
+    const sockets = new Set(await Promise.all(asked.map(path => canonicalSocket(host, path))));
     return {directory, sockets: [...sockets], present: null, blind: null, listening};
   }
   const listed = await host.files.list(directory);
@@ -56,7 +56,7 @@ export const findSockets = async (host: Host, settings: Settings): Promise<Socke
   const unreachable = [...(listening ?? [])].filter(path => path.startsWith(`${directory}/`) && !present.has(path));
   const sockets = new Set([...present, ...unreachable]);
   if (own !== null && isAbsolute(own)) {
-    sockets.add(await canonical(host, own));
+    sockets.add(await canonicalSocket(host, own));
   }
   return {
     directory,

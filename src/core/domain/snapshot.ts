@@ -12,6 +12,8 @@ export interface Self extends ProcessId {
   readonly uid: number;
   /** Ancestors of rigtop, nearest first, up to pid 1. */
   readonly ancestors: readonly number[];
+  /** Home directory of the user, links resolved; missing where it was not told. */
+  readonly home?: string;
   /** Socket and pane rigtop runs in (from TMUX and TMUX_PANE), or null. */
   readonly pane: {readonly socket: string; readonly paneId: string} | null;
 }

@@ -7,6 +7,7 @@ import type {ConfiguredRig, Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {type DeclaredService, declaredServices} from './declared-services.ts';
 import {slotPort} from './ports.ts';
+import {tooWide} from './wide-places.ts';
 
 export interface FlushScope {
   /** `shop slot 2 (feat-a)`, `work tree /w/shop`. */
@@ -25,15 +26,24 @@ export interface FlushScope {
   readonly composeProjects: readonly string[];
 }
 
-export type ScopeAnswer = {readonly scope: FlushScope} | {readonly missing: string} | {readonly unknown: string};
+export type ScopeAnswer =
+  | {readonly scope: FlushScope}
+  | {readonly missing: string}
+  | {readonly unknown: string}
+  /** It would take whatever a person runs, whoever it belongs to. */
+  | {readonly tooWide: string};
 
 const sameSlot = (service: DeclaredService, rigPath: string, slot: number | null): boolean =>
   service.rigPath === rigPath && (slot === null || service.slot === slot);
 
-/** Work trees strictly inside `directories` that are none of them: each is a place of its own. */
-const nestedElsewhere = (snapshot: Snapshot, directories: readonly string[]): readonly string[] =>
-  [...new Set([...snapshot.worktrees.map(tree => tree.path), ...[...snapshot.checkouts.values()].map(checkout => checkout.root)])].filter(
-    path => !directories.includes(path) && directories.some(directory => isInside(path, directory)),
+const strictlyInside = (paths: readonly string[], directories: readonly string[]): readonly string[] =>
+  [...new Set(paths)].filter(path => !directories.includes(path) && directories.some(directory => isInside(path, directory)));
+
+/** Work trees and rigs strictly inside `directories` that are none of them: each is a place of its own. */
+const nestedElsewhere = (snapshot: Snapshot, rigs: readonly string[], directories: readonly string[]): readonly string[] =>
+  strictlyInside(
+    [...snapshot.worktrees.map(tree => tree.path), ...[...snapshot.checkouts.values()].map(checkout => checkout.root), ...rigs],
+    directories,
   );
 
 interface Parts {
@@ -46,15 +56,25 @@ interface Parts {
   readonly composeProjects: readonly string[];
   /** Whether everything below the directories is meant, work trees of its own included. */
   readonly whole: boolean;
+  /** Directories of all other rigs. */
+  readonly otherRigs: readonly string[];
 }
 
 const assemble = (snapshot: Snapshot, declared: readonly DeclaredService[], parts: Parts): ScopeAnswer => {
+  for (const directory of parts.directories) {
+    const because = tooWide(directory, snapshot.self.home ?? null);
+    if (because !== null) {
+      return {tooWide: because};
+    }
+  }
   const services = parts.rigPath === null ? [] : declared.filter(service => sameSlot(service, parts.rigPath ?? '', parts.slot));
   return {
     scope: {
       label: parts.label,
       directories: parts.directories,
-      except: parts.whole ? [] : nestedElsewhere(snapshot, parts.directories),
+      except: parts.whole
+        ? strictlyInside(parts.otherRigs, parts.directories)
+        : nestedElsewhere(snapshot, parts.otherRigs, parts.directories),
       ports: [...new Set([...parts.ports, ...services.filter(service => service.undecidable === null).map(service => service.port)])],
       services,
       neighbours: declared.filter(service => !services.includes(service)),
@@ -89,6 +109,7 @@ const ecluseSlot = (snapshot: Snapshot, declared: readonly DeclaredService[], re
     environments: session === undefined ? [] : [{ECLUSE_SLUG: session.slug, ECLUSE_SLOT: String(slot)}],
     composeProjects: session?.composeProject == null ? [] : [session.composeProject],
     whole: false,
+    otherRigs: [],
   });
 };
 
@@ -105,6 +126,7 @@ const configuredSlot = (snapshot: Snapshot, declared: readonly DeclaredService[]
     environments: [{GT_RIG: rig.name, POLECAT_SLOT: String(slot)}],
     composeProjects: [],
     whole: false,
+    otherRigs: [],
   });
 };
 
@@ -137,14 +159,17 @@ const scopeOfRig = (snapshot: Snapshot, fleet: Fleet, declared: readonly Declare
     environments: sessions.map(session => ({ECLUSE_SLUG: session.slug, ECLUSE_SLOT: String(session.slot)})),
     composeProjects: sessions.flatMap(session => session.composeProject ?? []),
     whole: true,
+    otherRigs: rigPaths(fleet).filter(path => path !== rig.path),
   });
 };
+
+const rigPaths = ({rigs}: Fleet): readonly string[] => rigs.flatMap(({path}) => (path === '' ? [] : [path]));
 
 const linkedTrees = (snapshot: Snapshot, mainRoot: string): readonly string[] =>
   snapshot.worktrees.filter(tree => tree.mainRoot === mainRoot).map(tree => tree.path);
 
 /** A directory: the slot that lives there when one does, else the directory alone. */
-const scopeOfPath = (snapshot: Snapshot, declared: readonly DeclaredService[], path: string): ScopeAnswer => {
+const scopeOfPath = (snapshot: Snapshot, fleet: Fleet, declared: readonly DeclaredService[], path: string): ScopeAnswer => {
   for (const repo of snapshot.repos) {
     const session = (repo.sessions.known ? repo.sessions.value : []).find(
       candidate => candidate.worktreeRealPath === path || candidate.worktreePath === path,
@@ -154,14 +179,14 @@ const scopeOfPath = (snapshot: Snapshot, declared: readonly DeclaredService[], p
     }
   }
   const parts = {label: `directory ${path}`, directories: [path], ports: [], rigPath: null, slot: null, whole: false};
-  return assemble(snapshot, declared, {...parts, environments: [], composeProjects: []});
+  return assemble(snapshot, declared, {...parts, environments: [], composeProjects: [], otherRigs: rigPaths(fleet)});
 };
 
 /** The scope that `slot:RIG/N`, `slot:RIG/N/SERVICE` (its whole slot), `rig:NAME` or an absolute path stands for. */
 export const flushScope = (snapshot: Snapshot, fleet: Fleet, settings: Settings, asked: string): ScopeAnswer => {
   const declared = declaredServices(snapshot, fleet, settings);
   if (asked.startsWith('/')) {
-    return scopeOfPath(snapshot, declared, asked.length > 1 ? asked.replace(/\/+$/, '') : asked);
+    return scopeOfPath(snapshot, fleet, declared, asked.replace(/\/+$/, '') || '/');
   }
   const reference = parseReference(asked);
   switch (reference?.sort) {

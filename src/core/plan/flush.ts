@@ -9,8 +9,11 @@ export const planFlush: Planner = (world, {asked, docker = false}, settings) => 
     world,
     resolved.flatMap(({roots}) => roots),
   );
+  const ending = new Set(collected.targets.map(({ref}) => ref));
+  // What hangs on a target ends with it, wherever it lives.
+  const leftOut = resolved.flatMap(each => each.leftOut.filter(({ref, rule}) => rule !== 'elsewhere' || !ending.has(ref)));
   return {
-    collected: {...collected, leftOut: [...resolved.flatMap(({leftOut}) => leftOut), ...collected.leftOut]},
+    collected: {...collected, leftOut: [...leftOut, ...collected.leftOut]},
     vacates: [...new Set(resolved.flatMap(({vacates}) => vacates))],
     compose: [...new Set(resolved.flatMap(({compose}) => compose))],
   };

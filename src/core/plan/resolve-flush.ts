@@ -8,7 +8,7 @@ import type {Process} from '../domain/process.ts';
 import {composeRef, portRef, processRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {DeclaredService} from '../identify/declared-services.ts';
-import {type FlushScope, flushScope} from '../identify/flush-scope.ts';
+import {type FlushScope, flushScope, type ScopeAnswer} from '../identify/flush-scope.ts';
 import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {processRoot, sessionRoot} from './resolve-reference.ts';
@@ -137,6 +137,22 @@ export interface ResolvedFlush extends Resolved {
   readonly compose: readonly string[];
 }
 
+const noScope = (asked: string, answer: Exclude<ScopeAnswer, {readonly scope: FlushScope}>): LeftOut => {
+  if ('tooWide' in answer) {
+    return leave(asked, 'too-wide', answer.tooWide);
+  }
+  return 'missing' in answer ? leave(asked, 'not-found', answer.missing) : leave(asked, 'unknown', `unknown: ${answer.unknown}`);
+};
+
+/** Whoever lives inside the directories, in a place that is another's: named, so that it is not taken for a survivor. */
+const livingElsewhere = (world: PlanWorld, scope: FlushScope): readonly LeftOut[] =>
+  scope.except.length === 0
+    ? []
+    : [...world.processes.values()].flatMap(({pid, cwd, state}) => {
+        const place = cwd.known && state !== 'Z' ? scope.except.find(other => isInside(cwd.value, other)) : undefined;
+        return place === undefined ? [] : [leave(processRef(pid), 'elsewhere', `it lives in ${place}, which is a place of its own`)];
+      });
+
 /**
  * Everything a flush of `asked` ends. A neighbour's rightful service is never among it; a stranger on one of the scope's ports is,
  * with the place it runs in, because the port is not its.
@@ -145,8 +161,7 @@ export const resolveFlush = (world: PlanWorld, settings: Settings, asked: string
   const {snapshot, fleet} = world.assessment;
   const answer = flushScope(snapshot, fleet, settings, asked);
   if (!('scope' in answer)) {
-    const why = 'missing' in answer ? leave(asked, 'not-found', answer.missing) : leave(asked, 'unknown', `unknown: ${answer.unknown}`);
-    return {...notResolved(why), vacates: [], compose: []};
+    return {...notResolved(noScope(asked, answer)), vacates: [], compose: []};
   }
   const {scope} = answer;
   const land = surveyLand(snapshot, fleet, [...scope.services, ...scope.neighbours]);
@@ -162,6 +177,7 @@ export const resolveFlush = (world: PlanWorld, settings: Settings, asked: string
         leave(`source:${status.source}/${status.target}`, 'unknown', `its ports could not be looked at: ${status.detail}`),
       ),
       ...(docker ? [] : composeNotes(scope)),
+      ...livingElsewhere(world, scope),
     ],
     vacates: scope.directories,
     compose: docker ? scope.composeProjects : [],
