@@ -9,6 +9,9 @@ export const isListPanel = (panel: PanelId): panel is ListPanel => (LIST_PANELS 
 
 const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
 
+/** A key was pressed in the focused list: from now on its cursor is the user's. */
+export const touch: Change = ({touched, subjectPanel}) => (touched.has(subjectPanel) ? {} : {touched: new Set([...touched, subjectPanel])});
+
 /** Choose the row at a position of the focused list. */
 const choose =
   (position: (current: number, rows: readonly Row[]) => number): Change =>
@@ -59,6 +62,7 @@ export const goTo =
   (panel: ListPanel, key: string): Change =>
   state => ({
     ...focusPanel(panel)(state),
+    touched: new Set([...state.touched, panel]),
     selected: {...state.selected, [panel]: key},
     ...(state.visible[panel].some(row => row.key === key) ? {} : {filter: '', problemsOnly: false}),
   });

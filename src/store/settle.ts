@@ -34,7 +34,7 @@ const keepSelection = (previous: ScreenState, next: ScreenState, visible: Screen
   const choose = (panel: ListPanel): string | null => {
     const key = next.selected[panel];
     const rows = visible[panel];
-    if (!next.touched) {
+    if (!next.touched.has(panel)) {
       return rows[0]?.key ?? null;
     }
     if (key !== null && rows.some(row => row.key === key)) {

@@ -93,8 +93,8 @@ export interface ScreenState {
   readonly focus: PanelId;
   /** The list whose selection Explain explains: the one that had the focus last. */
   readonly subjectPanel: ListPanel;
-  /** Whether a key was pressed yet. Before, the cursors stay at the top, where the worst comes to stand. */
-  readonly touched: boolean;
+  /** Lists that a key was pressed in. In the others the cursor stays at the top, where the worst comes to stand. */
+  readonly touched: ReadonlySet<ListPanel>;
   /** Row keys. */
   readonly selected: Readonly<Record<ListPanel, string | null>>;
   readonly explanation: Explanation | null;
@@ -127,7 +127,7 @@ export const initialState = (readOnly: boolean): ScreenState => ({
   visible: {rigs: [], slots: [], agents: [], orphans: []},
   focus: 'agents',
   subjectPanel: 'agents',
-  touched: false,
+  touched: new Set(),
   selected: {rigs: null, slots: null, agents: null, orphans: null},
   explanation: null,
   explainScroll: 0,

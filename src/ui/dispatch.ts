@@ -1,6 +1,6 @@
 // Keys → actions: the overlay on top first, then the panels. One place, so that every rule about keys holds everywhere.
 
-import {setFilter} from '../store/changes.ts';
+import {setFilter, touch} from '../store/changes.ts';
 import {completeFilter} from '../store/filter.ts';
 import {changeOverlay, dropSeenToasts} from '../store/overlays.ts';
 import {LIST_PANELS} from '../store/rows.ts';
@@ -60,7 +60,7 @@ export const pressKey = (context: ScreenContext, key: KeyName): void => {
   if (overlay?.kind === 'plan' && context.now() - overlay.run.openedAt < DEAF_MS && key !== 'Esc' && key !== '^C') {
     return;
   }
-  store.change(state => ({...dropSeenToasts(state), touched: true}));
+  store.change(state => ({...dropSeenToasts(state), ...touch(state)}));
   const binding = keymap.find(scopeOf(overlay), key);
   if (binding === null) {
     typeKey(context, overlay, key);
@@ -69,6 +69,7 @@ export const pressKey = (context: ScreenContext, key: KeyName): void => {
   const reason = binding.disabledReason?.(context) ?? null;
   if (reason === null) {
     binding.run(context, key);
+    store.change(touch);
   } else {
     context.say(`${key} does nothing now: ${reason}`, 'error');
   }

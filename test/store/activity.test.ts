@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {sessionKey} from '../../src/core/domain/multiplexer.ts';
 import {readActivity, type SeenScreen} from '../../src/store/activity.ts';
 import {focusPanel, moveToEnd} from '../../src/store/changes.ts';
+import {LIST_PANELS} from '../../src/store/rows.ts';
 import {createScreenStore} from '../../src/store/store.ts';
 import {buildFleet, servers} from './fleet.ts';
 
@@ -46,7 +47,7 @@ describe('on the screen of rigtop', () => {
   const open = () => {
     const store = createScreenStore({readOnly: false});
     store.receive(buildFleet());
-    store.change(() => ({touched: true}));
+    store.change(() => ({touched: new Set(LIST_PANELS)}));
     return store;
   };
 

@@ -15,6 +15,7 @@ import {
   toggleMark,
 } from '../../src/store/changes.ts';
 import {addToast, closeOverlay, dropSeenToasts, openOverlay} from '../../src/store/overlays.ts';
+import {LIST_PANELS} from '../../src/store/rows.ts';
 import {selectedRow} from '../../src/store/state.ts';
 import {createScreenStore, type ScreenStore} from '../../src/store/store.ts';
 import {buildFleet, buildPlan, finding, lookAgain} from './fleet.ts';
@@ -22,7 +23,7 @@ import {buildFleet, buildPlan, finding, lookAgain} from './fleet.ts';
 const open = (): ScreenStore => {
   const store = createScreenStore({readOnly: false});
   store.receive(buildFleet());
-  store.change(() => ({touched: true}));
+  store.change(() => ({touched: new Set(LIST_PANELS)}));
   return store;
 };
 
@@ -92,7 +93,7 @@ describe('a selection', () => {
     store.receive({...fleet, findings: fleet.findings.slice(0, 2)});
     store.receive(fleet);
     expect(selectedRow(store.getState(), 'orphans')?.ref).toBe('f-5');
-    store.change(() => ({touched: true}));
+    store.change(() => ({touched: new Set(LIST_PANELS)}));
     const worse = finding('f-0', 'process:1', {kind: 'mass-death', severity: 'high'});
     store.receive({...fleet, findings: [worse, ...fleet.findings]});
     expect(selectedRow(store.getState(), 'orphans')?.ref).toBe('f-5');
@@ -127,6 +128,13 @@ describe('a selection', () => {
     expect(store.getState().explanation?.ref).toBe('f-5');
     store.change(focusPanel('agents'));
     expect(selected(store)).toBe('session:default/notes');
+  });
+
+  test('of a list that no key was pressed in is not the user’s yet; going to a row makes it so', () => {
+    const store = createScreenStore({readOnly: false});
+    store.receive(buildFleet());
+    store.change(goTo('orphans', 'finding f-1'));
+    expect(selectedRow(store.getState())?.ref).toBe('f-1');
   });
 
   test('goes to a row that a filter hides by clearing the filter', () => {

@@ -1,5 +1,5 @@
 // What a click and the wheel do: choose a panel and a row, move. They never open a plan and never answer one.
-import {focusPanel, goTo} from '../../store/changes.ts';
+import {focusPanel, goTo, touch} from '../../store/changes.ts';
 import {topOverlay} from '../../store/state.ts';
 import type {KeyName} from '../key-events.ts';
 import {type MouseReport, pointAt} from '../mouse.ts';
@@ -16,7 +16,8 @@ export const point = (context: ScreenContext, report: MouseReport, press: (keys:
   const pointed = topOverlay(store.getState()) === null ? pointAt(report, context.layout(), context.onScreen) : null;
   if (pointed !== null) {
     const {panel, row} = pointed;
-    store.change(state => ({touched: true, ...(row === null ? focusPanel(panel)(state) : goTo(row.panel, row.key)(state))}));
+    store.change(row === null ? focusPanel(panel) : goTo(row.panel, row.key));
+    store.change(touch);
     context.loop.wake();
   }
 };
