@@ -40,9 +40,10 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: 'watch',
-    usage: '',
-    arity: [0, 0],
-    summary: 'the screen, read-only',
+    usage: '[HOST...]',
+    arity: [0, ANY],
+    summary: 'the screen, read-only; with hosts, those machines too',
+    details: ['HOST is whatever your own ssh takes: a name of its configuration, USER@HOST. rigtop has to be installed there.'],
     flags: SCREEN_FLAGS,
     load: async () => (await import('./commands/watch.ts')).runWatch,
   }),
@@ -155,6 +156,8 @@ export const COMMANDS: readonly Command[] = [
     usage: '',
     arity: [0, 0],
     summary: 'the raw observation as one JSON document, without verdicts',
+    details: ['With --follow one line whenever something has changed, the first one whole: what `rigtop watch HOST` reads.'],
+    flags: {follow: {type: 'boolean', short: 'f', summary: 'go on, a line for every change'}, interval: SCREEN_FLAGS.interval},
     load: async () => (await import('./commands/snapshot.ts')).runSnapshot,
   }),
   command({

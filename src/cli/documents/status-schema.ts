@@ -26,7 +26,20 @@ export const findingSchema = z.object({
 });
 
 const source = z.object({
-  source: z.enum(['tmux', 'zellij', 'herdr', 'processes', 'listeners', 'town', 'ecluse', 'botmux', 'register', 'config', 'worktrees']),
+  source: z.enum([
+    'tmux',
+    'zellij',
+    'herdr',
+    'processes',
+    'listeners',
+    'town',
+    'ecluse',
+    'botmux',
+    'register',
+    'config',
+    'worktrees',
+    'ssh',
+  ]),
   target: z.string(),
   state: z.enum(['ok', 'absent', 'unknown']),
   detail: z.string(),

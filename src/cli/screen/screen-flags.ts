@@ -1,7 +1,7 @@
 // Flags of the screen, checked. Data and pure.
 import {parseDuration} from '../../config/durations.ts';
 import type {FlagTable, Options} from '../command.ts';
-import {type Failure, wrongUsage} from '../failure.ts';
+import {type Failure, isFailure, wrongUsage} from '../failure.ts';
 
 export const SCREEN_FLAGS = {
   interval: {type: 'string', value: 'DURATION', summary: 'time between two looks (2s)'},
@@ -25,11 +25,19 @@ export interface ScreenFlags {
 const LEAST_INTERVAL_MS = 100;
 const HIGHEST_FPS = 60;
 
-export const parseScreenFlags = (options: Options): ScreenFlags | Failure => {
+/** Milliseconds; undefined where none was given. */
+export const parseInterval = (options: Options): number | undefined | Failure => {
   const interval = options.text('interval');
   const intervalMs = interval === undefined ? undefined : parseDuration(interval);
-  if (intervalMs === null || (intervalMs ?? LEAST_INTERVAL_MS) < LEAST_INTERVAL_MS) {
-    return wrongUsage(`--interval cannot be "${interval}"`, 'it is a duration of at least 100ms, such as 2s');
+  return intervalMs === null || (intervalMs ?? LEAST_INTERVAL_MS) < LEAST_INTERVAL_MS
+    ? wrongUsage(`--interval cannot be "${interval}"`, 'it is a duration of at least 100ms, such as 2s')
+    : intervalMs;
+};
+
+export const parseScreenFlags = (options: Options): ScreenFlags | Failure => {
+  const intervalMs = parseInterval(options);
+  if (isFailure(intervalMs)) {
+    return intervalMs;
   }
   const rate = options.text('fps');
   const fps = rate === undefined ? undefined : Number(rate);

@@ -1,0 +1,39 @@
+// Looks again and again for a reader elsewhere: a line when something changed, less often while nothing does, until nobody reads.
+import type {Collector} from '../../core/collect/collect.ts';
+import type {SourceStatus} from '../../core/domain/known.ts';
+import type {Host} from '../../core/os/host.ts';
+import type {Observer} from '../documents/snapshot.ts';
+import type {Io} from '../io.ts';
+import {HEARTBEAT_MS} from './heartbeat.ts';
+import {createReporter} from './report-changes.ts';
+
+/** Looks without news before the interval grows, and how much it may. */
+const CALM_LOOKS = 15;
+const MOST_CALM = 3;
+
+export interface FollowParts {
+  readonly host: Host;
+  readonly collector: Collector;
+  readonly observer: Observer;
+  readonly sources: readonly SourceStatus[];
+  readonly intervalMs: number;
+}
+
+/** Resolves once stdout is closed: the connection is gone, or whoever read it. */
+export const followLooks = async (
+  {host, collector, observer, sources, intervalMs}: FollowParts,
+  io: Pick<Io, 'out' | 'closed'>,
+): Promise<void> => {
+  const report = createReporter(observer);
+  let calm = 0;
+  while (!io.closed.aborted) {
+    const look = await collector.look();
+    const line = report({...look, sources: [...look.sources, ...sources]});
+    calm = line === null ? calm + 1 : 0;
+    if (line !== null) {
+      io.out(line);
+    }
+    const slower = Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
+    await host.sleep(Math.min(intervalMs * slower, HEARTBEAT_MS), io.closed).catch(() => undefined);
+  }
+};

@@ -1,0 +1,88 @@
+// A program that goes on talking: its output line by line, taken no faster than it is dealt with, its lines of limited length.
+import {spawn} from 'node:child_process';
+
+export interface LinesEnd {
+  /** Null when it did not exit by itself. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** `missing` (ENOENT), `too-long` (a line beyond the limit; it was ended), `failed` (could not be started); null when it ran. */
+  readonly trouble: 'missing' | 'too-long' | 'failed' | null;
+  /** The beginning of what it wrote to stderr. */
+  readonly stderr: string;
+}
+
+export interface LineProgram {
+  /** End it. Nothing is told of it afterwards. */
+  end(): void;
+}
+
+export interface LineOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly maxLineBytes: number;
+  /** Whole lines, as many as have come at once. */
+  readonly onLines: (lines: readonly string[]) => void;
+  readonly onEnd: (end: LinesEnd) => void;
+}
+
+const MAX_STDERR = 8 * 1024;
+/** Between two helpings: whoever floods us waits for his pipe, and the screen goes on answering keys. */
+const REST_MS = 10;
+/** What was written before the end is in the pipe by then; a background process that shares the pipe may hold it open for ever. */
+const LINGER_MS = 200;
+const NEWLINE = 0x0a;
+
+/** Start it: argv only, never a shell; no input; messages in English. Ended with this process. */
+export const startLines = (file: string, args: readonly string[], {env, maxLineBytes, onLines, onEnd}: LineOptions): LineProgram => {
+  const child = spawn(file, args, {
+    cwd: '/',
+    env: {...env, TMUX: undefined, TMUX_PANE: undefined, LC_ALL: 'C'},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let parts: Buffer[] = [];
+  let held = 0;
+  let stderr = '';
+  let trouble: LinesEnd['trouble'] = null;
+  let told = false;
+
+  const end = (): void => {
+    told = true;
+    child.kill('SIGTERM');
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  const tell = (exitCode: number | null, signal: string | null): void => {
+    process.off('exit', end);
+    if (!told) {
+      end();
+      onEnd({exitCode, signal, trouble, stderr});
+    }
+  };
+  const take = (chunk: Buffer): void => {
+    const last = chunk.lastIndexOf(NEWLINE);
+    const whole = last < 0 ? null : Buffer.concat([...parts, chunk.subarray(0, last)]);
+    parts = last < 0 ? [...parts, chunk] : [chunk.subarray(last + 1)];
+    held = last < 0 ? held + chunk.length : chunk.length - last - 1;
+    if (held > maxLineBytes || (whole?.length ?? 0) > maxLineBytes + chunk.length) {
+      trouble = 'too-long';
+      tell(null, null);
+    } else if (whole !== null) {
+      child.stdout.pause();
+      onLines(whole.toString('utf8').split('\n'));
+      setTimeout(() => child.stdout.resume(), REST_MS);
+    }
+  };
+
+  process.once('exit', end);
+  child.stdout.on('data', take);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(0, MAX_STDERR);
+  });
+  child.once('error', (error: NodeJS.ErrnoException) => {
+    trouble = error.code === 'ENOENT' ? 'missing' : 'failed';
+    stderr ||= error.message;
+    tell(null, null);
+  });
+  child.once('close', tell);
+  child.once('exit', (code, signal) => setTimeout(() => tell(code, signal), LINGER_MS));
+  return {end};
+};
