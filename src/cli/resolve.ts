@@ -2,7 +2,17 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {SourceName} from '../core/domain/known.ts';
 import type {Server} from '../core/domain/multiplexer.ts';
-import {lockRef, paneRef, parseReference, portRef, processRef, type Reference, rigRef, slotRef} from '../core/domain/reference.ts';
+import {
+  lockRef,
+  paneRef,
+  parseReference,
+  portRef,
+  processRef,
+  type Reference,
+  recordRef,
+  rigRef,
+  slotRef,
+} from '../core/domain/reference.ts';
 import {refOfSession} from '../store/fleet-index.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
 import {lookUp} from './look-up.ts';
@@ -135,7 +145,16 @@ const findNamed = (reference: Reference, ref: string, assessment: Assessment): T
     }
     case 'record': {
       const about = findings.filter(finding => finding.subject === ref);
-      return about.length === 0 ? none() : {sort: 'record', ref, findings: about};
+      const rows = snapshot.registers.flatMap(register =>
+        (register.rows.known ? register.rows.value : [])
+          .filter(row => recordRef(register.store, row.id) === ref)
+          .map(row => ({register, row})),
+      );
+      const blind = snapshot.registers.find(register => !register.rows.known && reference.name.startsWith(`${register.store}/`));
+      if (about.length === 0 && rows.length === 0 && blind !== undefined && !blind.rows.known) {
+        return incomplete(`${ref} cannot be known`, `${blind.file}: ${blind.rows.because}`);
+      }
+      return about.length + rows.length === 0 ? none() : {sort: 'record', ref, findings: about, row: rows[0] ?? null};
     }
     case 'source': {
       const status = snapshot.sources.find(({source, target}) => reference.name === `${source}/${target}`);

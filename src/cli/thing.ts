@@ -5,6 +5,7 @@ import type {SourceStatus} from '../core/domain/known.ts';
 import type {AgentLock} from '../core/domain/lock.ts';
 import type {Pane, Session} from '../core/domain/multiplexer.ts';
 import type {Process} from '../core/domain/process.ts';
+import type {Register, RegisterRow} from '../core/domain/register.ts';
 import type {Service} from '../core/domain/slot.ts';
 
 export type Thing =
@@ -16,6 +17,12 @@ export type Thing =
   | {readonly sort: 'slot'; readonly ref: string; readonly services: readonly Service[]}
   | {readonly sort: 'rig'; readonly ref: string; readonly rig: Rig}
   | {readonly sort: 'lock'; readonly ref: string; readonly lock: AgentLock}
-  | {readonly sort: 'record'; readonly ref: string; readonly findings: readonly Finding[]}
+  | {
+      readonly sort: 'record';
+      readonly ref: string;
+      readonly findings: readonly Finding[];
+      /** The row itself, where a store has it; a finding may also be about a store as a whole. */
+      readonly row: {readonly register: Register; readonly row: RegisterRow} | null;
+    }
   | {readonly sort: 'finding'; readonly ref: string; readonly finding: Finding}
   | {readonly sort: 'source'; readonly ref: string; readonly status: SourceStatus};

@@ -8,6 +8,7 @@ import type {AgentLock} from '../../core/domain/lock.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
 import {isRefusal, type Plan, type Refusal} from '../../core/domain/plan.ts';
 import {type Process, startedAt} from '../../core/domain/process.ts';
+import type {Register, RegisterRow} from '../../core/domain/register.ts';
 import {type FleetIndex, findingsAbout, indexFleet, refOfSession, treeOf} from '../../store/fleet-index.ts';
 import {drawTree} from '../../store/process-tree.ts';
 import {findingDocument} from '../documents/status.ts';
@@ -55,6 +56,24 @@ const explainedPort = (port: number, {snapshot, services}: Assessment): Explaine
 const describeLock = ({pid, session, host, acquiredAt}: AgentLock): string =>
   `taken by ${pid === null ? 'an unknown pid' : `pid ${pid}`} in ${session ?? 'no session'} on ${host ?? 'an unknown host'}${acquiredAt === null ? '' : ` at ${isoTime(acquiredAt)}`}`;
 
+const describeRow = (
+  ref: string,
+  {register, row}: {readonly register: Register; readonly row: RegisterRow},
+): Explanation['states'][number] => {
+  const {seat, usedAt, worker, resumes} = row;
+  const facts = [
+    usedAt === null ? null : `last used ${isoTime(usedAt)}`,
+    worker === null ? null : `served by worker ${worker}, as recorded`,
+    resumes,
+  ];
+  return {
+    ref,
+    state: row.status,
+    because: row.exempt ?? (seat === null ? 'it names no session' : `it says that it runs in ${seat.kind} session ${seat.session}`),
+    evidence: facts.filter(fact => fact !== null).map(fact => ({fact, source: register.file})),
+  };
+};
+
 const statesOf = (thing: Thing): Explanation['states'] => {
   const {ref} = thing;
   switch (thing.sort) {
@@ -68,6 +87,8 @@ const statesOf = (thing: Thing): Explanation['states'] => {
       const {state, because, path} = thing.lock;
       return [{ref, state, because, evidence: [{fact: describeLock(thing.lock), source: path}]}];
     }
+    case 'record':
+      return thing.row === null ? [] : [describeRow(ref, thing.row)];
     case 'source': {
       const {state, detail, hint} = thing.status;
       return [{ref, state, because: hint === undefined ? detail : `${detail}; ${hint}`, evidence: []}];

@@ -47,7 +47,7 @@ const suspectRow = (register: Register, {row, verdict}: Judged, control: Judged)
     ...(row.resumes === null ? [] : [{fact: row.resumes, source: register.file}]),
     howToClose(register, row.id),
   ],
-  doubt: null,
+  doubt: verdict.state === 'missing' ? null : verdict.because,
 });
 
 /** Every row of a multiplexer missing at once: a restart, or another TMUX_TMPDIR, is likelier than that many separate ends. */
@@ -72,7 +72,7 @@ const suspectStore = (register: Register, missing: readonly Judged[]): Suspicion
 const suspectRegister = (world: World, register: Register): readonly Suspicion[] => {
   const rows = register.rows.known ? register.rows.value : [];
   const judged = rows.map(row => ({row, verdict: judgeRow(row, world.snapshot, world.settings)}));
-  const missing = judged.filter(({verdict}) => verdict.state === 'missing');
+  const missing = judged.filter(({verdict}) => verdict.absent);
   const controlOf = ({row}: Judged): Judged | undefined =>
     judged.find(each => each.verdict.state === 'exists' && each.row.seat?.kind === row.seat?.kind);
   const alone = missing.filter(each => controlOf(each) === undefined);

@@ -9,7 +9,11 @@ import type {Snapshot} from '../domain/snapshot.ts';
 export interface RowVerdict {
   readonly state: 'closed' | 'apart' | 'exists' | 'missing' | 'unknown';
   readonly because: string;
+  /** Whether nothing of it was found: of `missing`, and of `unknown` where only the time of its last use is not told. */
+  readonly absent: boolean;
 }
+
+const verdict = (state: RowVerdict['state'], because: string, absent = state === 'missing'): RowVerdict => ({state, because, absent});
 
 /** Records are written by one clock and processes started by another. */
 const CLOCK_SLACK_MS = 5_000;
@@ -55,7 +59,7 @@ const doubtOf = (row: RegisterRow, servers: readonly Server[], snapshot: Snapsho
   }
   const {usedAt} = row;
   if (usedAt === null) {
-    return 'nothing tells when it was last used, so its server may have been an earlier one';
+    return null;
   }
   if (snapshot.takenAt - usedAt < settings.orphanMinAgeMs) {
     return 'it was used just now';
@@ -73,25 +77,28 @@ const doubtOf = (row: RegisterRow, servers: readonly Server[], snapshot: Snapsho
 export const judgeRow = (row: RegisterRow, snapshot: Snapshot, settings: Settings): RowVerdict => {
   const {seat, worker} = row;
   if (!row.active) {
-    return {state: 'closed', because: `its store says ${row.status === '' ? 'nothing of it' : row.status}`};
+    return verdict('closed', `its store says ${row.status === '' ? 'nothing of it' : row.status}`);
   }
   if (row.exempt !== null || seat === null) {
-    return {state: 'apart', because: row.exempt ?? 'it names no session'};
+    return verdict('apart', row.exempt ?? 'it names no session');
   }
   const servers = snapshot.servers.filter(({kind}) => kind === seat.kind);
   const home = servers.find(server => server.state === 'ok' && isThere(server, seat));
   if (home !== undefined) {
-    return {state: 'exists', because: `${home.kind} ${home.name} has ${wordsOf(seat)}`};
+    return verdict('exists', `${home.kind} ${home.name} has ${wordsOf(seat)}`);
   }
   if (worker !== null && snapshot.processes.get(worker) !== undefined) {
-    return {state: 'apart', because: `its worker ${worker} lives: it looks after its session itself`};
+    return verdict('apart', `its worker ${worker} lives: it looks after its session itself`);
   }
   const doubt = doubtOf(row, servers, snapshot, settings);
   if (doubt !== null) {
-    return {state: 'unknown', because: doubt};
+    return verdict('unknown', doubt);
   }
   // A session can be renamed; what was started for the row keeps its id.
-  return carries(snapshot, row.id)
-    ? {state: 'exists', because: 'a process still carries its id'}
-    : {state: 'missing', because: `every ${seat.kind} server answered, and none has ${wordsOf(seat)}`};
+  if (carries(snapshot, row.id)) {
+    return verdict('exists', 'a process still carries its id');
+  }
+  return row.usedAt === null
+    ? verdict('unknown', 'it was not found, but nothing tells when it was last used: its server may have been an earlier one', true)
+    : verdict('missing', `every ${seat.kind} server answered, and none has ${wordsOf(seat)}`);
 };
