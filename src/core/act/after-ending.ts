@@ -9,7 +9,7 @@ import {type StartParts, startAgain} from './start-again.ts';
 
 /** `docker compose down` waits 10 s per container before it kills it, so a project of several takes a while. */
 const COMPOSE_MS = 120_000;
-const TABLE_MS = 2000;
+const TABLE_MS = 8000;
 
 const outcomeOf = (
   ref: string,

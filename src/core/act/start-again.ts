@@ -13,7 +13,7 @@ export interface StartParts {
 }
 
 const TMUX_MS = 5000;
-const TABLE_MS = 2000;
+const TABLE_MS = 8000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
 const SHOWN_LINES = 8;

@@ -21,7 +21,7 @@ export interface Pace {
   readonly tableMs: number;
 }
 
-export const PACE: Pace = {firstPollMs: 5, maxPollMs: 100, killWaitMs: 3000, hangUpAfterMs: 100, tableMs: 5000};
+export const PACE: Pace = {firstPollMs: 5, maxPollMs: 100, killWaitMs: 3000, hangUpAfterMs: 100, tableMs: 8000};
 
 export interface TreeParts {
   readonly host: Host;

@@ -32,6 +32,11 @@ export interface CollectorOptions {
 }
 
 const DEADLINE_MS = 2000;
+/**
+ * The kernel answers; only the processor is slow to ask it. On a machine that thrashes with leftovers, which is when rigtop is wanted
+ * most, giving up as early as with a server that may hang would leave everything unknown.
+ */
+const TABLES_TIMES = 4;
 /** Sources that follow from others get at least this much, however long the first ones took. */
 const SECOND_HALF_MS = 500;
 
@@ -71,7 +76,7 @@ export const createCollector = (
 
   const readTables = async (): Promise<MachineTables> => {
     try {
-      return await host.readTables(deadlineMs);
+      return await host.readTables(TABLES_TIMES * deadlineMs);
     } catch (error) {
       const blind = {known: false, because: reasonOf(error)} as const;
       return {processes: blind, processesTookMs: 0, listeners: blind, listenersTookMs: 0};
