@@ -9,6 +9,7 @@ import {parseDuration} from './durations.ts';
 import {locateKey} from './locate-key.ts';
 import {mergeConfig} from './merge.ts';
 import type {ConfigProblem} from './problem.ts';
+import {withRealPaths} from './real-paths.ts';
 import type {ConfigFile, THEME_NAMES} from './schema.ts';
 import {anchorPaths, type FlagSettings, toSettings} from './settings.ts';
 
@@ -135,7 +136,7 @@ export const loadConfig = async (request: LoadRequest): Promise<LoadedConfig> =>
   const wrongKeys = await keyProblems(values.keys ?? {}, layers, request.checkKeys);
   const problems = [...layers.flatMap(layer => layer.problems), ...wrongKeys];
   return {
-    settings: toSettings(values, request.flags, request.cwd, home),
+    settings: await withRealPaths(toSettings(values, request.flags, request.cwd, home)),
     intervalMs: parseDuration(values.interval ?? '') ?? DEFAULT_INTERVAL_MS,
     readOnly: request.flags.readOnly || values.read_only === true,
     theme: values.theme?.name ?? 'dark',

@@ -8,7 +8,8 @@ import {openActing} from './open-acting.ts';
 import {settlePlan, settleRefusal} from './settle-plan.ts';
 
 /** What is asked for, once the fleet has been seen. */
-export type Ask = (assessment: Assessment) => Pick<PlanRequest, 'action' | 'asked' | 'docker'> | Failure;
+type Asked = Pick<PlanRequest, 'action' | 'asked' | 'docker'> | Failure;
+export type Ask = (assessment: Assessment) => Asked | Promise<Asked>;
 
 /** One acting command from its flags to its exit code. */
 export const carryOut = async (invocation: Invocation, ask: Ask): Promise<CommandAnswer> => {
@@ -22,7 +23,7 @@ export const carryOut = async (invocation: Invocation, ask: Ask): Promise<Comman
   }
   const {supervisor} = fleet;
   try {
-    const asked = ask(await supervisor.refreshUntilSettled());
+    const asked = await ask(await supervisor.refreshUntilSettled());
     if (isFailure(asked)) {
       return asked;
     }

@@ -1,6 +1,7 @@
 // rigtop flush SCOPE: every session, process and listener of a slot, a rig, a repository or a work tree.
 import {resolve} from 'node:path';
 import {expandHome} from '../../config/config-files.ts';
+import {realPathOf} from '../../config/real-paths.ts';
 import {carryOut} from '../acting/carry-out.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure, wrongUsage} from '../failure.ts';
@@ -13,9 +14,9 @@ export const runFlush = (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, args, options} = invocation;
   const [scope = ''] = args;
   const docker = options.isSet('docker');
-  return carryOut(invocation, assessment => {
+  return carryOut(invocation, async assessment => {
     if (isPath(scope)) {
-      return {action: 'flush', asked: [resolve(io.cwd, expandHome(scope, io.env.HOME ?? '~'))], docker};
+      return {action: 'flush', asked: [await realPathOf(resolve(io.cwd, expandHome(scope, io.env.HOME ?? '~')))], docker};
     }
     const thing = resolveReference(scope, assessment);
     if (isFailure(thing)) {
