@@ -72,6 +72,3 @@ export const activityBadge = ({word}: Activity): Badge => BADGES[word];
 const RANKS: Readonly<Record<ActivityWord, number>> = {WAITING: 31, STUCK: 32, BUSY: 45, IDLE: 65};
 
 export const activityRank = ({word}: Activity): number => RANKS[word];
-
-/** Whether a person is needed. */
-export const needsSomebody = ({word}: Activity): boolean => word === 'WAITING' || word === 'STUCK';

@@ -41,7 +41,7 @@ const sameRow = (one: Row, other: Row): boolean =>
   sameValue(one.fields, other.fields);
 
 /** Rows of a new look, each the old object where nothing of it changed; the old list itself where none did. */
-export const shareRows = (previous: readonly Row[], next: readonly Row[]): readonly Row[] => {
+const shareRows = (previous: readonly Row[], next: readonly Row[]): readonly Row[] => {
   const known = new Map(previous.map(row => [row.key, row]));
   const shared = next.map(row => {
     const before = known.get(row.key);

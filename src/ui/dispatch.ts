@@ -54,7 +54,7 @@ const typeKey = (context: ScreenContext, overlay: Overlay | null, key: KeyName):
 };
 
 /** Do what one key does now. A disabled action says why instead. */
-export const pressKey = (context: ScreenContext, key: KeyName): void => {
+const pressKey = (context: ScreenContext, key: KeyName): void => {
   const {store, keymap} = context;
   const overlay = topOverlay(store.getState());
   if (overlay?.kind === 'plan' && context.now() - overlay.run.openedAt < DEAF_MS && key !== 'Esc' && key !== '^C') {

@@ -3,11 +3,12 @@ import {ACTING} from './actions/act.ts';
 import {BROWSING} from './actions/browse.ts';
 import {CHOOSING} from './actions/choosing.ts';
 import {DIALOGS} from './actions/dialogs.ts';
+import {LISTING} from './actions/listing.ts';
 import {LOOKING} from './actions/look.ts';
 import {isKeyName, type KeyName} from './key-events.ts';
 import type {Binding, Scope} from './screen-context.ts';
 
-const BUILT_IN: readonly Binding[] = [...BROWSING, ...ACTING, ...LOOKING, ...DIALOGS, ...CHOOSING];
+const BUILT_IN: readonly Binding[] = [...BROWSING, ...LISTING, ...ACTING, ...LOOKING, ...DIALOGS, ...CHOOSING];
 
 /** `{stop: ['x', 'F9']}` as the config has it; an empty list unbinds. */
 export type KeySettings = Readonly<Record<string, readonly KeyName[]>>;

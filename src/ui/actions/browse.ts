@@ -1,23 +1,8 @@
 // Bindings that only look around: moving, panels, filter, marks, sorting, pause, quit.
-import {
-  back,
-  clearMarks,
-  eligibleRows,
-  focusNext,
-  focusPanel,
-  goTo,
-  invertSorting,
-  isListPanel,
-  markAll,
-  moveBy,
-  moveToEnd,
-  setFilter,
-  toggleMark,
-} from '../../store/changes.ts';
+import {back, focusNext, focusPanel, goTo, isListPanel, moveBy, moveToEnd, setFilter} from '../../store/changes.ts';
 import {openOverlay} from '../../store/overlays.ts';
 import {PANELS, type PanelId} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
-import {SORTS_OF} from '../../store/visible.ts';
 import {contentHeight} from '../layout.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 
@@ -76,6 +61,23 @@ const relatedRow = ({store}: ScreenContext): {readonly panel: 'slots' | 'agents'
   }
   return null;
 };
+
+const machineBindings = (
+  [
+    ['next-machine', '>', 'Next machine', 1],
+    ['previous-machine', '<', 'Previous machine', -1],
+  ] as const
+).map(
+  ([id, key, title, by]): Binding => ({
+    id,
+    scope: 'panels',
+    keys: [key],
+    label: title.toLowerCase(),
+    title: `${title} of those that rigtop watch HOST shows`,
+    disabledReason: ({machines}) => (machines === null ? 'one machine is shown: rigtop watch HOST shows others too' : null),
+    run: ({machines}) => machines?.step(by),
+  }),
+);
 
 export const BROWSING: readonly Binding[] = [
   {
@@ -154,65 +156,6 @@ export const BROWSING: readonly Binding[] = [
     run: ({store}) => store.change(back),
   },
   {
-    id: 'filter',
-    scope: 'panels',
-    keys: ['/'],
-    label: 'filter',
-    title: 'Filter: words, and state:orphan port:3102 rig:x pid:4388; - in front excludes',
-    hint: 3,
-    run: ({store}) => store.change(openOverlay({kind: 'filter', before: store.getState().filter})),
-  },
-  {
-    id: 'problems',
-    scope: 'panels',
-    keys: ['e'],
-    label: 'problems',
-    title: 'Show problems only, or everything again',
-    hint: 4,
-    run: ({store}) => store.change(state => ({problemsOnly: !state.problemsOnly})),
-  },
-  {
-    id: 'mark',
-    scope: 'panels',
-    keys: ['Space'],
-    label: 'mark',
-    title: 'Mark or unmark the row for the next stop',
-    hint: 5,
-    disabledReason: ({store}) => selectedRow(store.getState())?.unmarkable ?? null,
-    run: ({store}) => store.change(toggleMark),
-  },
-  {id: 'clear-marks', scope: 'panels', keys: ['U'], label: 'unmark', title: 'Clear all marks', run: ({store}) => store.change(clearMarks)},
-  {
-    id: 'mark-all',
-    scope: 'panels',
-    keys: ['A'],
-    label: 'mark all',
-    title: 'Mark every visible row that is surely wrong and may be stopped',
-    disabledReason: ({store}) =>
-      eligibleRows(store.getState()).length === 0 ? 'nothing here is both surely wrong and free to stop' : null,
-    run: ({store}) => store.change(markAll),
-  },
-  {
-    id: 'sort',
-    scope: 'panels',
-    keys: ['s'],
-    label: 'sort',
-    title: 'Choose the order of this list',
-    disabledReason: ({store}) => (SORTS_OF[store.getState().subjectPanel].length < 2 ? 'rigs keep the order of their tree' : null),
-    run: ({store}) => {
-      const {subjectPanel, sorting} = store.getState();
-      store.change(openOverlay({kind: 'sort', panel: subjectPanel, chosen: SORTS_OF[subjectPanel].indexOf(sorting[subjectPanel].by)}));
-    },
-  },
-  {
-    id: 'invert',
-    scope: 'panels',
-    keys: ['I'],
-    label: 'invert',
-    title: 'Turn the order of this list round',
-    run: ({store}) => store.change(invertSorting),
-  },
-  {
     id: 'related',
     scope: 'panels',
     keys: ['o'],
@@ -239,6 +182,7 @@ export const BROWSING: readonly Binding[] = [
       }
     },
   },
+  ...machineBindings,
   {id: 'refresh', scope: 'panels', keys: ['R', '^R'], label: 'refresh', title: 'Look again now', run: ({loop}) => void loop.refreshNow()},
   {id: 'redraw', scope: 'always', keys: ['^L'], label: 'redraw', title: 'Draw the screen again', run: context => context.redraw()},
   {

@@ -38,7 +38,7 @@ export const planLeftMs = ({run}: PlanOverlay, now: number, epoch: number): numb
 };
 
 /** Nothing in the plan would change anything: there is nothing to say yes to. */
-export const isEmptyPlan = ({run: {plan}}: PlanOverlay): boolean =>
+const isEmptyPlan = ({run: {plan}}: PlanOverlay): boolean =>
   plan.targets.length + plan.sessions.length + plan.panes.length + plan.locks.length === 0 && plan.action !== 'restart';
 
 /** Why `y` does nothing yet, in words; null when it would carry the plan out. */

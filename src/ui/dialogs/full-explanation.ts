@@ -21,10 +21,10 @@ export interface EvidenceTable {
 const TABLE_FRAME = 7;
 
 /** Rows and the line of titles; rules are not drawn. */
-export const tableHeight = ({rows}: EvidenceTable): number => rows.length + 1;
+const tableHeight = ({rows}: EvidenceTable): number => rows.length + 1;
 
 /** Facts as rows of cells that fill `width` exactly: the table does not cut, so they are cut and wrapped before. */
-export const evidenceRows = (explanation: Explanation, width: number): readonly EvidenceRow[] => {
+const evidenceRows = (explanation: Explanation, width: number): readonly EvidenceRow[] => {
   const room = Math.max(24, width - TABLE_FRAME);
   const sourceWidth = Math.floor(room * 0.34);
   const factWidth = room - sourceWidth;

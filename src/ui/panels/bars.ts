@@ -11,7 +11,7 @@ import type {Theme} from '../theme.ts';
 type AgeState = Pick<ScreenState, 'paused' | 'lateSeconds' | 'refreshFailure'> & {readonly looked: boolean};
 
 /** How old the data is. `live` while looks arrive on time, so that a calm fleet writes nothing; a number as soon as they do not. */
-export const ageWords = (state: AgeState): Segment => {
+const ageWords = (state: AgeState): Segment => {
   if (state.paused) {
     return plain('PAUSED', 'banner');
   }

@@ -77,7 +77,7 @@ const headLine = (columns: readonly FittedColumn[], theme: Theme): Line => [
 ];
 
 /** Nothing to list: told apart are nothing seen yet, nothing there, nothing left by the filter, and not being able to see. */
-export const emptyWords = (state: Pick<ListState, 'all' | 'header' | 'filter' | 'looked'>, panel: ListPanel): readonly string[] => {
+const emptyWords = (state: Pick<ListState, 'all' | 'header' | 'filter' | 'looked'>, panel: ListPanel): readonly string[] => {
   const {header, all, filter, looked} = state;
   if (!looked) {
     return ['Looking for the first time'];
