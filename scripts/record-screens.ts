@@ -19,8 +19,10 @@ interface Shot {
   readonly steps: (terminal: Terminal) => Promise<unknown>;
 }
 
-const selectFirst = async (terminal: Terminal, panel: string): Promise<void> => {
-  await terminal.sendKeys(panel, 'g');
+/** Of the panel of findings, once the explanation has followed. */
+const selectFirst = async (terminal: Terminal): Promise<void> => {
+  await terminal.sendKeys('4', 'g');
+  await terminal.waitForText(/5 Explain +\S*flint|CRASHED: agent:checkout\/flint/);
 };
 
 const openPlan = async (terminal: Terminal, key: string): Promise<void> => {
@@ -35,8 +37,10 @@ const SHOTS: readonly Shot[] = [
     columns: 120,
     rows: 36,
     steps: async terminal => {
-      await selectFirst(terminal, '4');
+      await terminal.waitForText(/WAITING/);
+      await selectFirst(terminal);
       await terminal.sendKeys('j');
+      await terminal.waitForText(/ORPHAN: /);
     },
   },
   {
@@ -44,7 +48,7 @@ const SHOTS: readonly Shot[] = [
     title: 'One panel with its explanation at 80 by 24',
     columns: 80,
     rows: 24,
-    steps: terminal => selectFirst(terminal, '4'),
+    steps: terminal => selectFirst(terminal),
   },
   {
     name: 'plan',
@@ -59,7 +63,7 @@ const SHOTS: readonly Shot[] = [
     columns: 120,
     rows: 36,
     steps: async terminal => {
-      await selectFirst(terminal, '4');
+      await selectFirst(terminal);
       await terminal.sendKeys('/');
       await terminal.type('orphan claude');
       await terminal.sendKeys('Enter');

@@ -28,12 +28,12 @@ export interface DemoSession {
 const CLAUDE = ['--dangerously-skip-permissions'];
 const CODEX = ['--dangerously-bypass-approvals-and-sandbox'];
 
-const prompt = (name: string, task: string): readonly string[] => [
+const prompt = (name: string, task: string, end = ' ● Working… (esc to interrupt)'): readonly string[] => [
   ` ✻ ${name} (a stand-in: it does nothing)`,
   '',
   ` > ${task}`,
   '',
-  ' ● Working…',
+  end,
 ];
 
 const agent = (
@@ -80,7 +80,10 @@ const shop = (places: Places, basePort: number): readonly DemoSession[] => {
       server: 'demo',
       name: 'shop-2',
       windows: [
-        agent(places.slot(2), 'codex', CODEX, {part: 'live-codex', screen: prompt('codex', 'make the search page faster')}),
+        agent(places.slot(2), 'codex', CODEX, {
+          part: 'live-codex',
+          screen: prompt('codex', 'make the search page faster'),
+        }),
         // Its port is taken, so it listens on the next one, as dev servers do.
         web(2, port(2) + 1),
         {
@@ -179,7 +182,7 @@ const town = (places: Places): readonly DemoSession[] => {
       agent(places.crew, 'claude', settings('crew'), {
         part: 'live-crew',
         title: 'claude',
-        screen: prompt('claude', 'review the checkout flow'),
+        screen: prompt('claude', 'review the checkout flow', ' Do you want to make this edit to totals.ts? (y/n)'),
       }),
     ),
     session(

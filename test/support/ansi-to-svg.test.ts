@@ -29,3 +29,10 @@ test('a style lasts over the end of a line, wide characters take two columns, ot
 test('rows beyond the screen are cut', () => {
   expect(ansiToSvg('1\n2\n3', size)).not.toContain('>3<');
 });
+
+test('frames are drawn as lines that meet, one path for each run, in the colour of the text', () => {
+  const svg = ansiToSvg('\u001b[36m┌─ a ┐\u001b[0m\n└────┘', size);
+  expect(svg).toContain('<path d="M4.2 9H16.8M4.2 9V18" stroke="#56b6c2" fill="none"/>');
+  expect(svg).toContain('> a </text>');
+  expect(svg).toContain('<path d="M4.2 27H46.2M4.2 18V27M46.2 18V27" stroke="#d4d7dd" fill="none"/>');
+});

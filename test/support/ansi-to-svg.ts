@@ -1,5 +1,6 @@
 // A captured screen (tmux capture-pane -e) as an SVG picture for the docs. Pure.
 import stringWidth from 'string-width';
+import {boxPath, isBox} from './box-lines.ts';
 
 interface Style {
   readonly fg: string | null;
@@ -108,15 +109,17 @@ const restyle = (style: Style, codes: readonly number[]): Style => {
 // CSI … final byte, OSC … BEL or ST, and the shifts between character sets.
 const SEQUENCE = /\u001b\[([0-9;:]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[\u000e\u000f]/g;
 
+const BOXES_OR_TEXT = /[\u2500-\u257f]+|[^\u2500-\u257f]+/g;
+
 const parseLine = (line: string, before: Style): {readonly runs: readonly Run[]; readonly after: Style} => {
   const runs: Run[] = [];
   let style = before;
   let start = 0;
   let from = 0;
   const push = (text: string): void => {
-    if (text !== '') {
-      const width = stringWidth(text);
-      runs.push({text, start, width, style});
+    for (const part of text.match(BOXES_OR_TEXT) ?? []) {
+      const width = stringWidth(part);
+      runs.push({text: part, start, width, style});
       start += width;
     }
   };
@@ -160,6 +163,11 @@ const drawText = ({text, start, width, style}: Run, row: number): string => {
   return `<text ${place} ${looks}>${escapeXml(text)}</text>`;
 };
 
+const drawBoxes = ({text, start, style}: Run, row: number): string =>
+  `<path d="${boxPath(text, start, row, CELL)}" stroke="${colours(style).ink}"${style.dim ? ' opacity="0.6"' : ''} fill="none"/>`;
+
+const draw = (run: Run, row: number): string => ([...run.text].every(isBox) ? drawBoxes(run, row) : drawText(run, row));
+
 /** Every run is stretched to its columns, so that the picture is a grid whatever font the reader has. */
 export const ansiToSvg = (screen: string, {columns, rows, title}: SvgOptions): string => {
   let style = PLAIN;
@@ -169,7 +177,7 @@ export const ansiToSvg = (screen: string, {columns, rows, title}: SvgOptions): s
     .flatMap((line, row) => {
       const {runs, after} = parseLine(line, style);
       style = after;
-      return [...runs.map(run => drawPaper(run, row)), ...runs.map(run => drawText(run, row))];
+      return [...runs.map(run => drawPaper(run, row)), ...runs.map(run => draw(run, row))];
     });
   const width = number(columns * CELL.width + 2 * MARGIN);
   const height = rows * CELL.height + 2 * MARGIN;
