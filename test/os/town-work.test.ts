@@ -54,6 +54,12 @@ describe('readWorkState', () => {
     expect(await readWorkState(host, clone)).toEqual(known({branch: 'feat/x', uncommitted: 2, unpushed: 1, stashed: 1}));
   });
 
+  test('a branch without a commit has nothing to push', async () => {
+    const {host, git, clone} = await open();
+    git('checkout', '-q', '--orphan', 'fresh');
+    expect(await readWorkState(host, clone)).toEqual(known({branch: 'fresh', uncommitted: 1, unpushed: 0, stashed: 0}));
+  });
+
   test('no repository, no git: unknown, in git’s words', async () => {
     const {host, root} = await open();
     const outside = join(root, 'plain');

@@ -31,7 +31,7 @@ const trouble = ({trouble: what, exitCode, stderr}: CommandResult): string | nul
   if (what !== null) {
     return what === 'missing' ? 'git is not on PATH' : `git: ${what}`;
   }
-  return exitCode === 0 ? null : (stderr.trim().split('\n').at(-1) ?? `git exited with ${exitCode}`);
+  return exitCode === 0 ? null : stderr.trim().split('\n')[0] || `git exited with ${exitCode}`;
 };
 
 /** `git status --porcelain=v2 --branch -z`: headers start with `#`, a rename brings its old name as a record of its own. */
@@ -43,6 +43,9 @@ export const parseStatus = (text: string): {readonly branch: string | null; read
     uncommitted: records.filter(record => /^[12u?] /.test(record)).length,
   };
 };
+
+/** A branch without a commit has nothing that could be pushed, and `rev-list` fails on its HEAD. */
+const isUnborn = (text: string): boolean => text.split('\0').includes('# branch.oid (initial)');
 
 /** `git stash list --format=%gs`: `WIP on main: …`, `On main: …`; `(no branch)` where none was checked out. */
 export const countStashes = (text: string, branch: string | null): number => {
@@ -57,10 +60,11 @@ export const readWorkState = async (host: Host, directory: string): Promise<Know
     askGit(host, directory, ['rev-list', '--count', 'HEAD', '--not', '--remotes']),
     askGit(host, directory, ['stash', 'list', '--format=%gs']),
   ]);
-  const failed = [status, unpushed, stash].map(trouble).find(each => each !== null);
+  const unborn = isUnborn(status.stdout);
+  const failed = [status, ...(unborn ? [] : [unpushed]), stash].map(trouble).find(each => each !== null);
   if (failed !== undefined && failed !== null) {
     return unknown(failed);
   }
   const {branch, uncommitted} = parseStatus(status.stdout);
-  return known({branch, uncommitted, unpushed: Number(unpushed.stdout.trim()), stashed: countStashes(stash.stdout, branch)});
+  return known({branch, uncommitted, unpushed: unborn ? 0 : Number(unpushed.stdout.trim()), stashed: countStashes(stash.stdout, branch)});
 };
