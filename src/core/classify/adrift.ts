@@ -4,9 +4,10 @@ import {commandLine} from '../domain/command-line.ts';
 import {knownValue} from '../domain/known.ts';
 import {isInside} from '../domain/paths.ts';
 import {ageMs, type Process} from '../domain/process.ts';
+import {isMultiplexerServer} from '../identify/bystanders.ts';
 import {type Fate, fateOfOrigin} from '../identify/fate.ts';
 import {multiplexerBlindness} from '../identify/gastown-sight.ts';
-import {agentMarks} from '../identify/origin.ts';
+import {agentMarks, parsePaneMark} from '../identify/origin.ts';
 import type {Place, Reaper} from '../identify/places.ts';
 import {isCarrier} from '../identify/programs.ts';
 import type {World} from './detector.ts';
@@ -112,7 +113,7 @@ const fateByArguments = (world: World, process: Process): Fate => {
 
 /** What became of the place that a process came from. Its environment first; then the arguments that only a town gives. */
 export const formerPlace = (world: World, process: Process): Fate => {
-  const fate = fateOfOrigin(world.roster.places, process);
+  const fate = fateOfOrigin(world.roster.places, process, multiplexerBlindness(world.snapshot, world.settings));
   return fate.fate === 'none' ? fateByArguments(world, process) : fate;
 };
 
@@ -140,5 +141,23 @@ export const directoryFact = (process: Process): readonly Evidence[] => {
     : [{fact: process.cwdDeleted ? `its working directory ${cwd} has been removed` : `works in ${cwd}`, source: 'working directory'}];
 };
 
-export const marksOf = (processes: readonly Process[]): readonly Evidence[] =>
-  processes.map(agentMarks).find(marks => marks.length > 0) ?? [];
+/**
+ * What its tmux server was started with: an agent that was the first to use tmux gives its marks to every pane there will ever be on
+ * that server, a person's too (tmux(1), GLOBAL AND SESSION ENVIRONMENT).
+ */
+const serverEnv = ({snapshot, roster}: World, process: Process): Readonly<Record<string, string>> => {
+  const pid = parsePaneMark(knownValue(process.env) ?? {})?.serverPid ?? null;
+  const server = pid === null ? undefined : snapshot.processes.get(pid);
+  return server !== undefined && (roster.places.seats.serverByPid.has(server.pid) || isMultiplexerServer(server))
+    ? (knownValue(server.env) ?? {})
+    : {};
+};
+
+/** Marks of the first of these that has some of its own. */
+export const marksOf = (world: World, processes: readonly Process[]): readonly Evidence[] =>
+  processes
+    .map(process => {
+      const inherited = Object.entries(serverEnv(world, process)).map(pair => pair.join('='));
+      return agentMarks(process).filter(({fact}) => !inherited.includes(fact));
+    })
+    .find(marks => marks.length > 0) ?? [];

@@ -5,7 +5,7 @@ import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
 import type {Fate} from '../identify/fate.ts';
 import {isCarrier} from '../identify/programs.ts';
-import {isBackgroundService, isLauncher, type SideKind, sideKindOf} from '../identify/side-programs.ts';
+import {isBackgroundService, isLauncher, isToldToStay, type SideKind, sideKindOf} from '../identify/side-programs.ts';
 import {type Adrift, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, marksOf, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
@@ -45,6 +45,10 @@ const readCompanion = (adrift: Adrift): Companion => {
   return {adrift, telling: found?.process ?? root, kind: found?.kind ?? null, witness};
 };
 
+/** A carried database is as much a background program as one that stands alone: a shell or runner above it changes nothing. */
+const carriesService = ({adrift, kind}: Companion): boolean =>
+  kind === null && adrift.tree.some(process => isBackgroundService(process) && isReached(process, adrift));
+
 const isManagedPlace = (world: World, process: Process): boolean => {
   const cwd = knownValue(process.cwd);
   return cwd !== undefined && world.roster.rigs.declaredAt(cwd) !== null;
@@ -59,7 +63,10 @@ type Verdict = {readonly doubt: string | null} | null;
 
 /** Its origin is gone: sure for what is known to be a companion or marked by an agent; a stranger may be meant to outlive its pane. */
 const judgeLeft = (world: World, {kind, telling, adrift, witness}: Companion): Verdict => {
-  const marked = marksOf([witness, telling]).length > 0;
+  const marked = marksOf(world, [witness, telling]).length > 0;
+  if (isToldToStay(telling)) {
+    return {doubt: 'it was told to go into the background by itself: it is meant to outlive who started it'};
+  }
   if (kind !== null || marked || isManagedPlace(world, telling)) {
     return {doubt: null};
   }
@@ -72,7 +79,7 @@ const judgeLeft = (world: World, {kind, telling, adrift, witness}: Companion): V
 /** Its pane is there, but no agent in it: what an agent left may be missed by nobody, or be somebody’s next tool. */
 const judgeBesidePane = (world: World, {kind, telling, witness}: Companion, fate: Extract<Fate, {fate: 'here'}>): Verdict => {
   const {seat} = fate;
-  if (seat === null || kind === null || marksOf([witness, telling]).length === 0) {
+  if (seat === null || kind === null || marksOf(world, [witness, telling]).length === 0) {
     return null;
   }
   const agents = world.fleet.agents.filter(agent => agent.sessionRef === `session:${seat.session.server}/${seat.session.name}`);
@@ -86,7 +93,7 @@ const judge = (world: World, companion: Companion, fate: Fate): Verdict => {
     case 'here':
       return judgeBesidePane(world, companion, fate);
     case 'unknown':
-      return companion.kind !== null || marksOf([companion.witness]).length > 0 ? {doubt: fate.because} : null;
+      return companion.kind !== null || marksOf(world, [companion.witness]).length > 0 ? {doubt: fate.because} : null;
     default:
       return companion.kind !== null && companion.telling.cwdDeleted
         ? {doubt: 'nothing in its environment says who started it; only its directory is gone'}
@@ -114,7 +121,7 @@ const suspect = (world: World, companion: Companion): readonly Suspicion[] => {
         ...(kind === null ? [] : [{fact: `${kind}: ${commandLine(telling, 80)}${through}`, source: 'command line'}]),
         ...driftFacts(adrift, root),
         ...(fate.fate === 'gone' ? fate.evidence : []),
-        ...marksOf([witness, telling]),
+        ...marksOf(world, [witness, telling]),
         ...directoryFact(telling),
         ageFact(world, root),
       ],
@@ -134,7 +141,9 @@ export const orphanHelper: Detector = {
     'two looks',
   ],
   not: [
-    'programs that go into the background by design (key agents, databases, build daemons, tools of a town)',
+    'programs that go into the background by design (key agents, databases, browsers, tunnels, build daemons, tools of a town), whatever carries them',
+    'what systemd started as a unit',
+    'marks that its tmux server hands to every pane, because some agent was the first to use tmux: they say nothing',
     'what a pid file of a town or slot names',
     'a stranger that a person may have put into the background: shown as unknown where it holds a port or works in a known repository, otherwise not at all',
     'what is below a living agent, or below a program that supervises it',
@@ -142,11 +151,8 @@ export const orphanHelper: Detector = {
   remedy: 'Stop it with its tree: `rigtop kill process:PID`; the ports it holds become free.',
   detect: world =>
     listAdrift(world)
-      .filter(
-        adrift =>
-          !(isBackgroundService(adrift.root) && sideKindOf(adrift.root) === null) &&
-          !adrift.tree.some(process => world.fleet.runtimes.has(process.pid)) &&
-          topRuntimes(world, adrift).length === 0,
-      )
-      .flatMap(adrift => suspect(world, readCompanion(adrift))),
+      .filter(adrift => !adrift.tree.some(process => world.fleet.runtimes.has(process.pid)) && topRuntimes(world, adrift).length === 0)
+      .map(readCompanion)
+      .filter(companion => !carriesService(companion))
+      .flatMap(companion => suspect(world, companion)),
 };

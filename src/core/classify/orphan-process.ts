@@ -4,13 +4,22 @@ import type {Severity, Suspicion} from '../domain/finding.ts';
 import type {Process} from '../domain/process.ts';
 import type {Fate} from '../identify/fate.ts';
 import {agentMarks} from '../identify/origin.ts';
+import {scriptOf} from '../identify/programs.ts';
 import {type Adrift, ARGUMENTS, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
 
+/** Agent programs that serve clients instead of a terminal: `opencode serve`, `claude remote-control`, an editor's `--acp`. */
+const SERVES = /^(?:serve|server|web|acp|remote-control|daemon|gateway|bridge|--acp|--experimental-acp|--serve|--server)$/;
+
+const serves = ({argv}: Process): boolean => (scriptOf(argv)?.rest ?? argv.slice(1)).slice(0, 2).some(word => SERVES.test(word));
+
 const doubtOf = (world: World, process: Process): string | null => {
   const general = generalDoubt(world, process);
   const fate = formerPlace(world, process);
+  if (serves(process)) {
+    return general ?? 'its arguments make it a server: it may run without a pane on purpose';
+  }
   switch (fate.fate) {
     case 'gone':
       // What a town's own arguments prove needs no environment.
@@ -60,6 +69,7 @@ export const orphanProcess: Detector = {
   ],
   not: [
     'one whose environment names no pane: it may have been put into the background on purpose (shown as unknown)',
+    'one whose arguments make it a server, such as `opencode serve` (unknown)',
     'one whose tmux server did not answer, or whose environment cannot be read (unknown)',
     'one that a pid file of a town or slot names',
     'one below another program that is no shell: that program supervises it',

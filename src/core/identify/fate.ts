@@ -101,16 +101,24 @@ const fateOfPane = (places: Places, process: Process, mark: PaneMark): Fate => {
   }
 };
 
-/** GT_SESSION without TMUX: a session by name, wherever it may be. */
-const fateOfNamedSession = (places: Places, name: string, process: Process): Fate => {
+/** A tmux server that runs although no socket led to it: any session may be on it. */
+const unlistedServer = ({snapshot, seats}: Places): string | null => {
+  const hidden = [...snapshot.processes.values()].find(
+    process => process.uid === snapshot.self.uid && process.comm === 'tmux: server' && !seats.serverByPid.has(process.pid),
+  );
+  return hidden === undefined ? null : `tmux server ${hidden.pid} runs on a socket that was not found`;
+};
+
+/** GT_SESSION without TMUX: a session by name, wherever it may be. `blind` says why not every server answered. */
+const fateOfNamedSession = (places: Places, name: string, process: Process, blind: string | null): Fate => {
   const servers = places.snapshot.servers.filter(server => server.kind === 'tmux');
   const found = servers.find(server => server.sessions.some(session => session.name === name));
   if (found !== undefined) {
     return {fate: 'here', seat: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};
   }
-  const silent = servers.find(server => server.state === 'unknown');
-  if (silent !== undefined) {
-    return {fate: 'unknown', because: `session ${name} may be on ${silent.name}, which did not answer`};
+  const because = blind ?? unlistedServer(places);
+  if (because !== null) {
+    return {fate: 'unknown', because: `session ${name} may be where nobody looked: ${because}`};
   }
   return servers.some(server => server.state === 'ok')
     ? {
@@ -150,8 +158,8 @@ const fateOfSlug = (places: Places, slug: string, process: Process): Fate => {
       };
 };
 
-/** What became of the place that a process names as its origin. */
-export const fateOfOrigin = (places: Places, process: Process): Fate => {
+/** What became of the place that a process names as its origin. `blind` says why not every tmux server answered; null when each did. */
+export const fateOfOrigin = (places: Places, process: Process, blind: string | null): Fate => {
   const env = knownValue(process.env);
   if (env === undefined) {
     return NOWHERE;
@@ -161,7 +169,7 @@ export const fateOfOrigin = (places: Places, process: Process): Fate => {
     return fateOfPane(places, process, mark);
   }
   if (env.GT_SESSION !== undefined) {
-    return fateOfNamedSession(places, env.GT_SESSION, process);
+    return fateOfNamedSession(places, env.GT_SESSION, process, blind);
   }
   return env.ECLUSE_SLUG === undefined ? NOWHERE : fateOfSlug(places, env.ECLUSE_SLUG, process);
 };

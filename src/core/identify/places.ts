@@ -73,6 +73,12 @@ const placeUnderServer = (server: Process, process: Process, seats: Seats): Plac
 const startedByEditor = (process: Process): boolean =>
   process.env.known && process.env.value.TMUX === undefined && Object.keys(process.env.value).some(name => name.startsWith('VSCODE_'));
 
+/**
+ * Whether systemd itself started this process as a unit: it tells the process its own pid (systemd.exec(5), SYSTEMD_EXEC_PID). Whatever
+ * else its environment says was imported into the manager by somebody (systemctl(1), import-environment), and says nothing about it.
+ */
+const isUnit = ({pid, env}: Process): boolean => env.known && env.value.SYSTEMD_EXEC_PID === String(pid);
+
 /** What a process that nobody above claims is by itself. */
 const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
   if (process.tty !== null) {
@@ -83,7 +89,7 @@ const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
   if (editor !== null) {
     return {where: 'editor', pid: process.pid, name: editor};
   }
-  const supervisor = supervisorName(process);
+  const supervisor = supervisorName(process) ?? (isUnit(process) ? 'a unit of systemd' : null);
   return supervisor === null ? adrift : {where: 'supervisor', pid: process.pid, name: supervisor};
 };
 

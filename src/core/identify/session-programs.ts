@@ -5,7 +5,7 @@ import type {Pane, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import type {Places} from './places.ts';
 import {isCarrier, isShellName, namesOf} from './programs.ts';
-import {isBackgroundService, sideKindOf} from './side-programs.ts';
+import {isBackgroundService, leadsElsewhere, sideKindOf} from './side-programs.ts';
 
 export interface SeatedRuntime {
   readonly pane: Pane;
@@ -32,7 +32,7 @@ export interface SessionPrograms {
 
 /** Programs that are certainly no agents: they wait, show or edit. */
 const PLAIN = new Set(
-  `sleep tail cat less more man top htop btop watch vi vim nvim nano emacs hx git tig lazygit ssh mosh-client tmux script tee grep rg
+  `sleep tail cat less more man top htop btop watch vi vim nvim nano emacs hx git tig lazygit script tee grep rg
   ls find cp mv rm make sudo su login true false yes date journalctl dmesg gt bd dolt fzf clear read bat tree diff delta`.split(/\s+/),
 );
 
@@ -117,7 +117,10 @@ export const lookThrough = (
         found.push({pane, process, runtime});
         continue;
       }
-      if (sideKindOf(process) !== null || isBackgroundService(process)) {
+      if (leadsElsewhere(process)) {
+        // The agent may be at the other end.
+        strangers.push(process);
+      } else if (sideKindOf(process) !== null || isBackgroundService(process)) {
         companions.push(process);
       } else if (!isPlain(process) && !isCarrier(process)) {
         strangers.push(process);

@@ -76,19 +76,69 @@ export const isLauncher = (process: Pick<Process, 'comm' | 'argv'>): boolean => 
   return [...namesOf(process), ...(script === null ? [] : [script.name])].some(name => LAUNCHERS.has(name));
 };
 
-const BACKGROUND = new Set(
+/** Programs that serve whoever comes: databases, brokers, proxies, tunnels, browsers and what else a person has on the desktop. */
+const SERVES_MANY = new Set(
   `gpg-agent ssh-agent scdaemon keyboxd dirmngr dbus-daemon dbus-launch dbus-broker pulseaudio pipewire wireplumber watchman adb
-  sccache ccache buildkitd emacs syncthing redis-server postgres postmaster mysqld mariadbd mongod dolt gt bd gvfsd dconf-service
-  gnome-keyring-daemon systemd at-spi-bus-launcher xdg-desktop-portal fsmonitor--daemon git gradle bazel buck2d java eslint_d
-  prettierd biome ollama docker dockerd podman containerd colima limactl tailscaled mosh-server ssh sshd sshfs rclone
-  sd-pam Xvfb Xorg Xwayland ibus-daemon fcitx5 rigtop
-  firefox chrome chromium google-chrome brave msedge opera vivaldi electron slack discord spotify obsidian`.split(/\s+/),
+  syncthing redis-server valkey-server redis-sentinel memcached postgres postmaster pg_ctl mysqld mysqld_safe mariadbd mariadbd-safe mongod
+  cockroach clickhouse clickhouse-server influxd etcd consul vault nats-server rabbitmq-server beam.smp minio rqlited qdrant meilisearch
+  elasticsearch opensearch prometheus grafana grafana-server nginx caddy traefik haproxy httpd apache2 lighttpd varnishd
+  ngrok cloudflared autossh kubectl tailscaled rclone sshfs mosh-server mosh-client ollama llama-server vllm
+  jupyter jupyter-lab jupyter-notebook jupyter-server tensorboard docker-compose dockerd dockerd-rootless.sh podman containerd colima
+  limactl buildkitd minikube rootlesskit qemu VBoxHeadless virtualbox gvfsd dconf-service gnome-keyring-daemon systemd at-spi-bus-launcher
+  xdg-desktop-portal sd-pam Xvfb Xorg Xwayland Xvnc x11vnc ibus-daemon fcitx5 emacs
+  firefox firefox-bin librewolf chrome chromium chromium-browser google-chrome brave msedge opera vivaldi qutebrowser epiphany falkon
+  electron slack discord spotify obsidian thunderbird signal-desktop telegram-desktop zoom teams steam evince okular zathura atril xreader
+  mupdf eog gwenview feh sxiv imv gimp inkscape krita blender soffice.bin soffice oosplash libreoffice vlc mpv totem rhythmbox
+  nautilus dolphin thunar nemo pcmanfm keepassxc bitwarden dbeaver postman insomnia`.split(/\s+/),
 );
 
-/** Programs that go into the background by design and serve more than the one who started them, or have a tool of their own to end them. */
-export const isBackgroundService = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
+const BACKGROUND = new Set(
+  `sccache ccache dolt gt bd fsmonitor--daemon git gradle bazel buck2d java eslint_d prettierd biome docker ssh rigtop`.split(/\s+/),
+);
+
+const programNames = (process: Pick<Process, 'comm' | 'argv'>): readonly string[] => {
   const script = scriptOf(process.argv);
-  return [...namesOf(process), ...(script === null ? [] : [script.name])].some(
-    name => BACKGROUND.has(name) || name.startsWith('(sd-') || name.endsWith('-daemon'),
+  return [...namesOf(process), ...(script === null ? [] : [script.name])];
+};
+
+/** Whether a program serves more than the one who started it: nobody's companion, unless it is driven (a headless browser). */
+export const servesMany = (process: Pick<Process, 'comm' | 'argv'>): boolean =>
+  sideKindOf(process) === null &&
+  programNames(process).some(
+    name => SERVES_MANY.has(name) || name.startsWith('qemu-system-') || name.startsWith('(sd-') || name.endsWith('-daemon'),
+  );
+
+/** Programs that go into the background by design and serve more than the one who started them, or have a tool of their own to end them. */
+export const isBackgroundService = (process: Pick<Process, 'comm' | 'argv'>): boolean =>
+  programNames(process).some(
+    name =>
+      SERVES_MANY.has(name) ||
+      BACKGROUND.has(name) ||
+      name.startsWith('qemu-system-') ||
+      name.startsWith('(sd-') ||
+      name.endsWith('-daemon'),
+  );
+
+const TO_BACKGROUND = new Set(['--daemon', '--daemonize', '--daemonized', '--background', '--detach']);
+const SHORT: Readonly<Record<string, string>> = {gunicorn: '-D', unicorn: '-D', rackup: '-D', puma: '-d', rails: '-d'};
+
+/** Whether its own arguments send a program into the background: no leftover looks like that, since its starter wanted it to stay. */
+export const isToldToStay = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
+  const short = programNames(process).flatMap(name => SHORT[name] ?? []);
+  return process.argv.slice(1).some(word => TO_BACKGROUND.has(word) || short.includes(word));
+};
+
+const CONTAINER_CLIENTS =
+  /^(?:docker|podman|nerdctl|kubectl|oc|lxc|incus|machinectl|limactl|vagrant|toolbox|distrobox|devcontainer|gh|coder)$/;
+const ENTERS = /^(?:exec|run|attach|shell|enter|ssh|start)$/;
+const LEADS_AWAY = /^(?:ssh|autossh|mosh|mosh-client|et|telnet|rsh|slogin|tsh|teleport|tmux|screen|zellij|dtach|abduco|machinectl)$/;
+
+/** Whether what a program shows runs elsewhere: on another machine, in a container, in another multiplexer. */
+export const leadsElsewhere = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
+  const names = namesOf(process);
+  return (
+    process.comm.startsWith('tmux: client') ||
+    names.some(name => LEADS_AWAY.test(name)) ||
+    (names.some(name => CONTAINER_CLIENTS.test(name)) && process.argv.slice(1, 4).some(word => ENTERS.test(word)))
   );
 };
