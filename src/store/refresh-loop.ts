@@ -27,7 +27,7 @@ const MOST_CALM = 3;
 /** A look counts as late after this many intervals without one. */
 const LATE_AFTER = 2.5;
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   now: () => performance.now(),
   after: (ms, call) => {
     const timer = setTimeout(call, ms);

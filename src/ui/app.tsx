@@ -18,12 +18,14 @@ import {Lines} from './screen-lines.tsx';
 import type {Theme} from './theme.ts';
 import {useShown} from './use-shown.ts';
 
-interface Props {
+export interface AppProps {
   readonly context: ScreenContext;
   readonly theme: Theme;
   readonly onKeys: (keys: readonly KeyName[]) => void;
   /** Called with Ink's way to hand the terminal over, once it is known. */
   readonly onReady: (suspend: (run: () => void | Promise<void>) => Promise<unknown>) => void;
+  /** Lines of the terminal above it that are not its own. */
+  readonly above?: number;
 }
 
 interface BarProps {
@@ -85,14 +87,14 @@ const Hints = memo(({context, theme, layout}: BarProps) => {
 });
 Hints.displayName = 'Hints';
 
-export const App = ({context, theme, onKeys, onReady}: Props) => {
+export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
   const {columns, rows} = useWindowSize();
   const {focus, subjectPanel} = useShown(context.store, state => ({focus: state.focus, subjectPanel: state.subjectPanel}));
   const {suspendTerminal} = useApp();
   useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
   useInput((input, key) => onKeys(decodeKeys(input, key)));
   usePaste(text => paste(context, text));
-  const layout = useMemo(() => arrange(columns, rows, {focus, subjectPanel}), [columns, rows, focus, subjectPanel]);
+  const layout = useMemo(() => arrange(columns, rows - above, {focus, subjectPanel}), [columns, rows, above, focus, subjectPanel]);
   const covered = useStore(
     context.store,
     state => layout.kind === 'list' && topOverlay(state) !== null && topOverlay(state)?.kind !== 'filter',

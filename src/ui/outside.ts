@@ -11,6 +11,8 @@ export type Captured = {readonly ok: true; readonly text: string} | {readonly ok
 
 export interface AttachTarget {
   readonly socket: string;
+  /** Of zellij and herdr, which know sessions by name. */
+  readonly name?: string;
   /** `$3`: never a name. */
   readonly sessionId: string;
   readonly paneId: string | null;

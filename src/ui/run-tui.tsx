@@ -1,6 +1,7 @@
 // The way into the screen for the commands. Loads React only when called, and only after deciding which React.
 import type {Settings} from '../core/domain/settings.ts';
 import type {Supervisor} from '../core/supervisor.ts';
+import type {Machine} from '../store/listen.ts';
 import type {JournalLine} from '../store/state.ts';
 import type {KeySettings} from './keymap.ts';
 import type {Outside} from './outside.ts';
@@ -19,6 +20,8 @@ export interface TuiOptions {
   readonly mouse?: boolean;
   /** Panes and attaching; without it peek and attach are disabled with a reason. */
   readonly outside?: Outside;
+  /** Other machines to show beside this one. */
+  readonly machines?: readonly Machine[];
   /** Earlier journal entries, oldest first. */
   readonly readJournal?: () => Promise<readonly JournalLine[]>;
   /** Said once at the start: a broken config, a demo that is about to be removed. */

@@ -1,6 +1,7 @@
 // What an action of the screen can reach, and what a binding is. Records and types only.
 import type {Outcome, Progress} from '../core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
+import type {MachinesStore} from '../store/machines.ts';
 import type {RefreshLoop} from '../store/refresh-loop.ts';
 import type {ListPanel} from '../store/rows.ts';
 import type {ScreenStore} from '../store/store.ts';
@@ -19,6 +20,10 @@ export interface ScreenContext {
   readonly keymap: Keymap;
   /** Which rows stand where, as of the last frame. */
   readonly onScreen: Map<ListPanel, ShownRows>;
+  /** Other machine that is shown, as `ssh` takes it; null for this one. */
+  readonly remote: string | null;
+  /** Where several machines are shown: which of them, and the next. */
+  readonly machines: MachinesStore | null;
   layout(): Layout;
   /** Milliseconds of a clock that does not jump. */
   now(): number;

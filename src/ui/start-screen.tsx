@@ -5,6 +5,7 @@ import {point} from './actions/point.ts';
 import {App} from './app.tsx';
 import {createKeyGate} from './dispatch.ts';
 import {functionKeys, type KeyName} from './key-events.ts';
+import {MachinesView} from './machines-view.tsx';
 import {MOUSE_OFF, MOUSE_ON, parseMouse} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import {createTerminalContext, type Suspend} from './terminal-context.ts';
@@ -20,9 +21,9 @@ const print = (error: unknown): void => {
 export const startScreen = async (options: TuiOptions): Promise<number> => {
   const {stdin, stdout} = process;
   const terminal = createTerminalContext(options, stdout);
-  const {context, notice} = terminal;
-  const {store} = context;
-  const press = createKeyGate(context);
+  const {here, contexts, machines, notice, front} = terminal;
+  const gates = new Map(contexts.map(context => [context, createKeyGate(context)]));
+  const press = (keys: readonly KeyName[]): void => gates.get(front())?.(keys);
   const onKeys = (keys: readonly KeyName[]): void => {
     if (!terminal.isDeaf()) {
       press(keys);
@@ -35,11 +36,11 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     onKeys(functionKeys(text));
     if (options.mouse === true && !terminal.isDeaf()) {
       for (const report of parseMouse(text)) {
-        point(context, report, press);
+        point(front(), machines === null ? report : {...report, row: report.row - 1}, press);
       }
     }
   };
-  const onContinue = (): void => context.redraw();
+  const onContinue = (): void => front().redraw();
   const onGone = (): void => terminal.leave();
   // Ink hooks the exit into a patched process.emit. execa's copy of the same library (signal-exit 4) puts the original back when
   // its last child has ended, and an exception would leave the alternate screen on: so the exit is listened to here as well.
@@ -52,7 +53,10 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
 
   try {
     const theme = resolveTheme(options.theme, process.env, options.colour);
-    const instance = render(<App context={context} theme={theme} onKeys={onKeys} onReady={onReady} />, {
+    const shared = {theme, onKeys, onReady};
+    const screen =
+      machines === null ? <App context={front()} {...shared} /> : <MachinesView contexts={contexts} machines={machines} {...shared} />;
+    const instance = render(screen, {
       alternateScreen: true,
       incrementalRendering: true,
       maxFps: options.fps ?? DEFAULT_FPS,
@@ -65,7 +69,9 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     if (options.mouse === true) {
       stdout.write(MOUSE_ON);
     }
-    watchScreens(context);
+    for (const context of contexts) {
+      watchScreens(context);
+    }
     // Ink reads the terminal with 'readable' and read(); 'data' is emitted for what it reads (Node stream docs, "Two reading modes").
     stdin.on('data', onData);
     stdin.on('end', onGone);
@@ -73,11 +79,11 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     process.on('SIGCONT', onContinue);
     process.on('exit', onExit);
     if (notice !== null) {
-      context.say(notice, 'error');
+      here.say(notice, 'error');
     }
     void options.readJournal?.().then(
-      lines => store.change(state => addJournal([...lines, ...state.journal])({...state, journal: []})),
-      error => context.say(`The journal cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'error'),
+      lines => here.store.change(state => addJournal([...lines, ...state.journal])({...state, journal: []})),
+      error => here.say(`The journal cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'error'),
     );
     await instance.waitUntilExit();
     return 0;

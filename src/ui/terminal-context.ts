@@ -1,7 +1,11 @@
 // What actions reach on the real terminal: clocks, clipboard, messages that pass, the terminal handed over and taken back.
-import {addToast, dropToast, openOverlay} from '../store/overlays.ts';
-import {startRefreshLoop} from '../store/refresh-loop.ts';
-import {createScreenStore} from '../store/store.ts';
+
+import {type Machine, startListening} from '../store/listen.ts';
+import {createMachinesStore, type MachinesStore} from '../store/machines.ts';
+import {addJournal, addToast, dropToast, openOverlay} from '../store/overlays.ts';
+import {type RefreshLoop, startRefreshLoop} from '../store/refresh-loop.ts';
+import type {JournalLine} from '../store/state.ts';
+import {createScreenStore, type ScreenStore} from '../store/store.ts';
 import {checkKeys, createKeymap} from './keymap.ts';
 import {arrange} from './layout.ts';
 import {MOUSE_OFF, MOUSE_ON} from './mouse.ts';
@@ -17,7 +21,14 @@ const DEFAULT_SIZE = {columns: 80, rows: 24};
 export type Suspend = (run: () => void | Promise<void>) => Promise<unknown>;
 
 export interface TerminalContext {
-  readonly context: ScreenContext;
+  /** Of this machine. */
+  readonly here: ScreenContext;
+  /** One for each machine; this one first. */
+  readonly contexts: readonly ScreenContext[];
+  /** Null where there is one machine only. */
+  readonly machines: MachinesStore | null;
+  /** Of the machine that is in front. */
+  front(): ScreenContext;
   /** Said once at the start; null for nothing. */
   readonly notice: string | null;
   /** Whether input is dropped for a moment. */
@@ -29,13 +40,34 @@ export interface TerminalContext {
   dispose(): void;
 }
 
+/** What differs from machine to machine. */
+type Own = Pick<ScreenContext, 'store' | 'loop' | 'plan' | 'dryPlan' | 'perform' | 'outside' | 'remote'>;
+
+/** Another machine: looked at, and no more. Its panes and its journal are over there. */
+const openRemote = (
+  machine: Machine,
+): {readonly name: string; readonly store: ScreenStore; readonly loop: RefreshLoop; readonly own: Own} => {
+  const {name} = machine;
+  const store = createScreenStore({readOnly: true});
+  const loop = startListening(store, machine);
+  const where: JournalLine = {at: Date.now(), text: `The journal of ${name} is kept there: ssh ${name} rigtop journal`, tone: 'plain'};
+  store.change(addJournal([where]));
+  const plan: Own['dryPlan'] = request => machine.plan(request);
+  return {name, store, loop, own: {store, loop, plan, dryPlan: plan, perform: null, outside: null, remote: name}};
+};
+
 export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteStream): TerminalContext => {
-  const {supervisor, mouse = false} = options;
+  const {supervisor, mouse = false, machines: others = []} = options;
   // A config whose keys contradict each other shows the fleet and refuses to act, like any other broken config.
   const [fault] = checkKeys(options.keys);
   const readOnly = options.readOnly || fault !== undefined;
   const store = createScreenStore({readOnly});
   const loop = startRefreshLoop(store, supervisor, options.intervalMs);
+  const remotes = others.map(machine => openRemote(machine));
+  const loops = [loop, ...remotes.map(remote => remote.loop)];
+  const machines = remotes.length === 0 ? null : createMachinesStore([{name: 'here', store}, ...remotes]);
+  const keymap = createKeymap(fault === undefined ? options.keys : {});
+  const above = machines === null ? 0 : 1;
   const timers = new Set<NodeJS.Timeout>();
   let toasts = 0;
   let deafUntil = 0;
@@ -50,7 +82,9 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     timers.add(timer);
   };
   const handOver = async (run: () => void): Promise<void> => {
-    loop.suspend();
+    for (const each of loops) {
+      each.suspend();
+    }
     if (mouse) {
       stdout.write(MOUSE_OFF);
     }
@@ -61,41 +95,52 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
       if (mouse) {
         stdout.write(MOUSE_ON);
       }
-      loop.resume();
+      for (const each of loops) {
+        each.resume();
+      }
     }
   };
-  const context: ScreenContext = {
-    store,
-    loop,
-    keymap: createKeymap(fault === undefined ? options.keys : {}),
+  const contextOf = (own: Own): ScreenContext => ({
+    ...own,
+    keymap,
+    machines,
     onScreen: new Map(),
-    layout: () => arrange(stdout.columns ?? DEFAULT_SIZE.columns, stdout.rows ?? DEFAULT_SIZE.rows, store.getState()),
+    layout: () => arrange(stdout.columns ?? DEFAULT_SIZE.columns, (stdout.rows ?? DEFAULT_SIZE.rows) - above, own.store.getState()),
     now: () => performance.now(),
     epoch: () => Date.now(),
-    plan: request => supervisor.prepare(request),
-    dryPlan: request => supervisor.plan(request),
-    perform: readOnly ? null : supervisor.perform,
-    outside: options.outside ?? null,
     say: (text, tone = 'note') => {
       toasts += 1;
       const id = toasts;
-      store.change(addToast({id, text, tone}));
+      own.store.change(addToast({id, text, tone}));
       if (tone === 'note') {
-        later(NOTE_MS, () => store.change(dropToast(id)));
+        later(NOTE_MS, () => own.store.change(dropToast(id)));
       }
     },
     copy: text => {
       stdout.write(`\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`);
-      store.change(openOverlay({kind: 'copy', text, scroll: 0}));
+      own.store.change(openOverlay({kind: 'copy', text, scroll: 0}));
     },
     later,
     handOver,
     // Giving the terminal away for nothing and taking it back draws everything anew, raw mode included.
     redraw: () => void handOver(() => {}),
     exit: () => leave(),
-  };
+  });
+  const here = contextOf({
+    store,
+    loop,
+    plan: request => supervisor.prepare(request),
+    dryPlan: request => supervisor.plan(request),
+    perform: readOnly ? null : supervisor.perform,
+    outside: options.outside ?? null,
+    remote: null,
+  });
+  const contexts = [here, ...remotes.map(({own}) => contextOf(own))];
   return {
-    context,
+    here,
+    contexts,
+    machines,
+    front: () => contexts[machines?.getState().current ?? 0] ?? here,
     notice: fault === undefined ? (options.notice ?? null) : `Nothing is acted on: config, keys.${fault.action}: ${fault.problem}`,
     isDeaf: () => performance.now() < deafUntil,
     connect: ink => {
@@ -104,7 +149,9 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     },
     leave: () => leave(),
     dispose: () => {
-      loop.stop();
+      for (const each of loops) {
+        each.stop();
+      }
       for (const timer of timers) {
         clearTimeout(timer);
       }

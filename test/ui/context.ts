@@ -70,6 +70,8 @@ export const openScreen = ({readOnly = false, keys = {}, fleet = buildFleet(), a
     },
     keymap: createKeymap(keys),
     onScreen: new Map(),
+    remote: null,
+    machines: null,
     layout: () => arrange(size.columns, size.rows, store.getState()),
     now: () => time.now,
     epoch: () => time.epoch,

@@ -5,25 +5,39 @@ import {createPerform} from '../../core/act/perform.ts';
 import {readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/os/hand-over.ts';
+import {startLines} from '../../core/os/line-program.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
+import {createRemoteMachine} from '../remote/remote-machine.ts';
+import {sshArguments} from '../remote/ssh.ts';
 import {parseScreenFlags} from '../screen/screen-flags.ts';
+import {VERSION} from '../version.ts';
 
 /** Earlier lines that the Journal panel starts with. */
 const JOURNAL_LINES = 500;
 
-/** Resolves when the screen was quit and the terminal is as it was. */
-export const runScreen = async (invocation: Invocation): Promise<CommandAnswer> => {
-  const {flags, options} = invocation;
-  const screen = parseScreenFlags(options);
+/** Resolves when the screen was quit and the terminal is as it was. `hosts` are shown beside this machine. */
+export const runScreen = async (invocation: Invocation, hosts: readonly string[] = []): Promise<CommandAnswer> => {
+  const {flags} = invocation;
+  const screen = parseScreenFlags(invocation.options);
   if (isFailure(screen)) {
     return screen;
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
   const {supervisor, host} = openFleet(invocation, config, createPerform, {ownThread: true});
   const {settings, keys, problems} = config;
+  const intervalMs = screen.intervalMs ?? config.intervalMs;
+  const machines = hosts.map(name =>
+    createRemoteMachine({
+      name,
+      settings,
+      version: VERSION,
+      epochMs: host.epochMs,
+      connect: options => startLines('ssh', sshArguments(name, intervalMs), {env: host.env, ...options}),
+    }),
+  );
   const [problem] = problems;
   const directory = stateDirectory(host.env, host.home);
   try {
@@ -31,7 +45,8 @@ export const runScreen = async (invocation: Invocation): Promise<CommandAnswer> 
       supervisor,
       settings,
       keys,
-      intervalMs: screen.intervalMs ?? config.intervalMs,
+      intervalMs,
+      machines,
       theme: (screen.theme as ThemeName | undefined) ?? config.theme,
       colour: flags.color,
       readOnly: supervisor.readOnly,
@@ -42,6 +57,9 @@ export const runScreen = async (invocation: Invocation): Promise<CommandAnswer> 
       ...(problem === undefined ? {} : {notice: `Nothing is acted on: ${formatProblem(problem)}`}),
     });
   } finally {
+    for (const machine of machines) {
+      machine.close();
+    }
     await supervisor.close();
   }
 };

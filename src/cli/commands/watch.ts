@@ -1,8 +1,22 @@
-// rigtop watch: the screen without hands; without a terminal the report.
+// rigtop watch: the screen without hands, of this machine and of others; without a terminal the report of this one.
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {wrongUsage} from '../failure.ts';
+import {hostTrouble} from '../remote/ssh.ts';
 import {canShowScreen} from '../screen/can-show-screen.ts';
 
 export const runWatch = async (invocation: Invocation): Promise<CommandAnswer> => {
   const watching = {...invocation, flags: {...invocation.flags, readOnly: true}};
-  return canShowScreen(watching) ? (await import('./screen.ts')).runScreen(watching) : (await import('./status.ts')).runStatus(watching);
+  const hosts = [...new Set(invocation.args)];
+  for (const host of hosts) {
+    const trouble = hostTrouble(host);
+    if (trouble !== null) {
+      return wrongUsage(`cannot watch "${host}": ${trouble}`, 'name it as you name it to ssh');
+    }
+  }
+  if (canShowScreen(watching)) {
+    return (await import('./screen.ts')).runScreen(watching, hosts);
+  }
+  return hosts.length > 0
+    ? wrongUsage('other machines are watched on a terminal only', `for a report: ssh ${hosts[0]} rigtop status`)
+    : (await import('./status.ts')).runStatus(watching);
 };

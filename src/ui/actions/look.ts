@@ -14,13 +14,19 @@ interface Place {
   readonly paneId: string | null;
 }
 
-/** The session a row is or lives in, and its pane: the active one, or the one with the selected process. */
-const placeOf = ({store}: ScreenContext): Place | null => {
+/** The session a row is or lives in. */
+const sessionOf = ({store}: ScreenContext): Session | null => {
   const state = store.getState();
   const row = selectedRow(state);
   const sessions = state.assessment?.snapshot.servers.flatMap(server => server.sessions) ?? [];
-  const session = sessions.find(each => row?.session != null && sessionKey(each) === row.session);
-  if (session === undefined || session.kind !== 'tmux') {
+  return sessions.find(each => row?.session != null && sessionKey(each) === row.session) ?? null;
+};
+
+/** The tmux session a row is or lives in, and its pane: the active one, or the one with the selected process. */
+const placeOf = (context: ScreenContext): Place | null => {
+  const session = sessionOf(context);
+  const row = selectedRow(context.store.getState());
+  if (session === null || session.kind !== 'tmux') {
     return null;
   }
   const pids = new Set((row?.fields.pid ?? []).map(Number));
@@ -30,7 +36,32 @@ const placeOf = ({store}: ScreenContext): Place | null => {
 };
 
 const noPlace = (context: ScreenContext): string | null =>
-  context.outside === null ? 'not available in this screen' : placeOf(context) === null ? 'it has no tmux session' : null;
+  context.remote !== null
+    ? `it is on ${context.remote}: c copies the command that attaches there, read-only`
+    : context.outside === null
+      ? 'not available in this screen'
+      : placeOf(context) === null
+        ? 'it has no tmux session'
+        : null;
+
+/** A session of this machine that its multiplexer, zellij or herdr, can show by its name. */
+const namedSessionOf = (context: ScreenContext): Session | null => {
+  const session = context.remote === null && context.outside !== null ? sessionOf(context) : null;
+  return session === null || session.kind === 'tmux' ? null : session;
+};
+
+/** Our own client cannot be switched read-only: keys would go through to the agent. */
+const noAttach = (context: ScreenContext): string | null => {
+  const named = namedSessionOf(context);
+  if (named !== null) {
+    return context.store.getState().readOnly ? `read-only, and ${named.kind} shows a session only to write in it` : null;
+  }
+  const reason = noPlace(context);
+  const socket = reason === null ? placeOf(context)?.session.socket : undefined;
+  return socket !== undefined && context.store.getState().readOnly && context.outside?.isOwnServer(socket) === true
+    ? 'read-only: it is on the server this rigtop runs in, where attaching would let keys through; l peeks'
+    : reason;
+};
 
 const isPeeking = (state: ScreenState, pane: PaneTarget): boolean =>
   state.overlays.some(overlay => overlay.kind === 'peek' && overlay.paneId === pane.paneId && overlay.socket === pane.socket);
@@ -70,12 +101,14 @@ const peek = (context: ScreenContext): void => {
 };
 
 const attach = async (context: ScreenContext): Promise<void> => {
-  const place = placeOf(context);
+  const named = namedSessionOf(context);
+  const place = named === null ? placeOf(context) : {session: named, paneId: null};
   const {outside, store} = context;
   if (place === null || outside === null) {
     return;
   }
-  const target = {socket: place.session.socket, sessionId: place.session.id, paneId: place.paneId};
+  const {socket, id: sessionId, name} = place.session;
+  const target = {socket, sessionId, name, paneId: place.paneId};
   if (outside.isOwnServer(target.socket)) {
     const trouble = await outside.switchClient(target);
     if (trouble !== null) {
@@ -93,16 +126,30 @@ const attach = async (context: ScreenContext): Promise<void> => {
 };
 
 /** A word as a POSIX shell takes it. */
-export const shellWord = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const shellWord = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** What the selection would be on a command line: stopping the marked, explaining anything else. */
-export const shellCommand = (state: ScreenState): string | null => {
+const shellCommand = (state: ScreenState): string | null => {
   if (state.marks.size > 0) {
     return ['rigtop', 'kill', ...[...state.marks.values()].map(mark => shellWord(mark.ref))].join(' ');
   }
   const row = selectedRow(state);
   return row === null || row.ref === '' ? null : `rigtop explain ${shellWord(row.ref)}`;
 };
+
+/** The same where another machine is shown: attaching there, read-only, or explaining there. For a shell here that hands it to one there. */
+const remoteCommand = (context: ScreenContext, host: string): string | null => {
+  const place = placeOf(context);
+  if (place === null) {
+    const command = shellCommand(context.store.getState());
+    return command === null ? null : `ssh ${shellWord(host)} ${shellWord(command)}`;
+  }
+  const {socket, id} = place.session;
+  return `ssh -t ${shellWord(host)} ${shellWord(`tmux -S ${shellWord(socket)} attach-session -r -t ${shellWord(id)}`)}`;
+};
+
+const commandOf = (context: ScreenContext): string | null =>
+  context.remote === null ? shellCommand(context.store.getState()) : remoteCommand(context, context.remote);
 
 export const LOOKING: readonly Binding[] = [
   {
@@ -141,7 +188,7 @@ export const LOOKING: readonly Binding[] = [
     title: 'Attach to the session; read-only screens attach read-only',
     hint: 11,
     needsOutside: true,
-    disabledReason: noPlace,
+    disabledReason: noAttach,
     run: context => void attach(context),
   },
   {
@@ -150,9 +197,9 @@ export const LOOKING: readonly Binding[] = [
     keys: ['c'],
     label: 'copy',
     title: 'Copy as a shell command',
-    disabledReason: ({store}) => (shellCommand(store.getState()) === null ? 'nothing is selected' : null),
+    disabledReason: context => (commandOf(context) === null ? 'nothing is selected' : null),
     run: context => {
-      const command = shellCommand(context.store.getState());
+      const command = commandOf(context);
       if (command !== null) {
         context.copy(command);
       }
