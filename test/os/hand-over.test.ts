@@ -58,6 +58,18 @@ describe('a pane is read', () => {
   });
 });
 
+describe('zellij and herdr', () => {
+  test('are never attached to read-only, nor by a name that is an option, nor by none', async () => {
+    const {handOver} = await open({PATH: '/nowhere'});
+    const attach = (socket: string, name: string, readOnly: boolean) =>
+      handOver.attach({socket, name, sessionId: '1@2', paneId: null}, {readOnly});
+    expect(attach('zellij', 'work', true)).toBe('zellij shows a session only to write in it');
+    expect(attach('herdr', '--help', false)).toBe('herdr cannot be given this name');
+    expect(attach('zellij', '', false)).toBe('zellij cannot be given this name');
+    expect(attach('zellij', 'work', false)).toBe('zellij is not on PATH');
+  });
+});
+
 describe('switching our own client', () => {
   test('is for the server that rigtop runs in, and says why it could not', async () => {
     const tmux = await privateTmux(scope);

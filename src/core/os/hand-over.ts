@@ -1,5 +1,6 @@
-// Looking into panes and handing the terminal to tmux. Reads and shows; nothing here changes a session, ends one or types into one.
+// Looking into panes and handing the terminal to tmux, zellij or herdr. Reads and shows; nothing here changes a session, ends one or types into one.
 import {randomBytes} from 'node:crypto';
+import {type NamedKind, namedKind} from '../domain/session-server.ts';
 import type {Host} from './host.ts';
 import {runInTerminal} from './terminal-program.ts';
 
@@ -12,6 +13,8 @@ export interface PaneAddress {
 
 export interface SessionAddress {
   readonly socket: string;
+  /** Of zellij and herdr, which know sessions by name. */
+  readonly name?: string;
   /** `$3`: never a name, which tmux would match by prefix. */
   readonly sessionId: string;
   /** Shown first, where that can be chosen; ids of panes are ids of their windows too. */
@@ -29,7 +32,7 @@ export interface HandOver {
   isOwnServer(socket: string): boolean;
   /** Show a session in the client that shows rigtop. Resolves to the reason when it could not, else to null. */
   switchClient(session: SessionAddress): Promise<string | null>;
-  /** Run `tmux attach-session` in this terminal until it ends. Blocks everything. Returns the reason when it could not, else null. */
+  /** Run `tmux attach-session`, or the like of another multiplexer, in this terminal until it ends. Blocks everything. Returns the reason when it could not, else null. */
   attach(session: SessionAddress, options: {readonly readOnly: boolean}): string | null;
 }
 
@@ -39,6 +42,14 @@ const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 
 // tmux(1): with -u the output may hold UTF-8 whatever the locale; -e keeps attributes; -S counts from the first visible line backwards.
 const tmux = (socket: string, ...words: readonly string[]): readonly string[] => ['-u', '-S', socket, ...words];
+
+/** Neither has a client that only looks, and both would take a name with a dash for an option. */
+const attachByName = (kind: NamedKind, name: string, readOnly: boolean, env: Host['env']): string | null => {
+  if (readOnly || name === '' || name.startsWith('-')) {
+    return readOnly ? `${kind} shows a session only to write in it` : `${kind} cannot be given this name`;
+  }
+  return runInTerminal(kind, kind === 'zellij' ? ['attach', name] : ['session', 'attach', name], env);
+};
 
 /** Built once per screen. `attach` uses the terminal's own environment, everything else the host's scrubbed one. */
 export const createHandOver = (host: Host): HandOver => {
@@ -84,7 +95,11 @@ export const createHandOver = (host: Host): HandOver => {
       return exitCode === 0 ? null : firstLine(stderr) || (trouble ?? `tmux ended with status ${exitCode}`);
     },
 
-    attach: ({socket, sessionId, paneId}, {readOnly}) => {
+    attach: ({socket, sessionId, paneId, name}, {readOnly}) => {
+      const kind = namedKind(socket);
+      if (kind !== null) {
+        return attachByName(kind, name ?? '', readOnly, env);
+      }
       // Which window a session shows is everybody's who looks at it: a read-only visitor leaves it as it is.
       const select = readOnly || paneId === null ? [] : ['select-window', '-t', paneId, ';', 'select-pane', '-t', paneId, ';'];
       return runInTerminal('tmux', ['-S', socket, ...select, 'attach-session', ...(readOnly ? ['-r'] : []), '-t', sessionId], env);
