@@ -26,7 +26,7 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /** A base port whose slots 1..count are all free right now. */
-const freeBase = async (count: number): Promise<number> => {
+export const freeBase = async (count: number): Promise<number> => {
   for (;;) {
     const base = 20_000 + Math.floor(Math.random() * 12_000);
     const ports = Array.from({length: count}, (_, index) => base + index + 1);

@@ -215,6 +215,20 @@ describe('the order of a round', () => {
   });
 });
 
+describe('a target that dies at once, every time', () => {
+  it('is restarted five times with longer and longer waits, then never again until a person resumes', async () => {
+    const looks = Array.from({length: 400}, () => seeing('a'));
+    const restsMs = looks.map(() => 15_000);
+    const {performed, texts} = await play({looks, restsMs});
+    expect(performed).toHaveLength(5);
+    expect(texts.filter(text => text.includes('crash loop'))).toHaveLength(1);
+    // One line for each restart and each wait, not one for each of four hundred rounds.
+    expect(texts.length).toBeLessThan(25);
+    const wishes = looks.map((_, index): readonly Wish[] => (index === 300 ? ['resume'] : []));
+    expect((await play({looks, restsMs, wishes})).performed.length).toBeGreaterThan(5);
+  });
+});
+
 describe('what it says', () => {
   it('says again what had been over in between', async () => {
     const {texts} = await play({looks: [seeing('a'), quiet, seeing('a')], more: {mode: 'observe'}});

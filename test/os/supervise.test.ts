@@ -1,0 +1,146 @@
+// The built supervisor over a real fleet in real trouble: crashes, killed servers, signals in the middle of an action.
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import {builtBinary} from '../support/built.ts';
+import {isAlive, signalTo} from '../support/marked.ts';
+import {createScope, type Scope} from '../support/scope.ts';
+import {startOne} from '../support/throwaway.ts';
+import {waitFor} from '../support/wait-for.ts';
+import {buildKeepFleet, type KeepFleet} from './supervise-fleet.ts';
+
+let scope: Scope;
+let fleet: KeepFleet;
+
+beforeAll(builtBinary);
+beforeEach(async () => {
+  scope = createScope();
+  fleet = await buildKeepFleet(scope);
+});
+afterEach(() => scope.close());
+
+/** Slot 1 is up and the supervisor has seen it so. */
+const keepOne = async (args?: readonly string[]) => {
+  await fleet.openSlot(1);
+  const supervisor = await fleet.start(args);
+  await fleet.recorded('slot 1 seen up', ({state}) => state.seenUp.includes('slot:search/1/web'));
+  const service = fleet.service(1);
+  if (service === null) {
+    throw new Error('the service does not run');
+  }
+  return {supervisor, service};
+};
+
+/** The service has crashed, and its restart waits behind the shut gate for its port. */
+const inTheMiddle = async () => {
+  const kept = await keepOne();
+  fleet.gate(false);
+  signalTo(kept.service, 'SIGKILL');
+  const next = await fleet.newService(1, kept.service);
+  return {...kept, next};
+};
+
+describe('keep', () => {
+  test('a crashed service comes up again in its own session, and nothing else is touched', async () => {
+    const bystander = await startOne(scope, {name: 'bystander', cwd: fleet.path});
+    const {service} = await keepOne();
+    const idle = (await fleet.tmux.panes('=search-1'))[0];
+    signalTo(service, 'SIGKILL');
+    const next = await fleet.newService(1, service);
+    const {notes, state} = await fleet.recorded('the restart', record => record.notes.some(({what}) => what === 'did'));
+    expect(notes.find(({what}) => what === 'did')).toMatchObject({ref: 'slot:search/1/web', text: expect.stringContaining('1 started')});
+    expect(state.keeps['slot:search/1/web']).toMatchObject({restarts: 1});
+    expect(isAlive(next) && isAlive(bystander)).toBe(true);
+    expect((await fleet.tmux.panes('=search-1'))[0]).toEqual(idle);
+    expect(fleet.journal().filter(({type}) => type === 'outcome')).toHaveLength(1);
+  });
+
+  test('observing, it says what it would do, does nothing, and acts once it may', async () => {
+    const {service, supervisor} = await keepOne([]);
+    signalTo(service, 'SIGKILL');
+    await fleet.recorded('what it would do', ({notes}) => notes.some(({what}) => what === 'would'));
+    expect(fleet.journal().some(({type}) => type === 'intent')).toBe(false);
+    expect((await fleet.rigtop.run(['supervise', 'stop'])).code).toBe(0);
+    expect((await supervisor.ended).code).toBe(0);
+    await fleet.start();
+    await fleet.newService(1, service);
+  });
+
+  test('paused, it looks and leaves alone; the pause outlives it; resumed, it goes on', async () => {
+    const {service, supervisor} = await keepOne();
+    expect((await fleet.rigtop.run(['supervise', 'pause'])).code).toBe(0);
+    await fleet.recorded('the pause', ({paused}) => paused);
+    signalTo(supervisor.id, 'SIGKILL');
+    await supervisor.ended;
+    await fleet.start();
+    signalTo(service, 'SIGKILL');
+    await fleet.recorded('the crash, held back', ({notes}) => notes.some(({text}) => text.endsWith('paused')));
+    expect(fleet.journal().some(({type}) => type === 'intent')).toBe(false);
+    expect((await fleet.rigtop.run(['supervise', 'resume'])).code).toBe(0);
+    await fleet.newService(1, service);
+  });
+});
+
+describe('trouble in the middle of a restart', () => {
+  test('SIGTERM: the action is finished and written down, then it ends', async () => {
+    const {supervisor, next} = await inTheMiddle();
+    signalTo(supervisor.id, 'SIGTERM');
+    signalTo(supervisor.id, 'SIGTERM');
+    await waitFor('a look at it', () => isAlive(supervisor.id));
+    expect(fleet.journal().some(({type}) => type === 'outcome')).toBe(false);
+    fleet.gate(true);
+    expect((await supervisor.ended).code).toBe(0);
+    expect(fleet.journal().filter(({type}) => type === 'outcome')).toHaveLength(1);
+    expect(fleet.record()?.notes.at(-1)?.text).toBe('stopped');
+    expect(isAlive(next)).toBe(true);
+    expect((await fleet.rigtop.run(['supervise', 'status'])).code).toBe(1);
+  });
+
+  test('SIGKILL: the next one reports it before anything else, and does not start the same thing again at once', async () => {
+    const {supervisor, next} = await inTheMiddle();
+    await waitFor('the intent', () => fleet.journal().some(({type}) => type === 'intent'));
+    signalTo(supervisor.id, 'SIGKILL');
+    await supervisor.ended;
+    const second = await fleet.start();
+    const {notes} = await fleet.recorded('its first look', ({pid, heartbeat}) => pid === second.id.pid && heartbeat.count >= 2);
+    expect(notes[0]).toMatchObject({what: 'said', text: expect.stringContaining('an action was interrupted: restart slot:search/1/web')});
+    fleet.gate(true);
+    await fleet.recorded('it up again', ({heartbeat}) => heartbeat.count >= 4);
+    expect(fleet.service(1)).toEqual(next);
+    // Said once, not at every start.
+    signalTo(second.id, 'SIGTERM');
+    expect((await second.ended).code).toBe(0);
+    const third = await fleet.start();
+    const after = await fleet.recorded('a third start', ({pid, heartbeat}) => pid === third.id.pid && heartbeat.count >= 1);
+    expect(after.notes.some(({text}) => text.includes('interrupted'))).toBe(false);
+  });
+});
+
+describe('mass death', () => {
+  test('a killed tmux server halts everything, is announced, and a person goes on', async () => {
+    const told = join(fleet.rigtop.directory, 'told');
+    fleet.writeConfig(`notify = ["sh", "-c", "cat >> ${told}"]`);
+    await fleet.openSlot(2);
+    await fleet.openSlot(3);
+    await keepOne();
+    await fleet.tmux.killServer();
+    await fleet.recorded('the halt', ({state}) => state.halted !== null);
+    expect((await fleet.rigtop.run(['supervise', 'status'])).stdout).toContain('HALTED');
+    await waitFor('the notifier', () => existsSync(told) && readFileSync(told, 'utf8').includes('mass death'));
+    const lines = readFileSync(told, 'utf8').trim().split('\n');
+    expect(lines.map(line => JSON.parse(line))).toContainEqual(expect.objectContaining({schema: 'rigtop/note@1', what: 'said'}));
+    await fleet.openSlot(1);
+    expect((await fleet.rigtop.run(['supervise', 'resume'])).code).toBe(0);
+    await fleet.recorded('it go on', ({state, notes}) => state.halted === null && notes.some(({text}) => text.startsWith('resumed')));
+    // The finding is shown for minutes, and must not halt it a second time.
+    const {heartbeat} = await fleet.recorded('a look', () => true);
+    await fleet.recorded('two more looks', record => record.heartbeat.count >= heartbeat.count + 2);
+    expect(fleet.record()?.state.halted).toBeNull();
+    const service = fleet.service(1);
+    await fleet.recorded('slot 1 seen up', ({state}) => state.seenUp.includes('slot:search/1/web'));
+    if (service !== null) {
+      signalTo(service, 'SIGKILL');
+    }
+    await fleet.newService(1, service);
+  });
+});
