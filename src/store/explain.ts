@@ -71,10 +71,11 @@ const processLines = (index: FleetIndex, process: Process): readonly ExplainLine
 
 const sessionLines = (index: FleetIndex, session: Session): readonly ExplainLine[] => {
   const {snapshot} = index.assessment;
+  const made = session.created === 0 ? '' : `, made ${clockTime(session.created * 1000, snapshot.takenAt)}`;
   const attached = session.attached === 0 ? 'nobody attached' : `${countOf(session.attached, 'client')} attached`;
   return [
     head(`Session ${oneLine(placeOf(index, session))}`),
-    text(`${session.id} on ${session.server}, made ${clockTime(session.created * 1000, snapshot.takenAt)}, ${attached}`),
+    text(`${session.id} on ${session.server}${made}, ${attached}`),
     ...session.panes.map(pane =>
       text(
         pane.dead

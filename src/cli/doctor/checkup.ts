@@ -42,7 +42,7 @@ const SUPPORTED_NODE = 22;
 const CURES: Readonly<Record<SourceStatus['source'], string>> = {
   tmux: 'if the server hangs, find out why (a stopped process, a full backlog) before killing anything it holds',
   zellij: 'ask it yourself: zellij list-sessions',
-  herdr: 'ask it yourself: herdr list',
+  herdr: 'ask it yourself: herdr session list',
   processes: 'mount /proc without hidepid, or run rigtop as the user whose fleet it is',
   listeners: 'sockets of other users need their rights; run rigtop as the user whose fleet it is',
   town: 'make the files of the town readable',

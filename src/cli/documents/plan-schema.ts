@@ -57,7 +57,7 @@ export const planSchema = z.object({
       stopped: z.boolean().optional(),
     }),
   ),
-  sessions: z.array(z.object({ref: z.string(), id: z.string(), createdAt: when, because: z.string().optional()})),
+  sessions: z.array(z.object({ref: z.string(), id: z.string(), createdAt: when.nullable(), because: z.string().optional()})),
   panes: z.array(z.object({ref: z.string(), pid: z.int(), dead: z.boolean(), because: z.string()})).optional(),
   locks: z.array(z.object({ref: z.string(), path: z.string(), moveTo: z.string()})).optional(),
   starts: z.array(z.object({ref: z.string(), because: z.string()})).optional(),

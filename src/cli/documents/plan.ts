@@ -2,7 +2,7 @@
 import type {Outcome, TargetOutcome} from '../../core/domain/outcome.ts';
 import type {LeftOut, Plan, Refusal} from '../../core/domain/plan.ts';
 import type {OutcomeDocument, PlanDocument} from './plan-schema.ts';
-import {isoTime} from './time.ts';
+import {isoCreated, isoTime} from './time.ts';
 
 const targetDocument = ({ref, pid, result, signal, because, tookMs}: TargetOutcome): OutcomeDocument['targets'][number] => ({
   ref,
@@ -61,7 +61,7 @@ export const planDocument = (plan: Plan, outcome: Outcome | null): PlanDocument 
     holds: [...holds],
     stopped,
   })),
-  sessions: plan.sessions.map(({ref, id, created, because}) => ({ref, id, createdAt: isoTime(created * 1000), because})),
+  sessions: plan.sessions.map(({ref, id, created, because}) => ({ref, id, createdAt: isoCreated(created), because})),
   panes: plan.panes.map(({ref, pid, dead, because}) => ({ref, pid, dead, because})),
   locks: plan.locks.map(({ref, path, moveTo}) => ({ref, path, moveTo})),
   starts: plan.starts.map(({ref, because}) => ({ref, because})),

@@ -87,7 +87,7 @@ const session = z.object({
   server: z.string(),
   id: z.string(),
   name: z.string(),
-  createdAt: when,
+  createdAt: when.nullable(),
   attached: z.int(),
   agent: ref.nullable(),
   panes: z.array(pane),

@@ -12,7 +12,7 @@ import {lockRef, rigRef, sessionRef} from '../../core/domain/reference.ts';
 import type {Service} from '../../core/domain/slot.ts';
 import {foregroundOf} from './foreground.ts';
 import type {FindingDocument, StatusDocument} from './status-schema.ts';
-import {isoTime, isoTimeOrNull} from './time.ts';
+import {isoCreated, isoTime, isoTimeOrNull} from './time.ts';
 
 type Children = ReturnType<typeof childrenByParent>;
 type Part<K extends keyof StatusDocument> = StatusDocument[K] extends readonly (infer T)[] ? T : never;
@@ -72,7 +72,7 @@ const sessionDocument = (session: Session, agent: Agent | undefined, panes: Part
   server: session.server,
   id: session.id,
   name: session.name,
-  createdAt: isoTime(session.created * 1000),
+  createdAt: isoCreated(session.created),
   attached: session.attached,
   agent: agent?.ref ?? null,
   panes,

@@ -12,7 +12,7 @@ import type {Register, RegisterRow} from '../../core/domain/register.ts';
 import {type FleetIndex, findingsAbout, indexFleet, refOfSession, treeOf} from '../../store/fleet-index.ts';
 import {drawTree} from '../../store/process-tree.ts';
 import {findingDocument} from '../documents/status.ts';
-import {isoTime} from '../documents/time.ts';
+import {isoCreated, isoTime} from '../documents/time.ts';
 import type {Thing} from '../thing.ts';
 import {type About, aboutOf} from './about.ts';
 import type {ExplainedPort, ExplainedProcess, Explanation, NamedProcess, Stopping} from './records.ts';
@@ -153,7 +153,7 @@ export const explain = (thing: Thing, assessment: Assessment, stopping: Stopping
     sessions: about.sessions.map(one => ({
       ref: refOfSession(one),
       id: one.id,
-      createdAt: isoTime(one.created * 1000),
+      createdAt: isoCreated(one.created),
       attached: one.attached,
       panes: one.panes.map(({id, pid, dead, exitStatus}) => ({id, pid, dead, exitStatus})),
     })),

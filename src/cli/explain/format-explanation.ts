@@ -120,7 +120,7 @@ export const formatExplanation = (explanation: Explanation, style: Style): strin
       'Sessions',
       sessions.map(
         ({ref: one, id, createdAt, attached, panes}) =>
-          `${oneLine(one)} ${id}, since ${createdAt}, ${attached === 0 ? 'nobody attached' : `${countOf(attached, 'client')} attached`}, panes ${panes
+          `${oneLine(one)} ${id}, ${createdAt === null ? '' : `since ${createdAt}, `}${attached === 0 ? 'nobody attached' : `${countOf(attached, 'client')} attached`}, panes ${panes
             .map(
               pane =>
                 `${pane.id} ${pane.dead ? `dead${pane.exitStatus === null ? '' : ` with status ${pane.exitStatus}`}` : `pid ${pane.pid}`}`,

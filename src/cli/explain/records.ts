@@ -67,7 +67,8 @@ export interface Explanation {
   readonly sessions: readonly {
     readonly ref: string;
     readonly id: string;
-    readonly createdAt: string;
+    /** Null where the multiplexer does not tell. */
+    readonly createdAt: string | null;
     readonly attached: number;
     readonly panes: readonly {readonly id: string; readonly pid: number; readonly dead: boolean; readonly exitStatus: number | null}[];
   }[];

@@ -3,6 +3,7 @@ import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import type {PlanTarget} from '../domain/plan.ts';
+import {namedKind} from '../domain/session-server.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {type Collected, sharingRefs} from './targets.ts';
 
@@ -93,6 +94,7 @@ export const planIrreversible = (world: PlanWorld, {roots, targets, sessions, pa
   return [
     ...scrollback,
     ...panes.map(({ref}) => `the scrollback of ${ref}`),
+    ...sessions.flatMap(({ref, socket}) => (namedKind(socket) === null ? [] : [`the saved layout of ${ref}: it cannot be resurrected`])),
     ...(agents.length === 0 ? [] : [`the running turn and unsent input of ${few(agents)}`]),
     ...(editors.length === 0 ? [] : [`unsaved changes in ${few(editors.map(({pid, command}) => `${pid} (${command})`))}`]),
     ...(force ? ['whatever the programs would have saved on SIGTERM: they are killed at once'] : []),
