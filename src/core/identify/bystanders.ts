@@ -46,6 +46,12 @@ export const supervisorName = (process: Pick<Process, 'comm' | 'argv'>): string 
   return [...namesOf(process), title, ...(script === null ? [] : [script.name])].find(name => SUPERVISORS.test(name)) ?? null;
 };
 
+/**
+ * Whether systemd itself started this process as a unit: it tells the process its own pid (systemd.exec(5), SYSTEMD_EXEC_PID). Whatever
+ * else its environment says was imported into the manager by somebody (systemctl(1), import-environment), and says nothing about it.
+ */
+export const isSystemdUnit = ({pid, env}: Pick<Process, 'pid' | 'env'>): boolean => env.known && env.value.SYSTEMD_EXEC_PID === String(pid);
+
 const MULTIPLEXERS = new Set(['tmux', 'zellij', 'herdr', 'zmx', 'screen', 'SCREEN', 'dtach', 'abduco', 'tmate', 'shpool']);
 
 /** A terminal multiplexer, server or client, by name. */

@@ -2,7 +2,7 @@
 import {childrenByParent, descendantsOf} from '../domain/forest.ts';
 import {isKernelThread, type Process} from '../domain/process.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import {editorName, isMultiplexerServer, multiplexerName, reaperName, supervisorName} from './bystanders.ts';
+import {editorName, isMultiplexerServer, isSystemdUnit, multiplexerName, reaperName, supervisorName} from './bystanders.ts';
 import {indexSeats, type Seat, type Seats} from './seats.ts';
 
 export type Place =
@@ -73,12 +73,6 @@ const placeUnderServer = (server: Process, process: Process, seats: Seats): Plac
 const startedByEditor = (process: Process): boolean =>
   process.env.known && process.env.value.TMUX === undefined && Object.keys(process.env.value).some(name => name.startsWith('VSCODE_'));
 
-/**
- * Whether systemd itself started this process as a unit: it tells the process its own pid (systemd.exec(5), SYSTEMD_EXEC_PID). Whatever
- * else its environment says was imported into the manager by somebody (systemctl(1), import-environment), and says nothing about it.
- */
-const isUnit = ({pid, env}: Process): boolean => env.known && env.value.SYSTEMD_EXEC_PID === String(pid);
-
 /** What a process that nobody above claims is by itself. */
 const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
   if (process.tty !== null) {
@@ -89,7 +83,7 @@ const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
   if (editor !== null) {
     return {where: 'editor', pid: process.pid, name: editor};
   }
-  const supervisor = supervisorName(process) ?? (isUnit(process) ? 'a unit of systemd' : null);
+  const supervisor = supervisorName(process) ?? (isSystemdUnit(process) ? 'a unit of systemd' : null);
   return supervisor === null ? adrift : {where: 'supervisor', pid: process.pid, name: supervisor};
 };
 

@@ -6,7 +6,7 @@ import type {TargetStep} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import {markOf, type PlacedPane, type PlanWorld, paneHead} from './plan-world.ts';
 import type {Root} from './roots.ts';
-import {isAdopted, isSharedDaemon} from './traces.ts';
+import {isAdopted, isKept} from './traces.ts';
 
 /** A process that hangs on a root, before any rule of safety is asked. */
 export interface Claim {
@@ -76,7 +76,7 @@ const claimPanes = (claimer: Claimer, panes: readonly PlacedPane[]): void => {
     }
   }
   const own = new Set(panes.map(({pane}) => pane.id));
-  const mayEscape = (process: Process): boolean => !isSharedDaemon(process) && !inOtherPane(world, process, own);
+  const mayEscape = (process: Process): boolean => !isKept(process, world.processes) && !inOtherPane(world, process, own);
   for (const placed of panes) {
     const mark = markOf(placed);
     const because = `was started in pane ${placed.pane.id} (TMUX_PANE) and left its tree`;

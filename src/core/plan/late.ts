@@ -2,7 +2,7 @@
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process, ProcessId} from '../domain/process.ts';
-import {isSharedDaemon, paneMarkOf} from './traces.ts';
+import {isKept, paneMarkOf} from './traces.ts';
 
 /** By what anything that belongs to the targets can be recognised. */
 export interface Traces {
@@ -120,7 +120,7 @@ export const findLate = (traces: Traces, sight: Sight): readonly Found[] => {
     const mark = knownValue(process.env) === undefined ? null : paneMarkOf(process);
     if (verdicts.includes(true)) {
       found.push({process, how: 'late', below: null});
-    } else if (mark !== null && traces.panes.has(mark) && !isSharedDaemon(process)) {
+    } else if (mark !== null && traces.panes.has(mark) && !isKept(process, processes)) {
       found.push({process, how: 'escaped', below: null});
     } else if (verdicts.includes(null)) {
       found.push({process, how: 'doubtful', below: null});

@@ -2,7 +2,8 @@
 import type {ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
-import {isMultiplexerServer, reaperName} from '../identify/bystanders.ts';
+import {isMultiplexerServer, isSystemdUnit, reaperName, supervisorName} from '../identify/bystanders.ts';
+import {servesMany} from '../identify/side-programs.ts';
 
 /** Identity of a pane for the life of its server: `%7` of another server, or of the same socket after a restart, is another pane. */
 export const paneMark = (socket: string, serverPid: number, paneId: string): string => `${socket}\u0000${serverPid}\u0000${paneId}`;
@@ -41,7 +42,29 @@ const SHARED: readonly {readonly program: RegExp; readonly words: readonly strin
 ];
 
 /** Whether this is a daemon that serves more than the pane it happens to have been started from. */
-export const isSharedDaemon = ({comm, argv}: Process): boolean => {
+const isSharedDaemon = ({comm, argv}: Process): boolean => {
   const program = (argv[0] ?? comm).split('/').at(-1) ?? '';
   return SHARED.some(shared => shared.program.test(program) && shared.words.every(word => argv.includes(word)));
+};
+
+const standsAlone = (process: Process): boolean =>
+  isSharedDaemon(process) || servesMany(process) || supervisorName(process) !== null || isSystemdUnit(process);
+
+/**
+ * Whether a process has a keeper of its own, so that the pane named in its environment says nothing about it: databases, browsers,
+ * terminal windows and schedulers that were opened from a pane hand its variables to all they start.
+ */
+export const isKept = (process: Process, processes: ProcessMap): boolean => {
+  const seen = new Set<number>();
+  for (let each: Process | undefined = process; each !== undefined && !seen.has(each.pid); each = processes.get(each.ppid)) {
+    // Who adopts everything keeps nothing.
+    if (reaperName(each) !== null || isMultiplexerServer(each) || CONTAINER_INITS.test(each.comm)) {
+      return false;
+    }
+    if (standsAlone(each)) {
+      return true;
+    }
+    seen.add(each.pid);
+  }
+  return false;
 };
