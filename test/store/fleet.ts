@@ -11,7 +11,7 @@ import type {Service} from '../../src/core/domain/slot.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-export const UPTIME = 100 * HOUR;
+const UPTIME = 100 * HOUR;
 export const TAKEN_AT = Date.UTC(2026, 10, 20, 10, 0, 0);
 
 export const process_ = (pid: number, ppid: number, argv: readonly string[], more: Partial<Process> = {}): Process => ({
@@ -98,7 +98,7 @@ export const finding = (id: string, subject: string, more: Partial<Finding> = {}
   ...more,
 });
 
-export const service = (rig: string, slot: number, port: number, more: Partial<Service> = {}): Service => ({
+const service = (rig: string, slot: number, port: number, more: Partial<Service> = {}): Service => ({
   ref: `slot:${rig}/${slot}/web`,
   rig,
   slot,

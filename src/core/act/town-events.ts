@@ -7,7 +7,7 @@ const APPEND_TIMEOUT_MS = 4000;
 const LOCK_WAIT_S = '2';
 
 /** The line as the town's own tools write it: `gt` is the only source its readers know. RFC 3339 without fractions. */
-export const sessionDeathLine = ({name, agent}: PlanSession, reason: string, epochMs: number): string =>
+const sessionDeathLine = ({name, agent}: PlanSession, reason: string, epochMs: number): string =>
   JSON.stringify({
     ts: new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z'),
     source: 'gt',

@@ -26,7 +26,7 @@ export interface PlanDescription {
 }
 
 /** More roots than this have to be typed as a number before they are acted on (PRODUCT, the screen). */
-export const ROOTS_WITHOUT_TYPING = 5;
+const ROOTS_WITHOUT_TYPING = 5;
 
 const plural = (count: number, word: string, many = `${word}s`): string => `${count} ${count === 1 ? word : many}`;
 
@@ -65,7 +65,7 @@ const describeTarget = ({ref, pid, command, stopped, holds, because, ageMs}: Pla
   return line('ends', `${pid}  ${command}  (${extra.join('; ')})`, ref);
 };
 
-export const describeLeftOut = ({ref, because, rule, unlock}: LeftOut): PlanLine => {
+const describeLeftOut = ({ref, because, rule, unlock}: LeftOut): PlanLine => {
   const how = unlock === null ? '' : `; --unlock ${unlock} lifts this`;
   return line('stays', `${ref}  ${because}${rule === null ? '' : ` [${rule}${how}]`}`, ref);
 };

@@ -22,7 +22,7 @@ export interface Collected {
 }
 
 /** Sessions that show a window of `session` too: grouped (`new-session -t`) or linked (`link-window`). */
-export const sharingWindows = (world: PlanWorld, session: Session): readonly Session[] => {
+const sharingWindows = (world: PlanWorld, session: Session): readonly Session[] => {
   const windows = new Set(session.panes.map(({windowId}) => windowId));
   return (
     world.assessment.snapshot.servers

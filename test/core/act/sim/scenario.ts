@@ -7,7 +7,7 @@ import {look, SOCKETS} from '../../../support/world.ts';
 import {listenersOf, tableOf} from './machine.ts';
 import {type Birth, keyOf, type SimProcess, type SimServer, SimWorld, type Temper} from './world.ts';
 
-export const SOCKET = `${SOCKETS}/default`;
+const SOCKET = `${SOCKETS}/default`;
 const SERVER_PID = 700;
 const CREATED = 1_700_000_000;
 
