@@ -1,4 +1,5 @@
 // Multiplexer servers, their sessions and panes. The socket is part of every identity. Pure records.
+import type {Presence} from './known.ts';
 
 export type MultiplexerKind = 'tmux' | 'zellij' | 'herdr';
 
@@ -59,3 +60,16 @@ export interface Server {
 
 /** Map and set key of a session identity. */
 export const sessionKey = (id: SessionId): string => `${id.socket}\u0000${id.id}\u0000${id.created}`;
+
+/**
+ * Whether a server has a session of exactly this name and, where one is asked for, this agent alive in it. A server that did not
+ * answer, or was not asked, leaves it unknown; there is no boolean form.
+ */
+export const presenceOf = (server: Server | undefined, name: string, agent: string | null = null): Presence => {
+  if (server === undefined || server.state === 'unknown') {
+    return 'unknown';
+  }
+  const isIt = (session: Session): boolean =>
+    session.name === name && (agent === null || session.panes.some(pane => !pane.dead && pane.windowName === agent));
+  return server.sessions.some(isIt) ? 'exists' : 'missing';
+};

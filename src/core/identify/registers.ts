@@ -1,6 +1,6 @@
 // What became of the session that a store's row names: there, provably missing, or not to be told. Never a reason to close by itself. Pure.
 import {knownValue} from '../domain/known.ts';
-import type {Server} from '../domain/multiplexer.ts';
+import {presenceOf, type Server} from '../domain/multiplexer.ts';
 import type {RegisterRow, RegisterSeat} from '../domain/register.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
@@ -21,11 +21,6 @@ const CLOCK_SLACK_MS = 5_000;
 const wordsOf = ({kind, session, agent}: RegisterSeat): string =>
   agent === null ? `${kind} session ${session}` : `agent ${agent} of ${kind} session ${session}`;
 
-const isThere = (server: Server, {session, agent}: RegisterSeat): boolean =>
-  server.sessions.some(
-    each => each.name === session && (agent === null || each.panes.some(pane => !pane.dead && pane.windowName === agent)),
-  );
-
 /** A tmux server serves all its sessions; the others have a server for each, so that only the boot is older than all of them. */
 const startOf = (server: Server, {processes, bootedAt}: Snapshot): number | null => {
   if (server.kind !== 'tmux') {
@@ -42,22 +37,27 @@ const carries = (snapshot: Snapshot, id: string): boolean =>
   });
 
 /** Why a session that no server has may still not be called missing; null when nothing stands against it. */
-const doubtOf = (row: RegisterRow, servers: readonly Server[], snapshot: Snapshot, settings: Settings): string | null => {
-  if (settings.sockets !== null && row.seat?.kind === 'tmux') {
+const doubtOf = ({usedAt}: RegisterRow, seat: RegisterSeat, snapshot: Snapshot, settings: Settings): string | null => {
+  const {kind, session, agent} = seat;
+  const servers = snapshot.servers.filter(server => server.kind === kind);
+  if (settings.sockets !== null && kind === 'tmux') {
     return 'only some of this user’s tmux servers are looked at';
   }
-  const silent = servers.find(({state}) => state === 'unknown');
+  const silent = servers.find(server => presenceOf(server, session, agent) === 'unknown');
   if (silent !== undefined) {
     return `${silent.kind} ${silent.name} did not answer: ${silent.because}`;
   }
+  const blind = snapshot.sources.find(({source, state}) => source === kind && state === 'unknown');
+  if (blind !== undefined) {
+    return `not every ${kind} server could be looked for: ${blind.detail}`;
+  }
   const answering = servers.filter(({state}) => state === 'ok');
   if (answering.length === 0) {
-    return `no ${row.seat?.kind} server runs: with it went every session at once, which says nothing about one of them`;
+    return `no ${kind} server runs: with it went every session at once, which says nothing about one of them`;
   }
   if (!snapshot.processesComplete) {
     return 'the process table is incomplete';
   }
-  const {usedAt} = row;
   if (usedAt === null) {
     return null;
   }
@@ -82,15 +82,14 @@ export const judgeRow = (row: RegisterRow, snapshot: Snapshot, settings: Setting
   if (row.exempt !== null || seat === null) {
     return verdict('apart', row.exempt ?? 'it names no session');
   }
-  const servers = snapshot.servers.filter(({kind}) => kind === seat.kind);
-  const home = servers.find(server => server.state === 'ok' && isThere(server, seat));
+  const home = snapshot.servers.find(server => server.kind === seat.kind && presenceOf(server, seat.session, seat.agent) === 'exists');
   if (home !== undefined) {
     return verdict('exists', `${home.kind} ${home.name} has ${wordsOf(seat)}`);
   }
   if (worker !== null && snapshot.processes.get(worker) !== undefined) {
     return verdict('apart', `its worker ${worker} lives: it looks after its session itself`);
   }
-  const doubt = doubtOf(row, servers, snapshot, settings);
+  const doubt = doubtOf(row, seat, snapshot, settings);
   if (doubt !== null) {
     return verdict('unknown', doubt);
   }

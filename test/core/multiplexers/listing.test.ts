@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {parseHerdrAgents, parseHerdrSessions} from '../../../src/core/collect/multiplexers/herdr.ts';
-import {presenceOf} from '../../../src/core/collect/multiplexers/listing.ts';
 import {judgeZellijListing} from '../../../src/core/collect/multiplexers/zellij.ts';
+import {presenceOf} from '../../../src/core/domain/multiplexer.ts';
 import type {CommandResult} from '../../../src/core/os/host.ts';
 
 const ran = (over: Partial<CommandResult>): CommandResult => ({stdout: '', stderr: '', exitCode: 0, trouble: null, tookMs: 1, ...over});

@@ -103,11 +103,15 @@ describe('is not called dead', () => {
     expect(twice(looked([row('x')], {processes: [process(99, 1, 'claude', {env: {BOTMUX_SESSION_ID: 'x'}})]}))).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, LookFacts]>([
     ['a server that does not answer beside the one that does', {servers: [...HERE, silentServer('other')]}],
     ['a dead server', {servers: [server('default', [], {state: 'absent', pid: null})]}],
     ['no server at all', {servers: []}],
     ['an incomplete process table', {processesComplete: false}],
+    [
+      'a socket directory that cannot be listed',
+      {sources: [{source: 'tmux', target: '/tmp', state: 'unknown', detail: 'EACCES', tookMs: 1}]},
+    ],
   ])('anything before %s', (_, more) => {
     expect(twice(looked([row('x'), row('y')], more))).toEqual([]);
   });

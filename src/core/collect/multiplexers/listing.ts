@@ -1,6 +1,5 @@
 // What a multiplexer's listing proved, in the shape that all of them share. Pure.
 
-import type {Presence} from '../../domain/known.ts';
 import type {Server, Session} from '../../domain/multiplexer.ts';
 import {heldByUnknown, type NamedKind} from '../../domain/session-server.ts';
 import type {Host} from '../../os/host.ts';
@@ -64,14 +63,6 @@ export const asSession = (kind: NamedKind, target: string, name: string, panes: 
   panes,
   env: null,
 });
-
-/** Whether a server has a session of exactly this name. A server that did not answer leaves it unknown; there is no boolean form. */
-export const presenceOf = (server: Server | undefined, name: string): Presence => {
-  if (server === undefined || server.state === 'unknown') {
-    return 'unknown';
-  }
-  return server.sessions.some(session => session.name === name) ? 'exists' : 'missing';
-};
 
 /**
  * The environment for asking a multiplexer from inside one: what it tells its panes would turn the question to the session rigtop

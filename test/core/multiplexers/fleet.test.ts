@@ -1,0 +1,76 @@
+// zellij sessions in the fleet: their agents are agents, their servers are untouchable, and what cannot be told is not acted on.
+import {describe, expect, it} from 'vitest';
+import {asSession} from '../../../src/core/collect/multiplexers/listing.ts';
+import type {Server, Session} from '../../../src/core/domain/multiplexer.ts';
+import {isRefusal} from '../../../src/core/domain/plan.ts';
+import type {Process} from '../../../src/core/domain/process.ts';
+import {heldBy} from '../../../src/core/domain/session-server.ts';
+import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
+import {makePlan} from '../../../src/core/plan/plan.ts';
+import {assessAll, type LookFacts, later, look, pane, process, server, settings} from '../../support/world.ts';
+
+const HOLDER = process(40, 1, ['zellij', '--server', '/run/z/work'], {comm: 'zellij', sid: 39});
+const SHELL = process(41, 40, 'bash', {tty: 'pts/4', sid: 41});
+const AGENT = process(42, 41, 'claude --continue', {tty: 'pts/4', sid: 41, pgid: 42});
+
+const held = (more: Partial<Session> = {}): Session => ({
+  ...asSession('zellij', 'zellij', 'work', [pane('41', 41, {tty: 'pts/4', windowId: '41'})]),
+  id: heldBy(HOLDER),
+  ...more,
+});
+
+const zellij = (...sessions: readonly Session[]): Server =>
+  server('zellij', sessions, {kind: 'zellij', socket: 'zellij', pid: null, version: null});
+
+const seen = (session: Session, processes: readonly Process[] = [HOLDER, SHELL, AGENT], more: Pick<LookFacts, 'self'> = {}): Snapshot =>
+  look({...more, servers: [server('default', []), zellij(session)], processes});
+
+const judged = (snapshot: Snapshot) => assessAll([snapshot, later(snapshot, 2_000)]).assessment;
+
+const planned = (snapshot: Snapshot, asked: readonly string[] = ['session:zellij/work'], unlocks: readonly 'attached'[] = []) =>
+  makePlan({action: 'kill', asked, unlocks}, judged(snapshot), settings, {id: 'p', now: snapshot.takenAt});
+
+const ruleOf = (...given: Parameters<typeof planned>): string => {
+  const plan = planned(...given);
+  return isRefusal(plan) ? plan.rule : `ends ${plan.targets.map(({pid}) => pid).join(' ')}`;
+};
+
+describe('a zellij session', () => {
+  it('holds the agent that runs in it', () => {
+    expect(judged(seen(held())).fleet.agents).toMatchObject([{state: 'running', runtime: 'claude', sessionRef: 'session:zellij/work'}]);
+  });
+
+  it('is planned with its trees, deepest first, and never with its server', () => {
+    const plan = planned(seen(held()));
+    expect(plan).toMatchObject({
+      targets: [{pid: 42}, {pid: 41}],
+      sessions: [{ref: 'session:zellij/work', id: heldBy(HOLDER), socket: 'zellij'}],
+      irreversible: expect.arrayContaining(['the saved layout of session:zellij/work: it cannot be resurrected']),
+    });
+  });
+
+  it('is refused while a client may be attached, until that is unlocked', () => {
+    expect(ruleOf(seen(held({attached: 1})))).toBe('attached');
+    expect(ruleOf(seen(held({attached: 1})), ['session:zellij/work'], ['attached'])).toBe('ends 42 41');
+  });
+
+  it('is refused when the process that holds it cannot be told, and so is what runs in it', () => {
+    const unplaced = seen(asSession('zellij', 'zellij', 'work'));
+    expect(ruleOf(unplaced)).toBe('unknown');
+    expect(ruleOf(unplaced, ['process:42'])).toBe('unknown');
+    expect(judged(unplaced).findings.filter(({certainty}) => certainty === 'sure')).toEqual([]);
+  });
+
+  it('is refused when rigtop runs in it', () => {
+    const self = {...look().self, ancestors: [41, 40, 1]};
+    expect(ruleOf(seen(held(), [HOLDER, SHELL, AGENT], {self}))).toBe('own-pane');
+  });
+
+  it('has no pane that could be closed by itself', () => {
+    expect(ruleOf(seen(held()), ['pane:zellij/41'])).toBe('not-killable');
+  });
+
+  it('leaves its server alone, whoever asks', () => {
+    expect(ruleOf(seen(held()), ['process:40'])).toBe('multiplexer');
+  });
+});
