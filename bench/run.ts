@@ -1,5 +1,6 @@
 // npm run bench: every scenario, or those named; ours and the naive way side by side in one run. Removes all it made.
 import {createScope} from '../test/support/scope.ts';
+import {benchChurn} from './churn.ts';
 import {benchJudge} from './judge.ts';
 import {benchKill} from './kill.ts';
 import {benchLook} from './look.ts';
@@ -41,6 +42,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   slots: {title: '1 000 declared ports, all held', run: () => benchSlots(scope)},
   town: {title: 'A town of 20 rigs × 20 polecats', run: () => benchTown(scope)},
   kill: {title: 'Ending a tree of 50 processes', run: () => benchKill(scope)},
+  churn: {title: 'An hour of looks at a fleet that changes', run: async () => benchChurn()},
   screen: {title: 'The screen over the same fleet', run: async () => benchScreen(scope, await worseFleet())},
 };
 
