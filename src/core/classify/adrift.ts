@@ -74,6 +74,10 @@ export const topRuntimes = (world: World, {root, tree}: Adrift): readonly Proces
     if (!runtimes.has(process.pid) || process.uid !== world.snapshot.self.uid || process.state === 'Z') {
       return false;
     }
+    // The shell that carries it may be old: what it has just started is judged by its own age.
+    if (ageMs(process, world.snapshot) < world.settings.orphanMinAgeMs) {
+      return false;
+    }
     // Behind a terminal or an editor of its own it stands elsewhere.
     const place = world.roster.places.placeOf(process.pid);
     return (

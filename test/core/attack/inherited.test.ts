@@ -138,6 +138,12 @@ describe('panes that lead elsewhere', () => {
   });
 });
 
+test('an agent that an old shell has just started is too young to be an orphan', () => {
+  const loop = process(5000, 1, ['sh', '/w/keep-going.sh'], {env: GONE});
+  expect(sure([loop, process(5001, 5000, 'claude', {env: GONE, ageMs: 1_000})])).toEqual([]);
+  expect(sure([loop, process(5001, 5000, 'claude', {env: GONE})])).toEqual(['orphan-process process:5001']);
+});
+
 test('the thresholds of these tests are the real ones', () => {
   expect(settings.confirmGapMs).toBe(500);
 });
