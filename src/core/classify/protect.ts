@@ -2,8 +2,9 @@
 import type {Agent} from '../domain/agent.ts';
 import type {Protection} from '../domain/finding.ts';
 import type {Assessment, Fleet} from '../domain/fleet.ts';
-import type {Session} from '../domain/multiplexer.ts';
+import type {Server, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
+import {remembered} from '../domain/remember.ts';
 import type {Settings} from '../domain/settings.ts';
 import {indexPlaces} from '../identify/places.ts';
 import {type Ground, never} from './protect-ground.ts';
@@ -16,10 +17,22 @@ export interface Protections {
   ofSession(session: Session): readonly Protection[];
 }
 
+/** Linked and grouped windows are in several sessions at once: each of them protects what runs there. */
+const sessionsByPane = remembered((server: Server): ReadonlyMap<string, readonly Session[]> => {
+  const sessions = new Map<string, Session[]>();
+  for (const session of server.sessions) {
+    for (const {id} of session.panes) {
+      sessions.set(id, [...(sessions.get(id) ?? []), session]);
+    }
+  }
+  return sessions;
+});
+
 const protectionsOfProcess = (process: Process, ground: Ground): readonly Protection[] => {
   const place = ground.places.placeOf(process.pid);
-  const session = place.where === 'pane' ? place.seat.session : null;
-  const inherited = session === null ? [] : [...configuredForSession(session, ground.settings), ...ownersRules(session, ground)];
+  const sessions = place.where === 'pane' ? (sessionsByPane(place.seat.server).get(place.seat.pane.id) ?? []) : [];
+  const told = sessions.flatMap(session => [...configuredForSession(session, ground.settings), ...ownersRules(session, ground)]);
+  const inherited = told.filter((rule, index) => told.findIndex(each => each.because === rule.because) === index);
   const crew = inherited.some(rule => rule.rule === 'crew') ? [] : crewByEnvironment(process, ground);
   return [
     ...natureOf(process, ground),

@@ -1,6 +1,6 @@
 // A reference as given → the roots it stands for in this look, or why it stands for none. Pure.
 import {commandLine} from '../domain/command-line.ts';
-import {type Session, sessionKey} from '../domain/multiplexer.ts';
+import {type Server, type Session, sessionKey} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import {paneRef, parseReference, processRef, sessionRef} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
@@ -48,13 +48,29 @@ const missing = (snapshot: Snapshot, ref: string, what: string) => {
     : notResolved(leave(ref, 'unknown', `${what} was not seen, and not every server could be asked (${blind})`));
 };
 
+/**
+ * The session of that name or id. A session may be called like another's id (`$7`): behind the short name of a server a name is meant,
+ * behind its path an id, and where both are the same nobody knows.
+ */
+const sessionCalled = (server: Server, prefix: string, word: string): Session | 'ambiguous' | undefined => {
+  const named = server.sessions.find(({name}) => name === word);
+  const numbered = server.sessions.find(({id}) => id === word);
+  if (named === undefined || numbered === undefined || named === numbered) {
+    return named ?? numbered;
+  }
+  return server.name === server.socket ? 'ambiguous' : prefix === server.name ? named : numbered;
+};
+
 const resolveSession = ({snapshot}: PlanWorld['assessment'], ref: string, name: string): Resolved => {
   for (const server of snapshot.servers) {
-    const own = [server.name, server.socket].map(start => `${start}/`).find(start => name.startsWith(start));
+    const own = [server.name, server.socket].find(start => name.startsWith(`${start}/`));
     if (own !== undefined && server.state === 'unknown') {
       return notResolved(leave(ref, 'unknown', `unknown: server ${server.name}: ${server.because}`));
     }
-    const session = server.sessions.find(each => own !== undefined && [each.name, each.id].includes(name.slice(own.length)));
+    const session = own === undefined ? undefined : sessionCalled(server, own, name.slice(own.length + 1));
+    if (session === 'ambiguous') {
+      return notResolved(leave(ref, 'unknown', `one session is called ${name.slice((own ?? '').length + 1)}, and another has that id`));
+    }
     const root = session === undefined ? null : sessionRoot(snapshot, session);
     if (root !== null) {
       return {roots: [root], leftOut: []};
