@@ -84,16 +84,28 @@ const outcome = (ref: string, result: TargetResult, because: string | null, took
   tookMs: Math.round(tookMs),
 });
 
-/** End one session and look whether it is gone. `since` is when the action's first signal was sent, by the clock that does not jump. */
+/**
+ * End one session and look whether it is gone. A pane that was opened in it since the plan was made keeps it: what runs there was
+ * shown to nobody. `since` is when the action began, by the clock that does not jump.
+ */
 export const endSession = async ({host}: Ending, session: PlanSession, since: number): Promise<TargetOutcome> => {
   if (namedKind(session.socket) !== null) {
     const {result, because} = await endNamedSession(host, session);
     return outcome(session.ref, result, because, host.monotonicMs() - since);
   }
-  const before = (await readServers(host, [session.socket])).get(session.socket) as ServerNow;
-  const stillThere = ofSession(before, session).length > 0;
-  const failed = stillThere ? await killSession(host, session) : null;
-  const after = stillThere ? await readServer(host, session.socket) : before;
+  const before = await readServer(host, session.socket);
+  const panes = ofSession(before, session);
+  const unplanned = panes.filter(({paneId}) => !session.panes.includes(paneId)).map(({paneId}) => paneId);
+  if (unplanned.length > 0) {
+    return outcome(
+      session.ref,
+      'refused',
+      `pane ${unplanned.join(', ')} was opened in it since the plan was made`,
+      host.monotonicMs() - since,
+    );
+  }
+  const failed = panes.length > 0 ? await killSession(host, session) : null;
+  const after = panes.length > 0 ? await readServer(host, session.socket) : before;
   const took = host.monotonicMs() - since;
   if (after.state === 'unknown') {
     return outcome(session.ref, 'survived', `nobody knows whether it is gone: ${after.because}`, took);

@@ -110,7 +110,9 @@ export const executePlan = async (
   }
   const problems: string[] = [];
   const problem = (text: string): void => {
-    problems.push(text);
+    if (!problems.includes(text)) {
+      problems.push(text);
+    }
   };
   const there = plan.sessions.filter(({ref}) => checked.roots.get(ref)?.state === 'ok');
   problems.push(...(await tellTowns(host, there, plan.asked.join(' '))));

@@ -1,7 +1,7 @@
 // Looks for what belongs to the targets of a running action and was not among them: late children and escapees, minus what is protected.
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
-import {type Found, findLate, withMembers} from '../plan/late.ts';
+import {type Found, findLate, type Traces, withMembers} from '../plan/late.ts';
 import {isOpen, type Tracked, track} from './tracked.ts';
 import type {TreeParts} from './tree-parts.ts';
 
@@ -43,19 +43,22 @@ const toTracked = ({process, how, below}: Found, processes: ProcessMap, targets:
 
 export interface More {
   readonly found: readonly Tracked[];
-  /** False when something may belong to the targets and cannot be told: then nothing is proven. */
-  readonly certain: boolean;
+  /** Protected ones, with the rule, in words. */
+  readonly kept: readonly string[];
+  /** Why it is not certain that there is nothing else, in words: then nothing is proven. */
+  readonly doubts: readonly string[];
 }
 
+const name = (process: Found['process']): string => `${process.pid} (${commandLine(process, 60)})`;
+
 /** What belongs to the targets by now, minus what a rule protects. */
-export const lookAgain = async (parts: TreeParts, targets: readonly Tracked[]): Promise<More> => {
+export const lookAgain = async (parts: TreeParts, targets: readonly Tracked[], born: Traces['born']): Promise<More> => {
   let seen = await readProcesses(parts);
   if (typeof seen !== 'string' && (await unseenByTable(parts, targets, seen.processes))) {
     seen = await readProcesses(parts);
   }
   if (typeof seen === 'string') {
-    parts.problem(`late children and escapees could not be looked for: ${seen}`);
-    return {found: [], certain: false};
+    return {found: [], kept: [], doubts: [`late children and escapees could not be looked for: ${seen}`]};
   }
   const {processes, bootMs} = seen;
   const spared = new Set(parts.spared);
@@ -68,21 +71,21 @@ export const lookAgain = async (parts: TreeParts, targets: readonly Tracked[]): 
       return moment === null || moment === undefined ? Number.NEGATIVE_INFINITY : bootMs(moment);
     },
   };
-  const traces = withMembers(parts.traces, targets);
+  const traces = withMembers(parts.traces, targets, born);
+  const kept: string[] = [];
   for (const {process, how} of findLate(traces, sight)) {
     const protection = how === 'doubtful' ? null : parts.protect(process, processes);
     if (protection !== null) {
       spared.add(process.pid);
-      parts.problem(`${process.pid} (${commandLine(process, 60)}) belongs to it and is left alone: ${protection.because}`);
+      kept.push(`${name(process)} belongs to it and is left alone: ${protection.because}`);
     }
   }
   const found = findLate(traces, sight);
-  const doubtful = found.filter(({how}) => how === 'doubtful');
-  for (const {process} of doubtful) {
-    parts.problem(`${process.pid} (${commandLine(process, 60)}) may belong to it, which cannot be told any more: left alone`);
-  }
   return {
     found: found.filter(({how}) => how !== 'doubtful').map(each => toTracked(each, processes, targets)),
-    certain: doubtful.length === 0,
+    kept,
+    doubts: found
+      .filter(({how}) => how === 'doubtful')
+      .map(({process}) => `${name(process)} may belong to it, which cannot be told any more: left alone`),
   };
 };

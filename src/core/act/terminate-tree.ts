@@ -43,6 +43,7 @@ export const terminateTree = async (
   const signaller: Signaller = {hands, now: () => host.monotonicMs(), report};
   const all: Tracked[] = [...planned];
   const noted = new Set<Tracked>();
+  const born = new Map<number, number>();
   const began = host.monotonicMs();
   const grace = began + parts.graceMs;
   let killing = parts.force;
@@ -64,7 +65,12 @@ export const terminateTree = async (
       all.filter(({result}) => result !== 'refused' && result !== 'changed'),
     );
     parts.step('kill', open);
-    const waited = await waitForEnd(parts, signaller, all, {until: host.monotonicMs() + pace.killWaitMs, mindShells: false, held: NOBODY});
+    const waited = await waitForEnd(parts, signaller, all, {
+      until: host.monotonicMs() + pace.killWaitMs,
+      mindShells: false,
+      held: NOBODY,
+      born,
+    });
     noteGone();
     return waited;
   };
@@ -79,7 +85,7 @@ export const terminateTree = async (
     }
     // Half of the grace is for those who wait their turn.
     const until = held.size === 0 ? grace : Math.min(grace, began + parts.graceMs / 2);
-    const waited = await waitForEnd(parts, signaller, all, {until, mindShells: !hungUp, held});
+    const waited = await waitForEnd(parts, signaller, all, {until, mindShells: !hungUp, held, born});
     noteGone();
     const waiting = open.filter(target => held.has(target) && isOpen(target));
     return waiting.length > 0 && waited !== 'gone' ? askAndWait(waiting, NOBODY) : waited;
@@ -89,14 +95,22 @@ export const terminateTree = async (
 
   const first = all.filter(isOpen);
   let waited: Waited = first.length === 0 ? 'gone' : await act(first);
+  let doubts: readonly string[] = [];
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const {found, certain} = await lookAgain(parts, all);
-    proven = certain && found.length === 0;
+    const more = await lookAgain(parts, all, born);
+    doubts = more.doubts;
+    more.kept.forEach(parts.problem);
     // What cannot be written to the journal is not touched (PRODUCT rule 9); what was written before still is.
-    const more = found.length > 0 && (await parts.announce(found)) ? found : [];
-    all.push(...more);
+    const written = more.found.length > 0 && (await parts.announce(more.found));
+    all.push(...(written ? more.found : []));
+    proven = doubts.length === 0 && more.found.length === 0;
     const left = all.filter(isOpen);
-    if (left.length === 0 || (killing && more.length === 0)) {
+    if (left.length === 0 && doubts.length > 0 && round < PATIENT_ROUNDS) {
+      // Most doubts are of programs that end by themselves in a moment.
+      await host.sleep(pace.doubtMs);
+      continue;
+    }
+    if (left.length === 0 || (killing && !written)) {
       break;
     }
     if (waited === 'shells' && proven) {
@@ -106,6 +120,7 @@ export const terminateTree = async (
     killing = killing || host.monotonicMs() >= grace || round >= PATIENT_ROUNDS;
     waited = await act(left);
   }
+  doubts.forEach(parts.problem);
   for (const target of all.filter(isOpen)) {
     settle(target, 'survived', explain(parts, target), host.monotonicMs(), report);
   }

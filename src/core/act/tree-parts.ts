@@ -17,11 +17,13 @@ export interface Pace {
   readonly killWaitMs: number;
   /** When only shells at their prompts are left: interactive shells ignore SIGTERM, and end when their terminal hangs up. */
   readonly hangUpAfterMs: number;
+  /** Between two looks at what may belong to the targets and cannot be told. */
+  readonly doubtMs: number;
   /** For one reading of the process table. */
   readonly tableMs: number;
 }
 
-export const PACE: Pace = {firstPollMs: 5, maxPollMs: 100, killWaitMs: 3000, hangUpAfterMs: 100, tableMs: 8000};
+export const PACE: Pace = {firstPollMs: 5, maxPollMs: 100, killWaitMs: 3000, hangUpAfterMs: 100, doubtMs: 200, tableMs: 8000};
 
 export interface TreeParts {
   readonly host: Host;

@@ -13,6 +13,8 @@ export interface Wait {
   readonly mindShells: boolean;
   /** Not signalled yet: come back when all others are gone. */
   readonly held: ReadonlySet<Tracked>;
+  /** Filled with the identities of children that the targets are seen to have: once orphaned, nothing else may tell whose they were. */
+  readonly born: Map<number, number>;
 }
 
 /** Poll until there is something to do. */
@@ -20,13 +22,16 @@ export const waitForEnd = async (
   {host, pace, isPromptShell}: TreeParts,
   signaller: Signaller,
   targets: readonly Tracked[],
-  {until, mindShells, held}: Wait,
+  {until, mindShells, held, born}: Wait,
 ): Promise<Waited> => {
   const began = signaller.now();
   let pause = pace.firstPollMs;
   for (;;) {
     lookAtTargets(signaller, targets);
     const left = targets.filter(isOpen);
+    for (const child of left.flatMap(target => signaller.hands.childrenOf(target))) {
+      born.set(child.pid, child.startTime);
+    }
     const now = signaller.now();
     if (left.length === 0) {
       return 'gone';

@@ -32,6 +32,8 @@ export interface Hands {
   look(pid: number): Sighting;
   /** Checks identity and the unliftable rules in the same synchronous turn as the system call. */
   signal(target: ProcessId, signal: SignalName): SignalResult;
+  /** Children of a process right now, while it is still the same one; none where the kernel does not list them. */
+  childrenOf(target: ProcessId): readonly ProcessId[];
   /** A second opinion on what hangs below `pid` now, itself included, by another way than the process table of a look. */
   treeOf(pid: number): Promise<Known<readonly number[]>>;
   /** Signals group `pgid` only if every member of it right now is in `members` with the same identity. */

@@ -17,6 +17,8 @@ export interface ProcessReader {
   look(pid: number): CloseSighting;
   /** Parent of a process; null when there is none to be seen: it is gone, or another user's and hidden (proc(5), hidepid). */
   parentOf(pid: number): number | null;
+  /** Children of a process right now, those of all its threads; none where the kernel does not list them (CONFIG_PROC_CHILDREN). */
+  childrenOf(pid: number): readonly number[];
   /** Every pid in a process group, defunct ones included. Throws when the table cannot be read. */
   groupOf(pgid: number): readonly number[];
 }
@@ -89,6 +91,19 @@ export const createProcReader = (root = '/proc'): ProcessReader => ({
       throw error;
     }
   },
+  childrenOf: pid => {
+    try {
+      return readdirSync(`${root}/${pid}/task`).flatMap(thread =>
+        readFileSync(`${root}/${pid}/task/${thread}/children`, 'latin1')
+          .split(' ')
+          .filter(word => word !== '')
+          .map(Number),
+      );
+    } catch {
+      // It has ended, or nothing lists them: the next reading of the whole table tells.
+      return [];
+    }
+  },
   groupOf: pgid => {
     const members: number[] = [];
     for (const name of readdirSync(root)) {
@@ -154,6 +169,7 @@ export const createPsReader = (): ProcessReader => ({
       throw error;
     }
   },
+  childrenOf: () => [],
   groupOf: pgid =>
     ps('-axo', 'pid=,pgid=')
       .split('\n')

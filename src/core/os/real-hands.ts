@@ -23,6 +23,18 @@ export const createHands = (self: Self): Hands => {
     },
     signal: (target, signal) => signalProcess(parts, target, signal),
     signalGroup: (pgid, members, signal) => signalGroup(parts, pgid, members, signal),
+    childrenOf: target =>
+      reader.childrenOf(target.pid).flatMap(pid => {
+        const child = reader.look(pid);
+        const parent = reader.look(target.pid);
+        // The parent was the same one after its child had been read: then the child was its child.
+        return parent.state === 'here' &&
+          parent.process.startTime === target.startTime &&
+          child.state === 'here' &&
+          child.process.ppid === target.pid
+          ? [{pid, startTime: child.process.startTime}]
+          : [];
+      }),
     treeOf: async pid => {
       try {
         return known(await pidtree(pid, {root: true}));

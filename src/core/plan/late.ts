@@ -8,6 +8,8 @@ import {isKept, paneMarkOf} from './traces.ts';
 export interface Traces {
   /** Every identity that is or was a target, by pid. */
   readonly members: ReadonlyMap<number, number>;
+  /** Identities that were seen below a target while it lived, by pid. */
+  readonly born: ReadonlyMap<number, number>;
   /** Terminal sessions and process groups that a target led and in which everybody was a target, with those targets' pids. */
   readonly sids: ReadonlyMap<number, readonly number[]>;
   readonly pgids: ReadonlyMap<number, readonly number[]>;
@@ -25,22 +27,23 @@ export interface Found {
 
 const isGone = ({state}: Process): boolean => state === 'Z' || state === 'X';
 
-/** Groups of a kind (`pgid`, `sid`) that are led by a member and hold nobody else, with their members. */
+/** Groups of a kind (`pgid`, `sid`) that are led by a member and hold nobody but members and what is below them, with their members. */
 const whollyOurs = (
   members: ReadonlyMap<number, number>,
   processes: ProcessMap,
   keyOf: (process: Process) => number,
 ): ReadonlyMap<number, readonly number[]> => {
+  const isMember = (pid: number): boolean => members.get(pid) === processes.get(pid)?.startTime && processes.has(pid);
   const ours = new Map<number, number[]>();
   const shared = new Set<number>();
   for (const process of processes.values()) {
     const key = keyOf(process);
-    if (members.get(process.pid) !== process.startTime) {
-      if (!isGone(process)) {
-        shared.add(key);
+    if (isMember(process.pid)) {
+      if (key > 1 && isMember(key)) {
+        ours.set(key, [...(ours.get(key) ?? []), process.pid]);
       }
-    } else if (members.has(key) && key > 1) {
-      ours.set(key, [...(ours.get(key) ?? []), process.pid]);
+    } else if (!isGone(process) && members.has(key) && !ancestorsOf(processes, process.pid).some(isMember)) {
+      shared.add(key);
     }
   }
   return new Map([...ours].filter(([key]) => !shared.has(key)));
@@ -51,16 +54,18 @@ export const traceTargets = (targets: readonly ProcessId[], processes: ProcessMa
   const members = new Map(targets.map(({pid, startTime}) => [pid, startTime]));
   return {
     members,
+    born: new Map(),
     sids: whollyOurs(members, processes, ({sid}) => sid),
     pgids: whollyOurs(members, processes, ({pgid}) => pgid),
     panes: new Set(panes),
   };
 };
 
-/** The traces with what was found since. */
-export const withMembers = (traces: Traces, found: readonly ProcessId[]): Traces => ({
+/** The traces with what was found since, and what was seen to be born. */
+export const withMembers = (traces: Traces, found: readonly ProcessId[], born: Traces['born']): Traces => ({
   ...traces,
   members: new Map([...traces.members, ...found.map(({pid, startTime}) => [pid, startTime] as const)]),
+  born,
 });
 
 /** Start times count in clock ticks (USER_HZ), so that a moment is known no better than this. */
@@ -75,18 +80,16 @@ interface Sight {
 }
 
 /**
- * Whether the group of a process is still the one that `leader` led. A number is not handed out again while anybody is in the group,
- * so it is when a target is still in it, or when the process was born while one was. Null: it cannot be told.
+ * Whether the group of a process is still the one that `leader` led. A number is not handed out again while anybody, a defunct entry
+ * included, has it as pid, group or session: so it is when a target still does, or when the process was born while one did.
+ * Null: it cannot be told.
  */
 const isStillOurs = (traces: Traces, sight: Sight, process: Process, leader: number, group: readonly number[]): boolean | null => {
-  const isMember = (pid: number): boolean => {
+  const holds = (pid: number): boolean => {
     const now = sight.processes.get(pid);
-    return now !== undefined && now.startTime === traces.members.get(pid);
+    return now !== undefined && now.startTime === traces.members.get(pid) && [now.pid, now.pgid, now.sid].includes(leader);
   };
-  if (group.some(pid => isMember(pid) && (sight.processes.get(pid)?.pgid === leader || sight.processes.get(pid)?.sid === leader))) {
-    return true;
-  }
-  if (process.bornMs + TICK_MS <= Math.max(...group.map(sight.lastAlive))) {
+  if (holds(leader) || group.some(holds) || process.bornMs + TICK_MS <= Math.max(...group.map(sight.lastAlive))) {
     return true;
   }
   return sight.processes.has(leader) ? false : null;
@@ -107,9 +110,13 @@ export const findLate = (traces: Traces, sight: Sight): readonly Found[] => {
     if (above.some(pid => spared.has(pid))) {
       continue;
     }
-    const parent = above.find(pid => processes.has(pid) && traces.members.get(pid) === processes.get(pid)?.startTime);
-    if (parent !== undefined) {
-      found.push({process, how: 'late', below: parent});
+    const isOurs = (pid: number): boolean => {
+      const startTime = processes.get(pid)?.startTime;
+      return startTime !== undefined && (traces.members.get(pid) === startTime || traces.born.get(pid) === startTime);
+    };
+    const parent = above.find(isOurs);
+    if (parent !== undefined || isOurs(process.pid)) {
+      found.push({process, how: 'late', below: parent ?? null});
       continue;
     }
     const groups = [

@@ -28,6 +28,8 @@ interface Run {
   readonly plan: Plan;
   readonly outcome: Outcome;
   readonly intents: readonly JournalTarget[][];
+  /** When it was looked for more the last time; the ports are verified after that. */
+  readonly endedAt: number;
 }
 
 const memoryJournal = (machine: () => Machine, faults: Faults, intents: JournalTarget[][]): Journal => {
@@ -89,7 +91,7 @@ const play = async (spec: Scenario, faults: Faults, moving: boolean): Promise<Ru
       );
     },
   });
-  return {spec, built, machine, assessment, plan, outcome, intents};
+  return {spec, built, machine, assessment, plan, outcome, intents, endedAt: machine.reads.at(plan.frees.length > 0 ? -2 : -1) ?? 0};
 };
 
 /** Ground truth: itself or who really forked it, up to the first. */
@@ -105,12 +107,17 @@ const lineage = ({built}: Run, process: SimProcess): readonly string[] => {
   return keys;
 };
 
+const lineageOf = (run: Run, process: SimProcess): readonly SimProcess[] =>
+  lineage(run, process).flatMap(key => run.built.world.history.get(key) ?? []);
+
+/** What the environment of everything started in the panes that end has. */
+const marksOf = ({plan}: Run): ReadonlySet<string> =>
+  new Set(plan.sessions.flatMap(({socket, serverPid, panes}) => panes.map(pane => paneMark(socket, serverPid ?? 0, pane))));
+
 /** Whether ending it follows from the plan: a target, forked by one, or started in a pane that ends. */
 const isJustified = (run: Run, process: SimProcess): boolean => {
   const targets = new Set(run.plan.targets.map(keyOf));
-  const marks = new Set(
-    run.plan.sessions.flatMap(({socket, serverPid, panes}) => panes.map(pane => paneMark(socket, serverPid ?? 0, pane))),
-  );
+  const marks = marksOf(run);
   const mark = paneMarkOf(recordOf(process));
   return lineage(run, process).some(key => targets.has(key)) || (mark !== null && marks.has(mark));
 };
@@ -158,7 +165,9 @@ const checkSafety = (run: Run): void => {
           `${target.ref} is ${target.result} and was signalled`,
         ).toBe(false);
       }
-      expect(target.signal !== null).toBe(machine.delivered.some(({key, signal}) => key === keyOf(identity) && signal !== 'SIGCONT'));
+      const reached = machine.delivered.some(({key, signal}) => key === keyOf(identity) && signal !== 'SIGCONT');
+      // A signal to a whole group counts for a member that ended in the same moment.
+      expect(target.signal !== null, `${target.ref} ${target.signal}`).toBe(reached || target.signal === 'SIGKILL');
     }
     const session = plan.sessions.find(({ref}) => ref === target.ref);
     if (session !== undefined && isDone(target)) {
@@ -184,6 +193,13 @@ const checkSafety = (run: Run): void => {
   if (outcome.ok) {
     expect(everyOutcome(outcome).every(isDone)).toBe(true);
     expect(outcome.ports.every(({free}) => free)).toBe(true);
+    for (const process of built.world.processes.values()) {
+      const marked = marksOf(run).has(paneMarkOf(recordOf(process)) ?? '');
+      const known = [...lineageOf(run, process)];
+      if (marked && process.state !== 'Z' && !known.some(isPersons) && !known.some(({pid}) => leftOut.has(`process:${pid}`))) {
+        expect(run.endedAt >= process.bornMs ? `${process.pid} ${process.comm} is left` : 'born later').toBe('born later');
+      }
+    }
   }
 };
 

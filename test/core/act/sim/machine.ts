@@ -36,6 +36,8 @@ export interface Machine {
   readonly delivered: Delivered[];
   /** Set by the journal. */
   intents: number;
+  /** When the process and socket tables were read. */
+  readonly reads: number[];
 }
 
 export const recordOf = (process: SimProcess): Process => ({
@@ -154,7 +156,8 @@ const tmuxCommand = (world: SimWorld, server: SimServer, args: readonly string[]
 export const createMachine = (world: SimWorld, faults: Faults = noFaults): Machine => {
   const delivered: Delivered[] = [];
   const calls = {tables: 0, tmux: 0, look: 0};
-  const machine = {world, delivered, intents: 0};
+  const reads: number[] = [];
+  const machine = {world, delivered, reads, intents: 0};
 
   const run: Host['run'] = async (file, args) => {
     if (file !== 'tmux') {
@@ -206,6 +209,7 @@ export const createMachine = (world: SimWorld, faults: Faults = noFaults): Machi
     readTables: async () => {
       world.advance(2);
       calls.tables += 1;
+      reads.push(world.now);
       const broken = faults.tables(calls.tables);
       const processes = broken
         ? unknown('/proc was not read within 1 ms')
@@ -258,6 +262,10 @@ export const createMachine = (world: SimWorld, faults: Faults = noFaults): Machi
       }
       return group.length === 0 ? {result: 'gone'} : {result: 'sent'};
     },
+    childrenOf: target =>
+      typeof find(target) === 'string'
+        ? []
+        : [...world.processes.values()].filter(({ppid}) => ppid === target.pid).map(({pid, startTime}) => ({pid, startTime})),
     treeOf: async pid => known([pid, ...[...world.processes.values()].filter(({ppid}) => ppid === pid).map(each => each.pid)]),
   };
   return Object.assign(machine, {host, hands});
