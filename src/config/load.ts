@@ -91,7 +91,7 @@ const toSupervise = ({supervise = {}}: ConfigFile): SuperviseConfig => ({
 });
 
 /** Keys of `[supervise]` that a file found beside a project may not set: they run programs and end things unattended. */
-const OWN_ORDERS = ['notify', 'cleanup'] as const;
+const OWN_ORDERS = ['keep', 'notify', 'cleanup'] as const;
 
 const withoutOrders = (layer: Layer): Layer => {
   const {supervise, ...rest} = layer.values;
@@ -99,7 +99,7 @@ const withoutOrders = (layer: Layer): Layer => {
   if (supervise === undefined || given.length === 0) {
     return layer;
   }
-  const {notify: _, cleanup: __, ...allowed} = supervise;
+  const {keep: _, notify: __, cleanup: ___, ...allowed} = supervise;
   const problems = given.map(
     (key): ConfigProblem => ({
       file: layer.file,

@@ -33,6 +33,20 @@ export const servicesUp = ({services}: Assessment, keep: readonly string[]): rea
 export const servicesFree = ({services}: Assessment, seenUp: readonly string[]): readonly string[] =>
   services.filter(({ref, state}) => state === 'free' && seenUp.includes(ref)).map(({ref}) => ref);
 
+/** Whether something could not be observed in this look, so that what is not seen dead in it may be dead all the same. */
+export const isBlind = ({snapshot}: Assessment): boolean => snapshot.sources.some(({state}) => state === 'unknown');
+
+/** Everything that a finding calls dead, surely or not. */
+export const maybeDead = (assessment: Assessment): ReadonlySet<string> =>
+  new Set(assessment.findings.filter(({kind}) => DEATHS.has(kind)).map(finding => keptRef(finding, assessment)));
+
+/** Everything that is seen alive. */
+export const seenAlive = ({fleet, services}: Assessment): ReadonlySet<string> =>
+  new Set([
+    ...fleet.agents.filter(({state}) => state === 'running' || state === 'stopped').map(({ref}) => ref),
+    ...services.filter(({state}) => state === 'up').map(({ref}) => ref),
+  ]);
+
 const sessionsOf = ({snapshot, fleet, services}: Assessment, ref: string): readonly Session[] => {
   const keys = new Set(fleet.agents.filter(agent => agent.ref === ref).map(({session}) => session));
   const refs = new Set(services.filter(service => service.ref === ref).map(({expected}) => expected?.session));

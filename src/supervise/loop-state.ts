@@ -23,6 +23,8 @@ export interface LoopState {
   readonly seenUp: readonly string[];
   /** Since when each of those has been without a window and a listener. */
   readonly freeSince: Readonly<Record<string, number>>;
+  /** Since when each dead thing has been dead, by reference: until it is seen alive again it dies no second time. */
+  readonly dead: Readonly<Record<string, number>>;
   /** When each death was noticed, as long as it counts for a mass death. */
   readonly deaths: readonly number[];
   /** Mass deaths of the detector's own that have been noticed already: each halts once. */
@@ -39,6 +41,7 @@ export const EMPTY_STATE: LoopState = {
   sureSince: {},
   seenUp: [],
   freeSince: {},
+  dead: {},
   deaths: [],
   massDeaths: [],
   halted: null,
@@ -77,6 +80,7 @@ export const parseState = (value: unknown): LoopState => {
     sureSince: mapOf(fields.sureSince, isNumber),
     seenUp: listOf(fields.seenUp, isText),
     freeSince: mapOf(fields.freeSince, isNumber),
+    dead: mapOf(fields.dead, isNumber),
     deaths: listOf(fields.deaths, isNumber),
     massDeaths: listOf(fields.massDeaths, isText),
     halted:

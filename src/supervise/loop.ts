@@ -4,9 +4,9 @@ import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal} from '../core/domain/plan.ts';
 import type {Supervisor} from '../core/supervisor.ts';
 import {type Deed, describeDeed, describeOutcome, killSurvivors, requestOf} from './describe-round.ts';
-import {DEATHS, sureOnes} from './kept.ts';
+import {DEATHS, isBlind, sureOnes} from './kept.ts';
 import type {LoopState} from './loop-state.ts';
-import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, type Policy, resumed} from './policy.ts';
+import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, describeQueue, type Policy, resumed} from './policy.ts';
 import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
 import {createRoundNotes} from './round-notes.ts';
 import {townInCharge} from './town-charge.ts';
@@ -68,7 +68,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
   const {note, latest, trouble, retry, endRound} = createRoundNotes(parts);
   let {charge} = parts;
   let {state, paused, continuous} = parts.inherited;
-  let announced: LoopState['sureSince'] = state.sureSince;
+  let announced: ReadonlySet<string> = new Set(Object.keys(state.sureSince));
   let count = 0;
   let lastAt: number | null = null;
   let unsaved: string | null = null;
@@ -173,7 +173,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
       }
     }
     if (waiting.length > 0) {
-      await note('held-back', `${waiting.length} more to restart, one after the other: ${waiting.slice(0, ANNOUNCED).join(', ')}`);
+      await note('held-back', describeQueue(waiting));
     }
     return true;
   };
@@ -185,14 +185,18 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
         await parts.alarm(assessment, Math.max(state.deaths.length, sureOnes(assessment).filter(({kind}) => DEATHS.has(kind)).length));
       }
     }
-    const fresh = sureOnes(assessment).filter(({id}) => announced[id] === undefined);
+    const weighty = sureOnes(assessment).filter(({severity}) => severity !== 'low');
+    const fresh = weighty.filter(({id}) => !announced.has(id));
     for (const finding of fresh.slice(0, ANNOUNCED)) {
       await note('said', `${finding.kind}: ${finding.title}`, finding.subject);
     }
     if (fresh.length > ANNOUNCED) {
       await note('said', `and ${fresh.length - ANNOUNCED} more findings: rigtop status`);
     }
-    announced = state.sureSince;
+    // What was only in doubt or out of sight for a look is no news when it is seen again.
+    const present = new Set(assessment.findings.map(({id}) => id));
+    const still = isBlind(assessment) ? [...announced] : [...announced].filter(id => present.has(id));
+    announced = new Set([...still, ...weighty.map(({id}) => id)]);
   };
 
   const round = async (): Promise<boolean> => {

@@ -2,7 +2,7 @@
 import type {Finding, FindingKind} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {keptRecords, leftThisHour, mayRestart, noteRestart, SPACING_MS, withinHour} from './brakes.ts';
-import {DEATHS, freshlySpawned, isKept, keptRef, servicesFree, servicesUp, sureOnes} from './kept.ts';
+import {DEATHS, freshlySpawned, isBlind, isKept, keptRef, maybeDead, seenAlive, servicesFree, servicesUp, sureOnes} from './kept.ts';
 import type {LoopState} from './loop-state.ts';
 
 export interface CleanupPolicy {
@@ -34,8 +34,8 @@ const MASS_DEATHS = 3;
 const MASS_WINDOW_MS = 30_000;
 /** Two looks of a service without a window prove its end (PRODUCT rule 2). */
 const CONFIRM_MS = 500;
-
-const freeKey = (ref: string): string => `free ${ref}`;
+/** A grave that nobody sees any more is no grave for ever. */
+const FORGOTTEN_MS = 86_400_000;
 
 /** Names one mass death: the same server may lose everything twice, so the evidence, which holds the moment, is part of it. */
 const markOf = ({id, evidence}: Finding): string => [id, ...evidence.map(({fact}) => fact)].join('\n');
@@ -44,19 +44,40 @@ const markOf = ({id, evidence}: Finding): string => [id, ...evidence.map(({fact}
 const crashedServices = ({freeSince}: LoopState, now: number): readonly string[] =>
   Object.entries(freeSince).flatMap(([ref, since]) => (now - since >= CONFIRM_MS ? [ref] : []));
 
+/** What is proven dead now: reference → why. */
+const deadNow = (assessment: Assessment, state: LoopState, now: number): ReadonlyMap<string, string> =>
+  new Map([
+    ...crashedServices(state, now).map(ref => [ref, 'it listened, and now it has neither a window nor a listener'] as const),
+    ...sureOnes(assessment)
+      .filter(({kind}) => DEATHS.has(kind))
+      .map(finding => [keptRef(finding, assessment), finding.title] as const),
+  ]);
+
+/** Since when each thing has been dead. What could not be seen in this look, or only in doubt, stays as it was. */
+const graves = (assessment: Assessment, state: LoopState, now: number): LoopState['dead'] => {
+  const alive = seenAlive(assessment);
+  const [doubtful, blind] = [maybeDead(assessment), isBlind(assessment)];
+  const kept = Object.entries(state.dead).filter(
+    ([ref, since]) => !alive.has(ref) && (blind || doubtful.has(ref) || state.freeSince[ref] !== undefined) && now - since < FORGOTTEN_MS,
+  );
+  const dead = [...deadNow(assessment, state, now).keys()];
+  return Object.fromEntries([...dead.map(ref => [ref, now] as const), ...kept.map(([ref, since]) => [ref, Math.min(since, now)] as const)]);
+};
+
 const remember = (assessment: Assessment, policy: Policy, before: LoopState, now: number, continuous: boolean): LoopState => {
   const {keep, intervalMs} = policy;
-  const state = continuous ? before : {...before, sureSince: {}, freeSince: {}, deaths: []};
   const past = (time: number | undefined): number => Math.min(time ?? now, now);
-  const seenUp = [...new Set([...state.seenUp.filter(ref => isKept(keep, ref)), ...servicesUp(assessment, keep)])];
-  const freeSince = Object.fromEntries(servicesFree(assessment, seenUp).map(ref => [ref, past(state.freeSince[ref])]));
-  const sure = sureOnes(assessment);
-  const dead = [
-    ...sure.filter(({kind}) => DEATHS.has(kind)).map(({id}) => id),
-    ...crashedServices({...state, freeSince}, now).map(freeKey),
-  ];
+  const old = continuous ? before : {...before, sureSince: {}, freeSince: {}, dead: {}, deaths: []};
+  const seenUp = [...new Set([...old.seenUp.filter(ref => isKept(keep, ref)), ...servicesUp(assessment, keep)])];
+  const freeSince = Object.fromEntries(servicesFree(assessment, seenUp).map(ref => [ref, past(old.freeSince[ref])]));
+  const state: LoopState = {...old, seenUp, freeSince};
+  const dead = graves(assessment, state, now);
   // What was dead when nobody had looked before has not died just now.
-  const fresh = continuous ? dead.filter(id => state.sureSince[id] === undefined).map(() => now) : [];
+  const fresh = continuous
+    ? Object.keys(dead)
+        .filter(ref => state.dead[ref] === undefined)
+        .map(() => now)
+    : [];
   // A death is noticed up to a round after it, so deaths of one window may be noticed a round apart.
   const deaths = [...state.deaths.map(past).filter(at => now - at < MASS_WINDOW_MS + intervalMs), ...fresh];
   const mass = assessment.findings.filter(({kind}) => kind === 'mass-death');
@@ -69,43 +90,43 @@ const remember = (assessment: Assessment, policy: Policy, before: LoopState, now
     lastRestartAt: state.lastRestartAt === null ? null : past(state.lastRestartAt),
     cleanups: withinHour(state.cleanups, now),
     tries: Object.fromEntries(Object.entries(state.tries).filter(([id]) => present.has(id))),
-    sureSince: Object.fromEntries([...sure.map(({id}) => id), ...dead].map(id => [id, past(state.sureSince[id])])),
+    sureSince: Object.fromEntries(sureOnes(assessment).map(({id}) => [id, past(state.sureSince[id])])),
     seenUp,
     freeSince,
+    dead,
     deaths,
     massDeaths: mass.map(markOf),
     halted: state.halted ?? (because === null ? null : {since: now, because}),
   };
 };
 
-/** What is dead and kept: reference → why. */
-const wanted = (assessment: Assessment, {keep}: Policy, state: LoopState, now: number): ReadonlyMap<string, string> =>
-  new Map([
-    ...crashedServices(state, now).map(ref => [ref, 'it listened, and now it has neither a window nor a listener'] as const),
-    ...sureOnes(assessment)
-      .filter(({kind}) => DEATHS.has(kind))
-      .map(finding => [keptRef(finding, assessment), finding.title] as const)
-      .filter(([ref]) => isKept(keep, ref)),
-  ]);
-
 const lastTry = ({keeps}: LoopState, ref: string): number => keeps[ref]?.lastRestartAt ?? 0;
 
+/** What is dead and kept: reference → why. Who waited longest comes first, so that one that always fails takes nobody's turn. */
+const wanted = (assessment: Assessment, {keep}: Policy, state: LoopState, now: number): readonly (readonly [string, string])[] =>
+  [...deadNow(assessment, state, now)]
+    .filter(([ref]) => isKept(keep, ref))
+    .toSorted(([a], [b]) => lastTry(state, a) - lastTry(state, b) || (state.dead[a] ?? now) - (state.dead[b] ?? now));
+
+const NAMED = 4;
+
+const listed = (refs: readonly (string | null)[]): string =>
+  `${refs.slice(0, NAMED).join(', ')}${refs.length > NAMED ? ` and ${refs.length - NAMED} more` : ''}`;
+
+/** Restarts that wait for their turn, in one note. */
+export const describeQueue = (refs: readonly string[]): string => `to restart, one after the other: ${listed(refs)}`;
+
 const decideRestarts = (assessment: Assessment, policy: Policy, state: LoopState, now: number): readonly Decision[] => {
-  const spaced = state.lastRestartAt === null || now - state.lastRestartAt >= SPACING_MS;
-  // Who waited longest comes first, so that one that always fails does not keep the others from their turn.
-  return [...wanted(assessment, policy, state, now)]
-    .toSorted(([a], [b]) => lastTry(state, a) - lastTry(state, b))
-    .map(([ref, because]): Decision => {
-      const leave = mayRestart(state.keeps[ref], now);
-      const young = freshlySpawned(assessment, ref, policy.graceMs);
-      if (!leave.may) {
-        return {kind: 'held-back', ref, because: leave.because};
-      }
-      if (young !== null) {
-        return {kind: 'held-back', ref, because: young};
-      }
-      return spaced ? {kind: 'restart', ref, because} : {kind: 'held-back', ref, because: 'another restart was tried a moment ago'};
-    });
+  const judged = wanted(assessment, policy, state, now).map(([ref, because]): Decision => {
+    const leave = mayRestart(state.keeps[ref], now);
+    const young = freshlySpawned(assessment, ref, policy.graceMs);
+    const reason = leave.may ? young : leave.because;
+    return reason === null ? {kind: 'restart', ref, because} : {kind: 'held-back', ref, because: reason};
+  });
+  const ready = judged.flatMap(({kind, ref}) => (kind === 'restart' ? [ref] : []));
+  return state.lastRestartAt === null || now - state.lastRestartAt >= SPACING_MS || ready.length === 0
+    ? judged
+    : [...judged.filter(({kind}) => kind === 'held-back'), {kind: 'held-back', ref: null, because: describeQueue(ready)}];
 };
 
 /** Kept services whose slot has gone from sight with them: nothing says any more where to start them. */
@@ -145,11 +166,6 @@ const decideCleanup = (assessment: Assessment, policy: Policy, state: LoopState,
     ...stuck.map(({id, subject}): Decision => ({kind: 'held-back', ref: subject, because: state.tries[id]?.stuck ?? ''})),
   ];
 };
-
-const NAMED = 4;
-
-const listed = (refs: readonly (string | null)[]): string =>
-  `${refs.slice(0, NAMED).join(', ')}${refs.length > NAMED ? ` and ${refs.length - NAMED} more` : ''}`;
 
 export interface Round {
   readonly decisions: readonly Decision[];

@@ -31,6 +31,10 @@ export interface SuperviseRecord {
   readonly notes: readonly RoundNote[];
 }
 
+/** One line; what it is about is named where the text does not. */
+export const formatNote = ({at, what, text, ref}: RoundNote): string =>
+  `${at}  ${what.padEnd(9)} ${ref === null || text.includes(ref) ? text : `${ref}: ${text}`}`;
+
 export const NOTES_KEPT = 50;
 
 /** A supervisor that has not looked for this many intervals has lost the thread. */
@@ -76,7 +80,7 @@ export const inherit = (record: SuperviseRecord | null, bootId: string | null, n
   const continuous = record.bootId === bootId && now - lastLook < FRESH_INTERVALS * record.intervalMs && lastLook <= now;
   const {state} = record;
   return {
-    state: continuous ? state : {...state, sureSince: {}, freeSince: {}, deaths: [], massDeaths: [], tries: {}},
+    state: continuous ? state : {...state, sureSince: {}, freeSince: {}, dead: {}, deaths: [], massDeaths: [], tries: {}},
     paused: record.paused === true,
     continuous,
   };

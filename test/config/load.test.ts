@@ -76,13 +76,16 @@ describe('where configuration comes from', () => {
     expect(config.settings.sockets).toEqual(['work', join(root, 'home/project/deep/s')]);
   });
 
-  test('a project’s file may keep things, and may not say what is run or ended unattended', async () => {
-    const file = write('home/project/.rigtop.toml', '[supervise]\nkeep = ["agent:a/*"]\nnotify = ["x"]\n');
+  test('a project’s file may not say what is kept, run or ended unattended: its commands would run without a person', async () => {
+    const file = write('home/project/.rigtop.toml', '[supervise]\ninterval = "5s"\nkeep = ["agent:a/*"]\nnotify = ["x"]\n');
     const config = await load();
-    expect(config.supervise).toMatchObject({keep: ['agent:a/*'], notify: null});
-    expect(config.problems.map(formatProblem)).toEqual([expect.stringContaining(`${file}:3: supervise.notify: belongs into`)]);
-    write('home/.config/rigtop/config.toml', '[supervise]\nnotify = ["y", "z"]\n');
-    expect((await load()).supervise.notify).toEqual(['y', 'z']);
+    expect(config.supervise).toMatchObject({keep: [], notify: null, intervalMs: 5000});
+    expect(config.problems.map(formatProblem)).toEqual([
+      expect.stringContaining(`${file}:3: supervise.keep: belongs into`),
+      expect.stringContaining(`${file}:4: supervise.notify: belongs into`),
+    ]);
+    write('home/.config/rigtop/config.toml', '[supervise]\nkeep = ["agent:b/*"]\nnotify = ["y", "z"]\n');
+    expect((await load()).supervise).toMatchObject({keep: ['agent:b/*'], notify: ['y', 'z']});
   });
 
   test('keys are checked once merged, and told where the nearest file binds them', async () => {

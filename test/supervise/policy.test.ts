@@ -85,7 +85,12 @@ describe('keep', () => {
   it('lets some time pass between two restarts, and starts with who waited longest', () => {
     const once = afterRestart(EMPTY_STATE, 'agent:search/a', NOW);
     const both = look(crashed('a'), crashed('b'));
-    expect(round(both, KEEP, once, NOW + SPACING_MS - 1).decisions.map(({kind}) => kind)).toEqual(['held-back', 'held-back']);
+    expect(round(both, KEEP, once, NOW + SPACING_MS - 1).decisions).toMatchObject([
+      {kind: 'held-back', ref: 'agent:search/a', because: expect.stringContaining('backing off')},
+      {kind: 'held-back', ref: null, because: 'to restart, one after the other: agent:search/b'},
+    ]);
+    const older = {...EMPTY_STATE, dead: {'agent:search/b': NOW - 9000}};
+    expect(round(both, KEEP, older).decisions.map(({ref}) => ref)).toEqual(['agent:search/b', 'agent:search/a']);
     const later = round(both, KEEP, {...once, sureSince: {'f-a': NOW, 'f-b': NOW}}, NOW + 60_000).decisions;
     expect(later.map(({ref}) => ref)).toEqual(['agent:search/b', 'agent:search/a']);
   });
@@ -144,6 +149,24 @@ describe('mass death', () => {
     const first = round(look(crashed('a'), crashed('b')));
     const second = round(look(crashed('a'), crashed('b'), crashed('c')), KEEP, first.state, NOW + 31_000);
     expect(second.state.halted).not.toBeNull();
+  });
+
+  it('counts a death once, however often it goes out of sight in between', () => {
+    const names = ['a', 'b'];
+    const dead = look(...names.map(name => crashed(name)));
+    const doubted = look(...names.map(name => crashed(name, {certainty: 'unknown'})));
+    const blind = {
+      ...look(),
+      snapshot: {...look().snapshot, sources: [{source: 'tmux', target: 'x', state: 'unknown', detail: '', tookMs: 1}]},
+    } as const;
+    let state = EMPTY_STATE;
+    for (const [index, each] of [dead, doubted, dead, blind, dead, blind, dead].entries()) {
+      state = round(each, KEEP, state, NOW + index * 1000).state;
+    }
+    expect(state.halted).toBeNull();
+    // Seen alive in between it is another death.
+    const alive = round(look(), KEEP, state, NOW + 8000).state;
+    expect(round(dead, KEEP, alive, NOW + 9000).state.halted).not.toBeNull();
   });
 
   it('counts nothing that was dead when nobody had looked before', () => {

@@ -1,6 +1,6 @@
 // rigtop supervise: the loop itself, or a word to the one that runs.
 import {createHost} from '../../core/os/real-host.ts';
-import type {SuperviseRecord} from '../../supervise/record.ts';
+import {formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
@@ -24,7 +24,7 @@ const describe = (record: SuperviseRecord, running: boolean): string => {
       : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${state.halted.because}; rigtop supervise resume goes on`]),
     ...(paused ? ['PAUSED: looks go on, nothing is done; rigtop supervise resume goes on'] : []),
     ...(hampered === null ? [] : [`acts no more: ${hampered}`]),
-    ...notes.slice(-10).map(({at, what, text}) => `${at}  ${what.padEnd(9)} ${text}`),
+    ...notes.slice(-10).map(formatNote),
   ];
   return `${lines.join('\n')}\n`;
 };

@@ -15,7 +15,7 @@ import {replaceDocument} from '../../core/os/state-files.ts';
 import {DEATHS, sureOnes} from '../../supervise/kept.ts';
 import {type Charge, type LoopParts, runLoop} from '../../supervise/loop.ts';
 import {type SupervisePlaces, supervisePlaces} from '../../supervise/places.ts';
-import {inherit, type RoundNote} from '../../supervise/record.ts';
+import {formatNote, inherit} from '../../supervise/record.ts';
 import {townsOf} from '../../supervise/town-charge.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {EXIT} from '../exit-codes.ts';
@@ -67,8 +67,6 @@ const tellTowns = async (host: Host, assessment: Assessment, deaths: number, com
     }
   }
 };
-
-const formatNote = ({at, what, text}: RoundNote): string => `${at}  ${what.padEnd(9)} ${text}\n`;
 
 /** A second start says who holds the lock and leaves with 4. */
 export const runSupervisor = async (invocation: Invocation, act: boolean): Promise<CommandAnswer> => {
@@ -140,7 +138,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
         return written.ok ? null : written.because;
       },
       tell: note => {
-        io.out(flags.json ? `${JSON.stringify(note)}\n` : formatNote(note));
+        io.out(flags.json ? `${JSON.stringify(note)}\n` : `${formatNote(note)}\n`);
         notifier.send(note);
       },
       reload: async old => {

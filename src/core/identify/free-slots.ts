@@ -17,6 +17,8 @@ interface Range {
   readonly stride: number;
   readonly maxSlots: number;
   readonly taken: ReadonlySet<number>;
+  /** Why a slot that seems free may be in use; null when nothing speaks for it. */
+  readonly unsure: string | null;
 }
 
 const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
@@ -37,9 +39,13 @@ const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
         stride: config.value.slotStride,
         maxSlots: config.value.maxSlots,
         taken,
+        unsure: null,
       }));
   }),
   ...settings.rigs.flatMap(rig => {
+    // Only sessions tell which of its slots are in use: behind a server that does not answer there may be any.
+    const silent = land.snapshot.servers.find(server => server.state === 'unknown');
+    const unsure = silent === undefined ? null : `whether the slot is in use is unknown: ${silent.name} ${silent.because}`;
     const taken = new Set(land.services.filter(service => service.rigPath === rig.path).map(service => service.slot));
     return rig.services.map(service => ({
       rig: rig.name,
@@ -49,6 +55,7 @@ const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
       stride: rig.slotStride,
       maxSlots: rig.slots,
       taken,
+      unsure,
     }));
   }),
 ];
@@ -95,11 +102,12 @@ const strayOn = (land: Landscape, range: Range, slot: number, port: number): Ser
     slug: null,
     service: range.service,
     port,
-    state: first === undefined ? 'unknown' : 'stray',
+    state: first === undefined || range.unsure !== null ? 'unknown' : 'stray',
     because:
-      first === undefined
+      range.unsure ??
+      (first === undefined
         ? (holders.find(holding => holding.kind === 'unseen')?.because ?? 'its holder could not be seen')
-        : `slot ${slot} is nobody's, and ${commandLine(first.process, 60)} (${first.process.pid}) listens there${owner}`,
+        : `slot ${slot} is nobody's, and ${commandLine(first.process, 60)} (${first.process.pid}) listens there${owner}`),
     expected: null,
     listeners,
     actualPorts: [port],

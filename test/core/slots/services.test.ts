@@ -3,7 +3,7 @@ import {known, unknown} from '../../../src/core/domain/known.ts';
 import type {Service} from '../../../src/core/domain/slot.ts';
 import {identifyFleet} from '../../../src/core/identify/identify.ts';
 import {identifyServices} from '../../../src/core/identify/services.ts';
-import {type LookFacts, listener, look, pane, process, server, session, settings} from '../../support/world.ts';
+import {type LookFacts, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
 import {config, native, ROOT, shop, slotSession, tree} from './shop.ts';
 
 const A = tree('feat-a');
@@ -198,6 +198,17 @@ describe('slots that nobody has', () => {
     const both = [native('web', 3100), native('api', 3103)];
     const rows = servicesOf({repos: [shop([slotSession('feat-a', 1)], both)], ...stray});
     expect(rows.filter(row => row.port === 3104).map(row => row.service)).toEqual(['api']);
+  });
+
+  it('are not known to be free while a server does not answer that may hold their sessions', () => {
+    const rig = {name: 'shop', path: '/w/shop', session: 'shop-{slot}', slots: 9, slotStride: 1};
+    const rigs = [{...rig, services: [{name: 'web', basePort: 3100, command: null}]}];
+    const stateOf = (servers: LookFacts['servers']) => {
+      const snapshot = look({...stray, ...(servers === undefined ? {} : {servers})});
+      return identifyServices(snapshot, identifyFleet(snapshot, settings), {...settings, rigs}).map(({state}) => state);
+    };
+    expect(stateOf(undefined)).toEqual(['stray']);
+    expect(stateOf([silentServer('default')])).toEqual(['unknown']);
   });
 
   it('do not claim ports off the stride, or the base itself', () => {

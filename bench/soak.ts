@@ -1,0 +1,170 @@
+// npm run soak [-- --seconds N --seed N]: `rigtop supervise --act` over a fleet in seeded trouble, and what has to hold at the end.
+import {spawn} from 'node:child_process';
+import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
+import {join} from 'node:path';
+import {parseArgs} from 'node:util';
+import {parseRecord, type SuperviseRecord} from '../src/supervise/record.ts';
+import {builtBinary} from '../test/support/built.ts';
+import {identify, isAlive, MARKER, markedProcesses, signalTo} from '../test/support/marked.ts';
+import {createScope} from '../test/support/scope.ts';
+import {pause, waitFor} from '../test/support/wait-for.ts';
+import {buildSoakFleet, type SoakFleet} from './soak-fleet.ts';
+import {createDice, createTrouble} from './soak-trouble.ts';
+
+const {values} = parseArgs({options: {seconds: {type: 'string', default: '1200'}, seed: {type: 'string'}}});
+const seconds = Number(values.seconds);
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+/** The last part is quiet, so that what has died can come up again: one restart takes at least the spacing. */
+const QUIET_MS = Math.min(180_000, (seconds * 1000) / 3);
+const CLOCK_TICKS = 100;
+
+interface Sample {
+  readonly rssKb: number;
+  readonly descriptors: number;
+  readonly cpuMs: number;
+  readonly rounds: number;
+}
+
+const recordOf = (fleet: SoakFleet): SuperviseRecord | null => {
+  const directory = join(fleet.rigtop.home, '.local', 'state', 'rigtop');
+  try {
+    const name = readdirSync(directory).find(each => /^supervise.*\.json$/.test(each));
+    return name === undefined ? null : parseRecord(readFileSync(join(directory, name), 'utf8'));
+  } catch {
+    return null;
+  }
+};
+
+/** Without the kept files of /proc, of which there is one for each process of the machine. */
+const descriptorsOf = (pid: number): number =>
+  readdirSync(`/proc/${pid}/fd`).filter(fd => {
+    try {
+      return !readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('/proc/');
+    } catch {
+      return false;
+    }
+  }).length;
+
+const sampleOf = (pid: number, fleet: SoakFleet): Sample => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    rssKb: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]),
+    descriptors: descriptorsOf(pid),
+    cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / CLOCK_TICKS,
+    rounds: recordOf(fleet)?.heartbeat.count ?? 0,
+  };
+};
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+
+interface Status {
+  readonly findings: readonly {readonly kind: string; readonly subject: string; readonly title: string}[];
+  readonly services: readonly {readonly ref: string; readonly state: string}[];
+  readonly agents: readonly {readonly ref: string; readonly state: string; readonly session: string | null}[];
+}
+
+const scope = createScope();
+const faults: string[] = [];
+const check = (holds: boolean, what: string): void => {
+  console.log(`${holds ? 'ok    ' : 'FAILED'}  ${what}`);
+  if (!holds) {
+    faults.push(what);
+  }
+};
+
+try {
+  console.log(`seed ${seed}, ${seconds} s`);
+  const binary = await builtBinary();
+  const fleet = await buildSoakFleet(scope);
+  const {rigtop} = fleet;
+  const path = `${fleet.agentProgram.replace(/\/claude$/, '')}:${process.env.PATH}`;
+  const env = {...rigtop.env, PATH: path, [MARKER]: scope.marker()};
+  const child = spawn(process.execPath, [binary, 'supervise', '--act'], {env, cwd: rigtop.home, stdio: ['ignore', 'pipe', 'inherit']});
+  const supervisor = identify(child.pid ?? 0);
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
+  const dice = createDice(seed);
+  const trouble = createTrouble(scope, fleet, dice);
+  const samples: Sample[] = [];
+  const begun = performance.now();
+  const elapsed = (): number => performance.now() - begun;
+  let resumes = 0;
+  await waitFor('the first rounds', () => (recordOf(fleet)?.heartbeat.count ?? 0) >= 2, {deadlineMs: 60_000});
+
+  /** A person who sees a halt, thinks for a moment, and goes on. */
+  const attend = async (): Promise<void> => {
+    if (recordOf(fleet)?.state.halted != null) {
+      resumes += 1;
+      await rigtop.run(['supervise', 'resume'], {env});
+    }
+  };
+
+  while (elapsed() < seconds * 1000 && isAlive(supervisor)) {
+    if (elapsed() < seconds * 1000 - QUIET_MS) {
+      console.log(`${(elapsed() / 1000).toFixed(1).padStart(7)} s  ${await trouble.make()}`);
+    }
+    await pause(1000 + dice() * 2000);
+    if (isAlive(supervisor)) {
+      samples.push(sampleOf(supervisor.pid, fleet));
+    }
+    if (samples.length % 3 === 0) {
+      await attend();
+    }
+  }
+  await trouble.settle();
+  await attend();
+  check(isAlive(supervisor), 'the supervisor still runs');
+
+  const {document} = await rigtop.seen<Status>(['status'], {env});
+  const accounted = new Set([
+    ...document.findings.map(({subject}) => subject),
+    ...document.services.filter(({state}) => state !== 'up').map(({ref}) => ref),
+    ...Object.keys(recordOf(fleet)?.state.keeps ?? {}),
+    ...(recordOf(fleet)?.notes ?? []).flatMap(({ref}) => ref ?? []),
+  ]);
+  const down = fleet.kept.filter(each => each.alive() === null);
+  const lost = down.filter(({ref, session}) => !accounted.has(ref) && ![...accounted].some(each => each.endsWith(`/${session}`)));
+  console.log(
+    `        ${fleet.kept.length - down.length} of ${fleet.kept.length} up; down: ${down.map(({ref}) => ref).join(' ') || 'none'}`,
+  );
+  check(
+    lost.length === 0,
+    `every kept one is up or accounted for${lost.length === 0 ? '' : `: not ${lost.map(({ref}) => ref).join(' ')}`}`,
+  );
+  const touched = fleet.bystanders.filter(each => !isAlive(each));
+  check(touched.length === 0, `none of ${fleet.bystanders.length} bystanders was touched`);
+  const doubled = document.findings.filter(({kind}) => kind === 'doubled-agent');
+  check(doubled.length === 0, `nothing runs twice${doubled.map(({title}) => ` (${title})`).join('')}`);
+
+  signalTo(supervisor, 'SIGTERM');
+  check((await ended) === 0, 'it ends when it is told to');
+  const own = markedProcesses(env[MARKER]).filter(({comm}) => comm.startsWith('node') || comm === 'tmux: client' || comm === 'MainThread');
+  check(own.length === 0, `no process of its own is left${own.map(({pid, comm}) => ` ${pid} ${comm}`).join()}`);
+
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const [early, late] = [samples.slice(0, third), samples.slice(-third)];
+  const rss = [early, late].map(some => median(some.map(({rssKb}) => rssKb)) / 1024) as [number, number];
+  const descriptors = [early, late].map(some => median(some.map(each => each.descriptors))) as [number, number];
+  // A young heap grows for a while; a leak goes on.
+  check(rss[1] < rss[0] * 1.3 + 20, `memory is flat: ${rss[0].toFixed(0)} → ${rss[1].toFixed(0)} MB`);
+  check(descriptors[1] <= descriptors[0] + 3, `descriptors are flat: ${descriptors[0]} → ${descriptors[1]}`);
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first !== undefined && last !== undefined && last.rounds > first.rounds) {
+    console.log(
+      `        ${((last.cpuMs - first.cpuMs) / (last.rounds - first.rounds)).toFixed(0)} ms of processor time a round, ${last.rounds} rounds`,
+    );
+  }
+  const did = output.split('\n').filter(line => / did {2,}/.test(line));
+  console.log(`        ${did.length} done, ${resumes} halts lifted; trouble: ${JSON.stringify(trouble.counts())}`);
+  if (faults.length > 0) {
+    console.log(output);
+  }
+} finally {
+  await scope.close();
+}
+console.log(faults.length === 0 ? 'held' : `${faults.length} broken, seed ${seed}`);
+process.exitCode = faults.length === 0 ? 0 : 1;
