@@ -22,6 +22,8 @@ export interface TuiOptions {
   readonly outside?: Outside;
   /** Other machines to show beside this one. */
   readonly machines?: readonly Machine[];
+  /** Stop this process until it is continued. */
+  readonly stop?: () => void;
   /** Earlier journal entries, oldest first. */
   readonly readJournal?: () => Promise<readonly JournalLine[]>;
   /** Said once at the start: a broken config, a demo that is about to be removed. */

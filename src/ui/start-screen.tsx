@@ -40,6 +40,13 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
       }
     }
   };
+  // Stopped from outside, the terminal is the shell's: it gets it whole. Without a listener the signal does what it always does.
+  const onStop = (): void =>
+    void front().handOver(() => {
+      process.off('SIGTSTP', onStop);
+      options.stop?.();
+      process.on('SIGTSTP', onStop);
+    });
   const onContinue = (): void => front().redraw();
   const onGone = (): void => terminal.leave();
   // Ink hooks the exit into a patched process.emit. execa's copy of the same library (signal-exit 4) puts the original back when
@@ -76,6 +83,9 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     stdin.on('data', onData);
     stdin.on('end', onGone);
     stdout.on('error', onGone);
+    if (options.stop !== undefined) {
+      process.on('SIGTSTP', onStop);
+    }
     process.on('SIGCONT', onContinue);
     process.on('exit', onExit);
     if (notice !== null) {
@@ -97,6 +107,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     }
     stdin.off('data', onData);
     stdin.off('end', onGone);
+    process.off('SIGTSTP', onStop);
     process.off('SIGCONT', onContinue);
     process.off('exit', onExit);
   }

@@ -19,6 +19,8 @@ export interface SshServer {
   /** Directory with an `ssh` that reads this configuration: to be put in front of PATH. */
   readonly bin: string;
   readonly directory: string;
+  /** Of every program over there. */
+  readonly marker: string;
   /** Put a program under this name on the PATH over there, as a shell script. */
   install(name: string, script: string): Promise<void>;
   /** Cut every connection; it goes on listening. */
@@ -144,5 +146,5 @@ export const startSshServer = async (scope: Scope, env: Readonly<Record<string, 
   };
   scope.add(stop);
   await start();
-  return {host: 'box', bin, directory, install, cut, stop, start};
+  return {host: 'box', bin, directory, marker, install, cut, stop, start};
 };

@@ -6,6 +6,7 @@ import {readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/os/hand-over.ts';
 import {startLines} from '../../core/os/line-program.ts';
+import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
@@ -52,6 +53,7 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
       readOnly: supervisor.readOnly,
       mouse: screen.mouse,
       outside: createHandOver(host),
+      stop: stopUntilContinued,
       readJournal: async () => (await readJournal(directory)).slice(-JOURNAL_LINES).map(formatJournalLine),
       ...(screen.fps === undefined ? {} : {fps: screen.fps}),
       ...(problem === undefined ? {} : {notice: `Nothing is acted on: ${formatProblem(problem)}`}),

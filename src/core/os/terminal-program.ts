@@ -1,4 +1,4 @@
-// Hands this terminal to another program until it ends. Blocks the event loop on purpose: Node would go on reading the keys.
+// Hands this terminal to another program until it ends, or to the shell until we are continued. Blocks the event loop on purpose: Node would go on reading the keys.
 import {spawnSync} from 'node:child_process';
 
 /**
@@ -11,4 +11,12 @@ export const runInTerminal = (file: string, args: readonly string[], env: Readon
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${file} is not on PATH` : error.message;
   }
   return status === 0 ? null : signal === null ? `${file} ended with status ${status}` : `${file} was ended by ${signal}`;
+};
+
+/**
+ * Stop as SIGTSTP stops a program that does nothing about it; returns when continued. Where no shell waits for us (an orphaned process
+ * group) the kernel drops it, and it returns at once (setpgid(2), "orphaned"). The caller listens to SIGTSTP no more.
+ */
+export const stopUntilContinued = (): void => {
+  process.kill(process.pid, 'SIGTSTP');
 };
