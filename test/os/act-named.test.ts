@@ -107,12 +107,14 @@ describe('herdr', () => {
   });
 
   test('a pane is closed alone: its session is neither stopped nor deleted', async () => {
+    const other = await herdr.start('another');
     const fleet = await herdr.start('fleet');
-    const plan = await acting.plan(['pane:herdr/w1:p2']);
+    const plan = await acting.plan(['pane:herdr/fleet/w1:p2']);
     const outcome = await acting.act(plan);
     expect(outcome).toMatchObject({ok: true});
     expect(isAlive(fleet.server)).toBe(true);
     expect(fleet.panes.filter(isAlive)).toHaveLength(1);
+    expect([other.server, ...other.panes].every(isAlive)).toBe(true);
     expect((await herdr.orders()).filter(order => order.startsWith('session '))).toEqual([]);
   });
 });

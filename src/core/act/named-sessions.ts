@@ -6,7 +6,7 @@ import type {Server, Session, SessionId} from '../domain/multiplexer.ts';
 import type {TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession} from '../domain/plan.ts';
 import {sameProcess} from '../domain/process.ts';
-import {holderOf, type NamedKind, namedKind} from '../domain/session-server.ts';
+import {holderOf, type NamedKind, namedKind, ownHerdrPaneId} from '../domain/session-server.ts';
 import type {Host, ProcessTable} from '../os/host.ts';
 import type {PaneNow, ServerNow} from './tmux-control.ts';
 
@@ -159,7 +159,7 @@ export const endNamedPane = async (host: Host, {session, paneId, pid}: PlanPane)
     sight.known
       ? sight.server.sessions.find(({id}) => id === session.id)?.panes.find(pane => pane.id === paneId && pane.pid === pid && !pane.dead)
       : undefined;
-  if (session.socket !== 'herdr' || !isOrderable(paneId)) {
+  if (session.socket !== 'herdr' || !isOrderable(ownHerdrPaneId(paneId))) {
     return {result: 'refused', because: 'only herdr closes a pane by its id'};
   }
   const before = await look(host, 'herdr');
@@ -167,7 +167,7 @@ export const endNamedPane = async (host: Host, {session, paneId, pid}: PlanPane)
   const failed =
     find(before) === undefined || name === undefined || !isOrderable(name)
       ? null
-      : await order(host, 'herdr', ['--session', name, 'pane', 'close', paneId]);
+      : await order(host, 'herdr', ['--session', name, 'pane', 'close', ownHerdrPaneId(paneId)]);
   const after = await look(host, 'herdr');
   if (!after.known) {
     return {result: 'survived', because: `nobody knows whether it is gone: ${after.because}`};

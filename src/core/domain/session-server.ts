@@ -20,6 +20,12 @@ export const holderOf = ({socket, id}: Pick<Session, 'socket' | 'id'>): ProcessI
   return match === null ? null : {pid: Number(match[1]), startTime: Number(match[2])};
 };
 
+/** A pane of herdr's as rigtop knows it: `SESSION/PANE`. */
+export const herdrPaneId = (session: string, ownId: string): string => `${session}/${ownId}`;
+
+/** The id that herdr itself knows a pane by. */
+export const ownHerdrPaneId = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+
 const baseName = (path: string): string => path.split('/').at(-1) ?? path;
 
 /** What follows `--name` or `--name=`. */

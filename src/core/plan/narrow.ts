@@ -62,10 +62,15 @@ const belowSilentServer = (world: PlanWorld, process: Process): Protection | nul
 /** Another agent's program below a target: ending it was not asked for. */
 const foreignAgent = (world: PlanWorld, roots: readonly Root[]): ((process: Process) => Protection | null) => {
   const sessions = new Set(roots.flatMap(root => (root.sort === 'session' ? [sessionKey(root.session)] : [])));
+  const heads = new Set(roots.flatMap(root => (root.sort === 'pane' ? [root.placed.pane.pid] : [])));
+  const isInPane = (pid: number): boolean => heads.has(pid) || ancestorsOf(world.processes, pid).some(above => heads.has(above));
   const owned = new Set(roots.flatMap(root => (root.sort === 'process' ? [root.process.pid] : [])));
   const foreign = new Map(
     world.assessment.fleet.agents.flatMap(agent =>
-      agent.process === null || owned.has(agent.process.pid) || (agent.session !== null && sessions.has(agent.session))
+      agent.process === null ||
+      owned.has(agent.process.pid) ||
+      isInPane(agent.process.pid) ||
+      (agent.session !== null && sessions.has(agent.session))
         ? []
         : [[agent.process.pid, agent] as const],
     ),

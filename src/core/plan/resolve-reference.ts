@@ -4,6 +4,7 @@ import {type Server, type Session, sessionKey} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import {paneRef, parseReference, processRef, sessionRef} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import {paneAmongOthers} from './named-session.ts';
 import {type PlacedPane, type PlanWorld, placedPanes} from './plan-world.ts';
 import {leave, notResolved, type Resolved, type Root} from './roots.ts';
 
@@ -134,19 +135,26 @@ const resolveSlot = ({assessment: {services}, processes}: PlanWorld, ref: string
   return roots.length + leftOut.length > 0 ? {roots, leftOut} : notResolved(leave(ref, 'not-found', 'nothing runs in that slot'));
 };
 
-const resolveAgent = ({assessment: {snapshot, fleet}, processes}: PlanWorld, ref: string): Resolved => {
+const resolveAgent = (world: PlanWorld, ref: string): Resolved => {
+  const {snapshot, fleet} = world.assessment;
+  const {processes} = world;
   const agent = fleet.agents.find(each => each.ref === ref);
   if (agent === undefined) {
     return notResolved(leave(ref, 'not-found', 'no such agent is known'));
   }
   const session = agent.session === null ? null : findSession(snapshot, agent.session);
-  const root = session === null ? null : sessionRoot(snapshot, session, `${agent.role} ${agent.name}`);
+  const process = agent.process === null ? undefined : processes.get(agent.process.pid);
+  const because = `${agent.role} ${agent.name}`;
+  const shared = session === null || process === undefined ? null : paneAmongOthers(world, agent, session);
+  if (shared !== null && process !== undefined) {
+    return {roots: [shared.session.kind === 'herdr' ? paneRoot(shared, because) : processRoot(process, because)], leftOut: []};
+  }
+  const root = session === null ? null : sessionRoot(snapshot, session, because);
   if (root !== null) {
     return {roots: [root], leftOut: []};
   }
-  const process = agent.process === null ? undefined : processes.get(agent.process.pid);
   if (process !== undefined && process.startTime === agent.process?.startTime) {
-    return {roots: [processRoot(process, `${agent.role} ${agent.name}`)], leftOut: []};
+    return {roots: [processRoot(process, because)], leftOut: []};
   }
   return notResolved(
     agent.state === 'unknown'

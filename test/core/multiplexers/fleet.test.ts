@@ -70,6 +70,28 @@ describe('a zellij session', () => {
     expect(ruleOf(seen(held()), ['pane:zellij/41'])).toBe('not-killable');
   });
 
+  it('with several agents loses only the one that is asked for', () => {
+    const shell = process(51, 40, 'bash', {tty: 'pts/5', sid: 51});
+    const second = process(52, 51, 'codex', {tty: 'pts/5', sid: 51, pgid: 52});
+    const both = held({panes: [pane('41', 41, {tty: 'pts/4', windowId: '41'}), pane('51', 51, {tty: 'pts/5', windowId: '51'})]});
+    const snapshot = seen(both, [HOLDER, SHELL, AGENT, shell, second]);
+    const refs = judged(snapshot).fleet.agents.map(({ref}) => ref);
+    expect(refs).toHaveLength(2);
+    expect(refs.map(ref => ruleOf(snapshot, [ref]))).toEqual(['ends 42', 'ends 52']);
+  });
+
+  it('of herdr with several agents loses the pane of the one that is asked for', () => {
+    const holder = process(40, 1, 'herdr server --session work', {sid: 39});
+    const second = process(51, 40, 'codex', {tty: 'pts/5', sid: 51});
+    const panes = [pane('work/w1:p1', 41, {tty: 'pts/4', windowId: 'a'}), pane('work/w1:p2', 51, {tty: 'pts/5', windowId: 'b'})];
+    const both = {...asSession('herdr', 'herdr', 'work', panes), id: heldBy(holder)};
+    const herdr = server('herdr', [both], {kind: 'herdr', socket: 'herdr', pid: null});
+    const snapshot = look({servers: [herdr], processes: [holder, SHELL, AGENT, second]});
+    const refs = judged(snapshot).fleet.agents.map(({ref}) => ref);
+    expect(refs.map(ref => ruleOf(snapshot, [ref]))).toEqual(['ends 42 41', 'ends 51']);
+    expect(planned(snapshot, [refs[1] ?? ''])).toMatchObject({sessions: [], panes: [{paneId: 'work/w1:p2', session: {socket: 'herdr'}}]});
+  });
+
   it('leaves its server alone, whoever asks', () => {
     expect(ruleOf(seen(held()), ['process:40'])).toBe('multiplexer');
   });

@@ -1,6 +1,7 @@
 // herdr's sessions and the agents in them. Three-valued: empty output and bad JSON prove nothing. Reads only.
 import {oneLine} from '../../domain/command-line.ts';
 import type {Pane, Session} from '../../domain/multiplexer.ts';
+import {herdrPaneId} from '../../domain/session-server.ts';
 import type {CommandResult, Host} from '../../os/host.ts';
 import {answered, asSession, failed, type Listing, notInstalled, outsideOf} from './listing.ts';
 
@@ -69,7 +70,9 @@ export const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listi
     if (panes === null) {
       return failed('herdr', TARGET, `session ${oneLine(name)}: ${reasonOf(agents)}`);
     }
-    sessions.push(asSession('herdr', TARGET, name, panes));
+    // herdr numbers panes anew in each session, and all sessions share one server record.
+    const unique = panes.map(pane => ({...pane, id: herdrPaneId(name, pane.id), windowId: herdrPaneId(name, pane.id)}));
+    sessions.push(asSession('herdr', TARGET, name, unique));
   }
   return answered('herdr', TARGET, sessions);
 };
