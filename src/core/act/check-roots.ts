@@ -53,8 +53,8 @@ export const checkRoots = async (plan: Plan, host: Host, tableMs: number): Promi
   const {processes} = tables.processes.value;
   const mayBeAttached = plan.unlocks.includes('attached');
   const roots = new Map<string, RootState>([
-    ...plan.sessions.map(session => [session.ref, checkSession(servers, session, mayBeAttached)] as const),
-    ...plan.panes.map(pane => [pane.ref, checkPane(servers, pane, mayBeAttached)] as const),
+    ...plan.sessions.map(session => [session.ref, checkSession(servers, session, mayBeAttached, processes)] as const),
+    ...plan.panes.map(pane => [pane.ref, checkPane(servers, pane, mayBeAttached, processes)] as const),
   ]);
   const tracked = plan.targets.map(({pid, startTime, command, root}) => {
     const target = track({pid, startTime}, {command, sort: 'planned', root, depth: ancestorsOf(processes, pid).length});

@@ -1,11 +1,13 @@
 // Ends the sessions and panes of a plan once their processes are gone, and proves that they stay gone.
 
+import type {ProcessMap} from '../domain/forest.ts';
 import type {SessionId} from '../domain/multiplexer.ts';
 import type {Progress, TargetOutcome, TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession} from '../domain/plan.ts';
 import {namedKind} from '../domain/session-server.ts';
 import type {Host} from '../os/host.ts';
 import {endNamedPane, endNamedSession, readNamedServer} from './named-sessions.ts';
+import {confirmServer, cutOffFrom} from './server-end.ts';
 import {killPane, killSession, type PaneNow, readServer, type ServerNow} from './tmux-control.ts';
 
 /** What became of a session or pane between the plan and the act. `ok`: it is the same one. */
@@ -35,10 +37,14 @@ const ofSession = (server: ServerNow, {id, created, serverPid}: ServerSession): 
     : [];
 
 /** Compare a session with what its server says now. A server that does not answer proves nothing (PRODUCT rule 1). */
-export const checkSession = (servers: Servers, session: ServerSession, mayBeAttached: boolean): RootState => {
+export const checkSession = (servers: Servers, session: ServerSession, mayBeAttached: boolean, processes: ProcessMap): RootState => {
   const server = servers.get(session.socket);
   if (server === undefined || server.state === 'unknown') {
     return {state: 'refused', because: `unknown: ${server?.because ?? 'its server was not asked'}`};
+  }
+  const cutOff = cutOffFrom(server, session.serverPid, processes);
+  if (cutOff !== null) {
+    return {state: 'refused', because: `unknown: ${cutOff}`};
   }
   if (server.state === 'absent') {
     return {state: 'gone'};
@@ -57,8 +63,8 @@ export const checkSession = (servers: Servers, session: ServerSession, mayBeAtta
     : {state: 'ok'};
 };
 
-export const checkPane = (servers: Servers, pane: PlanPane, mayBeAttached: boolean): RootState => {
-  const session = checkSession(servers, {...pane.session, serverPid: pane.serverPid}, mayBeAttached);
+export const checkPane = (servers: Servers, pane: PlanPane, mayBeAttached: boolean, processes: ProcessMap): RootState => {
+  const session = checkSession(servers, {...pane.session, serverPid: pane.serverPid}, mayBeAttached, processes);
   const server = servers.get(pane.session.socket);
   if (session.state !== 'ok' || server?.state !== 'ok') {
     return session;
@@ -105,7 +111,7 @@ export const endSession = async ({host}: Ending, session: PlanSession, since: nu
     );
   }
   const failed = panes.length > 0 ? await killSession(host, session) : null;
-  const after = panes.length > 0 ? await readServer(host, session.socket) : before;
+  const after = await confirmServer(host, panes.length > 0 ? await readServer(host, session.socket) : before, session.serverPid);
   const took = host.monotonicMs() - since;
   if (after.state === 'unknown') {
     return outcome(session.ref, 'survived', `nobody knows whether it is gone: ${after.because}`, took);
@@ -125,7 +131,7 @@ export const endPane = async ({host}: Ending, pane: PlanPane, since: number): Pr
     server.state === 'ok' && server.serverPid === serverPid && server.panes.some(pane => pane.paneId === paneId && pane.pid === pid);
   const before = await readServer(host, session.socket);
   const failed = isThere(before) && serverPid !== null ? await killPane(host, session.socket, serverPid, paneId, pid) : null;
-  const after = isThere(before) ? await readServer(host, session.socket) : before;
+  const after = await confirmServer(host, isThere(before) ? await readServer(host, session.socket) : before, serverPid);
   const took = host.monotonicMs() - since;
   if (after.state === 'unknown') {
     return outcome(ref, 'survived', `nobody knows whether it is gone: ${after.because}`, took);

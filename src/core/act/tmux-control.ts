@@ -72,9 +72,24 @@ const runTmux = async (host: Host, socket: string, args: readonly string[]): Pro
     : {ok: false, because: ran.stderr.trim() || `tmux failed with ${ran.exitCode}`};
 };
 
+/** A server without sessions (tmux(1), exit-empty off) fails to list panes: it has no current target, 3.3a and later. */
+const NO_SESSIONS = /^no (?:current target|sessions?\b)/;
+
+/** The answer of a server that has no panes: its pid alone. */
+const readEmptyServer = async (host: Host, socket: string): Promise<ServerNow> => {
+  const ran = await runTmux(host, socket, ['display-message', '-p', '#{pid}']);
+  const pid = ran.ok ? Number(ran.stdout.trim()) : 0;
+  return Number.isSafeInteger(pid) && pid > 1
+    ? {state: 'ok', serverPid: pid, panes: []}
+    : {state: 'unknown', because: ran.ok ? 'tmux answered in a form that is not understood' : ran.because};
+};
+
 /** Every pane of the server on `socket`. Absence is not read from words but proven by the socket (PRODUCT rule 1). */
 export const readServer = async (host: Host, socket: string): Promise<ServerNow> => {
   const ran = await runTmux(host, socket, ['list-panes', '-a', '-F', FORMAT]);
+  if (ran.ok ? ran.stdout.trim() === '' : NO_SESSIONS.test(ran.because)) {
+    return readEmptyServer(host, socket);
+  }
   if (!ran.ok) {
     const answer = await host.probeSocket(socket, PROBE_TIMEOUT_MS);
     return answer === 'missing' || answer === 'refused' ? {state: 'absent'} : {state: 'unknown', because: ran.because};
