@@ -35,7 +35,8 @@ export const startListening = (store: ScreenStore, machine: Pick<Machine, 'liste
       return;
     }
     const age = clock.now() - lastLook;
-    store.change(() => ({lateSeconds: Math.floor(age / AGE_STEP_MS) * (AGE_STEP_MS / 1000)}));
+    const steps = Math.floor(age / AGE_STEP_MS);
+    store.change(() => ({lateSeconds: steps === 0 ? null : (steps * AGE_STEP_MS) / 1000}));
     forgetAge = clock.after(AGE_STEP_MS - (age % AGE_STEP_MS), showAge);
   };
   const show = (): void => {

@@ -1,0 +1,152 @@
+// Another machine with a connection that is a value: what is tried again and what is not, and what is told of it.
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {jsonLine} from '../../../src/cli/documents/json-text.ts';
+import {snapshotDocument} from '../../../src/cli/documents/snapshot.ts';
+import {createRemoteMachine, type News} from '../../../src/cli/remote/remote-machine.ts';
+import {hostTrouble, sshArguments} from '../../../src/cli/remote/ssh.ts';
+import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
+import type {LineOptions, LinesEnd} from '../../../src/core/os/line-program.ts';
+import {look, pane, process, server, session} from '../../support/world.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const observer = {version: '1.0.0', settings: DEFAULT_SETTINGS};
+const looked = (monotonicMs = 1000): string =>
+  jsonLine(
+    snapshotDocument(
+      look({monotonicMs, processes: [process(4100, 700, 'claude')], servers: [server('default', [session('work', [pane('%1', 4100)])])]}),
+      observer,
+    ),
+  ).trimEnd();
+
+const connect = () => {
+  const connections: Pick<LineOptions, 'onLines' | 'onEnd'>[] = [];
+  const news: News[] = [];
+  let ended = 0;
+  const machine = createRemoteMachine({
+    name: 'box',
+    settings: DEFAULT_SETTINGS,
+    version: '1.0.0',
+    epochMs: () => 0,
+    connect: options => {
+      connections.push(options);
+      return {
+        end: () => {
+          ended += 1;
+        },
+      };
+    },
+  });
+  machine.listen(each => news.push(each));
+  const end = (exitCode: number | null, stderr = '', trouble: LinesEnd['trouble'] = null): void =>
+    connections.at(-1)?.onEnd({exitCode, signal: null, trouble, stderr});
+  const troubles = (): readonly string[] => news.flatMap(each => ('trouble' in each ? [each.trouble] : []));
+  return {
+    machine,
+    connections,
+    news,
+    end,
+    troubles,
+    ended: () => ended,
+    say: (...lines: readonly string[]): void => connections.at(-1)?.onLines(lines),
+  };
+};
+
+test('a look is judged here, by the settings that came with it', () => {
+  const {say, news, machine} = connect();
+  say('Welcome to box!', '', looked());
+  const [first] = news;
+  expect(first !== undefined && 'look' in first && first.look.snapshot.hostname).toBe('box');
+  expect(machine.plan({action: 'kill', asked: ['process:999999']})).toHaveProperty('because');
+});
+
+test('a lost connection is tried again, ever more slowly, until it holds', () => {
+  const {say, end, connections, troubles} = connect();
+  say(looked());
+  end(255, 'client_loop: send disconnect: Broken pipe');
+  expect(troubles()).toEqual([expect.stringContaining('the connection was lost')]);
+  const waits: number[] = [];
+  for (let round = 0; round < 8; round += 1) {
+    const before = connections.length;
+    let waited = 0;
+    while (connections.length === before) {
+      vi.advanceTimersByTime(1000);
+      waited += 1;
+    }
+    waits.push(waited);
+    end(255, 'ssh: connect to host box port 22: Connection refused');
+  }
+  expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+});
+
+test.each([
+  ['a refused key', 255, 'me@box: Permission denied (publickey).'],
+  ['another host key', 255, 'Host key verification failed.'],
+  ['no rigtop', 127, 'sh: 1: rigtop: not found'],
+  ['an old rigtop', 2, 'rigtop: unknown flag --follow: rigtop snapshot --help lists its flags'],
+  ['no ssh', null, ''],
+])('%s waits for a person', (_, code, stderr) => {
+  const {machine, end, connections, news} = connect();
+  end(code, stderr, code === null ? 'missing' : null);
+  vi.advanceTimersByTime(3_600_000);
+  expect(connections).toHaveLength(1);
+  const [told] = news;
+  expect(told !== undefined && 'trouble' in told && told.blind?.findings.map(({kind, certainty}) => [kind, certainty])).toEqual([
+    ['blind-spot', 'unknown'],
+  ]);
+  machine.retry();
+  expect(connections).toHaveLength(2);
+});
+
+test('silence is told, and is over with the next line', () => {
+  const {say, troubles, news} = connect();
+  say(looked());
+  vi.advanceTimersByTime(24_000);
+  expect(troubles()).toEqual([]);
+  vi.advanceTimersByTime(2000);
+  expect(troubles()).toEqual([expect.stringContaining('nothing was heard from it')]);
+  say(looked(30_000));
+  expect(news.at(-1)).toHaveProperty('look');
+});
+
+test('once seen, it is never shown as blind in place of what was seen', () => {
+  const {say, end, news} = connect();
+  say(looked());
+  end(255);
+  expect(news.at(-1)).toMatchObject({blind: null});
+});
+
+test('nonsense ends the connection', () => {
+  const {say, ended, troubles, connections} = connect();
+  say(looked(), '{"schema":"rigtop/snapshot-change@1","servers":7}');
+  expect(troubles()).toEqual([expect.stringContaining('cannot read')]);
+  expect(ended()).toBe(1);
+  vi.advanceTimersByTime(3_600_000);
+  expect(connections).toHaveLength(1);
+});
+
+test('a login that never ends greeting is no look', () => {
+  const {say, troubles} = connect();
+  say(...Array.from({length: 300}, () => 'Welcome!'));
+  expect(troubles()).toEqual([expect.stringContaining('cannot read')]);
+});
+
+test('closed, it is silent', () => {
+  const {machine, end, news, connections} = connect();
+  machine.close();
+  end(255);
+  machine.retry();
+  vi.advanceTimersByTime(3_600_000);
+  expect([news.length, connections.length]).toEqual([0, 1]);
+});
+
+test('a host is a host', () => {
+  expect(['-oProxyCommand=x', '', 'a b', 'a\nb', 'a\u202eb'].map(hostTrouble).every(trouble => trouble !== null)).toBe(true);
+  expect(['devbox', 'me@devbox.example', 'ssh://me@devbox:2222', '::1'].map(hostTrouble)).toEqual([null, null, null, null]);
+  expect(sshArguments('devbox', 2000).slice(-7)).toEqual(['--', 'devbox', 'rigtop', 'snapshot', '--follow', '--interval', '2000ms']);
+});
