@@ -1,6 +1,7 @@
 // docs/detectors.md from what the detectors say of themselves. Pure.
 import type {Detector} from '../../src/core/classify/detector.ts';
 import {FINDING_KINDS} from '../../src/core/domain/finding.ts';
+import {findingBadge} from '../../src/store/badges.ts';
 
 type Description = Omit<Detector, 'detect'>;
 
@@ -17,7 +18,15 @@ const list = (heading: string, items: readonly string[]): readonly string[] =>
   items.length === 0 ? [] : ['', `${heading}:`, '', ...items.map(item => `- ${item}`)];
 
 const section = ({kind, means, when, not, remedy}: Description): string =>
-  [`## ${kind}`, '', means, ...list('All of this holds', when), ...list('Not called this', not), '', `What to do: ${remedy}`].join('\n');
+  [
+    `## ${kind}`,
+    '',
+    `Shown as ${findingBadge({kind, certainty: 'sure'}).word}. ${means}`,
+    ...list('All of this holds', when),
+    ...list('Not called this', not),
+    '',
+    `What to do: ${remedy}`,
+  ].join('\n');
 
 const place = ({kind}: Description): number => FINDING_KINDS.indexOf(kind);
 

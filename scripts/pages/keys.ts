@@ -1,7 +1,7 @@
 // docs/keys.md from the registry of bindings. Pure.
 import type {KeyDescription} from '../../src/ui/keymap.ts';
 
-const PLACES: Readonly<Record<KeyDescription['scope'], string>> = {
+export const PLACES: Readonly<Record<KeyDescription['scope'], string>> = {
   panels: 'On the panels',
   plan: 'In a plan',
   reading: 'In a text',

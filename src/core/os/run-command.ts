@@ -3,6 +3,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {type ExecaError, execa, type Result} from 'execa';
+import {onExit} from 'signal-exit';
 import type {CommandOptions, CommandResult} from './host.ts';
 
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
@@ -64,6 +65,20 @@ const troubleOf = (raw: Raw, {file, cwd, path}: Started): CommandResult['trouble
 
 const text = (bytes: unknown): string => (bytes instanceof Uint8Array ? Buffer.from(bytes).toString('utf8') : '');
 
+let watching = false;
+
+/**
+ * execa watches for our own end, to take its program along, and stops watching when the program has ended. A signal that was
+ * caught but has not reached JavaScript in that moment is dropped (uv_signal_stop(3)): SIGTERM would do nothing. So one watch
+ * that does nothing itself stays, and the signal handlers with it.
+ */
+const keepWatching = (): void => {
+  if (!watching) {
+    watching = true;
+    onExit(() => undefined);
+  }
+};
+
 /**
  * Run `file` with exactly these arguments. SIGKILL on timeout: a tmux client blocked in connect() ignores SIGTERM. Bytes that are
  * not UTF-8 become U+FFFD.
@@ -79,6 +94,7 @@ export const runCommand = async (
   if ([file, ...args].some(word => word.includes('\u0000'))) {
     return {stdout: '', stderr: '', exitCode: null, trouble: 'failed', tookMs: 0};
   }
+  keepWatching();
   const signal = options.signal === undefined ? context.signal : AbortSignal.any([context.signal, options.signal]);
   const subprocess = execa(file, args, {
     // Not the directory rigtop was started in: that may be gone, and a program cannot be started in it.

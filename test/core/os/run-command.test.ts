@@ -96,3 +96,13 @@ describe('trouble has a name', () => {
     expect(await running).toMatchObject({trouble: 'aborted'});
   });
 });
+
+test('the handlers of signals stay between programs: one taken off with a signal on its way would lose it', async () => {
+  await run('true', []);
+  const between = process.listeners('SIGTERM');
+  expect(between).not.toEqual([]);
+  const running = run('sleep', ['0.05']);
+  expect(process.listeners('SIGTERM')).toEqual(between);
+  await running;
+  expect(process.listeners('SIGTERM')).toEqual(between);
+});
