@@ -173,7 +173,7 @@ export const COMMANDS: readonly Command[] = [
     usage: SHELLS.join('|'),
     arity: [1, 1],
     summary: 'the completion script of a shell',
-    details: ['bash: source <(rigtop completion bash)', 'zsh:  source <(rigtop completion zsh)', 'fish: rigtop completion fish | source'],
+    details: ['In bash and zsh: `source <(rigtop completion bash)`, or zsh; in fish: `rigtop completion fish | source`.'],
     words: SHELLS,
     load: async () => (await import('./commands/completion.ts')).runCompletion,
   }),

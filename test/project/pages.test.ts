@@ -1,10 +1,9 @@
 // The written examples are true: what the documents show is what the program takes.
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {dirname, join, resolve} from 'node:path';
+import {readdirSync, readFileSync} from 'node:fs';
+import {join, resolve} from 'node:path';
 import {expect, it} from 'vitest';
 import {EXAMPLE} from '../../scripts/pages/configuration.ts';
 import {parseConfig} from '../../src/config/parse-config.ts';
-import {FINDING_KINDS} from '../../src/core/domain/finding.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const pages = [
@@ -20,20 +19,10 @@ it('the example configuration is valid', () => {
   expect(Object.keys(values).length).toBeGreaterThan(5);
 });
 
-it.each(pages)('%s links to nothing that is not there', page => {
-  const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#:\s]+)(#[^)]*)?\)/g)].map(([, path]) => path ?? '');
-  expect(links.filter(path => !existsSync(join(root, dirname(page), path)))).toEqual([]);
-});
-
 it('the scripts that the documents name are in package.json', () => {
   const {scripts} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {scripts: Readonly<Record<string, string>>};
   const named = pages.flatMap(page =>
     [...readFileSync(join(root, page), 'utf8').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? ''),
   );
   expect(named.filter(name => scripts[name] === undefined)).toEqual([]);
-});
-
-it('every kind of finding is explained', () => {
-  const page = readFileSync(join(root, 'docs/detectors.md'), 'utf8');
-  expect(FINDING_KINDS.filter(kind => !page.includes(`\n## ${kind}\n`))).toEqual([]);
 });
