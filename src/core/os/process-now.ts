@@ -129,7 +129,7 @@ const ps = (...args: readonly string[]): string =>
   execFileSync('ps', args, {encoding: 'utf8', timeout: PS_TIMEOUT_MS, killSignal: 'SIGKILL', env: {...process.env, LC_ALL: 'C'}});
 
 /** Elsewhere. ps exits 1 when it finds no such process; any other failure proves nothing. */
-export const createPsReader = (): ProcessReader => ({
+const createPsReader = (): ProcessReader => ({
   look: pid => {
     let row: string;
     try {

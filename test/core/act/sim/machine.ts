@@ -7,8 +7,8 @@ import type {CommandResult, Host} from '../../../../src/core/os/host.ts';
 import {keyOf, type SimProcess, type SimServer, type SimWorld} from './world.ts';
 
 /** As in test/support/world.ts: rigtop, below a shell and sshd. */
-export const SELF_PID = 900;
-export const UID = 1000;
+const SELF_PID = 900;
+const UID = 1000;
 
 /** Which calls fail: asked once per call, with its running number. */
 export interface Faults {
