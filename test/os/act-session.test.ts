@@ -60,12 +60,12 @@ describe('ending a session', () => {
   test('three windows, chains of shells, stopped, deaf, hung-up-proof and escaped programs: all gone, the session too', async () => {
     const deep = await named('v-deep');
     const escaped = await named('v-escaped');
-    const daemon = await named('v-daemon');
+    const forked = await named('v-forked');
     const deaf = await named('v-deaf');
     const stopped = await named('v-stopped');
     const nohup = await named('v-nohup');
     const chain = await script('chain', `sh -c 'sh -c "${deep} 600; :"; :'; :`);
-    const leaver = await script('leaver', `setsid ${escaped} 600 & (setsid sh -c 'cd /; ${daemon} 600 & exit' &) ; exec sleep 600`);
+    const leaver = await script('leaver', `setsid ${escaped} 600 & (setsid sh -c 'cd /; ${forked} 600 & exit' &) ; exec sleep 600`);
     const stubborn = await script(
       'stubborn',
       `trap '' TERM; nohup ${nohup} 600 >/dev/null 2>&1 & (trap '' TERM; exec ${deaf} 600) & ${stopped} 600 & while :; do sleep 1; done`,
@@ -73,7 +73,7 @@ describe('ending a session', () => {
     await tmux.newSession('work', {cwd, command: [chain]});
     await tmux.run('new-window', '-d', '-t', '=work:', leaver);
     await tmux.run('new-window', '-d', '-t', '=work:', stubborn);
-    const victims = await Promise.all(['v-deep', 'v-escaped', 'v-daemon', 'v-deaf', 'v-stopped', 'v-nohup'].map(started));
+    const victims = await Promise.all(['v-deep', 'v-escaped', 'v-forked', 'v-deaf', 'v-stopped', 'v-nohup'].map(started));
     process.kill((await started('v-stopped')).pid, 'SIGSTOP');
     await waitFor('it to stop', () => byComm('v-stopped')[0]?.state === 'T');
 
