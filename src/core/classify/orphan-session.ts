@@ -18,6 +18,20 @@ interface Loss {
 const isTold = (claim: TownClaim): boolean =>
   claim.evidence.some(({source}) => source === 'session environment' || source === 'working directory');
 
+/** Rigs of a town that sessions speak of. */
+const rigsInSight = (world: World, town: TownClaim['town']): ReadonlySet<string> =>
+  new Set([...world.roster.sessions.values()].flatMap(({claim}) => (claim?.town === town && claim.rig !== null ? [claim.rig] : [])));
+
+/** What stands against a worker's loss being certain; null when nothing does. */
+const doubtOf = (world: World, claim: TownClaim): string | null => {
+  const {rigs, name} = claim.town;
+  // A registry that was emptied or replaced takes every rig at once, which no removal of a rig does.
+  if (rigs.known && rigs.value.length === 0 && rigsInSight(world, claim.town).size > 1) {
+    return `the registry of town ${name} knows no rig at all, while sessions of several rigs run: doubt the registry first`;
+  }
+  return isTold(claim) ? null : 'only its name and socket say whose it is, and names can be read in several ways';
+};
+
 const lossOfWorker = (world: World, managed: ManagedSession): Loss | null => {
   const {claim, session} = managed;
   if (claim === null) {
@@ -29,7 +43,7 @@ const lossOfWorker = (world: World, managed: ManagedSession): Loss | null => {
     : {
         title: `session ${session.name} belongs to nobody any more: ${because}`,
         evidence: [{fact: because, source: `files of town ${claim.town.name}`}],
-        doubt: isTold(claim) ? null : 'only its name and socket say whose it is, and names can be read in several ways',
+        doubt: doubtOf(world, claim),
       };
 };
 
@@ -112,6 +126,7 @@ export const orphanSession: Detector = {
   not: [
     'a session whose name merely looks like a managed one',
     'anything while the registry or the record cannot be read, or while a spawn has reserved the name',
+    'the sessions of several rigs while the registry knows none (unknown)',
     'an agent that still works in a removed directory (shown as unknown)',
   ],
   remedy: 'Stop the session with its tree: `rigtop kill session:SERVER/NAME`.',

@@ -34,7 +34,7 @@ export interface Landscape {
 }
 
 /** Programs that hold published ports of containers in the host's table. */
-const CONTAINER_PROXIES = new Set(['docker-proxy', 'dockerd', 'com.docker.backe', 'rootlessport', 'slirp4netns', 'conmon', 'pasta']);
+export const CONTAINER_PROXIES = new Set(['docker-proxy', 'dockerd', 'com.docker.backe', 'rootlessport', 'slirp4netns', 'conmon', 'pasta']);
 
 export const describeSlot = (service: Pick<DeclaredService, 'rig' | 'slot' | 'slug'>): string =>
   service.slug === null ? `${service.rig} slot ${service.slot}` : `${service.rig}/${service.slug} (slot ${service.slot})`;

@@ -7,9 +7,11 @@ import type {LeftOut} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import {composeRef, portRef, processRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
+import {supervisorName} from '../identify/bystanders.ts';
 import type {DeclaredService} from '../identify/declared-services.ts';
 import {type FlushScope, flushScope, type ScopeAnswer} from '../identify/flush-scope.ts';
-import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
+import {CONTAINER_PROXIES, describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
+import {servesMany} from '../identify/side-programs.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {processRoot, sessionRoot} from './resolve-reference.ts';
 import {leave, notResolved, type Resolved, type Root} from './roots.ts';
@@ -64,6 +66,10 @@ const rightfulElsewhere = (land: Landscape, scope: FlushScope, pid: number): Dec
 const leaveNeighbour = (process: Process, {service, ...slot}: DeclaredService): LeftOut =>
   leave(processRef(process.pid), 'neighbour', `${commandLine(process, 60)} is the rightful ${service} of ${describeSlot(slot)}`);
 
+/** Who holds ports for others: to end an ssh daemon or a database because a slot declares its port would be judging by number alone. */
+const servesOthers = (process: Process): boolean =>
+  CONTAINER_PROXIES.has(process.comm) || servesMany(process) || supervisorName(process) !== null;
+
 interface Holders {
   readonly roots: readonly Root[];
   readonly leftOut: readonly LeftOut[];
@@ -111,6 +117,9 @@ const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, por
         leftOut.push(leave(processRef(pid), 'unknown', `holds port ${port} and is not in the process table`));
       } else if (neighbour !== null) {
         leftOut.push(leaveNeighbour(process, neighbour));
+      } else if (servesOthers(process) && belongs(scope, process) === null) {
+        const because = `${commandLine(process, 60)} holds port ${port} and serves more than ${scope.label}: end it by its own name`;
+        leftOut.push(leave(processRef(pid), 'shared', because));
       } else {
         const place = process.cwd.known ? `runs in ${process.cwd.value}` : 'runs in a directory that could not be read';
         roots.push(processRoot(process, `listens on port ${port} of ${scope.label}, and ${place}`));
