@@ -110,7 +110,7 @@ const wanted = (assessment: Assessment, {keep}: Policy, state: LoopState, now: n
 
 const NAMED = 4;
 
-const listed = (refs: readonly (string | null)[]): string =>
+const listed = (refs: readonly string[]): string =>
   `${refs.slice(0, NAMED).join(', ')}${refs.length > NAMED ? ` and ${refs.length - NAMED} more` : ''}`;
 
 /** Restarts that wait for their turn, in one note. */
@@ -186,7 +186,8 @@ export const decide = (assessment: Assessment, policy: Policy, before: LoopState
   if (state.halted === null || decisions.length === 0) {
     return {decisions, state};
   }
-  const because = `halted: ${state.halted.because}; \`rigtop supervise resume\` goes on with ${listed(decisions.map(({ref}) => ref))}`;
+  const refs = [...wanted(assessment, policy, state, now).map(([ref]) => ref), ...decisions.flatMap(({ref}) => ref ?? [])];
+  const because = `halted: ${state.halted.because}; \`rigtop supervise resume\` goes on with ${listed([...new Set(refs)])}`;
   return {decisions: [{kind: 'held-back', ref: null, because}], state};
 };
 
