@@ -10,23 +10,26 @@ type Keyed = Readonly<Record<string, unknown>>;
 
 const isKeyed = (value: unknown): value is Keyed => typeof value === 'object' && value !== null;
 
-/** JSON drops members without a value; so they are not there. */
+/** A member of its own, not one that every object inherits; JSON drops members without a value, so they are not there. */
+const memberOf = (value: Keyed, key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined);
+
 const keysOf = (value: Keyed): readonly string[] => Object.keys(value).filter(key => value[key] !== undefined);
 
 const diffMembers = (before: Keyed, after: Keyed): Patch | null => {
-  const changes: Record<string, Patch | null> = {};
+  const changes = new Map<string, Patch | null>();
   for (const key of keysOf(after)) {
-    const change = before[key] === undefined ? ([after[key]] as const) : diffDocuments(before[key], after[key]);
+    const old = memberOf(before, key);
+    const change = old === undefined ? ([after[key]] as const) : diffDocuments(old, after[key]);
     if (change !== null) {
-      changes[key] = change;
+      changes.set(key, change);
     }
   }
   for (const key of keysOf(before)) {
-    if (after[key] === undefined) {
-      changes[key] = null;
+    if (memberOf(after, key) === undefined) {
+      changes.set(key, null);
     }
   }
-  return Object.keys(changes).length === 0 ? null : changes;
+  return changes.size === 0 ? null : Object.fromEntries(changes);
 };
 
 /** Lists are ordered: what came or went stands between two ends that are as they were. */

@@ -24,8 +24,8 @@ export interface Unreadable {
 
 export const isUnreadable = (answer: Report | Unreadable): answer is Unreadable => 'unreadable' in answer;
 
-/** More processes than any kernel allows (PID_MAX_LIMIT, proc(5)) are somebody's joke on our memory; a tenth of that still is. */
-const MOST_PROCESSES = 400_000;
+/** Changes could add to the table for ever. No machine that people work on comes near this. */
+const MOST_PROCESSES = 100_000;
 
 type Surroundings = z.output<typeof surroundingsSchema>;
 type Line = Readonly<Record<string, unknown>>;

@@ -36,6 +36,8 @@ export interface RemoteParts {
 
 /** A look at ten thousand processes is a third of this. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** Changes add up: after so many characters the conversation is begun anew, with a whole look. Days of a busy machine. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
 /** What a login prints before the first line of ours. */
 const MOST_GREETINGS = 200;
 const FIRST_WAIT_MS = 1_000;
@@ -49,6 +51,7 @@ export const createRemoteMachine = ({name, settings, version, epochMs, connect}:
   let last: {readonly look: Assessment; readonly settings: Settings} | null = null;
   let begun = false;
   let greetings = 0;
+  let received = 0;
   let wait = FIRST_WAIT_MS;
   let waiting: NodeJS.Timeout | undefined;
   let silence: NodeJS.Timeout | undefined;
@@ -97,6 +100,7 @@ export const createRemoteMachine = ({name, settings, version, epochMs, connect}:
         greetings += 1;
         continue;
       }
+      received += line.length;
       const report = read(line);
       if (isUnreadable(report)) {
         fail({
@@ -112,6 +116,9 @@ export const createRemoteMachine = ({name, settings, version, epochMs, connect}:
       if (newest !== null) {
         receive(newest);
       }
+      if (received > MOST_CHARACTERS) {
+        open();
+      }
     } catch (error) {
       // Records of the right shape may still contradict each other; that is its trouble, not the end of this screen.
       fail({because: `what it sent cannot be judged: ${String(error).slice(0, 200)}`, hint: 'please report it', again: false});
@@ -122,6 +129,7 @@ export const createRemoteMachine = ({name, settings, version, epochMs, connect}:
     read = createSnapshotReader();
     begun = false;
     greetings = 0;
+    received = 0;
     listenForSilence();
     program = connect({
       maxLineBytes: MAX_LINE_BYTES,

@@ -13,7 +13,13 @@ test('any document is brought to any other, over JSON, and equal ones need no ch
       expect(patch === null ? one : applyPatch(one, plain(patch))).toEqual(other);
       expect(diffDocuments(one, plain(one))).toBeNull();
     }),
+    {numRuns: 2000},
   );
+});
+
+test('names that every object inherits are members like others', () => {
+  expect(diffDocuments({}, {valueOf: false})).toEqual({valueOf: [false]});
+  expect(diffDocuments({toString: 1}, {})).toEqual({toString: null});
 });
 
 test('a list costs what came and went, wherever it stood', () => {

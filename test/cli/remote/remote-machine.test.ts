@@ -136,6 +136,15 @@ test('a login that never ends greeting is no look', () => {
   expect(troubles()).toEqual([expect.stringContaining('cannot read')]);
 });
 
+test('a conversation that has gone on for long is begun anew', () => {
+  const {say, connections, ended, troubles} = connect();
+  const megabyte = looked().padEnd(1024 * 1024);
+  for (let round = 0; round < 70 && connections.length === 1; round += 1) {
+    say(megabyte);
+  }
+  expect([connections.length, ended(), troubles().length]).toEqual([2, 1, 0]);
+});
+
 test('closed, it is silent', () => {
   const {machine, end, news, connections} = connect();
   machine.close();
