@@ -1,5 +1,5 @@
 // Records the screens that the docs show: the built program with its demo in a real terminal → docs/screens/*.svg.
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {ansiToSvg} from '../test/support/ansi-to-svg.ts';
@@ -92,9 +92,11 @@ const record = async (scope: Scope, {name, title, columns, rows, steps}: Shot): 
     throw new Error(`${name} shows the path of this checkout`);
   }
   writeFileSync(join(target, `${name}.svg`), ansiToSvg(screen, {columns, rows, title}));
-  // A demo is removed by its own keeper once its terminal is gone.
   await terminal.signal('SIGTERM');
   await terminal.exitCode();
+  // The demo is removed by its own keeper, which must not be ended before it is done.
+  const [directory = ''] = /\/tmp\/rigtop-demo-\w+/.exec(screen) ?? [];
+  await waitFor('the demo to be removed', () => !existsSync(directory));
 };
 
 mkdirSync(target, {recursive: true});
