@@ -5,10 +5,11 @@ import {CHOOSING} from './actions/choosing.ts';
 import {DIALOGS} from './actions/dialogs.ts';
 import {LISTING} from './actions/listing.ts';
 import {LOOKING} from './actions/look.ts';
+import {UNATTENDED} from './actions/unattended.ts';
 import {isKeyName, type KeyName} from './key-events.ts';
 import type {Binding, Scope} from './screen-context.ts';
 
-const BUILT_IN: readonly Binding[] = [...BROWSING, ...LISTING, ...ACTING, ...LOOKING, ...DIALOGS, ...CHOOSING];
+const BUILT_IN: readonly Binding[] = [...BROWSING, ...LISTING, ...ACTING, ...LOOKING, ...UNATTENDED, ...DIALOGS, ...CHOOSING];
 
 /** `{stop: ['x', 'F9']}` as the config has it; an empty list unbinds. */
 export type KeySettings = Readonly<Record<string, readonly KeyName[]>>;

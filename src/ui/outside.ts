@@ -30,3 +30,11 @@ export interface Outside {
   /** Run `tmux attach` in this terminal until it ends; the caller has handed the terminal over. Returns the reason when it could not. */
   attach(target: AttachTarget, options: {readonly readOnly: boolean}): string | null;
 }
+
+/** The supervisor that runs unattended on this machine. */
+export interface Unattended {
+  /** What it is at, in one line; null when none runs. */
+  describe(): Promise<string | null>;
+  /** The reason when it could not be told. */
+  wish(what: 'pause' | 'resume'): Promise<string | null>;
+}

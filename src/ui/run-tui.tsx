@@ -4,7 +4,7 @@ import type {Supervisor} from '../core/supervisor.ts';
 import type {Machine} from '../store/listen.ts';
 import type {JournalLine} from '../store/state.ts';
 import type {KeySettings} from './keymap.ts';
-import type {Outside} from './outside.ts';
+import type {Outside, Unattended} from './outside.ts';
 import type {ThemeName} from './theme.ts';
 
 export interface TuiOptions {
@@ -20,6 +20,8 @@ export interface TuiOptions {
   readonly mouse?: boolean;
   /** Panes and attaching; without it peek and attach are disabled with a reason. */
   readonly outside?: Outside;
+  /** The supervisor that runs unattended; it is spoken of at the start when it is there. */
+  readonly unattended?: Unattended;
   /** Other machines to show beside this one. */
   readonly machines?: readonly Machine[];
   /** Stop this process until it is continued. */

@@ -9,7 +9,7 @@ import type {KeyName} from './key-events.ts';
 import type {Keymap} from './keymap.ts';
 import type {Layout} from './layout.ts';
 import type {ShownRows} from './mouse.ts';
-import type {Outside} from './outside.ts';
+import type {Outside, Unattended} from './outside.ts';
 
 /** Where a binding holds: on the panels, in the overlay on top, or everywhere. */
 export type Scope = 'panels' | 'plan' | 'reading' | 'filter' | 'palette' | 'menu' | 'always';
@@ -37,6 +37,8 @@ export interface ScreenContext {
   readonly perform: ((plan: Plan, onProgress?: (progress: Progress) => void) => Promise<Outcome>) | null;
   /** Panes, clipboard and attaching; null where the screen was started without them. */
   readonly outside: Outside | null;
+  /** The supervisor beside the screen; absent where the screen was started without. */
+  readonly unattended?: Unattended | undefined;
   /** Show a line; an error stays until a key is pressed. */
   say(text: string, tone?: 'note' | 'error'): void;
   /** Put a text on the user's clipboard (OSC 52) and show it, because not every terminal takes it. */

@@ -91,6 +91,11 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     if (notice !== null) {
       here.say(notice, 'error');
     }
+    void options.unattended?.describe().then(text => {
+      if (text !== null) {
+        here.say(text);
+      }
+    });
     void options.readJournal?.().then(
       lines => here.store.change(state => addJournal([...lines, ...state.journal])({...state, journal: []})),
       error => here.say(`The journal cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'error'),

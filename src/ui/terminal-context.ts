@@ -41,7 +41,7 @@ export interface TerminalContext {
 }
 
 /** What differs from machine to machine. */
-type Own = Pick<ScreenContext, 'store' | 'loop' | 'plan' | 'dryPlan' | 'perform' | 'outside' | 'remote'>;
+type Own = Pick<ScreenContext, 'store' | 'loop' | 'plan' | 'dryPlan' | 'perform' | 'outside' | 'remote' | 'unattended'>;
 
 /** Another machine: looked at, and no more. Its panes and its journal are over there. */
 const openRemote = (
@@ -133,6 +133,7 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     dryPlan: request => supervisor.plan(request),
     perform: readOnly ? null : supervisor.perform,
     outside: options.outside ?? null,
+    unattended: options.unattended,
     remote: null,
   });
   const contexts = [here, ...remotes.map(({own}) => contextOf(own))];

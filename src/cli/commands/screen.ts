@@ -14,6 +14,7 @@ import {openFleet, readConfig} from '../open-fleet.ts';
 import {createRemoteMachine} from '../remote/remote-machine.ts';
 import {sshArguments} from '../remote/ssh.ts';
 import {parseScreenFlags} from '../screen/screen-flags.ts';
+import {unattendedFor} from '../unattended/for-screen.ts';
 import {VERSION} from '../version.ts';
 
 /** Earlier lines that the Journal panel starts with. */
@@ -53,6 +54,7 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
       readOnly: supervisor.readOnly,
       mouse: screen.mouse,
       outside: createHandOver(host),
+      unattended: unattendedFor(host, config),
       stop: stopUntilContinued,
       readJournal: async () => (await readJournal(directory)).slice(-JOURNAL_LINES).map(formatJournalLine),
       ...(screen.fps === undefined ? {} : {fps: screen.fps}),
