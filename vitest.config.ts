@@ -1,15 +1,31 @@
-// How the tests run: real processes and terminals, so few at a time and with time to spare.
+// How the tests run: pure ones side by side; those on real processes, terminals and sockets one file at a time, because rigtop sees the
+// whole machine, and one file's fleet that comes or goes is another file's mass death.
 import {defineConfig} from 'vitest/config';
+
+const PURE = ['test/{config,core,store,supervise,ui}/**/*.test.{ts,tsx}'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
-    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ['./test/support/global-setup.ts'],
     // Ink draws nothing but the last frame where it believes to be in CI; tests look at the same screen everywhere.
     env: {CI: 'false'},
+    projects: [
+      {extends: true, test: {name: 'pure', include: PURE, maxWorkers: 2, sequence: {groupOrder: 0}}},
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: PURE,
+          maxWorkers: 1,
+          sequence: {groupOrder: 1},
+          // A shared machine may stall longer than any deadline: there a failure has to repeat itself. The report names what was retried.
+          retry: process.env.CI === 'true' ? 2 : 0,
+        },
+      },
+    ],
   },
 });
