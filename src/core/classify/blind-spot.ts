@@ -5,7 +5,13 @@ import {sourceRef} from '../domain/reference.ts';
 import type {Detector} from './detector.ts';
 
 /** Sources that verdicts about life and death rest on weigh more than those that name things. */
-const WEIGHT: Readonly<Partial<Record<SourceName, Severity>>> = {processes: 'high', ssh: 'high', tmux: 'medium', listeners: 'medium', town: 'medium'};
+const WEIGHT: Readonly<Partial<Record<SourceName, Severity>>> = {
+  processes: 'high',
+  ssh: 'high',
+  tmux: 'medium',
+  listeners: 'medium',
+  town: 'medium',
+};
 
 const hintOf = (source: SourceStatus) => (source.hint === undefined ? [] : [{fact: source.hint, source: 'what may help'}]);
 
