@@ -23,7 +23,7 @@ const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
   switch (line.type) {
     case 'intent': {
       const what = listed(line.targets.map(({ref, command}) => (ref.startsWith('process:') ? `${ref} ${command}` : ref)));
-      return {text: `${line.plan} ${line.more ? 'found more to end' : `${line.action} ${line.asked.join(' ')}`}: ${what}`, tone: 'plain'};
+      return {text: `${line.plan} ${line.more ? 'found more to end' : [line.action, ...line.asked].join(' ')}: ${what}`, tone: 'plain'};
     }
     case 'step':
       return {text: `${planOf(line)} ${STEPS[line.step]} ${listed(line.refs)}`, tone: 'plain'};

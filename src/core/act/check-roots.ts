@@ -18,7 +18,7 @@ export interface Checked {
 export const checkValidity = (plan: Plan, host: Host): {readonly rule: string; readonly because: string} | null => {
   const now = host.epochMs();
   if (now > plan.expiresAt || now < plan.createdAt) {
-    return {rule: 'expired', because: 'the plan is no longer valid: make it again'};
+    return {rule: 'expired', because: 'the plan is no longer valid'};
   }
   if (plan.bootId !== host.bootId) {
     return {rule: 'changed', because: 'the machine was started again since the plan was made'};

@@ -67,7 +67,7 @@ export const createPlanStore = (host: Host, directory: string): PlanStore => {
       }
       const now = host.epochMs();
       return now > plan.expiresAt || now < plan.createdAt || plan.expiresAt - plan.createdAt > PLAN_LIFE_MS
-        ? refused('expired', 'the plan is no longer valid: make it again')
+        ? refused('expired', 'the plan is no longer valid')
         : {plan};
     },
     remove: id => removeFile(pathOf(id)),
