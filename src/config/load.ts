@@ -55,6 +55,8 @@ export interface LoadRequest {
 
 interface Layer {
   readonly file: string;
+  /** Beside a project, not the user's own choice. */
+  readonly found: boolean;
   readonly text: string;
   readonly values: ConfigFile;
   readonly problems: readonly ConfigProblem[];
@@ -66,11 +68,23 @@ const readLayer = async (candidate: Candidate, home: string): Promise<Layer | nu
     case 'missing':
       return null;
     case 'unusable':
-      return {file: candidate.path, text: '', values: {}, problems: [{file: candidate.path, line: null, key: null, message: read.because}]};
+      return {
+        file: candidate.path,
+        found: candidate.found,
+        text: '',
+        values: {},
+        problems: [{file: candidate.path, line: null, key: null, message: read.because}],
+      };
     case 'ok': {
       const {parseConfig} = await import('./parse-config.ts');
       const {values, problems} = parseConfig(candidate.path, read.text);
-      const layer = {file: candidate.path, text: read.text, values: anchorPaths(values, dirname(candidate.path), home), problems};
+      const layer = {
+        file: candidate.path,
+        found: candidate.found,
+        text: read.text,
+        values: anchorPaths(values, dirname(candidate.path), home),
+        problems,
+      };
       return candidate.found ? withoutOrders(layer) : layer;
     }
   }
@@ -138,7 +152,8 @@ export const loadConfig = async (request: LoadRequest): Promise<LoadedConfig> =>
   return {
     settings: await withRealPaths(toSettings(values, request.flags, request.cwd, home)),
     intervalMs: parseDuration(values.interval ?? '') ?? DEFAULT_INTERVAL_MS,
-    readOnly: request.flags.readOnly || values.read_only === true,
+    // A project's file may forbid acting; it cannot allow what the user has forbidden.
+    readOnly: request.flags.readOnly || values.read_only === true || layers.some(layer => !layer.found && layer.values.read_only === true),
     theme: values.theme?.name ?? 'dark',
     keys: wrongKeys.length > 0 ? {} : (values.keys ?? {}),
     supervise: toSupervise(values),

@@ -33,6 +33,18 @@ test('a rig that is reached by a link is where its processes are', async () => {
   expect(config.settings.rigs[0]?.path).toBe(join(await realPathOf(home), 'real/keep'));
 });
 
+test('a project’s file cannot allow what the user has forbidden', async () => {
+  const home = await scope.tempDir();
+  const project = join(home, 'project');
+  await mkdir(join(home, 'rigtop'), {recursive: true});
+  await mkdir(project);
+  await writeFile(join(home, 'rigtop/config.toml'), 'read_only = true\n');
+  await writeFile(join(project, '.rigtop.toml'), 'read_only = false\n');
+  const flags = {towns: [], repos: [], sockets: [], readOnly: false};
+  const config = await loadConfig({cwd: project, env: {HOME: home, XDG_CONFIG_HOME: home}, flags});
+  expect(config).toMatchObject({readOnly: true, problems: []});
+});
+
 test('what does not exist keeps its last parts', async () => {
   const {home} = await load('');
   expect(await realPathOf(join(home, 'work/gone/deep'))).toBe(join(await realPathOf(home), 'real/gone/deep'));
