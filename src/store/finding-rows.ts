@@ -42,6 +42,12 @@ const whatOf = (finding: Finding): string => {
   return finding.certainty === 'sure' ? what : `${what} (${suspicionWord(finding.kind)}?)`;
 };
 
+/** What the title says beyond naming the process, which has columns of its own: the shortest form of the evidence. */
+const tellingPart = ({title, processes}: Finding): string => {
+  const name = processes[0] === undefined ? -1 : title.indexOf(` ${processes[0].pid} `);
+  return name === -1 ? title : title.slice(name + ` ${processes[0]?.pid} `.length);
+};
+
 const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Row => {
   const {snapshot} = index.assessment;
   const key = `finding ${finding.id}`;
@@ -68,7 +74,7 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
       ...measureCells(measures),
       holds: finding.holds.length === 0 ? '-' : finding.holds.map(port => `:${port}`).join(' '),
       rig: finding.rig ?? '-',
-      evidence: oneLine(finding.evidence[0]?.fact ?? finding.title),
+      evidence: oneLine(tellingPart(finding)),
     },
     fields: {
       state: [badge.word.toLowerCase(), suspicionWord(finding.kind), finding.certainty],
