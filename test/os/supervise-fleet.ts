@@ -111,7 +111,11 @@ export const buildKeepFleet = async (scope: Scope): Promise<KeepFleet> => {
     newService: (slot, before) =>
       waitFor(
         'another process of the service',
-        () => {
+        async () => {
+          // Agents of other tests on this machine come and go: what halts because of them is lifted, as a person would.
+          if (record()?.state.halted != null) {
+            await rigtop.run(['supervise', 'resume']);
+          }
           const now = service(slot);
           return now !== null && isAlive(now) && (now.pid !== before?.pid || now.startTime !== before.startTime) && now;
         },
