@@ -5,6 +5,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {readJournal} from '../../src/core/act/read-journal.ts';
+import {killPane, killSession} from '../../src/core/act/tmux-control.ts';
 import {isAlive, type Sighted, sight} from '../support/marked.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
@@ -55,6 +56,23 @@ const named = async (name: string): Promise<string> => {
 const started = (comm: string): Promise<Sighted> => waitFor(`${comm} to start`, () => byComm(comm)[0]);
 
 const unlocked = {unlocks: ['shell'] as const};
+
+describe('the order to tmux itself', () => {
+  test('ends a session only while id, creation and server are the same', async () => {
+    const pane = await tmux.newSession('work', {cwd, command: ['sleep', '600']});
+    const [id = '', created] = (await tmux.run('display-message', '-p', '-t', '=work:', '#{session_id} #{session_created}')).split(' ');
+    const {pid} = await tmux.serverProcess();
+    const session = {socket: tmux.socket, id, created: Number(created), serverPid: pid};
+    await killSession(acting.host, {...session, created: session.created + 1});
+    await killSession(acting.host, {...session, serverPid: pid + 1});
+    expect(await killSession(acting.host, {...session, id: '=work-b'})).toContain('no session id');
+    await killPane(acting.host, tmux.socket, pid, pane.id, pane.pid + 1);
+    await killPane(acting.host, tmux.socket, pid + 1, pane.id, pane.pid);
+    expect(await sessionNames()).toEqual(['work', 'work-b']);
+    await killSession(acting.host, session);
+    expect(await sessionNames()).toEqual(['work-b']);
+  });
+});
 
 describe('ending a session', () => {
   test('three windows, chains of shells, stopped, deaf, hung-up-proof and escaped programs: all gone, the session too', async () => {

@@ -47,6 +47,9 @@ const claimPids = (claimer: Claimer, pids: readonly number[], step: TargetStep, 
   }
 };
 
+/** `%1` is a pane of every server. */
+const paneKey = ({server, pane}: PlacedPane): string => `${server.socket}\u0000${pane.id}`;
+
 /** Whether a process runs below the living first process of a pane that is not one of `own`: then it is that pane's. */
 const inOtherPane = ({paneByPid, processes}: PlanWorld, process: Process, own: ReadonlySet<string>): boolean => {
   const seen = new Set<number>();
@@ -54,7 +57,7 @@ const inOtherPane = ({paneByPid, processes}: PlanWorld, process: Process, own: R
     seen.add(at.pid);
     const placed = paneByPid().get(at.pid);
     if (placed !== undefined) {
-      return !own.has(placed.pane.id);
+      return !own.has(paneKey(placed));
     }
   }
   return false;
@@ -75,7 +78,7 @@ const claimPanes = (claimer: Claimer, panes: readonly PlacedPane[]): void => {
       claimPids(claimer, world.terminals().get(head.sid) ?? [], 'group', `in the terminal session of pane ${placed.pane.id}`, () => true);
     }
   }
-  const own = new Set(panes.map(({pane}) => pane.id));
+  const own = new Set(panes.map(paneKey));
   const mayEscape = (process: Process): boolean => !isKept(process, world.processes) && !inOtherPane(world, process, own);
   for (const placed of panes) {
     const mark = markOf(placed);

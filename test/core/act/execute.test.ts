@@ -10,7 +10,7 @@ import {makePlan} from '../../../src/core/plan/plan.ts';
 import {settings} from '../../support/world.ts';
 import {createMachine, type Faults, type Machine, noFaults} from './sim/machine.ts';
 import {assess, type Built, build, type ProcessSpec, type Scenario, type SessionSpec} from './sim/scenario.ts';
-import type {SimProcess} from './sim/world.ts';
+import {type SimProcess, SLOW_MS} from './sim/world.ts';
 
 const plainSession: SessionSpec = {panes: 1, remains: false, hook: false, attached: false, agent: false, linked: false};
 const plainProcess: ProcessSpec = {
@@ -189,6 +189,38 @@ describe('during the act', () => {
     await act(made, planOf(made, [W]));
     const asked = made.machine.delivered.filter(({signal}) => signal === 'SIGTERM').map(({key}) => key);
     expect(new Set(asked).size).toBe(asked.length);
+  });
+
+  /** The first pane's program becomes a shell at its prompt, which ignores SIGTERM. */
+  const prompt = (made: Made): SimProcess => Object.assign(head(made.built), {comm: 'bash', argv: ['-bash'], temper: 'deaf'});
+
+  it('a shell at its prompt is hung up with its session, not waited for', async () => {
+    const made = machineOf([{agent: true}, {}]);
+    const shell = prompt(made);
+    const {outcome} = await act(made, planOf(made, [W]));
+    expect(outcome.ok).toBe(true);
+    expect(outcome.tookMs).toBeLessThan(400);
+    expect(signals(made.machine, shell.pid)).toEqual(['SIGTERM']);
+  });
+
+  it('and is not asked again because of a child that is found then', async () => {
+    const made = machineOf([{agent: true}, {}]);
+    const shell = prompt(made);
+    const plan = planOf(made, [W]);
+    made.built.world.at(40, () => made.built.world.fork(shell.pid, {temper: 'slow', hupDeaf: true}));
+    const {outcome} = await act(made, plan);
+    expect(outcome).toMatchObject({ok: true, late: [{result: 'gone'}]});
+    expect(signals(made.machine, shell.pid).filter(signal => signal === 'SIGTERM')).toHaveLength(1);
+  });
+
+  it('a shell that holds the terminal is asked when the others have gone', async () => {
+    const made = machineOf([{agent: true}, {}], [{temper: 'slow'}]);
+    const shell = Object.assign(head(made.built), {comm: 'sh', argv: ['sh', '-c', 'claude; :']});
+    const child = head(made.built, 2);
+    await act(made, planOf(made, [W]));
+    const [first, second] = made.machine.delivered;
+    expect([first?.process.pid, second?.process.pid]).toEqual([child.pid, shell.pid]);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(Math.min(SLOW_MS, 250));
   });
 
   it('--force kills at once', async () => {

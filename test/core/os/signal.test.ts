@@ -168,6 +168,16 @@ describe('a group', () => {
     expect(sent).toEqual([]);
   });
 
+  it('of rigtop itself is refused as such, before its members are looked at', () => {
+    put({pid: 49, pgid: 49});
+    put({pid: 50, ppid: 40, pgid: 49});
+    const named = [...members, {pid: 49, startTime: 490}, {pid: 50, startTime: 500}];
+    expect(signalGroup(parts, 49, named, 'SIGKILL')).toMatchObject({
+      result: 'refused',
+      because: expect.stringContaining('group of rigtop'),
+    });
+  });
+
   it('that is empty is gone', () => {
     expect(signalGroup(parts, 777, members, 'SIGKILL')).toEqual({result: 'gone'});
   });

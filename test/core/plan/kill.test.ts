@@ -96,6 +96,37 @@ describe('a session', () => {
     expect(pids(made).filter(pid => pid >= 1040)).toEqual([]);
   });
 
+  it('leaves what runs below a pane of another session, whatever its environment says', () => {
+    const other = session('other', [pane('%9', 1060)]);
+    const elsewhere = {...session('x', [pane('%1', 1070)]), socket: '/tmp/tmux-1000/second'};
+    const snapshot = look({
+      processes: [
+        ...trees,
+        process(701, 1, ['tmux'], {comm: 'tmux: server'}),
+        process(1060, 700, 'node agent.js', {tty: 'pts/9', env: inPane('%1')}),
+        process(1061, 1060, 'node tool.js', {env: inPane('%1')}),
+        process(1070, 701, 'node agent.js', {tty: 'pts/1', env: inPane('%1')}),
+      ],
+      servers: [server('default', [w, other]), server('second', [elsewhere], {pid: 701})],
+    });
+    expect(pids(plan(snapshot, [W])).filter(pid => pid >= 1060)).toEqual([]);
+  });
+
+  it('takes nothing from the old pid of a dead pane that another pane’s program has now', () => {
+    const dead = session('d', [pane('%1', 1060, {dead: true, tty: ''}), pane('%2', 1011)]);
+    const other = session('other', [pane('%9', 1060)]);
+    const snapshot = look({
+      processes: [trees[3] as Process, process(1060, 700, 'node agent.js', {tty: 'pts/9'})],
+      servers: [server('default', [dead, other])],
+    });
+    expect(pids(plan(snapshot, ['session:default/d']))).toEqual([1011]);
+  });
+
+  it('is protected as such, even when nothing runs in it any more', () => {
+    const watched = session('d', [pane('%1', 1060, {dead: true, tty: ''})], {attached: 1});
+    expect(refusal(look({servers: [server('default', [watched])]}), ['session:default/d'])).toMatchObject({rule: 'attached'});
+  });
+
   it('takes nothing from the old pid of a dead pane', () => {
     const dead = session('d', [pane('%1', 1001, {dead: true, tty: ''}), pane('%2', 1011)]);
     const stranger = process(1001, 890, 'psql', {tty: 'pts/90', sid: 890});
