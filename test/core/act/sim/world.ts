@@ -60,7 +60,7 @@ export type Birth = Partial<Omit<SimProcess, 'pid' | 'startTime' | 'forkedBy' | 
 };
 
 /** How long a slow program takes to end, and a respawn hook to start a program again; milliseconds. */
-const SLOW_MS = 300;
+export const SLOW_MS = 300;
 const RESPAWN_AFTER_MS = 40;
 
 export class SimWorld {
