@@ -1,0 +1,56 @@
+// Every screen at every size of one demo: as text it fits the terminal to the cell, and as a picture it is whole.
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {ansiToSvg} from '../support/ansi-to-svg.ts';
+import {createScope} from '../support/scope.ts';
+import {type DemoTerminal, openDemo} from './demo-terminal.ts';
+
+const scope = createScope();
+let terminal: DemoTerminal;
+
+beforeAll(async () => {
+  terminal = await openDemo(scope, {args: ['--read-only'], columns: 120, rows: 36});
+  await terminal.waitForText(/CRASHED[\s\S]*ORPHAN/);
+});
+afterAll(() => scope.close());
+
+const SIZES = [
+  [200, 50],
+  [160, 48],
+  [120, 36],
+  [100, 30],
+  [80, 24],
+  [60, 18],
+  [50, 12],
+] as const;
+
+/** Keys that lead to the screen, what it shows there, and the least size at which it says so. */
+const SCREENS = [
+  {name: 'rigs', keys: ['1'], shows: /Rigs/, from: 60},
+  {name: 'slots', keys: ['2'], shows: /Slots/, from: 60},
+  {name: 'agents', keys: ['3'], shows: /Agents/, from: 60},
+  {name: 'orphans', keys: ['4'], shows: /Orphans/, from: 60},
+  {name: 'explanation', keys: ['4', 'd'], shows: /CRASHED/, from: 50},
+  {name: 'journal', keys: ['J'], shows: /ournal/, from: 50},
+  {name: 'help', keys: ['?'], shows: /Keys/, from: 50},
+  {name: 'palette', keys: [':'], shows: /:/, from: 50},
+  {name: 'sort menu', keys: ['s'], shows: /ort/, from: 50},
+] as const;
+
+describe.each(SIZES)('%i by %i', (columns, rows) => {
+  test('shows every screen within its cells', async () => {
+    await terminal.resize(columns, rows);
+    for (const {name, keys, shows, from} of SCREENS) {
+      await terminal.sendKeys(...keys);
+      if (columns >= from) {
+        await terminal.waitForText(shows);
+      }
+      const text = await terminal.capture();
+      const lines = text.split('\n');
+      expect(lines.length, `${name}: lines`).toBeLessThanOrEqual(rows);
+      expect(text.trim(), `${name}: something is shown`).not.toBe('');
+      const picture = ansiToSvg(await terminal.captureStyled(), {columns, rows, title: name});
+      expect(picture, `${name}: picture`).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+      await terminal.sendKeys('Escape');
+    }
+  });
+});
