@@ -122,6 +122,17 @@ describe('a session', () => {
     expect(pids(plan(snapshot, ['session:default/d']))).toEqual([1011]);
   });
 
+  it('takes nothing from the pid of a living pane that is not at its terminal: the pane ended between the two looks', () => {
+    const made = plan(
+      look({
+        processes: [trees[3] as Process, process(1001, 890, 'psql', {tty: 'pts/90', sid: 890}), process(1002, 1001, 'less')],
+        servers: [server('default', [w])],
+      }),
+      [W],
+    );
+    expect(pids(made)).toEqual([1011]);
+  });
+
   it('is protected as such, even when nothing runs in it any more', () => {
     const watched = session('d', [pane('%1', 1060, {dead: true, tty: ''})], {attached: 1});
     expect(refusal(look({servers: [server('default', [watched])]}), ['session:default/d'])).toMatchObject({rule: 'attached'});

@@ -1,0 +1,123 @@
+import {describe, expect, it} from 'vitest';
+import {type Confirmed, confirmPlan, type PlanOrigin, requestOf} from '../../../src/core/act/confirm.ts';
+import {protectionsOf} from '../../../src/core/classify/protect.ts';
+import {isRefusal, type Plan, type PlanRequest} from '../../../src/core/domain/plan.ts';
+import type {Process} from '../../../src/core/domain/process.ts';
+import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
+import {standing} from '../../../src/core/plan/guard.ts';
+import {makePlan} from '../../../src/core/plan/plan.ts';
+import {assessAll, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
+
+const NOW = 1_800_000_000_000;
+const context = {id: 'p1', now: NOW};
+const assessed = (snapshot: Snapshot) => assessAll([snapshot]).assessment;
+
+const planned = (snapshot: Snapshot, asked: readonly string[], more: Partial<PlanRequest> = {}): Plan => {
+  const plan = makePlan({action: 'kill', asked, ...more}, assessed(snapshot), settings, context);
+  if (isRefusal(plan)) {
+    throw new Error(plan.because);
+  }
+  return plan;
+};
+
+/** The plan against a later look, as the act does it. */
+const confirm = (plan: Plan, now: Snapshot, origin: PlanOrigin = 'memory'): Confirmed => {
+  const assessment = assessed(now);
+  const protections = protectionsOf(assessment, settings);
+  return confirmPlan(plan, {
+    assessment,
+    fresh: makePlan(requestOf(plan), assessment, settings, context),
+    origin,
+    protect: each => standing(protections.ofProcess(each), plan.unlocks),
+  });
+};
+
+const results = ({dropped}: Confirmed): readonly string[] => dropped.map(({ref, result}) => `${ref} ${result}`);
+const pids = ({plan}: Confirmed): readonly number[] => plan.targets.map(({pid}) => pid);
+
+const head = process(1001, 700, 'node agent.js', {tty: 'pts/1'});
+const child = process(1002, 1001, 'node tool.js', {tty: 'pts/1', sid: 1001});
+const w = session('w', [pane('%1', 1001)]);
+const world = (processes: readonly Process[] = [head, child], held = [w]): Snapshot =>
+  look({processes, servers: [server('default', held)]});
+const W = 'session:default/w';
+
+describe('a plan, looked at again', () => {
+  it('stays whole in an unchanged world', () => {
+    const plan = planned(world(), [W]);
+    const confirmed = confirm(plan, world());
+    expect(confirmed.dropped).toEqual([]);
+    expect(confirmed.plan).toEqual(plan);
+  });
+
+  it('loses what has ended and what has another’s pid', () => {
+    const confirmed = confirm(planned(world(), [W]), world([head, {...child, startTime: 1}]));
+    expect(results(confirmed)).toEqual(['process:1002 changed']);
+    expect(results(confirm(planned(world(), [W]), world([head])))).toEqual(['process:1002 already-gone']);
+  });
+
+  it('keeps a session that was renamed, because it is the same one', () => {
+    const confirmed = confirm(planned(world(), [W]), world(undefined, [{...w, name: 'other'}]));
+    expect(confirmed.dropped).toEqual([]);
+    expect(confirmed.plan.sessions).toHaveLength(1);
+  });
+
+  it('refuses what is protected by now, under whatever name', () => {
+    const watched = confirm(planned(world(), [W]), world(undefined, [{...w, name: 'other', attached: 1}]));
+    expect([...results(watched)].sort()).toEqual(['process:1001 refused', 'process:1002 refused', `${W} refused`]);
+    const vim = process(1003, 1001, 'vim x', {tty: 'pts/1', sid: 1001});
+    const edited = confirm(planned(world(), [W]), world([head, child, vim]));
+    expect([...results(edited)].sort()).toEqual(['process:1001 refused', `${W} refused`]);
+    expect(pids(edited)).toEqual([1002]);
+  });
+
+  it('refuses everything when the server does not answer any more', () => {
+    const confirmed = confirm(planned(world(), [W]), look({processes: [head, child], servers: [silentServer('default')]}));
+    expect(pids(confirmed)).toEqual([]);
+    expect(results(confirmed)).toEqual(expect.arrayContaining(['process:1001 refused', 'process:1002 refused']));
+  });
+
+  it('never grows: what came since is not in it', () => {
+    const confirmed = confirm(planned(world(), [W]), world([head, child, process(1009, 1001, 'node new.js', {tty: 'pts/1', sid: 1001})]));
+    expect(pids(confirmed)).toEqual([1002, 1001]);
+  });
+
+  it('goes on with the exact processes of a session that is gone, but not when it comes from a file', () => {
+    const orphaned = world([{...child, ppid: 500, tty: null}], []);
+    expect(pids(confirm(planned(world(), [W]), orphaned))).toEqual([1002]);
+    const fromFile = confirm(planned(world(), [W]), orphaned, 'file');
+    expect(pids(fromFile)).toEqual([]);
+    expect(results(fromFile)).toContain('process:1002 changed');
+  });
+
+  it('does not go on with those that a rule protects by now', () => {
+    const editor = world([{...child, ppid: 500, comm: 'vim', argv: ['vim', 'x']}], []);
+    expect(results(confirm(planned(world(), [W]), editor))).toContain('process:1002 refused');
+  });
+
+  it('from a file loses targets that the request does not lead to', () => {
+    const plan = planned(world([head, child, process(2000, 500, 'node other.js')]), [W]);
+    const [target] = plan.targets;
+    const altered = {
+      ...plan,
+      targets: [...plan.targets, {...target, pid: 2000, startTime: 20_000, ref: 'process:2000'} as Plan['targets'][number]],
+    };
+    const confirmed = confirm(altered, world([head, child, process(2000, 500, 'node other.js')]), 'file');
+    expect(pids(confirmed)).toEqual([1002, 1001]);
+    expect(results(confirmed)).toEqual(['process:2000 changed']);
+  });
+
+  it('takes nothing that is to be started or moved from a file’s word', () => {
+    const plan = planned(world(), [W]);
+    const start = {
+      ref: 'agent:x/y',
+      because: '',
+      way: {kind: 'command', file: '/bin/evil', args: [], cwd: '/', without: [], timeoutMs: 1},
+      proof: {port: null, session: null, runtime: false, cwd: null, withinMs: 1},
+    } as const;
+    const lock = {ref: 'lock:/etc/passwd', path: '/etc/passwd', digest: 'x', moveTo: '/tmp/x'};
+    const confirmed = confirm({...plan, starts: [start], locks: [lock], compose: ['prod']}, world(), 'file');
+    expect(confirmed.plan).toMatchObject({starts: [], locks: [], compose: []});
+    expect(results(confirmed)).toEqual(['lock:/etc/passwd changed', 'agent:x/y changed']);
+  });
+});
