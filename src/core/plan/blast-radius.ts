@@ -3,6 +3,7 @@ import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import type {PlanTarget} from '../domain/plan.ts';
+import {sessionRef} from '../domain/reference.ts';
 import {namedKind} from '../domain/session-server.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {type Collected, sharingRefs} from './targets.ts';
@@ -61,6 +62,26 @@ const unsettled = (world: PlanWorld, {roots}: Collected): readonly string[] => {
     .map(({subject, title}) => `the verdict about ${subject} is unknown: ${title}`);
 };
 
+/** A pane closes when its first process ends, and a session with its last pane: also where neither was asked for. */
+const closing = (world: PlanWorld, {targets, sessions, panes}: Collected): readonly string[] => {
+  const planned = new Set(sessions.map(sessionKey));
+  const asked = new Set(panes.map(({session, paneId}) => `${sessionKey(session)}\u0000${paneId}`));
+  const ending = new Set(targets.map(({pid}) => pid));
+  return world.assessment.snapshot.servers.flatMap(server =>
+    server.sessions.flatMap(session => {
+      const key = sessionKey(session);
+      const closed = session.panes.filter(({id, pid, dead}) => asked.has(`${key}\u0000${id}`) || (!dead && ending.has(pid)));
+      if (planned.has(key) || closed.length === 0) {
+        return [];
+      }
+      const ref = sessionRef(server.name, session.name);
+      return closed.length === session.panes.length
+        ? [`${ref} ends with it: ${closed.length === 1 ? 'that is its only pane' : 'those are all its panes'}`]
+        : closed.filter(({id}) => !asked.has(`${key}\u0000${id}`)).map(({id, pid}) => `pane ${id} of ${ref} closes with ${pid}`);
+    }),
+  );
+};
+
 export const planWarnings = (world: PlanWorld, collected: Collected): readonly string[] => {
   const {snapshot} = world.assessment;
   const shared = collected.roots.flatMap(root => {
@@ -69,6 +90,7 @@ export const planWarnings = (world: PlanWorld, collected: Collected): readonly s
   });
   return [
     ...shared,
+    ...closing(world, collected),
     ...heldBelow(world, collected),
     ...sharedGroups(world, collected.targets),
     ...unsettled(world, collected),

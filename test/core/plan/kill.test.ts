@@ -156,6 +156,7 @@ describe('a session', () => {
     const viewer = session('viewer', panes);
     expect(plan(world([], {servers: [server('default', [w, viewer])]}), [W]).warnings).toEqual([
       `${W} shares its windows with session:default/viewer: what runs in them ends for all of them`,
+      'session:default/viewer ends with it: those are all its panes',
     ]);
     const watched = world([], {servers: [server('default', [w, {...viewer, attached: 1}])]});
     expect(refusal(watched, [W])).toMatchObject({rule: 'attached', protection: {unlock: 'attached'}});
@@ -239,6 +240,13 @@ describe('a process', () => {
     );
     expect([...pids(made)].sort()).toEqual([2000, 2001, 2003]);
     expect(made.warnings).toEqual(['process group 2000 is shared with 2002 (tee log), left alone: its targets are signalled one by one']);
+  });
+
+  it('that a pane was started with closes it, and with the last pane the session: both are said', () => {
+    expect(plan(world(), ['process:1011']).warnings).toEqual([`pane %2 of ${W} closes with 1011`]);
+    expect(plan(world(), ['process:1001', 'process:1011']).warnings).toEqual([`${W} ends with it: those are all its panes`]);
+    const single = look({processes: trees, servers: [server('default', [session('w', [pane('%1', 1001)])])]});
+    expect(plan(single, ['pane:default/%1']).warnings).toEqual([`${W} ends with it: that is its only pane`]);
   });
 
   it('that is defunct can only be cleared by its parent', () => {
