@@ -81,7 +81,12 @@ try {
   const fleet = await buildSoakFleet(scope);
   const {rigtop} = fleet;
   const path = `${fleet.agentProgram.replace(/\/claude$/, '')}:${process.env.PATH}`;
-  const env = {...rigtop.env, PATH: path, NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --max-semi-space-size=2`, [MARKER]: scope.marker()};
+  const env = {
+    ...rigtop.env,
+    PATH: path,
+    NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --max-semi-space-size=2`,
+    [MARKER]: scope.marker(),
+  };
   const child = spawn(process.execPath, [binary, 'supervise', '--act'], {env, cwd: rigtop.home, stdio: ['ignore', 'pipe', 'inherit']});
   const supervisor = identify(child.pid ?? 0);
   let output = '';

@@ -6,7 +6,17 @@ import {execa} from 'execa';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
-const PARTS = ['src', 'scripts', 'docs', 'package.json', 'tsconfig.json', 'biome.json', 'ARCHITECTURE.md', 'CHANGELOG.md', 'vitest.config.ts'];
+const PARTS = [
+  'src',
+  'scripts',
+  'docs',
+  'package.json',
+  'tsconfig.json',
+  'biome.json',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'vitest.config.ts',
+];
 
 const SEEDED: Readonly<Record<string, string>> = {
   'src/core/domain/crooked.ts': '// Badly laid out.\nexport const crooked   =  {a:1}\n',
