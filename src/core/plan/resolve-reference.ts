@@ -138,9 +138,16 @@ const resolveSlot = ({assessment: {services}, processes}: PlanWorld, ref: string
 const resolveAgent = (world: PlanWorld, ref: string): Resolved => {
   const {snapshot, fleet} = world.assessment;
   const {processes} = world;
-  const agent = fleet.agents.find(each => each.ref === ref);
+  const [agent, ...namesakes] = fleet.agents.filter(each => each.ref === ref);
   if (agent === undefined) {
     return notResolved(leave(ref, 'not-found', 'no such agent is known'));
+  }
+  // Two towns may have a rig of one name, and one agent may run twice: which of them is meant, nobody has said.
+  if (namesakes.length > 0) {
+    const seats = [agent, ...namesakes].flatMap(({sessionRef, process}) => sessionRef ?? (process === null ? [] : processRef(process.pid)));
+    return notResolved(
+      leave(ref, 'ambiguous', `${namesakes.length + 1} agents have that name; name one of ${seats.join(', ') || 'their sessions'}`),
+    );
   }
   const session = agent.session === null ? null : findSession(snapshot, agent.session);
   const process = agent.process === null ? undefined : processes.get(agent.process.pid);

@@ -345,3 +345,26 @@ describe('a look that is blind', () => {
     expect(refusal(world([], {sources}), [W])).toMatchObject({rule: 'unknown'});
   });
 });
+
+describe('an agent by name', () => {
+  it('is refused when two have that name, because nobody has said which is meant', () => {
+    const snapshot = look({
+      servers: [server('default', [session('one', [pane('%1', 100)])])],
+      processes: [process(100, 700, 'claude --continue', {tty: 'pts/1', cwd: '/w/shop'})],
+      checkouts: {'/w/shop': '/w/shop'},
+    });
+    const seen = assessed(snapshot);
+    const agent = seen.fleet.agents.find(({session: key}) => key !== null);
+    if (agent === undefined) {
+      throw new Error('the look has an agent');
+    }
+    const request = (agents: Assessment['fleet']['agents']) =>
+      makePlan({action: 'kill', asked: [agent.ref]}, {...seen, fleet: {...seen.fleet, agents}}, settings, {id: 'p1', now: NOW});
+    expect(request([agent])).toMatchObject({sessions: [{name: 'one'}]});
+    expect(request([agent, {...agent, town: 'other', sessionRef: 'session:other/one'}])).toMatchObject({
+      refused: true,
+      rule: 'ambiguous',
+      because: expect.stringContaining('session:default/one, session:other/one'),
+    });
+  });
+});
