@@ -26,8 +26,8 @@ describe('rigs', () => {
   test('two repositories of one name are told apart, whichever comes first', () => {
     const facts = {
       servers: [server('default', [session('a', [pane('%1', 4001)]), session('b', [pane('%2', 4002)])])],
-      processes: [claudeIn(1, '/work/x/shop'), claudeIn(2, '/work/y/shop')],
-      checkouts: {'/work/x/shop': '/work/x/shop', '/work/y/shop': '/work/y/shop'},
+      processes: [claudeIn(1, '/w/x/shop'), claudeIn(2, '/w/y/shop')],
+      checkouts: {'/w/x/shop': '/w/x/shop', '/w/y/shop': '/w/y/shop'},
     };
     expect(identify(facts).agents.map(each => each.rig)).toEqual(['x-shop', 'y-shop']);
   });
