@@ -6,6 +6,7 @@ import {SPACING_MS} from '../../src/supervise/brakes.ts';
 import {matchesKeep} from '../../src/supervise/kept.ts';
 import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
 import {afterCleanup, afterRestart, afterSurvival, decide, type Policy, resumed} from '../../src/supervise/policy.ts';
+import {assessAll, look as quietLook} from '../support/world.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -26,34 +27,9 @@ const finding = (over: Partial<Finding> & Pick<Finding, 'id' | 'kind' | 'subject
 const crashed = (name: string, over: Partial<Finding> = {}): Finding =>
   finding({id: `f-${name}`, kind: 'crashed-agent', subject: `agent:search/${name}`, remedies: ['restart'], ...over});
 
-const look = (...findings: readonly Finding[]): Assessment => ({
-  snapshot: {
-    takenAt: NOW,
-    monotonicMs: 0,
-    tookMs: 0,
-    uptimeMs: 0,
-    bootedAt: 0,
-    hostname: 'box',
-    platform: 'linux',
-    bootId: null,
-    self: {pid: 2, startTime: 1, uid: 0, ancestors: [], pane: null},
-    sources: [],
-    processes: new Map(),
-    processesComplete: true,
-    listeners: [],
-    servers: [],
-    towns: [],
-    repos: [],
-    registers: [],
-    worktrees: [],
-    programs: new Map(),
-    checkouts: new Map(),
-  },
-  fleet: {rigs: [], agents: [], sessionOwners: new Map(), processOwners: new Map(), runtimes: new Map()},
-  services: [],
-  locks: [],
-  findings,
-});
+const quiet: Assessment = assessAll([quietLook()]).assessment;
+
+const look = (...findings: readonly Finding[]): Assessment => ({...quiet, findings});
 
 const KEEP: Policy = {keep: ['agent:search/*', 'slot:search/*/web'], cleanup: null, intervalMs: 30_000, graceMs: 60_000};
 const round = (assessment: Assessment, policy: Policy = KEEP, state: LoopState = EMPTY_STATE, now = NOW) =>
