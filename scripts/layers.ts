@@ -150,7 +150,7 @@ export const ROOMS: readonly Room[] = [
     files: ['src/cli/**', '!src/cli/documents/**'],
     may: ['documents', 'config', 'supervisor', 'supervise', 'demo', 'ui', 'os', 'collect', 'act', ...PURE_CORE],
     // The words and lookups of the screen, so that a report says the same: pure files, without React or zustand.
-    onlyFiles: {store: ['badges.ts', 'measures.ts', 'fleet-index.ts', 'process-tree.ts', 'rows.ts']},
+    onlyFiles: {store: ['badges.ts', 'measures.ts', 'fleet-index.ts', 'process-tree.ts', 'rows.ts', 'unattended.ts']},
     lazily: ['ui', 'demo'],
     modules: [...PURE_MODULES, 'node:os', 'node:util', 'node:url', 'node:module', 'node:stream', 'node:readline/promises', 'string-width'],
     because: 'puts the parts together; a command without a screen never loads React',

@@ -9,6 +9,7 @@ import {shareView} from './reconcile.ts';
 import {rigRows} from './rig-rows.ts';
 import type {BadgeCount, FleetView, HeaderView, Row} from './rows.ts';
 import {slotRows} from './slot-rows.ts';
+import {type UnattendedView, unattendedRows} from './unattended.ts';
 
 export const EMPTY_VIEW: FleetView = {
   rigs: [],
@@ -56,10 +57,15 @@ const byKey = (rows: readonly Row[]): Previous => new Map(rows.map(row => [row.k
 export const NO_SCREENS: Screens = new Map();
 
 /** The view of a new look, sharing everything unchanged with the one before; the same object when nothing changed. */
-export const viewFleet = (assessment: Assessment, previous: FleetView, screens: Screens = NO_SCREENS): FleetView => {
+export const viewFleet = (
+  assessment: Assessment,
+  previous: FleetView,
+  screens: Screens = NO_SCREENS,
+  unattended: UnattendedView | null = null,
+): FleetView => {
   const index = indexFleet(assessment);
   return shareView(previous, {
-    rigs: rigRows(index),
+    rigs: [...rigRows(index), ...unattendedRows(unattended)],
     slots: slotRows(index),
     agents: agentRows(index, byKey(previous.agents), screens),
     orphans: findingRows(index, byKey(previous.orphans)),

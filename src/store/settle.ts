@@ -6,6 +6,7 @@ import {share} from './reconcile.ts';
 import {LIST_PANELS, type ListPanel, type Row} from './rows.ts';
 import {MAX_JOURNAL, type Mark, type ScreenState, selectedRow} from './state.ts';
 import {townLines} from './town-feed.ts';
+import {explainUnattended, isUnattendedRow} from './unattended.ts';
 import {visibleRows} from './visible.ts';
 
 const sameList = (one: readonly Row[], other: readonly Row[]): boolean =>
@@ -61,7 +62,12 @@ const keepMarks = (previous: ScreenState, next: ScreenState): ReadonlyMap<string
 
 const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'explanation' | 'explainScroll'> => {
   const row = selectedRow(next);
-  const explanation = row === null || next.assessment === null ? null : explainRow(indexFleet(next.assessment), row, next.screens);
+  const explanation =
+    row === null || next.assessment === null
+      ? null
+      : next.unattended !== null && isUnattendedRow(row)
+        ? explainUnattended(next.unattended, row)
+        : explainRow(indexFleet(next.assessment), row, next.screens);
   const shared = share(previous.explanation, explanation);
   return {explanation: shared, explainScroll: shared?.ref === previous.explanation?.ref ? next.explainScroll : 0};
 };
@@ -78,6 +84,9 @@ export const settle = (previous: ScreenState, next: ScreenState): ScreenState =>
   const selected = keepSelection(previous, next, visible);
   const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withTownLines(previous, next)};
   const stale =
-    chosen.assessment !== previous.assessment || chosen.screens !== previous.screens || selectedRow(chosen) !== selectedRow(previous);
+    chosen.assessment !== previous.assessment ||
+    chosen.screens !== previous.screens ||
+    chosen.unattended !== previous.unattended ||
+    selectedRow(chosen) !== selectedRow(previous);
   return stale ? {...chosen, ...explain(previous, chosen)} : chosen;
 };

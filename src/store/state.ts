@@ -6,6 +6,7 @@ import type {Screens} from './agent-rows.ts';
 import type {Explanation} from './explain.ts';
 import {EMPTY_VIEW, NO_SCREENS} from './fleet-view.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
+import type {UnattendedView} from './unattended.ts';
 import {BY_SEVERITY, type Sorting} from './visible.ts';
 
 /** A plan that is being shown, carried out, or done. Times are milliseconds of the clock that does not jump. */
@@ -88,6 +89,8 @@ export interface ScreenState {
   readonly view: FleetView;
   /** Ends of the screens of watched agents. */
   readonly screens: Screens;
+  /** The supervisor that runs unattended beside the screen; null where none does. */
+  readonly unattended: UnattendedView | null;
   /** Rows after filter, problems-only and sorting. */
   readonly visible: Readonly<Record<ListPanel, readonly Row[]>>;
   readonly focus: PanelId;
@@ -124,6 +127,7 @@ export const initialState = (readOnly: boolean): ScreenState => ({
   assessment: null,
   view: EMPTY_VIEW,
   screens: NO_SCREENS,
+  unattended: null,
   visible: {rigs: [], slots: [], agents: [], orphans: []},
   focus: 'agents',
   subjectPanel: 'agents',

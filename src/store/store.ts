@@ -3,8 +3,10 @@ import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Screens} from './agent-rows.ts';
 import {NO_SCREENS, viewFleet} from './fleet-view.ts';
+import {sameValue} from './reconcile.ts';
 import {settle} from './settle.ts';
 import {initialState, isFrozen, type ScreenState} from './state.ts';
+import type {UnattendedView} from './unattended.ts';
 
 export type Change = (state: ScreenState) => Partial<ScreenState>;
 
@@ -15,19 +17,24 @@ export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'g
   receive(assessment: Assessment): void;
   /** Screens of agents were read: what they do is shown with the fleet. */
   watch(screens: Screens): void;
+  /** The supervisor beside the screen was read; null where none runs. */
+  attend(unattended: UnattendedView | null): void;
   /** The newest look, shown or not. */
   latest(): Assessment | null;
 }
 
 /** Equal in everything that can be shown: a newer look at the same things is not a change by itself. */
 const showsSame = (one: ScreenState, other: ScreenState): boolean =>
-  (Object.keys(other) as (keyof ScreenState)[]).every(key => key === 'assessment' || key === 'screens' || Object.is(one[key], other[key]));
+  (Object.keys(other) as (keyof ScreenState)[]).every(
+    key => key === 'assessment' || key === 'screens' || key === 'unattended' || Object.is(one[key], other[key]),
+  );
 
 export const createScreenStore = (options: {readonly readOnly: boolean}): ScreenStore => {
   const api = createStore<ScreenState>(() => initialState(options.readOnly));
   // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
   let latest: Assessment | null = null;
   let screens = NO_SCREENS;
+  let unattended: UnattendedView | null = null;
 
   const apply = (next: ScreenState): void => {
     const previous = api.getState();
@@ -42,8 +49,8 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
     if (latest === null || isFrozen(state)) {
       return;
     }
-    const view = viewFleet(latest, state.view, screens);
-    const settled = settle(state, {...state, assessment: latest, view, screens});
+    const view = viewFleet(latest, state.view, screens, unattended);
+    const settled = settle(state, {...state, assessment: latest, view, screens, unattended});
     const shown = view !== state.view || settled.explanation !== state.explanation || state.assessment === null;
     if (shown) {
       api.setState(settled, true);
@@ -63,11 +70,17 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
       screens = seen;
       showLatest();
     },
+    attend: seen => {
+      if (!sameValue(unattended, seen)) {
+        unattended = seen;
+        showLatest();
+      }
+    },
     change: change => {
       const state = api.getState();
       const wasFrozen = isFrozen(state);
       // A key is answered from the newest look, even where that look changed nothing that was shown.
-      apply({...state, assessment: wasFrozen ? state.assessment : latest, screens, ...change(state)});
+      apply({...state, assessment: wasFrozen ? state.assessment : latest, screens, unattended, ...change(state)});
       if (wasFrozen && !isFrozen(api.getState())) {
         showLatest();
       }

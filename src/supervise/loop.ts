@@ -72,6 +72,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
   let count = 0;
   let lastAt: number | null = null;
   let unsaved: string | null = null;
+  let proposals: readonly Deed[] = [];
   const startedAt = new Date(epochMs()).toISOString();
 
   const hampered = (): string | null => {
@@ -90,6 +91,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
       paused,
       hampered: hampered(),
       state,
+      proposals,
       notes: latest(),
     });
     const before = unsaved;
@@ -124,6 +126,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
       return false;
     }
     if (mode === 'observe' || perform === null) {
+      proposals = [...proposals, deed];
       await note('would', describeDeed(deed), deed.ref);
       return false;
     }
@@ -146,6 +149,9 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
     return outcome.refused === null;
   };
 
+  /** Held back for nothing but a pause: still something that a person may want. */
+  const isProposal = (deed: Deed): boolean => paused && hampered() === null && !isRefusal(charge.supervisor.plan(requestOf(deed)));
+
   /** The decisions of a round, one after the other; of the restarts one. False when the lock was lost. */
   const settle = async (assessment: Assessment, decisions: readonly Decision[]): Promise<boolean> => {
     let restarted = false;
@@ -158,9 +164,10 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
         await note('held-back', decision.because, decision.ref);
         continue;
       }
-      const reason =
-        (paused ? 'paused' : hampered()) ?? townInCharge(assessment, decision.ref, decision.kind === 'cleanup' ? decision.finding : null);
+      const charged = townInCharge(assessment, decision.ref, decision.kind === 'cleanup' ? decision.finding : null);
+      const reason = (paused ? 'paused' : hampered()) ?? charged;
       if (reason !== null) {
+        proposals = charged === null && isProposal(decision) ? [...proposals, decision] : proposals;
         await note('held-back', `${describeDeed(decision)}: ${reason}`, decision.ref);
       } else if (decision.kind === 'restart' && restarted) {
         waiting.push(decision.ref);
@@ -214,6 +221,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
     count += 1;
     await announce(before, assessment);
     let holds = await parts.holdsLock();
+    proposals = [];
     if (slept) {
       await note('said', `nobody looked for ${Math.round(gap / 1000)} s, or the clock was set: this round only looks`);
     } else if (holds) {

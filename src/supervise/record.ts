@@ -1,4 +1,5 @@
 // What a supervisor leaves on disk for others to read: who runs, when it last looked, what it did and would do. Pure: text in, record out.
+import type {Deed} from './describe-round.ts';
 import {EMPTY_STATE, isFields, type LoopState, parseState} from './loop-state.ts';
 
 /** One thing that a round did, would have done, or held back. */
@@ -27,6 +28,8 @@ export interface SuperviseRecord {
   /** Why it does not act although it was told to (a broken configuration, a full disk); null when it does. */
   readonly hampered: string | null;
   readonly state: LoopState;
+  /** What the last round would have done, were it not observing or paused: for a person to approve. */
+  readonly proposals: readonly Deed[];
   /** The latest notes, oldest first. */
   readonly notes: readonly RoundNote[];
 }
@@ -43,6 +46,12 @@ const FRESH_INTERVALS = 3;
 const isNote = (value: unknown): value is RoundNote =>
   isFields(value) && typeof value.at === 'string' && typeof value.what === 'string' && typeof value.text === 'string';
 
+const isDeed = (value: unknown): value is Deed =>
+  isFields(value) &&
+  typeof value.ref === 'string' &&
+  typeof value.because === 'string' &&
+  (value.kind === 'restart' || (value.kind === 'cleanup' && typeof value.finding === 'string' && typeof value.force === 'boolean'));
+
 /** The record in a file's text, or null when it is none: then nothing is remembered, which only makes a supervisor slower to act. */
 export const parseRecord = (text: string): SuperviseRecord | null => {
   try {
@@ -54,7 +63,13 @@ export const parseRecord = (text: string): SuperviseRecord | null => {
       Number.isFinite(value.intervalMs) &&
       isFields(value.heartbeat) &&
       Array.isArray(value.notes)
-      ? ({...value, state: parseState(value.state), notes: value.notes.filter(isNote)} as unknown as SuperviseRecord)
+      ? ({
+          ...value,
+          state: parseState(value.state),
+          // A record of an older version has none.
+          proposals: Array.isArray(value.proposals) ? value.proposals.filter(isDeed) : [],
+          notes: value.notes.filter(isNote),
+        } as unknown as SuperviseRecord)
       : null;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 // What the screen asks of the world beyond the fleet's supervisor: a pane's text, the user's clipboard, the terminal. Types only.
+import type {UnattendedView} from '../store/unattended.ts';
 
 export interface PaneTarget {
   /** Socket path of the tmux server. */
@@ -35,6 +36,8 @@ export interface Outside {
 export interface Unattended {
   /** What it is at, in one line; null when none runs. */
   describe(): Promise<string | null>;
+  /** What the screen shows of it; null when none runs. */
+  view(): Promise<UnattendedView | null>;
   /** The reason when it could not be told. */
   wish(what: 'pause' | 'resume'): Promise<string | null>;
 }

@@ -11,6 +11,7 @@ import type {TuiOptions} from './run-tui.tsx';
 import {createTerminalContext, type Suspend} from './terminal-context.ts';
 import {resolveTheme} from './theme.ts';
 import {watchScreens} from './watch-screens.ts';
+import {watchSupervisor} from './watch-supervisor.ts';
 
 const DEFAULT_FPS = 30;
 
@@ -79,6 +80,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     for (const context of contexts) {
       watchScreens(context);
     }
+    watchSupervisor(here);
     // Ink reads the terminal with 'readable' and read(); 'data' is emitted for what it reads (Node stream docs, "Two reading modes").
     stdin.on('data', onData);
     stdin.on('end', onGone);

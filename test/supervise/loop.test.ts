@@ -147,6 +147,22 @@ describe('a round', () => {
     expect(texts).toContainEqual(expect.stringContaining('would: restart agent:x/a'));
   });
 
+  it('leaves what it would do for a person to approve, as long as it would do it', async () => {
+    const {records} = await play({looks: [seeing('a'), quiet], more: {mode: 'observe'}});
+    const rounds = records.filter(({heartbeat}) => heartbeat.count > 0);
+    expect(rounds[0]?.proposals).toMatchObject([{kind: 'restart', ref: 'agent:x/a'}]);
+    expect(rounds[1]?.proposals).toEqual([]);
+  });
+
+  it('proposes while it is paused, but nothing that has no plan, and nothing while it may not act', async () => {
+    const paused = {inherited: {state: EMPTY_STATE, paused: true, continuous: true}};
+    const proposals = async (script: Partial<Script>) => (await play({looks: [seeing('a')], ...script})).records.at(-1)?.proposals;
+    expect(await proposals({more: paused})).toMatchObject([{ref: 'agent:x/a'}]);
+    expect(await proposals({more: paused, refuse: ['agent:x/a']})).toEqual([]);
+    expect(await proposals({more: paused, hampered: 'broken'})).toEqual([]);
+    expect(await proposals({})).toEqual([]);
+  });
+
   it('does not restart again while it backs off', async () => {
     const {performed} = await play({looks: [seeing('a'), seeing('a'), seeing('a')]});
     expect(performed).toHaveLength(1);

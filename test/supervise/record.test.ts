@@ -18,6 +18,7 @@ const record = (over: Partial<SuperviseRecord> = {}): SuperviseRecord => ({
   paused: false,
   hampered: null,
   state: {...EMPTY_STATE, sureSince: {'f-1': NOW - 10_000}, deaths: [NOW - 10_000], halted: {since: 1, because: 'x'}},
+  proposals: [],
   notes: [],
   ...over,
 });
@@ -29,6 +30,13 @@ describe('a record', () => {
 
   it.each(['', '{', 'null', '[]', '{"schema":"rigtop/supervise@2"}', JSON.stringify(record()).slice(0, -20)])('%j is none', text => {
     expect(parseRecord(text)).toBeNull();
+  });
+
+  it('proposes nothing that it cannot read', () => {
+    const restart = {kind: 'restart', ref: 'agent:x/a', because: 'it crashed'};
+    const damaged = [{...restart, kind: 'flush'}, {...restart, ref: 7}, {...restart, kind: 'cleanup'}, null, 'restart'];
+    expect(parseRecord(JSON.stringify({...record(), proposals: [restart, ...damaged]}))?.proposals).toEqual([restart]);
+    expect(parseRecord(JSON.stringify({...record(), proposals: undefined}))?.proposals).toEqual([]);
   });
 
   it('forgets what is damaged, but never a halt', () => {

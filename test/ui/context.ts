@@ -8,7 +8,7 @@ import {createKeyGate} from '../../src/ui/dispatch.ts';
 import type {KeyName} from '../../src/ui/key-events.ts';
 import {createKeymap, type KeySettings} from '../../src/ui/keymap.ts';
 import {arrange} from '../../src/ui/layout.ts';
-import type {Outside} from '../../src/ui/outside.ts';
+import type {Outside, Unattended} from '../../src/ui/outside.ts';
 import type {ScreenContext} from '../../src/ui/screen-context.ts';
 import {buildFleet, buildPlan, TAKEN_AT} from '../store/fleet.ts';
 
@@ -27,6 +27,8 @@ export interface TestScreen {
   /** Each key as a chunk of its own, far enough apart to have been read. */
   press(...keys: readonly KeyName[]): Promise<void>;
   pass(ms: number): void;
+  /** Call everything that was to be called later. */
+  wait(): void;
   /** Let promises that are ready run. */
   settle(): Promise<void>;
   /** End the plan that is being carried out. */
@@ -40,9 +42,17 @@ export interface TestScreenOptions {
   readonly fleet?: Assessment;
   readonly answer?: (request: PlanRequest) => Plan | Refusal | Promise<Plan | Refusal>;
   readonly outside?: Outside;
+  readonly unattended?: Unattended;
 }
 
-export const openScreen = ({readOnly = false, keys = {}, fleet = buildFleet(), answer, outside}: TestScreenOptions = {}): TestScreen => {
+export const openScreen = ({
+  readOnly = false,
+  keys = {},
+  fleet = buildFleet(),
+  answer,
+  outside,
+  unattended,
+}: TestScreenOptions = {}): TestScreen => {
   const store = createScreenStore({readOnly});
   store.receive(fleet);
   const requests: PlanRequest[] = [];
@@ -55,6 +65,7 @@ export const openScreen = ({readOnly = false, keys = {}, fleet = buildFleet(), a
   let running: {resolve: (outcome: Outcome) => void; reject: (error: Error) => void; onProgress: (progress: Progress) => void} | null =
     null;
   let nextTurns: (() => void)[] = [];
+  let laters: (() => void)[] = [];
 
   const context: ScreenContext = {
     store,
@@ -89,9 +100,12 @@ export const openScreen = ({readOnly = false, keys = {}, fleet = buildFleet(), a
           });
         },
     outside: outside ?? null,
+    unattended,
     say: (text, tone = 'note') => store.change(state => ({toasts: [...state.toasts, {id: state.toasts.length, text, tone}]})),
     copy: text => copied.push(text),
-    later: () => {},
+    later: (_, call) => {
+      laters.push(call);
+    },
     handOver: async run => run(),
     redraw: () => {},
     exit: () => {
@@ -140,6 +154,13 @@ export const openScreen = ({readOnly = false, keys = {}, fleet = buildFleet(), a
       }
     },
     pass,
+    wait: () => {
+      const calls = laters;
+      laters = [];
+      for (const call of calls) {
+        call();
+      }
+    },
     settle,
     finish: async outcome => {
       if (outcome instanceof Error) {

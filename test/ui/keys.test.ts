@@ -199,6 +199,7 @@ describe('the registry', () => {
       'restart r',
       'flush f',
       'cleanup C',
+      'approve p',
     ]);
     expect(dangerous.every(({title}) => title.endsWith('shows the plan first'))).toBe(true);
   });

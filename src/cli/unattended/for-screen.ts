@@ -2,8 +2,10 @@
 import type {LoadedConfig} from '../../config/load.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Host} from '../../core/os/host.ts';
+import type {UnattendedView} from '../../store/unattended.ts';
+import {requestOf} from '../../supervise/describe-round.ts';
 import {supervisePlaces} from '../../supervise/places.ts';
-import type {SuperviseRecord} from '../../supervise/record.ts';
+import {formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {Unattended} from '../../ui/outside.ts';
 import {isRunning, readRecord} from './read-record.ts';
 import {sendWish} from './wishes.ts';
@@ -22,6 +24,16 @@ const describe = ({pid, mode, paused, hampered, state, heartbeat}: SuperviseReco
   return `Supervisor ${pid}: ${stands}; looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}`;
 };
 
+const NOTES_SHOWN = 20;
+
+const viewOf = ({pid, mode, paused, hampered, state, proposals, notes}: SuperviseRecord): UnattendedView => ({
+  pid,
+  stands: state.halted !== null ? 'halted' : paused ? 'paused' : hampered !== null ? 'hampered' : mode === 'act' ? 'acts' : 'observes',
+  because: state.halted?.because ?? (paused ? null : hampered),
+  proposals: proposals.map(deed => ({request: requestOf(deed), ref: deed.ref, because: deed.because})),
+  notes: notes.slice(-NOTES_SHOWN).map(formatNote).toReversed(),
+});
+
 export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
   const places = supervisePlaces(stateDirectory(host.env, host.home), config.files);
   const running = async (): Promise<SuperviseRecord | null> => {
@@ -32,6 +44,10 @@ export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
     describe: async () => {
       const record = await running();
       return record === null ? null : describe(record);
+    },
+    view: async () => {
+      const record = await running();
+      return record === null ? null : viewOf(record);
     },
     wish: async what => {
       const record = await running();

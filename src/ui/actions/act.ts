@@ -62,7 +62,7 @@ export const openPlan = async (context: ScreenContext, request: PlanRequest): Pr
   }
 };
 
-const readOnlyReason = ({perform}: ScreenContext): string | null =>
+export const readOnlyReason = ({perform}: ScreenContext): string | null =>
   perform === null ? 'read-only: this rigtop was started without hands' : null;
 
 /** Why the chosen things cannot be stopped; marks were checked when they were made. */

@@ -5,6 +5,7 @@ import {PANELS, type PanelId} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
 import {contentHeight} from '../layout.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
+import {isOnSupervisor, togglePause, togglingReason} from './unattended.ts';
 
 const pageOf = (context: ScreenContext): number => Math.max(1, contentHeight(context.layout(), context.store.getState().focus) - 1);
 
@@ -174,8 +175,14 @@ export const BROWSING: readonly Binding[] = [
     scope: 'panels',
     keys: ['Z'],
     label: 'pause',
-    title: 'Pause updates, or go on',
-    run: ({store, loop}) => {
+    title: 'Pause updates, or go on; on its row in the rigs, pause the supervisor',
+    disabledReason: context => (isOnSupervisor(context) ? togglingReason(context) : null),
+    run: context => {
+      if (isOnSupervisor(context)) {
+        togglePause(context);
+        return;
+      }
+      const {store, loop} = context;
       store.change(state => ({paused: !state.paused}));
       if (!store.getState().paused) {
         void loop.refreshNow();

@@ -1,0 +1,130 @@
+// The supervisor that runs unattended beside the screen, as rows of the rigs and as an explanation: what it is at, did and would do. Pure.
+import {oneLine} from '../core/domain/command-line.ts';
+import type {PlanRequest} from '../core/domain/plan.ts';
+import type {ExplainLine, Explanation} from './explain.ts';
+import type {Badge, Row, Tone} from './rows.ts';
+
+/** Something it would do, were it allowed to: what to ask a plan for, and why. */
+export interface Proposal {
+  readonly request: PlanRequest;
+  /** What it is about. */
+  readonly ref: string;
+  readonly because: string;
+}
+
+/** Says nothing that changes at every round: an idle supervisor must not redraw an idle screen. */
+export interface UnattendedView {
+  readonly pid: number;
+  readonly stands: 'acts' | 'observes' | 'paused' | 'halted' | 'hampered';
+  /** Why it is halted or hampered. */
+  readonly because: string | null;
+  readonly proposals: readonly Proposal[];
+  /** Lines of what it did and held back, newest first. */
+  readonly notes: readonly string[];
+}
+
+const BADGES: Readonly<Record<UnattendedView['stands'], Badge>> = {
+  acts: {word: 'ACTS', tone: 'good'},
+  observes: {word: 'OBSERVES', tone: 'good'},
+  paused: {word: 'PAUSED', tone: 'warning'},
+  halted: {word: 'HALTED', tone: 'danger'},
+  hampered: {word: 'HINDERED', tone: 'warning'},
+};
+
+const SUPERVISOR_KEY = 'supervisor';
+const proposalKey = ({request, ref}: Proposal): string => `proposal ${request.action} ${ref}`;
+
+const row = (over: Pick<Row, 'key' | 'ref' | 'badge' | 'depth' | 'barred'> & {readonly name: string; readonly count: string}): Row => {
+  const {name, count, ...rest} = over;
+  return {
+    ...rest,
+    cells: {name: oneLine(name), count},
+    fields: {state: [over.badge.word.toLowerCase()]},
+    order: {severity: 0, name, age: 0, cpu: 0, memory: 0, idle: 0, pid: 0, port: 0},
+    measures: {cpu: null, memory: null},
+    problem: over.badge.tone !== 'good',
+    unmarkable: 'marks are for what can be stopped',
+    remedy: 'kill',
+    session: null,
+  };
+};
+
+const verbOf = ({request}: Proposal): string => (request.action === 'restart' ? 'restart' : request.force === true ? 'kill' : 'clean up');
+
+/** The supervisor and below it what it proposes; nothing where none runs. */
+export const unattendedRows = (view: UnattendedView | null): readonly Row[] =>
+  view === null
+    ? []
+    : [
+        row({
+          key: SUPERVISOR_KEY,
+          ref: `process:${view.pid}`,
+          name: 'supervisor',
+          count: view.proposals.length === 0 ? '-' : String(view.proposals.length),
+          badge: BADGES[view.stands],
+          depth: 0,
+          barred: 'Z pauses it; rigtop supervise stop ends it',
+        }),
+        ...view.proposals.map(proposal =>
+          row({
+            key: proposalKey(proposal),
+            ref: proposal.ref,
+            name: `${verbOf(proposal)} ${proposal.ref}`,
+            count: '',
+            badge: {word: 'PROPOSED', tone: 'busy'},
+            depth: 1,
+            barred: 'only proposed: p shows its plan',
+          }),
+        ),
+      ];
+
+/** Whether a row is the supervisor's own or one of its proposals. */
+export const isUnattendedRow = ({key}: Row): boolean => key === SUPERVISOR_KEY || key.startsWith('proposal ');
+
+/** What a row proposes; null where it proposes nothing, or the proposal is gone. */
+export const proposalOf = (view: UnattendedView | null, chosen: Row | null): Proposal | null =>
+  view?.proposals.find(proposal => proposalKey(proposal) === chosen?.key) ?? null;
+
+const line = (kind: ExplainLine['kind'], text: string, tone: Tone = 'plain'): ExplainLine => ({
+  kind,
+  text: oneLine(text),
+  source: null,
+  tone,
+});
+
+const STANDS: Readonly<Record<UnattendedView['stands'], string>> = {
+  acts: 'It acts as the configuration allows. Z pauses it.',
+  observes: 'It observes only, and proposes what it would do. Z pauses it.',
+  paused: 'It looks on and does nothing. Z lets it go on.',
+  halted: 'It does nothing until a person says so: "resume supervisor" in the palette.',
+  hampered: 'It looks on and cannot act.',
+};
+
+/** Explain one of its rows: the supervisor with what it did, or one proposal with how to approve it. */
+export const explainUnattended = (view: UnattendedView, chosen: Row): Explanation => {
+  const proposal = proposalOf(view, chosen);
+  if (proposal !== null) {
+    return {
+      ref: chosen.ref,
+      title: chosen.cells.name ?? chosen.ref,
+      lines: [
+        line('head', `PROPOSED by supervisor ${view.pid}`, 'busy'),
+        line('text', proposal.because),
+        line('text', 'p shows the plan; nothing is done before you have read it and said y.', 'quiet'),
+      ],
+    };
+  }
+  const {tone, word} = BADGES[view.stands];
+  return {
+    ref: chosen.ref,
+    title: `supervisor ${view.pid}`,
+    lines: [
+      line('head', view.because === null ? word : `${word}: ${view.because}`, tone),
+      line('text', STANDS[view.stands]),
+      ...(view.proposals.length === 0 ? [] : [line('head', 'It would')]),
+      ...view.proposals.map(each => line('text', `${verbOf(each)} ${each.ref}: ${each.because}`)),
+      ...(view.notes.length === 0 ? [] : [line('head', 'Last notes')]),
+      ...view.notes.map(each => line('text', each)),
+    ],
+  };
+};
