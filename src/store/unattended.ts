@@ -39,7 +39,7 @@ const row = (over: Pick<Row, 'key' | 'ref' | 'badge' | 'depth' | 'barred'> & {re
   return {
     ...rest,
     cells: {name: oneLine(name), count},
-    fields: {state: [over.badge.word.toLowerCase()]},
+    fields: {state: [over.depth === 0 ? over.badge.word.toLowerCase() : 'proposed']},
     order: {severity: 0, name, age: 0, cpu: 0, memory: 0, idle: 0, pid: 0, port: 0},
     measures: {cpu: null, memory: null},
     problem: over.badge.tone !== 'good',
@@ -49,7 +49,7 @@ const row = (over: Pick<Row, 'key' | 'ref' | 'badge' | 'depth' | 'barred'> & {re
   };
 };
 
-const verbOf = ({request}: Proposal): string => (request.action === 'restart' ? 'restart' : request.force === true ? 'kill' : 'clean up');
+const verbOf = ({request}: Proposal): string => (request.action === 'restart' ? 'restart' : request.force === true ? 'kill' : 'clean-up');
 
 /** The supervisor and below it what it proposes; nothing where none runs. */
 export const unattendedRows = (view: UnattendedView | null): readonly Row[] =>
@@ -69,9 +69,10 @@ export const unattendedRows = (view: UnattendedView | null): readonly Row[] =>
           row({
             key: proposalKey(proposal),
             ref: proposal.ref,
-            name: `${verbOf(proposal)} ${proposal.ref}`,
+            // The panel is narrow: the verb is in the badge, and what sort of thing it is tells in the explanation.
+            name: proposal.ref.replace(/^(agent|slot):/, ''),
             count: '',
-            badge: {word: 'PROPOSED', tone: 'busy'},
+            badge: {word: `${verbOf(proposal).toUpperCase()}?`, tone: 'busy'},
             depth: 1,
             barred: 'only proposed: p shows its plan',
           }),
@@ -106,7 +107,7 @@ export const explainUnattended = (view: UnattendedView, chosen: Row): Explanatio
   if (proposal !== null) {
     return {
       ref: chosen.ref,
-      title: chosen.cells.name ?? chosen.ref,
+      title: `${verbOf(proposal)} ${proposal.ref}`,
       lines: [
         line('head', `PROPOSED by supervisor ${view.pid}`, 'busy'),
         line('text', proposal.because),

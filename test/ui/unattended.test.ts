@@ -89,8 +89,8 @@ describe('the supervisor among the rigs', () => {
     const screen = await beside({seen: view({stands: 'observes', proposals: [RESTART, KILL]})});
     expect(screen.rows().slice(-3)).toEqual([
       ['OBSERVES', 'supervisor'],
-      ['PROPOSED', 'restart agent:x/a'],
-      ['PROPOSED', 'clean up process:7'],
+      ['RESTART?', 'x/a'],
+      ['CLEAN-UP?', 'process:7'],
     ]);
     await screen.change(null);
     expect(screen.rows().some(([, name]) => name === 'supervisor')).toBe(false);
