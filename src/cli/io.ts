@@ -5,6 +5,7 @@ export interface Io {
   readonly cwd: string;
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
   /** Width of the terminal on stdout; null where there is none. */
   readonly columns: number | null;
   /** Aborted once nobody reads stdout any more. */
@@ -33,6 +34,7 @@ export const createProcessIo = (): Io => {
     cwd: process.cwd(),
     stdinIsTerminal: stdin.isTTY === true,
     stdoutIsTerminal: stdout.isTTY === true,
+    stderrIsTerminal: stderr.isTTY === true,
     columns: stdout.isTTY === true && stdout.columns > 0 ? stdout.columns : null,
     closed: closing.signal,
     out: text => {

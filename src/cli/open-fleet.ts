@@ -5,6 +5,7 @@ import {createHost} from '../core/os/real-host.ts';
 import {createSupervisor, type MakePerform, type Supervisor} from '../core/supervisor.ts';
 import type {Invocation} from './command.ts';
 import {configSources} from './config-sources.ts';
+import {patiently} from './patience.ts';
 
 export interface OpenFleet {
   readonly config: LoadedConfig;
@@ -36,5 +37,8 @@ export const openFleet = (
   const {settings, readOnly, refusesActions} = config;
   const host = restrict(createHost({env: io.env, cwd: io.cwd, inThread: !ownThread}));
   const hands = readOnly || refusesActions ? null : makePerform;
-  return {config, host, supervisor: createSupervisor({host, settings, makePerform: hands, sources: configSources(config)})};
+  const supervisor = createSupervisor({host, settings, makePerform: hands, sources: configSources(config)});
+  const refreshUntilSettled: Supervisor['refreshUntilSettled'] = () =>
+    patiently(io, () => 'looking at the machine', supervisor.refreshUntilSettled());
+  return {config, host, supervisor: {...supervisor, refreshUntilSettled}};
 };

@@ -54,8 +54,10 @@ export const steadyBytes = (previous: number | null, next: number | null): numbe
 export const steadyCount = (previous: number | null, next: number): number =>
   previous !== null && Math.abs(next - previous) <= Math.max(3, previous * 0.1) ? previous : next;
 
-/** `1 server`, `3 servers`, `2 processes`. */
-export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
+const plural = (noun: string): string => (noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}${noun.endsWith('s') ? 'es' : 's'}`);
+
+/** `1 server`, `3 servers`, `2 processes`, `4 directories`. */
+export const countOf = (count: number, noun: string): string => `${count} ${count === 1 ? noun : plural(noun)}`;
 
 /** `11:02:40` today, `Tue 11:02` within a week, `14 Nov 11:02` before: local time of a moment, for Explain and Journal. */
 export const clockTime = (at: number, now: number): string => {

@@ -26,6 +26,8 @@ const CALM_LOOKS = 15;
 const MOST_CALM = 3;
 /** A look counts as late after this many intervals without one. */
 const LATE_AFTER = 2.5;
+/** The first look counts as late after this. */
+const FIRST_LATE_MS = 1000;
 
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -51,13 +53,15 @@ export const startRefreshLoop = (
   let stopped = false;
   let calm = 0;
   let lastLook = clock.now();
+  let looked = false;
 
   const interval = (): number => intervalMs * Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
   const isIdle = (): boolean => stopped || suspended > 0 || store.getState().paused;
 
   const showAge = (): void => {
     forgetAge();
-    const wait = interval() * LATE_AFTER;
+    // Nothing is shown before the first look, so it is late at once: somebody waits for it.
+    const wait = looked ? interval() * LATE_AFTER : FIRST_LATE_MS;
     const age = clock.now() - lastLook;
     const late = age >= wait && !isIdle();
     const lateSeconds = late ? Math.floor(age / 1000) : null;
@@ -76,6 +80,7 @@ export const startRefreshLoop = (
         return;
       }
       lastLook = clock.now();
+      looked = true;
       store.receive(assessment);
       store.change(state => (state.refreshFailure === null ? {} : {refreshFailure: null}));
     } catch (error) {

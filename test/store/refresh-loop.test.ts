@@ -85,6 +85,22 @@ const start = (supervisor: {refresh(): Promise<Assessment>}) => {
 };
 
 describe('the refresh loop', () => {
+  test('counts the seconds of the first look, and none of the next ones while they are on time', async () => {
+    const {clock, pass} = manualClock();
+    const {supervisor, waiting} = slowSupervisor();
+    const store = createScreenStore({readOnly: true});
+    const loop = startRefreshLoop(store, supervisor, 2000, clock);
+    const seen: (number | null)[] = [];
+    for (let second = 0; second < 3; second += 1) {
+      await pass(1000);
+      seen.push(store.getState().lateSeconds);
+    }
+    waiting[0]?.resolve(buildFleet());
+    await pass(1000);
+    expect([...seen, store.getState().lateSeconds]).toEqual([1, 2, 3, null]);
+    loop.stop();
+  });
+
   test('looks at once, then once per interval', async () => {
     const {looks, supervisor} = quickSupervisor((look, fleet) => (look % 2 === 0 ? fleet : {...fleet, findings: []}));
     const {time, store} = start(supervisor);

@@ -104,6 +104,17 @@ describe('the screen', () => {
     await shows(/PAUSED[\s\S]*Updates are paused\. Z goes on/);
   });
 
+  test('says before the first look how long it has been looking', async () => {
+    const {shows, screen} = show({fleet: null});
+    await shows(/looking[\s\S]*Looking for the first time/);
+    screen.store.change(() => ({lateSeconds: 3}));
+    await shows('looking 3s');
+    screen.store.change(() => ({refreshFailure: 'no /proc'}));
+    await shows('LOOK FAILED');
+    screen.store.receive(buildFleet());
+    await shows('STALE 3s');
+  });
+
   test('keeps pasted text from the keys', async () => {
     const {shows, app, screen} = show();
     await shows('search/ida');

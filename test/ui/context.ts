@@ -39,7 +39,8 @@ export interface TestScreen {
 export interface TestScreenOptions {
   readonly readOnly?: boolean;
   readonly keys?: KeySettings;
-  readonly fleet?: Assessment;
+  /** Null: before the first look. */
+  readonly fleet?: Assessment | null;
   readonly answer?: (request: PlanRequest) => Plan | Refusal | Promise<Plan | Refusal>;
   readonly outside?: Outside;
   readonly unattended?: Unattended;
@@ -54,7 +55,9 @@ export const openScreen = ({
   unattended,
 }: TestScreenOptions = {}): TestScreen => {
   const store = createScreenStore({readOnly});
-  store.receive(fleet);
+  if (fleet !== null) {
+    store.receive(fleet);
+  }
   const requests: PlanRequest[] = [];
   const performed: Plan[] = [];
   const copied: string[] = [];

@@ -6,6 +6,7 @@ import {lockRef} from '../../core/domain/reference.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {identifyLooseLocks} from '../../core/identify/locks.ts';
 import type {Host} from '../../core/os/host.ts';
+import {countOf} from '../../store/measures.ts';
 import {carryOut} from '../acting/carry-out.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
@@ -13,10 +14,12 @@ import {jsonText} from '../documents/json-text.ts';
 import {statusDocument} from '../documents/status.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {wrongUsage} from '../failure.ts';
+import type {Io} from '../io.ts';
 import {formatLocks} from '../locks/format-locks.ts';
 import {runWorkerLock} from '../locks/worker-lock.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
+import {patiently} from '../patience.ts';
 
 /** A town with big clones beside it takes minutes to walk; what is not reached in this time is said to be unknown. */
 const DEEP_MS = 20_000;
@@ -32,12 +35,16 @@ const exitOf = ({snapshot}: Assessment, locks: readonly AgentLock[], whole: bool
 };
 
 /** The whole towns walked for locks in places that no registry names. */
-const lookDeeper = async (host: Host, settings: Settings, assessment: Assessment) => {
+const lookDeeper = async (io: Io, host: Host, settings: Settings, assessment: Assessment) => {
   const {snapshot, fleet, locks} = assessment;
-  const scan = await scanLocks(
-    host,
-    snapshot.towns.map(town => town.realPath),
-    DEEP_MS,
+  const roots = snapshot.towns.map(town => town.realPath);
+  let walked = 0;
+  const scan = await patiently(
+    io,
+    () => `walking towns for locks: ${countOf(walked, 'directory')}`,
+    scanLocks(host, roots, DEEP_MS, directories => {
+      walked = directories;
+    }),
   );
   const known = new Set(await Promise.all(locks.map(async lock => realPathOf(host, lock.path))));
   const loose = identifyLooseLocks(
@@ -60,7 +67,7 @@ const listLocks = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {supervisor, host} = openFleet(invocation, config);
   try {
     const assessment = await supervisor.refreshUntilSettled();
-    const deep = options.isSet('deep') ? await lookDeeper(host, config.settings, assessment) : null;
+    const deep = options.isSet('deep') ? await lookDeeper(io, host, config.settings, assessment) : null;
     const locks = deep?.locks ?? assessment.locks;
     const scan = deep?.scan ?? null;
     const findings = assessment.findings.filter(finding => finding.subject.startsWith('lock:'));

@@ -15,13 +15,16 @@ const ageWords = (state: AgeState): Segment => {
   if (state.paused) {
     return plain('PAUSED', 'banner');
   }
-  if (state.lateSeconds !== null) {
+  if (state.lateSeconds !== null && state.looked) {
     return plain(`STALE ${state.lateSeconds}s`, 'alarm');
   }
   if (state.refreshFailure !== null) {
     return plain('LOOK FAILED', 'alarm');
   }
-  return state.looked ? plain('live', 'good') : plain('looking', 'dim');
+  if (state.looked) {
+    return plain('live', 'good');
+  }
+  return state.lateSeconds === null ? plain('looking', 'dim') : plain(`looking ${state.lateSeconds}s`, 'strong');
 };
 
 const modeWords = (readOnly: boolean): Segment =>

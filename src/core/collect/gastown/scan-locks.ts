@@ -32,8 +32,13 @@ export interface LockScan {
   readonly stopped: boolean;
 }
 
-/** Every `.runtime/agent.lock` below `roots`, links not followed. */
-export const scanLocks = async (host: Host, roots: readonly string[], deadlineMs: number): Promise<LockScan> => {
+/** Every `.runtime/agent.lock` below `roots`, links not followed. `onProgress` is told how many directories were read so far. */
+export const scanLocks = async (
+  host: Host,
+  roots: readonly string[],
+  deadlineMs: number,
+  onProgress: (directories: number) => void = () => {},
+): Promise<LockScan> => {
   const endsAt = host.monotonicMs() + deadlineMs;
   const queue = [...roots];
   const files: LockFile[] = [];
@@ -65,6 +70,7 @@ export const scanLocks = async (host: Host, roots: readonly string[], deadlineMs
 
   while (queue.length > 0 && host.monotonicMs() < endsAt) {
     await Promise.all(queue.splice(-WIDTH).map(visit));
+    onProgress(directories);
   }
   return {files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), troubles, directories, stopped: queue.length > 0};
 };
