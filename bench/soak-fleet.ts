@@ -16,7 +16,7 @@ const POLECATS = 40;
 const SLOTS = 20;
 const BYSTANDERS = 8;
 /** Longer than any soak: an agent ends only when something ends it. */
-const LIFE_S = 7200;
+export const LIFE_S = 7200;
 
 /** Something that the supervisor keeps alive. */
 export interface Kept {
@@ -64,7 +64,7 @@ name=\${3#app/}
 place=${town}/app/polecats/$name/app
 tmux -L ${socket} -f /dev/null new-session -d -s "ap-$name" -c "$place" -e GT_ROLE=app/polecats/$name -e GT_ROOT=${town} \\
   "echo \\$\\$ > ${pids}/$name; exec ${agent} ${LIFE_S}" || exit 1
-for i in 1 2 3 4 5 6 7 8 9 10; do [ -s ${pids}/$name ] && break; sleep 0.1; done
+for i in $(seq 100); do [ -s ${pids}/$name ] && break; sleep 0.1; done
 mkdir -p "$place/.runtime"
 printf '{"pid": %s, "acquired_at": "%s", "session_id": "ap-%s"}' "$(cat ${pids}/$name)" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$name" > "$place/.runtime/agent.lock"
 `;
@@ -136,7 +136,9 @@ export const buildSoakFleet = async (scope: Scope): Promise<SoakFleet> => {
     describe: () => kept.flatMap(each => (each.alive() === null ? each.ref : [])).join(' '),
   });
   const bystanders = await Promise.all(
-    Array.from({length: BYSTANDERS}, (_, index) => startOne(scope, {name: 'bystander', cwd: index % 2 === 0 ? search : root})),
+    Array.from({length: BYSTANDERS}, (_, index) =>
+      startOne(scope, {name: 'bystander', lifeMs: LIFE_S * 1000, cwd: index % 2 === 0 ? search : root}),
+    ),
   );
   return {rigtop, town: server, slots, agentProgram, kept, bystanders, args: []};
 };

@@ -4,7 +4,7 @@ import type {PrivateTmux} from '../test/support/private-tmux.ts';
 import type {Scope} from '../test/support/scope.ts';
 import {startOne} from '../test/support/throwaway.ts';
 import {pause} from '../test/support/wait-for.ts';
-import type {Kept, SoakFleet} from './soak-fleet.ts';
+import {type Kept, LIFE_S, type SoakFleet} from './soak-fleet.ts';
 
 /** mulberry32: the same seed makes the same trouble. */
 export const createDice = (seed: number): (() => number) => {
@@ -80,7 +80,9 @@ export const createTrouble = (scope: Scope, fleet: SoakFleet, dice: () => number
       await pause(2);
     }
     try {
-      fleet.bystanders.push(await startOne(scope, {name: 'squatter', cwd: '/', listen: {host: '127.0.0.1', port: one.port ?? 0}}));
+      fleet.bystanders.push(
+        await startOne(scope, {name: 'squatter', lifeMs: LIFE_S * 1000, cwd: '/', listen: {host: '127.0.0.1', port: one.port ?? 0}}),
+      );
     } catch {
       return `${one.ref} was faster than its squatter`;
     }

@@ -134,9 +134,11 @@ try {
     ...(recordOf(fleet)?.notes ?? []).flatMap(({ref}) => ref ?? []),
   ]);
   const down = fleet.kept.filter(each => each.alive() === null);
-  // An agent whose place was taken by one that it left behind comes up once that one is cleaned up.
-  const heirs = document.findings.map(({title}) => title);
-  const isNamed = (ref: string): boolean => heirs.some(title => title.includes(`${ref}’s`));
+  // An agent whose place was taken by one that it left behind comes up once that one is cleaned up; one whose lock is no good is not
+  // proven to have been at work.
+  const titles = document.findings.map(({title}) => title);
+  const isNamed = (ref: string): boolean =>
+    titles.some(title => `${title} `.split(ref).some((rest, index) => index > 0 && !/^\d/.test(rest)));
   const lost = down.filter(
     ({ref, session}) => !accounted.has(ref) && !isNamed(ref) && ![...accounted].some(each => each.endsWith(`/${session}`)),
   );

@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process';
 import {readFileSync, writeSync} from 'node:fs';
 import {createServer} from 'node:net';
 
-/** Nothing that a test starts outlives it for long, even when the test itself is killed. */
+/** Nothing that a test starts outlives it for long, even when the test itself is killed; unless told otherwise. */
 const LIFE_MS = 600_000;
 
 const spec = JSON.parse(process.argv[2]);
@@ -30,7 +30,7 @@ const listen = server =>
       );
 
 const server = createServer(socket => socket.end());
-setTimeout(() => process.exit(0), LIFE_MS);
+setTimeout(() => process.exit(0), spec.lifeMs ?? LIFE_MS);
 for (const signal of spec.ignore ?? []) {
   process.on(signal, () => undefined);
 }

@@ -13,6 +13,8 @@ const PROGRAM = fileURLToPath(new URL('throwaway-program.mjs', import.meta.url))
 /** What one process does. `name` is unique in its tree. */
 export interface Spec {
   readonly name: string;
+  /** Ends by itself after this, ten minutes unless given. */
+  readonly lifeMs?: number;
   /** Signals it does not die of. */
   readonly ignore?: readonly ('SIGTERM' | 'SIGHUP' | 'SIGINT')[];
   /** A TCP listener; port 0 (any free one) unless given. */
