@@ -32,7 +32,8 @@ const BADGES: Readonly<Record<UnattendedView['stands'], Badge>> = {
 };
 
 const SUPERVISOR_KEY = 'supervisor';
-const proposalKey = ({request, ref}: Proposal): string => `proposal ${request.action} ${ref}`;
+/** By what is asked for: two findings may be about one process. */
+const proposalKey = ({request}: Proposal): string => `proposal ${request.action} ${request.asked.join(' ')}`;
 
 const row = (over: Pick<Row, 'key' | 'ref' | 'badge' | 'depth' | 'barred'> & {readonly name: string; readonly count: string}): Row => {
   const {name, count, ...rest} = over;

@@ -45,6 +45,9 @@ const beside = async ({seen = view(), failed, without = false, ...options}: Told
     rows: () => state().visible.rigs.map(row => [row.badge.word, row.cells.name]),
     explained: () => state().explanation?.lines.map(({text}) => text) ?? [],
     top: () => state().overlays.at(-1)?.kind,
+    becomes: (next: UnattendedView) => {
+      shown = next;
+    },
     change: async (next: UnattendedView | null) => {
       shown = next;
       screen.wait();
@@ -129,6 +132,12 @@ describe('the supervisor among the rigs', () => {
     const halted = await beside({seen: view({stands: 'halted', because: '5 deaths'})});
     await halted.press('1', 'G', 'Z');
     expect(halted.said().at(-1)).toContain('it is halted');
+    const since = await beside({seen: view({stands: 'paused'})});
+    await since.press('1', 'G');
+    since.becomes(view({stands: 'halted', because: '5 deaths'}));
+    await since.press('Z');
+    expect(since.said().at(-1)).toContain('it is halted');
+    expect(since.wishes).toEqual([]);
     const readOnly = await beside({readOnly: true});
     await readOnly.press('1', 'G', 'Z');
     expect(readOnly.said().at(-1)).toContain('read-only');
@@ -137,6 +146,13 @@ describe('the supervisor among the rigs', () => {
 });
 
 describe('a proposal', () => {
+  it('is told from another about the same process', async () => {
+    const other = {...KILL, request: {...KILL.request, asked: ['finding:f-2']}};
+    const screen = await beside({seen: view({stands: 'observes', proposals: [KILL, other]})});
+    await screen.press('1', 'G', 'p');
+    expect(screen.requests).toEqual([other.request]);
+  });
+
   it.each([RESTART, KILL])('opens an ordinary plan, which is answered like any other: $request.action', async proposal => {
     const screen = await beside({seen: view({stands: 'observes', proposals: [proposal]})});
     await screen.press('1', 'G', 'p');

@@ -179,7 +179,7 @@ export const BROWSING: readonly Binding[] = [
     disabledReason: context => (isOnSupervisor(context) ? togglingReason(context) : null),
     run: context => {
       if (isOnSupervisor(context)) {
-        togglePause(context);
+        void togglePause(context);
         return;
       }
       const {store, loop} = context;

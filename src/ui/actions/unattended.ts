@@ -9,6 +9,8 @@ const noSupervisor = (context: ScreenContext): string | null =>
 
 const noWish = (context: ScreenContext): string | null => noSupervisor(context) ?? (context.perform === null ? 'read-only' : null);
 
+const HALTED = 'it is halted: "resume supervisor" in the palette, once you have seen why';
+
 /** It answers when its round is over. */
 const ANSWER_MS = 1000;
 
@@ -36,14 +38,20 @@ export const isOnSupervisor = ({store}: ScreenContext): boolean => {
 
 /** Why a pause of the supervisor cannot be begun or ended from its row. */
 export const togglingReason = (context: ScreenContext): string | null =>
-  noWish(context) ??
-  (context.store.getState().unattended?.stands === 'halted'
-    ? 'it is halted: "resume supervisor" in the palette, once you have seen why'
-    : null);
+  noWish(context) ?? (context.store.getState().unattended?.stands === 'halted' ? HALTED : null);
 
-/** Pause the supervisor, or let it go on. */
-export const togglePause = (context: ScreenContext): void =>
-  (context.store.getState().unattended?.stands === 'paused' ? resume : pause)(context);
+/** Pause the supervisor, or let it go on. Read anew first: one that has halted since it was shown as paused must not be let go on. */
+export const togglePause = async (context: ScreenContext): Promise<void> => {
+  const shown = context.store.getState().unattended?.stands;
+  const stands = (await context.unattended?.view())?.stands;
+  if (stands === 'halted') {
+    context.say(HALTED, 'error');
+  } else if (shown === 'paused') {
+    resume(context);
+  } else {
+    pause(context);
+  }
+};
 
 const chosenProposal = ({store}: ScreenContext) => proposalOf(store.getState().unattended, selectedRow(store.getState()));
 
