@@ -15,8 +15,8 @@ export interface Proposal {
 /** Says nothing that changes at every round: an idle supervisor must not redraw an idle screen. */
 export interface UnattendedView {
   readonly pid: number;
-  readonly stands: 'acts' | 'observes' | 'paused' | 'halted' | 'hampered';
-  /** Why it is halted or hampered. */
+  readonly stands: 'acts' | 'observes' | 'paused' | 'halted' | 'hampered' | 'stalled' | 'died';
+  /** Why it is halted, hampered, stalled or dead. */
   readonly because: string | null;
   readonly proposals: readonly Proposal[];
   /** Lines of what it did and held back, newest first. */
@@ -29,6 +29,8 @@ const BADGES: Readonly<Record<UnattendedView['stands'], Badge>> = {
   paused: {word: 'PAUSED', tone: 'warning'},
   halted: {word: 'HALTED', tone: 'danger'},
   hampered: {word: 'HINDERED', tone: 'warning'},
+  stalled: {word: 'STALLED', tone: 'danger'},
+  died: {word: 'DIED', tone: 'danger'},
 };
 
 const SUPERVISOR_KEY = 'supervisor';
@@ -59,12 +61,13 @@ export const unattendedRows = (view: UnattendedView | null): readonly Row[] =>
     : [
         row({
           key: SUPERVISOR_KEY,
-          ref: `process:${view.pid}`,
+          // The pid of a dead one may be anybody's by now.
+          ref: view.stands === 'died' ? SUPERVISOR_KEY : `process:${view.pid}`,
           name: 'supervisor',
           count: view.proposals.length === 0 ? '-' : String(view.proposals.length),
           badge: BADGES[view.stands],
           depth: 0,
-          barred: 'Z pauses it; rigtop supervise stop ends it',
+          barred: view.stands === 'died' ? 'it is dead already' : 'Z pauses it; rigtop supervise stop ends it',
         }),
         ...view.proposals.map(proposal =>
           row({
@@ -100,6 +103,8 @@ const STANDS: Readonly<Record<UnattendedView['stands'], string>> = {
   paused: 'It looks on and does nothing. Z lets it go on.',
   halted: 'It does nothing until a person says so: "resume supervisor" in the palette.',
   hampered: 'It looks on and cannot act.',
+  stalled: 'It runs and does not look: it hangs, or a signal has stopped it. Nothing is watched over.',
+  died: 'Nothing is watched over. rigtop supervise starts it again, and says what it left unfinished; rigtop supervise stop takes this row away.',
 };
 
 /** Explain one of its rows: the supervisor with what it did, or one proposal with how to approve it. */

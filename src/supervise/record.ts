@@ -43,6 +43,17 @@ export const NOTES_KEPT = 50;
 /** A supervisor that has not looked for this many intervals has lost the thread. */
 const FRESH_INTERVALS = 3;
 
+/** What a round may take beyond its interval: graces, starts and their proofs. */
+const LONGEST_ROUND_MS = 5 * 60_000;
+
+/** Whether one that runs has not looked for so long that it must hang, or be stopped by a signal. */
+export const isStalled = ({heartbeat, startedAt, intervalMs}: SuperviseRecord, now: number): boolean =>
+  now - Date.parse(heartbeat.at ?? startedAt) > FRESH_INTERVALS * intervalMs + LONGEST_ROUND_MS;
+
+/** Why a supervisor that is gone without having stopped may have gone. */
+export const describeDeath = (pid: number, sameBoot: boolean): string =>
+  `process ${pid} died without stopping: ${sameBoot ? 'it was killed or crashed' : 'the machine has started anew since'}`;
+
 const isNote = (value: unknown): value is RoundNote =>
   isFields(value) && typeof value.at === 'string' && typeof value.what === 'string' && typeof value.text === 'string';
 

@@ -84,6 +84,53 @@ describe('the lock', () => {
   });
 });
 
+describe('what is said of it', () => {
+  const status = async () => {
+    const ran = await fleet.rigtop.run(['supervise', 'status', '--json']);
+    const {running, stalled, died} = JSON.parse(ran.stdout);
+    return {code: ran.code, running, stalled, died};
+  };
+
+  test('died after SIGKILL, until it is started again or the rest of it is taken away; absent after a stop', async () => {
+    const stop = () => fleet.rigtop.run(['supervise', 'stop']);
+    const one = await fleet.start();
+    await running(one);
+    expect(await status()).toEqual({code: 0, running: true, stalled: false, died: false});
+    signalTo(one.id, 'SIGKILL');
+    await one.ended;
+    expect(await status()).toEqual({code: 1, running: false, stalled: false, died: true});
+    expect((await fleet.rigtop.run(['supervise', 'status'])).stdout).toContain(`process ${one.id.pid} died without stopping`);
+    expect((await stop()).code).toBe(0);
+    expect(await status()).toEqual({code: 1, running: false, stalled: false, died: false});
+    expect((await stop()).code).toBe(4);
+
+    const next = await fleet.start();
+    await running(next);
+    expect((await stop()).code).toBe(0);
+    await next.ended;
+    expect(await status()).toEqual({code: 1, running: false, stalled: false, died: false});
+  });
+
+  test('a lock of another boot is one that died, and one that cannot be read is nobody’s', async () => {
+    leave(places().lock, {...identify(process.pid), bootId: 'another'});
+    expect((await fleet.rigtop.run(['supervise', 'status'])).stdout).toContain('the machine has started anew since');
+    leave(places().lock, '{');
+    expect(await status()).toMatchObject({running: false, died: false});
+  });
+
+  test('stalled while it is stopped by a signal, running again after', async () => {
+    const one = await fleet.start();
+    await running(one);
+    signalTo(one.id, 'SIGSTOP');
+    const record = fleet.record();
+    leave(places().record, {...record, heartbeat: {count: 1, at: new Date(Date.now() - 3_600_000).toISOString()}});
+    expect(await status()).toEqual({code: 1, running: true, stalled: true, died: false});
+    signalTo(one.id, 'SIGCONT');
+    await fleet.recorded('it looking again', ({heartbeat}) => heartbeat.count > 1 && Date.parse(heartbeat.at ?? '') > Date.now() - 60_000);
+    expect(await status()).toEqual({code: 0, running: true, stalled: false, died: false});
+  });
+});
+
 describe('what lies about', () => {
   test('a damaged record and a request for somebody else are nobody’s orders', async () => {
     leave(

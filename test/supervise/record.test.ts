@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {EMPTY_STATE, parseState} from '../../src/supervise/loop-state.ts';
-import {inherit, parseRecord, type SuperviseRecord} from '../../src/supervise/record.ts';
+import {inherit, isStalled, parseRecord, type SuperviseRecord} from '../../src/supervise/record.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -50,6 +50,24 @@ describe('a record', () => {
         expect(Object.keys(parseState(value)).toSorted()).toEqual(Object.keys(EMPTY_STATE).toSorted());
       }),
     );
+  });
+});
+
+describe('one that runs', () => {
+  const lookedAgo = (ms: number, over: Partial<SuperviseRecord> = {}) =>
+    isStalled(record({heartbeat: {count: 4, at: new Date(NOW - ms).toISOString()}, ...over}), NOW);
+
+  it('is stalled when it has not looked for longer than a round with restarts may take', () => {
+    expect([30_000, 380_000, 400_000].map(ms => lookedAgo(ms))).toEqual([false, false, true]);
+    expect(lookedAgo(400_000, {intervalMs: 60_000})).toBe(false);
+  });
+
+  it('has as long for its first look, and is not stalled by a time that cannot be read or a clock set back', () => {
+    const startedAgo = (ms: number) =>
+      isStalled(record({heartbeat: {count: 0, at: null}, startedAt: new Date(NOW - ms).toISOString()}), NOW);
+    expect([60_000, 400_000].map(startedAgo)).toEqual([false, true]);
+    expect(isStalled(record({heartbeat: {count: 1, at: 'soon'}}), NOW)).toBe(false);
+    expect(lookedAgo(-3_600_000)).toBe(false);
   });
 });
 

@@ -54,6 +54,19 @@ test('Z on its row pauses it and lets it go on, and nothing in the fleet changes
   expect(fleet.record()?.pid).toBeGreaterThan(1);
 });
 
+test('one that was killed is said to have died, until it is started again', async () => {
+  const {id, ended} = await seenUp();
+  const terminal = await lastRig(/supervisor +- +ACTS/);
+  signalTo(id, 'SIGKILL');
+  await ended;
+  await terminal.waitForText(/supervisor +- +DIED/);
+  await terminal.waitForText(new RegExp(`DIED: process ${id.pid} died without stopping`));
+  await terminal.sendKeys('Z');
+  await terminal.waitForText(/No supervisor with this configuration runs/);
+  await fleet.start();
+  await terminal.waitForText(/supervisor +- +ACTS/);
+});
+
 test('what an observing one proposes is carried out once a person has read the plan and said y', async () => {
   await seenUp([]);
   const service = fleet.service(1);

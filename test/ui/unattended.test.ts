@@ -109,6 +109,16 @@ describe('the supervisor among the rigs', () => {
     expect(screen.explained()).toEqual(expect.arrayContaining(['PROPOSED by supervisor 70', 'it crashed']));
   });
 
+  it('stays when it died, says so, and points at no process: its pid may be another’s', async () => {
+    const screen = await beside({seen: view({stands: 'died', because: 'process 70 died without stopping'})});
+    await screen.press('1', 'G');
+    expect(screen.rows().at(-1)).toEqual(['DIED', 'supervisor']);
+    expect(screen.explained()).toEqual(
+      expect.arrayContaining(['DIED: process 70 died without stopping', expect.stringContaining('did  restart')]),
+    );
+    expect(screen.store.getState().visible.rigs.at(-1)?.ref).toBe('supervisor');
+  });
+
   it('draws nothing while it only looks on', async () => {
     const screen = await beside();
     const before = screen.store.getState();

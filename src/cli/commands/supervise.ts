@@ -1,32 +1,64 @@
 // rigtop supervise: the loop itself, or a word to the one that runs.
+import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
+import type {Host} from '../../core/os/host.ts';
+import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
-import {formatNote, type SuperviseRecord} from '../../supervise/record.ts';
+import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {incomplete, refused, wrongUsage} from '../failure.ts';
 import {readConfig} from '../open-fleet.ts';
-import {isRunning, readRecord} from '../unattended/read-record.ts';
+import {type Presence, readPresence} from '../unattended/presence.ts';
 import {placesOf, runSupervisor} from '../unattended/run-supervisor.ts';
 import {sendWish} from '../unattended/wishes.ts';
 
 const WISHES = ['stop', 'reload', 'resume', 'pause'] as const;
 
-const describe = (record: SuperviseRecord, running: boolean): string => {
-  const {mode, pid, startedAt, heartbeat, intervalMs, paused, hampered, state, notes} = record;
-  const lines = [
-    running
-      ? `running as process ${pid} since ${startedAt}, ${mode === 'act' ? 'acts' : 'observes only'}`
-      : `not running; process ${pid} was the last one`,
-    `looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}, every ${intervalMs / 1000} s`,
-    ...(state.halted === null
-      ? []
-      : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${state.halted.because}; rigtop supervise resume goes on`]),
-    ...(paused ? ['PAUSED: looks go on, nothing is done; rigtop supervise resume goes on'] : []),
-    ...(hampered === null ? [] : [`acts no more: ${hampered}`]),
-    ...notes.slice(-10).map(formatNote),
-  ];
-  return `${lines.join('\n')}\n`;
+const headline = (presence: Presence, bootId: string | null): readonly string[] => {
+  switch (presence.state) {
+    case 'runs': {
+      const {pid, startedAt, mode} = presence.record;
+      return [
+        `running as process ${pid} since ${startedAt}, ${mode === 'act' ? 'acts' : 'observes only'}`,
+        ...(presence.stalled ? ['STALLED: it has not looked for long; it hangs, or a signal has stopped it'] : []),
+      ];
+    }
+    case 'died':
+      return [`not running; ${describeDeath(presence.holder.pid, presence.holder.bootId === bootId)}`];
+    case 'absent':
+      return presence.record === null
+        ? ['no supervisor has run with this configuration']
+        : [`not running; process ${presence.record.pid} was the last one`];
+  }
+};
+
+const details = ({heartbeat, intervalMs, paused, hampered, state, notes}: SuperviseRecord): readonly string[] => [
+  `looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}, every ${intervalMs / 1000} s`,
+  ...(state.halted === null
+    ? []
+    : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${state.halted.because}; rigtop supervise resume goes on`]),
+  ...(paused ? ['PAUSED: looks go on, nothing is done; rigtop supervise resume goes on'] : []),
+  ...(hampered === null ? [] : [`acts no more: ${hampered}`]),
+  ...notes.slice(-10).map(formatNote),
+];
+
+const describe = (presence: Presence, bootId: string | null): string =>
+  `${[...headline(presence, bootId), ...(presence.record === null ? [] : details(presence.record))].join('\n')}\n`;
+
+/** What is left of one that died; nothing is ended. */
+const clearLock = async (host: Host, lock: string, dead: LockHolder): Promise<CommandAnswer> => {
+  const own = {...ownIdentity(), bootId: host.bootId};
+  const taken = await takeLock(lock, {own, isAlive: holder => isHolderAlive(holder, host.bootId)});
+  switch (taken.state) {
+    case 'held':
+      await taken.release();
+      return EXIT.done;
+    case 'busy':
+      return refused('busy', `process ${dead.pid} is dead, and another supervisor has started`, 'rigtop supervise status shows it');
+    case 'failed':
+      return incomplete(`the lock of process ${dead.pid}, which is dead, cannot be taken away: ${taken.because}`, `look at ${lock}`);
+  }
 };
 
 const speak = async (invocation: Invocation, word: string): Promise<CommandAnswer> => {
@@ -34,23 +66,25 @@ const speak = async (invocation: Invocation, word: string): Promise<CommandAnswe
   const host = createHost({env: io.env, cwd: io.cwd});
   try {
     const places = placesOf(host, await readConfig(invocation));
-    const record = await readRecord(host, places.record);
-    const running = record !== null && isRunning(record, host.bootId);
+    const presence = await readPresence(host, places);
     if (word === 'status') {
-      if (flags.json) {
-        io.out(jsonText({running, ...record}));
-      } else {
-        io.out(record === null ? 'no supervisor has run with this configuration\n' : describe(record, running));
-      }
-      return running ? EXIT.done : EXIT.findings;
-    }
-    if (record === null || !running) {
-      return refused('not-running', 'no supervisor with this configuration runs', 'rigtop supervise starts one');
+      const running = presence.state === 'runs';
+      const stalled = running && presence.stalled;
+      const died = presence.state === 'died';
+      io.out(flags.json ? jsonText({running, stalled, died, ...presence.record}) : describe(presence, host.bootId));
+      return running && !stalled ? EXIT.done : EXIT.findings;
     }
     const wish = WISHES.find(each => each === word);
     if (wish === undefined) {
       return wrongUsage(`supervise knows no "${word}"`, `it takes status, ${WISHES.join(', ')}`);
     }
+    if (presence.state === 'died' && wish === 'stop') {
+      return clearLock(host, places.lock, presence.holder);
+    }
+    if (presence.state !== 'runs') {
+      return refused('not-running', 'no supervisor with this configuration runs', 'rigtop supervise starts one');
+    }
+    const {record} = presence;
     const sent = await sendWish(record, wish, places.requests);
     return sent.ok ? EXIT.done : incomplete(`process ${record.pid} could not be told: ${sent.because}`, 'rigtop supervise status shows it');
   } finally {

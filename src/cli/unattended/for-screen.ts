@@ -5,56 +5,84 @@ import type {Host} from '../../core/os/host.ts';
 import type {UnattendedView} from '../../store/unattended.ts';
 import {requestOf} from '../../supervise/describe-round.ts';
 import {supervisePlaces} from '../../supervise/places.ts';
-import {formatNote, type SuperviseRecord} from '../../supervise/record.ts';
+import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {Unattended} from '../../ui/outside.ts';
-import {isRunning, readRecord} from './read-record.ts';
+import {type Presence, readPresence} from './presence.ts';
 import {sendWish} from './wishes.ts';
 
-const describe = ({pid, mode, paused, hampered, state, heartbeat}: SuperviseRecord): string => {
-  const stands =
-    state.halted !== null
-      ? `HALTED (${state.halted.because})`
-      : paused
-        ? 'PAUSED'
-        : hampered === null
-          ? mode === 'act'
-            ? 'acts'
-            : 'observes only'
-          : `acts no more (${hampered})`;
-  return `Supervisor ${pid}: ${stands}; looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}`;
-};
+const stalledSince = ({heartbeat}: SuperviseRecord): string => `has not looked since ${heartbeat.at ?? 'it started'}`;
 
 const NOTES_SHOWN = 20;
 
-const viewOf = ({pid, mode, paused, hampered, state, proposals, notes}: SuperviseRecord): UnattendedView => ({
-  pid,
-  stands: state.halted !== null ? 'halted' : paused ? 'paused' : hampered !== null ? 'hampered' : mode === 'act' ? 'acts' : 'observes',
-  because: state.halted?.because ?? (paused ? null : hampered),
-  proposals: proposals.map(deed => ({request: requestOf(deed), ref: deed.ref, because: deed.because})),
-  notes: notes.slice(-NOTES_SHOWN).map(formatNote).toReversed(),
-});
+const notesOf = (record: SuperviseRecord | null): readonly string[] => record?.notes.slice(-NOTES_SHOWN).map(formatNote).toReversed() ?? [];
+
+const viewOf = (record: SuperviseRecord, stalled: boolean): UnattendedView => {
+  const {pid, mode, paused, hampered, state, proposals} = record;
+  const view = {
+    pid,
+    proposals: proposals.map(deed => ({request: requestOf(deed), ref: deed.ref, because: deed.because})),
+    notes: notesOf(record),
+  };
+  if (stalled) {
+    return {...view, stands: 'stalled', because: stalledSince(record)};
+  }
+  if (state.halted !== null) {
+    return {...view, stands: 'halted', because: state.halted.because};
+  }
+  if (paused) {
+    return {...view, stands: 'paused', because: null};
+  }
+  return hampered === null
+    ? {...view, stands: mode === 'act' ? 'acts' : 'observes', because: null}
+    : {...view, stands: 'hampered', because: hampered};
+};
+
+const describe = (record: SuperviseRecord, {pid, stands, because}: UnattendedView): string => {
+  const {count, at} = record.heartbeat;
+  return `Supervisor ${pid}: ${stands}${because === null ? '' : ` (${because})`}; looked ${count} times, last at ${at ?? 'never'}`;
+};
+
+const deathOf = ({holder}: Extract<Presence, {state: 'died'}>, bootId: string | null): string =>
+  describeDeath(holder.pid, holder.bootId === bootId);
 
 export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
   const places = supervisePlaces(stateDirectory(host.env, host.home), config.files);
-  const running = async (): Promise<SuperviseRecord | null> => {
-    const record = await readRecord(host, places.record);
-    return record !== null && isRunning(record, host.bootId) ? record : null;
-  };
   return {
     describe: async () => {
-      const record = await running();
-      return record === null ? null : describe(record);
+      const presence = await readPresence(host, places);
+      switch (presence.state) {
+        case 'runs':
+          return describe(presence.record, viewOf(presence.record, presence.stalled));
+        case 'died':
+          return `No supervisor runs: ${deathOf(presence, host.bootId)}`;
+        case 'absent':
+          return null;
+      }
     },
     view: async () => {
-      const record = await running();
-      return record === null ? null : viewOf(record);
+      const presence = await readPresence(host, places);
+      switch (presence.state) {
+        case 'runs':
+          return viewOf(presence.record, presence.stalled);
+        case 'died':
+          return {
+            pid: presence.holder.pid,
+            stands: 'died',
+            because: deathOf(presence, host.bootId),
+            // What the dead one would have done is no longer anybody's proposal.
+            proposals: [],
+            notes: notesOf(presence.record),
+          };
+        case 'absent':
+          return null;
+      }
     },
     wish: async what => {
-      const record = await running();
-      if (record === null) {
+      const presence = await readPresence(host, places);
+      if (presence.state !== 'runs') {
         return 'No supervisor with this configuration runs.';
       }
-      const sent = await sendWish(record, what, places.requests);
+      const sent = await sendWish(presence.record, what, places.requests);
       return sent.ok ? null : `The supervisor could not be told: ${sent.because}`;
     },
   };

@@ -22,7 +22,7 @@ import {EXIT} from '../exit-codes.ts';
 import {refused} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {createNotifier} from './notifier.ts';
-import {readRecord} from './read-record.ts';
+import {readRecord} from './presence.ts';
 import {explainStuck} from './stuck.ts';
 import {findActing, findUnfinished} from './unfinished.ts';
 import {openEar} from './wishes.ts';

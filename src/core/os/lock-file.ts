@@ -38,6 +38,12 @@ const parseHolder = (text: string): LockHolder | null => {
   }
 };
 
+/** Who a lock names; null when there is none, or it cannot be read or understood. */
+export const readLockHolder = async (path: string): Promise<LockHolder | null> => {
+  const text = await read(path).catch(() => null);
+  return text === null ? null : parseHolder(text);
+};
+
 const sameHolder = (a: LockHolder, b: LockHolder): boolean => a.pid === b.pid && a.startTime === b.startTime && a.bootId === b.bootId;
 
 /** A holder of another boot is gone: pids start afresh. An unreadable lock may be one that is just being written: busy. */
