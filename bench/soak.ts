@@ -3,6 +3,7 @@ import {spawn} from 'node:child_process';
 import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import type {FindingKind} from '../src/core/domain/finding.ts';
 import {parseRecord, type SuperviseRecord} from '../src/supervise/record.ts';
 import {builtBinary} from '../test/support/built.ts';
 import {identify, isAlive, MARKER, markedProcesses, signalTo} from '../test/support/marked.ts';
@@ -61,10 +62,33 @@ const sampleOf = (pid: number, fleet: SoakFleet): Sample => {
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
 interface Status {
-  readonly findings: readonly {readonly kind: string; readonly subject: string; readonly title: string}[];
+  readonly findings: readonly {readonly kind: FindingKind; readonly subject: string; readonly title: string}[];
   readonly services: readonly {readonly ref: string; readonly state: string}[];
   readonly agents: readonly {readonly ref: string; readonly state: string; readonly session: string | null}[];
 }
+
+const names = (text: string, ref: string): boolean => `${text} `.split(ref).some((rest, index) => index > 0 && !/^[\w/-]/.test(rest));
+
+/** Findings that say why something does not run; that it died, or left something behind, does not say why it was not started again. */
+const REASONS: readonly FindingKind[] = ['wrong-owner', 'orphan-process', 'invalid-lock', 'lock-collision'];
+
+/** Why something kept is down, by what the supervisor last said of it or a finding shows; null when nothing does. */
+const whyDown = (ref: string, {findings}: Status, output: string): string | null => {
+  const finding = findings.find(({kind, title}) => REASONS.includes(kind) && names(title, ref));
+  const said = output.split('\n').findLast(line => names(line, ref) && / (held-back|did) /.test(line));
+  return (
+    finding?.title ?? (said !== undefined && / held-back (?!to restart|halted)/.test(said) ? said.slice(said.indexOf('held-back')) : null)
+  );
+};
+
+/** How many wait for their turn to be restarted: the last line that says so, without those that had it since. */
+const queueOf = (output: string): number => {
+  const lines = output.split('\n');
+  const last = lines.findLastIndex(line => line.includes('to restart, one after the other: '));
+  const [, listed = ''] = lines[last]?.split('other: ') ?? [];
+  const queued = listed.split(/, | and /).reduce((sum, each) => sum + Number(/^(\d+) more$/.exec(each)?.[1] ?? (each === '' ? 0 : 1)), 0);
+  return queued - lines.slice(last + 1).filter(line => line.includes(' did       restart ')).length;
+};
 
 const scope = createScope();
 const faults: string[] = [];
@@ -127,28 +151,15 @@ try {
   check(isAlive(supervisor), 'the supervisor still runs');
 
   const {document} = await rigtop.seen<Status>(['status'], {env});
-  const accounted = new Set([
-    ...document.findings.map(({subject}) => subject),
-    ...document.services.filter(({state}) => state !== 'up').map(({ref}) => ref),
-    ...Object.keys(recordOf(fleet)?.state.keeps ?? {}),
-    ...(recordOf(fleet)?.notes ?? []).flatMap(({ref}) => ref ?? []),
-  ]);
   const down = fleet.kept.filter(each => each.alive() === null);
-  // An agent whose place was taken by one that it left behind comes up once that one is cleaned up; one whose lock is no good is not
-  // proven to have been at work.
-  const titles = document.findings.map(({title}) => title);
-  const isNamed = (ref: string): boolean =>
-    titles.some(title => `${title} `.split(ref).some((rest, index) => index > 0 && !/^\d/.test(rest)));
-  const lost = down.filter(
-    ({ref, session}) => !accounted.has(ref) && !isNamed(ref) && ![...accounted].some(each => each.endsWith(`/${session}`)),
-  );
-  console.log(
-    `        ${fleet.kept.length - down.length} of ${fleet.kept.length} up; down: ${down.map(({ref}) => ref).join(' ') || 'none'}`,
-  );
-  check(
-    lost.length === 0,
-    `every kept one is up or accounted for${lost.length === 0 ? '' : `: not ${lost.map(({ref}) => ref).join(' ')}`}`,
-  );
+  const reasons = down.map(({ref}) => [ref, whyDown(ref, document, output)] as const);
+  const waiting = reasons.filter(([, why]) => why === null).length;
+  const queue = queueOf(output);
+  console.log(`        ${fleet.kept.length - down.length} of ${fleet.kept.length} up, ${queue} wait for their turn`);
+  for (const [ref, why] of reasons) {
+    console.log(`        ${ref} is down: ${why ?? 'nothing says why'}`);
+  }
+  check(waiting <= queue, 'every kept one is up or accounted for');
   const touched = fleet.bystanders.filter(each => !isAlive(each));
   check(touched.length === 0, `none of ${fleet.bystanders.length} bystanders was touched`);
   const doubled = document.findings.filter(({kind}) => kind === 'doubled-agent');

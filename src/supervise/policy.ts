@@ -1,6 +1,7 @@
 // What the unattended loop would do after one look, and why not. Pure: the look, the memory and the time are given.
 import type {Finding, FindingKind} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
+import type {Service, ServiceState} from '../core/domain/slot.ts';
 import {keptRecords, leftThisHour, mayRestart, noteRestart, SPACING_MS, withinHour} from './brakes.ts';
 import {DEATHS, freshlySpawned, isBlind, isKept, keptRef, maybeDead, seenAlive, servicesFree, servicesUp, sureOnes} from './kept.ts';
 import type {LoopState} from './loop-state.ts';
@@ -129,11 +130,32 @@ const decideRestarts = (assessment: Assessment, policy: Policy, state: LoopState
     : [...judged.filter(({kind}) => kind === 'held-back'), {kind: 'held-back', ref: null, because: describeQueue(ready)}];
 };
 
-/** Kept services whose slot has gone from sight with them: nothing says any more where to start them. */
-const lostServices = ({services}: Assessment, {seenUp}: LoopState): readonly Decision[] =>
-  seenUp
-    .filter(ref => services.every(service => service.ref !== ref))
-    .map(ref => ({kind: 'held-back', ref, because: 'its slot is not in use any more, or its session cannot be seen'}));
+/** What may be said of a service that neither listens nor has provably crashed. */
+const BARRED: ReadonlySet<ServiceState> = new Set<ServiceState>(['wrong-owner', 'wrong-port', 'stray', 'unknown']);
+
+/** Why a kept service that was up cannot be started again now; null when it is up, or is proven to have crashed. */
+const lossOf = (service: Service | undefined): string | null => {
+  if (service === undefined) {
+    return 'its slot is not in use any more, or its session cannot be seen';
+  }
+  return BARRED.has(service.state) ? `${service.state}: ${service.because}` : null;
+};
+
+/**
+ * Kept services that were up and are neither up nor crashed: nothing says any more where they should run, or somebody else may have
+ * their port. What many have in common, as when a server falls silent, is said once.
+ */
+const lostServices = ({services}: Assessment, {seenUp}: LoopState): readonly Decision[] => {
+  const lost = seenUp.flatMap(ref => {
+    const because = lossOf(services.find(each => each.ref === ref));
+    return because === null ? [] : [{kind: 'held-back', ref, because} as const];
+  });
+  return [...new Set(lost.map(({because}) => because))].flatMap((because): readonly Decision[] => {
+    const some = lost.filter(each => each.because === because);
+    const refs = some.map(({ref}) => ref);
+    return some.length > NAMED ? [{kind: 'held-back', ref: null, because: `${because}: ${listed(refs)}`}] : some;
+  });
+};
 
 const decideCleanup = (assessment: Assessment, policy: Policy, state: LoopState, now: number): readonly Decision[] => {
   const {cleanup} = policy;
@@ -178,17 +200,14 @@ export interface Round {
  */
 export const decide = (assessment: Assessment, policy: Policy, before: LoopState, now: number, continuous = true): Round => {
   const state = remember(assessment, policy, before, now, continuous);
-  const decisions = [
-    ...decideRestarts(assessment, policy, state, now),
-    ...lostServices(assessment, state),
-    ...decideCleanup(assessment, policy, state, now),
-  ];
-  if (state.halted === null || decisions.length === 0) {
-    return {decisions, state};
+  const wished = [...decideRestarts(assessment, policy, state, now), ...decideCleanup(assessment, policy, state, now)];
+  const lost = lostServices(assessment, state);
+  if (state.halted === null || wished.length === 0) {
+    return {decisions: [...wished, ...lost], state};
   }
-  const refs = [...wanted(assessment, policy, state, now).map(([ref]) => ref), ...decisions.flatMap(({ref}) => ref ?? [])];
+  const refs = [...wanted(assessment, policy, state, now).map(([ref]) => ref), ...wished.flatMap(({ref}) => ref ?? [])];
   const because = `halted: ${state.halted.because}; \`rigtop supervise resume\` goes on with ${listed([...new Set(refs)])}`;
-  return {decisions: [{kind: 'held-back', ref: null, because}], state};
+  return {decisions: [{kind: 'held-back', ref: null, because}, ...lost], state};
 };
 
 /** The memory after a restart was tried, whatever came of it. */

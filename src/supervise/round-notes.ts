@@ -41,7 +41,8 @@ export const createRoundNotes = ({epochMs, write, tell}: NoteParts): RoundNotes 
 
   const note = async (what: RoundNote['what'], text: string, ref: string | null = null): Promise<void> => {
     if (what === 'held-back' || what === 'would') {
-      const key = `${what} ${ref}`;
+      // What is about nothing in particular is one thing for each text.
+      const key = `${what} ${ref ?? text}`;
       const said = now.get(key) ?? before.get(key);
       now.set(key, text);
       if (said === text) {

@@ -55,6 +55,21 @@ describe('keep', () => {
     expect(fleet.journal().filter(({type}) => type === 'outcome')).toHaveLength(1);
   });
 
+  test('one whose port somebody else has taken is said to be held, and neither of them is touched', async () => {
+    const {service} = await keepOne();
+    const squatter = {name: 'squatter', cwd: '/', listen: {host: '127.0.0.1', port: fleet.port(1)}};
+    // What is started again waits behind the gate, so that the port is the squatter's.
+    fleet.gate(false);
+    signalTo(service, 'SIGKILL');
+    const held = await waitFor('the port', () => startOne(scope, squatter));
+    const {notes} = await fleet.recorded('what holds it back', record =>
+      record.notes.some(({what, ref, text}) => what === 'held-back' && ref === 'slot:search/1/web' && text.includes(`(${held.pid})`)),
+    );
+    const said = notes.flatMap(({what, text}) => (what === 'held-back' && text.includes(`(${held.pid})`) ? [text] : []));
+    expect(new Set(said).size).toBe(said.length);
+    expect(isAlive(held)).toBe(true);
+  });
+
   test('observing, it says what it would do, does nothing, and acts once it may', async () => {
     const {service, supervisor} = await keepOne([]);
     signalTo(service, 'SIGKILL');

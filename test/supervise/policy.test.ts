@@ -197,6 +197,39 @@ describe('a kept service whose window ends with it', () => {
     const up = round(seen('up'));
     expect(round(seen(), KEEP, up.state, NOW + 1000).decisions).toMatchObject([{kind: 'held-back', ref: 'slot:search/2/web'}]);
   });
+
+  const held = (state: Service['state'], before: LoopState) =>
+    round({...look(), services: [{...service(state), because: 'held by nc (7)'}]}, KEEP, before, NOW + 1000).decisions;
+
+  it.each(['wrong-owner', 'wrong-port', 'stray', 'unknown'] as const)('is accounted for when it was up and is %s now', state => {
+    const because = `${state}: held by nc (7)`;
+    expect(held(state, round(seen('up')).state)).toEqual([{kind: 'held-back', ref: 'slot:search/2/web', because}]);
+    expect(held(state, EMPTY_STATE)).toEqual([]);
+  });
+
+  it('is one of many that are out of sight, in one note', () => {
+    const refs = Array.from({length: 7}, (_, index) => `slot:search/${index}/web`);
+    expect(round(look(), KEEP, {...EMPTY_STATE, seenUp: refs}).decisions).toEqual([
+      {kind: 'held-back', ref: null, because: expect.stringMatching(/^its slot is not in use .*: slot:search\/0\/web, .* and 3 more$/)},
+    ]);
+  });
+
+  it('keeps its own reason, however many there are', () => {
+    const refs = Array.from({length: 7}, (_, index) => `slot:search/${index}/web`);
+    const services = refs.map((ref, index) => ({...service('unknown'), ref, because: `held by ${index}`}));
+    const {decisions} = round({...look(), services}, KEEP, {...EMPTY_STATE, seenUp: refs});
+    expect(decisions.map(({ref}) => ref)).toEqual(refs);
+  });
+
+  it('is not what a resume goes on with when it is only accounted for', () => {
+    const {state} = round(seen('up'));
+    const halted = {...state, halted: {since: NOW, because: '5 deaths'}};
+    expect(held('unknown', halted)).toMatchObject([{ref: 'slot:search/2/web', because: 'unknown: held by nc (7)'}]);
+    const beside = {...look(crashed('a')), services: [service('unknown')]};
+    const [first, ...rest] = round(beside, KEEP, halted, NOW + 1000).decisions;
+    expect(first).toMatchObject({because: expect.stringMatching(/goes on with agent:search\/a$/)});
+    expect(rest).toMatchObject([{ref: 'slot:search/2/web'}]);
+  });
 });
 
 describe('clean-up', () => {
