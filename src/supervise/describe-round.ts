@@ -16,9 +16,19 @@ export const describeDeed = (deed: Deed): string =>
 
 const all = ({targets, late, escaped}: Outcome): readonly TargetOutcome[] => [...targets, ...late, ...escaped];
 
+/** Whether something was told to end and did not. */
+export const hasSurvivors = (outcome: Outcome): boolean => all(outcome).some(({result}) => result === 'survived');
+
 /** Processes that were sent SIGKILL and are still there. */
 export const killSurvivors = (outcome: Outcome): readonly number[] =>
   all(outcome).flatMap(({result, signal, pid}) => (result === 'survived' && signal === 'SIGKILL' && pid !== null ? [pid] : []));
+
+/** Whether it ended in nothing: nothing was signalled, ended or started. What was gone already is an end, too. */
+export const isUntouched = (outcome: Outcome): boolean =>
+  outcome.refused !== null ||
+  (!outcome.ok &&
+    all(outcome).every(({result, signal}) => signal === null && result !== 'gone' && result !== 'survived') &&
+    outcome.started.every(({result}) => result === 'skipped'));
 
 export const describeOutcome = (outcome: Outcome): string => {
   const {ok, started, refused, problems} = outcome;

@@ -28,10 +28,15 @@ export const servicesUp = ({services}: Assessment, keep: readonly string[]): rea
 
 /**
  * Of the services that have been seen up, those that have neither a listener nor a window now, in a slot that is still in use. A
- * window ends with its command, so this is how the crash of a service that was started in one looks.
+ * window ends with its command, so this is how the crash of a service that was started in one looks. Behind a server that does not
+ * answer there may be a window: there only a slot whose session is seen has none.
  */
-export const servicesFree = ({services}: Assessment, seenUp: readonly string[]): readonly string[] =>
-  services.filter(({ref, state}) => state === 'free' && seenUp.includes(ref)).map(({ref}) => ref);
+export const servicesFree = ({services, snapshot}: Assessment, seenUp: readonly string[]): readonly string[] => {
+  const hidden = snapshot.servers.some(({state}) => state === 'unknown');
+  return services
+    .filter(({ref, state, expected}) => state === 'free' && seenUp.includes(ref) && (!hidden || expected?.session != null))
+    .map(({ref}) => ref);
+};
 
 /** Whether something could not be observed in this look, so that what is not seen dead in it may be dead all the same. */
 export const isBlind = ({snapshot}: Assessment): boolean => snapshot.sources.some(({state}) => state === 'unknown');

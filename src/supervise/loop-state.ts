@@ -23,6 +23,8 @@ export interface LoopState {
   readonly seenUp: readonly string[];
   /** Since when each of those has been without a window and a listener. */
   readonly freeSince: Readonly<Record<string, number>>;
+  /** Since when the slot of each of those has been out of sight, though nothing hid it. */
+  readonly goneSince: Readonly<Record<string, number>>;
   /** Since when each dead thing has been dead, by reference: until it is seen alive again it dies no second time. */
   readonly dead: Readonly<Record<string, number>>;
   /** When each death was noticed, as long as it counts for a mass death. */
@@ -41,6 +43,7 @@ export const EMPTY_STATE: LoopState = {
   sureSince: {},
   seenUp: [],
   freeSince: {},
+  goneSince: {},
   dead: {},
   deaths: [],
   massDeaths: [],
@@ -80,6 +83,7 @@ export const parseState = (value: unknown): LoopState => {
     sureSince: mapOf(fields.sureSince, isNumber),
     seenUp: listOf(fields.seenUp, isText),
     freeSince: mapOf(fields.freeSince, isNumber),
+    goneSince: mapOf(fields.goneSince, isNumber),
     dead: mapOf(fields.dead, isNumber),
     deaths: listOf(fields.deaths, isNumber),
     massDeaths: listOf(fields.massDeaths, isText),

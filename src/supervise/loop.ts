@@ -3,10 +3,10 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal} from '../core/domain/plan.ts';
 import type {Supervisor} from '../core/supervisor.ts';
-import {type Deed, describeDeed, describeOutcome, killSurvivors, requestOf} from './describe-round.ts';
+import {type Deed, describeDeed, describeOutcome, hasSurvivors, isUntouched, killSurvivors, requestOf} from './describe-round.ts';
 import {DEATHS, isBlind, sureOnes} from './kept.ts';
 import type {LoopState} from './loop-state.ts';
-import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, describeQueue, type Policy, resumed} from './policy.ts';
+import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, describeQueue, goneOn, type Policy, resumed} from './policy.ts';
 import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
 import {createRoundNotes} from './round-notes.ts';
 import {townInCharge} from './town-charge.ts';
@@ -20,7 +20,10 @@ export interface Charge {
 }
 
 /** What a person asked for between two rounds. */
-export type Wish = 'resume' | 'pause' | 'reload' | 'look' | 'stop';
+export type Wish = 'resume' | 'go-on' | 'pause' | 'reload' | 'look' | 'stop';
+
+/** What to ask for a person who wants it to go on: only a halt that was there to see is lifted. */
+export const goingOn = ({state}: Pick<SuperviseRecord, 'state'>): Wish => (state.halted === null ? 'go-on' : 'resume');
 
 /** `lost`: somebody else holds its lock now. */
 export type LoopEnd = 'stopped' | 'lost';
@@ -35,19 +38,23 @@ export interface LoopParts {
   /** Said before the first round: what the one before left unfinished. */
   readonly opening: readonly {readonly text: string; readonly ref: string | null}[];
   readonly epochMs: () => number;
+  /** Does not run while the machine sleeps. */
+  readonly monotonicMs: () => number;
   /** Sleeps, or wakes early with what was wished. */
   readonly rest: (ms: number) => Promise<readonly Wish[]>;
   /** Whether somebody wishes something: nothing more is begun then. */
   readonly isWished: () => boolean;
   /** Writes the record; the reason when it could not. */
   readonly save: (record: SuperviseRecord) => Promise<string | null>;
-  /** Whether the lock is still ours, read anew. */
-  readonly holdsLock: () => Promise<boolean>;
+  /** Whether the lock is still ours, read anew; taken again when it was only taken away. */
+  readonly holdsLock: () => Promise<'held' | 'lost' | 'unknown'>;
   /** Acts while no other supervisor of this user does and nobody else is at the same thing; the reason when it could not. */
   readonly exclusively: (act: () => Promise<Outcome>) => Promise<Outcome | string>;
   /** What keeps processes from ending that have survived SIGKILL, in words. */
   readonly explainStuck: (pids: readonly number[]) => Promise<string>;
-  /** Raises the alarm of a mass death where others look: the event feeds of towns. */
+  /** Rings a bell for whoever has it in a terminal: a mass death. */
+  readonly ring: () => void;
+  /** Raises the alarm of a mass death where others look: the event feeds of towns. Not while it observes. */
   readonly alarm: (assessment: Assessment, deaths: number) => Promise<void>;
   /** Writes a note to the journal; the reason when it could not. */
   readonly write: (note: RoundNote) => Promise<string | null>;
@@ -64,20 +71,30 @@ const ANNOUNCED = 10;
 
 /** Runs until it is told to stop. Throws only for bugs. */
 export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
-  const {mode, identity, epochMs} = parts;
+  const {mode, identity, epochMs, monotonicMs} = parts;
   const {note, latest, trouble, retry, endRound} = createRoundNotes(parts);
   let {charge} = parts;
   let {state, paused, continuous} = parts.inherited;
   let announced: ReadonlySet<string> = new Set(Object.keys(state.sureSince));
   let count = 0;
   let lastAt: number | null = null;
+  let clocks = {epoch: epochMs(), monotonic: monotonicMs()};
+  let lockHidden = false;
   let unsaved: string | null = null;
   let proposals: readonly Deed[] = [];
   const startedAt = new Date(epochMs()).toISOString();
 
   const hampered = (): string | null => {
     const unjournalled = trouble();
-    return charge.hampered ?? unsaved ?? (unjournalled === null ? null : `its journal cannot be written (${unjournalled})`);
+    const unread = lockHidden ? 'its lock cannot be read' : null;
+    return charge.hampered ?? unsaved ?? unread ?? (unjournalled === null ? null : `its journal cannot be written (${unjournalled})`);
+  };
+
+  /** False when another one has it. While it cannot be read nothing is done. */
+  const isMine = async (): Promise<boolean> => {
+    const lock = await parts.holdsLock();
+    lockHidden = lock === 'unknown';
+    return lock !== 'lost';
   };
 
   const save = async (): Promise<void> => {
@@ -101,19 +118,20 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
     }
   };
 
-  /** What was done and what it came to: into the memory, and into words. */
-  const settleOutcome = async (deed: Deed, outcome: Outcome, before: LoopState): Promise<void> => {
-    if (outcome.refused !== null) {
-      // Nothing was done, so it counts against no brake.
+  /** What was done and what it came to: into the memory, and into words. False when nothing was done. */
+  const settleOutcome = async (deed: Deed, outcome: Outcome, before: LoopState): Promise<boolean> => {
+    if (isUntouched(outcome)) {
+      // It counts against no brake.
       state = before;
       await note('held-back', `${describeDeed(deed)}: ${describeOutcome(outcome)}`, deed.ref);
-      return;
+      return false;
     }
-    if (deed.kind === 'cleanup' && !outcome.ok) {
+    if (deed.kind === 'cleanup' && hasSurvivors(outcome)) {
       const survivors = killSurvivors(outcome);
       state = afterSurvival(state, deed.finding, survivors.length === 0 ? null : `unkillable: ${await parts.explainStuck(survivors)}`);
     }
     await note('did', `${describeDeed(deed)}: ${describeOutcome(outcome)}`, deed.ref);
+    return true;
   };
 
   /** Whether something was done, or would have been. */
@@ -145,8 +163,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
       await note('held-back', `${describeDeed(deed)}: ${outcome}`, deed.ref);
       return false;
     }
-    await settleOutcome(deed, outcome, before);
-    return outcome.refused === null;
+    return settleOutcome(deed, outcome, before);
   };
 
   /** Held back for nothing but a pause: still something that a person may want. */
@@ -164,6 +181,9 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
         await note('held-back', decision.because, decision.ref);
         continue;
       }
+      if (!(await isMine())) {
+        return false;
+      }
       const charged = townInCharge(assessment, decision.ref, decision.kind === 'cleanup' ? decision.finding : null);
       const reason = (paused ? 'paused' : hampered()) ?? charged;
       if (reason !== null) {
@@ -172,9 +192,6 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
       } else if (decision.kind === 'restart' && restarted) {
         waiting.push(decision.ref);
       } else {
-        if (!(await parts.holdsLock())) {
-          return false;
-        }
         const done = await carryOut(decision);
         restarted ||= done && decision.kind === 'restart';
       }
@@ -188,6 +205,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
   const announce = async (before: LoopState, assessment: Assessment): Promise<void> => {
     if (state.halted !== null && before.halted === null) {
       await note('said', `mass death: ${state.halted.because}. Nothing is done until \`rigtop supervise resume\``);
+      parts.ring();
       if (mode === 'act') {
         await parts.alarm(assessment, Math.max(state.deaths.length, sureOnes(assessment).filter(({kind}) => DEATHS.has(kind)).length));
       }
@@ -208,8 +226,12 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
 
   const round = async (): Promise<boolean> => {
     const now = epochMs();
-    const gap = lastAt === null ? 0 : Math.abs(now - lastAt);
-    const slept = gap > Math.max(SLEPT_INTERVALS * charge.policy.intervalMs, LEAST_SLEPT_MS);
+    const monotonic = monotonicMs();
+    // Of two rounds, or within one: what a clock that stands still during sleep does not know of.
+    const drift = Math.abs(now - clocks.epoch - (monotonic - clocks.monotonic));
+    const gap = Math.max(drift, lastAt === null ? 0 : Math.abs(now - lastAt));
+    const slept = drift > LEAST_SLEPT_MS || gap > Math.max(SLEPT_INTERVALS * charge.policy.intervalMs, LEAST_SLEPT_MS);
+    clocks = {epoch: now, monotonic};
     if (trouble() !== null) {
       await retry();
     }
@@ -219,8 +241,12 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
     state = judged.state;
     continuous = true;
     count += 1;
+    let holds = await isMine();
+    if (holds && state.halted !== null && before.halted === null) {
+      // Before it is announced: a halt that somebody has read of must outlive us.
+      await save();
+    }
     await announce(before, assessment);
-    let holds = await parts.holdsLock();
     proposals = [];
     if (slept) {
       await note('said', `nobody looked for ${Math.round(gap / 1000)} s, or the clock was set: this round only looks`);
@@ -243,6 +269,11 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
         paused = false;
         await note('said', 'resumed: halts, pauses and crash loops are lifted');
         break;
+      case 'go-on':
+        state = goneOn(state);
+        paused = false;
+        await note('said', `goes on: pauses and crash loops are lifted${state.halted === null ? '' : ', its halt is not'}`);
+        break;
       case 'pause':
         paused = true;
         await note('said', 'paused: looks go on, nothing is done');
@@ -263,20 +294,29 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
   if (paused) {
     await note('said', 'still paused by a person: `rigtop supervise resume` goes on');
   }
+  // Whoever asks before the first look is over is told that it is there.
+  await save();
   for (;;) {
     if (!(await round())) {
       await note('said', 'ends: another supervisor holds its lock');
       return 'lost';
     }
-    for (const wish of await parts.rest(charge.policy.intervalMs)) {
-      if (wish === 'stop') {
-        await note('said', 'stopped');
-        await save();
-        return 'stopped';
-      }
-      if (wish !== 'look') {
+    const wishes = await parts.rest(charge.policy.intervalMs);
+    const stops = wishes.includes('stop');
+    for (const wish of wishes) {
+      // What was asked for together with a stop holds for the next one.
+      if (wish !== 'look' && wish !== 'stop' && !(stops && wish === 'reload')) {
         await grant(wish);
       }
+    }
+    if (stops) {
+      await note('said', 'stopped');
+    }
+    if (wishes.some(wish => wish !== 'look') && (await isMine())) {
+      await save();
+    }
+    if (stops) {
+      return 'stopped';
     }
   }
 };

@@ -35,8 +35,14 @@ const MASS_DEATHS = 3;
 const MASS_WINDOW_MS = 30_000;
 /** Two looks of a service without a window prove its end (PRODUCT rule 2). */
 const CONFIRM_MS = 500;
+/** What is made under the name of a slot that was gone for so long is something else. */
+const FORGOTTEN_SLOT_MS = 600_000;
 /** A grave that nobody sees any more is no grave for ever. */
 const FORGOTTEN_MS = 86_400_000;
+
+/** Of the services that have been seen up, those whose slot is out of sight although nothing hides it. */
+const slotsGone = (assessment: Assessment, seenUp: readonly string[]): readonly string[] =>
+  isBlind(assessment) ? [] : seenUp.filter(ref => assessment.services.every(service => service.ref !== ref));
 
 /** Names one mass death: the same server may lose everything twice, so the evidence, which holds the moment, is part of it. */
 const markOf = ({id, evidence}: Finding): string => [id, ...evidence.map(({fact}) => fact)].join('\n');
@@ -45,34 +51,40 @@ const markOf = ({id, evidence}: Finding): string => [id, ...evidence.map(({fact}
 const crashedServices = ({freeSince}: LoopState, now: number): readonly string[] =>
   Object.entries(freeSince).flatMap(([ref, since]) => (now - since >= CONFIRM_MS ? [ref] : []));
 
+/** A service that is down but has its tree may be starting itself again, as development servers do after every change. */
+const isLasting = ({id, kind}: Finding, state: LoopState, graceMs: number, now: number): boolean =>
+  kind !== 'service-down' || now - (state.sureSince[id] ?? now) >= graceMs;
+
 /** What is proven dead now: reference → why. */
-const deadNow = (assessment: Assessment, state: LoopState, now: number): ReadonlyMap<string, string> =>
+const deadNow = (assessment: Assessment, {graceMs}: Policy, state: LoopState, now: number): ReadonlyMap<string, string> =>
   new Map([
     ...crashedServices(state, now).map(ref => [ref, 'it listened, and now it has neither a window nor a listener'] as const),
     ...sureOnes(assessment)
-      .filter(({kind}) => DEATHS.has(kind))
+      .filter(finding => DEATHS.has(finding.kind) && isLasting(finding, state, graceMs, now))
       .map(finding => [keptRef(finding, assessment), finding.title] as const),
   ]);
 
 /** Since when each thing has been dead. What could not be seen in this look, or only in doubt, stays as it was. */
-const graves = (assessment: Assessment, state: LoopState, now: number): LoopState['dead'] => {
+const graves = (assessment: Assessment, policy: Policy, state: LoopState, now: number): LoopState['dead'] => {
   const alive = seenAlive(assessment);
   const [doubtful, blind] = [maybeDead(assessment), isBlind(assessment)];
   const kept = Object.entries(state.dead).filter(
     ([ref, since]) => !alive.has(ref) && (blind || doubtful.has(ref) || state.freeSince[ref] !== undefined) && now - since < FORGOTTEN_MS,
   );
-  const dead = [...deadNow(assessment, state, now).keys()];
+  const dead = [...deadNow(assessment, policy, state, now).keys()];
   return Object.fromEntries([...dead.map(ref => [ref, now] as const), ...kept.map(([ref, since]) => [ref, Math.min(since, now)] as const)]);
 };
 
 const remember = (assessment: Assessment, policy: Policy, before: LoopState, now: number, continuous: boolean): LoopState => {
   const {keep, intervalMs} = policy;
   const past = (time: number | undefined): number => Math.min(time ?? now, now);
-  const old = continuous ? before : {...before, sureSince: {}, freeSince: {}, dead: {}, deaths: []};
-  const seenUp = [...new Set([...old.seenUp.filter(ref => isKept(keep, ref)), ...servicesUp(assessment, keep)])];
+  const old = continuous ? before : {...before, sureSince: {}, freeSince: {}, goneSince: {}, dead: {}, deaths: []};
+  const goneSince = Object.fromEntries(slotsGone(assessment, old.seenUp).map(ref => [ref, past(old.goneSince[ref])]));
+  const known = old.seenUp.filter(ref => isKept(keep, ref) && now - (goneSince[ref] ?? now) < FORGOTTEN_SLOT_MS);
+  const seenUp = [...new Set([...known, ...servicesUp(assessment, keep)])];
   const freeSince = Object.fromEntries(servicesFree(assessment, seenUp).map(ref => [ref, past(old.freeSince[ref])]));
   const state: LoopState = {...old, seenUp, freeSince};
-  const dead = graves(assessment, state, now);
+  const dead = graves(assessment, policy, state, now);
   // What was dead when nobody had looked before has not died just now.
   const fresh = continuous
     ? Object.keys(dead)
@@ -94,6 +106,7 @@ const remember = (assessment: Assessment, policy: Policy, before: LoopState, now
     sureSince: Object.fromEntries(sureOnes(assessment).map(({id}) => [id, past(state.sureSince[id])])),
     seenUp,
     freeSince,
+    goneSince,
     dead,
     deaths,
     massDeaths: mass.map(markOf),
@@ -104,9 +117,9 @@ const remember = (assessment: Assessment, policy: Policy, before: LoopState, now
 const lastTry = ({keeps}: LoopState, ref: string): number => keeps[ref]?.lastRestartAt ?? 0;
 
 /** What is dead and kept: reference → why. Who waited longest comes first, so that one that always fails takes nobody's turn. */
-const wanted = (assessment: Assessment, {keep}: Policy, state: LoopState, now: number): readonly (readonly [string, string])[] =>
-  [...deadNow(assessment, state, now)]
-    .filter(([ref]) => isKept(keep, ref))
+const wanted = (assessment: Assessment, policy: Policy, state: LoopState, now: number): readonly (readonly [string, string])[] =>
+  [...deadNow(assessment, policy, state, now)]
+    .filter(([ref]) => isKept(policy.keep, ref))
     .toSorted(([a], [b]) => lastTry(state, a) - lastTry(state, b) || (state.dead[a] ?? now) - (state.dead[b] ?? now));
 
 const NAMED = 4;
@@ -233,5 +246,8 @@ export const afterSurvival = (state: LoopState, finding: string, unkillable: str
   return {...state, tries: {...state.tries, [finding]: {count, stuck}}};
 };
 
+/** A person lets it go on after a pause: crash loops and the unkillable may be tried again, a halt that came meanwhile stays. */
+export const goneOn = (state: LoopState): LoopState => ({...state, keeps: {}, tries: {}});
+
 /** A person has looked: deaths are forgotten, and crash loops and the unkillable may be tried again. */
-export const resumed = (state: LoopState): LoopState => ({...state, halted: null, deaths: [], keeps: {}, tries: {}});
+export const resumed = (state: LoopState): LoopState => ({...goneOn(state), halted: null, deaths: []});

@@ -106,7 +106,20 @@ export const inherit = (record: SuperviseRecord | null, bootId: string | null, n
   const continuous = record.bootId === bootId && now - lastLook < FRESH_INTERVALS * record.intervalMs && lastLook <= now;
   const {state} = record;
   return {
-    state: continuous ? state : {...state, sureSince: {}, freeSince: {}, dead: {}, deaths: [], massDeaths: [], tries: {}},
+    state: continuous
+      ? state
+      : {
+          ...state,
+          sureSince: {},
+          freeSince: {},
+          goneSince: {},
+          // What runs after a boot was put there by somebody, perhaps for something else.
+          seenUp: record.bootId === bootId ? state.seenUp : [],
+          dead: {},
+          deaths: [],
+          massDeaths: [],
+          tries: {},
+        },
     paused: record.paused === true,
     continuous,
   };

@@ -38,6 +38,6 @@ export interface Unattended {
   describe(): Promise<string | null>;
   /** What the screen shows of it; null when none runs. */
   view(): Promise<UnattendedView | null>;
-  /** The reason when it could not be told. */
-  wish(what: 'pause' | 'resume'): Promise<string | null>;
+  /** The reason when it could not be told. `resume` lifts a halt that is there to see, `go-on` never. */
+  wish(what: 'pause' | 'resume' | 'go-on'): Promise<string | null>;
 }

@@ -1,11 +1,12 @@
 // One supervisor at a time, whatever is left lying about: locks, records, requests, configurations and full disks.
-import {mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {supervisePlaces} from '../../src/supervise/places.ts';
 import {builtBinary} from '../support/built.ts';
 import {identify, isAlive, signalTo} from '../support/marked.ts';
 import {createScope, type Scope} from '../support/scope.ts';
+import {waitFor} from '../support/wait-for.ts';
 import {buildKeepFleet, type KeepFleet, type Started} from './supervise-fleet.ts';
 
 let scope: Scope;
@@ -63,14 +64,23 @@ describe('the lock', () => {
     expect((await fleet.rigtop.run(['supervise'])).stderr).toContain('cannot be read');
   });
 
-  test('taken away by hand: the one that lost it ends, and leaves the other’s record alone', async () => {
+  test('another’s now: the one that lost it ends, and leaves the other’s record alone', async () => {
     const first = await fleet.start();
     await running(first);
-    unlinkSync(places().lock);
-    const second = await fleet.start();
+    leave(places().lock, {...identify(process.pid), bootId});
+    const {heartbeat} = fleet.record() ?? {};
     expect((await first.ended).code).toBe(4);
-    await running(second);
-    expect(isAlive(second.id)).toBe(true);
+    expect(first.output()).toContain('another supervisor holds its lock');
+    expect((fleet.record()?.heartbeat.count ?? 0) - (heartbeat?.count ?? 0)).toBeLessThanOrEqual(1);
+  });
+
+  test('only taken away: it is taken again, and still held against others', async () => {
+    const one = await fleet.start();
+    await running(one);
+    unlinkSync(places().lock);
+    await waitFor('the lock', () => existsSync(places().lock));
+    expect((await fleet.rigtop.run(['supervise'])).stderr).toContain(`process ${one.id.pid}`);
+    expect(isAlive(one.id)).toBe(true);
   });
 
   test('is free after SIGTERM and after SIGKILL', async () => {
@@ -146,9 +156,15 @@ describe('what lies about', () => {
   });
 
   test('a record that cannot be written: it acts no more, and says so', async () => {
-    mkdirSync(join(places().record, 'in-the-way'), {recursive: true});
     await fleet.openSlot(1);
     const one = await fleet.start();
+    await fleet.recorded('slot 1 seen up', ({state}) => state.seenUp.includes('slot:search/1/web'));
+    // Between its own renames of the file into place.
+    await waitFor('something in the way', () => {
+      rmSync(places().record, {force: true});
+      mkdirSync(join(places().record, 'in-the-way'), {recursive: true});
+      return true;
+    });
     await expect.poll(one.output, {timeout: 20_000}).toContain('acts no more: its record cannot be written');
     const service = fleet.service(1);
     if (service !== null) {

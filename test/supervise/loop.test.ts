@@ -62,6 +62,8 @@ interface Script {
   readonly looks: readonly Assessment[];
   /** What is wished after each round; `stop` after the last. */
   readonly wishes?: readonly (readonly Wish[])[];
+  /** How long the machine sleeps while each round looks. */
+  readonly sleepsMs?: readonly number[];
   /** How long each rest takes. */
   readonly restsMs?: readonly number[];
   readonly more?: Partial<LoopParts>;
@@ -76,6 +78,7 @@ const play = async ({
   looks,
   wishes = [],
   restsMs = [],
+  sleepsMs = [],
   more = {},
   hampered = null,
   outcome = DONE,
@@ -87,11 +90,17 @@ const play = async ({
   const records: SuperviseRecord[] = [];
   let round = 0;
   let now = NOW;
+  let slept = 0;
+  let rings = 0;
   const assessment = (): Assessment => looks[Math.min(round, looks.length - 1)] ?? quiet;
   const supervisor = {
     readOnly: false,
     refresh: async () => assessment(),
-    refreshUntilSettled: async () => assessment(),
+    refreshUntilSettled: async () => {
+      now += sleepsMs[round] ?? 0;
+      slept += sleepsMs[round] ?? 0;
+      return assessment();
+    },
     plan: (request: PlanRequest): Plan | Refusal =>
       request.asked.some(ref => refuse.includes(ref))
         ? {refused: true, rule: 'parked', because: 'it is parked', protection: null, leftOut: []}
@@ -111,17 +120,21 @@ const play = async ({
     inherited: {state: EMPTY_STATE, paused: false, continuous: true},
     opening: [],
     epochMs: () => now,
+    monotonicMs: () => now - slept,
+    ring: () => {
+      rings += 1;
+    },
     rest: async ms => {
       now += restsMs[round] ?? ms;
       round += 1;
-      return round >= looks.length ? ['stop'] : (wishes[round - 1] ?? []);
+      return [...(wishes[round - 1] ?? []), ...(round >= looks.length ? (['stop'] as const) : [])];
     },
     save: async record => {
       records.push(record);
       return null;
     },
     isWished: () => false,
-    holdsLock: async () => true,
+    holdsLock: async () => 'held',
     exclusively: act => act(),
     explainStuck: async pids => `process:${pids.join()} waits in nfs_wait`,
     alarm: async () => undefined,
@@ -131,14 +144,14 @@ const play = async ({
     },
     ...more,
   });
-  return {end, performed, notes, records, texts: notes.map(({what, text}) => `${what}: ${text}`)};
+  return {end, rings, performed, notes, records, texts: notes.map(({what, text}) => `${what}: ${text}`)};
 };
 
 describe('a round', () => {
   it('restarts what is kept and provably crashed, and remembers it before it does it', async () => {
     const {performed, records} = await play({looks: [seeing('a')]});
     expect(performed).toEqual([{action: 'restart', asked: ['agent:x/a']}]);
-    expect(records[0]?.state.keeps['agent:x/a']).toMatchObject({restarts: 1});
+    expect(records[1]?.state.keeps['agent:x/a']).toMatchObject({restarts: 1});
   });
 
   it('only says what it would do when it observes', async () => {
@@ -214,10 +227,10 @@ describe('the order of a round', () => {
   });
 
   it('ends when another one holds its lock, and leaves that one’s record alone', async () => {
-    const {performed, records, end} = await play({looks: [seeing('a'), seeing('a')], more: {holdsLock: async () => false}});
+    const {performed, records, end} = await play({looks: [seeing('a'), seeing('a')], more: {holdsLock: async () => 'lost'}});
     expect(end).toBe('lost');
     expect(performed).toEqual([]);
-    expect(records).toEqual([]);
+    expect(records.map(({heartbeat}) => heartbeat.count)).toEqual([0]);
   });
 
   it('leaves what somebody else is at just now', async () => {
@@ -228,6 +241,57 @@ describe('the order of a round', () => {
     expect(performed).toEqual([]);
     expect(records.at(-1)?.state.keeps).toEqual({});
     expect(texts).toContainEqual(expect.stringContaining('process 9 carries out'));
+  });
+});
+
+describe('what it leaves for the next one, and for who looks', () => {
+  it('is there before the first look, and a halt before anybody is told of it', async () => {
+    const saved: SuperviseRecord[] = [];
+    const halts: boolean[] = [];
+    const tell = ({text}: RoundNote) => {
+      if (text.startsWith('mass death')) {
+        halts.push(saved.at(-1)?.state.halted != null);
+      }
+    };
+    const save = async (record: SuperviseRecord) => {
+      saved.push(record);
+      return null;
+    };
+    await play({looks: [seeing('a', 'b', 'c', 'd')], more: {save, tell}});
+    expect(saved[0]?.heartbeat).toEqual({count: 0, at: null});
+    expect(halts).toEqual([true]);
+  });
+
+  it('is a pause that came together with a stop, and one that just came', async () => {
+    const stopped = await play({looks: [quiet], wishes: [['pause']]});
+    expect(stopped.end).toBe('stopped');
+    expect(stopped.records.at(-1)?.paused).toBe(true);
+    const {records} = await play({looks: [quiet, quiet], wishes: [['pause']]});
+    expect(records.find(({paused}) => paused)?.heartbeat.count).toBe(1);
+  });
+
+  it('stays a halt when somebody only lets it go on after a pause', async () => {
+    const many = seeing('a', 'b', 'c', 'd');
+    const {records, performed, texts} = await play({looks: [many, many, many], wishes: [['go-on']]});
+    expect(records.at(-1)?.state.halted).not.toBeNull();
+    expect(performed).toEqual([]);
+    expect(texts).toContainEqual(expect.stringContaining('its halt is not'));
+  });
+});
+
+describe('an end that touched nothing', () => {
+  const orphan: Finding = {...crashed('o'), kind: 'orphan-process', subject: 'process:7', remedies: ['kill']};
+  const target = {ref: 'process:7', pid: 7, because: 'unknown: no answer', tookMs: 1} as const;
+  const cleanup: CleanupPolicy = {kinds: ['orphan-process'], minAgeMs: 1, perHour: 50};
+  const looks = Array.from({length: 5}, () => ({...quiet, findings: [orphan]}));
+  const after = async (result: 'refused' | 'survived', signal: 'SIGTERM' | null) => {
+    const {records, performed} = await play({looks, cleanup, outcome: {...DONE, ok: false, targets: [{...target, result, signal}]}});
+    return {tries: records.at(-1)?.state.tries, cleanups: records.at(-1)?.state.cleanups.length, performed: performed.length};
+  };
+
+  it('counts as no try and against no limit; a survivor counts', async () => {
+    expect(await after('refused', null)).toMatchObject({tries: {}, cleanups: 0});
+    expect(await after('survived', 'SIGTERM')).toMatchObject({tries: {'f-o': {count: 3}}, cleanups: 3, performed: 3});
   });
 });
 
@@ -269,17 +333,35 @@ describe('what it says', () => {
     const alarm = async () => {
       alarms += 1;
     };
-    await play({looks: [seeing('a', 'b', 'c', 'd')], more: {mode: 'observe', alarm}});
-    expect(alarms).toBe(0);
+    const {rings} = await play({looks: [seeing('a', 'b', 'c', 'd')], more: {mode: 'observe', alarm}});
+    expect([alarms, rings]).toEqual([0, 1]);
   });
 });
 
 describe('it does nothing', () => {
+  it('while its lock cannot be read, and goes on once it can', async () => {
+    const answers: ('unknown' | 'held')[] = ['unknown', 'unknown'];
+    const {performed, texts} = await play({looks: [seeing('a'), seeing('a')], more: {holdsLock: async () => answers.shift() ?? 'held'}});
+    expect(performed).toHaveLength(1);
+    expect(texts).toContainEqual(expect.stringContaining('its lock cannot be read'));
+  });
+
+  it('after the machine slept while it looked', async () => {
+    const orphan: Finding = {...crashed('o'), kind: 'orphan-process', subject: 'process:7', remedies: ['kill']};
+    const {performed, texts} = await play({
+      looks: Array.from({length: 4}, () => ({...quiet, findings: [orphan]})),
+      sleepsMs: [0, 8 * 3_600_000],
+      cleanup: {kinds: ['orphan-process'], minAgeMs: 3_600_000, perHour: 50},
+    });
+    expect(performed).toEqual([]);
+    expect(texts).toContainEqual(expect.stringContaining('nobody looked for 28800 s'));
+  });
+
   it('while its journal cannot be written, and goes on once it can', async () => {
     const answers = ['no space left', 'no space left'];
     const write = async () => answers.shift() ?? null;
     const {performed, texts, records} = await play({looks: [seeing('a'), seeing('a'), seeing('a')], more: {write}});
-    expect(records[0]?.hampered).toContain('no space left');
+    expect(records.find(({heartbeat}) => heartbeat.count === 1)?.hampered).toContain('no space left');
     expect(texts).toContainEqual(expect.stringContaining('acts no more: its journal cannot be written (no space left)'));
     expect(texts).toContain('said: its journal can be written again');
     expect(performed).toHaveLength(1);

@@ -6,7 +6,7 @@ import {SPACING_MS} from '../../src/supervise/brakes.ts';
 import {matchesKeep} from '../../src/supervise/kept.ts';
 import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
 import {afterCleanup, afterRestart, afterSurvival, decide, type Policy, resumed} from '../../src/supervise/policy.ts';
-import {assessAll, look as quietLook} from '../support/world.ts';
+import {assessAll, look as quietLook, silentServer} from '../support/world.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -191,6 +191,40 @@ describe('a kept service whose window ends with it', () => {
     const blind = round(seen('unknown'), KEEP, gone.state, NOW + 2000);
     expect(round(seen('free'), KEEP, blind.state, NOW + 3000).decisions).toEqual([]);
     expect(decide(seen('free'), KEEP, gone.state, NOW + 2000, false).decisions).toEqual([]);
+  });
+
+  it('is forgotten when its slot was gone for long: what is made in its name is something else', () => {
+    let {state} = round(seen('up'));
+    for (const minute of [1, 5, 12]) {
+      state = round(seen(), KEEP, state, NOW + minute * 60_000).state;
+    }
+    const again = round(seen('free'), KEEP, state, NOW + 13 * 60_000);
+    expect(round(seen('free'), KEEP, again.state, NOW + 14 * 60_000).decisions).toEqual([]);
+  });
+
+  it('is not gone behind a tmux server that does not answer', () => {
+    const base = seen('free');
+    const hidden: Assessment = {...base, snapshot: {...base.snapshot, servers: [silentServer('default')]}};
+    const first = round(hidden, KEEP, round(seen('up')).state, NOW + 1000);
+    expect(round(hidden, KEEP, first.state, NOW + 3000).decisions).toEqual([]);
+    const session = {...service('free'), expected: {pid: null, session: 'session:default/search-2'}};
+    const visible = {...hidden, services: [session]};
+    const second = round(visible, KEEP, first.state, NOW + 5000);
+    expect(round(visible, KEEP, second.state, NOW + 7000).decisions).toMatchObject([{kind: 'restart'}]);
+  });
+
+  it('is down for as long as a start may take before it counts as dead: development servers start themselves again', () => {
+    const down = (ref: string) => finding({id: `f-${ref}`, kind: 'service-down', subject: ref, remedies: ['restart']});
+    const three = look(...[1, 2, 3].map(slot => down(`slot:search/${slot}/web`)));
+    const first = round(three, KEEP, EMPTY_STATE, NOW);
+    const later = round(three, KEEP, first.state, NOW + 59_000);
+    expect(later.decisions).toEqual([]);
+    expect(later.state).toMatchObject({halted: null, deaths: [], dead: {}});
+    const one = look(down('slot:search/1/web'));
+    const since = round(one, KEEP, first.state, NOW + 30_000);
+    expect(round(one, KEEP, since.state, NOW + 60_000).decisions).toMatchObject([{kind: 'restart', ref: 'slot:search/1/web'}]);
+    const up = round(look(), KEEP, since.state, NOW + 59_000);
+    expect(round(one, KEEP, up.state, NOW + 61_000).decisions).toEqual([]);
   });
 
   it('is accounted for when its slot has gone with it', () => {

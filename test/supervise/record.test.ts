@@ -72,6 +72,13 @@ describe('one that runs', () => {
 });
 
 describe('what is taken over', () => {
+  it('is what ran only within one boot: what runs after it was put there by somebody', () => {
+    const seenUp = ['slot:search/1/web'];
+    const old = record({state: {...EMPTY_STATE, seenUp}});
+    expect(inherit(old, 'boot-1', NOW + 86_400_000).state.seenUp).toEqual(seenUp);
+    expect(inherit(old, 'boot-2', NOW).state.seenUp).toEqual([]);
+  });
+
   it('is everything when the one before looked a moment ago', () => {
     expect(inherit(record(), 'boot-1', NOW)).toEqual({state: record().state, paused: false, continuous: true});
   });

@@ -131,7 +131,7 @@ describe('the supervisor among the rigs', () => {
     await screen.press('1', 'G', 'Z');
     await screen.change(view({stands: 'paused'}));
     await screen.press('Z');
-    expect(screen.wishes).toEqual(['pause', 'resume']);
+    expect(screen.wishes).toEqual(['pause', 'go-on']);
     expect(screen.store.getState().paused).toBe(false);
     await screen.press('g', 'Z');
     expect(screen.wishes).toHaveLength(2);

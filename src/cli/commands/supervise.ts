@@ -3,6 +3,7 @@ import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
+import {goingOn} from '../../supervise/loop.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -85,7 +86,7 @@ const speak = async (invocation: Invocation, word: string): Promise<CommandAnswe
       return refused('not-running', 'no supervisor with this configuration runs', 'rigtop supervise starts one');
     }
     const {record} = presence;
-    const sent = await sendWish(record, wish, places.requests);
+    const sent = await sendWish(record, wish === 'resume' ? goingOn(record) : wish, places.requests);
     return sent.ok ? EXIT.done : incomplete(`process ${record.pid} could not be told: ${sent.because}`, 'rigtop supervise status shows it');
   } finally {
     await host.close();

@@ -19,6 +19,7 @@ const intent = z.object({
   host: z.string(),
   by: z.object({pid: z.int(), startTime: z.number(), bootId: z.string().nullable()}),
   targets: z.array(z.object({ref: z.string(), pid: z.int().nullable(), startTime: z.number().nullable(), command: z.string()})),
+  starts: z.array(z.string()).optional(),
 });
 
 const step = z.object({...line, type: z.literal('step'), step: z.enum(['term', 'kill', 'gone']), refs: z.array(z.string())});

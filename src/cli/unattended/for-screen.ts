@@ -4,6 +4,7 @@ import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Host} from '../../core/os/host.ts';
 import type {UnattendedView} from '../../store/unattended.ts';
 import {requestOf} from '../../supervise/describe-round.ts';
+import {goingOn} from '../../supervise/loop.ts';
 import {supervisePlaces} from '../../supervise/places.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {Unattended} from '../../ui/outside.ts';
@@ -82,7 +83,7 @@ export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
       if (presence.state !== 'runs') {
         return 'No supervisor with this configuration runs.';
       }
-      const sent = await sendWish(presence.record, what, places.requests);
+      const sent = await sendWish(presence.record, what === 'resume' ? goingOn(presence.record) : what, places.requests);
       return sent.ok ? null : `The supervisor could not be told: ${sent.because}`;
     },
   };

@@ -23,6 +23,9 @@ export interface NotifierParts {
   readonly complain: (because: string) => void;
 }
 
+/** What a supervisor says of itself: that it halted after a mass death, or acts no more. Left away only when nothing else waits. */
+const isOfItself = ({what, ref}: RoundNote): boolean => what === 'said' && ref === null;
+
 export const createNotifier = ({host, command: first, complain}: NotifierParts): Notifier => {
   let command = first;
   let waiting: RoundNote[] = [];
@@ -58,11 +61,12 @@ export const createNotifier = ({host, command: first, complain}: NotifierParts):
       if (command === null) {
         return;
       }
-      if (waiting.length >= MOST_WAITING) {
-        leftAway += 1;
-        return;
-      }
       waiting.push(note);
+      if (waiting.length > MOST_WAITING) {
+        const lesser = waiting.findIndex(each => !isOfItself(each));
+        waiting.splice(Math.max(0, lesser), 1);
+        leftAway += 1;
+      }
       running ??= drain();
     },
     use: next => {

@@ -77,7 +77,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
   const places = placesOf(host, config);
   const own: LockHolder = {...ownIdentity(), bootId: host.bootId};
   const isAlive = (holder: LockHolder): boolean => isHolderAlive(holder, host.bootId);
-  const lock = await takeLock(places.lock, {own, isAlive});
+  let lock = await takeLock(places.lock, {own, isAlive});
   if (lock.state !== 'held') {
     await host.close();
     return lock.state === 'busy'
@@ -111,6 +111,18 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
     }
   };
 
+  /** One that was taken away, as cleaners of old files do, is taken again. */
+  const holdsLock: LoopParts['holdsLock'] = async () => {
+    const found = lock.state === 'held' ? await lock.check() : 'gone';
+    if (found === 'ours' || found === 'unknown') {
+      return found === 'ours' ? 'held' : 'unknown';
+    }
+    if (found === 'gone') {
+      lock = await takeLock(places.lock, {own, isAlive});
+    }
+    return found === 'gone' && lock.state !== 'busy' ? (lock.state === 'held' ? 'held' : 'unknown') : 'lost';
+  };
+
   try {
     const end = await runLoop({
       mode: act ? 'act' : 'observe',
@@ -119,20 +131,18 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
       inherited: inherit(await readRecord(host, places.record), host.bootId, host.epochMs()),
       opening: await openingOf(directory, host.bootId),
       epochMs: () => host.epochMs(),
+      monotonicMs: () => host.monotonicMs(),
       rest: ms => ear.rest(ms),
       isWished: () => ear.isWished(),
       save: async record => {
         const written = await replaceDocument(places.record, JSON.stringify(record));
         return written.ok ? null : written.because;
       },
-      holdsLock: () => lock.isHeld(),
+      holdsLock,
       exclusively,
       explainStuck: pids => explainStuck(host, pids),
-      alarm: async (assessment, deaths) => {
-        // A bell for whoever has it running in a terminal.
-        io.out(io.stdoutIsTerminal && !flags.json ? '\u0007' : '');
-        await tellTowns(host, assessment, deaths, complain);
-      },
+      ring: () => io.out(io.stdoutIsTerminal && !flags.json ? '\u0007' : ''),
+      alarm: (assessment, deaths) => tellTowns(host, assessment, deaths, complain),
       write: async note => {
         const written = await journal.note(run, note);
         return written.ok ? null : written.because;
@@ -160,6 +170,8 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
     await notifier.close();
     ear.close();
     await Promise.all([current.supervisor.close(), host.close()]);
-    await lock.release();
+    if (lock.state === 'held') {
+      await lock.release();
+    }
   }
 };

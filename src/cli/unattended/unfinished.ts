@@ -1,5 +1,7 @@
 // What somebody began and never finished: found in the journal, checked against the processes of now, reported once.
 import {gatherEntries, type JournalEntry, readJournal} from '../../core/act/read-journal.ts';
+import {isUnderWay} from '../../core/act/rivals.ts';
+import {epochNow} from '../../core/os/clock.ts';
 import {isHolderAlive} from '../../core/os/holder.ts';
 
 /** What a supervisor says of an interrupted action; `ref` marks in the journal that it has been said. */
@@ -39,7 +41,8 @@ export const findUnfinished = async (directory: string, bootId: string | null): 
 export const findActing = async (directory: string, own: number, bootId: string | null): Promise<string | null> => {
   try {
     const entries = gatherEntries(await readJournal(directory), holder => isHolderAlive(holder, bootId));
-    const other = entries.find(({state, by}) => state === 'running' && by.pid !== own);
+    const now = epochNow();
+    const other = entries.find(entry => isUnderWay(entry, now) && entry.by.pid !== own);
     return other === undefined ? null : `process ${other.by.pid} carries out ${other.action} ${other.asked.join(' ')} just now`;
   } catch (error) {
     return `whether somebody else acts is unknown: the journal cannot be read (${String(error)})`;

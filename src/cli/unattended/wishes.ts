@@ -7,9 +7,9 @@ import {removeFile, renameFile, replaceDocument} from '../../core/os/state-files
 import type {Wish} from '../../supervise/loop.ts';
 
 /** Wishes that no signal stands for. */
-const WRITTEN: readonly Wish[] = ['resume', 'pause'];
+const WRITTEN: readonly Wish[] = ['resume', 'go-on', 'pause'];
 
-const SIGNALS = {stop: 'SIGTERM', reload: 'SIGHUP', look: 'SIGUSR1', resume: 'SIGUSR1', pause: 'SIGUSR1'} as const;
+const SIGNALS = {stop: 'SIGTERM', reload: 'SIGHUP', look: 'SIGUSR1', resume: 'SIGUSR1', 'go-on': 'SIGUSR1', pause: 'SIGUSR1'} as const;
 
 const LONGEST_REQUEST = 200;
 

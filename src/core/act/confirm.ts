@@ -1,9 +1,19 @@
 // A plan made some seconds ago or by another rigtop, and the same request planned anew: what of it is still justified. Pure.
 import type {Protection} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
+import {ancestorsOf} from '../domain/forest.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import type {TargetOutcome, TargetResult} from '../domain/outcome.ts';
-import {isRefusal, type LeftOut, type Plan, type PlanRequest, type PlanTarget, type Refusal} from '../domain/plan.ts';
+import {
+  isRefusal,
+  type LeftOut,
+  type Plan,
+  type PlanPane,
+  type PlanRequest,
+  type PlanStart,
+  type PlanTarget,
+  type Refusal,
+} from '../domain/plan.ts';
 import {type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
 
@@ -15,6 +25,8 @@ export interface Confirmed {
   readonly plan: Plan;
   /** What is not carried out, each with its one result. */
   readonly dropped: readonly TargetOutcome[];
+  /** Why nothing may be carried out at all: a restart ends nothing that it would not start again. Null of any other plan. */
+  readonly refused: {readonly rule: string; readonly because: string} | null;
 }
 
 const drop = (ref: string, pid: number | null, result: TargetResult, because: string | null): TargetOutcome => ({
@@ -110,7 +122,46 @@ const judgeRoot = (plan: Plan, ref: string, isFresh: boolean, isThere: boolean, 
   return isFresh || !isThere ? null : drop(ref, null, 'changed', NO_LONGER);
 };
 
+const samePane = (one: PlanPane, other: PlanPane): boolean =>
+  one.paneId === other.paneId && sessionKey(one.session) === sessionKey(other.session);
+
+/**
+ * What has come up since: the same request would end it by now, and what is `kept` of the plan does not. A child that a target has
+ * forked ends with the target; an agent program or a listener below one is what was to be started.
+ */
+const cameUp = (kept: Pick<Plan, 'targets' | 'sessions' | 'panes'>, {fresh, assessment}: World): readonly string[] => {
+  if (isRefusal(fresh)) {
+    return [];
+  }
+  const {snapshot, fleet} = assessment;
+  const known = new Set(kept.targets.map(processKey));
+  // Every target that was kept is, in this look, the process that the plan named.
+  const ending = new Set(kept.targets.map(({pid}) => pid));
+  const agents = new Set(fleet.agents.flatMap(({process}) => (process === null ? [] : [processKey(process)])));
+  const endsWithTarget = (target: PlanTarget): boolean =>
+    target.holds.length === 0 &&
+    !agents.has(processKey(target)) &&
+    ancestorsOf(snapshot.processes, target.pid).some(above => ending.has(above));
+  const sessions = new Set(kept.sessions.map(sessionKey));
+  return [
+    ...fresh.sessions.filter(session => !sessions.has(sessionKey(session))),
+    ...fresh.panes.filter(pane => !kept.panes.some(each => samePane(each, pane))),
+    ...fresh.targets.filter(target => !known.has(processKey(target)) && !endsWithTarget(target)),
+  ].map(({ref}) => ref);
+};
+
 const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Null: it is started as planned. */
+const judgeStart = (start: PlanStart, up: readonly string[], {fresh}: World): TargetOutcome | null => {
+  if (isRefusal(fresh)) {
+    return drop(start.ref, null, 'refused', `${fresh.because} [${fresh.rule}]`);
+  }
+  if (up.length > 0) {
+    return drop(start.ref, null, 'changed', `it is up by now: ${up[0]} was not there before`);
+  }
+  return fresh.starts.some(each => sameText(each, start)) ? null : drop(start.ref, null, 'changed', 'how it is started has changed');
+};
 
 /** Narrow `plan` to what `fresh`, the same request planned in a later look, still justifies. Every dropped target has its result. */
 export const confirmPlan = (plan: Plan, world: World): Confirmed => {
@@ -138,7 +189,7 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
     );
   });
   const panes = plan.panes.filter(pane => {
-    const isSame = anew?.panes.some(each => each.paneId === pane.paneId && sessionKey(each.session) === sessionKey(pane.session)) ?? false;
+    const isSame = anew?.panes.some(each => samePane(each, pane)) ?? false;
     const isThere = there.some(each => sessionKey(each) === sessionKey(pane.session) && each.panes.some(({id}) => id === pane.paneId));
     return keep(judgeRoot(plan, pane.ref, isSame, isThere, world));
   });
@@ -146,8 +197,17 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
   const kept = plan.targets.filter(({pid}) => lost.has(pid)).flatMap(({holds}) => holds);
   // What is done besides ending things is taken from the fresh plan's word alone: a file could name any program to run.
   const locks = plan.locks.filter(lock => anew?.locks.some(each => each.path === lock.path && each.digest === lock.digest) ?? false);
-  const starts = plan.starts.filter(start => anew?.starts.some(each => sameText(each, start)) ?? false);
+  const up = cameUp({targets, sessions, panes}, world);
+  const unstarted = plan.starts.flatMap(start => judgeStart(start, up, world) ?? []);
+  const starts = plan.starts.filter(({ref}) => !unstarted.some(each => each.ref === ref));
   const compose = plan.compose.filter(project => anew?.compose.includes(project) ?? false);
+  const all = [
+    ...dropped,
+    ...plan.locks.filter(lock => !locks.includes(lock)).map(({ref}) => drop(ref, null, 'changed', NO_LONGER)),
+    ...unstarted,
+  ];
+  // Nothing is started while one of them stands against it (see executePlan): what is left of a restart would only end things.
+  const stop = plan.action === 'restart' ? all.find(({result}) => result !== 'already-gone') : undefined;
   return {
     plan: {
       ...plan,
@@ -160,10 +220,7 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
       leftOut: fresh.leftOut,
       frees: plan.frees.filter(port => !kept.includes(port)),
     },
-    dropped: [
-      ...dropped,
-      ...plan.locks.filter(lock => !locks.includes(lock)).map(({ref}) => drop(ref, null, 'changed', NO_LONGER)),
-      ...plan.starts.filter(start => !starts.includes(start)).map(({ref}) => drop(ref, null, 'changed', 'how it is started has changed')),
-    ],
+    dropped: all,
+    refused: stop === undefined ? null : {rule: 'changed', because: `${stop.ref}: ${stop.because}`},
   };
 };

@@ -4,6 +4,7 @@ import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import type {Outcome, Progress, TargetOutcome} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
+import {reasonOf} from '../os/files.ts';
 import type {Hands} from '../os/hands.ts';
 import type {Host} from '../os/host.ts';
 import {traceTargets} from '../plan/late.ts';
@@ -11,9 +12,10 @@ import {paneMark} from '../plan/traces.ts';
 import {bringDown, remainingInhabitants, startAll} from './after-ending.ts';
 import {type Checked, checkRoots, checkValidity} from './check-roots.ts';
 import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads, terminalShells} from './ending-panes.ts';
-import type {Journal, JournalTarget} from './journal.ts';
+import type {Journal, JournalRun, JournalTarget} from './journal.ts';
 import {moveLock} from './move-lock.ts';
 import {refuseAll} from './refuse.ts';
+import type {Claim} from './rivals.ts';
 import {createSessionEnds, type SessionEnds} from './session-ends.ts';
 import type {StartParts} from './start-again.ts';
 import {createStepLog} from './step-log.ts';
@@ -30,6 +32,8 @@ export interface ExecuteParts {
   readonly host: Host;
   readonly hands: Hands;
   readonly journal: Journal;
+  /** Who is at something of the same, in words; null when nobody. Throws when that cannot be read (see rivals.ts). */
+  readonly findRival: (run: string, claim: Claim) => Promise<string | null>;
   readonly protect: Protect;
   /** Tells an agent program, for a restart's proof. */
   readonly isRuntime: StartParts['isRuntime'];
@@ -76,6 +80,24 @@ const protectFound = (parts: ExecuteParts, {servers, processes}: Checked, ending
   };
 };
 
+/** What speaks against going on once the intent is written: a rival. The journal could be written, so that it cannot be read is only said. */
+const lookForRival = async (find: () => Promise<string | null>, problem: (text: string) => void): Promise<string | null> => {
+  try {
+    return await find();
+  } catch (error) {
+    problem(`whether somebody else is at it is unknown: the journal cannot be read (${reasonOf(error)})`);
+    return null;
+  }
+};
+
+/** The last line of a run, and the outcome it tells. */
+const conclude = async (run: JournalRun, outcome: Outcome): Promise<Outcome> => {
+  const last = await run.outcome(outcome);
+  return last.ok
+    ? outcome
+    : {...outcome, problems: [...outcome.problems, `the outcome could not be written to the journal: ${last.because}`]};
+};
+
 const isDone = ({result}: TargetOutcome): boolean => result === 'gone' || result === 'already-gone';
 
 /**
@@ -103,8 +125,10 @@ export const executePlan = async (
     return refuse('unknown', checked);
   }
   const {tracked, processes} = checked;
-  const run = journal.begin(`${plan.id}-${plan.createdAt}-${host.pid}`, plan);
-  const written = await run.intent(journalTargets(plan, checked), false);
+  const name = `${plan.id}-${plan.createdAt}-${host.pid}`;
+  const run = journal.begin(name, plan);
+  const intended = journalTargets(plan, checked);
+  const written = await run.intent(intended, false);
   if (!written.ok) {
     return refuse('journal', `what is about to be done could not be written down: ${written.because}`);
   }
@@ -114,6 +138,12 @@ export const executePlan = async (
       problems.push(text);
     }
   };
+  const {action, asked} = plan;
+  const claim = {action, asked, targets: intended, starts: plan.starts.map(({ref}) => ref)};
+  const rival = await lookForRival(() => parts.findRival(name, claim), problem);
+  if (rival !== null) {
+    return conclude(run, refuse('rival', rival));
+  }
   const there = plan.sessions.filter(({ref}) => checked.roots.get(ref)?.state === 'ok');
   problems.push(...(await tellTowns(host, there, plan.asked.join(' '))));
   const ending = endingPanes(plan, checked);
@@ -178,7 +208,5 @@ export const executePlan = async (
   const isGone = proven && [...targets, ...late, ...escaped].every(isDone) && ports.every(({free}) => free === true);
   const started = await startAll(plan, isGone, {host, isRuntime: parts.isRuntime});
   const ok = isGone && started.every(({result}) => result === 'up');
-  const outcome: Outcome = {ok, tookMs: took(), targets, ports, late, escaped, started, problems, refused: null};
-  const last = await run.outcome(outcome);
-  return last.ok ? outcome : {...outcome, problems: [...problems, `the outcome could not be written to the journal: ${last.because}`]};
+  return conclude(run, {ok, tookMs: took(), targets, ports, late, escaped, started, problems, refused: null});
 };

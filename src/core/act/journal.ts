@@ -33,6 +33,8 @@ export interface IntentLine extends LineBase {
   /** The rigtop that acts. */
   readonly by: LockHolder;
   readonly targets: readonly JournalTarget[];
+  /** References of what is started again once they are gone. Missing in lines of rigtop before it wrote them. */
+  readonly starts?: readonly string[];
 }
 
 /** How far an action got. Not waited for: a crash may lose the last ones. */
@@ -145,6 +147,7 @@ export const createJournal = ({host, directory, own, isAlive, maxBytes = MAX_BYT
               host: host.hostname,
               by,
               targets,
+              starts: plan.starts.map(({ref}) => ref),
             },
             true,
           ),

@@ -12,6 +12,7 @@ import {indexRuntimes, recogniseRuntime} from '../identify/runtimes.ts';
 import type {Hands} from '../os/hands.ts';
 import {isHolderAlive} from '../os/holder.ts';
 import type {Host} from '../os/host.ts';
+import type {LockHolder} from '../os/lock-file.ts';
 import {createHands} from '../os/real-hands.ts';
 import {standing} from '../plan/guard.ts';
 import {makePlan} from '../plan/plan.ts';
@@ -20,6 +21,7 @@ import {confirmPlan, type PlanOrigin, requestOf} from './confirm.ts';
 import {executePlan} from './execute.ts';
 import {createJournal} from './journal.ts';
 import {refuseAll} from './refuse.ts';
+import {findRival} from './rivals.ts';
 import {stateDirectory} from './state-directory.ts';
 
 export interface PerformParts {
@@ -55,23 +57,25 @@ export const createPerform =
     for (const {ref, result} of confirmed.dropped) {
       onProgress({ref, step: 'done', result});
     }
+    if (confirmed.refused !== null) {
+      const refused = refuseAll(confirmed.plan, confirmed.refused.rule, confirmed.refused.because);
+      return {...refused, targets: [...confirmed.dropped, ...refused.targets], tookMs: Math.round(host.monotonicMs() - began)};
+    }
     const runtimes = indexRuntimes(settings.runtimes);
     const isRuntime = (pid: number, processes: ProcessMap): boolean => {
       const process = processes.get(pid);
       return process !== undefined && recogniseRuntime(process, runtimes) !== null;
     };
-    const journal = createJournal({
-      host,
-      directory: stateDirectory(host.env, host.home),
-      own: snapshot.self,
-      isAlive: holder => isHolderAlive(holder, host.bootId),
-    });
+    const directory = stateDirectory(host.env, host.home);
+    const own = snapshot.self;
+    const isAlive = (holder: LockHolder): boolean => isHolderAlive(holder, host.bootId);
     const outcome = await executePlan(
       confirmed.plan,
       {
         host,
-        hands: makeHands(snapshot.self),
-        journal,
+        hands: makeHands(own),
+        journal: createJournal({host, directory, own, isAlive}),
+        findRival: (run, claim) => findRival({directory, own, isAlive, now: host.epochMs(), lookedAt: snapshot.takenAt}, run, claim),
         protect: protectIn,
         isRuntime,
         dropped: confirmed.dropped,

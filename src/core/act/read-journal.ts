@@ -16,9 +16,13 @@ export interface JournalEntry {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly endedAt: string | null;
+  /** When it was last heard of. ISO 8601. */
+  readonly lastAt: string;
   readonly state: 'done' | 'running' | 'interrupted';
   readonly by: LockHolder;
   readonly targets: readonly JournalTarget[];
+  /** References of what it starts again. */
+  readonly starts: readonly string[];
   /** Targets that the journal does not show to be gone: of an interrupted action, what may still be there. */
   readonly left: readonly JournalTarget[];
   readonly outcome: Outcome | null;
@@ -103,14 +107,37 @@ export const gatherEntries = (lines: readonly JournalLine[], isAlive: (holder: L
         asked: first.asked,
         startedAt: first.at,
         endedAt: end?.at ?? null,
+        lastAt: run.at(-1)?.at ?? first.at,
         state: outcome !== null ? 'done' : isAlive(first.by) ? 'running' : 'interrupted',
         by: first.by,
         targets,
+        starts: first.starts ?? [],
         left: targets.filter(({ref}) => !gone.has(ref)),
         outcome,
       },
     ];
   });
+};
+
+/**
+ * Actions that began before `run` did, in the order of the journal, to which every rigtop appends. The newer file is read first: what
+ * is set aside in between is then read twice, not missed. Where the intent of `run` is not in it, the file was set aside as that was
+ * written, and who came first is not known: everybody counts. Throws when a file is there and cannot be read.
+ */
+export const readAhead = async (
+  directory: string,
+  run: string,
+  isAlive: (holder: LockHolder) => boolean,
+): Promise<readonly JournalEntry[]> => {
+  const newer = parseJournal(await readWhole(journalPath(directory)));
+  const older = parseJournal(await readWhole(olderJournalPath(directory)));
+  const entries = gatherEntries([...older, ...newer], isAlive);
+  return newer.some(line => line.run === run)
+    ? entries.slice(
+        0,
+        entries.findIndex(entry => entry.run === run),
+      )
+    : entries.filter(entry => entry.run !== run);
 };
 
 const LOOK_MS = 500;

@@ -1,7 +1,7 @@
 // A lock that is a file: made only where there is none, and named after its holder, so that a dead holder's lock can be told. Node has no flock(2).
 import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
-import {link, mkdir, open, readFile, rename, unlink} from 'node:fs/promises';
+import {link, mkdir, open, readFile, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {codeOf, reasonOf} from './files.ts';
 
@@ -14,8 +14,9 @@ export interface LockHolder {
 export type Locked =
   | {
       readonly state: 'held';
-      /** Read anew: a lock can be taken away by hand, or by a host that shares the directory. */
-      isHeld(): Promise<boolean>;
+      /** Read anew: a lock can be taken away by hand, or by a host that shares the directory. `gone`: there is none any more. */
+      check(): Promise<'ours' | 'gone' | 'another' | 'unknown'>;
+      /** Does not throw: what cannot be removed is cleared by the next one, once we are gone. */
       release(): Promise<void>;
     }
   | {readonly state: 'busy'; readonly holder: LockHolder | null}
@@ -86,24 +87,22 @@ const read = async (path: string): Promise<string | null> => {
 };
 
 /**
- * Move a dead holder's lock away. Another may have done so and taken it between our look and our rename(2), so what was moved is
- * read again, and a living holder's lock is put back.
+ * Remove a dead holder's lock, one remover at a time: between the look of another and its unlink(2) the lock may have been taken by a
+ * living one. Removers take a lock of their own, in which no one but a remover that died stands in the way of the next.
  */
-const clear = async (path: string, stale: LockHolder): Promise<void> => {
-  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+const clear = async (path: string, stale: LockHolder, parts: LockParts): Promise<void> => {
+  const alone = await takeLock(`${path}.clear`, parts);
+  if (alone.state !== 'held') {
+    return;
+  }
   try {
-    await rename(path, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
-      return;
+    const seen = parseHolder((await read(path)) ?? '');
+    if (seen !== null && sameHolder(seen, stale)) {
+      await unlink(path);
     }
-    throw error;
+  } finally {
+    await alone.release();
   }
-  const moved = parseHolder((await read(aside)) ?? '');
-  if (moved === null || !sameHolder(moved, stale)) {
-    await link(aside, path).catch(() => undefined);
-  }
-  await unlink(aside);
 };
 
 const ATTEMPTS = 3;
@@ -117,11 +116,14 @@ export const takeLock = async (path: string, parts: LockParts): Promise<Locked> 
       if (await place(path, text)) {
         return {
           state: 'held',
-          isHeld: async () => (await read(path).catch(() => null)) === text,
+          check: () =>
+            read(path).then(
+              now => (now === text ? 'ours' : now === null ? 'gone' : 'another'),
+              () => 'unknown',
+            ),
           release: async () => {
-            const now = await read(path);
-            if (now === text) {
-              await unlink(path);
+            if ((await read(path).catch(() => null)) === text) {
+              await unlink(path).catch(() => undefined);
             }
           },
         };
@@ -132,7 +134,7 @@ export const takeLock = async (path: string, parts: LockParts): Promise<Locked> 
         return {state: 'busy', holder};
       }
       if (holder !== null) {
-        await clear(path, holder);
+        await clear(path, holder, parts);
       }
     }
     return {state: 'busy', holder: null};

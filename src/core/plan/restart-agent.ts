@@ -3,13 +3,13 @@ import type {Agent} from '../domain/agent.ts';
 import type {UnlockRule} from '../domain/finding.ts';
 import {type Session, sessionKey} from '../domain/multiplexer.ts';
 import type {LeftOut, PlanStart} from '../domain/plan.ts';
-import {parseReference, sessionRef} from '../domain/reference.ts';
+import {parseReference} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import type {Town} from '../domain/town.ts';
 import {type ExpectedAgent, expectedAgents} from '../identify/gastown.ts';
 import {splitWords} from '../identify/start-command.ts';
 import type {PlanWorld} from './plan-world.ts';
-import {findSession, processRoot, sessionRoot} from './resolve-reference.ts';
+import {findSession, processRoot, resolveReference, sessionRoot} from './resolve-reference.ts';
 import {restartObstacle} from './restart-refusal.ts';
 import type {ResolvedRestart} from './restart-service.ts';
 import {leave} from './roots.ts';
@@ -164,12 +164,15 @@ const restartOne = (world: PlanWorld, agent: Agent, unlocks: readonly UnlockRule
 
 /** Agents that a reference names: itself, the one of a session, or the one that a finding is about. */
 const agentsOf = (world: PlanWorld, asked: string): readonly Agent[] => {
-  const {fleet, findings, snapshot} = world.assessment;
+  const {fleet, findings} = world.assessment;
   const reference = parseReference(asked);
   const finding = reference?.sort === 'finding' ? findings.find(each => each.id === reference.name) : undefined;
   const wanted = finding?.subject ?? asked;
-  const sessions = snapshot.servers.flatMap(server => server.sessions.filter(session => wanted === sessionRef(server.name, session.name)));
-  const keys = new Set([...sessions.map(sessionKey), ...(finding?.session == null ? [] : [finding.session])]);
+  const {roots} = parseReference(wanted)?.sort === 'session' ? resolveReference(world, wanted) : {roots: []};
+  const keys = new Set([
+    ...roots.flatMap(root => (root.sort === 'session' ? [sessionKey(root.session)] : [])),
+    ...(finding?.session == null ? [] : [finding.session]),
+  ]);
   return fleet.agents.filter(agent => agent.ref === wanted || (agent.session !== null && keys.has(agent.session)));
 };
 

@@ -1,9 +1,11 @@
-// The planner of a restart: end it, prove it gone, start it the proper way. Each sort of thing has its own rules for that. Pure.
+// The planner of a restart: end it, prove it gone, start it the proper way, or do nothing. Each sort of thing has its own rules. Pure.
 
+import {commandLine} from '../domain/command-line.ts';
 import type {UnlockRule} from '../domain/finding.ts';
-import {parseReference} from '../domain/reference.ts';
+import type {LeftOut} from '../domain/plan.ts';
+import {parseReference, processRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
-import type {Planner} from './assemble.ts';
+import type {Draft, Planner} from './assemble.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {resolveAgentRestart} from './restart-agent.ts';
 import {type ResolvedRestart, resolveServiceRestart} from './restart-service.ts';
@@ -23,16 +25,34 @@ const resolveRestart = (world: PlanWorld, settings: Settings, asked: string, unl
   }
 };
 
+const nameOf = ({processes}: PlanWorld, ref: string): string => {
+  const process = [...processes.values()].find(({pid}) => processRef(pid) === ref);
+  return process === undefined ? ref : `${process.pid} (${commandLine(process, 40)})`;
+};
+
+/** What has to stay may hold the port or be the thing itself: nothing is started beside it, so nothing is ended either. */
+const endNothing = (world: PlanWorld, asked: readonly string[], kept: LeftOut, leftOut: readonly LeftOut[]): Draft => {
+  const because = `nothing is ended, because ${nameOf(world, kept.ref)} has to stay (${kept.because}) and nothing is started beside it`;
+  return {
+    collected: {
+      roots: [],
+      targets: [],
+      sessions: [],
+      panes: [],
+      leftOut: [leave(asked.join(' '), kept.rule, because, kept.unlock), ...leftOut],
+    },
+  };
+};
+
 export const planRestart: Planner = (world, {asked, unlocks = []}, settings) => {
   const resolved = asked.map(each => resolveRestart(world, settings, each, unlocks));
   const collected = collectTargets(
     world,
     resolved.flatMap(({roots}) => roots),
   );
-  // A root that has to stay would still hold the port: what it hangs on is not started beside it.
-  const isKept = collected.leftOut.length > 0;
-  return {
-    collected: {...collected, leftOut: [...resolved.flatMap(({leftOut}) => leftOut), ...collected.leftOut]},
-    starts: isKept ? [] : resolved.flatMap(({starts}) => starts),
-  };
+  const leftOut = [...resolved.flatMap(each => each.leftOut), ...collected.leftOut];
+  const [kept] = collected.leftOut;
+  return kept === undefined
+    ? {collected: {...collected, leftOut}, starts: resolved.flatMap(({starts}) => starts)}
+    : endNothing(world, asked, kept, leftOut);
 };

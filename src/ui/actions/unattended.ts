@@ -14,14 +14,15 @@ const HALTED = 'it is halted: "resume supervisor" in the palette, once you have 
 /** It answers when its round is over. */
 const ANSWER_MS = 1000;
 
-const wish = (what: 'pause' | 'resume', done: string) => (context: ScreenContext) => {
+const wish = (what: 'pause' | 'resume' | 'go-on', done: string) => (context: ScreenContext) => {
   void context.unattended?.wish(what).then(failed => {
     context.say(failed ?? done, failed === null ? 'note' : 'error');
     context.later(ANSWER_MS, () => void attend(context));
   });
 };
 
-const [pause, resume] = [wish('pause', 'The supervisor is paused.'), wish('resume', 'The supervisor goes on.')];
+const GOES_ON = 'The supervisor goes on.';
+const [pause, resume, goOn] = [wish('pause', 'The supervisor is paused.'), wish('resume', GOES_ON), wish('go-on', GOES_ON)];
 
 /** Read what the supervisor is at into the store. */
 export const attend = async ({unattended, store}: ScreenContext): Promise<void> => {
@@ -47,7 +48,7 @@ export const togglePause = async (context: ScreenContext): Promise<void> => {
   if (stands === 'halted') {
     context.say(HALTED, 'error');
   } else if (shown === 'paused') {
-    resume(context);
+    goOn(context);
   } else {
     pause(context);
   }

@@ -1,19 +1,23 @@
 import {describe, expect, it} from 'vitest';
 import {type Confirmed, confirmPlan, type PlanOrigin, requestOf} from '../../../src/core/act/confirm.ts';
+import {createPerform} from '../../../src/core/act/perform.ts';
 import {protectionsOf} from '../../../src/core/classify/protect.ts';
 import {isRefusal, type Plan, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
+import type {Settings} from '../../../src/core/domain/settings.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {standing} from '../../../src/core/plan/guard.ts';
 import {makePlan} from '../../../src/core/plan/plan.ts';
-import {assessAll, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
+import {assessAll, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
+import {createMachine} from './sim/machine.ts';
+import {SimWorld} from './sim/world.ts';
 
 const NOW = 1_800_000_000_000;
 const context = {id: 'p1', now: NOW};
-const assessed = (snapshot: Snapshot) => assessAll([snapshot]).assessment;
+const assessed = (snapshot: Snapshot, more: Partial<Settings> = {}) => assessAll([snapshot], more).assessment;
 
-const planned = (snapshot: Snapshot, asked: readonly string[], more: Partial<PlanRequest> = {}): Plan => {
-  const plan = makePlan({action: 'kill', asked, ...more}, assessed(snapshot), settings, context);
+const planned = (snapshot: Snapshot, asked: readonly string[], request: Partial<PlanRequest> = {}, more: Partial<Settings> = {}): Plan => {
+  const plan = makePlan({action: 'kill', asked, ...request}, assessed(snapshot, more), {...settings, ...more}, context);
   if (isRefusal(plan)) {
     throw new Error(plan.because);
   }
@@ -21,12 +25,13 @@ const planned = (snapshot: Snapshot, asked: readonly string[], more: Partial<Pla
 };
 
 /** The plan against a later look, as the act does it. */
-const confirm = (plan: Plan, now: Snapshot, origin: PlanOrigin = 'memory'): Confirmed => {
-  const assessment = assessed(now);
-  const protections = protectionsOf(assessment, settings);
+const confirm = (plan: Plan, now: Snapshot, origin: PlanOrigin = 'memory', more: Partial<Settings> = {}): Confirmed => {
+  const assessment = assessed(now, more);
+  const rules = {...settings, ...more};
+  const protections = protectionsOf(assessment, rules);
   return confirmPlan(plan, {
     assessment,
-    fresh: makePlan(requestOf(plan), assessment, settings, context),
+    fresh: makePlan(requestOf(plan), assessment, rules, context),
     origin,
     protect: each => standing(protections.ofProcess(each), plan.unlocks),
   });
@@ -119,5 +124,87 @@ describe('a plan, looked at again', () => {
     const confirmed = confirm({...plan, starts: [start], locks: [lock], compose: ['prod']}, world(), 'file');
     expect(confirmed.plan).toMatchObject({starts: [], locks: [], compose: []});
     expect(results(confirmed)).toEqual(['lock:/etc/passwd changed', 'agent:x/y changed']);
+  });
+});
+
+describe('a restart, looked at again', () => {
+  const rigs = [
+    {
+      name: 'search',
+      path: '/w/search',
+      session: 'search-{slot}',
+      slots: 4,
+      slotStride: 10,
+      services: [{name: 'web', basePort: 3100, command: 'serve {port}'}],
+    },
+  ];
+  const WEB = 'slot:search/2/web';
+  const inSlot = (pid: number, ppid: number, command: string) => process(pid, ppid, command, {cwd: '/w/search'});
+  const shell = inSlot(100, 700, '-sh');
+  const slot = (processes: readonly Process[], holder: number | null): Snapshot => {
+    const panes = [pane('%1', 100, {windowName: 'shell'})];
+    const inWindow = processes
+      .filter(({ppid}) => ppid === 700)
+      .map(({pid}) => pane(`%${pid}`, pid, {windowName: 'web', windowId: `@${pid}`}));
+    return look({
+      servers: [server('default', [session('search-2', [...panes, ...inWindow], {id: '$9'})])],
+      processes: [shell, ...processes],
+      listeners: holder === null ? [] : [listener(3120, holder)],
+    });
+  };
+  const restart = (before: Snapshot, now: Snapshot): Confirmed =>
+    confirm(planned(before, [WEB], {action: 'restart'}, {rigs}), now, 'memory', {rigs});
+
+  it('is carried out while the thing is as it was', () => {
+    const down = slot([], null);
+    const started = restart(down, down);
+    expect(started).toMatchObject({plan: {targets: [], starts: [{ref: WEB}]}, dropped: [], refused: null});
+    const up = slot([inSlot(101, 700, 'serve 3120')], 101);
+    expect(restart(up, up)).toMatchObject({plan: {targets: [{pid: 101}], starts: [{ref: WEB}]}, dropped: [], refused: null});
+  });
+
+  it('starts no second one beside a service that has come up', () => {
+    const confirmed = restart(slot([], null), slot([inSlot(101, 700, 'serve 3120')], 101));
+    expect(confirmed.plan).toMatchObject({targets: [], starts: []});
+    expect(confirmed.dropped).toMatchObject([{ref: WEB, result: 'changed', because: 'it is up by now: process:101 was not there before'}]);
+    expect(confirmed.refused).toMatchObject({rule: 'changed', because: expect.stringContaining('it is up by now')});
+  });
+
+  it('comes out as refused then, and nothing is touched', async () => {
+    const world = new SimWorld();
+    world.now = NOW;
+    const {host, hands, reads, delivered} = createMachine(world);
+    const up = assessed(slot([inSlot(101, 700, 'serve 3120')], 101), {rigs});
+    const perform = createPerform({host, settings: {...settings, rigs}, look: async () => up, makeHands: () => hands});
+    expect(await perform(planned(slot([], null), [WEB], {action: 'restart'}, {rigs}))).toMatchObject({
+      ok: false,
+      targets: [{ref: WEB, result: 'changed', because: expect.stringContaining('it is up by now')}],
+      started: [],
+      refused: {rule: 'changed', because: expect.stringContaining('it is up by now')},
+    });
+    expect({reads, delivered}).toEqual({reads: [], delivered: []});
+  });
+
+  it('starts no second one beside a service that has started itself again', () => {
+    const confirmed = restart(slot([inSlot(101, 700, 'serve 3120')], 101), slot([inSlot(102, 700, 'serve 3120')], 102));
+    expect(results(confirmed)).toEqual(['process:101 already-gone', `${WEB} changed`]);
+    expect(confirmed).toMatchObject({plan: {targets: [], starts: []}, refused: {rule: 'changed'}});
+  });
+
+  it('is refused when it has come up below what the plan ends, and is not for a child that it forked', () => {
+    const window = inSlot(101, 700, 'sh -c x');
+    const before = slot([window], null);
+    const cameUp = restart(before, slot([window, inSlot(102, 101, 'serve 3120')], 102));
+    expect(cameUp.plan.starts).toEqual([]);
+    expect(cameUp.refused).toMatchObject({rule: 'changed'});
+    const forked = restart(before, slot([window, inSlot(102, 101, 'sleep 1')], null));
+    expect(forked).toMatchObject({plan: {targets: [{pid: 101}], starts: [{ref: WEB}]}, dropped: [], refused: null});
+  });
+
+  it('ends nothing when a part of it may not be ended by now', () => {
+    const window = inSlot(101, 700, 'sh -c x');
+    const root = process(102, 101, 'serve 3120', {cwd: '/w/search', uid: 0});
+    const confirmed = restart(slot([window, inSlot(103, 101, 'node x')], null), slot([window, inSlot(103, 101, 'node x'), root], null));
+    expect(confirmed.refused).toMatchObject({rule: 'changed', because: expect.stringContaining('belongs to user 0')});
   });
 });

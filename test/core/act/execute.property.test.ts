@@ -82,6 +82,7 @@ const play = async (spec: Scenario, faults: Faults, moving: boolean): Promise<Ru
     host: machine.host,
     hands: machine.hands,
     journal: memoryJournal(() => machine, faults, intents),
+    findRival: async () => null,
     isRuntime: () => false,
     protect: (process, processes) => {
       const snapshot = {...assessment.snapshot, processes};

@@ -73,7 +73,7 @@ const act = async ({machine}: Made, plan: Plan, protect: (process: Process) => P
   const steps: Progress[] = [];
   const outcome = await executePlan(
     plan,
-    {host: machine.host, hands: machine.hands, journal: quietJournal, isRuntime: () => false, protect},
+    {host: machine.host, hands: machine.hands, journal: quietJournal, findRival: async () => null, isRuntime: () => false, protect},
     step => steps.push(step),
   );
   return {outcome, steps};

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, {recursive: true, force: true}));
 
-const plan = {id: 'p1', action: 'kill', asked: ['process:7'], force: false} as unknown as Plan;
+const plan = {id: 'p1', action: 'kill', asked: ['process:7'], force: false, starts: []} as unknown as Plan;
 const target = (pid: number): JournalTarget => ({ref: `process:${pid}`, pid, startTime: pid, command: 'node x'});
 const outcome = (result: 'gone' | 'survived'): Outcome => ({
   ok: result === 'gone',

@@ -1,5 +1,6 @@
 // Restarts of a town's agents: the proper way per role, and every reason not to.
 import {describe, expect, test} from 'vitest';
+import {confirmPlan, requestOf} from '../../../src/core/act/confirm.ts';
 import {assess, emptyMemory} from '../../../src/core/classify/classify.ts';
 import {known, unknown} from '../../../src/core/domain/known.ts';
 import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
@@ -24,18 +25,18 @@ interface Facts {
 
 const working: Partial<TownRecords> = {heartbeats: known([{session: 'gt-fury', at: NOW - MINUTE, state: 'working', bead: 'gt-1'}])};
 
-/** Two looks, then the plan. */
-const planFor = (ref: string, {records = {}, rig = {}, world = {}, programs = GT, request = {}}: Facts = {}) => {
+/** Two looks. */
+const assessedOf = ({records = {}, rig = {}, world = {}, programs = GT}: Facts) => {
   const town = townRecord({rigs: {gastown: {prefix: 'gt', crew: ['max'], polecats: ['fury']}}, records, rig});
   const {snapshot: bare} = worldOf({towns: [town], ...world, processes: [process(9_999), ...(world.processes ?? [])]});
   const snapshot = {...bare, programs};
   const first = assess(snapshot, settings, emptyMemory);
-  const {assessment} = assess(
-    {...snapshot, monotonicMs: snapshot.monotonicMs + 600, uptimeMs: snapshot.uptimeMs + 600},
-    settings,
-    first.memory,
-  );
-  const answer = makePlan({action: 'restart', asked: [ref], ...request}, assessment, settings, {id: 'c41f', now: NOW});
+  return assess({...snapshot, monotonicMs: snapshot.monotonicMs + 600, uptimeMs: snapshot.uptimeMs + 600}, settings, first.memory)
+    .assessment;
+};
+
+const planFor = (ref: string, facts: Facts = {}) => {
+  const answer = makePlan({action: 'restart', asked: [ref], ...facts.request}, assessedOf(facts), settings, {id: 'c41f', now: NOW});
   return isRefusal(answer) ? {refused: answer.rule, because: answer.because} : answer;
 };
 
@@ -169,6 +170,23 @@ describe('refused', () => {
     });
   });
 
+  test('an agent of whose session something has to stay: nothing of it ends', () => {
+    const {sessions = []} = running('gt-fury');
+    const inPane = {sid: 100, tty: 'pts/1'};
+    const withRoot = {
+      sessions,
+      processes: [
+        process(100, {ppid: 50, ...inPane}),
+        process(101, {ppid: 100, argv: ['node', 'tool.js'], ...inPane}),
+        process(102, {ppid: 100, uid: 0, argv: ['sudo', 'x'], ...inPane}),
+      ],
+    };
+    expect(planFor('agent:gastown/fury', {world: withRoot})).toMatchObject({
+      refused: 'other-user',
+      because: expect.stringContaining('session:gt-56fe62/gt-fury has to stay (102 (sudo x) stays: it belongs to user 0)'),
+    });
+  });
+
   test('an agent that runs twice', () => {
     const twice = {
       sessions: [
@@ -178,5 +196,55 @@ describe('refused', () => {
       processes: [process(100), process(200)],
     };
     expect(planFor('agent:gastown/fury', {world: twice})).toMatchObject({refused: 'doubled'});
+  });
+});
+
+describe('confirmed', () => {
+  const FURY = 'agent:gastown/fury';
+  const confirmed = (before: Facts, now: Facts, ref = FURY) => {
+    const plan = planFor(ref, before);
+    if ('refused' in plan) {
+      throw new Error(plan.because);
+    }
+    const assessment = assessedOf(now);
+    const fresh = makePlan(requestOf(plan), assessment, settings, {id: 'c41f', now: NOW});
+    return confirmPlan(plan, {assessment, fresh, origin: 'memory', protect: () => null});
+  };
+  const crashed = {records: working};
+
+  test('a crashed agent that is still down is started', () => {
+    expect(confirmed(crashed, crashed)).toMatchObject({plan: {starts: [{ref: FURY}]}, dropped: [], refused: null});
+  });
+
+  test('one that runs is ended and started, asked for by its own name or by its session’s', () => {
+    const alive = {...crashed, world: running('gt-fury')};
+    for (const ref of [FURY, 'session:gt-56fe62/gt-fury']) {
+      expect(confirmed(alive, alive, ref)).toMatchObject({
+        plan: {targets: [{pid: 100}], sessions: [{name: 'gt-fury'}], starts: [{ref: FURY}]},
+        dropped: [],
+        refused: null,
+      });
+    }
+  });
+
+  test('one that has come up meanwhile is left alone', () => {
+    const {plan, dropped, refused} = confirmed(crashed, {...crashed, world: running('gt-fury')});
+    expect(plan).toMatchObject({targets: [], sessions: [], starts: []});
+    expect(dropped).toMatchObject([
+      {ref: FURY, result: 'changed', because: 'it is up by now: session:gt-56fe62/gt-fury was not there before'},
+    ]);
+    expect(refused).toMatchObject({rule: 'changed'});
+  });
+
+  test('one that has come up in the shell that was left of it is left alone', () => {
+    const [shell, agent] = [process(100, {ppid: 50, comm: 'sh', argv: ['sh']}), process(101, {ppid: 100})];
+    const {sessions = []} = running('gt-fury');
+    const zombie = {...crashed, world: {sessions, processes: [shell]}};
+    expect(confirmed(zombie, zombie)).toMatchObject({plan: {targets: [{pid: 100}], starts: [{ref: FURY}]}, refused: null});
+    expect(confirmed(zombie, {...crashed, world: {sessions, processes: [shell, agent]}})).toMatchObject({
+      plan: {starts: []},
+      dropped: [{ref: FURY, because: 'it is up by now: process:101 was not there before'}],
+      refused: {rule: 'changed'},
+    });
   });
 });

@@ -1,4 +1,4 @@
-import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -46,11 +46,33 @@ describe('a lock file', () => {
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(holder(3));
   });
 
-  it('goes to exactly one of many who find it stale at once', async () => {
-    await takeLock(path, parts(holder(2)));
+  it('goes to exactly one of many who find it stale at once, every time', async () => {
     const pids = Array.from({length: 12}, (_, index) => index + 10);
-    const taken = await Promise.all(pids.map(pid => takeLock(path, parts(holder(pid), pids))));
-    expect(taken.filter(({state}) => state === 'held')).toHaveLength(1);
+    for (let time = 0; time < 40; time += 1) {
+      await mkdir(join(directory, 'sub'), {recursive: true});
+      await writeFile(path, JSON.stringify(holder(2)));
+      const taken = await Promise.all(pids.map(pid => takeLock(path, parts(holder(pid), pids))));
+      expect(taken.filter(({state}) => state === 'held').length).toBe(1);
+    }
+    expect(await readdir(join(directory, 'sub'))).toEqual(['x.lock']);
+  });
+
+  it('is cleared although one died while it cleared it', async () => {
+    await takeLock(path, parts(holder(2)));
+    await takeLock(`${path}.clear`, parts(holder(4)));
+    expect((await takeLock(path, parts(holder(3), [3]))).state).toBe('held');
+  });
+
+  it('says whether it is still held, taken away, another’s or out of sight', async () => {
+    const lock = await takeLock(path, parts(holder(2)));
+    const check = () => (lock.state === 'held' ? lock.check() : null);
+    expect(await check()).toBe('ours');
+    await writeFile(path, JSON.stringify(holder(3)));
+    expect(await check()).toBe('another');
+    await rm(path);
+    expect(await check()).toBe('gone');
+    await mkdir(path);
+    expect(await check()).toBe('unknown');
   });
 
   it('where none can be made has failed', async () => {

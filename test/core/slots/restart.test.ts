@@ -102,6 +102,31 @@ describe('restart of a configured service', () => {
     ]);
   });
 
+  it('ends nothing where a part of what it has to end is protected', () => {
+    const inWindow = (pid: number, ppid: number, command: string) =>
+      process(pid, ppid, command, {cwd: '/w/search', tty: 'pts/1', sid: 100});
+    const together: LookFacts = {
+      servers: [server('default', [session('search-2', [pane('%1', 100, {windowName: 'web'})])])],
+      processes: [
+        inWindow(100, 700, 'sh -c x'),
+        inWindow(101, 100, 'node concurrently'),
+        inWindow(102, 101, 'node api.js'),
+        inWindow(103, 101, 'postgres -D x'),
+      ],
+    };
+    const protect = {...settings.protect, commands: ['*postgres*']};
+    expect(ask(together, 'slot:search/2/web', {rigs: [rig('serve {port}')], protect})).toMatchObject({
+      refused: true,
+      rule: 'protect-command',
+      because: expect.stringContaining('103 (postgres -D x) has to stay ([protect] commands keeps *postgres*)'),
+      protection: {rule: 'protect-command', unlock: null},
+    });
+    expect(restart(together, 'slot:search/2/web', {rigs: [rig('serve {port}')]})).toMatchObject({
+      targets: [{pid: 103}, {pid: 102}, {pid: 101}, {pid: 100}],
+      starts: [{ref: 'slot:search/2/web'}],
+    });
+  });
+
   it('is refused without one', () => {
     expect(ask(facts, 'slot:search/2/web', {rigs: [rig(null)]})).toMatchObject({refused: true, rule: 'not-restartable'});
   });
