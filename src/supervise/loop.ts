@@ -2,65 +2,13 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal} from '../core/domain/plan.ts';
-import type {Supervisor} from '../core/supervisor.ts';
 import {type Deed, describeDeed, describeOutcome, hasSurvivors, isUntouched, killSurvivors, requestOf} from './describe-round.ts';
 import {DEATHS, isBlind, sureOnes} from './kept.ts';
+import type {LoopEnd, LoopParts, Wish} from './loop-parts.ts';
 import type {LoopState} from './loop-state.ts';
-import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, describeQueue, goneOn, type Policy, resumed} from './policy.ts';
-import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
+import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, describeQueue, goneOn, resumed} from './policy.ts';
 import {createRoundNotes} from './round-notes.ts';
 import {townInCharge} from './town-charge.ts';
-
-/** What a round works with; a reload puts another one in place. */
-export interface Charge {
-  readonly supervisor: Supervisor;
-  readonly policy: Policy;
-  /** Why nothing may be acted on under this configuration; null when it may. */
-  readonly hampered: string | null;
-}
-
-/** What a person asked for between two rounds. */
-export type Wish = 'resume' | 'go-on' | 'pause' | 'reload' | 'look' | 'stop';
-
-/** What to ask for a person who wants it to go on: only a halt that was there to see is lifted. */
-export const goingOn = ({state}: Pick<SuperviseRecord, 'state'>): Wish => (state.halted === null ? 'go-on' : 'resume');
-
-/** `lost`: somebody else holds its lock now. */
-export type LoopEnd = 'stopped' | 'lost';
-
-export interface LoopParts {
-  readonly mode: 'observe' | 'act';
-  readonly charge: Charge;
-  /** Another charge after a reload; the old one stays in force, hampered, when the new configuration is no good. */
-  readonly reload: (old: Charge) => Promise<Charge>;
-  readonly identity: Pick<SuperviseRecord, 'pid' | 'startTime' | 'bootId' | 'host'>;
-  readonly inherited: Inherited;
-  /** Said before the first round: what the one before left unfinished. */
-  readonly opening: readonly {readonly text: string; readonly ref: string | null}[];
-  readonly epochMs: () => number;
-  /** Does not run while the machine sleeps. */
-  readonly monotonicMs: () => number;
-  /** Sleeps, or wakes early with what was wished. */
-  readonly rest: (ms: number) => Promise<readonly Wish[]>;
-  /** Whether somebody wishes something: nothing more is begun then. */
-  readonly isWished: () => boolean;
-  /** Writes the record; the reason when it could not. */
-  readonly save: (record: SuperviseRecord) => Promise<string | null>;
-  /** Whether the lock is still ours, read anew; taken again when it was only taken away. */
-  readonly holdsLock: () => Promise<'held' | 'lost' | 'unknown'>;
-  /** Acts while no other supervisor of this user does and nobody else is at the same thing; the reason when it could not. */
-  readonly exclusively: (act: () => Promise<Outcome>) => Promise<Outcome | string>;
-  /** What keeps processes from ending that have survived SIGKILL, in words. */
-  readonly explainStuck: (pids: readonly number[]) => Promise<string>;
-  /** Rings a bell for whoever has it in a terminal: a mass death. */
-  readonly ring: () => void;
-  /** Raises the alarm of a mass death where others look: the event feeds of towns. Not while it observes. */
-  readonly alarm: (assessment: Assessment, deaths: number) => Promise<void>;
-  /** Writes a note to the journal; the reason when it could not. */
-  readonly write: (note: RoundNote) => Promise<string | null>;
-  /** Tells people: standard output, a notifier. Must not wait for anybody. */
-  readonly tell: (note: RoundNote) => void;
-}
 
 /** A gap of so many intervals between two rounds means that the machine slept: the world has to be seen anew before anything is done. */
 const SLEPT_INTERVALS = 4;
@@ -241,13 +189,13 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
     state = judged.state;
     continuous = true;
     count += 1;
+    proposals = [];
     let holds = await isMine();
     if (holds && state.halted !== null && before.halted === null) {
       // Before it is announced: a halt that somebody has read of must outlive us.
       await save();
     }
     await announce(before, assessment);
-    proposals = [];
     if (slept) {
       await note('said', `nobody looked for ${Math.round(gap / 1000)} s, or the clock was set: this round only looks`);
     } else if (holds) {

@@ -4,7 +4,7 @@ import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Host} from '../../core/os/host.ts';
 import type {UnattendedView} from '../../store/unattended.ts';
 import {requestOf} from '../../supervise/describe-round.ts';
-import {goingOn} from '../../supervise/loop.ts';
+import {goingOn} from '../../supervise/loop-parts.ts';
 import {supervisePlaces} from '../../supervise/places.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {Unattended} from '../../ui/outside.ts';

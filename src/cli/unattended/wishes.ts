@@ -4,7 +4,7 @@ import type {Host} from '../../core/os/host.ts';
 import {type Knocked, knock} from '../../core/os/knock.ts';
 import type {LockHolder} from '../../core/os/lock-file.ts';
 import {removeFile, renameFile, replaceDocument} from '../../core/os/state-files.ts';
-import type {Wish} from '../../supervise/loop.ts';
+import type {Wish} from '../../supervise/loop-parts.ts';
 
 /** Wishes that no signal stands for. */
 const WRITTEN: readonly Wish[] = ['resume', 'go-on', 'pause'];

@@ -1,0 +1,57 @@
+// What the unattended loop is made of and spoken to with: its charge, its ways to the outside, the wishes of people. Types, and one rule.
+import type {Assessment} from '../core/domain/fleet.ts';
+import type {Outcome} from '../core/domain/outcome.ts';
+import type {Supervisor} from '../core/supervisor.ts';
+import type {Policy} from './policy.ts';
+import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
+
+/** What a round works with; a reload puts another one in place. */
+export interface Charge {
+  readonly supervisor: Supervisor;
+  readonly policy: Policy;
+  /** Why nothing may be acted on under this configuration; null when it may. */
+  readonly hampered: string | null;
+}
+
+/** What a person asked for between two rounds. */
+export type Wish = 'resume' | 'go-on' | 'pause' | 'reload' | 'look' | 'stop';
+
+/** What to ask for a person who wants it to go on: only a halt that was there to see is lifted. */
+export const goingOn = ({state}: Pick<SuperviseRecord, 'state'>): Wish => (state.halted === null ? 'go-on' : 'resume');
+
+/** `lost`: somebody else holds its lock now. */
+export type LoopEnd = 'stopped' | 'lost';
+
+export interface LoopParts {
+  readonly mode: 'observe' | 'act';
+  readonly charge: Charge;
+  /** Another charge after a reload; the old one stays in force, hampered, when the new configuration is no good. */
+  readonly reload: (old: Charge) => Promise<Charge>;
+  readonly identity: Pick<SuperviseRecord, 'pid' | 'startTime' | 'bootId' | 'host'>;
+  readonly inherited: Inherited;
+  /** Said before the first round: what the one before left unfinished. */
+  readonly opening: readonly {readonly text: string; readonly ref: string | null}[];
+  readonly epochMs: () => number;
+  /** Does not run while the machine sleeps. */
+  readonly monotonicMs: () => number;
+  /** Sleeps, or wakes early with what was wished. */
+  readonly rest: (ms: number) => Promise<readonly Wish[]>;
+  /** Whether somebody wishes something: nothing more is begun then. */
+  readonly isWished: () => boolean;
+  /** Writes the record; the reason when it could not. */
+  readonly save: (record: SuperviseRecord) => Promise<string | null>;
+  /** Whether the lock is still ours, read anew; taken again when it was only taken away. */
+  readonly holdsLock: () => Promise<'held' | 'lost' | 'unknown'>;
+  /** Acts while no other supervisor of this user does and nobody else is at the same thing; the reason when it could not. */
+  readonly exclusively: (act: () => Promise<Outcome>) => Promise<Outcome | string>;
+  /** What keeps processes from ending that have survived SIGKILL, in words. */
+  readonly explainStuck: (pids: readonly number[]) => Promise<string>;
+  /** Rings a bell for whoever has it in a terminal: a mass death. */
+  readonly ring: () => void;
+  /** Raises the alarm of a mass death where others look: the event feeds of towns. Not while it observes. */
+  readonly alarm: (assessment: Assessment, deaths: number) => Promise<void>;
+  /** Writes a note to the journal; the reason when it could not. */
+  readonly write: (note: RoundNote) => Promise<string | null>;
+  /** Tells people: standard output, a notifier. Must not wait for anybody. */
+  readonly tell: (note: RoundNote) => void;
+}
