@@ -1,5 +1,6 @@
 // Ending zellij and herdr sessions through the whole path, against stand-ins that hold real processes: only "missing" is success.
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {endNamedPane} from '../../src/core/act/named-sessions.ts';
 import {sessionRef} from '../../src/core/domain/reference.ts';
 import {createFakeMultiplexer, createFakePrograms, type FakeMultiplexer, type FakePrograms} from '../support/fake-multiplexers.ts';
 import {isAlive} from '../support/marked.ts';
@@ -106,15 +107,40 @@ describe('herdr', () => {
     expect(await herdr.orders()).toEqual(['session stop fleet', 'session delete fleet']);
   });
 
-  test('a pane is closed alone: its session is neither stopped nor deleted', async () => {
+  test('a pane ends alone: its session is neither stopped nor deleted', async () => {
     const other = await herdr.start('another');
     const fleet = await herdr.start('fleet');
-    const plan = await acting.plan(['pane:herdr/fleet/w1:p2']);
-    const outcome = await acting.act(plan);
+    const outcome = await acting.act(await acting.plan(['pane:herdr/fleet/w1:p2']));
     expect(outcome).toMatchObject({ok: true});
     expect(isAlive(fleet.server)).toBe(true);
     expect(fleet.panes.filter(isAlive)).toHaveLength(1);
     expect([other.server, ...other.panes].every(isAlive)).toBe(true);
     expect((await herdr.orders()).filter(order => order.startsWith('session '))).toEqual([]);
+  });
+
+  test('a pane whose program still runs is closed by exactly one order', async () => {
+    await herdr.start('another');
+    const fleet = await herdr.start('fleet');
+    const plan = await acting.plan(['pane:herdr/fleet/w1:p2']);
+    const [pane] = plan.panes;
+    expect(pane !== undefined && (await endNamedPane(acting.host, pane))).toEqual({result: 'gone', because: null});
+    expect(fleet.panes.filter(isAlive).map(({pid}) => pid)).toEqual(fleet.panes.map(({pid}) => pid).filter(pid => pid !== pane?.pid));
+    expect(isAlive(fleet.server)).toBe(true);
+    expect(await herdr.orders()).toEqual(['--session fleet pane close w1:p2']);
+  });
+});
+
+describe.each(['zellij', 'herdr'] as const)('%s', kind => {
+  test('a pane that was opened in the session after the plan is not ended with it', async () => {
+    const multiplexer = await createFakeMultiplexer(scope, programs, kind);
+    const acting = await open();
+    const work = await multiplexer.start('work');
+    const plan = await acting.plan([ref(kind, 'work')]);
+    const added = await multiplexer.open(work.server);
+    const outcome = await acting.act(plan);
+    expect(outcome.ok).toBe(false);
+    expect(results(outcome)).toContain(`${ref(kind, 'work')} refused`);
+    expect([work.server, added].every(isAlive)).toBe(true);
+    expect(await multiplexer.orders()).toEqual([]);
   });
 });

@@ -1,9 +1,13 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {createHandOver} from '../../src/core/os/hand-over.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {createFakeMultiplexer, createFakePrograms} from '../support/fake-multiplexers.ts';
+import {isAlive} from '../support/marked.ts';
 import {privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
 import {waitFor} from '../support/wait-for.ts';
+import {openScreen} from '../ui/context.ts';
+import {openActing} from './act-fleet.ts';
 
 const scope = createScope();
 afterEach(scope.close);
@@ -68,6 +72,29 @@ describe('zellij and herdr', () => {
     expect(attach('zellij', '', false)).toBe('zellij cannot be given this name');
     expect(attach('zellij', 'work', false)).toBe('zellij is not on PATH');
   });
+});
+
+test('zellij is given a name only while it lists that session: it would take the beginning of another one’s', async () => {
+  const programs = await createFakePrograms(scope);
+  const zellij = await createFakeMultiplexer(scope, programs, 'zellij');
+  const work = await zellij.start('work');
+  const acting = await openActing(scope, null, {env: {PATH: programs.path}});
+  const screen = openScreen({fleet: await acting.supervisor.refresh(), outside: createHandOver(acting.host)});
+  screen.context.loop.refreshNow = async () => screen.store.receive(await acting.supervisor.refresh());
+  const attach = async (): Promise<void> => {
+    await screen.press('a');
+    await waitFor('the look', () => (screen.store.getState().planning ? null : true));
+    await screen.settle();
+  };
+  await screen.press('3');
+  await attach();
+  expect(await zellij.orders()).toEqual(['attach work']);
+  await zellij.start('work-2');
+  await acting.host.run('kill', [String(work.server.pid)], {timeoutMs: 5000});
+  await waitFor('its end', () => (isAlive(work.server) ? null : true));
+  await attach();
+  expect(await zellij.orders()).toEqual(['attach work']);
+  expect(screen.store.getState().toasts.at(-1)?.text).toMatch(/^Could not attach: zellij session work is not there any more/);
 });
 
 describe('switching our own client', () => {

@@ -26,12 +26,13 @@ export const createFakePrograms = async (scope: Scope): Promise<FakePrograms> =>
   };
 };
 
-// The server keeps its panes as direct children with sessions of their own, as both programs do, and ends with SIGTERM.
+// The server keeps its panes as direct children with sessions of their own, as both programs do, opens another for SIGUSR1, and ends with SIGTERM.
 const SERVE = (name: string, panes: string): string => `
   name=${name}
   ${panes}
   on_end() { rm -f "$live/$name"; for pane in $(jobs -p); do kill -9 "$pane" 2>/dev/null; done; exit 0; }
   trap on_end TERM
+  trap 'HERDR_PANE_ID=w1:p3 setsid sleep 600 &' USR1
   echo $$ > "$live/$name.new"; mv "$live/$name.new" "$live/$name"
   while :; do wait; sleep 0.05; done`;
 
@@ -48,6 +49,7 @@ list-sessions)
   done
   for file in "$exited"/*; do test -e "$file" && { found=1; echo "$(basename "$file") [Created 5m ago] (EXITED - attach to resurrect)"; }; done
   test -n "$found" || { echo 'No active zellij sessions found.' >&2; exit 1; } ;;
+attach) echo "$*" >> "$state/orders" ;;
 delete-session)
   echo "$*" >> "$state/orders"
   test -e "$state/refuse" && { echo 'zellij: something went wrong' >&2; exit 2; }
@@ -75,6 +77,8 @@ esac`;
 export interface FakeMultiplexer {
   /** Start a session's server with two panes; resolves once it is listed. */
   start(name: string): Promise<{readonly server: ProcessId; readonly panes: readonly ProcessId[]}>;
+  /** Have a session's server open another pane; resolves to its process. */
+  open(server: ProcessId): Promise<ProcessId>;
   /** Write a file the stand-in looks at: \`mute\`, \`refuse\`, \`alias.NAME\`, \`older\`. */
   set(name: string, text?: string): Promise<void>;
   /** A layout of a session that has ended. */
@@ -114,6 +118,14 @@ export const createFakeMultiplexer = async (scope: Scope, programs: FakePrograms
         return settled ? children : null;
       });
       return {server, panes};
+    },
+    open: async server => {
+      const before = await childrenOf(server.pid);
+      signalTo(server, 'SIGUSR1');
+      return waitFor('the new pane', async () => {
+        const opened = (await childrenOf(server.pid)).find(child => !before.some(({pid}) => pid === child.pid));
+        return opened !== undefined && sight(opened.pid)?.sid === opened.pid ? opened : null;
+      });
     },
     set: (name, text = '') => writeFile(join(state, name), text),
     exit: name => writeFile(join(exited, name), ''),

@@ -4,9 +4,9 @@ import type {ProcessMap} from '../domain/forest.ts';
 import type {SessionId} from '../domain/multiplexer.ts';
 import type {Progress, TargetOutcome, TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession} from '../domain/plan.ts';
-import {namedKind} from '../domain/session-server.ts';
+import {holderOf, namedKind} from '../domain/session-server.ts';
 import type {Host} from '../os/host.ts';
-import {endNamedPane, endNamedSession, readNamedServer} from './named-sessions.ts';
+import {endNamedPane, endNamedSession, holderLives, openedSince, readNamedServer} from './named-sessions.ts';
 import {confirmServer, cutOffFrom} from './server-end.ts';
 import {killPane, killSession, type PaneNow, readServer, type ServerNow} from './tmux-control.ts';
 
@@ -46,13 +46,16 @@ export const checkSession = (servers: Servers, session: ServerSession, mayBeAtta
   if (cutOff !== null) {
     return {state: 'refused', because: `unknown: ${cutOff}`};
   }
+  const panes = ofSession(server, session);
+  if (panes.length === 0 && holderLives(session, processes)) {
+    return {state: 'refused', because: `unknown: its server ${holderOf(session)?.pid} lives`};
+  }
   if (server.state === 'absent') {
     return {state: 'gone'};
   }
   if (session.serverPid !== null && server.serverPid !== session.serverPid) {
     return {state: 'changed', because: 'its tmux server is another one now'};
   }
-  const panes = ofSession(server, session);
   if (panes.length === 0) {
     const other = server.panes.some(pane => pane.sessionId === session.id);
     return other ? {state: 'changed', because: `${session.id} is another session now`} : {state: 'gone'};
@@ -103,12 +106,7 @@ export const endSession = async ({host}: Ending, session: PlanSession, since: nu
   const panes = ofSession(before, session);
   const unplanned = panes.filter(({paneId}) => !session.panes.includes(paneId)).map(({paneId}) => paneId);
   if (unplanned.length > 0) {
-    return outcome(
-      session.ref,
-      'refused',
-      `pane ${unplanned.join(', ')} was opened in it since the plan was made`,
-      host.monotonicMs() - since,
-    );
+    return outcome(session.ref, 'refused', openedSince(unplanned), host.monotonicMs() - since);
   }
   const failed = panes.length > 0 ? await killSession(host, session) : null;
   const after = await confirmServer(host, panes.length > 0 ? await readServer(host, session.socket) : before, session.serverPid);

@@ -2,6 +2,7 @@
 import {lookAtNamed} from '../collect/multiplexers/collect-multiplexers.ts';
 import {outsideOf} from '../collect/multiplexers/listing.ts';
 import {listZellij, parseZellijRows} from '../collect/multiplexers/zellij.ts';
+import type {ProcessMap} from '../domain/forest.ts';
 import type {Server, Session, SessionId} from '../domain/multiplexer.ts';
 import type {TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession} from '../domain/plan.ts';
@@ -22,9 +23,24 @@ export interface NamedEnd {
   readonly because: string | null;
 }
 
-type Sight =
-  | {readonly known: true; readonly server: Server; readonly table: ProcessTable}
-  | {readonly known: false; readonly because: string};
+/** Why a session stays: what runs in these panes was shown to nobody. */
+export const openedSince = (panes: readonly string[]): string => `pane ${panes.join(', ')} was opened in it since the plan was made`;
+
+interface Seen {
+  readonly known: true;
+  readonly server: Server;
+  readonly table: ProcessTable;
+}
+
+/** Living panes that are not among `planned`. What stays in the terminal session of the server itself is a helper of it, no pane. */
+const openedIn = (session: Session, planned: readonly string[], processes: ProcessMap): readonly string[] => {
+  const home = processes.get(holderOf(session)?.pid ?? 0)?.sid;
+  return session.panes
+    .filter(({id, pid, dead}) => !dead && !planned.includes(id) && (home === undefined || processes.get(pid)?.sid !== home))
+    .map(({id}) => id);
+};
+
+type Sight = Seen | {readonly known: false; readonly because: string};
 
 /** The listing and a process table of the same moment: neither alone tells which session is which. */
 const look = async (host: Host, kind: NamedKind): Promise<Sight> => {
@@ -74,26 +90,23 @@ const order = async (host: Host, kind: NamedKind, args: readonly string[]): Prom
   return ran.exitCode === 0 ? null : ran.stderr.trim().split('\n')[0] || `${kind} failed with ${ran.exitCode}`;
 };
 
-const holderLives = (id: SessionId, {processes}: ProcessTable): boolean => {
+/** Whether the server process that holds a session still runs; false for tmux, and where it could not be told. */
+export const holderLives = (id: SessionId, processes: ProcessMap): boolean => {
   const holder = holderOf(id);
   const now = holder === null ? undefined : processes.get(holder.pid);
   return now !== undefined && holder !== null && sameProcess(now, holder) && now.state !== 'Z' && now.state !== 'X';
 };
 
-/** Look until neither the listing nor the process table has the session, or until `END_MS` have passed. */
-const proveGone = async (host: Host, kind: NamedKind, session: SessionId, failed: string | null): Promise<NamedEnd> => {
+/** Look until nothing speaks for its being there, or until `END_MS` have passed. `whyThere` is null when it is proven gone. */
+const proveGone = async (host: Host, kind: NamedKind, whyThere: (seen: Seen) => string | null): Promise<NamedEnd> => {
   const until = host.monotonicMs() + END_MS;
   for (;;) {
     const sight = await look(host, kind);
-    const lives = sight.known && holderLives(session, sight.table);
-    const listed = sight.known && sight.server.sessions.some(({id}) => id === session.id);
-    if (sight.known && !lives && !listed) {
-      return {result: 'gone', because: null};
+    const because = sight.known ? whyThere(sight) : `nobody knows whether it is gone: ${sight.because}`;
+    if (because === null) {
+      return {result: 'gone', because};
     }
     if (host.monotonicMs() >= until) {
-      const because = !sight.known
-        ? `nobody knows whether it is gone: ${sight.because}`
-        : (failed ?? (listed ? `${kind} still lists it` : `its server ${holderOf(session)?.pid} still runs`));
       return {result: 'survived', because};
     }
     await host.sleep(POLL_MS);
@@ -121,10 +134,14 @@ const orders = (kind: NamedKind, name: string): readonly (readonly string[])[] =
 const isOrderable = (name: string): boolean => !name.startsWith('-');
 
 /**
- * End a session if its own server process still holds it. The multiplexers take names only, so the name is read again from the
- * listing just before: between that and the order a rename can still slip in, and nothing they offer closes that gap.
+ * End a session if its own server process still holds it and nothing was opened in it since the plan. The multiplexers take names
+ * only, so the name is read again from the listing just before: between that and the order a rename can still slip in, and nothing
+ * they offer closes that gap.
  */
-export const endNamedSession = async (host: Host, session: Pick<PlanSession, 'socket' | 'id' | 'created' | 'name'>): Promise<NamedEnd> => {
+export const endNamedSession = async (
+  host: Host,
+  session: Pick<PlanSession, 'socket' | 'id' | 'created' | 'name' | 'panes'>,
+): Promise<NamedEnd> => {
   const kind = namedKind(session.socket);
   if (kind === null || holderOf(session) === null) {
     return {result: 'refused', because: 'which process holds it is not known'};
@@ -135,13 +152,17 @@ export const endNamedSession = async (host: Host, session: Pick<PlanSession, 'so
   }
   const now = sight.server.sessions.find(({id}) => id === session.id);
   if (now === undefined) {
-    if (holderLives(session, sight.table)) {
+    if (holderLives(session, sight.table.processes)) {
       return {result: 'survived', because: `its server ${holderOf(session)?.pid} still runs, and ${kind} does not say under which name`};
     }
     if (kind === 'zellij' && isOrderable(session.name)) {
       await forgetLayout(host, session.name);
     }
     return {result: 'gone', because: null};
+  }
+  const unplanned = openedIn(now, session.panes, sight.table.processes);
+  if (unplanned.length > 0) {
+    return {result: 'refused', because: openedSince(unplanned)};
   }
   if (!isOrderable(now.name)) {
     return {result: 'refused', because: `${kind} would take its name for an option`};
@@ -150,27 +171,46 @@ export const endNamedSession = async (host: Host, session: Pick<PlanSession, 'so
   for (const args of orders(kind, now.name)) {
     failed ??= await order(host, kind, args);
   }
-  return proveGone(host, kind, session, failed);
+  return proveGone(host, kind, ({server, table}) => {
+    const listed = server.sessions.some(({id}) => id === session.id);
+    const lives = holderLives(session, table.processes);
+    return listed || lives ? (failed ?? (listed ? `${kind} still lists it` : `its server ${holderOf(session)?.pid} still runs`)) : null;
+  });
 };
 
-/** Close one herdr pane if it still runs the same process in the same session. Only ever `pane close`: the session is not stopped. */
+/** A process that the whole table lacks, or that only waits to be reaped. 0, a process that was not told, proves nothing. */
+const isEnded = ({processes, incomplete}: ProcessTable, pid: number): boolean => {
+  const now = processes.get(pid);
+  return now === undefined ? incomplete === null && pid > 0 : now.state === 'Z' || now.state === 'X';
+};
+
+/**
+ * Close one herdr pane if it still runs the same process in the same session. Only ever `pane close`: the session is not stopped.
+ * Where the session cannot be found by its identity, only the end of the pane's process is a proof.
+ */
 export const endNamedPane = async (host: Host, {session, paneId, pid}: PlanPane): Promise<NamedEnd> => {
-  const find = (sight: Sight) =>
-    sight.known
-      ? sight.server.sessions.find(({id}) => id === session.id)?.panes.find(pane => pane.id === paneId && pane.pid === pid && !pane.dead)
-      : undefined;
   if (session.socket !== 'herdr' || !isOrderable(ownHerdrPaneId(paneId))) {
     return {result: 'refused', because: 'only herdr closes a pane by its id'};
   }
+  const find = ({server}: Seen): Session | undefined => server.sessions.find(({id}) => id === session.id);
   const before = await look(host, 'herdr');
-  const name = before.known ? before.server.sessions.find(({id}) => id === session.id)?.name : undefined;
+  const home = before.known ? find(before) : undefined;
+  const isThere = home?.panes.some(pane => pane.id === paneId && pane.pid === pid && !pane.dead) === true;
   const failed =
-    find(before) === undefined || name === undefined || !isOrderable(name)
+    home === undefined || !isThere || !isOrderable(home.name)
       ? null
-      : await order(host, 'herdr', ['--session', name, 'pane', 'close', ownHerdrPaneId(paneId)]);
-  const after = await look(host, 'herdr');
-  if (!after.known) {
-    return {result: 'survived', because: `nobody knows whether it is gone: ${after.because}`};
-  }
-  return find(after) === undefined ? {result: 'gone', because: null} : {result: 'survived', because: failed ?? 'herdr still shows it'};
+      : await order(host, 'herdr', ['--session', home.name, 'pane', 'close', ownHerdrPaneId(paneId)]);
+  return proveGone(host, 'herdr', seen => {
+    if (isEnded(seen.table, pid)) {
+      return null;
+    }
+    const now = find(seen);
+    if (now === undefined) {
+      return 'nobody knows whether it is gone: its session cannot be told from the others';
+    }
+    // A pane whose id herdr does not tell goes by its process.
+    return now.panes.some(pane => !pane.dead && (pane.id === paneId || (pid > 0 && pane.pid === pid)))
+      ? (failed ?? 'herdr still shows it')
+      : null;
+  });
 };

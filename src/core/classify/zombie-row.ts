@@ -4,6 +4,7 @@ import {oneLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import {recordRef} from '../domain/reference.ts';
 import type {Register, RegisterRow} from '../domain/register.ts';
+import {shellWord} from '../domain/shell-word.ts';
 import {judgeRow, type RowVerdict} from '../identify/registers.ts';
 import type {World} from './detector.ts';
 
@@ -24,13 +25,20 @@ const base = {
   holds: [],
 } as const satisfies Partial<Suspicion>;
 
-const howToClose = ({close, store}: Register, id: string): Evidence => ({
-  fact:
-    close === null
-      ? `closing it is for ${store} to do`
-      : `its owner closes it: ${close.map(word => oneLine(word.replaceAll('{id}', id))).join(' ')}`,
-  source: 'what may help',
-});
+/** What an owner's command would take for an option, or for more than one row. */
+const OVERREACHES = /^(?:-|(?:all|stopped)$)/i;
+
+/** The owner's command for this one row, to be pasted into a shell; null where none can be given that means this row alone. */
+const closeCommand = ({close}: Register, id: string): string | null =>
+  close === null || OVERREACHES.test(id) || oneLine(id) !== id ? null : close.map(word => shellWord(word.split('{id}').join(id))).join(' ');
+
+const howToClose = (register: Register, id: string): Evidence => {
+  const command = closeCommand(register, id);
+  return {
+    fact: command === null ? `closing it is for ${register.store} to do` : `its owner closes it: ${command}`,
+    source: 'what may help',
+  };
+};
 
 const suspectRow = (register: Register, {row, verdict}: Judged, control: Judged): Suspicion => ({
   ...base,

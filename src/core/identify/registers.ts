@@ -2,10 +2,11 @@
 import {knownValue} from '../domain/known.ts';
 import {presenceOf, type Server} from '../domain/multiplexer.ts';
 import type {RegisterRow, RegisterSeat} from '../domain/register.ts';
+import {holderOf} from '../domain/session-server.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 
-/** `apart`: its session, missing or not, says nothing about the row. Only `missing` is a proof of absence. */
+/** `apart`: its session, missing or not, says nothing about the row. `exists`: a listing has it. Only `missing` is a proof of absence. */
 export interface RowVerdict {
   readonly state: 'closed' | 'apart' | 'exists' | 'missing' | 'unknown';
   readonly because: string;
@@ -21,13 +22,38 @@ const CLOCK_SLACK_MS = 5_000;
 const wordsOf = ({kind, session, agent}: RegisterSeat): string =>
   agent === null ? `${kind} session ${session}` : `agent ${agent} of ${kind} session ${session}`;
 
-/** A tmux server serves all its sessions; the others have a server for each, so that only the boot is older than all of them. */
-const startOf = (server: Server, {processes, bootedAt}: Snapshot): number | null => {
-  if (server.kind !== 'tmux') {
-    return bootedAt;
+/** Names its session may have: tmux turns `.` and `:` to `_`, because both are signs of its targets. */
+const namesOf = ({kind, session}: RegisterSeat): readonly string[] =>
+  kind === 'tmux' ? [session, session.replaceAll(/[.:]/g, '_')] : [session];
+
+/** When a process that lives started, milliseconds since the epoch; null: not told. */
+const startOf = (id: {readonly pid: number; readonly startTime?: number} | null, {processes, bootedAt}: Snapshot): number | null => {
+  const process = id === null ? undefined : processes.get(id.pid);
+  if (process === undefined || process.state === 'Z' || process.state === 'X') {
+    return null;
   }
-  const process = server.pid === null ? undefined : processes.get(server.pid);
-  return process === undefined ? null : bootedAt + process.bornMs;
+  return id?.startTime === undefined || id.startTime === process.startTime ? bootedAt + process.bornMs : null;
+};
+
+/** Whether it is told that a server was there before `usedAt`, and is still the same. */
+const isOlder = (started: number | null, usedAt: number): boolean => started !== null && started + CLOCK_SLACK_MS <= usedAt;
+
+/** Why the session may have gone with an earlier server, as all that this one had; null when it cannot. */
+const restartOf = (
+  answering: readonly Server[],
+  {kind, session, agent}: RegisterSeat,
+  usedAt: number,
+  snapshot: Snapshot,
+): string | null => {
+  if (kind === 'tmux') {
+    const younger = answering.find(({pid}) => !isOlder(startOf(pid === null ? null : {pid}, snapshot), usedAt));
+    return younger === undefined ? null : `tmux ${younger.name} was started after it was last used: its session went with an earlier one`;
+  }
+  // Each session has a server of its own: an agent lives and dies with that one, a session beside others that must have stayed.
+  const homes = answering.flatMap(({sessions}) => sessions).filter(({name}) => agent === null || name === session);
+  return homes.some(home => isOlder(startOf(holderOf(home), snapshot), usedAt))
+    ? null
+    : `no ${agent === null ? `${kind} server` : `server of ${kind} session ${session}`} is known to have run since it was last used: it may have gone with an earlier one`;
 };
 
 const carries = (snapshot: Snapshot, id: string): boolean =>
@@ -38,12 +64,12 @@ const carries = (snapshot: Snapshot, id: string): boolean =>
 
 /** Why a session that no server has may still not be called missing; null when nothing stands against it. */
 const doubtOf = ({usedAt}: RegisterRow, seat: RegisterSeat, snapshot: Snapshot, settings: Settings): string | null => {
-  const {kind, session, agent} = seat;
+  const {kind} = seat;
   const servers = snapshot.servers.filter(server => server.kind === kind);
   if (settings.sockets !== null && kind === 'tmux') {
     return 'only some of this user’s tmux servers are looked at';
   }
-  const silent = servers.find(server => presenceOf(server, session, agent) === 'unknown');
+  const silent = servers.find(({state}) => state === 'unknown');
   if (silent !== undefined) {
     return `${silent.kind} ${silent.name} did not answer: ${silent.because}`;
   }
@@ -55,6 +81,10 @@ const doubtOf = ({usedAt}: RegisterRow, seat: RegisterSeat, snapshot: Snapshot, 
   if (answering.length === 0) {
     return `no ${kind} server runs: with it went every session at once, which says nothing about one of them`;
   }
+  const dead = servers.find(({state}) => state === 'absent');
+  if (dead !== undefined) {
+    return `${kind} ${dead.name} does not run, and it may have lived there: ${dead.because}`;
+  }
   if (!snapshot.processesComplete) {
     return 'the process table is incomplete';
   }
@@ -64,13 +94,7 @@ const doubtOf = ({usedAt}: RegisterRow, seat: RegisterSeat, snapshot: Snapshot, 
   if (snapshot.takenAt - usedAt < settings.orphanMinAgeMs) {
     return 'it was used just now';
   }
-  const younger = answering.find(server => {
-    const started = startOf(server, snapshot);
-    return started === null || started + CLOCK_SLACK_MS > usedAt;
-  });
-  return younger === undefined
-    ? null
-    : `${younger.kind} ${younger.kind === younger.name ? 'or this machine' : younger.name} was started after it was last used: its session went with an earlier one`;
+  return restartOf(answering, seat, usedAt, snapshot);
 };
 
 /** Judge one row by one look. That it is so twice, and not so for all rows at once, is for the detector to ask. */
@@ -82,7 +106,9 @@ export const judgeRow = (row: RegisterRow, snapshot: Snapshot, settings: Setting
   if (row.exempt !== null || seat === null) {
     return verdict('apart', row.exempt ?? 'it names no session');
   }
-  const home = snapshot.servers.find(server => server.kind === seat.kind && presenceOf(server, seat.session, seat.agent) === 'exists');
+  const home = snapshot.servers.find(
+    server => server.kind === seat.kind && namesOf(seat).some(name => presenceOf(server, name, seat.agent) === 'exists'),
+  );
   if (home !== undefined) {
     return verdict('exists', `${home.kind} ${home.name} has ${wordsOf(seat)}`);
   }
@@ -93,9 +119,9 @@ export const judgeRow = (row: RegisterRow, snapshot: Snapshot, settings: Setting
   if (doubt !== null) {
     return verdict('unknown', doubt);
   }
-  // A session can be renamed; what was started for the row keeps its id.
+  // A session can be renamed; what was started for the row keeps its id. Where that runs nobody has listed: it tells nothing of others.
   if (carries(snapshot, row.id)) {
-    return verdict('exists', 'a process still carries its id');
+    return verdict('apart', 'a process still carries its id');
   }
   return row.usedAt === null
     ? verdict('unknown', 'it was not found, but nothing tells when it was last used: its server may have been an earlier one', true)

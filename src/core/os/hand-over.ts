@@ -43,7 +43,10 @@ const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 // tmux(1): with -u the output may hold UTF-8 whatever the locale; -e keeps attributes; -S counts from the first visible line backwards.
 const tmux = (socket: string, ...words: readonly string[]): readonly string[] => ['-u', '-S', socket, ...words];
 
-/** Neither has a client that only looks, and both would take a name with a dash for an option. */
+/**
+ * Neither has a client that only looks, and both would take a name with a dash for an option. zellij takes the beginning of a name, too:
+ * whoever asks for this has just seen the session under exactly this name.
+ */
 const attachByName = (kind: NamedKind, name: string, readOnly: boolean, env: Host['env']): string | null => {
   if (readOnly || name === '' || name.startsWith('-')) {
     return readOnly ? `${kind} shows a session only to write in it` : `${kind} cannot be given this name`;

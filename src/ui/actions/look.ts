@@ -1,5 +1,6 @@
 // Bindings that look closer: explanation, journal, peek, attach, copy. None of them changes the fleet.
 import {type Session, sessionKey} from '../../core/domain/multiplexer.ts';
+import {shellWord} from '../../core/domain/shell-word.ts';
 import {changeOverlay, openOverlay} from '../../store/overlays.ts';
 import {type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
 import type {Captured, PaneTarget} from '../outside.ts';
@@ -100,33 +101,71 @@ const peek = (context: ScreenContext): void => {
   void follow(context, {socket: session.socket, paneId}, outside);
 };
 
-const attach = async (context: ScreenContext): Promise<void> => {
-  const named = namedSessionOf(context);
-  const place = named === null ? placeOf(context) : {session: named, paneId: null};
-  const {outside, store} = context;
-  if (place === null || outside === null) {
-    return;
+/**
+ * Why a session is not to be attached to by its name, after a fresh look; null when it is the selected one still. zellij takes the
+ * beginning of a name too: of a session that has ended, the next best would be shown, to write in.
+ */
+const whyNotNamed = async (context: ScreenContext, session: Session): Promise<string | null> => {
+  const {loop, store} = context;
+  const {kind, name} = session;
+  // As a plan in the making: no plan opens meanwhile, and no second look begins.
+  store.change(() => ({planning: true}));
+  await loop.refreshNow().finally(() => store.change(() => ({planning: false})));
+  const {refreshFailure} = store.getState();
+  if (refreshFailure !== null) {
+    return `whether ${kind} session ${name} is still there is unknown: ${refreshFailure}`;
   }
-  const {socket, id: sessionId, name} = place.session;
-  const target = {socket, sessionId, name, paneId: place.paneId};
-  if (outside.isOwnServer(target.socket)) {
-    const trouble = await outside.switchClient(target);
-    if (trouble !== null) {
-      context.say(`Could not switch: ${trouble}`, 'error');
-    }
-    return;
+  const now = namedSessionOf(context);
+  if (now === null || sessionKey(now) !== sessionKey(session) || now.name !== name) {
+    return `${kind} session ${name} is not there any more under this name, or not selected`;
   }
+  return topOverlay(store.getState()) === null ? null : 'something else was opened meanwhile';
+};
+
+/** Give the terminal to a session's client until it ends. */
+const show = async (context: ScreenContext, outside: NonNullable<ScreenContext['outside']>, {session, paneId}: Place): Promise<void> => {
+  const {socket, id: sessionId, name} = session;
   let trouble: string | null = null;
   await context.handOver(() => {
-    trouble = outside.attach(target, {readOnly: store.getState().readOnly});
+    trouble = outside.attach({socket, sessionId, name, paneId}, {readOnly: context.store.getState().readOnly});
   });
   if (trouble !== null) {
     context.say(`Could not attach: ${trouble}`, 'error');
   }
 };
 
-/** A word as a POSIX shell takes it. */
-const shellWord = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const attachNamed = async (context: ScreenContext, session: Session): Promise<void> => {
+  const {outside, store} = context;
+  if (outside === null || store.getState().planning) {
+    return;
+  }
+  const reason = await whyNotNamed(context, session);
+  if (reason !== null) {
+    context.say(`Could not attach: ${reason}`, 'error');
+    return;
+  }
+  await show(context, outside, {session, paneId: null});
+};
+
+const attach = async (context: ScreenContext): Promise<void> => {
+  const named = namedSessionOf(context);
+  if (named !== null) {
+    return attachNamed(context, named);
+  }
+  const place = placeOf(context);
+  const {outside} = context;
+  if (place === null || outside === null) {
+    return;
+  }
+  const {socket, id: sessionId, name} = place.session;
+  if (!outside.isOwnServer(socket)) {
+    return show(context, outside, place);
+  }
+  const trouble = await outside.switchClient({socket, sessionId, name, paneId: place.paneId});
+  if (trouble !== null) {
+    context.say(`Could not switch: ${trouble}`, 'error');
+  }
+};
 
 /** What the selection would be on a command line: stopping the marked, explaining anything else. */
 const shellCommand = (state: ScreenState): string | null => {

@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {asSession} from '../../../src/core/collect/multiplexers/listing.ts';
 import {known, unknown} from '../../../src/core/domain/known.ts';
 import type {Register, RegisterRow} from '../../../src/core/domain/register.ts';
+import {heldBy} from '../../../src/core/domain/session-server.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {makePlan} from '../../../src/core/plan/plan.ts';
 import {
@@ -67,6 +68,17 @@ describe('a row whose session is missing', () => {
     expect(facts(finding)).toContain('alive is where it says');
   });
 
+  it.each([
+    ['a b; x', "its owner closes it: botmux delete 'a b; x'"],
+    ["it's", "its owner closes it: botmux delete 'it'\\''s'"],
+    ['--force', 'closing it is for botmux to do'],
+    ['all', 'closing it is for botmux to do'],
+    ['stopped', 'closing it is for botmux to do'],
+  ])('with the id %s is offered a command that closes it alone, or none', (id, offer) => {
+    const snapshot = looked([row(id)]);
+    expect(facts(ofKind(after(snapshot, later(snapshot, 2_000)), 'zombie-record')[0])).toContain(offer);
+  });
+
   it('cannot be planned for: nothing runs there', () => {
     const {assessment} = assessAll([gone, later(gone, 2_000)]);
     expect(makePlan({action: 'kill', asked: ['record:botmux/gone']}, assessment, settings, {id: 'x', now: NOW})).toMatchObject({
@@ -101,6 +113,17 @@ describe('is not called dead', () => {
 
   it('a row whose id a process still carries: its session was renamed', () => {
     expect(twice(looked([row('x')], {processes: [process(99, 1, 'claude', {env: {BOTMUX_SESSION_ID: 'x'}})]}))).toEqual([]);
+  });
+
+  it('a row whose name tmux took with other signs: it has `_` for `.` and `:`', () => {
+    const servers = [server('default', [alive, session('shop_web_1', [pane('%2', 711)])])];
+    expect(twice(looked([row('x', {seat: {kind: 'tmux', session: 'shop.web:1', agent: null}})], {servers}))).toEqual([]);
+  });
+
+  it('a row of whose store nothing was listed: that a process carries an id tells no place', () => {
+    const carrier = process(99, 1, 'claude', {env: {BOTMUX_SESSION_ID: 'a'}});
+    const snapshot = look({registers: [store([row('a'), row('b')])], servers: HERE, processes: [OLD_SERVER, carrier]});
+    expect(twice(snapshot)).toEqual(['unknown record:botmux/*']);
   });
 
   it.each<[string, LookFacts]>([
@@ -150,20 +173,65 @@ describe('a whole store', () => {
   });
 });
 
-it('a shared herdr session is judged by the recorded agent alone', () => {
-  const agent = (name: string, dead: boolean) => pane(`w1:${name}`, 0, {windowName: name, dead, tty: ''});
-  const herdr = server('herdr', [{...asSession('herdr', 'herdr', 'botmux', [agent('one', false), agent('two', true)])}], {
-    kind: 'herdr',
-    socket: 'herdr',
-    pid: null,
+describe('zellij and herdr, which have a server for each session', () => {
+  const holder = (pid: number, command: string, ageMinutes: number) =>
+    process(pid, 1, command, {ageMs: ageMinutes * MINUTE_MS, comm: command.split(' ')[0] ?? ''});
+  const named = (kind: 'zellij' | 'herdr', name: string, held: ReturnType<typeof holder> | null, panes: ReturnType<typeof pane>[] = []) => {
+    const listed = asSession(kind, kind, name, panes);
+    return held === null ? listed : {...listed, id: heldBy(held)};
+  };
+  const agent = (name: string, dead = false) => pane(`w1:${name}`, 0, {windowName: name, dead, tty: ''});
+  const judged = (
+    kind: 'zellij' | 'herdr',
+    rows: readonly RegisterRow[],
+    sessions: readonly ReturnType<typeof named>[],
+    processes: readonly ReturnType<typeof holder>[],
+  ) =>
+    twice(
+      look({
+        registers: [store(rows)],
+        servers: [server(kind, [...sessions], {kind, socket: kind, pid: null})],
+        processes: [OLD_SERVER, ...processes],
+      }),
+    ).filter(text => text.startsWith('sure'));
+
+  describe('a shared herdr session is judged by the recorded agent alone', () => {
+    const at = (id: string, name: string) => row(id, {seat: {kind: 'herdr', session: 'botmux', agent: name}});
+    const rows = [at('a', 'one'), at('b', 'two'), at('c', 'three')];
+    const panes = [agent('one'), agent('two', true)];
+    const command = 'herdr server --session botmux';
+    const old = holder(40, command, 60);
+    const other = holder(50, 'herdr server --session other', 60);
+
+    it.each<[string, readonly ReturnType<typeof named>[], readonly ReturnType<typeof holder>[], readonly string[]]>([
+      ['its server is older than the rows', [named('herdr', 'botmux', old, panes)], [old], ['b', 'c']],
+      ['its server was restarted since', [named('herdr', 'botmux', holder(40, command, 2), panes)], [holder(40, command, 2)], []],
+      ['its server cannot be told', [named('herdr', 'botmux', null, panes)], [old], []],
+      ['its server is not in the process table', [named('herdr', 'botmux', old, panes)], [], []],
+      ['only another session’s server is older', [named('herdr', 'botmux', null, panes), named('herdr', 'other', other)], [other], []],
+      ['the session itself is gone', [named('herdr', 'other', other, [agent('one')])], [other], []],
+    ])('%s', (_, sessions, processes, dead) => {
+      expect(judged('herdr', rows, sessions, processes)).toEqual(dead.map(id => `sure record:botmux/${id}`));
+    });
   });
-  const at = (id: string, name: string) => row(id, {seat: {kind: 'herdr', session: 'botmux', agent: name}});
-  const snapshot = look({
-    registers: [store([at('a', 'one'), at('b', 'two'), at('c', 'three')])],
-    servers: [herdr],
-    processes: [OLD_SERVER],
+
+  describe('a zellij session', () => {
+    const at = (id: string) => row(id, {seat: {kind: 'zellij', session: id, agent: null}});
+    const old = holder(40, 'zellij --server /run/z/here', 60);
+    const young = holder(50, 'zellij --server /run/z/here', 2);
+
+    it.each<[string, readonly ReturnType<typeof holder>[], readonly string[]]>([
+      ['is missing beside one whose server is older than the row', [old], ['sure record:botmux/gone']],
+      ['may have gone with the others where every server is younger', [young], []],
+    ])('%s', (_, servers, dead) => {
+      expect(judged('zellij', [at('here'), at('gone')], [named('zellij', 'here', servers[0] ?? null)], servers)).toEqual(dead);
+    });
   });
-  expect(twice(snapshot)).toEqual(['sure record:botmux/b', 'sure record:botmux/c']);
+});
+
+it('rows may have lived on the server that is dead, whatever another one answers', () => {
+  const servers = [server('gt', [alive]), server('default', [], {state: 'absent', because: 'nobody listens on its socket', pid: null})];
+  expect(twice(looked([row('x'), row('y')], {servers}))).toEqual([]);
 });
 
 describe('looks in a row', () => {
