@@ -4,6 +4,7 @@ import type {Suspicion} from '../domain/finding.ts';
 import type {Fleet} from '../domain/fleet.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import {sourceRef} from '../domain/reference.ts';
+import {namedKind} from '../domain/session-server.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 
 /** A server's only session ends in everyday life; two or more at once do not. */
@@ -28,6 +29,13 @@ const socketOf = (key: string): string => key.slice(0, key.indexOf('\u0000'));
 
 const lives = (agent: Agent): boolean => agent.state === 'running' || agent.state === 'stopped';
 
+/** Whether nothing came of a kind of server in this look: what it had before is not known to have gone. */
+const isHidden = (socket: string, {sources}: Snapshot): boolean => {
+  // One reader looks at all that know sessions by name.
+  const source = namedKind(socket) === null ? 'tmux' : 'zellij';
+  return sources.some(each => each.source === source && each.target === 'all' && each.state === 'unknown');
+};
+
 /** Take the census of one look. Agents that cannot be told stay counted as they were. */
 export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Census => {
   const sessions = new Map<string, {readonly server: string; readonly names: ReadonlyMap<string, string>}>();
@@ -40,6 +48,11 @@ export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Ce
       if (kept !== undefined) {
         sessions.set(server.socket, kept);
       }
+    }
+  }
+  for (const [socket, kept] of before.sessions) {
+    if (!sessions.has(socket) && snapshot.servers.every(server => server.socket !== socket) && isHidden(socket, snapshot)) {
+      sessions.set(socket, kept);
     }
   }
   const agents = new Map<string, string | null>();
@@ -79,11 +92,11 @@ const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): reado
     return [
       {
         key: `mass-death ${socket}`,
-        subject: sourceRef('tmux', server),
+        subject: sourceRef(namedKind(socket) ?? 'tmux', server),
         title: `all ${names.size} sessions of ${server} vanished in one look`,
         evidence: [
-          {fact: `were there one look before: ${list([...names.values()])}`, source: `tmux ${server}`},
-          {fact: record === undefined ? 'its socket is gone, too' : record.because, source: `tmux ${server}`},
+          {fact: `were there one look before: ${list([...names.values()])}`, source: `${namedKind(socket) ?? 'tmux'} ${server}`},
+          {fact: record === undefined ? 'its socket is gone, too' : record.because, source: `${namedKind(socket) ?? 'tmux'} ${server}`},
         ],
       },
     ];

@@ -110,9 +110,10 @@ export const createCollector = (
     const nobody = {servers: [], sources: []};
     const [machine, panes, others] = await Promise.all([
       tables,
-      // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs.
-      guarded('tmux', deadlineMs + SECOND_HALF_MS, nobody, () => tmux.collect(deadlineMs, table)),
-      guarded('zellij', deadlineMs + SECOND_HALF_MS, nobody, () => multiplexers.collect(deadlineMs, whole)),
+      // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs. Both wait for the
+      // table at last, and what came in time must not be lost because that is slow.
+      guarded('tmux', TABLES_TIMES * deadlineMs + SECOND_HALF_MS, nobody, () => tmux.collect(deadlineMs, table)),
+      guarded('zellij', TABLES_TIMES * deadlineMs + SECOND_HALF_MS, nobody, () => multiplexers.collect(deadlineMs, whole)),
     ]);
     const seen = readProcessLook(machine);
     const sockets = readListenerLook(machine);

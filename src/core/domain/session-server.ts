@@ -83,7 +83,14 @@ export const servedSession = (process: Pick<Process, 'comm' | 'argv' | 'env'>): 
 };
 
 /** Subcommands that show a session to somebody; any other word is a question or an order, and its program ends by itself. */
-const SHOWS: Readonly<Record<NamedKind, readonly string[]>> = {zellij: ['attach', 'a', 'options'], herdr: ['attach', 'session']};
+const SHOWS: Readonly<Record<NamedKind, readonly string[]>> = {
+  zellij: ['attach', 'a', 'options', 'watch', 'w'],
+  herdr: ['attach', 'session'],
+};
+
+/** Options that take the next word: no subcommand and no name. */
+const VALUED =
+  /^(?:--session|-s|--layout|-l|--new-session-with-layout|-n|--config|-c|--config-dir|--data-dir|--max-panes|--index|--layout-string)$/;
 
 /**
  * The session that a program shows to a person: `name` is null where its arguments name none, so that it may be any. Null for
@@ -98,11 +105,12 @@ export const shownSession = (
   }
   const words = wordsOf(process, kind);
   const named = option(words, '--session') ?? option(words, '-s');
-  const plain = words.filter(
-    (word, index) =>
-      !word.startsWith('-') && !/^(?:--session|-s|--layout|-l|--config|-c|--config-dir|--data-dir)$/.test(words[index - 1] ?? ''),
-  );
-  const [verb] = plain;
+  const plain = words.filter((word, index) => !word.startsWith('-') && !VALUED.test(words[index - 1] ?? ''));
+  const [verb, second] = plain;
+  // `herdr agent attach ONE`, `herdr terminal attach ONE`: which session that one is in is not told.
+  if (kind === 'herdr' && second === 'attach' && (verb === 'agent' || verb === 'terminal')) {
+    return {kind, name: named};
+  }
   if (verb !== undefined && !SHOWS[kind].includes(verb)) {
     return null;
   }

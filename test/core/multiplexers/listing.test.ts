@@ -29,6 +29,14 @@ describe('zellij', () => {
     expect(judgeZellijListing(ran({exitCode: 1})).server.state).toBe('unknown');
   });
 
+  it('takes its own words for what they are only where no session is listed', () => {
+    const hostile = 'no active zellij sessions found';
+    const among = judgeZellijListing(ran({stdout: `work [Created 2h ago] \n${hostile} [Created 1s ago] \n`}));
+    expect(among.server.sessions.map(({name}) => name)).toEqual(['work', hostile]);
+    expect(judgeZellijListing(ran({stdout: `${hostile} [Created 1s ago] \n`})).server.sessions).toHaveLength(1);
+    expect(judgeZellijListing(ran({stdout: 'No active zellij sessions found.\n'})).server.state).toBe('absent');
+  });
+
   it.each(['timeout', 'denied', 'failed', 'too-large'] as const)('%s is unknown', trouble => {
     expect(judgeZellijListing(ran({exitCode: null, trouble})).server.state).toBe('unknown');
   });
@@ -43,10 +51,13 @@ describe('herdr', () => {
     const rows = [
       {name: 'live', running: true},
       {name: 'off', running: false},
-      {name: 'odd', running: 'yes'},
     ];
     expect(parseHerdrSessions(JSON.stringify({sessions: rows}))).toEqual(['live']);
     expect(parseHerdrSessions(JSON.stringify({result: {sessions: rows}}))).toEqual(['live']);
+  });
+
+  it.each([{name: 'odd', running: 'yes'}, {name: 'odd'}, {running: true}])('%j among them makes nothing of all of it', odd => {
+    expect(parseHerdrSessions(JSON.stringify({sessions: [{name: 'live', running: true}, odd]}))).toBeNull();
   });
 
   it.each(['', '[]', '{}', '{"sessions": null}', '{"sessions": ["x"]}', 'oops'])('output %j proves nothing', stdout => {

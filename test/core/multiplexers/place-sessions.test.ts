@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {answered, asSession} from '../../../src/core/collect/multiplexers/listing.ts';
+import {absent, answered, asSession} from '../../../src/core/collect/multiplexers/listing.ts';
 import {placeSessions} from '../../../src/core/collect/multiplexers/place-sessions.ts';
 import {parseZellijAge} from '../../../src/core/collect/multiplexers/zellij.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
@@ -63,6 +63,36 @@ describe('which process holds a zellij session', () => {
   });
 });
 
+describe('a listing that lacks what lives', () => {
+  const stateOf = (
+    names: readonly string[],
+    processes: readonly Process[],
+    listing = answered(
+      'zellij',
+      'zellij',
+      names.map(name => asSession('zellij', 'zellij', name)),
+    ),
+  ) => {
+    const table = {uptimeMs: UPTIME_MS, bootedAt: 0, processes: new Map(processes.map(each => [each.pid, each])), incomplete: null};
+    const {state, because} = placeSessions('zellij', listing, table, UID);
+    return `${state}: ${because}`;
+  };
+
+  it('is no proof of absence, neither of one session nor of all', () => {
+    const unlisted = 'unknown: its server 50 lives and is not listed';
+    expect(stateOf(['new'], [served(40, 'new'), served(50, 'work')])).toBe(unlisted);
+    expect(stateOf([], [served(50, 'work')], absent('zellij', 'zellij', 'no active sessions'))).toBe(unlisted);
+  });
+
+  it('is one where each server has its session, by whatever name, or is another user’s, defunct or about to run a pane', () => {
+    expect(stateOf(['renamed'], [served(40, 'work')])).toMatch(/^ok/);
+    expect(
+      stateOf(['work'], [served(40, 'work'), served(50, 'x', {uid: 7}), served(51, 'x', {state: 'Z'}), served(52, 'work', {ppid: 40})]),
+    ).toMatch(/^ok/);
+    expect(stateOf([], [], absent('zellij', 'zellij', 'no active sessions'))).toMatch(/^absent/);
+  });
+});
+
 describe('clients', () => {
   const client = (words: string, tty: string | null = 'pts/9'): Process => process(60, 890, words, {tty});
 
@@ -71,12 +101,31 @@ describe('clients', () => {
     ['zellij -s work', 1],
     ['zellij --session=work options --theme x', 1],
     ['zellij', 1],
-    ['zellij attach other', 0],
+    ['zellij attach wo', 1],
+    ['zellij attach renamed', 1],
+    ['zellij attach play', 0],
+    ['zellij attach --index 0', 1],
+    ['zellij watch work', 1],
+    ['zellij -n dev.kdl -s work', 1],
+    ['zellij --max-panes 4 -s work', 1],
+    ['zellij -s play', 0],
     ['zellij action write-chars hi', 0],
     ['zellij list-sessions', 0],
     ['vim zellij', 0],
   ])('%s', (words, attached) => {
-    expect(place(['work'], [served(40, 'work'), client(words)])[0]?.attached).toBe(attached);
+    expect(place(['work', 'play'], [served(40, 'work'), client(words)])[0]?.attached).toBe(attached);
+  });
+
+  it.each([
+    ['herdr agent attach one', null],
+    ['herdr terminal attach t1', null],
+    ['herdr --session fleet agent attach one', 'fleet'],
+  ])('%s shows a session', (words, name) => {
+    expect(shownSession(client(words))).toEqual({kind: 'herdr', name});
+  });
+
+  it.each(['herdr --session fleet agent list', 'herdr agent read one'])('%s shows none', words => {
+    expect(shownSession(client(words))).toBeNull();
   });
 
   it('needs a terminal', () => {

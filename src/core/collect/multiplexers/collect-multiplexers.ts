@@ -17,6 +17,16 @@ export interface MultiplexerLook {
 /** A program that is not installed is looked for again after this long; trying to start it costs as much as running it. */
 const INSTALL_CHECK_MS = 60_000;
 
+/** One that took all its time and told nothing hangs: it is asked again after this long, then after twice as long, up to the longest. */
+const FIRST_REST_MS = 5_000;
+const LONGEST_REST_MS = 60_000;
+
+interface Rest {
+  readonly forMs: number;
+  readonly until: number;
+  readonly listing: Listing;
+}
+
 interface Watched {
   readonly kind: NamedKind & SourceName;
   readonly collect: (host: Host, timeoutMs: number) => Promise<Listing>;
@@ -39,17 +49,36 @@ const same = (a: Server | undefined, b: Server): a is Server => a !== undefined 
 export const createMultiplexerCollector = (host: Host) => {
   const missingSince = new Map<string, number>();
   const before = new Map<string, Server>();
+  const rests = new Map<string, Rest>();
+
+  /** A fresh listing, or what was said last while it rests. */
+  const ask = async ({kind, collect}: Watched, timeoutMs: number, started: number): Promise<Listing> => {
+    const rest = rests.get(kind);
+    if (rest !== undefined && started < rest.until) {
+      return rest.listing;
+    }
+    const listing = await collect(host, timeoutMs);
+    const now = host.monotonicMs();
+    if (listing.server.state === 'unknown' && listing.installed && now - started >= timeoutMs) {
+      const forMs = rest === undefined ? FIRST_REST_MS : Math.min(rest.forMs * 2, LONGEST_REST_MS);
+      rests.set(kind, {forMs, until: now + forMs, listing});
+    } else {
+      rests.delete(kind);
+    }
+    return listing;
+  };
 
   const look = async (
-    {kind, collect}: Watched,
+    watched: Watched,
     timeoutMs: number,
     table: Promise<ProcessTable | null>,
   ): Promise<{server: Server; source: SourceStatus} | null> => {
+    const {kind} = watched;
     const started = host.monotonicMs();
     if (started - (missingSince.get(kind) ?? Number.NEGATIVE_INFINITY) < INSTALL_CHECK_MS) {
       return null;
     }
-    const listing = await collect(host, timeoutMs);
+    const listing = await ask(watched, timeoutMs, started);
     const tookMs = host.monotonicMs() - started;
     if (!listing.installed) {
       missingSince.set(kind, started);

@@ -42,9 +42,13 @@ const toPane = (agent: Row, index: number): Pane => {
   };
 };
 
-/** Names of running sessions, or null when the output proves nothing. */
-export const parseHerdrSessions = (stdout: string): readonly string[] | null =>
-  parseRows(stdout, 'sessions')?.flatMap(row => (typeof row.name === 'string' && row.running === true ? [row.name] : [])) ?? null;
+/** Names of running sessions, or null when the output proves nothing: of each row it must be told whether it runs. */
+export const parseHerdrSessions = (stdout: string): readonly string[] | null => {
+  const rows = parseRows(stdout, 'sessions');
+  return rows === null || rows.some(({name, running}) => typeof name !== 'string' || typeof running !== 'boolean')
+    ? null
+    : rows.flatMap(({name, running}) => (running === true ? [String(name)] : []));
+};
 
 /** Agents of one session as panes, exited ones dead; null when the output proves nothing. */
 export const parseHerdrAgents = (stdout: string): readonly Pane[] | null => parseRows(stdout, 'agents')?.map(toPane) ?? null;

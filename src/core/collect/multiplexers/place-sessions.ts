@@ -65,17 +65,30 @@ const findHolder = (
   return !renamed && agrees(holder, age, table) ? holder : null;
 };
 
-/** Clients that show this session, or may: one whose arguments name no session counts for each of them. */
-const countClients = (kind: NamedKind, name: string, table: ProcessTable, uid: number): number =>
+/**
+ * Clients that show this session, or may: one whose arguments name no session, or none that is listed, counts for each of them. zellij
+ * takes the beginning of a name, too.
+ */
+const countClients = (kind: NamedKind, name: string, names: ReadonlySet<string>, table: ProcessTable, uid: number): number =>
   [...table.processes.values()].filter(process => {
     const shown = process.uid === uid ? shownSession(process) : null;
-    return shown !== null && shown.kind === kind && (shown.name === null || shown.name === name);
+    return shown !== null && shown.kind === kind && (shown.name === null || shown.name === name || !names.has(shown.name));
   }).length;
 
-/** The listing's server with each session's identity, panes and clients, as far as the process table tells them. */
+/** A server process that lives without a session in the listing; null when each has one. A child is a server about to run a pane. */
+const findUnlisted = (servers: readonly Process[], names: ReadonlySet<string>): Process | null => {
+  const pids = new Set(servers.map(({pid}) => pid));
+  const own = servers.filter(({ppid}) => !pids.has(ppid));
+  return own.length > names.size ? (own.find(process => !names.has(servedSession(process) ?? '')) ?? own.at(-1) ?? null) : null;
+};
+
+/**
+ * The listing's server with each session's identity, panes and clients, as far as the process table tells them. A listing that lacks a
+ * session whose server lives is no proof of absence: sockets may lie elsewhere, or be of another version.
+ */
 export const placeSessions = (kind: NamedKind, listing: Listing, table: ProcessTable | null, uid: number): Server => {
   const {server} = listing;
-  if (table === null || server.sessions.length === 0) {
+  if (table === null || server.state === 'unknown') {
     return server;
   }
   const servers = [...table.processes.values()].filter(
@@ -83,7 +96,7 @@ export const placeSessions = (kind: NamedKind, listing: Listing, table: ProcessT
   );
   const names = new Set(server.sessions.map(({name}) => name));
   const sessions = server.sessions.map(session => {
-    const attached = countClients(kind, session.name, table, uid);
+    const attached = countClients(kind, session.name, names, table, uid);
     const holder = findHolder(session, servers, names, listing, table);
     if (holder === null) {
       return {...session, attached};
@@ -94,5 +107,8 @@ export const placeSessions = (kind: NamedKind, listing: Listing, table: ProcessT
     const panes = [...told, ...others.map((child, index) => asPane(child, told.length + index))];
     return {...session, id: heldBy(holder), attached, panes};
   });
-  return {...server, sessions};
+  const unlisted = findUnlisted(servers, names);
+  return unlisted === null
+    ? {...server, sessions}
+    : {...server, sessions, state: 'unknown', because: `its server ${unlisted.pid} lives and is not listed`};
 };

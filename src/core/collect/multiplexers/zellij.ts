@@ -5,8 +5,14 @@ import {absent, answered, asSession, failed, type Listing, notInstalled, outside
 
 const ARGS = ['list-sessions', '--no-formatting'];
 
-/** What proves absence: zellij says so when it has no session, and exits with 1, or with 0 before 0.40. Any other text is unknown. */
-const NO_SESSIONS = /^no active zellij sessions found/im;
+/** What zellij says when it has no session, and exits with 1, or with 0 before 0.40. Any other text is unknown. */
+const NO_SESSIONS = /^no active zellij sessions found\b/i;
+
+/** Alone on stderr, or as the only line of stdout: among others it may be somebody's session. */
+const saysNone = ({stdout, stderr}: CommandResult): boolean =>
+  stdout.trim() === ''
+    ? stderr.split('\n').some(line => NO_SESSIONS.test(line))
+    : NO_SESSIONS.test(stdout) && !stdout.trim().includes('\n') && !stdout.includes(' [Created ');
 
 /** What zellij puts its servers' sockets and names under; one place, so all sessions of a user share one server record. */
 const TARGET = 'zellij';
@@ -58,7 +64,7 @@ export const judgeZellijListing = (result: CommandResult): Listing => {
   if (result.trouble === 'missing') {
     return notInstalled('zellij');
   }
-  if (result.trouble === null && NO_SESSIONS.test(`${result.stderr}\n${result.stdout}`)) {
+  if (result.trouble === null && saysNone(result)) {
     return absent('zellij', TARGET, 'no active sessions');
   }
   if (result.exitCode !== 0) {
