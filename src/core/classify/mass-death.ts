@@ -30,10 +30,13 @@ const socketOf = (key: string): string => key.slice(0, key.indexOf('\u0000'));
 const lives = (agent: Agent): boolean => agent.state === 'running' || agent.state === 'stopped';
 
 /** Whether nothing came of a kind of server in this look: what it had before is not known to have gone. */
-const isHidden = (socket: string, {sources}: Snapshot): boolean => {
+const isHidden = (socket: string, {sources, servers}: Snapshot): boolean => {
   // One reader looks at all that know sessions by name.
   const source = namedKind(socket) === null ? 'tmux' : 'zellij';
-  return sources.some(each => each.source === source && each.target === 'all' && each.state === 'unknown');
+  return (
+    servers.every(server => server.socket !== socket) &&
+    sources.some(each => each.source === source && each.target === 'all' && each.state === 'unknown')
+  );
 };
 
 /** Take the census of one look. Agents that cannot be told stay counted as they were. */
@@ -51,7 +54,7 @@ export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Ce
     }
   }
   for (const [socket, kept] of before.sessions) {
-    if (!sessions.has(socket) && snapshot.servers.every(server => server.socket !== socket) && isHidden(socket, snapshot)) {
+    if (isHidden(socket, snapshot)) {
       sessions.set(socket, kept);
     }
   }
@@ -64,8 +67,9 @@ export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Ce
   }
   const unknown = new Set(fleet.agents.filter(agent => agent.state === 'unknown').map(agent => agent.ref));
   const silent = new Set(snapshot.servers.filter(server => server.state === 'unknown').map(server => server.socket));
+  const isSilent = (socket: string): boolean => silent.has(socket) || isHidden(socket, snapshot);
   for (const [ref, socket] of before.agents) {
-    if (!agents.has(ref) && (unknown.has(ref) || !snapshot.processesComplete || (socket !== null && silent.has(socket)))) {
+    if (!agents.has(ref) && (unknown.has(ref) || !snapshot.processesComplete || (socket !== null && isSilent(socket)))) {
       agents.set(ref, socket);
     }
   }

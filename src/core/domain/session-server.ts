@@ -54,6 +54,14 @@ const kindOf = ({comm, argv}: Program): NamedKind | null => {
 /** Words behind the program itself. */
 const wordsOf = ({argv}: Program, kind: NamedKind): readonly string[] => argv.slice(argv.findIndex(word => baseName(word) === kind) + 1);
 
+/** Options that take the next word: no subcommand and no name. */
+const VALUED =
+  /^(?:--session|-s|--layout|-l|--new-session-with-layout|-n|--config|-c|--config-dir|--data-dir|--max-panes|--index|--layout-string|--theme|--default-\w+|--remote)$/;
+
+/** Words that are neither options nor their values: the subcommand, and what it is about. */
+const plainOf = (words: readonly string[]): readonly string[] =>
+  words.filter((word, index) => !word.startsWith('-') && !VALUED.test(words[index - 1] ?? ''));
+
 /** Whether a program is the server of a zellij or herdr session (`zellij --server SOCKET`, `herdr server`), and of which kind. */
 export const servedKind = (program: Program): NamedKind | null => {
   const kind = kindOf(program);
@@ -61,7 +69,8 @@ export const servedKind = (program: Program): NamedKind | null => {
     return null;
   }
   const words = wordsOf(program, kind);
-  const serves = kind === 'zellij' ? option(words, '--server') !== null : words.includes('server') && !words.includes('stop');
+  const [verb, order] = plainOf(words);
+  const serves = kind === 'zellij' ? option(words, '--server') !== null : verb === 'server' && order !== 'stop';
   return serves ? kind : null;
 };
 
@@ -88,10 +97,6 @@ const SHOWS: Readonly<Record<NamedKind, readonly string[]>> = {
   herdr: ['attach', 'session'],
 };
 
-/** Options that take the next word: no subcommand and no name. */
-const VALUED =
-  /^(?:--session|-s|--layout|-l|--new-session-with-layout|-n|--config|-c|--config-dir|--data-dir|--max-panes|--index|--layout-string)$/;
-
 /**
  * The session that a program shows to a person: `name` is null where its arguments name none, so that it may be any. Null for
  * whatever is no client. Neither multiplexer tells who is attached in its listing.
@@ -105,7 +110,7 @@ export const shownSession = (
   }
   const words = wordsOf(process, kind);
   const named = option(words, '--session') ?? option(words, '-s');
-  const plain = words.filter((word, index) => !word.startsWith('-') && !VALUED.test(words[index - 1] ?? ''));
+  const plain = plainOf(words);
   const [verb, second] = plain;
   // `herdr agent attach ONE`, `herdr terminal attach ONE`: which session that one is in is not told.
   if (kind === 'herdr' && second === 'attach' && (verb === 'agent' || verb === 'terminal')) {

@@ -21,6 +21,16 @@ it('no server has vanished where nothing came of all of them, and it is remember
   expect(judge(nothing('tmux', 'all'))).toEqual({deaths: 0, remembered: 1});
 });
 
+it('nor have the agents in it, which cannot be told by their sessions then', () => {
+  const {fleet} = assessAll([full]).assessment;
+  const socket = full.servers[0]?.socket ?? '';
+  const agents = new Map(['a', 'b', 'c'].map(name => [`agent:x/${name}`, socket]));
+  const before = {...takeCensus(full, fleet, emptyCensus), agents};
+  const deathsIn = (second: Snapshot) => findMassDeaths(before, second, takeCensus(second, fleet, before)).length;
+  expect(deathsIn(nothing('tmux', 'all'))).toBe(0);
+  expect(deathsIn(nothing('zellij', 'all'))).toBe(2);
+});
+
 it('another silent source hides none', () => {
   expect(judge(nothing('zellij', 'all'))).toEqual({deaths: 1, remembered: 0});
   expect(judge(nothing('tmux', 'other'))).toEqual({deaths: 1, remembered: 0});

@@ -25,6 +25,7 @@ describe('zellij', () => {
 
   it('proves absence only by its own words', () => {
     expect(judgeZellijListing(ran({exitCode: 1, stderr: 'No active zellij sessions found.\n'})).server.state).toBe('absent');
+    expect(judgeZellijListing(ran({exitCode: 137, stderr: 'No active zellij sessions found.\n'})).server.state).toBe('unknown');
     expect(judgeZellijListing(ran({exitCode: 1, stderr: 'permission denied'})).server.state).toBe('unknown');
     expect(judgeZellijListing(ran({exitCode: 1})).server.state).toBe('unknown');
   });

@@ -109,6 +109,8 @@ describe('clients', () => {
     ['zellij -n dev.kdl -s work', 1],
     ['zellij --max-panes 4 -s work', 1],
     ['zellij -s play', 0],
+    ['zellij -s work --theme dark', 1],
+    ['zellij -s work action write-chars x', 0],
     ['zellij action write-chars hi', 0],
     ['zellij list-sessions', 0],
     ['vim zellij', 0],
@@ -119,6 +121,8 @@ describe('clients', () => {
   it.each([
     ['herdr agent attach one', null],
     ['herdr terminal attach t1', null],
+    ['herdr agent attach server', null],
+    ['herdr --session fleet --remote box', 'fleet'],
     ['herdr --session fleet agent attach one', 'fleet'],
   ])('%s shows a session', (words, name) => {
     expect(shownSession(client(words))).toEqual({kind: 'herdr', name});

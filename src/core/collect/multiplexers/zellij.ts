@@ -64,7 +64,7 @@ export const judgeZellijListing = (result: CommandResult): Listing => {
   if (result.trouble === 'missing') {
     return notInstalled('zellij');
   }
-  if (result.trouble === null && saysNone(result)) {
+  if ((result.exitCode === 0 || result.exitCode === 1) && saysNone(result)) {
     return absent('zellij', TARGET, 'no active sessions');
   }
   if (result.exitCode !== 0) {
