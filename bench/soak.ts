@@ -157,7 +157,7 @@ try {
   const queue = queueOf(output);
   console.log(`        ${fleet.kept.length - down.length} of ${fleet.kept.length} up, ${queue} wait for their turn`);
   for (const [ref, why] of reasons) {
-    console.log(`        ${ref} is down: ${why ?? 'nothing says why'}`);
+    console.log(`        ${ref} is down: ${why ?? (waiting <= queue ? 'waits for its turn' : 'nothing says why')}`);
   }
   check(waiting <= queue, 'every kept one is up or accounted for');
   const touched = fleet.bystanders.filter(each => !isAlive(each));
