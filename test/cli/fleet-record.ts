@@ -107,7 +107,7 @@ const agent: Agent = {
   evidence: [{fact: 'GT_RIG=shop', source: 'environment of 4388'}],
 };
 
-const rig: Rig = {name: 'shop', origin: 'ecluse', path: '/w/shop', town: null, operational: true, because: null};
+const rig: Rig = {name: 'shop', origin: 'ecluse', path: '/w/shop', provenance: 'named', town: null, operational: true, because: null};
 
 const service: Service = {
   ref: 'slot:shop/2/web',

@@ -186,6 +186,7 @@ export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
       name,
       origin: 'discovered',
       path: `/home/u/w/${name}`,
+      provenance: 'found',
       town: null,
       operational: true,
       because: null,

@@ -65,11 +65,15 @@ const records = z.object({
   ),
 });
 
+/** Looks of versions that did not tell it are of things that were found. */
+const provenance = z.enum(['named', 'found']).default('found');
+
 export const town = z.object({
   name: words,
   path: words,
   realPath: words,
   paths: list(words),
+  provenance,
   socketName: words,
   socketNames: list(words),
   rigs: known(list(rig)),
@@ -119,6 +123,7 @@ export const repo = z.object({
   name: words,
   root: words,
   realRoot: words,
+  provenance,
   config: known(config),
   sessions: known(list(session)),
 });

@@ -1,5 +1,6 @@
 // Rigs, agents, runtimes and ownership: who a process or session belongs to, and how we know. Pure records.
 import type {ProcessId} from './process.ts';
+import type {Provenance} from './provenance.ts';
 
 /** One fact and where it was read; enough of them would make a sceptic agree. */
 export interface Evidence {
@@ -15,6 +16,8 @@ export interface Rig {
   readonly name: string;
   readonly origin: RigOrigin;
   readonly path: string;
+  /** Whose word it is that this is a rig; what was discovered is always found. */
+  readonly provenance: Provenance;
   /** Town this rig belongs to, by name; null outside Gas Town. */
   readonly town: string | null;
   /** false with a reason when parked or docked; null when it cannot be known. */

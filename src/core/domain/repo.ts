@@ -1,5 +1,6 @@
 // Repositories that declare port slots (ecluse) and git work trees, as their files tell it: facts as read, no verdicts. Pure records.
 import type {Known} from './known.ts';
+import type {Provenance} from './provenance.ts';
 
 export interface EcluseExtraPort {
   readonly basePort: number;
@@ -66,6 +67,8 @@ export interface EcluseRepo {
   /** Top of the main work tree as found, and resolved. */
   readonly root: string;
   readonly realRoot: string;
+  /** Whether a person named this place ([[repos]], [[rigs]], --repo), or somebody merely stood in it. */
+  readonly provenance: Provenance;
   readonly config: Known<EcluseConfig>;
   /** Unknown when the file is corrupt, of a newer version or unreadable: never "empty". No file is no sessions. */
   readonly sessions: Known<readonly EcluseSession[]>;

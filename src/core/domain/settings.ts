@@ -45,6 +45,7 @@ export interface ConfiguredRegister {
   readonly close: readonly string[] | null;
 }
 
+/** What holds for decisions. Every place in it is the person’s own word: what a project’s file adds gets here by approval only. */
 export interface Settings {
   readonly orphanMinAgeMs: number;
   readonly confirmGapMs: number;

@@ -1,5 +1,6 @@
 // A Gas Town workspace as its files tell it: what was read, when it was written, and what could not be read. No verdicts. Pure records.
 import type {Known} from './known.ts';
+import type {Provenance} from './provenance.ts';
 
 export type TownRole = 'witness' | 'refinery' | 'crew' | 'polecat' | 'mayor' | 'deacon' | 'boot' | 'dog';
 
@@ -174,6 +175,8 @@ export interface Town {
   readonly realPath: string;
   /** Every path by which this town was named, `path` and `realPath` included. */
   readonly paths: readonly string[];
+  /** Whether a person named it, or a working directory or the environment of some process did. */
+  readonly provenance: Provenance;
   /** Socket name that the town's own tools compute for `path`. */
   readonly socketName: string;
   /** Names computed for each of `paths`: a town behind a symbolic link can run two servers. */

@@ -29,6 +29,7 @@ const UNPLACED_RIG: Rig = {
   name: UNPLACED,
   origin: 'discovered',
   path: '',
+  provenance: 'found',
   town: null,
   operational: null,
   because: 'their directories could not be read',

@@ -13,6 +13,7 @@ const townRigs = (town: Town): readonly Rig[] =>
     name: rig.name,
     origin: 'gastown',
     path: rig.path,
+    provenance: town.provenance,
     town: town.name,
     ...operationOf(town, rig),
   }));
@@ -22,10 +23,10 @@ const WORKING = {town: null, operational: true, because: null} as const;
 /** Projects that somebody declared: towns' registries, configuration, repositories with slots. */
 const declaredRigs = (snapshot: Snapshot, settings: Settings): readonly Rig[] => [
   ...snapshot.towns.flatMap(townRigs),
-  ...settings.rigs.map(rig => ({name: rig.name, origin: 'config' as const, path: rig.path, ...WORKING})),
+  ...settings.rigs.map(rig => ({name: rig.name, origin: 'config' as const, path: rig.path, provenance: 'named' as const, ...WORKING})),
   ...snapshot.repos
     .filter(repo => !settings.rigs.some(rig => rig.path === repo.root || rig.path === repo.realRoot))
-    .map(repo => ({name: repo.name, origin: 'ecluse' as const, path: repo.realRoot, ...WORKING})),
+    .map(repo => ({name: repo.name, origin: 'ecluse' as const, path: repo.realRoot, provenance: repo.provenance, ...WORKING})),
 ];
 
 export interface RigFinder {
@@ -103,7 +104,7 @@ export const createRigFinder = (snapshot: Snapshot, settings: Settings): RigFind
         return main;
       }
       const name = freeName(path, shared.has(baseName(path)) ? 2 : 1, each => names.has(each));
-      return enter({name, origin: 'discovered', path, ...WORKING}, path);
+      return enter({name, origin: 'discovered', path, provenance: 'found', ...WORKING}, path);
     },
     named: (name, town) =>
       // Two towns may share their names and those of their rigs: the path tells them apart.
@@ -114,6 +115,7 @@ export const createRigFinder = (snapshot: Snapshot, settings: Settings): RigFind
           name,
           origin: 'gastown',
           path: `${town.path}/${name}`,
+          provenance: town.provenance,
           town: town.name,
           operational: town.rigs.known ? false : null,
           because: town.rigs.known ? 'the registry does not know it' : town.rigs.because,

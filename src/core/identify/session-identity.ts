@@ -102,6 +102,7 @@ export const markedIdentity = (session: Session, env: Readonly<Record<string, st
                 name: place.rig,
                 origin: 'gastown',
                 path: '',
+                provenance: 'found',
                 town: null,
                 operational: null,
                 because: 'its town was not found',

@@ -163,6 +163,7 @@ describe('services of slots', () => {
     name: 'shop',
     root: '/w/shop',
     realRoot: '/w/shop',
+    provenance: 'named',
     config: known({mode: 'host', prefix: 'ecluse', maxSlots: 8, slotStride: 1, worktreeDir: '/w/shop-wt', services: [], faults: []}),
     sessions: known(sessions),
   });

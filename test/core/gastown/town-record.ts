@@ -48,6 +48,7 @@ export const townRecord = ({path = '/home/u/gt', name = 'home', rigs = {}, rig: 
   path,
   realPath: path,
   paths: [path],
+  provenance: 'named',
   socketName: townSocketName(path, path),
   socketNames: [townSocketName(path, path)],
   rigs: known(

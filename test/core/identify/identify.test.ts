@@ -39,6 +39,7 @@ describe('rigs', () => {
         name: 'shop',
         root: '/w/shop',
         realRoot: '/w/shop',
+        provenance: 'named' as const,
         config: known({
           mode: 'host' as const,
           prefix: 'ecluse',

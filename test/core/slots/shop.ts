@@ -54,6 +54,7 @@ export const shop = (
   name: 'shop',
   root: ROOT,
   realRoot: ROOT,
+  provenance: 'named',
   config: known(config(services)),
   sessions: known(sessions),
   ...facts,

@@ -1,6 +1,7 @@
 // Repositories with declared slots: which there are, and what their config, state and pid files say. Reads only.
 import {basename, isAbsolute, join} from 'node:path';
 import {type Known, known, type SourceStatus, unknown} from '../../domain/known.ts';
+import type {Provenance} from '../../domain/provenance.ts';
 import type {EcluseConfig, EclusePidFile, EcluseRepo, EcluseSession} from '../../domain/repo.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Checkout} from '../../domain/snapshot.ts';
@@ -87,10 +88,13 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
     };
   };
 
-  const lookAtRepo = async (root: string, realRoot: string, config: Known<EcluseConfig>): Promise<EcluseRepo> => {
+  const lookAtRepo = async (
+    {root, realRoot, provenance}: Pick<EcluseRepo, 'root' | 'realRoot' | 'provenance'>,
+    config: Known<EcluseConfig>,
+  ): Promise<EcluseRepo> => {
     const state = orWhenMissing(await readState(join(root, '.ecluse', 'state.json')), known([]));
     const sessions = state.known ? known(await Promise.all(state.value.map(session => lookAtSession(root, session)))) : state;
-    return {name: basename(realRoot), root, realRoot, config, sessions};
+    return {name: basename(realRoot), root, realRoot, provenance, config, sessions};
   };
 
   /** Nearest directory upwards that has a config file, as the tool itself looks for it. */
@@ -109,6 +113,7 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
     collect: async checkouts => {
       const started = host.monotonicMs();
       const named = new Set(settings.repos);
+      const rigs = new Set(settings.rigs.map(rig => rig.path));
       const candidates = new Set(named);
       for (const checkout of checkouts) {
         candidates.add(checkout.mainRoot);
@@ -126,7 +131,8 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
         }
         const config = await readConfig(join(root, ECLUSE_CONFIG));
         if (real.state === 'ok' && config.state !== 'missing') {
-          repos.set(real.value, await lookAtRepo(root, real.value, orWhenMissing(config, unknown('missing'))));
+          const provenance: Provenance = named.has(root) || rigs.has(root) || rigs.has(real.value) ? 'named' : 'found';
+          repos.set(real.value, await lookAtRepo({root, realRoot: real.value, provenance}, orWhenMissing(config, unknown('missing'))));
         } else if (named.has(root)) {
           // Only a repository that a person named is missed; any other directory simply has no slots.
           const because = real.state === 'unknown' ? real.because : `no ${ECLUSE_CONFIG} there`;

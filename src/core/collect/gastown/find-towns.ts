@@ -1,6 +1,7 @@
 // Where Gas Towns may be: settings, the working directory, environments, the usual place; then which of them are towns. Reads directories.
 import type {Server} from '../../domain/multiplexer.ts';
 import type {Process} from '../../domain/process.ts';
+import type {Provenance} from '../../domain/provenance.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Host} from '../../os/host.ts';
 import type {FileCache} from './file-cache.ts';
@@ -15,6 +16,8 @@ export interface Seen {
 export interface FoundTown {
   readonly realPath: string;
   readonly paths: readonly string[];
+  /** `named` when one of the paths is the person’s own word. */
+  readonly provenance: Provenance;
 }
 
 export interface Search {
@@ -72,13 +75,9 @@ const outermost = async (cache: FileCache, start: string): Promise<string | null
 export const findTowns = async (host: Host, cache: FileCache, settings: Settings, seen: Seen): Promise<Search> => {
   const configured = settings.towns.map(path => expand(path, host.home));
   const fromCwd = await outermost(cache, host.cwd);
-  const candidates = new Set([
-    ...configured,
-    ...rootsIn(host.env),
-    ...seenRoots(seen),
-    ...(fromCwd === null ? [] : [fromCwd]),
-    `${clean(host.home)}/gt`,
-  ]);
+  const usual = `${clean(host.home)}/gt`;
+  const named = new Set([...configured, ...rootsIn(host.env), usual]);
+  const candidates = new Set([...configured, ...rootsIn(host.env), ...seenRoots(seen), ...(fromCwd === null ? [] : [fromCwd]), usual]);
   const byRealPath = new Map<string, string[]>();
   const misses: {path: string; state: 'absent' | 'unknown'; because: string}[] = [];
   for (const path of candidates) {
@@ -93,7 +92,11 @@ export const findTowns = async (host: Host, cache: FileCache, settings: Settings
     }
   }
   return {
-    towns: [...byRealPath].map(([realPath, paths]) => ({realPath, paths: [...new Set([...paths, realPath])]})),
+    towns: [...byRealPath].map(([realPath, paths]) => ({
+      realPath,
+      paths: [...new Set([...paths, realPath])],
+      provenance: paths.some(path => named.has(path)) ? 'named' : 'found',
+    })),
     misses,
   };
 };
