@@ -54,7 +54,8 @@ const override = (room: Room) => ({
     },
   },
   plugins: [
-    ...(room.pure ? ['./scripts/lint/pure.grit'] : []),
+    './scripts/lint/no-word-tables.grit',
+    ...(room.pure ? ['./scripts/lint/pure.grit', './scripts/lint/own-values.grit'] : []),
     ...(room.hands ? [] : ['./scripts/lint/no-hands.grit']),
     ...(room.lazily ? [`./scripts/lint/lazy-${room.name}.grit`] : []),
   ],

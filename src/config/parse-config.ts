@@ -47,15 +47,17 @@ const typeName = (value: unknown): string => {
   }
 };
 
-const EXPECTED: Readonly<Record<string, string>> = {
-  array: 'a list',
-  object: 'a table',
-  record: 'a table',
-  int: 'a whole number',
-  number: 'a number',
-  string: 'a string',
-  boolean: 'true or false',
-};
+const EXPECTED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    array: 'a list',
+    object: 'a table',
+    record: 'a table',
+    int: 'a whole number',
+    number: 'a number',
+    string: 'a string',
+    boolean: 'true or false',
+  }),
+);
 
 const knownKeys = (path: KeyPath): readonly string[] => {
   const root = z.toJSONSchema(configSchema, {io: 'input'}) as Schema;
@@ -87,7 +89,7 @@ const faultsOf = (error: z.ZodError, values: unknown): readonly Fault[] =>
         return [
           {
             path,
-            message: `${issue.message.startsWith('expected') ? issue.message : `expected ${EXPECTED[issue.expected] ?? issue.expected}`}, got ${typeName(value)}`,
+            message: `${issue.message.startsWith('expected') ? issue.message : `expected ${EXPECTED.get(issue.expected) ?? issue.expected}`}, got ${typeName(value)}`,
           },
         ];
       case 'invalid_value':

@@ -24,9 +24,10 @@ const countVerdicts = (assessment: Assessment): readonly BadgeCount[] => {
   for (const badge of assessment.findings.map(findingBadge)) {
     counts.set(badge.word, {...badge, count: (counts.get(badge.word)?.count ?? 0) + 1});
   }
-  const weight: Readonly<Record<string, number>> = {danger: 0, warning: 1, quiet: 2, unknown: 3};
+  const weight: ReadonlyMap<string, number> = new Map(Object.entries({danger: 0, warning: 1, quiet: 2, unknown: 3}));
   return [...counts.values()].toSorted(
-    (one, other) => (weight[one.tone] ?? 4) - (weight[other.tone] ?? 4) || other.count - one.count || one.word.localeCompare(other.word),
+    (one, other) =>
+      (weight.get(one.tone) ?? 4) - (weight.get(other.tone) ?? 4) || other.count - one.count || one.word.localeCompare(other.word),
   );
 };
 

@@ -129,25 +129,27 @@ const FILLS = /(^|;)(4|7|4[0-8]|10[0-7])(;|$)/;
 
 const SGR = /\u001b\[[\d;:]*m/g;
 
-const DRAWN: Readonly<Record<string, string>> = {
-  '│': '|',
-  '├': '|',
-  '└': '`',
-  '─': '-',
-  '…': '~',
-  '→': '>',
-  '×': 'x',
-  '’': "'",
-  '“': '"',
-  '”': '"',
-};
+const DRAWN: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '│': '|',
+    '├': '|',
+    '└': '`',
+    '─': '-',
+    '…': '~',
+    '→': '>',
+    '×': 'x',
+    '’': "'",
+    '“': '"',
+    '”': '"',
+  }),
+);
 
 /** As many cells as before: a line has been fitted already. */
 const toAscii = (theme: Theme, text: string): string =>
   !theme.ascii || PRINTABLE_ASCII.test(text)
     ? text
     : [...graphemes.segment(text)]
-        .map(({segment}) => (PRINTABLE_ASCII.test(segment) ? segment : (DRAWN[segment] ?? '?'.repeat(widthOf(segment)))))
+        .map(({segment}) => (PRINTABLE_ASCII.test(segment) ? segment : (DRAWN.get(segment) ?? '?'.repeat(widthOf(segment)))))
         .join('');
 
 /** The line as terminal text. `base` lies under every role: a cursor's bar that keeps the badges' colours. */

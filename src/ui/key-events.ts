@@ -85,32 +85,34 @@ export const isKeyName = (name: KeyName): boolean =>
   [...graphemes.segment(name)].length === 1;
 
 // xterm and VT220 forms of F1 to F12 (`infocmp -1 xterm screen linux | grep kf`). Ink reports these as keys without a name.
-const FUNCTION_KEYS: Readonly<Record<string, KeyName>> = {
-  OP: 'F1',
-  OQ: 'F2',
-  OR: 'F3',
-  OS: 'F4',
-  '[11~': 'F1',
-  '[12~': 'F2',
-  '[13~': 'F3',
-  '[14~': 'F4',
-  '[15~': 'F5',
-  '[17~': 'F6',
-  '[18~': 'F7',
-  '[19~': 'F8',
-  '[20~': 'F9',
-  '[21~': 'F10',
-  '[23~': 'F11',
-  '[24~': 'F12',
-  '[[A': 'F1',
-  '[[B': 'F2',
-  '[[C': 'F3',
-  '[[D': 'F4',
-  '[[E': 'F5',
-};
+const FUNCTION_KEYS: ReadonlyMap<string, KeyName> = new Map(
+  Object.entries({
+    OP: 'F1',
+    OQ: 'F2',
+    OR: 'F3',
+    OS: 'F4',
+    '[11~': 'F1',
+    '[12~': 'F2',
+    '[13~': 'F3',
+    '[14~': 'F4',
+    '[15~': 'F5',
+    '[17~': 'F6',
+    '[18~': 'F7',
+    '[19~': 'F8',
+    '[20~': 'F9',
+    '[21~': 'F10',
+    '[23~': 'F11',
+    '[24~': 'F12',
+    '[[A': 'F1',
+    '[[B': 'F2',
+    '[[C': 'F3',
+    '[[D': 'F4',
+    '[[E': 'F5',
+  }),
+);
 
 /** Function keys in a chunk read from the terminal. Text between bracketed-paste marks is never a key. */
 export const functionKeys = (chunk: string): readonly KeyName[] =>
   [...chunk.replace(/\u001b\[200~[\s\S]*?(?:\u001b\[201~|$)/g, '').matchAll(/\u001b(O[PQRS]|\[\[[A-E]|\[\d\d~)/g)].flatMap(
-    ([, sequence = '']) => FUNCTION_KEYS[sequence] ?? [],
+    ([, sequence = '']) => FUNCTION_KEYS.get(sequence) ?? [],
   );

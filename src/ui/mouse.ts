@@ -8,13 +8,13 @@ export type MouseReport = {readonly kind: 'click' | 'wheel-up' | 'wheel-down'; r
 export const MOUSE_ON = '\u001b[?1000h\u001b[?1006h';
 export const MOUSE_OFF = '\u001b[?1006l\u001b[?1000l';
 
-const KINDS: Readonly<Record<string, MouseReport['kind']>> = {0: 'click', 64: 'wheel-up', 65: 'wheel-down'};
+const KINDS: ReadonlyMap<string, MouseReport['kind']> = new Map(Object.entries({0: 'click', 64: 'wheel-up', 65: 'wheel-down'}));
 
 /** Presses and turns of the wheel in a chunk read from the terminal, in cells from 0. Releases and pasted text are nothing. */
 export const parseMouse = (chunk: string): readonly MouseReport[] =>
   [...chunk.replace(/\u001b\[200~[\s\S]*?(?:\u001b\[201~|$)/g, '').matchAll(/\u001b\[<(\d+);(\d+);(\d+)M/g)].flatMap(
     ([, button = '', column, row]) => {
-      const kind = KINDS[button];
+      const kind = KINDS.get(button);
       return kind === undefined ? [] : [{kind, column: Number(column) - 1, row: Number(row) - 1}];
     },
   );

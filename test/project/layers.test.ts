@@ -81,6 +81,24 @@ const PLANTED: readonly Planted[] = [
     says: /may hash, not draw lots/,
   },
   {
+    fault: 'a table that is asked for foreign words',
+    path: 'src/ui/c.tsx',
+    text: "const COLOURS: Readonly<Record<string, string>> = {red: '31'};\nexport const codeOf = (name: string) => COLOURS[name];",
+    says: /make this table a Map/,
+  },
+  {
+    fault: 'a record that is asked for a foreign word',
+    path: 'src/core/identify/b.ts',
+    text: 'export const portOf = (ports: Readonly<Record<string, number>>, service: {name: string}) => ports[service.name];',
+    says: /use ownValue, or a Map/,
+  },
+  {
+    fault: 'an argument that may be missing, asked for a foreign word',
+    path: 'src/core/plan/c.ts',
+    text: 'export const portOf = (ports: Readonly<Record<string, number>> | null, name: string) => ports?.[name];',
+    says: /use ownValue, or a Map/,
+  },
+  {
     fault: 'identification that knows verdicts',
     path: 'src/core/identify/a.ts',
     text: "export {assess} from '../classify/classify.ts';",

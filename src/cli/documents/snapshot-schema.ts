@@ -84,6 +84,7 @@ const source = z.object({
     'config',
     'worktrees',
     'ssh',
+    'rigtop',
   ]),
   target: words,
   state: z.enum(['ok', 'absent', 'unknown']),

@@ -39,6 +39,7 @@ const source = z.object({
     'config',
     'worktrees',
     'ssh',
+    'rigtop',
   ]),
   target: z.string(),
   state: z.enum(['ok', 'absent', 'unknown']),

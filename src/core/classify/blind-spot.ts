@@ -8,6 +8,7 @@ import type {Detector} from './detector.ts';
 const WEIGHT: Readonly<Partial<Record<SourceName, Severity>>> = {
   processes: 'high',
   ssh: 'high',
+  rigtop: 'high',
   tmux: 'medium',
   listeners: 'medium',
   town: 'medium',

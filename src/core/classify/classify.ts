@@ -4,9 +4,10 @@ import type {Assessment} from '../domain/fleet.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {settleCrashes} from './crashed-agent.ts';
-import type {World} from './detector.ts';
+import type {Detector, World} from './detector.ts';
 import {DETECTORS} from './detectors.ts';
 import {judge, type Memory} from './doubt.ts';
+import {suspectAll} from './suspect-all.ts';
 import {buildWorld} from './world.ts';
 
 export {emptyMemory, type Memory, needsSecondLook} from './doubt.ts';
@@ -40,14 +41,19 @@ const withProtection = (world: World, suspicion: Suspicion): Suspicion => {
   return suspicion;
 };
 
-/** Judge one look with the memory of those before it. Most severe findings first; the order is the same for the same facts. */
+/**
+ * Judge one look with the memory of those before it. Most severe findings first; the order is the same for the same facts. A detector
+ * that breaks is a blind spot of the assessment's own snapshot. `detectors` are handed in by tests.
+ */
 export const assess = (
-  snapshot: Snapshot,
+  look: Snapshot,
   settings: Settings,
   memory: Memory,
+  detectors: readonly Detector[] = DETECTORS,
 ): {readonly assessment: Assessment; readonly memory: Memory} => {
-  const world = buildWorld(snapshot, settings);
-  const suspicions = DETECTORS.flatMap(detector => detector.detect(world)).map(suspicion => withProtection(world, suspicion));
+  const {world, suspicions: suspected} = suspectAll(buildWorld(look, settings), detectors);
+  const {snapshot} = world;
+  const suspicions = suspected.map(suspicion => withProtection(world, suspicion));
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);
   return {
     assessment: {

@@ -1,5 +1,6 @@
 // One look at the machine: every source side by side under one deadline, a failed one taking nothing from the others. Reads only.
 
+import type {SourceStatus} from '../domain/known.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
@@ -83,9 +84,14 @@ export const createCollector = (
     }
   };
 
-  const readTrees = async (processes: ReadonlyMap<number, Process>, limitMs: number): Promise<void> => {
-    const answer = await withinDeadline(checkouts.collect(directoriesOf(processes)), limitMs);
-    trees = answer.inTime ? answer.value : trees;
+  const readTrees = async (processes: ReadonlyMap<number, Process>, limitMs: number): Promise<readonly SourceStatus[]> => {
+    try {
+      const answer = await withinDeadline(checkouts.collect(directoriesOf(processes)), limitMs);
+      trees = answer.inTime ? answer.value : trees;
+      return [];
+    } catch (error) {
+      return [{source: 'worktrees', target: 'checkouts', state: 'unknown', detail: `it broke: ${reasonOf(error)}`, tookMs: 0}];
+    }
   };
 
   const readSlots = async (limitMs: number) => {
@@ -120,7 +126,7 @@ export const createCollector = (
     const {processes} = seen;
     const servers = [...panes.servers, ...others.servers];
     const left = (): number => Math.max(SECOND_HALF_MS, started + deadlineMs - host.monotonicMs());
-    await readTrees(processes, left());
+    const lost = await readTrees(processes, left());
     const [found, slots, programs, stores] = await Promise.all([
       guarded('town', left() + SECOND_HALF_MS, {towns: [], sources: []}, () => towns.collect({processes, servers}, left())),
       readSlots(left()),
@@ -149,6 +155,7 @@ export const createCollector = (
         sockets.source,
         ...found.sources,
         ...found.trouble,
+        ...lost,
         ...slots.sources,
         ...stores.sources,
         ...stores.trouble,

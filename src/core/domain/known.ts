@@ -6,7 +6,10 @@ export type Known<T> = {readonly known: true; readonly value: T} | {readonly kno
 /** Whether a thing exists. Only an answer that proves absence may be `missing` (PRODUCT rule 1). */
 export type Presence = 'exists' | 'missing' | 'unknown';
 
-/** Everything rigtop can look at. `config` is a source too: a broken file leaves a blind spot; `ssh` is another machine. */
+/**
+ * Everything rigtop can look at. `config` is a source too: a broken file leaves a blind spot; `ssh` is another machine; `rigtop` is a
+ * part of rigtop itself that broke over what it saw.
+ */
 export type SourceName =
   | 'tmux'
   | 'zellij'
@@ -19,7 +22,8 @@ export type SourceName =
   | 'register'
   | 'config'
   | 'worktrees'
-  | 'ssh';
+  | 'ssh'
+  | 'rigtop';
 
 /** How one look at one source went. `absent` is an answer ("no such server"), `unknown` is the lack of one. */
 export interface SourceStatus {

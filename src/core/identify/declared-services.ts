@@ -4,6 +4,7 @@ import type {Agent} from '../domain/agent.ts';
 import type {Fleet} from '../domain/fleet.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
+import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
 import type {EclusePidFile, EcluseRepo, EcluseService, EcluseSession} from '../domain/repo.ts';
 import type {ConfiguredRig, Settings} from '../domain/settings.ts';
@@ -92,7 +93,7 @@ const ecluseService = (
   // A pid file that fails its check gives no root; the window's pane is asked only where there is no pid file at all.
   const roots = file === undefined ? livePanePids(tmux, service.name) : recordedPid === null ? [] : [recordedPid];
   const base = service.hostPort ?? service.basePort;
-  const override = session.portOverrides[service.name];
+  const override = ownValue(session.portOverrides, service.name);
   const asked = session.servicesSubset === null || session.servicesSubset.includes(service.name);
   const pending = session.status === 'pending' ? pendingText(snapshot, session) : null;
   const tooHigh = override === undefined && overflows(base, session.slot, stride) ? 'the formula gives a port above 65535' : null;

@@ -1,5 +1,6 @@
 // What a flush is about: the directories, ports and sessions of one slot, rig, repository or work tree. Pure.
 import type {Fleet} from '../domain/fleet.ts';
+import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
 import {parseReference} from '../domain/reference.ts';
 import type {EcluseRepo, EcluseSession} from '../domain/repo.ts';
@@ -89,7 +90,8 @@ const ecluseSlotPorts = (repo: EcluseRepo, slot: number, session: EcluseSession 
   return (config?.services ?? [])
     .filter(service => service.run === 'native')
     .flatMap(service => [
-      session?.portOverrides[service.name] ?? slotPort(service.hostPort ?? service.basePort, slot, config?.slotStride ?? 1),
+      (session === undefined ? undefined : ownValue(session.portOverrides, service.name)) ??
+        slotPort(service.hostPort ?? service.basePort, slot, config?.slotStride ?? 1),
       ...service.extraPorts.map(extra => slotPort(extra.basePort, slot, config?.slotStride ?? 1)),
     ]);
 };

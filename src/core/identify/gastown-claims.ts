@@ -1,5 +1,6 @@
 // Which Gas Town a session or process belongs to, and as whom, with the evidence. A name alone never claims. Pure.
 import type {Evidence, Role} from '../domain/agent.ts';
+import {ownValue} from '../domain/own-value.ts';
 import type {Process} from '../domain/process.ts';
 import {agentRef} from '../domain/reference.ts';
 import type {Town} from '../domain/town.ts';
@@ -44,7 +45,10 @@ const samePlace = (a: TownPlace, b: TownPlace): boolean => a.rig === b.rig && a.
 const IDENTITY_VARIABLES = ['GT_ROLE', 'GT_RIG', 'GT_POLECAT', 'GT_CREW', 'GT_DOG_NAME', 'GT_TOWN_ROOT', 'GT_ROOT', 'GT_SESSION'] as const;
 
 const envEvidence = (env: Env, source: string): readonly Evidence[] =>
-  IDENTITY_VARIABLES.flatMap(name => (env[name] === undefined ? [] : [{fact: `${name}=${env[name]}`, source}]));
+  IDENTITY_VARIABLES.flatMap(name => {
+    const value = ownValue(env, name);
+    return value === undefined ? [] : [{fact: `${name}=${value}`, source}];
+  });
 
 const ownsSocket = (town: Town, server: string): boolean => town.socketNames.includes(server);
 

@@ -31,7 +31,7 @@ export const pathInTown = (town: Town, path: string): string | null => {
 export const townOfPath = (towns: readonly Town[], path: string): Town | null =>
   towns.filter(town => pathInTown(town, path) !== null).sort((a, b) => b.realPath.length - a.realPath.length)[0] ?? null;
 
-const WORKER_DIRECTORIES: Readonly<Record<string, Role>> = {polecats: 'polecat', crew: 'crew'};
+const WORKER_DIRECTORIES: ReadonlyMap<string, Role> = new Map(Object.entries({polecats: 'polecat', crew: 'crew'}));
 
 const isWorkerName = (name: string | undefined): name is string =>
   name !== undefined && name !== '' && !name.startsWith('.') && !name.endsWith('.pending');
@@ -64,7 +64,7 @@ export const parsePlace = (below: string): TownPlace => {
   if (directory === 'witness' || directory === 'refinery') {
     return {rig, role: directory, name: directory};
   }
-  const role = directory === undefined ? undefined : WORKER_DIRECTORIES[directory];
+  const role = directory === undefined ? undefined : WORKER_DIRECTORIES.get(directory);
   return role !== undefined && isWorkerName(name) ? {rig, role, name} : {rig, role: null, name: null};
 };
 

@@ -1,6 +1,7 @@
 // What an environment at exec time says about where a process was started, and by whom. Pure.
 import type {Evidence} from '../domain/agent.ts';
 import {knownValue} from '../domain/known.ts';
+import {ownValue} from '../domain/own-value.ts';
 import type {Process} from '../domain/process.ts';
 import {remembered} from '../domain/remember.ts';
 
@@ -50,7 +51,8 @@ export const agentMarks = (process: Pick<Process, 'env' | 'pid'>): readonly Evid
   const env = knownValue(process.env);
   return env === undefined
     ? []
-    : AGENT_MARKS.flatMap(name =>
-        env[name] === undefined ? [] : [{fact: `${name}=${env[name]}`, source: `environment of ${process.pid}`}],
-      );
+    : AGENT_MARKS.flatMap(name => {
+        const value = ownValue(env, name);
+        return value === undefined ? [] : [{fact: `${name}=${value}`, source: `environment of ${process.pid}`}];
+      });
 };

@@ -77,22 +77,24 @@ const runnerScript = (words: readonly string[], start: number): Script | null =>
   asScript(words, firstOperand(words, start, RUNNER_VALUES), packageName);
 
 /** `pnpm dlx X`, `npm exec X`, `uv tool run X`, `bun x X`: the words before the package, per runner. */
-const RUNNERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  npx: [[]],
-  bunx: [[]],
-  pnpx: [[]],
-  uvx: [[]],
-  npm: [['exec'], ['x']],
-  pnpm: [['dlx'], ['exec']],
-  yarn: [['dlx'], ['exec']],
-  bun: [['x'], ['run']],
-  uv: [['run'], ['tool', 'run']],
-  pipx: [['run']],
-  deno: [['run']],
-};
+const RUNNERS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
+  Object.entries({
+    npx: [[]],
+    bunx: [[]],
+    pnpx: [[]],
+    uvx: [[]],
+    npm: [['exec'], ['x']],
+    pnpm: [['dlx'], ['exec']],
+    yarn: [['dlx'], ['exec']],
+    bun: [['x'], ['run']],
+    uv: [['run'], ['tool', 'run']],
+    pipx: [['run']],
+    deno: [['run']],
+  }),
+);
 
 const ranPackage = (runner: string, words: readonly string[]): Script | null => {
-  for (const verbs of RUNNERS[runner] ?? []) {
+  for (const verbs of RUNNERS.get(runner) ?? []) {
     if (verbs.every((verb, index) => words[index + 1] === verb)) {
       return runnerScript(words, 1 + verbs.length);
     }

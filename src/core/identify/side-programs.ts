@@ -120,11 +120,11 @@ export const isBackgroundService = (process: Pick<Process, 'comm' | 'argv'>): bo
   );
 
 const TO_BACKGROUND = new Set(['--daemon', '--daemonize', '--daemonized', '--background', '--detach']);
-const SHORT: Readonly<Record<string, string>> = {gunicorn: '-D', unicorn: '-D', rackup: '-D', puma: '-d', rails: '-d'};
+const SHORT: ReadonlyMap<string, string> = new Map(Object.entries({gunicorn: '-D', unicorn: '-D', rackup: '-D', puma: '-d', rails: '-d'}));
 
 /** Whether its own arguments send a program into the background: no leftover looks like that, since its starter wanted it to stay. */
 export const isToldToStay = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
-  const short = programNames(process).flatMap(name => SHORT[name] ?? []);
+  const short = programNames(process).flatMap(name => SHORT.get(name) ?? []);
   return process.argv.slice(1).some(word => TO_BACKGROUND.has(word) || short.includes(word));
 };
 

@@ -7,22 +7,24 @@ import type {FileInfo, FileRead, Files} from './host.ts';
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const CHUNK = 64 * 1024;
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ELOOP: 'too many levels of symbolic links',
-  EMFILE: 'too many open files',
-  ENFILE: 'too many open files',
-  EISDIR: 'is a directory',
-  EIO: 'input/output error',
-  ESTALE: 'stale file handle',
-  ENAMETOOLONG: 'name too long',
-};
+const REASONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ELOOP: 'too many levels of symbolic links',
+    EMFILE: 'too many open files',
+    ENFILE: 'too many open files',
+    EISDIR: 'is a directory',
+    EIO: 'input/output error',
+    ESTALE: 'stale file handle',
+    ENAMETOOLONG: 'name too long',
+  }),
+);
 
 /** The obstacle in words; the code itself where nothing better is known. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
-  return REASONS[code] ?? (code === '' ? String(error) : code);
+  return REASONS.get(code) ?? (code === '' ? String(error) : code);
 };
 
 /** `ENOENT` and the like; empty when the error carries none. */

@@ -27,8 +27,10 @@ const ROW =
   /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s+\w{3}\s+(\w{3})\s+(\d+)\s+(\d\d:\d\d:\d\d)\s+(\d{4})\s(.*)$/;
 
 /** BSD letters in Linux's alphabet: `U` waits in the kernel, `I` has slept for long (on Linux an idle kernel thread). */
-const BSD_STATES: Readonly<Record<string, ProcessState>> = {U: 'D', I: 'S', R: 'R', S: 'S', T: 'T', Z: 'Z'};
-const LINUX_STATES: Readonly<Record<string, ProcessState>> = {R: 'R', S: 'S', D: 'D', T: 'T', t: 't', Z: 'Z', X: 'X', I: 'I'};
+const BSD_STATES: ReadonlyMap<string, ProcessState> = new Map(Object.entries({U: 'D', I: 'S', R: 'R', S: 'S', T: 'T', Z: 'Z'}));
+const LINUX_STATES: ReadonlyMap<string, ProcessState> = new Map(
+  Object.entries({R: 'R', S: 'S', D: 'D', T: 'T', t: 't', Z: 'Z', X: 'X', I: 'I'}),
+);
 
 /** Rows of ps run with `TZ=UTC LC_ALL=C`: without them the same start time prints differently from one shell to the next. */
 export const parsePs = (text: string, platform: NodeJS.Platform): readonly PsRow[] => {
@@ -45,7 +47,7 @@ export const parsePs = (text: string, platform: NodeJS.Platform): readonly PsRow
       pgid: Number(pgid),
       sid: /^\d+$/.test(sess) ? Number(sess) : 0,
       tty: /^[?-]/.test(tty) ? null : tty,
-      state: states[stat.charAt(0)] ?? '?',
+      state: states.get(stat.charAt(0)) ?? '?',
       uid: Number(uid),
       rss: Number(rss) * 1024,
       startTime: Date.parse(`${day} ${month} ${year} ${time} UTC`) / 1000,

@@ -4,15 +4,17 @@ import {connect} from 'node:net';
 import {codeOf} from './files.ts';
 import type {SocketAnswer} from './host.ts';
 
-const ANSWERS: Readonly<Record<string, SocketAnswer>> = {
-  ECONNREFUSED: 'refused',
-  ENOENT: 'missing',
-  ENOTDIR: 'missing',
-  EACCES: 'denied',
-  EPERM: 'denied',
-  // unix(7): a non-blocking connect to a full backlog fails with EAGAIN. Somebody listens, nobody accepts.
-  EAGAIN: 'timeout',
-};
+const ANSWERS: ReadonlyMap<string, SocketAnswer> = new Map(
+  Object.entries({
+    ECONNREFUSED: 'refused',
+    ENOENT: 'missing',
+    ENOTDIR: 'missing',
+    EACCES: 'denied',
+    EPERM: 'denied',
+    // unix(7): a non-blocking connect to a full backlog fails with EAGAIN. Somebody listens, nobody accepts.
+    EAGAIN: 'timeout',
+  }),
+);
 
 /** `refused` means that nothing listens on this very inode now; what follows from it is for the caller to say. */
 export const probeSocket = (path: string, timeoutMs: number): Promise<SocketAnswer> =>
@@ -25,5 +27,5 @@ export const probeSocket = (path: string, timeoutMs: number): Promise<SocketAnsw
       resolve(answer);
     };
     socket.once('connect', () => settle('accepted'));
-    socket.once('error', error => settle(ANSWERS[codeOf(error)] ?? 'other'));
+    socket.once('error', error => settle(ANSWERS.get(codeOf(error)) ?? 'other'));
   });

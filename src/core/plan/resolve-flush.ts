@@ -2,6 +2,7 @@
 
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf} from '../domain/forest.ts';
+import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
 import type {LeftOut} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
@@ -23,7 +24,7 @@ const livesIn = (scope: FlushScope, cwd: string): string | null => {
 
 const namedBy = (scope: FlushScope, process: Process): string | null => {
   const env = process.env.known ? process.env.value : {};
-  const match = scope.environments.find(entry => Object.entries(entry).every(([name, value]) => env[name] === value));
+  const match = scope.environments.find(entry => Object.entries(entry).every(([name, value]) => ownValue(env, name) === value));
   return match === undefined
     ? null
     : `its environment says ${Object.entries(match)

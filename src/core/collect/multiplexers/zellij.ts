@@ -18,7 +18,9 @@ const saysNone = ({stdout, stderr}: CommandResult): boolean =>
 const TARGET = 'zellij';
 
 /** Seconds in the units of `2h 3m 4s`, `3days 2h`: humantime's, whose month and year are fractions of days. */
-const UNIT_SECONDS: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600, day: 86_400, month: 2_630_016, year: 31_557_600};
+const UNIT_SECONDS: ReadonlyMap<string, number> = new Map(
+  Object.entries({s: 1, m: 60, h: 3600, day: 86_400, month: 2_630_016, year: 31_557_600}),
+);
 
 /** Seconds in an age as zellij prints it; null for text in another form, and for none (`0s` also stands for "not known"). */
 export const parseZellijAge = (text: string): number | null => {
@@ -26,7 +28,7 @@ export const parseZellijAge = (text: string): number | null => {
   let seconds = 0;
   for (const part of parts) {
     const [, count, unit = ''] = /^(\d+)([a-z]+)$/.exec(part) ?? [];
-    const size = UNIT_SECONDS[unit] ?? UNIT_SECONDS[unit.replace(/s$/, '')];
+    const size = UNIT_SECONDS.get(unit) ?? UNIT_SECONDS.get(unit.replace(/s$/, ''));
     if (count === undefined || size === undefined) {
       return null;
     }
