@@ -3,6 +3,7 @@ import type {Agent} from '../domain/agent.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import type {Fleet} from '../domain/fleet.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
+import {processKey} from '../domain/process.ts';
 import {sourceRef} from '../domain/reference.ts';
 import {namedKind} from '../domain/session-server.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
@@ -14,12 +15,20 @@ const LEAST_AGENTS = 3;
 /** How long the notice stays after the look it is about, by the clock that does not jump. */
 export const MASS_DEATH_SHOWN_MS = 10 * 60_000;
 
+interface CountedAgent {
+  readonly ref: string;
+  readonly socket: string | null;
+}
+
 /** What was alive when last seen. A server without an answer keeps what it last answered. */
 export interface Census {
   /** Session keys with names, by socket. */
   readonly sessions: ReadonlyMap<string, {readonly server: string; readonly names: ReadonlyMap<string, string>}>;
-  /** Living agents by reference, with the socket of their server; null outside of every session. */
-  readonly agents: ReadonlyMap<string, string | null>;
+  /**
+   * Living agents by the identity of their process: a reference changes while an agent is being recognised, as when its server
+   * answers late. `socket` is its server's; null outside of every session.
+   */
+  readonly agents: ReadonlyMap<string, CountedAgent>;
 }
 
 export const emptyCensus: Census = {sessions: new Map(), agents: new Map()};
@@ -39,7 +48,7 @@ const isHidden = (socket: string, {sources, servers}: Snapshot): boolean => {
   );
 };
 
-/** Take the census of one look. Agents that cannot be told stay counted as they were. */
+/** Take the census of one look. Agents that cannot be told, and those whose process lives on, stay counted as they were. */
 export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Census => {
   const sessions = new Map<string, {readonly server: string; readonly names: ReadonlyMap<string, string>}>();
   for (const server of snapshot.servers) {
@@ -58,19 +67,21 @@ export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Ce
       sessions.set(socket, kept);
     }
   }
-  const agents = new Map<string, string | null>();
+  const agents = new Map<string, CountedAgent>();
   for (const agent of fleet.agents) {
     // An agent with a process has lived; one of a parked or missing session has not.
     if (lives(agent) && agent.process !== null) {
-      agents.set(agent.ref, agent.session === null ? null : socketOf(agent.session));
+      agents.set(processKey(agent.process), {ref: agent.ref, socket: agent.session === null ? null : socketOf(agent.session)});
     }
   }
-  const unknown = new Set(fleet.agents.filter(agent => agent.state === 'unknown').map(agent => agent.ref));
+  const present = new Set([...snapshot.processes.values()].filter(({state}) => state !== 'Z' && state !== 'X').map(processKey));
   const silent = new Set(snapshot.servers.filter(server => server.state === 'unknown').map(server => server.socket));
   const isSilent = (socket: string): boolean => silent.has(socket) || isHidden(socket, snapshot);
-  for (const [ref, socket] of before.agents) {
-    if (!agents.has(ref) && (unknown.has(ref) || !snapshot.processesComplete || (socket !== null && isSilent(socket)))) {
-      agents.set(ref, socket);
+  for (const [key, counted] of before.agents) {
+    // A process that is still there has not died, whatever it is taken for in this look.
+    const cannotBeTold = !snapshot.processesComplete || (counted.socket !== null && isSilent(counted.socket));
+    if (!agents.has(key) && (present.has(key) || cannotBeTold)) {
+      agents.set(key, counted);
     }
   }
   return {sessions, agents};
@@ -107,7 +118,7 @@ const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): reado
   });
 
 const vanishedAgents = (before: Census, now: Census): readonly MassDeath[] => {
-  const gone = [...before.agents.keys()].filter(ref => !now.agents.has(ref));
+  const gone = [...before.agents].flatMap(([key, {ref}]) => (now.agents.has(key) ? [] : [ref]));
   return gone.length < LEAST_AGENTS || gone.length * 2 <= before.agents.size
     ? []
     : [

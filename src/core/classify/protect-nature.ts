@@ -4,7 +4,7 @@ import type {Protection} from '../domain/finding.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import {isKernelThread, type Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
-import {multiplexerName, reaperName} from '../identify/bystanders.ts';
+import {multiplexerName, publishesContainer, reaperName} from '../identify/bystanders.ts';
 import {matchesGlob, matchesPath} from './glob.ts';
 import {type Ground, never} from './protect-ground.ts';
 
@@ -47,6 +47,9 @@ export const natureOf = (process: Process, ground: Ground): readonly Protection[
   }
   if (process.pid > 1 && reaperName(process) !== null) {
     rules.push(never('system', 'it looks after all processes of this user'));
+  }
+  if (process.state !== 'Z' && publishesContainer(process)) {
+    rules.push(never('container', 'a container’s port: stop the container, which stays up without its port otherwise'));
   }
   return rules;
 };

@@ -10,6 +10,7 @@ import {indexPlaces} from '../identify/places.ts';
 import {type Ground, never} from './protect-ground.ts';
 import {configuredFor, configuredForSession, configuredPaths, natureOf} from './protect-nature.ts';
 import {crewByEnvironment, editorRules, ownersRules, shellRules} from './protect-people.ts';
+import {terminalRules} from './protect-terminal.ts';
 
 /** All protections of a thing, those that nothing lifts first. Empty: nothing protects it. */
 export interface Protections {
@@ -41,6 +42,7 @@ const protectionsOfProcess = (process: Process, ground: Ground): readonly Protec
     ...crew,
     ...editorRules(process, ground),
     ...shellRules(process, ground),
+    ...terminalRules(process, ground),
   ];
 };
 

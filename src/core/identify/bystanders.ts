@@ -46,6 +46,13 @@ export const supervisorName = (process: Pick<Process, 'comm' | 'argv'>): string 
   return [...namesOf(process), title, ...(script === null ? [] : [script.name])].find(name => SUPERVISORS.test(name)) ?? null;
 };
 
+const CONTAINER_PROXIES =
+  /^(?:docker-proxy|dockerd|com\.docker\.backe(?:nd)?|rootlessport|rootlessport-chi?l?d?|slirp4netns|pasta|pasta\.avx2|passt|passt\.avx2|conmon|netavark|aardvark-dns|gvproxy|vpnkit|rootlesskit|rootlesskit-docker-proxy)$/;
+
+/** Whether a program holds published ports of containers in the host's table, or the network that they need. */
+export const publishesContainer = (process: Pick<Process, 'comm' | 'argv'>): boolean =>
+  namesOf(process).some(name => CONTAINER_PROXIES.test(name));
+
 /**
  * Whether systemd itself started this process as a unit: it tells the process its own pid (systemd.exec(5), SYSTEMD_EXEC_PID). Whatever
  * else its environment says was imported into the manager by somebody (systemctl(1), import-environment), and says nothing about it.

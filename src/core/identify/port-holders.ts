@@ -7,6 +7,7 @@ import type {Listener} from '../domain/listener.ts';
 import {isInside} from '../domain/paths.ts';
 import type {Process} from '../domain/process.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import {publishesContainer} from './bystanders.ts';
 import type {DeclaredService} from './declared-services.ts';
 
 export type Holding =
@@ -32,9 +33,6 @@ export interface Landscape {
   readonly slotOfRoot: ReadonlyMap<number, DeclaredService>;
   readonly territories: readonly Territory[];
 }
-
-/** Programs that hold published ports of containers in the host's table. */
-export const CONTAINER_PROXIES = new Set(['docker-proxy', 'dockerd', 'com.docker.backe', 'rootlessport', 'slirp4netns', 'conmon', 'pasta']);
 
 export const describeSlot = (service: Pick<DeclaredService, 'rig' | 'slot' | 'slug'>): string =>
   service.slug === null ? `${service.rig} slot ${service.slot}` : `${service.rig}/${service.slug} (slot ${service.slot})`;
@@ -139,7 +137,7 @@ export const judgeHolder = (land: Landscape, service: DeclaredService, pid: numb
   if (process === undefined) {
     return {kind: 'unseen', because: `its holder ${pid} is not in the process table`};
   }
-  if (CONTAINER_PROXIES.has(process.comm)) {
+  if (publishesContainer(process)) {
     return {kind: 'container', process};
   }
   if (isBelow(land.snapshot, pid, service.roots)) {

@@ -1,4 +1,5 @@
 // What program a process is: its own name, or the script that an interpreter or package runner runs for it. Pure.
+import {titleEnd} from '../domain/command-line.ts';
 import type {Process} from '../domain/process.ts';
 import {remembered} from '../domain/remember.ts';
 
@@ -6,10 +7,11 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /**
  * A name without what wrappers add: `.claude-unwrapped` and `.claude-wrapped` of Nix (cut to 15 bytes in comm), `gt-claude` of
- * wrapper scripts, `-bash` of login shells.
+ * wrapper scripts, `-bash` of login shells; of a title (`sshd: user@pts/1`) what stands before the colon.
  */
 export const plainName = (name: string): string => {
-  const bare = baseName(name);
+  const end = titleEnd(name);
+  const bare = end === null ? baseName(name) : name.slice(0, end);
   // Every process of every look comes by here several times, and nearly all names are plain already.
   return /^(?:[-.]|gt-)/.test(bare)
     ? bare

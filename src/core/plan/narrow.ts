@@ -91,9 +91,13 @@ const name = (process: Process): string => `${process.pid} (${commandLine(proces
 const neededBy = (world: PlanWorld, claims: Claims, kept: Process): readonly {readonly pid: number; readonly because: string}[] => {
   const below = descendantsOf(world.children(), kept.pid).map(({pid}) => ({pid, because: `below ${name(kept)}, which is left alone`}));
   const holders = kept.tty === null ? [] : [...ancestorsOf(world.processes, kept.pid), kept.sid];
-  const above = holders
-    .filter(pid => pid !== kept.pid && world.processes.get(pid)?.sid === kept.sid)
-    .map(pid => ({pid, because: `${name(kept)}, which is left alone, needs its terminal`}));
+  // And who opened that terminal: the parent of the session's leader is another session's, and holds the master's side (pty(7)).
+  const opener = kept.tty === null ? undefined : world.processes.get(world.processes.get(kept.sid)?.ppid ?? 0);
+  const masters = opener !== undefined && opener.tty !== kept.tty ? [opener.pid] : [];
+  const above = [...holders.filter(pid => pid !== kept.pid && world.processes.get(pid)?.sid === kept.sid), ...masters].map(pid => ({
+    pid,
+    because: `${name(kept)}, which is left alone, needs its terminal`,
+  }));
   return [...below, ...above].filter(({pid}) => claims.has(pid));
 };
 

@@ -8,10 +8,10 @@ import type {LeftOut} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import {composeRef, portRef, processRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
-import {supervisorName} from '../identify/bystanders.ts';
+import {publishesContainer, supervisorName} from '../identify/bystanders.ts';
 import type {DeclaredService} from '../identify/declared-services.ts';
 import {type FlushScope, flushScope, type ScopeAnswer} from '../identify/flush-scope.ts';
-import {CONTAINER_PROXIES, describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
+import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
 import {servesMany} from '../identify/side-programs.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {processRoot, sessionRoot} from './resolve-reference.ts';
@@ -68,8 +68,7 @@ const leaveNeighbour = (process: Process, {service, ...slot}: DeclaredService): 
   leave(processRef(process.pid), 'neighbour', `${commandLine(process, 60)} is the rightful ${service} of ${describeSlot(slot)}`);
 
 /** Who holds ports for others: to end an ssh daemon or a database because a slot declares its port would be judging by number alone. */
-const servesOthers = (process: Process): boolean =>
-  CONTAINER_PROXIES.has(process.comm) || servesMany(process) || supervisorName(process) !== null;
+const servesOthers = (process: Process): boolean => publishesContainer(process) || servesMany(process) || supervisorName(process) !== null;
 
 interface Holders {
   readonly roots: readonly Root[];

@@ -211,3 +211,40 @@ describe('globs', () => {
     expect(matchesPath(pattern, path)).toBe(kept);
   });
 });
+
+describe('who holds a terminal', () => {
+  const login = [
+    process(3000, 1, ['sshd: u@pts/1'], {comm: 'sshd'}),
+    process(3001, 3000, 'sh -i', {tty: 'pts/1', sid: 3001}),
+    process(3002, 1, ['sshd: u@notty'], {comm: 'sshd'}),
+    process(3003, 1, ['sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups'], {comm: 'sshd'}),
+  ];
+  test('an ssh login is as protected as its shell, and says whose terminal ends', () => {
+    const {snapshot, fleet, roster} = worldOf(look({processes: login}));
+    const {ofProcess} = createProtections({snapshot, fleet, settings, places: roster.places});
+    const said = (pid: number) => ofProcess(snapshot.processes.get(pid) as Process).map(({because, unlock}) => `${unlock}: ${because}`);
+    expect(said(3000)).toEqual(['shell: ssh login of pts/1: it would be hung up']);
+    expect(said(3002)).toEqual(['shell: ssh connection of u: what it forwards ends with it']);
+    expect(said(3003)).toEqual([]);
+  });
+
+  test('so is whoever else opened the terminal of somebody’s shell, and nobody whose terminal only runs a program', () => {
+    const rules = judge({
+      processes: [
+        process(3100, 1, 'tool-with-a-pty'),
+        process(3101, 3100, 'bash', {tty: 'pts/3', sid: 3101}),
+        process(3200, 1, 'tool-with-a-pty'),
+        process(3201, 3200, 'make all', {tty: 'pts/4', sid: 3201}),
+      ],
+    });
+    expect(rules.process(3100)).toEqual(['shell']);
+    expect(rules.process(3200)).toEqual([]);
+  });
+
+  test('a container’s port is the container’s, whatever its helper is called', () => {
+    const helpers = ['docker-proxy -proto tcp', '/usr/bin/rootlessport', 'slirp4netns --mtu=1', 'pasta --config-net', 'conmon -c x'];
+    for (const helper of helpers) {
+      expect(judge({processes: [process(3300, 1, helper)]}).process(3300), helper).toContain('container');
+    }
+  });
+});

@@ -1,0 +1,11 @@
+import {expect, it} from 'vitest';
+import {commandLine} from '../../../src/core/domain/command-line.ts';
+
+it('a title keeps its beginning, slashes or not; a path loses its directories', () => {
+  const shown = (...argv: readonly string[]) => commandLine({argv, comm: 'x'});
+  expect(shown('sshd: user@pts/1')).toBe('sshd: user@pts/1');
+  expect(shown('postgres: alice shop/main 127.0.0.1(4711) idle')).toBe('postgres: alice shop/main 127.0.0.1(4711) idle');
+  expect(shown('nginx: worker process /srv/x/nginx')).toBe('nginx: worker process /srv/x/nginx');
+  expect(shown('/usr/bin/node', '/w/x/vite.js', '--port', '1')).toBe('node vite.js --port 1');
+  expect(shown('/opt/My: Tools/bin/tool')).toBe('tool');
+});
