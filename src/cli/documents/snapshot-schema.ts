@@ -98,7 +98,9 @@ const settings = z.object({
   confirmGapMs: z.number(),
   termGraceMs: z.number(),
   protect: z.object({sessions: list(words), commands: list(words), paths: list(words)}),
-  runtimes: list(z.object({name: words, processNames: list(words), scripts: list(words), args: list(words)})),
+  runtimes: list(
+    z.object({name: words, processNames: list(words), scripts: list(words), args: list(words), plain: z.literal(true).optional()}),
+  ),
   towns: list(words),
   repos: list(words),
   rigs: list(

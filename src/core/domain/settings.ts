@@ -10,6 +10,8 @@ export interface RuntimeSignature {
   readonly scripts: readonly string[];
   /** Arguments without which a name that others share too (`agent`, `pi`) does not count. */
   readonly args: readonly string[];
+  /** Whether such a name counts without any argument too, at a terminal: that is how a person starts it. */
+  readonly plain?: true | undefined;
 }
 
 export interface ConfiguredService {

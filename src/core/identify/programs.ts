@@ -6,18 +6,20 @@ import {remembered} from '../domain/remember.ts';
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /**
- * A name without what wrappers add: `.claude-unwrapped` and `.claude-wrapped` of Nix (cut to 15 bytes in comm), `gt-claude` of
- * wrapper scripts, `-bash` of login shells; of a title (`sshd: user@pts/1`) what stands before the colon.
+ * A name without what wrappers and packages add: `.claude-unwrapped` and `.claude-wrapped` of Nix (cut to 15 bytes in comm), `gt-claude`
+ * of wrapper scripts, `-bash` of login shells, `claude.exe` of npm packages, which bear that name on every system; of a title
+ * (`sshd: user@pts/1`) what stands before the colon.
  */
 export const plainName = (name: string): string => {
   const end = titleEnd(name);
   const bare = end === null ? baseName(name) : name.slice(0, end);
   // Every process of every look comes by here several times, and nearly all names are plain already.
-  return /^(?:[-.]|gt-)/.test(bare)
+  return /^(?:[-.]|gt-)|\.exe$/.test(bare)
     ? bare
         .replace(/^-/, '')
         .replace(/^\.(.+?)-(?:un)?wrap\w*$/, '$1')
         .replace(/^gt-(?=.)/, '')
+        .replace(/(?<=.)\.exe$/, '')
     : bare;
 };
 
@@ -34,6 +36,8 @@ export interface Script {
   readonly path: string;
   readonly name: string;
   readonly rest: readonly string[];
+  /** Set where a package runner has yet to start it: what runs will be a process of its own below. */
+  readonly awaited?: true;
 }
 
 const NODE_VALUES = ['-r', '--require', '--import', '--loader', '--experimental-loader', '-C', '--conditions', '--env-file', '--title'];
@@ -95,10 +99,14 @@ const RUNNERS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
   }),
 );
 
+/** These run a file within themselves: there will be no other process. */
+const IN_ITSELF = /^(?:bun run|deno run)$/;
+
 const ranPackage = (runner: string, words: readonly string[]): Script | null => {
   for (const verbs of RUNNERS.get(runner) ?? []) {
     if (verbs.every((verb, index) => words[index + 1] === verb)) {
-      return runnerScript(words, 1 + verbs.length);
+      const script = runnerScript(words, 1 + verbs.length);
+      return script === null || IN_ITSELF.test([runner, ...verbs].join(' ')) ? script : {...script, awaited: true};
     }
   }
   return null;

@@ -10,6 +10,8 @@ export interface Recognition {
   /** Table key: `claude`, `codex` … */
   readonly runtime: string;
   readonly evidence: Evidence;
+  /** Set for a package runner (`npx`, `pnpm exec`): it will start the agent, as a process of its own, and is none itself. */
+  readonly awaited?: true;
 }
 
 interface Row {
@@ -27,7 +29,7 @@ export interface RuntimeTable {
   /** What earlier looks recognised, by argument list. */
   readonly seen: WeakMap<
     readonly string[],
-    {readonly comm: string; readonly agent: string | undefined; readonly found: Recognition | null}
+    {readonly comm: string; readonly agent: string | undefined; readonly atTerminal: boolean; readonly found: Recognition | null}
   >;
 }
 
@@ -78,15 +80,32 @@ const SIDE_WORDS = new Set([
   'models',
   'plugin',
 ]);
-const SIDE_FLAGS = new Set(['--version', '--help', '-h', '--chrome-native-host', '--claude-in-chrome-mcp', '--mcp-server', '--ripgrep']);
+const SIDE_FLAGS = new Set([
+  '--version',
+  '--help',
+  '-h',
+  '--chrome-native-host',
+  '--claude-in-chrome-mcp',
+  '--mcp-server',
+  '--ripgrep',
+  '--cline-hub-daemon',
+]);
 
 /** Whether these words, behind the name of an agent program, make it something else than an agent. */
 const isSideRun = (rest: readonly string[]): boolean => SIDE_WORDS.has(rest[0] ?? '') || rest.some(word => SIDE_FLAGS.has(word));
 
+/** What else than a name speaks for a program. */
+interface Hints {
+  /** GT_AGENT of its environment. */
+  readonly agent: string | undefined;
+  readonly atTerminal: boolean;
+}
+
 /** Whether an agent program's table entry is confirmed: some names are shared with programs that are no agents. */
-const isConfirmed = (signature: RuntimeSignature, rest: readonly string[], agent: string | undefined): boolean =>
+const isConfirmed = (signature: RuntimeSignature, rest: readonly string[], {agent, atTerminal}: Hints): boolean =>
   signature.args.length === 0 ||
   agent === signature.name ||
+  (signature.plain === true && atTerminal && rest.length === 0) ||
   rest.some(word => signature.args.some(arg => word === arg || (arg.startsWith('--') && word.startsWith(`${arg}=`))));
 
 /** macOS bundles its helper programs; the desktop application of the same name is no agent. */
@@ -96,9 +115,9 @@ const VERSION = /^v?\d+\.\d+\.\d+(?:[-+.][\w.]+)?$/;
 
 /** `…/claude/versions/2.1.30`: a program that is named by its version, in a directory that names the program. */
 const versionedRuntime = (process: Pick<Process, 'comm' | 'argv'>, table: RuntimeTable, agent: string | undefined): Recognition | null => {
-  const [program = ''] = process.argv;
+  const [program = '', ...rest] = process.argv;
   const titled = [process.comm, program.slice(program.lastIndexOf('/') + 1)].find(name => VERSION.test(name));
-  if (titled === undefined) {
+  if (titled === undefined || isSideRun(rest)) {
     return null;
   }
   const directories = program.split('/');
@@ -111,26 +130,40 @@ const versionedRuntime = (process: Pick<Process, 'comm' | 'argv'>, table: Runtim
     : null;
 };
 
-const byScript = (script: Script, table: RuntimeTable, agent: string | undefined): Recognition | null => {
+const endsWithPath = (path: string, end: string): boolean => path === end || path.endsWith(`/${end}`);
+
+/** A program that is told by the place it was installed in. */
+const byPath = (path: string, rest: readonly string[], table: RuntimeTable): Recognition | null => {
+  const row = path.includes('/') ? table.rows.find(({endings}) => endings.some(end => endsWithPath(path, end))) : undefined;
+  return row === undefined || isSideRun(rest)
+    ? null
+    : {runtime: row.signature.name, evidence: {fact: `runs ${oneLine(path)}`, source: 'command line'}};
+};
+
+const byScript = (script: Script, table: RuntimeTable, hints: Hints): Recognition | null => {
   if (isSideRun(script.rest)) {
     return null;
   }
-  const ending = table.rows.find(row => row.endings.some(end => script.path === end || script.path.endsWith(`/${end}`)));
+  const ending = table.rows.find(row => row.endings.some(end => endsWithPath(script.path, end)));
   const signature =
-    ending?.signature ?? (table.byScript.get(script.name) ?? []).find(candidate => isConfirmed(candidate, script.rest, agent));
+    ending?.signature ?? (table.byScript.get(script.name) ?? []).find(candidate => isConfirmed(candidate, script.rest, hints));
   return signature === undefined
     ? null
-    : {runtime: signature.name, evidence: {fact: `runs the script ${oneLine(script.path)}`, source: 'command line'}};
+    : {
+        runtime: signature.name,
+        evidence: {fact: `runs the script ${oneLine(script.path)}`, source: 'command line'},
+        ...(script.awaited === true ? {awaited: true} : {}),
+      };
 };
 
 /**
- * Recognise one command line. `agent` is GT_AGENT of its environment, which confirms a shared name.
- * comm is 15 bytes at most (proc_pid_comm(5)), so a longer name is found by argv[0].
+ * Recognise one command line. `hints.agent` is GT_AGENT of its environment, which confirms a shared name; so does a terminal where
+ * nothing stands behind it. comm is 15 bytes at most (proc_pid_comm(5)), so a longer name is found by argv[0].
  */
 export const recogniseProgram = (
   process: Pick<Process, 'comm' | 'argv'>,
   table: RuntimeTable,
-  agent?: string | undefined,
+  hints: Hints = {agent: undefined, atTerminal: false},
 ): Recognition | null => {
   if (isBundle(process.argv)) {
     return null;
@@ -139,12 +172,15 @@ export const recogniseProgram = (
   // A script started by its `#!` line bears its name as comm, and has its arguments behind its own path.
   const rest = script?.rest ?? process.argv.slice(1);
   for (const name of namesOf(process)) {
-    const signature = (table.byName.get(name) ?? []).find(candidate => isConfirmed(candidate, rest, agent));
+    const signature = (table.byName.get(name) ?? []).find(candidate => isConfirmed(candidate, rest, hints));
     if (signature !== undefined) {
       return isSideRun(rest) ? null : {runtime: signature.name, evidence: {fact: `is called ${name}`, source: 'process name'}};
     }
   }
-  return (script === null ? null : byScript(script, table, agent)) ?? versionedRuntime(process, table, agent);
+  return (
+    (script === null ? byPath(process.argv[0] ?? '', rest, table) : byScript(script, table, hints)) ??
+    versionedRuntime(process, table, hints.agent)
+  );
 };
 
 /** Recognise an agent program among processes. The defunct have no argv and are nobody. */
@@ -154,11 +190,12 @@ export const recogniseRuntime = (process: Process, table: RuntimeTable): Recogni
   }
   const {comm, argv} = process;
   const agent = process.env.known ? process.env.value.GT_AGENT : undefined;
+  const atTerminal = process.tty !== null;
   const before = table.seen.get(argv);
-  if (before !== undefined && before.comm === comm && before.agent === agent) {
+  if (before !== undefined && before.comm === comm && before.agent === agent && before.atTerminal === atTerminal) {
     return before.found;
   }
-  const found = recogniseProgram(process, table, agent);
-  table.seen.set(argv, {comm, agent, found});
+  const found = recogniseProgram(process, table, {agent, atTerminal});
+  table.seen.set(argv, {comm, agent, atTerminal, found});
   return found;
 };

@@ -101,7 +101,7 @@ export const runtimeOfCommand = (text: string, table: RuntimeTable, depth = 0): 
         ? runtimeOfCommand(shell, table, depth + 1)
         : command[0] === undefined
           ? null
-          : recogniseProgram({comm: command[0].slice(command[0].lastIndexOf('/') + 1), argv: command}, table, agent);
+          : recogniseProgram({comm: command[0].slice(command[0].lastIndexOf('/') + 1), argv: command}, table, {agent, atTerminal: true});
     if (found !== null) {
       return found;
     }

@@ -2,11 +2,13 @@
 import {describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
 import {indexRuntimes, recogniseProgram, recogniseRuntime} from '../../../src/core/identify/runtimes.ts';
+import {runtimeOfCommand} from '../../../src/core/identify/start-command.ts';
 import {process} from '../../support/world.ts';
 
 const table = indexRuntimes(DEFAULT_SETTINGS.runtimes);
-const recognise = (argv: readonly string[], comm?: string, agent?: string) =>
-  recogniseProgram({argv, comm: comm ?? (argv[0] ?? '').split('/').at(-1)?.slice(0, 15) ?? ''}, table, agent)?.runtime ?? null;
+const recognise = (argv: readonly string[], comm?: string, agent?: string, atTerminal = false) =>
+  recogniseProgram({argv, comm: comm ?? (argv[0] ?? '').split('/').at(-1)?.slice(0, 15) ?? ''}, table, {agent, atTerminal})?.runtime ??
+  null;
 
 describe('an agent is recognised', () => {
   test.each<[string, readonly string[], string | undefined]>([
@@ -36,8 +38,34 @@ describe('an agent is recognised', () => {
     ['cursor-agent', ['agent', '-f'], undefined],
     ['goose', ['goose', 'session'], undefined],
     ['copilot', ['node', '/usr/lib/node_modules/@github/copilot/index.js'], undefined],
+    // As they were seen: npm's packages bring program files called .exe on every system.
+    ['claude', ['/x/node_modules/@anthropic-ai/claude-code/bin/claude.exe', '--agent-id', 'w1@team'], undefined],
+    ['opencode', ['/x/node_modules/opencode-ai/bin/opencode.exe'], undefined],
+    ['amp', ['/x/node_modules/@ampcode/cli/bin/amp.exe'], undefined],
+    ['claude', ['/home/u/.local/share/claude/versions/2.1.267', '--resume', 'x'], '2.1.267'],
+    ['codex', ['/x/node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex'], undefined],
+    ['gemini', ['/usr/bin/node', '--max-old-space-size=12052', '/x/node_modules/.bin/gemini'], 'node'],
+    ['copilot', ['/x/node_modules/@github/copilot-linux-x64/copilot'], 'MainThread'],
+    ['cline', ['cline'], undefined],
+    ['cn', ['node', '/x/node_modules/.bin/cn'], 'node'],
+    ['letta', ['node', '/x/node_modules/.bin/letta'], 'node'],
+    ['auggie', ['node', '/x/node_modules/.bin/auggie'], 'node'],
+    ['qwen', ['/usr/bin/node', '/x/node_modules/.bin/qwen'], 'node'],
   ])('%s: %j', (runtime, argv, comm) => {
     expect(recognise(argv, comm)).toBe(runtime);
+  });
+
+  test.each([['amp'], ['pi'], ['crush']])('%s without arguments, at a terminal', name => {
+    expect(recognise([name], name, undefined, true)).toBe(name);
+    expect(recognise([name], name)).toBe(null);
+    expect(recognise([name, 'digits.txt'], name, undefined, true)).toBe(null);
+    expect(runtimeOfCommand(`exec ${name}`, table)?.runtime).toBe(name);
+  });
+
+  test('by the runner that is about to start it, which is none itself', () => {
+    const runner = process(5, 1, 'npm exec claude', {argv: ['npm exec claude']});
+    expect(recogniseRuntime(runner, table)).toMatchObject({runtime: 'claude', awaited: true});
+    expect(recogniseRuntime(process(6, 1, 'bun', {argv: ['bun', 'run', '/usr/bin/opencode']}), table)?.awaited).toBe(undefined);
   });
 
   test('by GT_AGENT where the name alone is anybody’s', () => {
@@ -73,6 +101,10 @@ describe('a mention is no agent', () => {
     ['claude', 'mcp', 'serve'],
     ['codex', 'mcp'],
     ['codex', 'app-server'],
+    ['/x/node_modules/@cline/cli-linux-x64/bin/cline', '--cline-hub-daemon', '--cwd', '/w'],
+    ['/home/u/.local/share/claude/versions/2.1.267', 'mcp', 'serve'],
+    ['pi.exe', 'digits.txt'],
+    ['node', '/w/cn.js'],
     ['node', '/usr/bin/codex', 'mcp-server'],
     ['claude', '--version'],
     ['claude', 'update'],
