@@ -1,13 +1,13 @@
 // Trees of processes that nobody above owns, and what their own environment proves about their former owner. Pure.
 import type {Evidence} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
-import {knownValue} from '../domain/known.ts';
+import {known, knownValue} from '../domain/known.ts';
 import {isInside} from '../domain/paths.ts';
 import {ageMs, type Process} from '../domain/process.ts';
-import {isMultiplexerServer} from '../identify/bystanders.ts';
 import {type Fate, fateOfOrigin} from '../identify/fate.ts';
 import {multiplexerBlindness} from '../identify/gastown-sight.ts';
-import {agentMarks, parsePaneMark} from '../identify/origin.ts';
+import {agentMarks} from '../identify/origin.ts';
+import {ownWords} from '../identify/own-words.ts';
 import type {Place, Reaper} from '../identify/places.ts';
 import {isCarrier} from '../identify/programs.ts';
 import type {World} from './detector.ts';
@@ -145,23 +145,8 @@ export const directoryFact = (process: Process): readonly Evidence[] => {
     : [{fact: process.cwdDeleted ? `its working directory ${cwd} has been removed` : `works in ${cwd}`, source: 'working directory'}];
 };
 
-/**
- * What its tmux server was started with: an agent that was the first to use tmux gives its marks to every pane there will ever be on
- * that server, a person's too (tmux(1), GLOBAL AND SESSION ENVIRONMENT).
- */
-const serverEnv = ({snapshot, roster}: World, process: Process): Readonly<Record<string, string>> => {
-  const pid = parsePaneMark(knownValue(process.env) ?? {})?.serverPid ?? null;
-  const server = pid === null ? undefined : snapshot.processes.get(pid);
-  return server !== undefined && (roster.places.seats.serverByPid.has(server.pid) || isMultiplexerServer(server))
-    ? (knownValue(server.env) ?? {})
-    : {};
-};
-
-/** Marks of the first of these that has some of its own. */
-export const marksOf = (world: World, processes: readonly Process[]): readonly Evidence[] =>
+/** Marks of the first of these that has some of its own: those of its tmux server are in every pane, a person’s too. */
+export const marksOf = ({roster}: World, processes: readonly Process[]): readonly Evidence[] =>
   processes
-    .map(process => {
-      const inherited = Object.entries(serverEnv(world, process)).map(pair => pair.join('='));
-      return agentMarks(process).filter(({fact}) => !inherited.includes(fact));
-    })
+    .map(process => agentMarks({pid: process.pid, env: process.env.known ? known(ownWords(roster.places, process)) : process.env}))
     .find(marks => marks.length > 0) ?? [];

@@ -3,9 +3,14 @@ import {commandLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
+import {isPlugIn, staysBecause} from '../identify/daemons.ts';
 import type {Fate} from '../identify/fate.ts';
+import {ownerPid} from '../identify/origin.ts';
+import {ownWords} from '../identify/own-words.ts';
 import {isCarrier} from '../identify/programs.ts';
-import {isBackgroundService, isLauncher, isToldToStay, type SideKind, sideKindOf} from '../identify/side-programs.ts';
+import {indexRuntimes, sidePartOf} from '../identify/runtimes.ts';
+import type {Seat} from '../identify/seats.ts';
+import {isBackgroundService, isLauncher, type SideKind, sideKindOf} from '../identify/side-programs.ts';
 import {type Adrift, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, marksOf, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
@@ -49,6 +54,13 @@ const readCompanion = (adrift: Adrift): Companion => {
 const carriesService = ({adrift, kind}: Companion): boolean =>
   kind === null && adrift.tree.some(process => isBackgroundService(process) && isReached(process, adrift));
 
+/** File and process clocks apart: see `fate`. */
+const PID_SLACK_MS = 2_000;
+
+/** The agent program that a process is a part of, without being an agent: its daemon, its updater. */
+const partOf = ({settings}: World, process: Process): string | null =>
+  sideKindOf(process) === null ? sidePartOf(process, indexRuntimes(settings.runtimes)) : null;
+
 const isManagedPlace = (world: World, process: Process): boolean => {
   const cwd = knownValue(process.cwd);
   return cwd !== undefined && world.roster.rigs.declaredAt(cwd) !== null;
@@ -64,8 +76,17 @@ type Verdict = {readonly doubt: string | null} | null;
 /** Its origin is gone: sure for what is known to be a companion or marked by an agent; a stranger may be meant to outlive its pane. */
 const judgeLeft = (world: World, {kind, telling, adrift, witness}: Companion): Verdict => {
   const marked = marksOf(world, [witness, telling]).length > 0;
-  if (isToldToStay(telling)) {
-    return {doubt: 'it was told to go into the background by itself: it is meant to outlive who started it'};
+  const {root} = adrift;
+  const stays = [telling, root].map(staysBecause).find(because => because !== null);
+  if (stays != null) {
+    return {doubt: stays};
+  }
+  const part = partOf(world, root);
+  if (part !== null) {
+    return {doubt: `it is a part of ${part} itself: other sessions of it may use it`};
+  }
+  if (kind === null && isPlugIn(telling)) {
+    return {doubt: 'it is a plug-in’s own program: every session of the agent program may use it'};
   }
   if (kind !== null || marked || isManagedPlace(world, telling)) {
     return {doubt: null};
@@ -76,14 +97,54 @@ const judgeLeft = (world: World, {kind, telling, adrift, witness}: Companion): V
     : null;
 };
 
+/** What its agent called itself, where that runs no more: whatever else lives in its pane, this one’s owner is gone. */
+const goneOwner = (world: World, witness: Process): string | null => {
+  const owner = ownerPid(ownWords(world.roster.places, witness));
+  const there = owner === null ? undefined : world.snapshot.processes.get(owner.pid);
+  const lives = there !== undefined && there.state !== 'Z' && there.bornMs <= witness.bornMs + PID_SLACK_MS;
+  return owner === null || lives || !world.snapshot.processesComplete
+    ? null
+    : `the agent that started it (${owner.name}=${owner.pid}) runs no more`;
+};
+
+/** Whether an agent runs below the first process of a pane, or at its terminal. */
+const hasAgent = (world: World, {pane}: Seat): boolean => {
+  const {runtimes} = world.fleet;
+  return (
+    world.roster.places.treeOf(pane.pid).some(process => runtimes.has(process.pid)) ||
+    (pane.tty !== '' && [...runtimes.keys()].some(pid => world.snapshot.processes.get(pid)?.tty === pane.tty))
+  );
+};
+
 /** Its pane is there, but no agent in it: what an agent left may be missed by nobody, or be somebody’s next tool. */
-const judgeBesidePane = (world: World, {kind, telling, witness}: Companion, fate: Extract<Fate, {fate: 'here'}>): Verdict => {
-  const {seat} = fate;
-  if (seat === null || kind === null || marksOf(world, [witness, telling]).length === 0) {
+const judgeBesidePane = (world: World, {kind, telling, witness, adrift}: Companion, fate: Extract<Fate, {fate: 'here'}>): Verdict => {
+  const holds = adrift.tree.some(process => world.roster.places.portsOf(process.pid).length > 0);
+  if (fate.seat === null || (kind === null && !holds) || marksOf(world, [witness, telling]).length === 0) {
     return null;
   }
-  const agents = world.fleet.agents.filter(agent => agent.sessionRef === `session:${seat.session.server}/${seat.session.name}`);
-  return agents.some(agent => agent.state === 'zombie') ? {doubt: `${fate.because}, though no agent runs in it`} : null;
+  const gone = goneOwner(world, witness);
+  if (gone !== null) {
+    return {doubt: `${fate.because}, but ${gone}`};
+  }
+  return hasAgent(world, fate.seat) ? null : {doubt: `its pane is there, no agent in it (${fate.because})`};
+};
+
+/**
+ * Nothing in its environment says who started it: clients start tool servers with a handful of variables. What has no parent, no
+ * terminal and no agent any more, and works where agents do, is shown; whose it was cannot be told.
+ */
+const judgeUnmarked = (world: World, {kind, telling, adrift}: Companion): Verdict => {
+  if (kind === null) {
+    return null;
+  }
+  if (telling.cwdDeleted) {
+    return {doubt: 'nothing in its environment says who started it; only its directory is gone'};
+  }
+  const leader = world.snapshot.processes.get(adrift.root.sid);
+  const alone = leader === undefined || leader.pid === adrift.root.pid || leader.state === 'Z';
+  return alone && telling.env.known && isInRepository(world, telling)
+    ? {doubt: 'nothing in its environment says who started it; it has no parent, and works in a project with agents'}
+    : null;
 };
 
 const judge = (world: World, companion: Companion, fate: Fate): Verdict => {
@@ -95,9 +156,7 @@ const judge = (world: World, companion: Companion, fate: Fate): Verdict => {
     case 'unknown':
       return companion.kind !== null || marksOf(world, [companion.witness]).length > 0 ? {doubt: fate.because} : null;
     default:
-      return companion.kind !== null && companion.telling.cwdDeleted
-        ? {doubt: 'nothing in its environment says who started it; only its directory is gone'}
-        : null;
+      return judgeUnmarked(world, companion);
   }
 };
 
@@ -143,6 +202,9 @@ export const orphanHelper: Detector = {
   not: [
     'programs that go into the background by design (key agents, databases, browsers, tunnels, build daemons, tools of a town), whatever carries them',
     'what systemd started as a unit',
+    'what calls itself a daemon, names a socket that it serves, is a part of an agent program itself (`codex app-server`) or a plug-in’s own: others may use it (unknown)',
+    'what a tmux server runs for itself: pipe-pane, run-shell, if-shell, `#()`, hooks, popups',
+    'an agent’s leftover whose pane lives on without an agent, and a tool server whose environment names nobody, in a project with agents (unknown)',
     'marks that its tmux server hands to every pane, because some agent was the first to use tmux: they say nothing',
     'what a pid file of a town or slot names',
     'a stranger that a person may have put into the background: shown as unknown where it holds a port or works in a known repository, otherwise not at all',

@@ -2,7 +2,9 @@
 import {commandLine} from '../domain/command-line.ts';
 import type {Severity, Suspicion} from '../domain/finding.ts';
 import type {Process} from '../domain/process.ts';
+import {staysBecause} from '../identify/daemons.ts';
 import type {Fate} from '../identify/fate.ts';
+import {claimProcess} from '../identify/gastown.ts';
 import {agentMarks} from '../identify/origin.ts';
 import {scriptOf} from '../identify/programs.ts';
 import {type Adrift, ARGUMENTS, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, topRuntimes} from './adrift.ts';
@@ -12,7 +14,22 @@ import {ageFact, suspectProcess} from './suspicion.ts';
 /** Agent programs that serve clients instead of a terminal: `opencode serve`, `claude remote-control`, an editor's `--acp`. */
 const SERVES = /^(?:serve|server|web|acp|remote-control|daemon|gateway|bridge|--acp|--experimental-acp|--serve|--server)$/;
 
-const serves = ({argv}: Process): boolean => (scriptOf(argv)?.rest ?? argv.slice(1)).slice(0, 2).some(word => SERVES.test(word));
+const operands = ({argv}: Process): readonly string[] => scriptOf(argv)?.rest ?? argv.slice(1);
+
+const serves = (process: Process): boolean =>
+  operands(process)
+    .slice(0, 2)
+    .some(word => SERVES.test(word));
+
+/** Verbs and options that tell an agent to do its work without a terminal and end by itself: `claude -p`, `codex exec`, `opencode run`. */
+const WORKS_ALONE_VERB = /^(?:exec|e|run)$/;
+const WORKS_ALONE =
+  /^(?:-p|-x|--print|--prompt|--execute|--headless|--non-interactive|--no-interactive|--message|--message-file|--(?:in|out)put-format|--stream-json)(?:=|$)/;
+
+const worksAlone = (process: Process): boolean => {
+  const words = operands(process);
+  return WORKS_ALONE_VERB.test(words.find(word => !word.startsWith('-')) ?? '') || words.some(word => WORKS_ALONE.test(word));
+};
 
 const doubtOf = (world: World, process: Process): string | null => {
   const general = generalDoubt(world, process);
@@ -20,8 +37,16 @@ const doubtOf = (world: World, process: Process): string | null => {
   if (serves(process)) {
     return general ?? 'its arguments make it a server: it may run without a pane on purpose';
   }
+  const stays = staysBecause(process);
+  if (stays !== null) {
+    return general ?? stays;
+  }
   switch (fate.fate) {
     case 'gone':
+      // A town starts its agents in panes alone: its registry outweighs what the arguments would allow a person.
+      if (worksAlone(process) && claimProcess(world.snapshot.towns, process)?.agentRef == null) {
+        return general ?? 'it was told to work without a terminal: it may have been put into the background on purpose, and ends by itself';
+      }
       // What a town's own arguments prove needs no environment.
       return general !== null && world.snapshot.processesComplete && fate.evidence.some(each => each.source === ARGUMENTS) ? null : general;
     case 'unknown':
@@ -69,7 +94,9 @@ export const orphanProcess: Detector = {
   ],
   not: [
     'one whose environment names no pane: it may have been put into the background on purpose (shown as unknown)',
-    'one whose arguments make it a server, such as `opencode serve` (unknown)',
+    'one whose arguments make it a server or a daemon, such as `opencode serve`, or name a socket that it serves (unknown)',
+    'one that was told to do its work without a terminal (`claude -p`, `codex exec`): only its owner’s registry makes it sure',
+    'what a tmux server runs for itself (pipe-pane, run-shell, hooks), or a pane that its server was started in and not it',
     'one whose tmux server did not answer, or whose environment cannot be read (unknown)',
     'one that a pid file of a town or slot names',
     'one below another program that is no shell: that program supervises it',

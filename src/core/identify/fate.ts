@@ -6,6 +6,7 @@ import {isInside} from '../domain/paths.ts';
 import type {Process} from '../domain/process.ts';
 import {isMultiplexerServer} from './bystanders.ts';
 import {type PaneMark, parsePaneMark} from './origin.ts';
+import {hasHandedPane, ownWords} from './own-words.ts';
 import type {Places} from './places.ts';
 import type {Seat} from './seats.ts';
 
@@ -166,6 +167,12 @@ export const fateOfOrigin = (places: Places, process: Process, blind: string | n
   }
   const mark = parsePaneMark(env);
   if (mark !== null) {
+    if (hasHandedPane(places, process)) {
+      // TMUX may be the job’s own word then; which of its panes it was given, if any, is not told.
+      return ownWords(places, process).TMUX === undefined
+        ? NOWHERE
+        : {fate: 'unknown', because: `its TMUX_PANE may be what its tmux server was started with, and not its own`};
+    }
     return fateOfPane(places, process, mark);
   }
   if (env.GT_SESSION !== undefined) {

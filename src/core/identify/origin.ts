@@ -36,15 +36,37 @@ const AGENT_MARKS = [
   'BD_ACTOR',
   'BEADS_AGENT_NAME',
   'ECLUSE_SLUG',
+  'AI_AGENT',
   'CLAUDECODE',
+  'CLAUDE_CODE_SESSION_ID',
+  'CLAUDE_CODE_CHILD_SESSION',
+  'CODEX_CI',
+  'CODEX_THREAD_ID',
+  'CODEX_SESSION_ID',
   'CODEX_SANDBOX',
   'CODEX_SANDBOX_NETWORK_DISABLED',
   'CURSOR_AGENT',
   'GEMINI_CLI',
   'GOOSE_TERMINAL',
   'OPENCODE',
+  'OPENCODE_PID',
   'QWEN_CODE',
+  'QWEN_CODE_SESSION_ID',
 ] as const;
+
+/** Variables in which an agent program tells what it starts its own pid. */
+const OWNER_PIDS = ['CLAUDE_PID', 'OPENCODE_PID'] as const;
+
+/** The pid that an agent program gave as its own to what it started, with the variable; null where none did. */
+export const ownerPid = (env: Env): {readonly name: string; readonly pid: number} | null => {
+  for (const name of OWNER_PIDS) {
+    const text = ownValue(env, name) ?? '';
+    if (/^\d+$/.test(text) && Number(text) > 1) {
+      return {name, pid: Number(text)};
+    }
+  }
+  return null;
+};
 
 /** Marks that an agent, or a tool that runs agents, put into an environment: no person typed this by hand. */
 export const agentMarks = (process: Pick<Process, 'env' | 'pid'>): readonly Evidence[] => {

@@ -114,6 +114,11 @@ export const indexPlaces = (snapshot: Snapshot): Places => {
     }
     if (above.where === 'system') {
       if (isServer(parent)) {
+        // What a server runs for itself (pipe-pane, run-shell, `#()`, hooks) stays in the server’s own session of processes; the program
+        // of a pane leads one of its own (setsid(2) in forkpty(3)).
+        if (process.sid === parent.sid && parent.sid === parent.pid) {
+          return {where: 'supervisor', pid: parent.pid, name: `${multiplexerName(parent) ?? 'multiplexer'} server`};
+        }
         const place = placeUnderServer(parent, process, seats);
         return place.where === 'unseen' ? place : ownPlace(process, place, seats);
       }

@@ -199,3 +199,17 @@ export const recogniseRuntime = (process: Process, table: RuntimeTable): Recogni
   table.seen.set(argv, {comm, agent, atTerminal, found});
   return found;
 };
+
+/**
+ * The agent program that a process is an own part of without being an agent itself: its daemon, its updater, its tool server. Null for
+ * agents, and for all other programs.
+ */
+export const sidePartOf = (process: Pick<Process, 'comm' | 'argv'>, table: RuntimeTable): string | null => {
+  const script = scriptOf(process.argv);
+  const rest = script?.rest ?? process.argv.slice(1);
+  if (!isSideRun(rest)) {
+    return null;
+  }
+  const bare = {comm: process.comm, argv: process.argv.slice(0, process.argv.length - rest.length)};
+  return recogniseProgram(bare, table)?.runtime ?? null;
+};
