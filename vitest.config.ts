@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: PURE,
+          exclude: [...PURE, 'test/reality/**'],
           maxWorkers: 1,
           sequence: {groupOrder: 1},
           // A shared machine may stall longer than any deadline: there a failure has to repeat itself. The report names what was retried.
