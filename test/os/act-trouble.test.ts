@@ -172,7 +172,7 @@ describe('printed plans', () => {
     expect(loaded).toEqual({plan});
     expect(await acting.act('plan' in loaded ? loaded.plan : plan, undefined, 'file')).toMatchObject({ok: true});
     expect(isAlive(one)).toBe(false);
-    await store.remove(plan.id);
+    await store.claim(plan.id);
     expect(await readdir(join(acting.state, 'plans'))).toEqual([]);
   });
 

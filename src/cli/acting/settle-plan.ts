@@ -81,9 +81,9 @@ export const settlePlan = async ({invocation, acting, fleet, origin}: Settling, 
     return refused('cancelled', 'nothing was done', 'the answer was not a yes');
   }
   if (origin === 'file') {
-    const removed = await planStoreOf(fleet).remove(plan.id);
-    if (!removed.ok) {
-      return refused('carried-out', `plan ${plan.id} may be carried out by another rigtop: ${removed.because}`, 'make the plan again');
+    const claimed = await planStoreOf(fleet).claim(plan.id);
+    if (!claimed.ok) {
+      return refused('carried-out', `plan ${plan.id} may be carried out by another rigtop: ${claimed.because}`, 'make the plan again');
     }
   }
   const outcome = await acts(plan, undefined, origin);

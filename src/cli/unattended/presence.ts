@@ -2,6 +2,7 @@
 import {isHolderAlive} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, readLockHolder} from '../../core/os/lock-file.ts';
+import {readOwn} from '../../core/os/state-files.ts';
 import type {SupervisePlaces} from '../../supervise/places.ts';
 import {isStalled, parseRecord, type SuperviseRecord} from '../../supervise/record.ts';
 
@@ -18,13 +19,13 @@ export type Presence =
   | {readonly state: 'absent'; readonly record: SuperviseRecord | null};
 
 /** Null when there is none or it cannot be read: nothing is remembered then. */
-export const readRecord = async (host: Host, path: string): Promise<SuperviseRecord | null> => {
-  const read = await host.files.readText(path);
+export const readRecord = async (path: string): Promise<SuperviseRecord | null> => {
+  const read = await readOwn(path);
   return read.state === 'ok' ? parseRecord(read.value) : null;
 };
 
 export const readPresence = async (host: Host, places: SupervisePlaces): Promise<Presence> => {
-  const record = await readRecord(host, places.record);
+  const record = await readRecord(places.record);
   if (record !== null && isHolderAlive(record, host.bootId)) {
     return {state: 'runs', record, stalled: isStalled(record, host.epochMs())};
   }

@@ -129,7 +129,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
       mode: act ? 'act' : 'observe',
       charge: current,
       identity: {...own, host: host.hostname},
-      inherited: inherit(await readRecord(host, places.record), host.bootId, host.epochMs()),
+      inherited: inherit(await readRecord(places.record), host.bootId, host.epochMs()),
       opening: await openingOf(directory, host.bootId),
       epochMs: () => host.epochMs(),
       monotonicMs: () => host.monotonicMs(),

@@ -3,7 +3,7 @@ import {randomBytes} from 'node:crypto';
 import type {Host} from '../../core/os/host.ts';
 import {type Knocked, knock} from '../../core/os/knock.ts';
 import type {LockHolder} from '../../core/os/lock-file.ts';
-import {removeFile, renameFile, replaceDocument} from '../../core/os/state-files.ts';
+import {readOwn, removeFile, renameFile, replaceDocument} from '../../core/os/state-files.ts';
 import type {Wish} from '../../supervise/loop-parts.ts';
 
 /** Wishes that no signal stands for. */
@@ -66,10 +66,9 @@ export const openEar = ({host, requests, own}: EarParts): Ear => {
     if (!(await renameFile(requests, taken)).ok) {
       return [];
     }
-    const [info, read] = [await host.files.inspect(taken), await host.files.readText(taken, LONGEST_REQUEST)];
+    const read = await readOwn(taken, LONGEST_REQUEST);
     await removeFile(taken);
-    const isOurs = info.state === 'ok' && info.value.uid === host.uid;
-    return isOurs && read.state === 'ok' ? WRITTEN.filter(wish => requestText(wish, own) === read.value.trim()) : [];
+    return read.state === 'ok' ? WRITTEN.filter(wish => requestText(wish, own) === read.value.trim()) : [];
   };
   return {
     rest: async ms => {

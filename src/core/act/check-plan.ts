@@ -1,33 +1,7 @@
 // Tells whether a value read from a file is a plan, field by field: a file is never trusted to be what was written. Pure.
 import type {Plan} from '../domain/plan.ts';
 import {namedKind} from '../domain/session-server.ts';
-
-type Check = (value: unknown) => boolean;
-
-const isText: Check = value => typeof value === 'string';
-const isWhole: Check = value => Number.isSafeInteger(value);
-const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value);
-const isFlag: Check = value => typeof value === 'boolean';
-const orNull =
-  (check: Check): Check =>
-  value =>
-    value === null || check(value);
-const listOf =
-  (check: Check): Check =>
-  value =>
-    Array.isArray(value) && value.every(check);
-const oneOf =
-  (...words: readonly string[]): Check =>
-  value =>
-    words.includes(value as string);
-
-/** Every field of the record must be there and pass; further fields do no harm. */
-const record =
-  <T>(fields: Readonly<Record<keyof T, Check>>): Check =>
-  value =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries<Check>(fields).every(([name, check]) => Object.hasOwn(value, name) && check((value as Record<string, unknown>)[name]));
+import {isFlag, isNumber, isRecord, isText, isWhole, listOf, oneOf, orNull, record} from './checks.ts';
 
 const unlock = oneOf('crew', 'attached', 'shell', 'editor');
 
@@ -76,8 +50,6 @@ const pane = record<Plan['panes'][number]>({
   dead: isFlag,
   because: isText,
 });
-
-const isRecord: Check = value => typeof value === 'object' && value !== null;
 
 const plan = record<Plan>({
   id: isText,

@@ -2,7 +2,7 @@
 import type {Plan} from '../domain/plan.ts';
 import {PLAN_LIFE_MS} from '../domain/plan.ts';
 import type {Host} from '../os/host.ts';
-import {createDocument, listAges, removeFile, type Written} from '../os/state-files.ts';
+import {createDocument, listAges, readOwn, removeFile, takeAway, type Written} from '../os/state-files.ts';
 import {isPlan} from './check-plan.ts';
 
 export type Loaded = {readonly plan: Plan} | {readonly refused: {readonly rule: string; readonly because: string}};
@@ -12,8 +12,8 @@ export interface PlanStore {
   save(plan: Plan): Promise<Written>;
   /** The plan as it was printed, if it may still be carried out. What it targets has to be justified anew (see confirm.ts). */
   load(id: string): Promise<Loaded>;
-  /** A plan is carried out once. */
-  remove(id: string): Promise<Written>;
+  /** A plan is carried out once: of all that claim it at the same time exactly one succeeds (unlink(2)). */
+  claim(id: string): Promise<Written>;
 }
 
 const SCHEMA = 'rigtop/plan@1';
@@ -57,7 +57,7 @@ export const createPlanStore = (host: Host, directory: string): PlanStore => {
       if (kind !== 'file' || uid !== host.uid || (mode & OTHERS_MAY) !== 0) {
         return refused('tampered', 'the plan’s file is not private to you');
       }
-      const text = await host.files.readText(pathOf(id));
+      const text = await readOwn(pathOf(id));
       if (text.state !== 'ok') {
         return refused('not-found', text.state === 'missing' ? 'the plan was carried out just now' : text.because);
       }
@@ -70,7 +70,7 @@ export const createPlanStore = (host: Host, directory: string): PlanStore => {
         ? refused('expired', 'the plan is no longer valid')
         : {plan};
     },
-    remove: id => removeFile(pathOf(id)),
+    claim: id => (ID.test(id) ? takeAway(pathOf(id)) : Promise.resolve({ok: false, because: 'no plan id'})),
   };
 };
 

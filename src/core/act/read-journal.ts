@@ -5,6 +5,7 @@ import {codeOf} from '../os/files.ts';
 import type {Host} from '../os/host.ts';
 import type {LockHolder} from '../os/lock-file.ts';
 import {readFrom} from '../os/state-files.ts';
+import {asJournalLine} from './check-line.ts';
 import {type IntentLine, type JournalLine, type JournalTarget, journalPath, olderJournalPath} from './journal.ts';
 
 /** One action as the journal tells it. `interrupted`: rigtop ended before it could write what came of it. */
@@ -28,27 +29,11 @@ export interface JournalEntry {
   readonly outcome: Outcome | null;
 }
 
-const isLine = (value: unknown): value is JournalLine => {
-  const line = value as Partial<JournalLine> | null;
-  return (
-    typeof line === 'object' &&
-    line !== null &&
-    line.schema === 'rigtop/journal@1' &&
-    typeof line.run === 'string' &&
-    typeof line.at === 'string' &&
-    ((line.type === 'note' && typeof line.text === 'string') ||
-      (line.type === 'intent' && Array.isArray(line.targets)) ||
-      (line.type === 'step' && Array.isArray(line.refs)) ||
-      (line.type === 'outcome' && Array.isArray(line.outcome?.targets)))
-  );
-};
-
-/** Every whole line; what does not parse (a crash in the middle of a write, another program's line) is left away. */
+/** Every whole line; what is none (a crash in the middle of a write, another version's or program's line) is left away, by itself. */
 export const parseJournal = (text: string): readonly JournalLine[] =>
   text.split('\n').flatMap(row => {
     try {
-      const value: unknown = JSON.parse(row);
-      return isLine(value) ? [value] : [];
+      return asJournalLine(JSON.parse(row)) ?? [];
     } catch {
       return [];
     }

@@ -1,6 +1,6 @@
 // The ownership markers of sessions' environments: one question for many sessions, and its answer. Pure.
 
-import {isMarker} from '../domain/process.ts';
+import {isMarker} from '../domain/markers.ts';
 
 /** A client's whole command has to fit one message of 16 KiB (MAX_IMSGSIZE); this many questions stay well below. */
 export const SESSIONS_PER_QUESTION = 120;

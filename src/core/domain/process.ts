@@ -37,7 +37,7 @@ export interface Process extends ProcessId {
   readonly cwd: Known<string>;
   /** True when the working directory has been removed under the process. */
   readonly cwdDeleted: boolean;
-  /** Ownership markers of the environment at exec time (see `isMarker`). Never the whole environment: it holds secrets. */
+  /** Ownership markers of the environment at exec time (see markers.ts). Never the whole environment: it holds secrets. */
   readonly env: Known<Readonly<Record<string, string>>>;
 }
 
@@ -60,12 +60,3 @@ export const ageMs = (process: Pick<Process, 'bornMs'>, look: {readonly uptimeMs
 
 /** When a process started, milliseconds since the epoch. For people only: it moves when the clock is set. */
 export const startedAt = (process: Pick<Process, 'bornMs'>, look: {readonly bootedAt: number}): number => look.bootedAt + process.bornMs;
-
-// Several agent programs mark what they start themselves (CLAUDECODE=1, GEMINI_CLI=1 …): proof that no person typed it.
-const MARKER =
-  /^(TMUX|TMUX_PANE|POLECAT_SLOT|BD_ACTOR|BEADS_AGENT_NAME|TERM_PROGRAM|SSH_CONNECTION|SYSTEMD_EXEC_PID|AI_AGENT|CLAUDECODE|CLAUDE_PID|CLAUDE_JOB_DIR|CLAUDE_CODE_(?:SESSION_ID|CHILD_SESSION|SESSION_KIND)|CODEX_CI|CODEX_THREAD_ID|CODEX_SESSION_ID|CODEX_SANDBOX|CODEX_SANDBOX_NETWORK_DISABLED|CURSOR_AGENT|GEMINI_CLI|GOOSE_TERMINAL|OPENCODE|OPENCODE_PID|QWEN_CODE|QWEN_CODE_SESSION_ID|GT_[A-Z_]+|ECLUSE_[A-Z0-9_]+|ZELLIJ(_[A-Z_]+)?|HERDR_[A-Z_]+|BOTMUX_[A-Z_]+|RIGTOP_[A-Z_]+|VSCODE_[A-Z_]+)$/;
-
-const SECRET = /TOKEN|SECRET|PASSWORD|CREDENTIAL|_KEY$/;
-
-/** Whether an environment variable may be kept as ownership evidence. */
-export const isMarker = (name: string): boolean => MARKER.test(name) && !SECRET.test(name);

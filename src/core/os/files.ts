@@ -1,8 +1,9 @@
 // Reads files and directories, each answer three-valued: there, missing, or not to be known.
 
 import {constants} from 'node:fs';
-import {lstat, open, readdir, realpath} from 'node:fs/promises';
+import {type FileHandle, lstat, readdir, realpath} from 'node:fs/promises';
 import type {FileInfo, FileRead, Files} from './host.ts';
+import {openRegular, RefusedFile, withoutLinks} from './regular-file.ts';
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const CHUNK = 64 * 1024;
@@ -23,6 +24,9 @@ const REASONS: ReadonlyMap<string, string> = new Map(
 
 /** The obstacle in words; the code itself where nothing better is known. */
 export const reasonOf = (error: unknown): string => {
+  if (error instanceof RefusedFile) {
+    return error.message;
+  }
   const code = codeOf(error);
   return REASONS.get(code) ?? (code === '' ? String(error) : code);
 };
@@ -48,14 +52,11 @@ const attempt = async <T>(read: () => Promise<FileRead<T>>): Promise<FileRead<T>
 
 const ok = <T>(value: T): FileRead<T> => ({state: 'ok', value});
 
-/** Reads until the end, not until `size`: files of /proc say they are empty. Null when there is more than `maxBytes`. */
-const readUpTo = async (path: string, maxBytes: number): Promise<FileRead<string>> => {
-  // O_NONBLOCK: opening a FIFO that nobody writes to would hang for ever.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+/** Reads until the end, not until `size`: files of /proc say they are empty. Closes it. */
+export const readOpened = async (handle: FileHandle, maxBytes: number): Promise<FileRead<string>> => {
   try {
-    const stats = await handle.stat();
-    if (!stats.isFile()) {
-      return {state: 'unknown', because: stats.isDirectory() ? 'is a directory' : 'not a regular file'};
+    if ((await handle.stat()).size > maxBytes) {
+      return {state: 'unknown', because: `larger than ${maxBytes} bytes`};
     }
     const chunks: Buffer[] = [];
     let total = 0;
@@ -74,13 +75,13 @@ const readUpTo = async (path: string, maxBytes: number): Promise<FileRead<string
   }
 };
 
-const readLastLines = async (path: string, bytes: number): Promise<FileRead<string>> => {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+const readUpTo = async (path: string, maxBytes: number, within: string | undefined): Promise<FileRead<string>> =>
+  readOpened(await openRegular(await withoutLinks(path, within), constants.O_RDONLY), maxBytes);
+
+const readLastLines = async (path: string, bytes: number, within: string | undefined): Promise<FileRead<string>> => {
+  const handle = await openRegular(await withoutLinks(path, within), constants.O_RDONLY);
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) {
-      return {state: 'unknown', because: 'not a regular file'};
-    }
     const start = Math.max(0, stats.size - bytes);
     const {buffer, bytesRead} = await handle.read(Buffer.alloc(Math.min(bytes, stats.size)), 0, Math.min(bytes, stats.size), start);
     const text = buffer.toString('utf8', 0, bytesRead);
@@ -105,8 +106,8 @@ const kindOf = (stats: Awaited<ReturnType<typeof lstat>>): FileInfo['kind'] => {
 
 /** The file system as it is; nothing here writes. */
 export const realFiles: Files = {
-  readText: (path, maxBytes = DEFAULT_MAX_BYTES) => attempt(() => readUpTo(path, maxBytes)),
-  readTail: (path, bytes) => attempt(() => readLastLines(path, bytes)),
+  readText: (path, maxBytes = DEFAULT_MAX_BYTES, within?) => attempt(() => readUpTo(path, maxBytes, within)),
+  readTail: (path, bytes, within?) => attempt(() => readLastLines(path, bytes, within)),
   list: path => attempt(async () => ok((await readdir(path)).sort())),
   listDirectories: path =>
     attempt(async () => ok((await readdir(path, {withFileTypes: true})).filter(entry => entry.isDirectory()).map(({name}) => name))),

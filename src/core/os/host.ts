@@ -43,10 +43,13 @@ export interface FileInfo {
 }
 
 export interface Files {
-  /** UTF-8 text of a regular file; refuses (unknown) what is larger than `maxBytes` (default 4 MiB). */
-  readText(path: string, maxBytes?: number): Promise<FileRead<string>>;
-  /** Whole lines from the last `bytes` of a file that grows at its end. */
-  readTail(path: string, bytes: number): Promise<FileRead<string>>;
+  /**
+   * UTF-8 text of a regular file. Unknown: a FIFO, device or socket, which is not even opened; what is larger than `maxBytes` (default
+   * 4 MiB); and, where `within` is given, as it is for every file of a project, a link that leads out of that directory.
+   */
+  readText(path: string, maxBytes?: number, within?: string): Promise<FileRead<string>>;
+  /** Whole lines from the last `bytes` of a file that grows at its end; else as `readText`. */
+  readTail(path: string, bytes: number, within?: string): Promise<FileRead<string>>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<FileRead<readonly string[]>>;
   /** Names of the directories in a directory, links not followed, without a call per entry. */

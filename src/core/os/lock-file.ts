@@ -1,9 +1,11 @@
 // A lock that is a file: made only where there is none, and named after its holder, so that a dead holder's lock can be told. Node has no flock(2).
 import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
-import {link, mkdir, open, readFile, unlink} from 'node:fs/promises';
+import {link, open, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {codeOf, reasonOf} from './files.ts';
+import {openRegular} from './regular-file.ts';
+import {ensureOwnDirectory, ownFile} from './state-files.ts';
 
 export interface LockHolder {
   readonly pid: number;
@@ -27,6 +29,9 @@ export interface LockParts {
   /** Whether a process is still the same one: `false` only when that is proven. */
   isAlive(holder: LockHolder): boolean;
 }
+
+/** Bytes of a lock; a longer file is none, and does not parse. */
+const LONGEST = 4096;
 
 const parseHolder = (text: string): LockHolder | null => {
   try {
@@ -77,7 +82,13 @@ const place = async (path: string, text: string): Promise<boolean> => {
 
 const read = async (path: string): Promise<string | null> => {
   try {
-    return await readFile(path, 'utf8');
+    const handle = await openRegular(path, constants.O_RDONLY, ownFile());
+    try {
+      const {buffer, bytesRead} = await handle.read(Buffer.alloc(LONGEST), 0, LONGEST, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') {
       return null;
@@ -111,7 +122,7 @@ const ATTEMPTS = 3;
 export const takeLock = async (path: string, parts: LockParts): Promise<Locked> => {
   const text = JSON.stringify(parts.own);
   try {
-    await mkdir(dirname(path), {recursive: true, mode: 0o700});
+    await ensureOwnDirectory(dirname(path));
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (await place(path, text)) {
         return {

@@ -1,11 +1,15 @@
 // Renames a file only while it holds what was read before, and puts it back when somebody was faster. Writes.
 import {createHash} from 'node:crypto';
-import {linkSync, lstatSync, readFileSync, renameSync, unlinkSync} from 'node:fs';
+import {linkSync, lstatSync, renameSync, unlinkSync} from 'node:fs';
 import {codeOf, reasonOf} from './files.ts';
+import {readRegularSync} from './regular-file.ts';
 
 export type Moved = {readonly result: 'moved' | 'missing'} | {readonly result: 'changed' | 'failed'; readonly because: string};
 
-const digestAt = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+/** A lock is a few lines; what is larger is none, and is left alone. */
+const MOST_BYTES = 1024 * 1024;
+
+const digestAt = (path: string): string => createHash('sha256').update(readRegularSync(path, MOST_BYTES)).digest('hex');
 
 const exists = (path: string): boolean => lstatSync(path, {throwIfNoEntry: false}) !== undefined;
 

@@ -64,11 +64,15 @@ const parseListenRow = (line: string): ListenRow | null => {
 
 /**
  * The sockets in LISTEN of one table. The kernel prints them first (tcp_seek_next in net/ipv4/tcp_ipv4.c), so `hasMore`
- * tells whether a longer text of the same table could hold more of them: thousands of connections need not be read.
+ * tells whether a longer text of the same table could hold more of them: thousands of connections need not be read. Each row ends in a
+ * newline; what stands behind the last one is a row torn by the end of the read, of which nothing can be told.
  */
 export const parseTcpTable = (text: string): {readonly rows: readonly ListenRow[]; readonly hasMore: boolean} => {
   const rows: ListenRow[] = [];
-  for (const line of text.split('\n').slice(1)) {
+  for (const line of text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(1)) {
     const row = parseListenRow(line);
     if (row !== null) {
       rows.push(row);

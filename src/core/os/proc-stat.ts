@@ -1,6 +1,7 @@
 // Parses what /proc says about one process: the stat line, the argument area, the environment. Pure.
 
-import {isMarker, type ProcessState} from '../domain/process.ts';
+import {isMarker} from '../domain/markers.ts';
+import type {ProcessState} from '../domain/process.ts';
 
 /** proc_pid_stat(5), as far as it is needed. Ticks are clock ticks (USER_HZ), addresses stay text. */
 export interface ProcStat {

@@ -1,15 +1,40 @@
 // Files that rigtop itself keeps: appended lines, whole documents, their directory. All private to the user, all proven to be on disk.
 import {constants} from 'node:fs';
-import {type FileHandle, mkdir, open, readdir, rename, stat, unlink} from 'node:fs/promises';
+import {type FileHandle, lstat, mkdir, open, readdir, rename, stat, unlink} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {codeOf, reasonOf} from './files.ts';
+import {codeOf, readOpened, reasonOf} from './files.ts';
+import type {FileRead} from './host.ts';
+import {type Demands, openRegular, RefusedFile} from './regular-file.ts';
 
 /** What came of writing. A short write or a failed fsync(2) is a failure: the bytes are not safe. */
 export type Written = {readonly ok: true} | {readonly ok: false; readonly because: string};
 
 const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
+const OTHERS_WRITE = 0o002;
+const MOST_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
+
+/** What every file must be that rigtop keeps: its own user's, and nobody else may write it. Another's is that one's word. */
+export const ownFile = (): Demands => ({...(process.geteuid === undefined ? {} : {owner: process.geteuid()}), without: 0o022});
+
+/**
+ * Make the directory where it is missing, and insist that it is the user's own and closed to others: whoever may write there could put
+ * any file in place of ours. Throws RefusedFile, or what mkdir(2) says.
+ */
+export const ensureOwnDirectory = async (directory: string): Promise<void> => {
+  await mkdir(directory, {recursive: true, mode: PRIVATE_DIRECTORY});
+  const uid = process.geteuid?.();
+  // Of a link both count: who made it, and whose the place is to which it leads.
+  for (const {uid: owner, mode} of [await lstat(directory), await stat(directory)]) {
+    if (uid !== undefined && owner !== uid) {
+      throw new RefusedFile(`${directory} belongs to user ${owner}, not to user ${uid}`);
+    }
+    if ((mode & OTHERS_WRITE) !== 0 && (mode & constants.S_IFMT) === constants.S_IFDIR) {
+      throw new RefusedFile(`every user may write in ${directory} (chmod o-w)`);
+    }
+  }
+};
 
 const attempt = async (act: () => Promise<void>): Promise<Written> => {
   try {
@@ -42,8 +67,8 @@ const endsInNewline = async (handle: FileHandle, size: number): Promise<boolean>
  */
 export const appendLine = (path: string, line: string, durable: boolean): Promise<Written> =>
   attempt(async () => {
-    await mkdir(dirname(path), {recursive: true, mode: PRIVATE_DIRECTORY});
-    const handle = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, PRIVATE_FILE);
+    await ensureOwnDirectory(dirname(path));
+    const handle = await openRegular(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, ownFile(), PRIVATE_FILE);
     try {
       const {size} = await handle.stat();
       const whole = size === 0 || (await endsInNewline(handle, size));
@@ -66,7 +91,7 @@ export const appendLine = (path: string, line: string, durable: boolean): Promis
 /** Size in bytes and inode; null when there is no such file. */
 export const measure = async (path: string): Promise<{readonly size: number; readonly inode: number} | null> => {
   try {
-    const {size, ino} = await stat(path);
+    const {size, ino} = await lstat(path);
     return {size, inode: ino};
   } catch (error) {
     if (codeOf(error) === 'ENOENT') {
@@ -78,12 +103,21 @@ export const measure = async (path: string): Promise<{readonly size: number; rea
 
 export const renameFile = (from: string, to: string): Promise<Written> => attempt(() => rename(from, to));
 
-/** Text from byte `offset` on, of the file's size at that moment. Throws what open(2) and read(2) say. */
+/** Text of a file that rigtop keeps; unknown when it is another user's, open to others, a link, or no file at all. */
+export const readOwn = async (path: string, maxBytes = MOST_BYTES): Promise<FileRead<string>> => {
+  try {
+    return await readOpened(await openRegular(path, constants.O_RDONLY, ownFile()), maxBytes);
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? {state: 'missing'} : {state: 'unknown', because: reasonOf(error)};
+  }
+};
+
+/** Text from byte `offset` on, of the file's size at that moment. Throws RefusedFile, or what open(2) and read(2) say. */
 export const readFrom = async (
   path: string,
   offset: number,
 ): Promise<{readonly text: Buffer; readonly inode: number; readonly size: number}> => {
-  const handle = await open(path, constants.O_RDONLY);
+  const handle = await openRegular(path, constants.O_RDONLY, ownFile());
   try {
     const {size, ino} = await handle.stat();
     const text = Buffer.alloc(Math.max(0, size - offset));
@@ -97,7 +131,7 @@ export const readFrom = async (
 /** Write a whole document under a name that nobody has yet: EEXIST is a failure, so that two never share an id. */
 export const createDocument = (path: string, text: string): Promise<Written> =>
   attempt(async () => {
-    await mkdir(dirname(path), {recursive: true, mode: PRIVATE_DIRECTORY});
+    await ensureOwnDirectory(dirname(path));
     const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, PRIVATE_FILE);
     try {
       await handle.writeFile(text);
@@ -114,6 +148,9 @@ export const replaceDocument = async (path: string, text: string): Promise<Writt
   const written = await createDocument(aside, text);
   return written.ok ? renameFile(aside, path) : written;
 };
+
+/** Remove it; a failure when somebody else just has. */
+export const takeAway = (path: string): Promise<Written> => attempt(() => unlink(path));
 
 export const removeFile = (path: string): Promise<Written> =>
   attempt(async () => {
@@ -133,7 +170,7 @@ export const listAges = async (directory: string, nowMs: number): Promise<readon
     return await Promise.all(
       names.map(async name => {
         const path = join(directory, name);
-        return {path, ageMs: nowMs - (await stat(path)).mtimeMs};
+        return {path, ageMs: nowMs - (await lstat(path)).mtimeMs};
       }),
     );
   } catch (error) {

@@ -2,6 +2,7 @@ import {appendFile, mkdtemp, readFile, rm, stat, writeFile} from 'node:fs/promis
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {formatJournalLine} from '../../../src/cli/journal-text.ts';
 import {createJournal, type JournalLine, type JournalTarget} from '../../../src/core/act/journal.ts';
 import {followJournal, gatherEntries, parseJournal, readJournal} from '../../../src/core/act/read-journal.ts';
 import {stateDirectory} from '../../../src/core/act/state-directory.ts';
@@ -52,6 +53,35 @@ describe('the journal', () => {
     await appendFile(join(directory, 'journal.jsonl'), '{"schema":"rigtop/journal@1","type":"outc');
     await run.step('term', ['process:7']);
     expect((await readJournal(directory)).map(({type}) => type)).toEqual(['intent', 'step']);
+  });
+
+  it.each([
+    ['an intent without the one who acts', {type: 'intent', targets: []}],
+    ['an intent whose target is no target', {type: 'intent', targets: [null], by: {pid: 1, startTime: 1, bootId: null}}],
+    ['an outcome without ports', {type: 'outcome', outcome: {ok: true, tookMs: 1, targets: []}}],
+    ['an outcome whose target has no result', {type: 'outcome', outcome: {...outcome('gone'), targets: [{}]}}],
+    ['a step of a kind that is not known', {type: 'step', step: 'frozen', refs: []}],
+    ['a time that is none', {type: 'note', what: 'did', ref: null, text: 'x', at: 'yesterday'}],
+    ['a name of a prototype', {type: 'constructor'}],
+  ])('one bad line is one bad line: %s', async (_, line) => {
+    const run = journal().begin('r1', plan);
+    await run.intent([target(7)], false);
+    const base = {schema: 'rigtop/journal@1', run: 'bad', at: '2026-01-01T00:00:00.000Z'};
+    await appendFile(join(directory, 'journal.jsonl'), `${JSON.stringify({...base, ...line})}\n[1]\nnull\n"x"\n`);
+    await run.outcome(outcome('gone'));
+    const lines = await readJournal(directory);
+    expect(lines.map(({type, run: name}) => [type, name])).toEqual([
+      ['intent', 'r1'],
+      ['outcome', 'r1'],
+    ]);
+    expect(lines.map(formatJournalLine)).toHaveLength(2);
+    expect(gatherEntries(lines, () => true)).toMatchObject([{run: 'r1', state: 'done'}]);
+  });
+
+  it('an outcome that was written before there were restarts still counts', () => {
+    const {started: _, problems: __, ...old} = outcome('gone');
+    const line = {schema: 'rigtop/journal@1', run: 'r', at: '2026-01-01T00:00:00.000Z', type: 'outcome', outcome: old};
+    expect(parseJournal(JSON.stringify(line))).toEqual([{...line, outcome: {...outcome('gone')}}]);
   });
 
   it('tells an action that was cut short, with what was not yet gone, from one that still runs', async () => {

@@ -40,7 +40,7 @@ describe('reading text', () => {
 
   test('a FIFO that nobody writes to does not hang', async () => {
     execFileSync('mkfifo', [join(dir, 'fifo')]);
-    expect(await realFiles.readText(join(dir, 'fifo'))).toEqual({state: 'unknown', because: 'not a regular file'});
+    expect(await realFiles.readText(join(dir, 'fifo'))).toEqual({state: 'unknown', because: 'is a FIFO, not a regular file'});
   });
 });
 

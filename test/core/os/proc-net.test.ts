@@ -29,6 +29,17 @@ describe('the TCP tables', () => {
     expect(parseTcpTable(TCP.split('\n').slice(0, 3).join('\n')).hasMore).toBe(true);
   });
 
+  test('a row that the end of a read has torn says nothing, least of all that no listener follows', () => {
+    const [head = '', ...rows] = TCP.split('\n').filter(row => row.includes(' 0A ') || row === HEAD);
+    const whole = `${[head, ...rows].join('\n')}\n`;
+    const listening = parseTcpTable(whole).rows.length;
+    expect(listening).toBe(rows.length);
+    for (let cut = whole.length - 1; cut > head.length + 1; cut -= 1) {
+      const {rows: seen, hasMore} = parseTcpTable(whole.slice(0, cut));
+      expect([cut, hasMore, seen.length]).toEqual([cut, true, whole.slice(0, cut).split('\n').length - 2]);
+    }
+  });
+
   test('a half-open connection does not end the listeners', () => {
     const rows = TCP.replace('0100007F:D431 01', '0100007F:D431 03');
     expect(parseTcpTable(rows).hasMore).toBe(true);

@@ -1,0 +1,77 @@
+// Another user, by number: programs that run as it, directories that belong to it. Needs root (canBeOthers); makes no account.
+import {spawn} from 'node:child_process';
+import {chmodSync, chownSync} from 'node:fs';
+import {identify, MARKER, signalTo} from './marked.ts';
+import type {Scope} from './scope.ts';
+
+/** Only root may run things as somebody else: `test.runIf(canBeOthers)`. */
+export const canBeOthers = process.geteuid?.() === 0;
+
+export interface AnsweredAs {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunAsOptions {
+  readonly cwd?: string;
+  /** All of the environment but for PATH, HOME, LANG, TERM and the marker. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface OtherUser {
+  readonly uid: number;
+  /** A directory of its own that everybody may enter; removed with the scope. */
+  readonly home: string;
+  /** Give a path to this user, as chown(2) and chmod(2) do. */
+  own(path: string, mode?: number): void;
+  /** Run to the end. */
+  run(file: string, args: readonly string[], options?: RunAsOptions): Promise<AnsweredAs>;
+  /** Start; ended with the scope. Resolves with its pid. */
+  start(file: string, args: readonly string[], options?: RunAsOptions): number;
+}
+
+/** `uid` is the group's number too, without further groups. Two tests may use the same number: nothing is kept under it. */
+export const otherUser = async (scope: Scope, uid = 4242): Promise<OtherUser> => {
+  const home = await scope.tempDir();
+  const own = (path: string, mode?: number): void => {
+    if (mode !== undefined) {
+      chmodSync(path, mode);
+    }
+    chownSync(path, uid, uid);
+  };
+  own(home, 0o755);
+  const marker = scope.marker();
+  const launch = (file: string, args: readonly string[], {cwd = home, env = {}}: RunAsOptions, output: 'pipe' | 'ignore') =>
+    spawn(file, args, {
+      cwd,
+      uid,
+      gid: uid,
+      stdio: ['ignore', output, output],
+      env: {PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...env, [MARKER]: marker},
+    });
+  return {
+    uid,
+    home,
+    own,
+    run: (file, args, options = {}) =>
+      new Promise((resolve, reject) => {
+        const child = launch(file, args, options, 'pipe');
+        const text = {stdout: '', stderr: ''};
+        child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+          text.stdout += chunk;
+        });
+        child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+          text.stderr += chunk;
+        });
+        child.once('error', reject);
+        child.once('close', code => resolve({code, ...text}));
+      }),
+    start: (file, args, options = {}) => {
+      const child = launch(file, args, options, 'ignore');
+      const id = identify(child.pid ?? 0);
+      scope.add(() => signalTo(id, 'SIGKILL'));
+      return id.pid;
+    },
+  };
+};
