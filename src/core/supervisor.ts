@@ -3,6 +3,7 @@
 import {randomBytes} from 'node:crypto';
 import {assess, emptyMemory, needsSecondLook} from './classify/classify.ts';
 import {createCollector} from './collect/collect.ts';
+import {withConnections} from './collect/connections.ts';
 import {readWorkState} from './collect/gastown/work-state.ts';
 import type {Assessment} from './domain/fleet.ts';
 import type {SourceStatus} from './domain/known.ts';
@@ -82,7 +83,7 @@ export const createSupervisor = ({host, settings, makePerform, sources = []}: Su
     if (last === null) {
       throw new Error('plan() before the first look');
     }
-    return makePlan(request, last, settings, {id: randomBytes(2).toString('hex'), now: host.epochMs()});
+    return makePlan(request, withConnections(host, last), settings, {id: randomBytes(2).toString('hex'), now: host.epochMs()});
   };
 
   return {

@@ -1,5 +1,6 @@
 // From a confirmed plan to its outcome: look again, plan the same request again, carry out what both agree on.
 import {type Protections, protectionsOf} from '../classify/protect.ts';
+import {withConnections} from '../collect/connections.ts';
 import type {Protection} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {ProcessMap} from '../domain/forest.ts';
@@ -43,7 +44,7 @@ export const createPerform =
       return refuseAll(plan, invalid.rule, invalid.because);
     }
     const began = host.monotonicMs();
-    const assessment = await look();
+    const assessment = withConnections(host, await look());
     const {snapshot} = assessment;
     const rules = new WeakMap<ProcessMap, Protections>();
     /** The same rules in a table that was read later; who is whose is known from the look. */

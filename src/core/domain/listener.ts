@@ -1,4 +1,4 @@
-// A TCP socket in LISTEN and everyone who holds it. Pure records.
+// A TCP socket in LISTEN and everyone who holds it, and who is connected to a server. Pure records.
 import type {Known} from './known.ts';
 
 export interface Listener {
@@ -11,4 +11,13 @@ export interface Listener {
   readonly uid: number;
   /** Pids of every holder (forked servers share one socket). Unknown when the owner may not be seen: never "free". */
   readonly owners: Known<readonly number[]>;
+}
+
+/** Somebody is connected to a socket that a process serves. */
+export interface Connection {
+  readonly server: number;
+  /** Null: who it is cannot be told. */
+  readonly client: number | null;
+  /** `port 4096`, `socket /run/x.sock`. */
+  readonly how: string;
 }

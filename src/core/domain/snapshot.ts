@@ -1,6 +1,6 @@
 // One look at the machine: every record with the time it was taken and how each source answered. Pure records.
 import type {SourceStatus} from './known.ts';
-import type {Listener} from './listener.ts';
+import type {Connection, Listener} from './listener.ts';
 import type {Server} from './multiplexer.ts';
 import type {Process, ProcessId} from './process.ts';
 import type {Register} from './register.ts';
@@ -48,6 +48,8 @@ export interface Snapshot {
   /** False when the process table could not be read, or other users' processes are hidden (hidepid). */
   readonly processesComplete: boolean;
   readonly listeners: readonly Listener[];
+  /** Who is connected to servers that stand by themselves. Read when a plan is made; missing in a look. */
+  readonly connections?: readonly Connection[];
   readonly servers: readonly Server[];
   readonly towns: readonly Town[];
   /** Repositories with declared slots. */

@@ -22,8 +22,6 @@ export interface Surroundings {
   readonly rigs: RigFinder;
   readonly table: RuntimeTable;
   readonly runtimes: ReadonlyMap<number, RuntimeProcess>;
-  /** Package runners that are about to start an agent. */
-  readonly starting: ReadonlySet<number>;
   readonly settings: Settings;
 }
 

@@ -1,7 +1,7 @@
 // What rigtop may ask of the machine: the one interface that tests replace, by a value. Reading only; signals live in hands.ts.
 
 import type {Known} from '../domain/known.ts';
-import type {Listener} from '../domain/listener.ts';
+import type {Connection, Listener} from '../domain/listener.ts';
 import type {Process} from '../domain/process.ts';
 
 export interface CommandResult {
@@ -109,6 +109,8 @@ export interface Host {
   /** Connect to a unix stream socket and hang up at once. */
   probeSocket(path: string, timeoutMs: number): Promise<SocketAnswer>;
   readTables(deadlineMs: number): Promise<MachineTables>;
+  /** Who is connected to sockets that one of `servers` listens on. Missing where the system does not tell. */
+  connections?(servers: readonly number[], everybody: readonly number[]): readonly Connection[];
   /** End workers and timers. */
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ import {createLinuxTables, type TableSource} from './linux-tables.ts';
 import {createChildren} from './own-children.ts';
 import type {PortableOptions} from './portable-tables.ts';
 import {runCommand} from './run-command.ts';
+import {readConnections} from './socket-clients.ts';
 import {probeSocket} from './socket-probe.ts';
 
 export interface HostOptions {
@@ -81,6 +82,7 @@ export const createHost = ({
     run,
     probeSocket,
     readTables: source.read,
+    ...(kind === 'procfs' ? {connections: (servers, everybody) => readConnections(procRoot, servers, everybody)} : {}),
     close: async () => {
       closing.abort();
       await source.close();

@@ -40,18 +40,23 @@ const sharedGroups = (world: PlanWorld, targets: readonly PlanTarget[]): readonl
   });
 };
 
+/** What is left running below a target, by the rule that left it out. */
+const HELD: ReadonlyMap<string | null, (pid: string) => string> = new Map([
+  ['multiplexer', pid => `the tmux server ${pid}`],
+  ['other-agent', pid => `another agent (${pid})`],
+  ['in-use', pid => `what others use (${pid})`],
+]);
+
 /** Left-out processes that have a target above them: they go on without it. */
 const heldBelow = (world: PlanWorld, {targets, leftOut}: Collected): readonly string[] => {
   const ending = new Set(targets.map(({pid}) => pid));
   return leftOut.flatMap(({ref, rule}) => {
     const pid = /^process:(\d+)$/.exec(ref)?.[1];
     const above = pid === undefined ? undefined : ancestorsOf(world.processes, Number(pid)).find(each => ending.has(each));
-    if (above === undefined || (rule !== 'multiplexer' && rule !== 'other-agent')) {
-      return [];
-    }
-    return [
-      `${above} is an ancestor of ${rule === 'multiplexer' ? `the tmux server ${pid}` : `another agent (${pid})`}, which is left running`,
-    ];
+    const what = HELD.get(rule);
+    return above === undefined || pid === undefined || what === undefined
+      ? []
+      : [`${above} is an ancestor of ${what(pid)}, which is left running`];
   });
 };
 

@@ -1,11 +1,14 @@
 // What belongs to one root: the tree, the members of its terminal sessions and groups, and what escaped and is known by evidence. Pure.
+import {commandLine} from '../domain/command-line.ts';
 import {descendantsOf} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
-import type {TargetStep} from '../domain/plan.ts';
+import type {LeftOut, TargetStep} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
+import {processRef} from '../domain/reference.ts';
+import {staysBecause} from '../identify/daemons.ts';
 import {markOf, type PlacedPane, type PlanWorld, paneHead} from './plan-world.ts';
-import type {Root} from './roots.ts';
+import {leave, type Root} from './roots.ts';
 import {isAdopted, isKept} from './traces.ts';
 
 /** A process that hangs on a root, before any rule of safety is asked. */
@@ -19,10 +22,17 @@ export interface Claim {
 
 export type Claims = Map<number, Claim>;
 
+/** What hangs on the roots, and what was started in them and stays on purpose, by pid. */
+export interface Claimed {
+  readonly claims: Claims;
+  readonly stayed: ReadonlyMap<number, LeftOut>;
+}
+
 interface Claimer {
   readonly world: PlanWorld;
   readonly root: Root;
   readonly claims: Claims;
+  readonly stayed: Map<number, LeftOut>;
 }
 
 const claimTree = ({world, root, claims}: Claimer, head: Process, step: TargetStep, because: string, depth = 0): void => {
@@ -83,7 +93,9 @@ const claimPanes = (claimer: Claimer, panes: readonly PlacedPane[]): void => {
   for (const placed of panes) {
     const mark = markOf(placed);
     const because = `was started in pane ${placed.pane.id} (TMUX_PANE) and left its tree`;
-    claimPids(claimer, mark === null ? [] : (world.startedIn().get(mark) ?? []), 'escaped', because, mayEscape);
+    const started = mark === null ? [] : (world.startedIn().get(mark) ?? []);
+    claimPids(claimer, started, 'escaped', because, mayEscape);
+    nameStaying(claimer, started, placed);
   }
   const runs = new Set(heads.map(({head}) => knownValue(head.env)?.GT_RUN).filter(run => run !== undefined && run !== ''));
   for (const run of runs) {
@@ -98,6 +110,18 @@ const claimPanes = (claimer: Claimer, panes: readonly PlacedPane[]): void => {
   }
   if (root.sort === 'session') {
     claimOwned(claimer, mayEscape);
+  }
+};
+
+/** What says of itself that it outlives its pane is told, not ended: whose it is by now, its environment does not say. */
+const nameStaying = ({world, claims, stayed}: Claimer, started: readonly number[], {pane}: PlacedPane): void => {
+  for (const pid of started) {
+    const process = world.processes.get(pid);
+    const stays = process === undefined || claims.has(pid) || !isAdopted(process, world.processes) ? null : staysBecause(process);
+    if (process !== undefined && stays !== null && process.state !== 'Z') {
+      const because = `${commandLine(process, 40)} was started in pane ${pane.id}, and stays: ${stays}`;
+      stayed.set(pid, leave(processRef(pid), 'shared', because));
+    }
   }
 };
 
@@ -140,10 +164,11 @@ const claimProcess = (claimer: Claimer, head: Process): void => {
 };
 
 /** Everything that hangs on the roots, each process once: the first root that reaches it has it. */
-export const claimRoots = (world: PlanWorld, roots: readonly Root[]): Claims => {
+export const claimRoots = (world: PlanWorld, roots: readonly Root[]): Claimed => {
   const claims: Claims = new Map();
+  const stayed = new Map<number, LeftOut>();
   for (const root of roots) {
-    const claimer = {world, root, claims};
+    const claimer = {world, root, claims, stayed};
     switch (root.sort) {
       case 'session':
         claimPanes(
@@ -159,5 +184,5 @@ export const claimRoots = (world: PlanWorld, roots: readonly Root[]): Claims => 
         break;
     }
   }
-  return claims;
+  return {claims, stayed};
 };

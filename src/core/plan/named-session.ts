@@ -1,10 +1,7 @@
-// What is special about ending zellij and herdr sessions: all that runs in them must be known, and one may hold a whole fleet. Pure.
-import type {Agent} from '../domain/agent.ts';
-import {ancestorsOf} from '../domain/forest.ts';
-import type {Session} from '../domain/multiplexer.ts';
+// What is special about ending zellij and herdr sessions: all that runs in them must be known. Pure.
 import type {LeftOut} from '../domain/plan.ts';
 import {holderOf, namedKind} from '../domain/session-server.ts';
-import {type PlacedPane, type PlanWorld, placedPanes} from './plan-world.ts';
+import type {PlanWorld} from './plan-world.ts';
 import {leave, type PaneRoot, type SessionRoot} from './roots.ts';
 
 /** What forbids ending a session or pane that its multiplexer knows by name alone; null when nothing of this sort does. */
@@ -27,21 +24,4 @@ export const forbiddenByName = (world: PlanWorld, root: SessionRoot | PaneRoot):
   return root.sort === 'pane' && kind === 'zellij'
     ? leave(root.ref, 'not-killable', `zellij closes no pane by an identity: end process:${root.placed.pane.pid}, or the session`)
     : null;
-};
-
-/**
- * A zellij or herdr session is often one person's whole fleet: of several agents in it only the one that was asked for ends. The pane
- * it runs in; null where the agent has its session for itself.
- */
-export const paneAmongOthers = (
-  {assessment: {snapshot, fleet}, processes}: PlanWorld,
-  agent: Agent,
-  session: Session,
-): PlacedPane | null => {
-  const {process} = agent;
-  if (session.kind === 'tmux' || process === null || !fleet.agents.some(other => other !== agent && other.session === agent.session)) {
-    return null;
-  }
-  const chain = [process.pid, ...ancestorsOf(processes, process.pid)];
-  return placedPanes(snapshot.servers).find(each => each.session === session && !each.pane.dead && chain.includes(each.pane.pid)) ?? null;
 };

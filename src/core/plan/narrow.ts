@@ -60,7 +60,7 @@ const belowSilentServer = (world: PlanWorld, process: Process): Protection | nul
 };
 
 /** Another agent's program below a target: ending it was not asked for. */
-const foreignAgent = (world: PlanWorld, roots: readonly Root[]): ((process: Process) => Protection | null) => {
+const foreignAgent = (world: PlanWorld, roots: readonly Root[]): ((claim: Claim) => Protection | null) => {
   const sessions = new Set(roots.flatMap(root => (root.sort === 'session' ? [sessionKey(root.session)] : [])));
   const heads = new Set(roots.flatMap(root => (root.sort === 'pane' ? [root.placed.pane.pid] : [])));
   const isInPane = (pid: number): boolean => heads.has(pid) || ancestorsOf(world.processes, pid).some(above => heads.has(above));
@@ -75,11 +75,15 @@ const foreignAgent = (world: PlanWorld, roots: readonly Root[]): ((process: Proc
         : [[agent.process.pid, agent] as const],
     ),
   );
-  return process => {
+  return ({process, step}) => {
     const agent = foreign.get(process.pid);
-    return agent !== undefined && agent.process !== null && sameProcess(agent.process, process) && agent.session !== null
-      ? rule('other-agent', `it is ${agent.ref}, which has a session of its own`)
-      : null;
+    if (agent?.process == null || !sameProcess(agent.process, process)) {
+      return null;
+    }
+    if (agent.session !== null) {
+      return rule('other-agent', `it is ${agent.ref}, which has a session of its own`);
+    }
+    return step === 'escaped' ? rule('other-agent', `it is ${agent.ref}, which runs outside of every pane`) : null;
   };
 };
 
@@ -121,13 +125,8 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
   const foreign = foreignAgent(world, roots);
   const leftOut = new Map<number, LeftOut>();
   const staying = new Map<Root, LeftOut>();
-  for (const {process} of claims.values()) {
-    const stop = unliftable(world, process) ?? foreign(process) ?? world.guard.process(process) ?? belowSilentServer(world, process);
-    if (stop === null || isGone(process)) {
-      continue;
-    }
-    const left = leave(processRef(process.pid), stop.rule, stop.because, stop.unlock);
-    leftOut.set(process.pid, left);
+  const keep = (process: Process, stop: Protection): void => {
+    leftOut.set(process.pid, leave(processRef(process.pid), stop.rule, stop.because, stop.unlock));
     for (const needed of neededBy(world, claims, process)) {
       if (!leftOut.has(needed.pid)) {
         leftOut.set(needed.pid, leave(processRef(needed.pid), stop.rule, needed.because, stop.unlock));
@@ -136,6 +135,24 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
     for (const root of rootsHolding(world, roots, process)) {
       if (!staying.has(root)) {
         staying.set(root, leave(root.ref, stop.rule, `${name(process)} stays: ${stop.because}`, stop.unlock));
+      }
+    }
+  };
+  for (const claim of claims.values()) {
+    const {process} = claim;
+    const stop = unliftable(world, process) ?? foreign(claim) ?? world.guard.process(process) ?? belowSilentServer(world, process);
+    if (stop !== null && !isGone(process)) {
+      keep(process, stop);
+    }
+  }
+  // Whoever is left out may use what is not yet: until nothing changes.
+  const ends = (pid: number): boolean => claims.has(pid) && !leftOut.has(pid);
+  for (let before = -1; before !== leftOut.size; ) {
+    before = leftOut.size;
+    for (const {process} of claims.values()) {
+      const user = leftOut.has(process.pid) || isGone(process) ? null : world.usedBy()(process, ends);
+      if (user !== null) {
+        keep(process, rule('in-use', `${commandLine(process, 40)} is in use: ${user}`));
       }
     }
   }

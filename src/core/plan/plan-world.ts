@@ -5,6 +5,7 @@ import {knownValue} from '../domain/known.ts';
 import type {Pane, Server, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import {holderOf} from '../domain/session-server.ts';
+import {createUsers, type UsedBy} from '../identify/users.ts';
 import type {Guard} from './guard.ts';
 import {paneMark, paneMarkOf} from './traces.ts';
 
@@ -28,6 +29,8 @@ export interface PlanWorld {
   runs(): ReadonlyMap<string, readonly number[]>;
   /** Living panes of answering servers by the pid of their first process. */
   paneByPid(): ReadonlyMap<number, PlacedPane>;
+  /** Who outside of a plan uses a process (see identify/users.ts). */
+  usedBy(): UsedBy;
   /** Distance from the root of the forest: children are always deeper than their parents. */
   depth(pid: number): number;
 }
@@ -90,6 +93,7 @@ export const createPlanWorld = (assessment: Assessment, guard: Guard): PlanWorld
     paneByPid: lazily(
       () => new Map(placedPanes(servers).flatMap(placed => (paneHead(placed, processes) === null ? [] : [[placed.pane.pid, placed]]))),
     ),
+    usedBy: lazily(() => createUsers(assessment.snapshot, assessment.fleet)),
     depth: pid => {
       const before = depths.get(pid);
       if (before !== undefined) {

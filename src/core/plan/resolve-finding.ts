@@ -2,8 +2,8 @@
 import type {Finding, FindingKind, UnlockRule} from '../domain/finding.ts';
 import {parseReference} from '../domain/reference.ts';
 import {type PlanWorld, placedPanes} from './plan-world.ts';
-import {findSession, paneRoot, processRoot, resolveReference, sessionRoot} from './resolve-reference.ts';
-import {leave, notResolved, type Resolved} from './roots.ts';
+import {resolveReference} from './resolve-reference.ts';
+import {findSession, leave, notResolved, paneRoot, processRoot, type Resolved, sessionRoot} from './roots.ts';
 
 const lifted = ({protectedBy}: Finding, unlocks: readonly UnlockRule[]): boolean =>
   protectedBy === null || (protectedBy.unlock !== null && unlocks.includes(protectedBy.unlock));

@@ -14,8 +14,7 @@ import {type FlushScope, flushScope, type ScopeAnswer} from '../identify/flush-s
 import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
 import {servesMany} from '../identify/side-programs.ts';
 import type {PlanWorld} from './plan-world.ts';
-import {processRoot, sessionRoot} from './resolve-reference.ts';
-import {leave, notResolved, type Resolved, type Root} from './roots.ts';
+import {leave, notResolved, processRoot, type Resolved, type Root, sessionRoot} from './roots.ts';
 
 const livesIn = (scope: FlushScope, cwd: string): string | null => {
   const place = scope.directories.find(directory => isInside(cwd, directory));

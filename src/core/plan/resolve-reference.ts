@@ -1,40 +1,10 @@
 // A reference as given → the roots it stands for in this look, or why it stands for none. Pure.
-import {commandLine} from '../domain/command-line.ts';
-import {type Server, type Session, sessionKey} from '../domain/multiplexer.ts';
-import type {Process} from '../domain/process.ts';
-import {paneRef, parseReference, processRef, sessionRef} from '../domain/reference.ts';
+import type {Server, Session} from '../domain/multiplexer.ts';
+import {parseReference} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import {paneAmongOthers} from './named-session.ts';
-import {type PlacedPane, type PlanWorld, placedPanes} from './plan-world.ts';
-import {leave, notResolved, type Resolved, type Root} from './roots.ts';
-
-const ASKED = 'asked for by name';
-
-export const processRoot = (process: Process, because = ASKED): Root => ({
-  sort: 'process',
-  ref: processRef(process.pid),
-  title: `${process.pid} ${commandLine(process, 80)}`,
-  because,
-  process,
-});
-
-export const sessionRoot = (snapshot: Snapshot, session: Session, because = ASKED): Root | null => {
-  const server = snapshot.servers.find(({socket, state}) => socket === session.socket && state === 'ok');
-  return server === undefined
-    ? null
-    : {sort: 'session', ref: sessionRef(server.name, session.name), title: `session ${session.name}`, because, server, session};
-};
-
-export const paneRoot = (placed: PlacedPane, because = ASKED): Root => ({
-  sort: 'pane',
-  ref: paneRef(placed.server.name, placed.pane.id),
-  title: `pane ${placed.pane.id} of session ${placed.session.name}`,
-  because,
-  placed,
-});
-
-export const findSession = (snapshot: Snapshot, key: string): Session | null =>
-  snapshot.servers.flatMap(({state, sessions}) => (state === 'ok' ? sessions : [])).find(session => sessionKey(session) === key) ?? null;
+import {type PlanWorld, placedPanes} from './plan-world.ts';
+import {resolveAgent} from './resolve-agent.ts';
+import {leave, notResolved, paneRoot, processRoot, type Resolved, sessionRoot} from './roots.ts';
 
 /** Servers that could not be asked: what they hold is unknown, so nothing may be called missing. */
 const silent = (snapshot: Snapshot): string | null => {
@@ -133,41 +103,6 @@ const resolveSlot = ({assessment: {services}, processes}: PlanWorld, ref: string
       }),
     );
   return roots.length + leftOut.length > 0 ? {roots, leftOut} : notResolved(leave(ref, 'not-found', 'nothing runs in that slot'));
-};
-
-const resolveAgent = (world: PlanWorld, ref: string): Resolved => {
-  const {snapshot, fleet} = world.assessment;
-  const {processes} = world;
-  const [agent, ...namesakes] = fleet.agents.filter(each => each.ref === ref);
-  if (agent === undefined) {
-    return notResolved(leave(ref, 'not-found', 'no such agent is known'));
-  }
-  // Two towns may have a rig of one name, and one agent may run twice: which of them is meant, nobody has said.
-  if (namesakes.length > 0) {
-    const seats = [agent, ...namesakes].flatMap(({sessionRef, process}) => sessionRef ?? (process === null ? [] : processRef(process.pid)));
-    return notResolved(
-      leave(ref, 'ambiguous', `${namesakes.length + 1} agents have that name; name one of ${seats.join(', ') || 'their sessions'}`),
-    );
-  }
-  const session = agent.session === null ? null : findSession(snapshot, agent.session);
-  const process = agent.process === null ? undefined : processes.get(agent.process.pid);
-  const because = `${agent.role} ${agent.name}`;
-  const shared = session === null || process === undefined ? null : paneAmongOthers(world, agent, session);
-  if (shared !== null && process !== undefined) {
-    return {roots: [shared.session.kind === 'herdr' ? paneRoot(shared, because) : processRoot(process, because)], leftOut: []};
-  }
-  const root = session === null ? null : sessionRoot(snapshot, session, because);
-  if (root !== null) {
-    return {roots: [root], leftOut: []};
-  }
-  if (process !== undefined && process.startTime === agent.process?.startTime) {
-    return {roots: [processRoot(process, because)], leftOut: []};
-  }
-  return notResolved(
-    agent.state === 'unknown'
-      ? leave(ref, 'unknown', `unknown: ${agent.because}`)
-      : leave(ref, 'not-found', `nothing of it runs: ${agent.because}`),
-  );
 };
 
 /** Findings are resolved elsewhere (resolve-finding.ts); this is every other sort. */

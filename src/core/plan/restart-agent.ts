@@ -9,10 +9,10 @@ import type {Town} from '../domain/town.ts';
 import {type ExpectedAgent, expectedAgents} from '../identify/gastown.ts';
 import {splitWords} from '../identify/start-command.ts';
 import type {PlanWorld} from './plan-world.ts';
-import {findSession, processRoot, resolveReference, sessionRoot} from './resolve-reference.ts';
+import {resolveReference} from './resolve-reference.ts';
 import {restartObstacle} from './restart-refusal.ts';
 import type {ResolvedRestart} from './restart-service.ts';
-import {leave} from './roots.ts';
+import {findSession, leave, processRoot, sessionRoot} from './roots.ts';
 
 /** Variables that would make the town's tools take rigtop for an agent, and count its call as that agent's sign of life. */
 const IDENTITY = ['GT_*', 'BD_ACTOR', 'BEADS_AGENT_NAME', 'CLAUDECODE', 'TMUX', 'TMUX_PANE'];

@@ -7,8 +7,7 @@ import type {Snapshot} from '../domain/snapshot.ts';
 import {type DeclaredService, declaredServices} from '../identify/declared-services.ts';
 import {holdersOf, type Landscape, surveyLand} from '../identify/port-holders.ts';
 import type {PlanWorld} from './plan-world.ts';
-import {processRoot} from './resolve-reference.ts';
-import {leave, type Root} from './roots.ts';
+import {leave, processRoot, type Root} from './roots.ts';
 
 export interface ResolvedRestart {
   readonly roots: readonly Root[];

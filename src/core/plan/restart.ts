@@ -51,7 +51,9 @@ export const planRestart: Planner = (world, {asked, unlocks = []}, settings) => 
     resolved.flatMap(({roots}) => roots),
   );
   const leftOut = [...resolved.flatMap(each => each.leftOut), ...collected.leftOut];
-  const [kept] = collected.leftOut;
+  // What others use and goes on beside it is no part of the thing, unless it was the thing.
+  const asRoots = new Set(resolved.flatMap(({roots}) => roots.map(({ref}) => ref)));
+  const kept = collected.leftOut.find(({ref, rule}) => (rule !== 'shared' && rule !== 'in-use') || asRoots.has(ref));
   return kept === undefined
     ? {collected: {...collected, leftOut}, starts: resolved.flatMap(({starts}) => starts)}
     : endNothing(world, asked, kept, leftOut);

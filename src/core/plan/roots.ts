@@ -1,10 +1,11 @@
 // What a plan starts from: sessions, panes and processes, and what could not become a root with its reason. Pure records.
 
+import {commandLine} from '../domain/command-line.ts';
 import type {Fleet} from '../domain/fleet.ts';
 import {type Server, type Session, sessionKey} from '../domain/multiplexer.ts';
 import type {LeftOut, PlanPane, PlanSession} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
-import {sessionRef} from '../domain/reference.ts';
+import {paneRef, processRef, sessionRef} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import type {PlacedPane} from './plan-world.ts';
 
@@ -78,3 +79,31 @@ export const planPane = ({ref, placed: {server, session, pane}, because}: PaneRo
   dead: pane.dead,
   because,
 });
+
+const ASKED = 'asked for by name';
+
+export const processRoot = (process: Process, because = ASKED): Root => ({
+  sort: 'process',
+  ref: processRef(process.pid),
+  title: `${process.pid} ${commandLine(process, 80)}`,
+  because,
+  process,
+});
+
+export const sessionRoot = (snapshot: Snapshot, session: Session, because = ASKED): Root | null => {
+  const server = snapshot.servers.find(({socket, state}) => socket === session.socket && state === 'ok');
+  return server === undefined
+    ? null
+    : {sort: 'session', ref: sessionRef(server.name, session.name), title: `session ${session.name}`, because, server, session};
+};
+
+export const paneRoot = (placed: PlacedPane, because = ASKED): Root => ({
+  sort: 'pane',
+  ref: paneRef(placed.server.name, placed.pane.id),
+  title: `pane ${placed.pane.id} of session ${placed.session.name}`,
+  because,
+  placed,
+});
+
+export const findSession = (snapshot: Snapshot, key: string): Session | null =>
+  snapshot.servers.flatMap(({state, sessions}) => (state === 'ok' ? sessions : [])).find(session => sessionKey(session) === key) ?? null;

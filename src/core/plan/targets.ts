@@ -109,7 +109,7 @@ export const collectTargets = (world: PlanWorld, asked: readonly Root[]): Collec
     return stop === null;
   });
   const {snapshot, fleet} = world.assessment;
-  const claims = claimRoots(world, roots);
+  const {claims, stayed} = claimRoots(world, roots);
   const narrowed = narrow(world, roots, claims);
   const holds = holdsByPid(world);
   const targets = [...narrowed.targets]
@@ -127,7 +127,12 @@ export const collectTargets = (world: PlanWorld, asked: readonly Root[]): Collec
     targets,
     sessions: ending.flatMap(root => (root.sort === 'session' ? [planSession(root, snapshot, fleet)] : [])),
     panes: ending.flatMap(root => (root.sort === 'pane' ? [planPane(root)] : [])),
-    leftOut: [...leftOut, ...narrowed.staying.values(), ...narrowed.leftOut],
+    leftOut: [
+      ...leftOut,
+      ...narrowed.staying.values(),
+      ...narrowed.leftOut,
+      ...[...stayed].flatMap(([pid, left]) => (claims.has(pid) ? [] : [left])),
+    ],
   };
 };
 

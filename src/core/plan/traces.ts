@@ -3,6 +3,7 @@ import type {ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
 import {isMultiplexerServer, isSystemdUnit, reaperName, supervisorName} from '../identify/bystanders.ts';
+import {staysBecause} from '../identify/daemons.ts';
 import {servesMany} from '../identify/side-programs.ts';
 
 /** Identity of a pane for the life of its server: `%7` of another server, or of the same socket after a restart, is another pane. */
@@ -48,7 +49,11 @@ const isSharedDaemon = ({comm, argv}: Process): boolean => {
 };
 
 const standsAlone = (process: Process): boolean =>
-  isSharedDaemon(process) || servesMany(process) || supervisorName(process) !== null || isSystemdUnit(process);
+  isSharedDaemon(process) ||
+  servesMany(process) ||
+  staysBecause(process) !== null ||
+  supervisorName(process) !== null ||
+  isSystemdUnit(process);
 
 /**
  * Whether a process has a keeper of its own, so that the pane named in its environment says nothing about it: databases, browsers,

@@ -65,7 +65,7 @@ describe('a session', () => {
     const made = plan(
       world([
         process(1020, 1, 'sleep 9', {...inFirst, pgid: 1020, env: {}}),
-        process(1021, 500, 'node daemon.js', {env: inPane('%2')}),
+        process(1021, 500, 'node worker.js', {env: inPane('%2')}),
         process(1022, 1021, 'node child.js'),
       ]),
       [W],

@@ -1,0 +1,86 @@
+// Who is connected to the sockets that a process serves: the kernel's tables of connections joined with descriptors. Read when a plan is
+// made, not at every look: it opens the descriptors of every process of this user.
+import {execFileSync} from 'node:child_process';
+import type {Connection} from '../domain/listener.ts';
+import {createProcReader, type ProcReader} from './proc-read.ts';
+import {matchTcp, matchUnix, parseConnected, parsePeers, parseUnixServed} from './socket-tables.ts';
+
+const TABLE_BYTES = 32 * 1024 * 1024;
+/** ss(8) answers at once; one that does not is done without. */
+const SS_MS = 500;
+const SOCKET = /^socket:\[(\d+)\]$/;
+
+/** A server's end of a connection; `path` of a unix socket. */
+interface Served {
+  readonly server: number;
+  readonly inode: string;
+  readonly path: string | null;
+}
+
+const socketsOf = (reader: ProcReader, procRoot: string, pid: number): readonly string[] => {
+  const names = reader.names(`${procRoot}/${pid}/fd`);
+  return names.ok
+    ? names.value.flatMap(name => {
+        const link = reader.link(`${procRoot}/${pid}/fd/${name}`);
+        return (link.ok ? SOCKET.exec(link.value)?.[1] : undefined) ?? [];
+      })
+    : [];
+};
+
+/** Which two unix sockets are connected: the kernel tells it by sock_diag(7) alone, and ss(8) asks it. Empty: it could not be told. */
+const askPeers = (): ReadonlyMap<string, string> => {
+  try {
+    return parsePeers(
+      execFileSync('ss', ['-xnH'], {
+        timeout: SS_MS,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        cwd: '/',
+        maxBuffer: TABLE_BYTES,
+      }),
+    );
+  } catch {
+    return new Map();
+  }
+};
+
+/**
+ * Connections to sockets that one of `servers` listens on, with their clients among `everybody`. A client that cannot be told is null:
+ * somebody, nobody knows who.
+ */
+export const readConnections = (procRoot: string, servers: readonly number[], everybody: readonly number[]): readonly Connection[] => {
+  const reader = createProcReader();
+  const text = (name: string): string => {
+    const read = reader.bytes(`${procRoot}/net/${name}`, TABLE_BYTES);
+    return read.ok ? read.value.toString('latin1') : '';
+  };
+  const tcp = parseConnected(`${text('tcp')}\n${text('tcp6')}`);
+  const unix = parseUnixServed(text('unix'));
+  const served = servers.flatMap(server =>
+    socketsOf(reader, procRoot, server).flatMap((inode): readonly Served[] => {
+      const path = unix.get(inode) ?? null;
+      return path !== null || matchTcp(tcp, inode) !== null ? [{server, inode, path}] : [];
+    }),
+  );
+  if (served.length === 0) {
+    return [];
+  }
+  const peers = served.some(({path}) => path !== null) ? askPeers() : new Map<string, string>();
+  const holders = new Map<string, number>();
+  for (const pid of everybody) {
+    for (const inode of socketsOf(reader, procRoot, pid)) {
+      // A child that inherited a connection is no more its client than who made it: parents come first.
+      if (!holders.has(inode)) {
+        holders.set(inode, pid);
+      }
+    }
+  }
+  return served.map(({server, inode, path}) => {
+    const peer = path === null ? matchTcp(tcp, inode) : matchUnix(peers, inode);
+    return {
+      server,
+      client: (peer === null ? undefined : holders.get(peer.inode)) ?? null,
+      how: path === null ? `port ${peer?.port}` : `socket ${path}`,
+    };
+  });
+};
