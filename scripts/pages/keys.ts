@@ -24,7 +24,8 @@ export const keysPage = (bindings: readonly KeyDescription[]): string => {
   return `# Keys
 
 Every key can be bound otherwise or unbound, by the name in the last column: see \`[keys]\` in [configuration](configuration.md).
-What opens a plan never carries it out: a plan is read first, and the key that opened it does nothing in it.
+What opens a plan never carries it out: a plan is read first, and the key that opened it does nothing in it. In a plan \`Esc\`, \`n\` and
+\`Enter\` always cancel, at once, and nothing but carrying it out can be bound to \`y\`, which is not heard in the first 300 ms.
 
 ${sections.join('\n\n')}
 `;

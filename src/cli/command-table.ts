@@ -1,9 +1,9 @@
 // Every command: what help, completion and the parser know of it. Its code is loaded only when it is called.
 
-import {FINDING_KINDS} from '../core/domain/finding.ts';
 import type {Command} from './command.ts';
 import {SCHEMA_NAMES} from './documents/schema-names.ts';
 import {ACTING_FLAGS, APPLY_FLAGS} from './flags.ts';
+import {KIND_WORDS} from './kinds.ts';
 import {SCREEN_FLAGS} from './screen/screen-flags.ts';
 import {SHELLS} from './words.ts';
 
@@ -27,7 +27,14 @@ export const COMMANDS: readonly Command[] = [
     usage: '[REF...]',
     arity: [0, ANY],
     summary: 'one report of the fleet, or of what the references name',
-    flags: {'fail-on': {type: 'string', value: 'any|none|KIND,...', summary: 'which findings make the exit code 1 (any)'}},
+    flags: {
+      'fail-on': {
+        type: 'string',
+        value: 'any|none|KIND,...',
+        suggests: ['any', 'none', ...KIND_WORDS],
+        summary: 'which findings make the exit code 1 (any)',
+      },
+    },
     load: async () => (await import('./commands/status.ts')).runStatus,
   }),
   command({
@@ -99,7 +106,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'a plan over every sure finding that has a remedy',
     flags: {
       ...ACTING_FLAGS,
-      kind: {type: 'string', multiple: true, value: 'KIND', choices: FINDING_KINDS, summary: 'only findings of this kind'},
+      kind: {type: 'string', multiple: true, value: 'KIND', suggests: KIND_WORDS, summary: 'only findings of this kind'},
     },
     load: async () => (await import('./commands/cleanup.ts')).runCleanup,
   }),

@@ -11,6 +11,8 @@ export interface FlagSpec {
   /** What stands for the value in the help: `FILE`. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Words that completion offers, of values that are checked elsewhere. */
+  readonly suggests?: readonly string[];
   readonly summary: string;
 }
 

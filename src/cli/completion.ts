@@ -12,7 +12,10 @@ const flagWords = (flags: FlagTable): string =>
 /** Flags whose value is one of a few words, over all commands. */
 const choiceFlags = (commands: readonly Command[]): readonly (readonly [string, readonly string[]])[] => {
   const flags: FlagTable = Object.assign({}, GLOBAL_FLAGS, ...commands.map(command => command.flags));
-  return Object.entries(flags).flatMap(([name, {choices}]) => (choices === undefined ? [] : [[name, choices] as const]));
+  return Object.entries(flags).flatMap(([name, {choices, suggests}]) => {
+    const words = choices ?? suggests;
+    return words === undefined ? [] : [[name, words] as const];
+  });
 };
 
 const PATH_FLAGS = ['config', 'town', 'repo', 'socket'];
@@ -57,7 +60,7 @@ complete -F _rigtop rigtop
 /** zsh's _arguments and _describe read a colon as their own separator. */
 const described = (name: string, summary: string): string => quoted(`${name.replaceAll(':', '\\:')}:${summary.replaceAll(':', '\\:')}`);
 
-const zshFlag = ([name, {short, multiple, value, choices, summary}]: readonly [string, FlagTable[string]]): string => {
+const zshFlag = ([name, {short, multiple, value, suggests, choices = suggests, summary}]: readonly [string, FlagTable[string]]): string => {
   const text = summary.replaceAll(/[[\]:]/g, '\\$&');
   const action = choices === undefined ? (PATH_FLAGS.includes(name) ? '_files' : ' ') : `(${choices.join(' ')})`;
   const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${action}`;
@@ -99,7 +102,7 @@ ${commands
 if [ "$funcstack[1]" = _rigtop ]; then _rigtop "$@"; else compdef _rigtop rigtop; fi
 `;
 
-const fishFlag = (name: string, {short, value, choices, summary}: FlagTable[string], condition: string): string => {
+const fishFlag = (name: string, {short, value, suggests, choices = suggests, summary}: FlagTable[string], condition: string): string => {
   const argument = value === undefined ? '' : choices === undefined ? ' -r' : ` -x -a ${quoted(choices.join(' '))}`;
   const files = PATH_FLAGS.includes(name) ? ' -F' : '';
   return `complete -c rigtop${condition} -l ${name}${short === undefined ? '' : ` -s ${short}`}${argument}${files} -d ${quoted(summary)}`;

@@ -16,9 +16,9 @@ import {
 import {refOfSession} from '../store/fleet-index.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
 import {lookUp} from './look-up.ts';
+import {meantBy} from './near-misses.ts';
 import type {Thing} from './thing.ts';
 
-const HINT = 'rigtop status lists what there is';
 const MULTIPLEXERS: ReadonlySet<SourceName> = new Set(['tmux', 'zellij', 'herdr']);
 const HIGHEST_PORT = 65_535;
 
@@ -41,8 +41,8 @@ const onServers = (servers: readonly Server[], name: string): readonly {readonly
   );
 
 /** Absence is said only of what a server has answered for, and of servers only where all of them could be listed. */
-const missingOn = (ref: string, {snapshot}: Assessment, name: string): Failure => {
-  const {servers, sources} = snapshot;
+const missingOn = (ref: string, assessment: Assessment, name: string): Failure => {
+  const {servers, sources} = assessment.snapshot;
   const places = onServers(servers, name);
   const silent = places.find(({server}) => server.state === 'unknown')?.server;
   if (silent !== undefined) {
@@ -58,7 +58,7 @@ const missingOn = (ref: string, {snapshot}: Assessment, name: string): Failure =
         `servers are ${servers.map(server => server.name).join(', ') || 'none'}`,
         'not-found',
       )
-    : wrongUsage(`there is no ${ref}`, HINT, 'not-found');
+    : wrongUsage(`there is no ${ref}`, meantBy(ref, assessment), 'not-found');
 };
 
 const findSession = (name: string, ref: string, assessment: Assessment): Thing | Failure => {
@@ -88,17 +88,19 @@ const findPane = (name: string, ref: string, assessment: Assessment): Thing | Fa
   return isFound(home) ? {sort: 'pane', ref: paneRef(home.session.server, home.pane.id), ...home} : home;
 };
 
-const findProcess = (name: string, ref: string, {snapshot}: Assessment): Thing | Failure => {
+const findProcess = (name: string, ref: string, assessment: Assessment): Thing | Failure => {
+  const {snapshot} = assessment;
   const process = snapshot.processes.get(Number(name));
   if (process !== undefined && /^\d+$/.test(name)) {
     return {sort: 'process', ref: processRef(process.pid), process};
   }
   return snapshot.processesComplete || !/^\d+$/.test(name)
-    ? wrongUsage(`there is no ${ref}`, HINT, 'not-found')
+    ? wrongUsage(`there is no ${ref}`, 'rigtop status lists what there is', 'not-found')
     : incomplete(`${ref} cannot be known`, 'the process table could not be read whole; rigtop doctor says why');
 };
 
-const findSlot = (name: string, ref: string, {services}: Assessment): Thing | Failure => {
+const findSlot = (name: string, ref: string, assessment: Assessment): Thing | Failure => {
+  const {services} = assessment;
   const found = services.filter(service => service.ref === ref || slotRef(service.rig, service.slot) === ref);
   const bySlug = services.filter(
     ({rig, slug, service}) => slug !== null && (name === `${rig}/${slug}` || name === `${rig}/${slug}/${service}`),
@@ -106,7 +108,7 @@ const findSlot = (name: string, ref: string, {services}: Assessment): Thing | Fa
   const chosen = found.length > 0 ? found : bySlug;
   const [first] = chosen;
   if (first === undefined) {
-    return wrongUsage(`there is no ${ref}`, HINT, 'not-found');
+    return wrongUsage(`there is no ${ref}`, meantBy(ref, assessment), 'not-found');
   }
   const whole = name.split('/').length < 3;
   return {sort: 'slot', ref: whole ? slotRef(first.rig, first.slot) : first.ref, services: chosen};
@@ -114,7 +116,7 @@ const findSlot = (name: string, ref: string, {services}: Assessment): Thing | Fa
 
 const findNamed = (reference: Reference, ref: string, assessment: Assessment): Thing | Failure => {
   const {fleet, locks, findings, snapshot} = assessment;
-  const none = (): Failure => wrongUsage(`there is no ${ref}`, HINT, 'not-found');
+  const none = (): Failure => wrongUsage(`there is no ${ref}`, meantBy(ref, assessment), 'not-found');
   switch (reference.sort) {
     case 'agent': {
       const agent = only(
@@ -210,7 +212,7 @@ export const resolveReference = (text: string, assessment: Assessment): Thing | 
   const blind = assessment.snapshot.sources.filter(source => source.state === 'unknown');
   return wrongUsage(
     `nothing here is called "${text}"${blind.length === 0 ? '' : ` (${blind.map(({source, target}) => `${source} ${target}`).join(', ')} could not be observed)`}`,
-    HINT,
+    meantBy(text, assessment),
     'not-found',
   );
 };

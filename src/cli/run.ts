@@ -1,4 +1,5 @@
 // One call of rigtop: argv → command → exit code. The only place that prints failures.
+import type {GlobalFlags} from './command.ts';
 import {COMMANDS} from './command-table.ts';
 import {jsonLine} from './documents/json-text.ts';
 import type {ExitCode} from './exit-codes.ts';
@@ -23,6 +24,17 @@ const wantsJson = (argv: readonly string[]): boolean => {
   return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
 };
 
+/** The host is loaded only where a place was named. */
+const checkPlaces = async (io: Io, flags: GlobalFlags): Promise<Failure | null> => {
+  const [{createHost}, {namedPlacesTrouble}] = await Promise.all([import('../core/os/real-host.ts'), import('./named-places.ts')]);
+  const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
+  try {
+    return await namedPlacesTrouble(host, flags);
+  } finally {
+    await host.close();
+  }
+};
+
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const parsed = parseArguments(argv, COMMANDS);
   if (isFailure(parsed)) {
@@ -35,6 +47,13 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   if (parsed.version) {
     io.out(`${VERSION}\n`);
     return EXIT.done;
+  }
+  const {towns, repos, sockets} = parsed.flags;
+  if (towns.length + repos.length + sockets.length > 0) {
+    const trouble = await checkPlaces(io, parsed.flags);
+    if (trouble !== null) {
+      return tell(trouble, io, parsed.flags.json);
+    }
   }
   const execute = parsed.command === null ? (await import('./commands/default.ts')).runDefault : await parsed.command.load();
   const answer = await execute({io, flags: parsed.flags, options: parsed.options, args: parsed.args, commands: COMMANDS});

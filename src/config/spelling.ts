@@ -24,3 +24,22 @@ export const closestWord = (word: string, known: readonly string[]): string | nu
   const [best] = ranked;
   return best !== undefined && word.length <= 64 && best.edits <= Math.max(1, Math.floor(best.one.length / 3)) ? best.one : null;
 };
+
+/** At most three known words that a mistyped or unfinished one may mean: those that begin with it, hold it, or are close. */
+export const nearWords = (word: string, known: readonly string[]): readonly string[] => {
+  if (word === '' || word.length > 64) {
+    return [];
+  }
+  // A long reference may hold a short name: what counts is how much of its last part is right.
+  const most = Math.max(1, Math.min(3, Math.floor((word.length - word.lastIndexOf('/') - 1) / 3)));
+  const rank = (one: string): number => {
+    const edits = distance(word, one);
+    return edits <= most ? edits / 100 : one.startsWith(word) ? 1 : one.includes(word) ? 2 : Number.POSITIVE_INFINITY;
+  };
+  return [...new Set(known)]
+    .map(one => ({one, rank: rank(one)}))
+    .filter(each => Number.isFinite(each.rank))
+    .sort((a, b) => a.rank - b.rank || (a.one < b.one ? -1 : 1))
+    .slice(0, 3)
+    .map(({one}) => one);
+};

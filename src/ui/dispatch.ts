@@ -57,11 +57,12 @@ const typeKey = (context: ScreenContext, overlay: Overlay | null, key: KeyName):
 const pressKey = (context: ScreenContext, key: KeyName): void => {
   const {store, keymap} = context;
   const overlay = topOverlay(store.getState());
-  if (overlay?.kind === 'plan' && context.now() - overlay.run.openedAt < DEAF_MS && key !== 'Esc' && key !== '^C') {
+  const binding = keymap.find(scopeOf(overlay), key);
+  const leaves = binding?.answer === 'no' || binding?.scope === 'always';
+  if (overlay?.kind === 'plan' && context.now() - overlay.run.openedAt < DEAF_MS && !leaves) {
     return;
   }
   store.change(state => ({...dropSeenToasts(state), ...touch(state)}));
-  const binding = keymap.find(scopeOf(overlay), key);
   if (binding === null) {
     typeKey(context, overlay, key);
     return;

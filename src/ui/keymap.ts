@@ -18,24 +18,47 @@ export interface Keymap {
   readonly bindings: readonly Binding[];
   /** The binding of a key in a scope; what is bound in `always` works everywhere. */
   find(scope: Scope, key: KeyName): Binding | null;
+  /** The first key of an action, as a person presses it; null where it is unbound. */
+  keyOf(id: string): KeyName | null;
 }
 
 const rebind = (bindings: readonly Binding[], settings: KeySettings): readonly Binding[] =>
   bindings.map(binding => {
-    const keys = settings[binding.id];
-    return keys === undefined ? binding : {...binding, keys};
+    const keys = Object.hasOwn(settings, binding.id) ? settings[binding.id] : undefined;
+    const kept = binding.answer === 'no' ? binding.keys : [];
+    return keys === undefined ? binding : {...binding, keys: [...new Set([...kept, ...keys])]};
   });
 
 export const createKeymap = (settings: KeySettings = {}): Keymap => {
   const bindings = rebind(BUILT_IN, settings);
   const byKey = new Map(bindings.flatMap(binding => binding.keys.map(key => [`${binding.scope} ${key}`, binding] as const)));
-  return {bindings, find: (scope, key) => byKey.get(`${scope} ${key}`) ?? byKey.get(`always ${key}`) ?? null};
+  const firstKeys = new Map(bindings.map(({id, keys}) => [id, keys[0] ?? null] as const));
+  return {
+    bindings,
+    find: (scope, key) => byKey.get(`${scope} ${key}`) ?? byKey.get(`always ${key}`) ?? null,
+    keyOf: id => firstKeys.get(id) ?? null,
+  };
 };
 
 export interface KeyProblem {
   readonly action: string;
   readonly problem: string;
 }
+
+/** Whose a key of an open plan is, by built-in keys: a person who reads "y do it" and "Esc cancel" must be right everywhere. */
+const ANSWERS: ReadonlyMap<KeyName, string> = new Map(
+  BUILT_IN.filter(binding => binding.answer !== undefined).flatMap(({id, keys}) => keys.map(key => [key, id] as const)),
+);
+
+const takenAnswers = (bindings: readonly Binding[]): readonly KeyProblem[] =>
+  bindings
+    .filter(({scope}) => scope === 'plan' || scope === 'always')
+    .flatMap(({id, keys}) =>
+      keys.flatMap(key => {
+        const owner = ANSWERS.get(key) ?? id;
+        return owner === id ? [] : [{action: id, problem: `${key} belongs to ${owner} in every plan, and to nothing else`}];
+      }),
+    );
 
 /** Keys that would make a plan answer itself: whatever opens a plan, and what every dialog takes for "no". */
 const neverConfirms = (bindings: readonly Binding[]): ReadonlySet<KeyName> =>
@@ -69,6 +92,7 @@ export const checkKeys = (settings: KeySettings): readonly KeyProblem[] => {
       }
     }
   }
+  problems.push(...takenAnswers(bindings));
   const forbidden = neverConfirms(bindings);
   for (const key of bindings.find(binding => binding.id === 'confirm')?.keys ?? []) {
     if (forbidden.has(key)) {

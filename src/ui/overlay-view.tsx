@@ -34,7 +34,18 @@ const PlanOverlayView = ({overlay, context, theme, layout}: Props & {readonly ov
   const now = context.now();
   const epoch = context.epoch();
   const {typeToConfirm} = planView(overlay, layout);
-  const times = {leftMs: planLeftMs(overlay, now, epoch), unarmed: unarmedReason(overlay, typeToConfirm, {now, epoch})};
+  const {keyOf} = context.keymap;
+  const times = {
+    leftMs: planLeftMs(overlay, now, epoch),
+    unarmed: unarmedReason(overlay, typeToConfirm, {now, epoch}),
+    keys: {
+      confirm: keyOf('confirm'),
+      unlock: keyOf('unlock'),
+      copy: keyOf('copy-plan'),
+      journal: keyOf('journal'),
+      interrupt: keyOf('interrupt'),
+    },
+  };
   const {rect, drawn} = drawPlanDialog(overlay, layout, theme, times);
   return <DrawnView rect={rect} drawn={drawn} />;
 };

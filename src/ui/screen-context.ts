@@ -60,6 +60,11 @@ export interface Binding {
   readonly label: string;
   /** A sentence for help, palette and docs. */
   readonly title: string;
+  /**
+   * Answers a plan: no other action may take its built-in keys. Those of `no` stay in force whatever a configuration says, and work
+   * at once; those of `yes` can only be given up for others.
+   */
+  readonly answer?: 'yes' | 'no';
   /** Opens a plan. */
   readonly dangerous?: boolean;
   /** Needs panes or the terminal, which a screen may have been started without. */

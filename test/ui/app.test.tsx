@@ -158,6 +158,23 @@ describe('the plan dialog', () => {
     expect(screen.store.getState().overlays).toEqual([]);
   });
 
+  test('draws the keys that are in force', async () => {
+    const {shows, frame, type} = show({keys: {confirm: ['Y'], 'copy-plan': ['F2'], cancel: ['F11']}});
+    await shows('search/ida');
+    type('x');
+    await shows('Y do it      F2 copy command      Esc cancel');
+    expect(frame()).not.toContain('y do it');
+    type('n');
+    await shows('search/ida');
+  });
+
+  test('says so where no key carries it out', async () => {
+    const {shows, type} = show({keys: {confirm: []}});
+    await shows('search/ida');
+    type('x');
+    await shows('no key carries it out');
+  });
+
   test('says what is missing before y works', async () => {
     const {shows, type} = show({answer: () => ({...buildPlan(40), expiresAt: buildPlan(1).createdAt + 300_000})});
     await shows('search/ida');

@@ -226,9 +226,26 @@ describe('the registry', () => {
     [{stop: ['j']}, 'j is bound to down too'],
     [{quit: ['^L']}, '^L is bound to redraw too'],
     [{confirm: ['x']}, 'x may not carry a plan out: it opens or closes one'],
+    [{confirm: ['n']}, 'n belongs to cancel in every plan, and to nothing else'],
+    [{confirm: ['F9'], 'copy-plan': ['y']}, 'y belongs to confirm in every plan, and to nothing else'],
+    [{confirm: ['F9'], interrupt: ['y']}, 'y belongs to confirm in every plan, and to nothing else'],
+    [{cancel: ['F11'], unlock: ['Esc']}, 'Esc belongs to cancel in every plan, and to nothing else'],
+    [{cancel: ['F11'], redraw: ['n']}, 'n belongs to cancel in every plan, and to nothing else'],
+    [{confirm: ['F9'], cancel: ['y']}, 'y belongs to confirm in every plan, and to nothing else'],
     [{confirm: ['Enter']}, 'Enter may not carry a plan out: it opens or closes one'],
   ])('%j is a fault of the config', (settings, problem) => {
     expect(checkKeys(settings).map(each => each.problem)).toContain(problem);
+  });
+
+  test('Esc, n and Enter cancel a plan whatever a configuration says', async () => {
+    const screen = openScreen({keys: {cancel: ['F11'], quit: ['F12'], stop: ['q']}});
+    for (const key of ['Esc', 'n', 'Enter', 'F11']) {
+      await screen.press('q');
+      expect(topOverlay(screen.store.getState())?.kind).toBe('plan');
+      await screen.press(key);
+      expect(screen.store.getState().overlays).toEqual([]);
+    }
+    expect(screen.performed).toEqual([]);
   });
 
   test('help lists every key of the panels and says why some do nothing now', () => {

@@ -163,11 +163,11 @@ describe('y', () => {
     expect(run(screen)?.phase).toBe('asking');
   });
 
-  test('in the first 300 ms is dropped, and so is everything but Esc', () => {
+  test('in the first 300 ms is dropped, and so is everything but what closes the plan', () => {
     const screen = openScreen();
     screen.chunk('x');
     screen.pass(299);
-    screen.chunk('y', 'Enter', '3', 'j');
+    screen.chunk('y', '3', 'j');
     expect(screen.performed).toEqual([]);
     expect(run(screen)).not.toBeNull();
     screen.pass(1);
@@ -219,6 +219,16 @@ describe('y', () => {
 });
 
 describe('every other key', () => {
+  test.each(['Esc', 'n', 'Enter', '^C'])('%s closes a plan that was opened just now', async key => {
+    const screen = openScreen();
+    screen.chunk('x');
+    await screen.settle();
+    expect(run(screen)?.phase).toBe('asking');
+    screen.chunk(key);
+    expect(screen.store.getState().overlays).toEqual([]);
+    expect(screen.performed).toEqual([]);
+  });
+
   test.each(['Enter', 'n', 'Esc', '^C'])('%s cancels', async key => {
     const screen = openScreen();
     await screen.press('x', key);

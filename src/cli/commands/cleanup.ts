@@ -1,6 +1,10 @@
 // rigtop cleanup: a plan over every sure finding that has a remedy, or over those of some kinds.
 import {carryOut} from '../acting/carry-out.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {isFailure} from '../failure.ts';
+import {parseKinds} from '../kinds.ts';
 
-export const runCleanup = (invocation: Invocation): Promise<CommandAnswer> =>
-  carryOut(invocation, () => ({action: 'cleanup', asked: invocation.options.list('kind')}));
+export const runCleanup = async (invocation: Invocation): Promise<CommandAnswer> => {
+  const kinds = parseKinds(invocation.options.list('kind'), '--kind');
+  return isFailure(kinds) ? kinds : carryOut(invocation, () => ({action: 'cleanup', asked: kinds}));
+};

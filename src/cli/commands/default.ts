@@ -1,6 +1,16 @@
 // rigtop without a command: the screen on a terminal, the report anywhere else.
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {isFailure} from '../failure.ts';
 import {canShowScreen} from '../screen/can-show-screen.ts';
+import {parseScreenFlags} from '../screen/screen-flags.ts';
 
-export const runDefault = async (invocation: Invocation): Promise<CommandAnswer> =>
-  canShowScreen(invocation) ? (await import('./screen.ts')).runScreen(invocation) : (await import('./status.ts')).runStatus(invocation);
+export const runDefault = async (invocation: Invocation): Promise<CommandAnswer> => {
+  // Without a terminal they mean nothing, and a wrong one is wrong all the same.
+  const screen = parseScreenFlags(invocation.options);
+  if (isFailure(screen)) {
+    return screen;
+  }
+  return canShowScreen(invocation)
+    ? (await import('./screen.ts')).runScreen(invocation)
+    : (await import('./status.ts')).runStatus(invocation);
+};

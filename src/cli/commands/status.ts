@@ -1,5 +1,5 @@
 // rigtop status: one report of the fleet, as text or as JSON, and an exit code for scripts.
-import {FINDING_KINDS, type Finding} from '../../core/domain/finding.ts';
+import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
@@ -7,6 +7,7 @@ import {jsonText} from '../documents/json-text.ts';
 import {statusDocument} from '../documents/status.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
+import {parseKinds} from '../kinds.ts';
 import {narrowTo} from '../narrow.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
@@ -18,17 +19,19 @@ type Counts = (finding: Finding) => boolean;
 
 /** What makes the exit code 1. A blind spot is no finding about the fleet: it makes the answer incomplete (3), unless asked for by kind. */
 export const parseFailOn = (text: string): Counts | Failure => {
-  const kinds = text.split(',').map(kind => kind.trim());
   if (text === 'none') {
     return () => false;
   }
   if (text === 'any') {
     return finding => finding.kind !== 'blind-spot';
   }
-  const wrong = kinds.find(kind => !FINDING_KINDS.some(known => known === kind));
-  return wrong === undefined
-    ? finding => kinds.includes(finding.kind)
-    : wrongUsage(`--fail-on knows no kind "${wrong}"`, `it takes any, none or kinds: ${FINDING_KINDS.join(', ')}`);
+  const words = text.split(',').map(word => word.trim());
+  const alone = words.find(word => word === 'any' || word === 'none');
+  if (alone !== undefined) {
+    return wrongUsage(`--fail-on ${alone} stands alone`, `--fail-on ${alone}, or kinds such as --fail-on orphan,wrong-owner`);
+  }
+  const kinds = parseKinds(words, '--fail-on', ['any', 'none']);
+  return isFailure(kinds) ? kinds : finding => kinds.includes(finding.kind);
 };
 
 export const statusExit = ({findings, snapshot}: Assessment, counts: Counts): ExitCode => {

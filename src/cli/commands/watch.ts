@@ -1,11 +1,16 @@
 // rigtop watch: the screen without hands, of this machine and of others; without a terminal the report of this one.
 import type {CommandAnswer, Invocation} from '../command.ts';
-import {wrongUsage} from '../failure.ts';
+import {isFailure, wrongUsage} from '../failure.ts';
 import {hostTrouble} from '../remote/ssh.ts';
 import {canShowScreen} from '../screen/can-show-screen.ts';
+import {parseScreenFlags} from '../screen/screen-flags.ts';
 
 export const runWatch = async (invocation: Invocation): Promise<CommandAnswer> => {
   const watching = {...invocation, flags: {...invocation.flags, readOnly: true}};
+  const screen = parseScreenFlags(invocation.options);
+  if (isFailure(screen)) {
+    return screen;
+  }
   const hosts = [...new Set(invocation.args)];
   for (const host of hosts) {
     const trouble = hostTrouble(host);

@@ -21,7 +21,7 @@ export interface SocketSearch {
 }
 
 /** tmux resolves TMUX_TMPDIR and falls back to /tmp when that cannot be done (expand_paths in tmux.c). */
-const socketDirectory = async (host: Host): Promise<string> => {
+export const socketDirectory = async (host: Host): Promise<string> => {
   for (const base of [host.env.TMUX_TMPDIR, '/tmp']) {
     const real = base ? await host.files.realPath(base) : null;
     if (real?.state === 'ok') {

@@ -112,8 +112,24 @@ const reading: readonly Binding[] = [
 ];
 
 const plan: readonly Binding[] = [
-  {id: 'confirm', scope: 'plan', keys: ['y'], label: 'do it', title: 'Carry the plan out, once its end has been seen', run: confirm},
-  {id: 'cancel', scope: 'plan', keys: ['Enter', 'n', 'Esc'], label: 'cancel', title: 'Cancel, or close the result', run: closePlan},
+  {
+    id: 'confirm',
+    scope: 'plan',
+    keys: ['y'],
+    answer: 'yes',
+    label: 'do it',
+    title: 'Carry the plan out, once its end has been seen',
+    run: confirm,
+  },
+  {
+    id: 'cancel',
+    scope: 'plan',
+    keys: ['Enter', 'n', 'Esc'],
+    answer: 'no',
+    label: 'cancel',
+    title: 'Cancel, or close the result',
+    run: closePlan,
+  },
   {id: 'unlock', scope: 'plan', keys: ['u'], label: 'unlock', title: 'Plan again with the named protections lifted', run: unlock},
   {
     id: 'copy-plan',

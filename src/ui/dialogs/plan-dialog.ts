@@ -68,7 +68,22 @@ export const planView = (overlay: PlanOverlay, {columns, rows}: Pick<Layout, 'co
   return {rect, lines, height: Math.max(0, rect.height - AROUND), headline: description.headline, typeToConfirm: description.typeToConfirm};
 };
 
-const stateLine = (overlay: PlanOverlay, view: PlanView, times: {readonly leftMs: number; readonly unarmed: string | null}): Line => {
+/** Keys as they are bound now; null where an action has none. Esc, n and Enter always cancel. */
+export interface PlanKeys {
+  readonly confirm: string | null;
+  readonly unlock: string | null;
+  readonly copy: string | null;
+  readonly journal: string | null;
+  readonly interrupt: string | null;
+}
+
+interface Moment {
+  readonly leftMs: number;
+  readonly unarmed: string | null;
+  readonly keys: PlanKeys;
+}
+
+const stateLine = (overlay: PlanOverlay, view: PlanView, times: Moment): Line => {
   const {run, scroll, typed} = overlay;
   const last = view.lines.length - view.height;
   const position = last > 0 ? `lines ${scroll + 1}-${Math.min(view.lines.length, scroll + view.height)} of ${view.lines.length}` : '';
@@ -77,7 +92,7 @@ const stateLine = (overlay: PlanOverlay, view: PlanView, times: {readonly leftMs
     return [...place, plain('Working. Each target is checked before every signal.', 'busy')];
   }
   if (run.phase === 'done') {
-    return [...place, plain('Journal (J) keeps this.', 'dim')];
+    return [...place, plain(`Journal${times.keys.journal === null ? '' : ` (${times.keys.journal})`} keeps this.`, 'dim')];
   }
   if (times.leftMs === 0) {
     return [...place, plain('This plan has expired. Close it and plan again.', 'danger')];
@@ -85,33 +100,39 @@ const stateLine = (overlay: PlanOverlay, view: PlanView, times: {readonly leftMs
   const typing: Line =
     view.typeToConfirm === null
       ? []
-      : [plain(`Type ${view.typeToConfirm} to arm y: `, 'warning'), plain(typed === '' ? '_' : typed, 'strong'), plain('   ')];
+      : [
+          plain(`Type ${view.typeToConfirm} to arm ${times.keys.confirm ?? 'it'}: `, 'warning'),
+          plain(typed === '' ? '_' : typed, 'strong'),
+          plain('   '),
+        ];
   return [...place, ...typing, plain(`Plan ${run.plan.id} ends in ${Math.ceil(times.leftMs / 1000)} s`, 'dim')];
 };
 
-const keysLine = ({run, leaving}: PlanOverlay, unarmed: string | null): Line => {
+const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: Moment): Line => {
   if (run.phase === 'running') {
     return leaving
-      ? [plain('^C again leaves it to finish unseen or unfinished; the journal tells', 'warning')]
+      ? [plain(`${keys.interrupt ?? 'It'} again leaves it to finish unseen or unfinished; the journal tells`, 'warning')]
       : [plain('please wait', 'dim')];
   }
   if (run.phase === 'done') {
     return [plain('Enter', 'key'), plain(' close', 'dim')];
   }
-  const act: Line = unarmed === null || unarmed === 'just opened' ? [plain('y', 'key'), plain(' do it')] : [plain(`y ${unarmed}`, 'dim')];
+  const gap = plain('      ');
+  const offer = (key: string | null, words: string): Line => (key === null ? [] : [gap, plain(key, 'key'), plain(` ${words}`, 'dim')]);
+  const act: Line =
+    keys.confirm === null
+      ? [plain('no key carries it out', 'dim')]
+      : unarmed === null || unarmed === 'just opened'
+        ? [plain(keys.confirm, 'key'), plain(' do it')]
+        : [plain(`${keys.confirm} ${unarmed}`, 'dim')];
   const unlocks = [...new Set(run.plan.leftOut.flatMap(left => left.unlock ?? []))];
-  const lift: Line = unlocks.length === 0 ? [] : [plain('      '), plain('u', 'key'), plain(` unlock ${unlocks.join(', ')}`, 'dim')];
   return [
     plain('[ Cancel ]', 'strong'),
-    plain('      '),
+    gap,
     ...act,
-    ...lift,
-    plain('      '),
-    plain('c', 'key'),
-    plain(' copy command', 'dim'),
-    plain('      '),
-    plain('Esc', 'key'),
-    plain(' cancel', 'dim'),
+    ...(unlocks.length === 0 ? [] : offer(keys.unlock, `unlock ${unlocks.join(', ')}`)),
+    ...offer(keys.copy, 'copy command'),
+    ...offer('Esc', 'cancel'),
   ];
 };
 
@@ -120,7 +141,7 @@ export const drawPlanDialog = (
   overlay: PlanOverlay,
   layout: Pick<Layout, 'columns' | 'rows'>,
   theme: Theme,
-  times: {readonly leftMs: number; readonly unarmed: string | null},
+  times: Moment,
 ): {readonly rect: Rect; readonly drawn: Drawn} => {
   const view = planView(overlay, layout);
   const {phase} = overlay.run;
@@ -131,7 +152,7 @@ export const drawPlanDialog = (
     ...Array.from({length: view.height - shown.length}, (): Line => []),
     [],
     stateLine(overlay, view, times),
-    keysLine(overlay, times.unarmed),
+    keysLine(overlay, times),
   ];
   const title: Line = [
     plain(phase === 'asking' ? view.headline : `${view.headline}: ${phase === 'running' ? 'working' : 'result'}`, 'title-focus'),
