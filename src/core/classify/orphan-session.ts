@@ -1,10 +1,10 @@
 // orphan-session: a managed session whose rig, worker or work tree is gone. Pure.
 import type {Evidence} from '../domain/agent.ts';
 import type {Suspicion} from '../domain/finding.ts';
-import {isInside} from '../domain/paths.ts';
 import type {TownClaim} from '../identify/gastown.ts';
 import {standingOf} from '../identify/gastown.ts';
 import type {ManagedSession} from '../identify/managed-sessions.ts';
+import {useOfSlot} from '../identify/slot-home.ts';
 import type {Detector, World} from './detector.ts';
 import {suspectSession} from './suspicion.ts';
 
@@ -53,21 +53,12 @@ const lossOfSlot = (world: World, managed: ManagedSession): Loss | null => {
     return null;
   }
   const cwds = managed.programs.heads.flatMap(head => (head.cwd.known ? [head.cwd.value] : []));
-  const {repos} = world.snapshot;
-  const records = repos.filter(
-    repo => repo.sessions.known && repo.sessions.value.some(each => each.slug === slug && each.status !== 'stopped'),
-  );
-  const home = repos.find(repo =>
-    cwds.some(
-      cwd =>
-        isInside(cwd, repo.root) || isInside(cwd, repo.realRoot) || (repo.config.known && isInside(cwd, repo.config.value.worktreeDir)),
-    ),
-  );
-  return home === undefined || !home.sessions.known || records.length > 0
+  const answer = useOfSlot(world.snapshot, slug, cwds);
+  return answer.use !== 'unused'
     ? null
     : {
-        title: `session ${managed.session.name} serves slot ${slug}, which ${home.name} does not have`,
-        evidence: [{fact: `no slot ${slug} is in use`, source: `${home.root}/.ecluse/state.json`}],
+        title: `session ${managed.session.name} serves slot ${slug}, which ${answer.repo.name} does not have`,
+        evidence: [{fact: `no slot ${slug} is in use`, source: `${answer.repo.root}/.ecluse/state.json`}],
         doubt: null,
       };
 };

@@ -2,13 +2,13 @@
 import type {Evidence} from '../domain/agent.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Server} from '../domain/multiplexer.ts';
-import {isInside} from '../domain/paths.ts';
 import type {Process} from '../domain/process.ts';
 import {isMultiplexerServer} from './bystanders.ts';
 import {type PaneMark, parsePaneMark} from './origin.ts';
 import {hasHandedPane, ownWords} from './own-words.ts';
 import type {Places} from './places.ts';
 import type {Seat} from './seats.ts';
+import {useOfSlot} from './slot-home.ts';
 
 /** What became of the place a process was started in. Only `gone` is a proof of absence. */
 export type Fate =
@@ -133,30 +133,23 @@ const fateOfNamedSession = (places: Places, name: string, process: Process, blin
 };
 
 /** ECLUSE_SLUG without TMUX: a slot by its tool's own record. */
-const fateOfSlug = (places: Places, slug: string, process: Process): Fate => {
-  const {repos} = places.snapshot;
-  const recorded = repos.find(
-    repo => repo.sessions.known && repo.sessions.value.some(session => session.slug === slug && session.status !== 'stopped'),
-  );
-  if (recorded !== undefined) {
-    return {fate: 'here', seat: null, because: `repository ${recorded.name} records slot ${slug} as in use`};
-  }
+const fateOfSlug = ({snapshot}: Places, slug: string, process: Process): Fate => {
   const cwd = knownValue(process.cwd);
-  const home = repos.find(
-    repo =>
-      cwd !== undefined &&
-      repo.sessions.known &&
-      (isInside(cwd, repo.root) || isInside(cwd, repo.realRoot) || (repo.config.known && isInside(cwd, repo.config.value.worktreeDir))),
-  );
-  return home === undefined
-    ? {fate: 'unknown', because: `no repository is known whose record would tell whether slot ${slug} is in use`}
-    : {
+  const answer = useOfSlot(snapshot, slug, cwd === undefined ? [] : [cwd]);
+  switch (answer.use) {
+    case 'used':
+      return {fate: 'here', seat: null, because: `repository ${answer.repo.name} records slot ${slug} as in use`};
+    case 'unknown':
+      return {fate: 'unknown', because: answer.because};
+    case 'unused':
+      return {
         fate: 'gone',
         evidence: [
           {fact: `ECLUSE_SLUG=${slug}`, source: `environment of ${process.pid}`},
-          {fact: `repository ${home.name} has no slot ${slug} in use`, source: `${home.root}/.ecluse/state.json`},
+          {fact: `repository ${answer.repo.name} has no slot ${slug} in use`, source: `${answer.repo.root}/.ecluse/state.json`},
         ],
       };
+  }
 };
 
 /** What became of the place that a process names as its origin. `blind` says why not every tmux server answered; null when each did. */

@@ -175,8 +175,9 @@ describe('services of slots', () => {
   });
 
   test('of a slot that its own record does not know any more', () => {
-    expect(helpers([nohup], {repos: [repo([])]})).toEqual(['sure process:5000']);
-    expect(helpers([nohup], {repos: [repo([{...slot, status: 'stopped'}])]})).toEqual(['sure process:5000']);
+    const checkouts = {'/w/shop-wt/feat-a': '/w/shop'};
+    expect(helpers([nohup], {repos: [repo([])], checkouts})).toEqual(['sure process:5000']);
+    expect(helpers([nohup], {repos: [repo([{...slot, status: 'stopped'}])], checkouts})).toEqual(['sure process:5000']);
   });
 
   test('while the record cannot be read', () => {
