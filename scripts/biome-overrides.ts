@@ -55,6 +55,7 @@ const override = (room: Room) => ({
   },
   plugins: [
     './scripts/lint/no-word-tables.grit',
+    './scripts/lint/no-spread-extremes.grit',
     ...(room.pure ? ['./scripts/lint/pure.grit', './scripts/lint/own-values.grit'] : []),
     ...(room.hands ? [] : ['./scripts/lint/no-hands.grit']),
     ...(room.lazily ? [`./scripts/lint/lazy-${room.name}.grit`] : []),

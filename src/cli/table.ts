@@ -1,6 +1,8 @@
 // Rows of cells into padded columns, measured in terminal cells. Pure.
+
 import stringWidth from 'string-width';
 import {oneLine} from '../core/domain/command-line.ts';
+import {largest} from '../core/domain/extremes.ts';
 import type {Tone} from '../store/rows.ts';
 import type {Paint} from './paint.ts';
 
@@ -44,7 +46,7 @@ export const formatTable = (
   const body = rows.map(row => row.map(asCell));
   const heads = titles.map((text, column): Cell => ({text, tone: 'quiet', ...(body[0]?.[column]?.align === 'right' && {align: 'right'})}));
   const cells = [heads, ...body];
-  const widths = titles.map((_, column) => Math.max(...cells.map(row => stringWidth(row[column]?.text ?? ''))));
+  const widths = titles.map((_, column) => largest(cells.map(row => stringWidth(row[column]?.text ?? ''))));
   return cells.map(row => {
     let room = columns ?? Number.POSITIVE_INFINITY;
     const line = row.map((cell, column) => {

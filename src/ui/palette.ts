@@ -1,4 +1,5 @@
 // The command palette: every action and every agent, slot, session and verdict, found by a fuzzy match. Pure.
+import {largest} from '../core/domain/extremes.ts';
 import {LIST_PANELS, type ListPanel, type Row} from '../store/rows.ts';
 
 export interface PaletteEntry {
@@ -37,7 +38,7 @@ export const fuzzyScore = (query: string, text: string): number | null => {
     }
     ends = next;
   }
-  const best = ends === null ? 0 : Math.max(...ends.map(score => score ?? Number.NEGATIVE_INFINITY));
+  const best = ends === null ? 0 : largest(ends.map(score => score ?? Number.NEGATIVE_INFINITY));
   return Number.isFinite(best) ? best - given.length / 100 : null;
 };
 

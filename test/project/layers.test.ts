@@ -87,6 +87,12 @@ const PLANTED: readonly Planted[] = [
     says: /make this table a Map/,
   },
   {
+    fault: 'a spread of whatever was found',
+    path: 'src/cli/c.ts',
+    text: 'export const widest = (widths: readonly number[]) => Math.max(...widths);',
+    says: /use largest or smallest/,
+  },
+  {
     fault: 'a record that is asked for a foreign word',
     path: 'src/core/identify/b.ts',
     text: 'export const portOf = (ports: Readonly<Record<string, number>>, service: {name: string}) => ports[service.name];',

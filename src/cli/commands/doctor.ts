@@ -1,8 +1,10 @@
 // rigtop doctor: what rigtop can see and cannot, and how to cure it.
+
 import {delimiter, dirname, join} from 'node:path';
 import {journalPath} from '../../core/act/journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createCollector} from '../../core/collect/collect.ts';
+import {largest} from '../../core/domain/extremes.ts';
 import type {Host} from '../../core/os/host.ts';
 import {createHost} from '../../core/os/real-host.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
@@ -91,7 +93,7 @@ const lookAround = async (host: Host, {io, flags}: Invocation): Promise<Surround
 const TONES = {ok: 'good', note: 'quiet', trouble: 'danger'} as const;
 
 const formatChecks = (checks: readonly Check[], paint: Paint): string => {
-  const width = Math.max(...checks.map(({about}) => about.length));
+  const width = largest(checks.map(({about}) => about.length));
   return checks
     .map(({about, state, detail, cure}) => {
       const line = `${paint(TONES[state], state.toUpperCase().padEnd(7))}  ${about.padEnd(width)}  ${detail}`;

@@ -1,5 +1,6 @@
 // Ends the sessions and panes of a plan once their processes are gone, and proves that they stay gone.
 
+import {largest} from '../domain/extremes.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {SessionId} from '../domain/multiplexer.ts';
 import type {Progress, TargetOutcome, TargetResult} from '../domain/outcome.ts';
@@ -60,7 +61,7 @@ export const checkSession = (servers: Servers, session: ServerSession, mayBeAtta
     const other = server.panes.some(pane => pane.sessionId === session.id);
     return other ? {state: 'changed', because: `${session.id} is another session now`} : {state: 'gone'};
   }
-  const attached = Math.max(...panes.map(pane => pane.attached));
+  const attached = largest(panes.map(pane => pane.attached));
   return attached > 0 && !mayBeAttached
     ? {state: 'refused', because: `${attached === 1 ? 'a client is' : `${attached} clients are`} attached to it now`}
     : {state: 'ok'};

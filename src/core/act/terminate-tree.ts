@@ -102,7 +102,9 @@ export const terminateTree = async (
     more.kept.forEach(parts.problem);
     // What cannot be written to the journal is not touched (PRODUCT rule 9); what was written before still is.
     const written = more.found.length > 0 && (await parts.announce(more.found));
-    all.push(...(written ? more.found : []));
+    for (const found of written ? more.found : []) {
+      all.push(found);
+    }
     proven = doubts.length === 0 && more.found.length === 0;
     const left = all.filter(isOpen);
     if (left.length === 0 && doubts.length > 0 && round < PATIENT_ROUNDS) {

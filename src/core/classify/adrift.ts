@@ -49,28 +49,26 @@ export const listAdrift = (world: World): readonly Adrift[] => {
   return found;
 };
 
-/** From the root down to `process`, itself left out. */
-const chainAbove = (world: World, root: Process, process: Process): readonly Process[] => {
-  const chain: Process[] = [];
-  const seen = new Set<number>([process.pid]);
-  for (
-    let above = world.snapshot.processes.get(process.ppid);
-    above !== undefined && !seen.has(above.pid);
-    above = world.snapshot.processes.get(above.ppid)
-  ) {
-    chain.unshift(above);
-    seen.add(above.pid);
-    if (above.pid === root.pid) {
-      break;
+/** Those of a tree with nothing above them in it but shells and runners of this user. The tree comes root first, parents before children. */
+const carriedIn = ({snapshot, fleet}: World, {root, tree}: Adrift): ReadonlySet<number> => {
+  const carried = new Set([root.pid]);
+  const carrying = new Set<number>();
+  for (const process of tree) {
+    if (carrying.has(process.ppid)) {
+      carried.add(process.pid);
+    }
+    if (carried.has(process.pid) && !fleet.runtimes.has(process.pid) && isCarrier(process) && process.uid === snapshot.self.uid) {
+      carrying.add(process.pid);
     }
   }
-  return process.pid === root.pid ? [] : chain;
+  return carried;
 };
 
 /** Topmost agent programs of a tree with nothing above them but shells and runners. Any other program above supervises them. */
-export const topRuntimes = (world: World, {root, tree}: Adrift): readonly Process[] =>
-  tree.filter(process => {
-    const {runtimes} = world.fleet;
+export const topRuntimes = (world: World, adrift: Adrift): readonly Process[] => {
+  const carried = carriedIn(world, adrift);
+  const {runtimes} = world.fleet;
+  return adrift.tree.filter(process => {
     if (!runtimes.has(process.pid) || process.uid !== world.snapshot.self.uid || process.state === 'Z') {
       return false;
     }
@@ -80,11 +78,9 @@ export const topRuntimes = (world: World, {root, tree}: Adrift): readonly Proces
     }
     // Behind a terminal or an editor of its own it stands elsewhere.
     const place = world.roster.places.placeOf(process.pid);
-    return (
-      place.where === 'adrift' &&
-      chainAbove(world, root, process).every(above => !runtimes.has(above.pid) && isCarrier(above) && above.uid === process.uid)
-    );
+    return place.where === 'adrift' && carried.has(process.pid);
   });
+};
 
 /** The settings file that an agent was started with: `--settings <rig>/polecats/.claude/settings.json`. */
 const settingsFile = (argv: readonly string[]): string | null => {

@@ -17,6 +17,8 @@ import {ageFact, suspectProcess} from './suspicion.ts';
 
 interface Companion {
   readonly adrift: Adrift;
+  /** Pids of the tree that nothing but starters of companions stands above. */
+  readonly reached: ReadonlySet<number>;
   /** The process of the tree that tells what it is. */
   readonly telling: Process;
   readonly kind: SideKind | null;
@@ -24,35 +26,38 @@ interface Companion {
   readonly witness: Process;
 }
 
-/** Whether nothing stands between the root and a companion but what starts companions: any other program is its supervisor. */
-const isReached = (companion: Process, {root, tree}: Adrift): boolean => {
-  const members = new Map(tree.map(process => [process.pid, process]));
-  const seen = new Set<number>();
-  for (let each: Process | undefined = companion; each !== undefined && !seen.has(each.pid); each = members.get(each.ppid)) {
-    if (each !== companion && !isCarrier(each) && !isLauncher(each) && sideKindOf(each) === null) {
-      return false;
+/**
+ * Those of a tree with nothing between them and its root but what starts companions: any other program is their supervisor. The tree comes
+ * root first, parents before children.
+ */
+const reachedIn = ({root, tree}: Adrift): ReadonlySet<number> => {
+  const reached = new Set([root.pid]);
+  const passing = new Set<number>();
+  for (const process of tree) {
+    if (passing.has(process.ppid)) {
+      reached.add(process.pid);
     }
-    if (each.pid === root.pid) {
-      return true;
+    if (reached.has(process.pid) && (isCarrier(process) || isLauncher(process) || sideKindOf(process) !== null)) {
+      passing.add(process.pid);
     }
-    seen.add(each.pid);
   }
-  return false;
+  return reached;
 };
 
 /** A tree is told by the first of its members that is a known companion; its root carries it. */
 const readCompanion = (adrift: Adrift): Companion => {
   const {root, tree} = adrift;
+  const reached = reachedIn(adrift);
   const found = tree
     .map(process => ({process, kind: sideKindOf(process)}))
-    .find(each => each.kind !== null && isReached(each.process, adrift));
+    .find(each => each.kind !== null && reached.has(each.process.pid));
   const witness = [root, found?.process ?? root].find(process => process.env.known) ?? root;
-  return {adrift, telling: found?.process ?? root, kind: found?.kind ?? null, witness};
+  return {adrift, reached, telling: found?.process ?? root, kind: found?.kind ?? null, witness};
 };
 
 /** A carried database is as much a background program as one that stands alone: a shell or runner above it changes nothing. */
-const carriesService = ({adrift, kind}: Companion): boolean =>
-  kind === null && adrift.tree.some(process => isBackgroundService(process) && isReached(process, adrift));
+const carriesService = ({adrift, reached, kind}: Companion): boolean =>
+  kind === null && adrift.tree.some(process => reached.has(process.pid) && isBackgroundService(process));
 
 /** File and process clocks apart: see `fate`. */
 const PID_SLACK_MS = 2_000;

@@ -32,6 +32,39 @@ export const ancestorsOf = (processes: ProcessMap, pid: number): readonly number
   return above;
 };
 
+/**
+ * What the nearest process above has, strictly above and by pid; undefined where none has anything. Answers are remembered, so that asking
+ * for every process of a table costs one walk over it, however long its chains are: `ask` must not change its mind.
+ */
+export const nearestAbove = <T>(processes: ProcessMap, ask: (pid: number) => T | undefined): ((pid: number) => T | undefined) => {
+  const found = new Map<number, {readonly value: T | undefined}>();
+  return pid => {
+    const chain: number[] = [];
+    const seen = new Set<number>();
+    let value: T | undefined;
+    for (let current: number | undefined = pid; current !== undefined && current > 0 && !seen.has(current); ) {
+      const known = found.get(current);
+      if (known !== undefined) {
+        value = known.value;
+        break;
+      }
+      seen.add(current);
+      chain.push(current);
+      const above: number | undefined = processes.get(current)?.ppid;
+      value = above === undefined || above <= 0 || above === current ? undefined : ask(above);
+      if (value !== undefined) {
+        break;
+      }
+      current = above;
+    }
+    // Everything that was passed on the way up has the same above it.
+    for (const passed of chain) {
+      found.set(passed, {value});
+    }
+    return value;
+  };
+};
+
 export interface Descendant {
   readonly pid: number;
   /** 1 for a child. */
@@ -42,16 +75,18 @@ export interface Descendant {
 export const descendantsOf = (children: ReadonlyMap<number, readonly number[]>, pid: number): readonly Descendant[] => {
   const found: Descendant[] = [];
   const seen = new Set([pid]);
-  const queue: Descendant[] = [{pid, depth: 0}];
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    for (const child of children.get(next.pid) ?? []) {
+  const visit = (above: number, depth: number): void => {
+    for (const child of children.get(above) ?? []) {
       if (!seen.has(child)) {
         seen.add(child);
-        const below = {pid: child, depth: next.depth + 1};
-        found.push(below);
-        queue.push(below);
+        found.push({pid: child, depth});
       }
     }
+  };
+  visit(pid, 1);
+  // The list grows while it is walked: it is the queue as well.
+  for (const next of found) {
+    visit(next.pid, next.depth + 1);
   }
   return found;
 };

@@ -1,6 +1,6 @@
 // The agents of a fleet: those in sessions, those at terminals, and those that a town expects and that are not there. Pure.
 import type {Agent} from '../domain/agent.ts';
-import {ancestorsOf} from '../domain/forest.ts';
+import {nearestAbove} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
 import {agentRef, sessionRef} from '../domain/reference.ts';
@@ -97,11 +97,12 @@ const standing = (place: Place): string | null => {
 const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
   const {places, rigs, runtimes} = around;
   const {processes, towns} = places.snapshot;
+  const runtimeAbove = nearestAbove(processes, pid => runtimes.get(pid));
   return [...runtimes.values()].flatMap(runtime => {
     const process = processes.get(runtime.process.pid);
     const place = places.placeOf(runtime.process.pid);
     // What an agent starts is a part of it, agents included.
-    if (process === undefined || ancestorsOf(processes, process.pid).some(pid => runtimes.has(pid))) {
+    if (process === undefined || runtimeAbove(process.pid) !== undefined) {
       return [];
     }
     const keeper = place.where === 'adrift' ? kept(process) : null;

@@ -1,6 +1,8 @@
 // Whether the agent of a managed session lives. Only what was seen to be empty is called a zombie. Pure.
+
 import type {AgentState} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
+import {smallest} from '../domain/extremes.ts';
 import {ageMs} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
@@ -66,7 +68,7 @@ export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings
       missing: true,
     };
   }
-  const youngest = Math.min(...heads.map(head => ageMs(head, snapshot)));
+  const youngest = smallest(heads.map(head => ageMs(head, snapshot)));
   if (youngest < settings.orphanMinAgeMs) {
     return unsure(`a pane was started less than ${Math.round(settings.orphanMinAgeMs / 1000)} s ago: its agent may be starting`);
   }

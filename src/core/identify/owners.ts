@@ -46,7 +46,9 @@ const ownerOfProcess = (around: Surroundings, process: Process, sessionOwners: R
     evidence.push({fact: `started in pane ${mark.paneId} of ${mark.socket}`, source: `environment of ${process.pid}`});
   }
   if (slot !== null) {
-    evidence.push(...agentMarks(process).filter(mark => mark.fact.startsWith('ECLUSE_')));
+    for (const each of agentMarks(process).filter(({fact}) => fact.startsWith('ECLUSE_'))) {
+      evidence.push(each);
+    }
   }
   if (declared !== null) {
     evidence.push({fact: `works in ${cwd}, inside rig ${declared.name}`, source: 'working directory'});

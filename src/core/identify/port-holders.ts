@@ -2,7 +2,7 @@
 
 import {commandLine} from '../domain/command-line.ts';
 import type {Fleet} from '../domain/fleet.ts';
-import {ancestorsOf} from '../domain/forest.ts';
+import {ancestorsOf, childrenByParent, descendantsOf, nearestAbove} from '../domain/forest.ts';
 import type {Listener} from '../domain/listener.ts';
 import {isInside} from '../domain/paths.ts';
 import type {Process} from '../domain/process.ts';
@@ -28,9 +28,11 @@ export interface Landscape {
   readonly services: readonly DeclaredService[];
   readonly byPort: ReadonlyMap<number, readonly Listener[]>;
   /** Ports that a process or anything below it listens on. */
-  readonly portsBelow: ReadonlyMap<number, ReadonlySet<number>>;
+  portsBelow(pid: number): ReadonlySet<number>;
   /** The slot whose pane or agent a pid is. */
   readonly slotOfRoot: ReadonlyMap<number, DeclaredService>;
+  /** The slot of the nearest such pid above another. */
+  slotAbove(pid: number): DeclaredService | undefined;
   readonly territories: readonly Territory[];
 }
 
@@ -50,17 +52,32 @@ const indexByPort = (listeners: readonly Listener[]): ReadonlyMap<number, readon
   return byPort;
 };
 
-/** Every port is booked on its holders and on everything above them, so that a tree's ports are one look-up. */
-const indexPortsBelow = (snapshot: Snapshot): ReadonlyMap<number, ReadonlySet<number>> => {
-  const below = new Map<number, Set<number>>();
+/** Ports of a whole tree, worked out for the trees that are asked about, each once. */
+const createPortsBelow = (snapshot: Snapshot): ((pid: number) => ReadonlySet<number>) => {
+  const held = new Map<number, number[]>();
   for (const {port, owners} of snapshot.listeners) {
-    for (const owner of owners.known ? owners.value : []) {
-      for (const pid of [owner, ...ancestorsOf(snapshot.processes, owner)]) {
-        below.set(pid, (below.get(pid) ?? new Set()).add(port));
+    for (const pid of owners.known ? owners.value : []) {
+      const ports = held.get(pid);
+      if (ports === undefined) {
+        held.set(pid, [port]);
+      } else {
+        ports.push(port);
       }
     }
   }
-  return below;
+  const below = new Map<number, ReadonlySet<number>>();
+  let children: ReadonlyMap<number, readonly number[]> | null = null;
+  return pid => {
+    const known = below.get(pid);
+    if (known !== undefined) {
+      return known;
+    }
+    children ??= childrenByParent(snapshot.processes);
+    const tree = [pid, ...descendantsOf(children, pid).map(each => each.pid)];
+    const ports = new Set(tree.flatMap(each => held.get(each) ?? []));
+    below.set(pid, ports);
+    return ports;
+  };
 };
 
 const listTerritories = (snapshot: Snapshot, fleet: Fleet, services: readonly DeclaredService[]): readonly Territory[] => {
@@ -79,15 +96,19 @@ const listTerritories = (snapshot: Snapshot, fleet: Fleet, services: readonly De
 };
 
 /** Index what every holder is judged against, once per look. */
-export const surveyLand = (snapshot: Snapshot, fleet: Fleet, services: readonly DeclaredService[]): Landscape => ({
-  snapshot,
-  fleet,
-  services,
-  byPort: indexByPort(snapshot.listeners),
-  portsBelow: indexPortsBelow(snapshot),
-  slotOfRoot: new Map(services.flatMap(service => service.slotRoots.map(pid => [pid, service] as const))),
-  territories: listTerritories(snapshot, fleet, services),
-});
+export const surveyLand = (snapshot: Snapshot, fleet: Fleet, services: readonly DeclaredService[]): Landscape => {
+  const slotOfRoot = new Map(services.flatMap(service => service.slotRoots.map(pid => [pid, service] as const)));
+  return {
+    snapshot,
+    fleet,
+    services,
+    byPort: indexByPort(snapshot.listeners),
+    portsBelow: createPortsBelow(snapshot),
+    slotOfRoot,
+    slotAbove: nearestAbove(snapshot.processes, pid => slotOfRoot.get(pid)),
+    territories: listTerritories(snapshot, fleet, services),
+  };
+};
 
 const innermost = (land: Landscape, cwd: string): Territory | null =>
   land.territories.find(territory => isInside(cwd, territory.path)) ?? null;
@@ -111,7 +132,7 @@ const environmentNames = (service: DeclaredService, process: Process): string | 
 
 /** The other slot in whose tree the process is, nearest root first; null when it is in none. */
 const slotAbove = (land: Landscape, service: DeclaredService, pid: number): DeclaredService | null => {
-  const other = [pid, ...ancestorsOf(land.snapshot.processes, pid)].flatMap(link => land.slotOfRoot.get(link) ?? [])[0];
+  const other = land.slotOfRoot.get(pid) ?? land.slotAbove(pid);
   return other !== undefined && (other.rigPath !== service.rigPath || other.slot !== service.slot) ? other : null;
 };
 
@@ -185,4 +206,4 @@ export const holdersOf = (land: Landscape, service: DeclaredService, port: numbe
 
 /** Ports that the trees of these roots listen on, ascending. */
 export const portsOfTrees = (land: Landscape, roots: readonly number[]): readonly number[] =>
-  [...new Set(roots.flatMap(pid => [...(land.portsBelow.get(pid) ?? [])]))].toSorted((a, b) => a - b);
+  [...new Set(roots.flatMap(pid => [...land.portsBelow(pid)]))].toSorted((a, b) => a - b);

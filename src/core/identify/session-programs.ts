@@ -107,7 +107,8 @@ export const lookThrough = (
     heads.push(head);
     const queue = [head];
     const seen = new Set<number>();
-    for (let process = queue.shift(); process !== undefined; process = queue.shift()) {
+    // The list grows while it is walked.
+    for (const process of queue) {
       if (seen.has(process.pid) || process.state === 'Z' || process.state === 'X') {
         continue;
       }
@@ -125,7 +126,12 @@ export const lookThrough = (
       } else if (!isPlain(process) && !isCarrier(process)) {
         strangers.push(process);
       }
-      queue.push(...(places.children.get(process.pid) ?? []).flatMap(pid => processes.get(pid) ?? []));
+      for (const pid of places.children.get(process.pid) ?? []) {
+        const child = processes.get(pid);
+        if (child !== undefined) {
+          queue.push(child);
+        }
+      }
     }
   }
   return {

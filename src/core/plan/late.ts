@@ -1,4 +1,5 @@
 // What hangs on the targets of a running plan but was not in it: forked since, or escaped and known by what it left behind. Pure.
+import {largest} from '../domain/extremes.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process, ProcessId} from '../domain/process.ts';
@@ -89,7 +90,7 @@ const isStillOurs = (traces: Traces, sight: Sight, process: Process, leader: num
     const now = sight.processes.get(pid);
     return now !== undefined && now.startTime === traces.members.get(pid) && [now.pid, now.pgid, now.sid].includes(leader);
   };
-  if (holds(leader) || group.some(holds) || process.bornMs + TICK_MS <= Math.max(...group.map(sight.lastAlive))) {
+  if (holds(leader) || group.some(holds) || process.bornMs + TICK_MS <= largest(group.map(sight.lastAlive))) {
     return true;
   }
   return sight.processes.has(leader) ? false : null;

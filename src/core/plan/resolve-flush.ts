@@ -47,7 +47,7 @@ const belongs = (scope: FlushScope, process: Process): string | null => {
 
 /** The neighbour whose rightful service would end with this process: it, or something below it, holds a port declared for it. */
 const rightfulElsewhere = (land: Landscape, scope: FlushScope, pid: number): DeclaredService | null => {
-  const ports = land.portsBelow.get(pid) ?? new Set();
+  const ports = land.portsBelow(pid);
   const holders = (port: number): readonly number[] =>
     (land.byPort.get(port) ?? []).flatMap(({owners}) => (owners.known ? owners.value : []));
   return (

@@ -1,5 +1,7 @@
 // botmux's session store, one JSON object keyed by session id → rows. Pure.
+
 import {oneLine} from '../../domain/command-line.ts';
+import {largest} from '../../domain/extremes.ts';
 import {type Known, known, unknown} from '../../domain/known.ts';
 import type {MultiplexerKind} from '../../domain/multiplexer.ts';
 import type {RegisterRow, RegisterSeat} from '../../domain/register.ts';
@@ -50,7 +52,7 @@ const toRow = (key: string, row: Row): RegisterRow => {
     status: textOf(row.status) ?? '',
     active: row.status === 'active',
     seat,
-    usedAt: moments.length === 0 ? null : Math.max(...moments),
+    usedAt: moments.length === 0 ? null : largest(moments),
     worker: typeof row.pid === 'number' && Number.isSafeInteger(row.pid) && row.pid > 1 ? row.pid : null,
     exempt: exemptionOf(row, seat),
     resumes: program === null ? null : 'it has been talked to: botmux starts its program again with the next message, until it is closed',
