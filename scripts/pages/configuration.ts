@@ -119,10 +119,37 @@ const sectionText = ({heading, description, rows}: Section): string =>
 
 export const configurationPage = (schema: Schema): string => `# Configuration
 
-rigtop needs none. It reads \`$XDG_CONFIG_HOME/rigtop/config.toml\` (by default below \`~/.config\`), then every \`.rigtop.toml\` from
-the working directory upwards; the nearer file wins, key by key. \`--config FILE\` reads that one instead. What is wrong in a
-file is reported with file, line and key. A broken file still shows the fleet, but nothing can be acted on, because what it
-meant to protect is not known. \`rigtop schema config\` prints the JSON Schema, \`rigtop doctor\` what is in force.
+rigtop needs none. It reads \`$XDG_CONFIG_HOME/rigtop/config.toml\` (by default below \`~/.config\`); \`--config FILE\` reads that one
+instead. Both are your own word. What is wrong in a file is reported with file, line and key, on at most twenty lines. A broken file
+still shows the fleet, but nothing can be acted on, because what it meant to protect is not known. \`rigtop schema config\` prints the
+JSON Schema, \`rigtop doctor\` what is in force.
+
+## The file of a project
+
+Every \`.rigtop.toml\` from the working directory upwards is read too. Anybody may have written it: it came with a clone, an archive, a
+shared directory. So by itself it can only make rigtop do less:
+
+| in it | counts |
+|---|---|
+| \`[protect]\`, \`read_only = true\`, \`[theme]\` | at once. Protection adds up; what you protect, and read-only, no project takes away |
+| everything else | once you have approved that very file with \`rigtop trust DIR\`. A file that has changed waits again |
+| a file of another user, or one that every user may write | never: it is ignored with a note, also where it says read-only |
+
+What waits is said in one line by \`rigtop status\`, \`rigtop doctor\` and on the screen, and looking goes on without it. Approved, it
+adds: its rigs, registers, runtimes, towns, repositories, kept references and keys come behind yours. A name that you have, or that is
+built in, stays yours, and the other one is left out with a note; so are a rig for a directory that has one, and \`notify\` and
+\`cleanup\` where you have your own. Single values (\`interval\`, \`[thresholds]\`, \`[theme]\`) are those of the nearest file. A file that is
+named with \`--config\` is nearer than any project’s.
+
+No file, yours included, can give the keys that answer a plan to something else: see [keys](keys.md).
+
+## Limits
+
+A file holds at most 256 kB, tables 16 deep, 256 rigs and repositories, 64 services in a rig and 10,000 in all slots of all rigs, 1024
+globs in a list of \`[protect]\`; 24 days are the longest duration. Only regular files are opened; a link in a project may not lead out of
+its directory.
+
+## Form
 
 Durations are written \`500ms\`, \`2s\`, \`1m\`, \`1h\`, \`1d\`. Everything is optional unless it says so.
 

@@ -5,11 +5,16 @@ import type {SourceStatus} from '../core/domain/known.ts';
 import {EXIT, type ExitCode} from './exit-codes.ts';
 import type {Io} from './io.ts';
 
-/** One status per file that was read or should have been. */
-export const configSources = ({files, problems}: Pick<LoadedConfig, 'files' | 'problems'>): readonly SourceStatus[] =>
-  files.map(file => {
+/** One status per file that was read or should have been. What waits for approval or is somebody else's is a note, and no blind spot. */
+export const configSources = ({files, problems, notes}: Pick<LoadedConfig, 'files' | 'problems' | 'notes'>): readonly SourceStatus[] =>
+  [...new Set([...files, ...notes.map(note => note.file)])].map(file => {
     const own = problems.filter(problem => problem.file === file);
+    const said = notes.filter(note => note.file === file);
     const seen = {source: 'config', target: file, tookMs: 0} as const;
+    if (own.length === 0 && said.length > 0) {
+      const [detail, hint] = [said.map(({message}) => message).join('; '), said.map(each => each.hint).join('; ')];
+      return {...seen, state: files.includes(file) ? 'ok' : 'absent', detail, hint};
+    }
     return own.length === 0
       ? {...seen, state: 'ok', detail: 'read'}
       : {...seen, state: 'unknown', detail: own.map(formatProblem).join('; '), hint: 'correct the file; until then nothing is acted on'};

@@ -1,5 +1,8 @@
 // Configuration, host and supervisor of one command. Commands that only look get a supervisor without hands.
-import {type ConfigFlags, type LoadedConfig, loadConfig} from '../config/load.ts';
+import {homeOf} from '../config/layers.ts';
+import {type ConfigFlags, type LoadedConfig, type LoadRequest, loadConfig} from '../config/load.ts';
+import {trustPath} from '../config/trust-file.ts';
+import {stateDirectory} from '../core/act/state-directory.ts';
 import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
 import {createSupervisor, type MakePerform, type Supervisor} from '../core/supervisor.ts';
@@ -13,16 +16,20 @@ export interface OpenFleet {
   readonly supervisor: Supervisor;
 }
 
-export const readConfig = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Promise<LoadedConfig> => {
+/** What every command reads its configuration by. */
+const configRequest = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): LoadRequest => {
   const given: ConfigFlags = {towns: flags.towns, repos: flags.repos, sockets: flags.sockets, readOnly: flags.readOnly};
-  return loadConfig({
+  return {
     path: flags.config,
     cwd: io.cwd,
     env: io.env,
     flags: given,
+    trust: trustPath(stateDirectory(io.env, homeOf(io.env))),
     checkKeys: async keys => (await import('../ui/keymap.ts')).checkKeys(keys),
-  });
+  };
 };
+
+export const readConfig = (invocation: Pick<Invocation, 'io' | 'flags'>): Promise<LoadedConfig> => loadConfig(configRequest(invocation));
 
 /**
  * `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken. Only what stays

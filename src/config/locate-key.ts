@@ -1,4 +1,5 @@
 // On which line of a TOML text a key stands. Pure; expects a text that a TOML parser has accepted.
+import {DEEPEST_TABLES} from './limits.ts';
 
 export type KeyPath = readonly (string | number)[];
 
@@ -23,7 +24,10 @@ const readKey = (source: string, start: number): {readonly parts: readonly strin
   const parts: string[] = [];
   let at = start;
   for (let part = takeAt(KEY_PART, source, at); part !== null; part = takeAt(KEY_PART, source, at)) {
-    parts.push(part[1] ?? part[2] ?? part[3] ?? '');
+    // What lies deeper is refused where it begins, and costs nothing here.
+    if (parts.length <= DEEPEST_TABLES) {
+      parts.push(part[1] ?? part[2] ?? part[3] ?? '');
+    }
     at += part[0].length;
     if (source[at] !== '.') {
       break;
@@ -89,19 +93,44 @@ const readStatements = (source: string): readonly Statement[] => {
   return statements;
 };
 
-/** Line (from 1) of the key at `path`, of the nearest table around it where the key itself is not written, or null. */
-export const locateKey = (source: string, path: KeyPath): number | null => {
-  const statements = readStatements(source);
-  for (let length = path.length; length > 0; length--) {
-    const wanted = pathKey(path.slice(0, length));
-    const found = statements.find(statement => pathKey(statement.path.slice(0, length)) === wanted);
-    if (found !== undefined) {
-      return found.line;
+/** Line (from 1) of the key at a path, of the nearest table around it where the key itself is not written, or null. */
+export type Locator = (path: KeyPath) => number | null;
+
+/** Reads the text once, at the first question. */
+export const createLocator = (source: string): Locator => {
+  let lines: ReadonlyMap<string, number> | null = null;
+  const readLines = (): ReadonlyMap<string, number> => {
+    const first = new Map<string, number>();
+    for (const {path, line} of readStatements(source)) {
+      for (let length = 1; length <= path.length; length++) {
+        const key = pathKey(path.slice(0, length));
+        if (!first.has(key)) {
+          first.set(key, line);
+        }
+      }
     }
-  }
-  return null;
+    return first;
+  };
+  return path => {
+    lines ??= readLines();
+    for (let length = path.length; length > 0; length--) {
+      const line = lines.get(pathKey(path.slice(0, length)));
+      if (line !== undefined) {
+        return line;
+      }
+    }
+    return null;
+  };
 };
+
+const LONGEST_SHOWN = 120;
+
+const shortened = (text: string): string => (text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
 
 /** `rigs[0].services[1].base_port`, as a person would write it. */
 export const formatKeyPath = (path: KeyPath): string =>
-  path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '');
+  shortened(
+    path
+      .slice(0, DEEPEST_TABLES)
+      .reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), ''),
+  );

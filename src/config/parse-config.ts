@@ -2,19 +2,24 @@
 import {parse, TomlError} from 'smol-toml';
 import * as z from 'zod';
 import {oneLine} from '../core/domain/command-line.ts';
-import {formatKeyPath, type KeyPath, locateKey} from './locate-key.ts';
-import type {ConfigProblem} from './problem.ts';
+import {DEEPEST_TABLES, MOST_PROBLEMS} from './limits.ts';
+import {createLocator, formatKeyPath, type KeyPath, type Locator} from './locate-key.ts';
+import {type ConfigProblem, limitProblems} from './problem.ts';
 import {type ConfigFile, configSchema} from './schema.ts';
 import {closestWord} from './spelling.ts';
 
 export interface ParsedConfig {
   readonly values: ConfigFile;
+  /** At most `MOST_PROBLEMS`; the last one counts those that are left out. */
   readonly problems: readonly ConfigProblem[];
+  /** For problems that only show once files are merged. */
+  readonly locate: Locator;
 }
 
 interface Fault {
   readonly path: KeyPath;
-  readonly message: string;
+  /** Only what is told is put into words. */
+  message(): string;
 }
 
 interface Schema {
@@ -59,52 +64,59 @@ const EXPECTED: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+let published: Schema | null = null;
+
 const knownKeys = (path: KeyPath): readonly string[] => {
-  const root = z.toJSONSchema(configSchema, {io: 'input'}) as Schema;
+  published ??= z.toJSONSchema(configSchema, {io: 'input'}) as Schema;
   const at = path.reduce<Schema | undefined>((schema, part) => {
-    const open = typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-    return typeof part === 'number' ? schema?.items : (schema?.properties?.[part] ?? open);
-  }, root);
+    if (typeof part === 'number') {
+      return schema?.items;
+    }
+    const {properties = {}, additionalProperties: open} = schema ?? {};
+    return Object.hasOwn(properties, part) ? properties[part] : typeof open === 'object' ? open : undefined;
+  }, published);
   return Object.keys(at?.properties ?? {});
 };
 
-const unknownKey = (path: KeyPath, key: string): Fault => {
-  const known = knownKeys(path);
-  const close = closestWord(key, known);
-  return {path: [...path, key], message: `unknown key; ${close === null ? `known here: ${known.join(', ')}` : `did you mean "${close}"?`}`};
+const unknownKey = (path: KeyPath, key: string): Fault => ({
+  path: [...path, key],
+  message: () => {
+    const known = knownKeys(path);
+    const close = closestWord(key, known);
+    return `unknown key; ${close === null ? `known here: ${known.join(', ')}` : `did you mean "${close}"?`}`;
+  },
+});
+
+type Issue = z.ZodError['issues'][number];
+
+const describeIssue = (issue: Issue, value: unknown): string => {
+  if (value === undefined) {
+    return 'is missing';
+  }
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${issue.message.startsWith('expected') ? issue.message : `expected ${EXPECTED.get(issue.expected) ?? issue.expected}`}, got ${typeName(value)}`;
+    case 'invalid_value':
+      return `expected one of ${issue.values.map(String).join(', ')}, got ${typeName(value)}`;
+    case 'too_big':
+      return issue.origin === 'array' || issue.origin === 'string'
+        ? `must have at most ${issue.maximum} ${issue.origin === 'array' ? 'entries' : 'letters'}`
+        : `must be at most ${issue.maximum}, is ${typeName(value)}`;
+    case 'too_small':
+      return issue.message.startsWith('must') ? issue.message : `must be at least ${issue.minimum}, is ${typeName(value)}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? 'is not a usable name';
+    default:
+      return `${issue.message}, got ${typeName(value)}`;
+  }
 };
 
 const faultsOf = (error: z.ZodError, values: unknown): readonly Fault[] =>
   error.issues.flatMap((issue): readonly Fault[] => {
     const path = issue.path as KeyPath;
-    const value = valueAt(values, path);
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map(key => unknownKey(path, key));
-    }
-    if (value === undefined) {
-      return [{path, message: 'is missing'}];
-    }
-    switch (issue.code) {
-      case 'invalid_type':
-        return [
-          {
-            path,
-            message: `${issue.message.startsWith('expected') ? issue.message : `expected ${EXPECTED.get(issue.expected) ?? issue.expected}`}, got ${typeName(value)}`,
-          },
-        ];
-      case 'invalid_value':
-        return [{path, message: `expected one of ${issue.values.map(String).join(', ')}, got ${typeName(value)}`}];
-      case 'too_big':
-        return [{path, message: `must be at most ${issue.maximum}, is ${typeName(value)}`}];
-      case 'too_small':
-        return [
-          {path, message: issue.message.startsWith('must') ? issue.message : `must be at least ${issue.minimum}, is ${typeName(value)}`},
-        ];
-      case 'invalid_key':
-        return [{path, message: issue.issues[0]?.message ?? 'is not a usable name'}];
-      default:
-        return [{path, message: `${issue.message}, got ${typeName(value)}`}];
-    }
+    return issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => unknownKey(path, key))
+      : [{path, message: () => describeIssue(issue, valueAt(values, path))}];
   });
 
 /** The same values without what stands at the faulty paths; what lacks a required key goes as a whole. */
@@ -133,6 +145,8 @@ const dropHoles = (value: unknown): unknown => {
 
 const ROUNDS = 8;
 
+const LONGEST_MESSAGE = 200;
+
 /** Whatever part of the values is valid: the fleet is shown with it although actions are refused. */
 const validPart = (values: Tree): ConfigFile => {
   let rest = values;
@@ -146,24 +160,53 @@ const validPart = (values: Tree): ConfigFile => {
   return {};
 };
 
-/** `file` is only named in problems. */
+/** Path to the first table that lies too deep, or null. Walks without recursion: what is looked for is depth. */
+const tooDeep = (values: Tree): KeyPath | null => {
+  const open: {readonly value: unknown; readonly path: KeyPath}[] = [{value: values, path: []}];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const {value, path} = next;
+    if (isTree(value)) {
+      if (path.length > DEEPEST_TABLES) {
+        return path;
+      }
+      for (const [key, inner] of Object.entries(value)) {
+        if (isTree(inner)) {
+          open.push({value: inner, path: [...path, Array.isArray(value) ? Number(key) : key]});
+        }
+      }
+    }
+  }
+  return null;
+};
+
+const NOWHERE: Locator = () => null;
+
+/** `file` is only named in problems. Never throws for what the text contains. */
 export const parseConfig = (file: string, text: string): ParsedConfig => {
   let values: Tree;
   try {
     values = parse(text) as Tree;
   } catch (error) {
-    if (!(error instanceof TomlError)) {
-      throw error;
-    }
-    const [first = 'not valid TOML'] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
-    return {values: {}, problems: [{file, line: error.line, key: null, message: oneLine(first)}]};
+    const syntax = error instanceof TomlError;
+    const [first = 'not valid TOML'] = syntax
+      ? error.message.replace(/^Invalid TOML document: /, '').split('\n')
+      : ['cannot be read as TOML'];
+    const message = oneLine(first).slice(0, LONGEST_MESSAGE);
+    return {values: {}, problems: [{file, line: syntax ? error.line : null, key: null, message}], locate: NOWHERE};
+  }
+  const locate = createLocator(text);
+  const deep = tooDeep(values);
+  if (deep !== null) {
+    const message = `tables lie more than ${DEEPEST_TABLES} deep`;
+    return {values: {}, problems: [{file, line: locate(deep), key: formatKeyPath(deep), message}], locate};
   }
   const checked = configSchema.safeParse(values);
   if (checked.success) {
-    return {values: checked.data, problems: []};
+    return {values: checked.data, problems: [], locate};
   }
-  const problems = faultsOf(checked.error, values).map(
-    ({path, message}): ConfigProblem => ({file, line: locateKey(text, path), key: formatKeyPath(path), message}),
-  );
-  return {values: validPart(values), problems};
+  const faults = faultsOf(checked.error, values);
+  const problems = faults
+    .slice(0, MOST_PROBLEMS)
+    .map(({path, message}): ConfigProblem => ({file, line: locate(path), key: formatKeyPath(path), message: message()}));
+  return {values: validPart(values), problems: limitProblems(problems, faults.length), locate};
 };

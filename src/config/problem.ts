@@ -1,5 +1,6 @@
 // What is wrong with a configuration file, and its one line. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
+import {MOST_PROBLEMS} from './limits.ts';
 
 export interface ConfigProblem {
   readonly file: string;
@@ -13,3 +14,12 @@ export interface ConfigProblem {
 /** `/home/u/.config/rigtop/config.toml:12: rigs[0].slots: expected a whole number, got "x"`. */
 export const formatProblem = ({file, line, key, message}: ConfigProblem): string =>
   oneLine(`${file}${line === null ? '' : `:${line}`}: ${key === null ? '' : `${key}: `}${message}`);
+
+/** Lines for the first so many; where there are more, the last line counts them. */
+export const limitProblems = (problems: readonly ConfigProblem[], total = problems.length): readonly ConfigProblem[] => {
+  const shown = problems.slice(0, total > MOST_PROBLEMS ? MOST_PROBLEMS - 1 : MOST_PROBLEMS);
+  const last = shown.at(-1);
+  return total <= MOST_PROBLEMS || last === undefined
+    ? shown
+    : [...shown, {file: last.file, line: null, key: null, message: `and ${total - shown.length} more problems`}];
+};

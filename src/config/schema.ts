@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import {LEAST_CONFIRM_GAP_MS} from './defaults.ts';
 import {DURATION, parseDuration} from './durations.ts';
+import {LONGEST_DAYS, LONGEST_MS, LONGEST_WORD, MOST, MOST_SLOT_SERVICES} from './limits.ts';
 import {placeholdersIn} from './placeholders.ts';
+import {slotServices} from './slot-services.ts';
 
-const DAY_MS = 86_400_000;
 const HIGHEST_PORT = 65_535;
 
 const duration = (leastMs: number, least: string) =>
@@ -12,13 +13,15 @@ const duration = (leastMs: number, least: string) =>
     .string({error: 'expected a duration such as "500ms", "2s" or "1m"'})
     .regex(DURATION, 'expected a duration such as "500ms", "2s" or "1m"')
     .refine(text => (parseDuration(text) ?? leastMs) >= leastMs, `must be at least ${least}`)
-    .refine(text => (parseDuration(text) ?? 0) <= 30 * DAY_MS, 'must be at most 30d');
+    .refine(text => (parseDuration(text) ?? 0) <= LONGEST_MS, `must be at most ${LONGEST_DAYS}d`);
 
 const word = z
   .string()
   .min(1, 'must not be empty')
+  .max(LONGEST_WORD)
   .refine(text => !text.includes('\u0000'), 'must not contain a NUL byte');
-const words = z.array(word);
+const words = z.array(word).max(MOST.words);
+const patterns = z.array(word).max(MOST.patterns);
 const name = word.regex(/^[^/\s:]+$/, 'must be one word without "/", ":" or spaces');
 
 const pattern = (allowed: readonly string[]) =>
@@ -41,7 +44,10 @@ const service = z.strictObject({
     .describe('How restart starts it; placeholders {rig}, {slot}, {service}, {port}'),
 });
 
-const firstRepeated = (names: readonly string[]): number => names.findIndex((one, index) => names.indexOf(one) < index);
+const firstRepeated = (names: readonly string[]): number => {
+  const seen = new Set<string>();
+  return names.findIndex(name => seen.size === seen.add(name).size);
+};
 
 const rig = z
   .strictObject({
@@ -50,7 +56,7 @@ const rig = z
     session: pattern(['rig', 'slot']).optional().describe('Names of its tmux sessions; placeholders {rig}, {slot}'),
     slots: z.int().min(0).max(10_000).optional().describe('Highest slot (default 0: no slots beside the main work tree)'),
     slot_stride: z.int().min(1).max(HIGHEST_PORT).optional().describe('Ports between one slot and the next (default 1)'),
-    services: z.array(service).optional().describe('What listens in each slot'),
+    services: z.array(service).max(MOST.services).optional().describe('What listens in each slot'),
   })
   .superRefine((rig, context) => {
     const services = rig.services ?? [];
@@ -66,6 +72,15 @@ const rig = z
       }
     }
   });
+
+/** Index of the first rig that makes it too much, or -1. */
+const firstTooMany = (rigs: readonly Parameters<typeof slotServices>[0][]): number => {
+  let sum = 0;
+  return rigs.findIndex(rig => {
+    sum += slotServices(rig);
+    return sum > MOST_SLOT_SERVICES;
+  });
+};
 
 /** What may be ended without a person: only things that are proven to have no owner left. */
 const CLEANABLE = ['orphan-process', 'orphan-helper', 'orphan-session', 'orphan-daemon'] as const;
@@ -91,6 +106,7 @@ const register = z.strictObject({
   close: z
     .array(pattern(['id']))
     .min(1, 'must name a program')
+    .max(MOST.words)
     .optional()
     .describe('Its own command that closes a row, {id} for the id: shown, never run'),
 });
@@ -115,17 +131,23 @@ export const configSchema = z.strictObject({
     .describe('Times that verdicts and actions rest on'),
   protect: z
     .strictObject({
-      sessions: words.optional().describe('Globs over session names'),
-      commands: words.optional().describe('Globs over command lines'),
-      paths: words.optional().describe('Directories and globs over working directories'),
+      sessions: patterns.optional().describe('Globs over session names'),
+      commands: patterns.optional().describe('Globs over command lines'),
+      paths: patterns.optional().describe('Directories and globs over working directories'),
     })
     .optional()
     .describe('Never touched, on top of the built-in rules. Lists of several files add up'),
-  towns: z.array(place).optional().describe('Gas Town workspaces, besides those that are found'),
-  repos: z.array(place).optional().describe('Repositories with an .ecluse.toml, besides those that are found'),
+  towns: z.array(place).max(MOST.towns).optional().describe('Gas Town workspaces, besides those that are found'),
+  repos: z.array(place).max(MOST.places).optional().describe('Repositories with an .ecluse.toml, besides those that are found'),
   rigs: z
     .array(rig)
+    .max(MOST.places)
     .superRefine((rigs, context) => {
+      const many = firstTooMany(rigs);
+      if (many >= 0) {
+        const message = `the rigs up to this one have more than ${MOST_SLOT_SERVICES} services in all their slots`;
+        context.addIssue({code: 'custom', path: [many, 'slots'], message});
+      }
       const repeated = firstRepeated(rigs.map(rig => rig.name));
       if (repeated >= 0) {
         context.addIssue({code: 'custom', path: [repeated, 'name'], message: 'another rig has that name already'});
@@ -135,6 +157,7 @@ export const configSchema = z.strictObject({
     .describe('Projects that no other tool describes'),
   registers: z
     .array(register)
+    .max(MOST.registers)
     .superRefine((registers, context) => {
       const repeated = firstRepeated(registers.map(each => each.name));
       if (repeated >= 0) {
@@ -152,16 +175,21 @@ export const configSchema = z.strictObject({
         args: words.optional().describe('It counts only with at least one of these on its command line'),
       }),
     )
+    .refine(runtimes => Object.keys(runtimes).length <= MOST.runtimes, `must have at most ${MOST.runtimes} entries`)
     .optional()
     .describe('More agent programs'),
   supervise: z
     .strictObject({
       interval: duration(1_000, '1s').optional().describe('Time between two rounds (default 30s)'),
-      keep: words.optional().describe('References, with *, of what is restarted when provably crashed'),
+      keep: patterns.optional().describe('References, with *, of what is restarted when provably crashed'),
       notify: words.optional().describe('Program and arguments that are run for every note, with JSON on standard input'),
       cleanup: z
         .strictObject({
-          kinds: z.array(z.enum(CLEANABLE)).min(1, 'must name at least one kind').describe('Kinds of findings that may be ended'),
+          kinds: z
+            .array(z.enum(CLEANABLE))
+            .min(1, 'must name at least one kind')
+            .max(CLEANABLE.length)
+            .describe('Kinds of findings that may be ended'),
           min_age: duration(60_000, '1m').optional().describe('How long a finding must have been sure (default 1h)'),
           per_hour: z.int().min(1).max(100).optional().describe('Most roots in any hour (default 5)'),
         })
@@ -170,7 +198,11 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('rigtop supervise'),
-  keys: z.record(word, words).optional().describe('Keys per action of the screen; an empty list unbinds'),
+  keys: z
+    .record(word, words)
+    .refine(keys => Object.keys(keys).length <= MOST.actions, `must have at most ${MOST.actions} entries`)
+    .optional()
+    .describe('Keys per action of the screen; an empty list unbinds'),
   theme: z.strictObject({name: z.enum(THEME_NAMES).optional().describe('Colours (default dark)')}).optional(),
 });
 

@@ -18,11 +18,16 @@ const distance = (a: string, b: string): number => {
   return previous[b.length] ?? 0;
 };
 
+const LONGEST_WORD = 64;
+
 /** The nearest word, if it is within a third of the letters; null otherwise. */
 export const closestWord = (word: string, known: readonly string[]): string | null => {
+  if (word.length > LONGEST_WORD) {
+    return null;
+  }
   const ranked = known.map(one => ({one, edits: distance(word, one)})).sort((a, b) => a.edits - b.edits);
   const [best] = ranked;
-  return best !== undefined && word.length <= 64 && best.edits <= Math.max(1, Math.floor(best.one.length / 3)) ? best.one : null;
+  return best !== undefined && best.edits <= Math.max(1, Math.floor(best.one.length / 3)) ? best.one : null;
 };
 
 /** At most three known words that a mistyped or unfinished one may mean: those that begin with it, hold it, or are close. */

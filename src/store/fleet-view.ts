@@ -16,7 +16,7 @@ export const EMPTY_VIEW: FleetView = {
   slots: [],
   agents: [],
   orphans: [],
-  header: {host: '', rigs: 0, agents: 0, counts: [], reach: '', blind: []},
+  header: {host: '', rigs: 0, agents: 0, counts: [], reach: '', blind: [], notes: []},
 };
 
 const countVerdicts = (assessment: Assessment): readonly BadgeCount[] => {
@@ -50,6 +50,9 @@ const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView =>
     blind: snapshot.sources
       .filter(source => source.state === 'unknown')
       .map(source => `${source.source} ${source.target}: ${source.detail}`),
+    notes: snapshot.sources
+      .filter(source => source.state !== 'unknown' && source.hint !== undefined)
+      .map(source => `${source.source} ${source.target}: ${source.detail} (${source.hint})`),
   };
 };
 

@@ -76,4 +76,6 @@ export interface HeaderView {
   readonly reach: string;
   /** Sources that did not answer, in words. */
   readonly blind: readonly string[];
+  /** Sources that answered and want a word from a person, in words. */
+  readonly notes: readonly string[];
 }

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
@@ -34,13 +34,12 @@ describe('where configuration comes from', () => {
     expect(config.settings.runtimes.map(runtime => runtime.name)).toContain('claude');
   });
 
-  test('the nearer file wins key by key', async () => {
-    write('home/.config/rigtop/config.toml', 'interval = "9s"\n[thresholds]\norphan_min_age = "1s"\nterm_grace = "1s"\n');
-    write('home/project/.rigtop.toml', 'interval = "8s"\n[thresholds]\nterm_grace = "2s"\n');
-    write('home/project/deep/.rigtop.toml', 'interval = "7s"\n');
+  test('the nearer project has the theme, and read-only stays read-only', async () => {
+    write('home/.config/rigtop/config.toml', '[theme]\nname = "light"\n');
+    write('home/project/.rigtop.toml', 'read_only = true\n[theme]\nname = "mono"\n');
+    write('home/project/deep/.rigtop.toml', 'read_only = false\n[theme]\nname = "high-contrast"\n');
     const config = await load();
-    expect(config.intervalMs).toBe(7000);
-    expect(config.settings).toMatchObject({orphanMinAgeMs: 1000, termGraceMs: 2000});
+    expect(config).toMatchObject({theme: 'high-contrast', readOnly: true, notes: []});
     expect(config.files).toHaveLength(3);
   });
 
@@ -53,9 +52,14 @@ describe('where configuration comes from', () => {
 
   test('a file named on the command line replaces the one of the user and is nearest of all', async () => {
     write('home/.config/rigtop/config.toml', 'interval = "9s"\n');
-    write('home/project/.rigtop.toml', 'interval = "8s"\nread_only = true\n');
-    const path = write('given.toml', 'interval = "7s"\n');
-    expect(await load({path})).toMatchObject({intervalMs: 7000, readOnly: true});
+    write('home/project/.rigtop.toml', 'read_only = true\n[theme]\nname = "mono"\n');
+    const path = write('given.toml', 'interval = "7s"\n[theme]\nname = "light"\n');
+    expect(await load({path})).toMatchObject({intervalMs: 7000, readOnly: true, theme: 'light'});
+  });
+
+  test('a project’s file that is named on the command line is the person’s word', async () => {
+    const path = write('home/project/.rigtop.toml', 'interval = "7s"\n');
+    expect(await load({path})).toMatchObject({intervalMs: 7000, notes: [], files: [path]});
   });
 
   test('what the user protects cannot be taken away by a project', async () => {
@@ -69,39 +73,26 @@ describe('where configuration comes from', () => {
   });
 
   test('paths are absolute: ~ is the home, relative ones start at their file, flags at the working directory', async () => {
-    write('home/project/.rigtop.toml', '[[towns]]\npath = "~/gt"\n[[repos]]\npath = "."\n');
+    write('home/.config/rigtop/config.toml', '[[towns]]\npath = "~/gt"\n[[repos]]\npath = "."\n');
     const config = await load({flags: {...NO_FLAGS, towns: ['../t'], repos: ['~/r'], sockets: ['work', './s']}});
     expect(config.settings.towns).toEqual([join(root, 'home/project/t'), join(root, 'home/gt')]);
-    expect(config.settings.repos).toEqual([join(root, 'home/r'), join(root, 'home/project')]);
+    expect(config.settings.repos).toEqual([join(root, 'home/r'), join(root, 'home/.config/rigtop')]);
     expect(config.settings.sockets).toEqual(['work', join(root, 'home/project/deep/s')]);
   });
 
-  test('a project’s file may not say what is kept, run or ended unattended: its commands would run without a person', async () => {
-    const file = write('home/project/.rigtop.toml', '[supervise]\ninterval = "5s"\nkeep = ["agent:a/*"]\nnotify = ["x"]\n');
-    const config = await load();
-    expect(config.supervise).toMatchObject({keep: [], notify: null, intervalMs: 5000});
-    expect(config.problems.map(formatProblem)).toEqual([
-      expect.stringContaining(`${file}:3: supervise.keep: belongs into`),
-      expect.stringContaining(`${file}:4: supervise.notify: belongs into`),
-    ]);
-    write('home/.config/rigtop/config.toml', '[supervise]\nkeep = ["agent:b/*"]\nnotify = ["y", "z"]\n');
-    expect((await load()).supervise).toMatchObject({keep: ['agent:b/*'], notify: ['y', 'z']});
-  });
-
-  test('keys are checked once merged, and told where the nearest file binds them', async () => {
-    write('home/.config/rigtop/config.toml', '[keys]\nstop = ["x"]\n');
-    const file = write('home/project/.rigtop.toml', '[keys]\nrestart = ["x"]\n');
+  test('keys that contradict each other are told where the file binds them', async () => {
+    const file = write('home/.config/rigtop/config.toml', '[keys]\nstop = ["x"]\nrestart = ["x"]\n');
     const checkKeys = (keys: Readonly<Record<string, readonly string[]>>) =>
       Promise.resolve(Object.keys(keys).length === 2 ? [{action: 'restart', problem: 'x is bound to stop too'}] : []);
     const config = await load({checkKeys});
-    expect(config.problems.map(formatProblem)).toEqual([`${file}:2: keys.restart: x is bound to stop too`]);
+    expect(config.problems.map(formatProblem)).toEqual([`${file}:3: keys.restart: x is bound to stop too`]);
     expect(config).toMatchObject({keys: {}, refusesActions: true});
   });
 
   test('a configured runtime replaces the built-in of its name', async () => {
-    write('home/project/.rigtop.toml', '[runtimes.claude]\nprocess_names = ["my-claude"]\n');
+    write('home/.config/rigtop/config.toml', '[runtimes.claude]\nprocess_names = ["my-claude"]\n');
     const {runtimes} = (await load()).settings;
-    expect(runtimes.filter(runtime => runtime.name === 'claude')).toEqual([
+    expect(runtimes.filter(runtime => runtime.name === 'claude')).toMatchObject([
       {name: 'claude', processNames: ['my-claude'], scripts: ['my-claude'], args: []},
     ]);
   });
@@ -118,23 +109,30 @@ describe('a file that cannot be used', () => {
     expect(await problems({path: 'none.toml'})).toEqual([`${join(root, 'home/project/deep/none.toml')}: does not exist`]);
   });
 
-  test('a directory, a pipe and bytes that are no text are told, and never waited for', async () => {
-    mkdirSync(join(root, 'home/project/.rigtop.toml'));
-    expect(await problems()).toEqual([`${join(root, 'home/project/.rigtop.toml')}: is not a regular file`]);
+  test('a directory, a pipe, a device and bytes that are no text are told, and never waited for', async () => {
+    const project = join(root, 'home/project/.rigtop.toml');
+    mkdirSync(project);
+    expect(await problems()).toEqual([`${project}: is not a regular file`]);
+    rmSync(project, {recursive: true});
+    execFileSync('mkfifo', [project]);
+    expect(await problems()).toEqual([`${project}: is not a regular file`]);
+    rmSync(project);
     const pipe = join(root, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    expect(await problems({path: pipe})).toContain(`${pipe}: is not a regular file`);
+    expect(await problems({path: pipe})).toEqual([`${pipe}: is not a regular file`]);
+    expect(await problems({path: '/dev/zero'})).toEqual(['/dev/zero: is not a regular file']);
     const binary = join(root, 'binary');
     writeFileSync(binary, Buffer.from([0xff, 0xfe, 0x00]));
-    expect(await problems({path: binary})).toContain(`${binary}: is not UTF-8 text`);
+    expect(await problems({path: binary})).toEqual([`${binary}: is not UTF-8 text`]);
   });
 
-  test('a project file that anybody may write is not read', async () => {
-    const file = write('home/project/.rigtop.toml', 'read_only = true\n');
-    chmodSync(file, 0o666);
-    const config = await load();
-    expect(config).toMatchObject({readOnly: false, refusesActions: true});
-    expect(config.problems[0]?.message).toContain('every user');
+  test('a file of a quarter of a megabyte is read, a larger one is not', async () => {
+    const largest = `interval = "9s"\n#${'x'.repeat(256 * 1024 - 18)}\n`;
+    expect(largest).toHaveLength(256 * 1024);
+    const path = write('large.toml', largest);
+    expect(await load({path})).toMatchObject({problems: [], intervalMs: 9000});
+    write('large.toml', `${largest}\n`);
+    expect(await problems({path})).toEqual([`${path}: is larger than 262144 bytes`]);
   });
 
   test('a broken file leaves the others in force', async () => {
@@ -143,5 +141,67 @@ describe('a file that cannot be used', () => {
     const config = await load();
     expect(config.settings.protect.sessions).toEqual(['mine']);
     expect(config.problems.map(formatProblem)).toEqual([`${join(root, 'home/project/.rigtop.toml')}:1: invalid value`]);
+  });
+
+  test('more than sixteen project files on the way up are not all read', async () => {
+    const deep = join('home/project/deep', ...Array.from({length: 17}, () => 'd'));
+    for (let depth = 1; depth <= 17; depth++) {
+      write(join('home/project/deep', ...Array.from({length: depth}, () => 'd'), '.rigtop.toml'), 'read_only = false\n');
+    }
+    const config = await load({cwd: join(root, deep)});
+    expect(config.problems.map(formatProblem)).toEqual([
+      `${join(root, 'home/project/deep/d/.rigtop.toml')}: is one of more than 16: not read`,
+    ]);
+  });
+});
+
+describe('whose file it is', () => {
+  const note = (file: string, message: string) => ({file, message: expect.stringContaining(message), hint: expect.any(String)});
+
+  test('a project file that anybody may write is ignored with a note, and switches nothing off', async () => {
+    const file = write('home/project/.rigtop.toml', 'read_only = true\n');
+    chmodSync(file, 0o666);
+    expect(await load()).toMatchObject({
+      readOnly: false,
+      refusesActions: false,
+      problems: [],
+      files: [],
+      notes: [note(file, 'every user')],
+    });
+  });
+
+  test('a link that leads out of its directory is not followed', async () => {
+    write('secret.toml', 'read_only = true\n');
+    const file = join(root, 'home/project/.rigtop.toml');
+    symlinkSync(join(root, 'secret.toml'), file);
+    const config = await load();
+    expect(config.readOnly).toBe(false);
+    expect(config.problems.map(formatProblem)).toEqual([`${file}: is a link that leads out of its directory`]);
+    rmSync(file);
+    write('home/project/inside.toml', 'read_only = true\n');
+    symlinkSync('inside.toml', file);
+    expect(await load()).toMatchObject({readOnly: true, problems: []});
+  });
+
+  test('one’s own file must be one’s own alone; one named on the command line is the person’s word', async () => {
+    const file = write('home/.config/rigtop/config.toml', 'interval = "9s"\n');
+    chmodSync(file, 0o646);
+    const config = await load();
+    expect(config).toMatchObject({intervalMs: 2000, refusesActions: true});
+    expect(config.problems.map(formatProblem)).toEqual([`${file}: can be written by every user (chmod o-w): not read`]);
+    expect(await load({path: file})).toMatchObject({intervalMs: 9000, problems: []});
+  });
+
+  // Only root can give a file away.
+  test.runIf(process.getuid?.() === 0)('the file of another user is ignored with a note, in any directory above', async () => {
+    const file = write('home/.rigtop.toml', 'read_only = true\n');
+    chownSync(file, 12_345, 12_345);
+    const near = write('home/project/.rigtop.toml', '[protect]\nsessions = ["mine"]\n');
+    const config = await load();
+    expect(config).toMatchObject({readOnly: false, problems: [], files: [near], notes: [note(file, 'belongs to user 12345')]});
+    expect(config.settings.protect.sessions).toEqual(['mine']);
+    const own = write('home/.config/rigtop/config.toml', 'read_only = true\n');
+    chownSync(own, 12_345, 12_345);
+    expect(await load()).toMatchObject({readOnly: false, refusesActions: true});
   });
 });

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {formatKeyPath, locateKey} from '../../src/config/locate-key.ts';
+import {createLocator, formatKeyPath} from '../../src/config/locate-key.ts';
 
 const SOURCE = `# comment [not.a.table]
 interval = "2s" # [[rigs]]
@@ -23,6 +23,8 @@ a.b.c = {d = 1}
 args = []
 `;
 
+const locate = createLocator(SOURCE);
+
 test.each([
   [['interval'], 2],
   [['list'], 7],
@@ -35,7 +37,7 @@ test.each([
   [['runtimes', 'my bot', 'args'], 20],
   [['absent'], null],
 ])('%j stands on line %j', (path, line) => {
-  expect(locateKey(SOURCE, path)).toBe(line);
+  expect(locate(path)).toBe(line);
 });
 
 test('a path is written as a person would', () => {

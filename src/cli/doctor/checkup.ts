@@ -70,9 +70,10 @@ const checkServers = ({servers}: Snapshot): readonly Check[] => {
     : [note('stale sockets', `${countOf(stale, 'socket file')} with no server behind`, 'harmless; they can be removed')];
 };
 
-const checkConfig = ({files, problems, readOnly}: LoadedConfig): readonly Check[] => [
+const checkConfig = ({files, problems, notes, readOnly}: LoadedConfig): readonly Check[] => [
   ...(files.length === 0 ? [note('config', 'no file: the defaults hold')] : files.map(file => ok('config', file))),
   ...problems.map(problem => trouble('config', formatProblem(problem), 'correct the file; until then nothing is acted on')),
+  ...notes.map(({file, message, hint}) => note('config', `${file}: ${message}`, hint)),
   ...(readOnly ? [note('config', 'read-only: nothing is acted on')] : []),
 ];
 

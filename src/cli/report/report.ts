@@ -20,7 +20,7 @@ export interface ReportStyle {
 const headLines = ({snapshot}: Assessment, {paint, readOnly}: ReportStyle): readonly string[] => {
   const time = new Date(snapshot.takenAt).toISOString().slice(11, 19);
   const {sources} = snapshot;
-  const good = sources.filter(({state, detail}) => state === 'ok' && detail !== '');
+  const good = sources.filter(({state, detail, hint}) => state === 'ok' && detail !== '' && hint === undefined);
   const lines = [
     `${paint('strong', snapshot.hostname)}  ${time} UTC, looked for ${Math.round(snapshot.tookMs)} ms${readOnly ? '  READ-ONLY' : ''}`,
   ];
@@ -36,6 +36,9 @@ const headLines = ({snapshot}: Assessment, {paint, readOnly}: ReportStyle): read
     lines.push(
       `${paint('unknown', state.toUpperCase())}  ${source} ${oneLine(target)}: ${oneLine(detail)}${hint === undefined ? '' : ` (${oneLine(hint)})`}`,
     );
+  }
+  for (const {source, target, detail, hint} of sources.filter(one => one.state !== 'unknown' && one.hint !== undefined)) {
+    lines.push(`${paint('quiet', 'NOTE')}  ${source} ${oneLine(target)}: ${oneLine(detail)} (${oneLine(hint ?? '')})`);
   }
   return lines;
 };

@@ -1,5 +1,6 @@
 // Flags of the screen, checked. Data and pure.
 import {parseDuration} from '../../config/durations.ts';
+import {LONGEST_DAYS, LONGEST_MS} from '../../config/limits.ts';
 import type {FlagTable, Options} from '../command.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
 
@@ -29,8 +30,8 @@ const HIGHEST_FPS = 60;
 export const parseInterval = (options: Options): number | undefined | Failure => {
   const interval = options.text('interval');
   const intervalMs = interval === undefined ? undefined : parseDuration(interval);
-  return intervalMs === null || (intervalMs ?? LEAST_INTERVAL_MS) < LEAST_INTERVAL_MS
-    ? wrongUsage(`--interval cannot be "${interval}"`, 'it is a duration of at least 100ms, such as 2s')
+  return intervalMs === null || (intervalMs ?? LEAST_INTERVAL_MS) < LEAST_INTERVAL_MS || (intervalMs ?? 0) > LONGEST_MS
+    ? wrongUsage(`--interval cannot be "${interval}"`, `it is a duration from 100ms to ${LONGEST_DAYS}d, such as 2s`)
     : intervalMs;
 };
 

@@ -33,7 +33,7 @@ export interface SourceStatus {
   readonly state: 'ok' | 'absent' | 'unknown';
   /** `3 sessions`, or the reason for `absent` and `unknown`, in words. */
   readonly detail: string;
-  /** A cure for `unknown`, where one is known ("SIGUSR1 to 4711 recreates the socket"). */
+  /** A cure for `unknown`, where one is known ("SIGUSR1 to 4711 recreates the socket"); of an answer that needs a word, what to do. */
   readonly hint?: string;
   readonly tookMs: number;
 }

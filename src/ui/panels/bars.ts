@@ -136,6 +136,10 @@ export const messageLine = (
     const more = state.view.header.blind.length - 1;
     parts.push([plain('could not see ', 'dim'), plain(`${blind}${more > 0 ? ` and ${more} more` : ''}`)]);
   }
+  const [note] = state.view.header.notes;
+  if (note !== undefined && parts.length === 0) {
+    parts.push([plain(note, 'dim')]);
+  }
   return parts.flatMap((part, index) => [...(index === 0 ? [] : [plain('   ')]), ...part]);
 };
 
