@@ -29,6 +29,7 @@ export const demoTmux = (host: Host, directory: string, name: string): DemoTmux 
   const run = async (...args: readonly string[]): Promise<CommandResult> => {
     const result = await host.run('tmux', ['-u', '-L', name, '-f', '/dev/null', ...args], {
       timeoutMs: TIMEOUT_MS,
+      environment: 'whole',
       env: {LC_ALL: 'C.UTF-8'},
     });
     if (result.exitCode !== 0) {

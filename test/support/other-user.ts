@@ -1,8 +1,11 @@
 // Another user, by number: programs that run as it, directories that belong to it. Needs root (canBeOthers); makes no account.
 import {spawn} from 'node:child_process';
-import {chmodSync, chownSync} from 'node:fs';
+import {chmodSync, chownSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {identify, MARKER, signalTo} from './marked.ts';
 import type {Scope} from './scope.ts';
+
+const EVERYBODY_ENTERS = 0o001;
 
 /** Only root may run things as somebody else: `test.runIf(canBeOthers)`. */
 export const canBeOthers = process.geteuid?.() === 0;
@@ -33,6 +36,10 @@ export interface OtherUser {
 
 /** `uid` is the group's number too, without further groups. Two tests may use the same number: nothing is kept under it. */
 export const otherUser = async (scope: Scope, uid = 4242): Promise<OtherUser> => {
+  if ((statSync(tmpdir()).mode & EVERYBODY_ENTERS) === 0) {
+    // The empty /tmp of a namespace may be root's alone.
+    chmodSync(tmpdir(), 0o1777);
+  }
   const home = await scope.tempDir();
   const own = (path: string, mode?: number): void => {
     if (mode !== undefined) {

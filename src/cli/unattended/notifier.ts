@@ -38,7 +38,7 @@ export const createNotifier = ({host, command: first, complain}: NotifierParts):
       return;
     }
     const input = `${JSON.stringify({schema: 'rigtop/note@1', host: host.hostname, ...note})}\n`;
-    const {exitCode, trouble} = await host.run(file, args, {timeoutMs: RUN_MS, input});
+    const {exitCode, trouble} = await host.run(file, args, {timeoutMs: RUN_MS, environment: 'whole', input});
     if (exitCode !== 0 && trouble !== 'aborted') {
       complain(trouble ?? `exit code ${exitCode ?? 'none, it was ended by a signal'}`);
     }

@@ -30,7 +30,7 @@ const outcomeOf = (
 export const bringDown = async (host: Host, projects: readonly string[]): Promise<readonly TargetOutcome[]> => {
   const outcomes: TargetOutcome[] = [];
   for (const project of projects) {
-    const result = await host.run('docker', ['compose', '-p', project, 'down'], {timeoutMs: COMPOSE_MS});
+    const result = await host.run('docker', ['compose', '-p', project, 'down'], {timeoutMs: COMPOSE_MS, environment: 'whole'});
     const because =
       result.trouble === 'missing'
         ? 'docker is not installed'

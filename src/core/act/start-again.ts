@@ -5,6 +5,7 @@ import type {StartOutcome} from '../domain/outcome.ts';
 import {isInside} from '../domain/paths.ts';
 import type {PlanStart, StartByCommand, StartInWindow} from '../domain/plan.ts';
 import type {CommandResult, Host} from '../os/host.ts';
+import {distrustSocket} from '../os/tmux-door.ts';
 
 export interface StartParts {
   readonly host: Host;
@@ -44,7 +45,7 @@ const removed = (host: Host, patterns: readonly string[]): Record<string, undefi
 };
 
 const runCommand = (host: Host, way: StartByCommand): Promise<CommandResult> =>
-  host.run(way.file, way.args, {timeoutMs: way.timeoutMs, cwd: way.cwd, env: removed(host, way.without)});
+  host.run(way.file, way.args, {timeoutMs: way.timeoutMs, cwd: way.cwd, environment: 'whole', env: removed(host, way.without)});
 
 const setVariables = (way: StartInWindow): readonly string[] =>
   Object.entries(way.env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
@@ -67,8 +68,13 @@ const openWindow = async (host: Host, way: StartInWindow): Promise<CommandResult
     way.id !== null && (await sameSession(host, way))
       ? ['new-window', '-d', '-t', `${way.id.id}:`, ...inside]
       : ['new-session', '-d', '-s', way.session, '-x', '200', '-y', '50', ...inside];
+  const closed = await distrustSocket(host, way.socket);
+  if (closed !== null) {
+    return {stdout: '', stderr: `the tmux socket is ${closed}`, exitCode: 1, trouble: null, tookMs: 0};
+  }
+  // A server that this starts hands its environment on to everything in it, so it gets the person's own.
   // new-session fails on a name that is taken, so a session that came up in between is never written into.
-  return host.run('tmux', ['-S', way.socket, ...args], {timeoutMs: TMUX_MS});
+  return host.run('tmux', ['-S', way.socket, ...args], {timeoutMs: TMUX_MS, environment: 'whole'});
 };
 
 /** Process ids of the live panes of a session of exactly this name; null when the server did not answer. */

@@ -2,6 +2,7 @@
 
 import type {Server, Session} from '../domain/multiplexer.ts';
 import type {Host, SocketAnswer} from '../os/host.ts';
+import {distrustSocket} from '../os/tmux-door.ts';
 import {createEnvironments} from './tmux-environments.ts';
 import {listPanesArguments, parseListing, type TmuxListing} from './tmux-format.ts';
 import type {Condition, Sighting} from './tmux-sighting.ts';
@@ -141,6 +142,12 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     // A dead socket file stays dead until somebody listens on its path, and that is seen without touching it.
     if (refused && options.present === true && options.listening === false) {
       return sighting(finding(options.name, 'gone', 'nobody listens on its socket'));
+    }
+    const closed = await distrustSocket(host, socket);
+    if (closed !== null) {
+      answered = false;
+      kept = new Map();
+      return sighting(finding(options.name, 'failed', closed));
     }
     const found = await ask(options);
     answered = found.condition === 'answers';

@@ -2,7 +2,8 @@
 
 import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
 import type {Settings} from '../domain/settings.ts';
-import type {Host} from '../os/host.ts';
+import type {FileRead, Host} from '../os/host.ts';
+import {distrustDirectory} from '../os/tmux-door.ts';
 import {parseUnixListeners} from './unix-listeners.ts';
 
 /** `TMUX=socket,server pid,session`: the socket's own name may hold commas. */
@@ -49,11 +50,16 @@ export const findSockets = async (host: Host, settings: Settings): Promise<Socke
     const sockets = new Set(await Promise.all(asked.map(path => canonicalSocket(host, path))));
     return {directory, sockets: [...sockets], present: null, blind: null, listening};
   }
-  const listed = await host.files.list(directory);
+  // Whose the directory is comes first: in one that others can write in, every name is theirs, and no socket in it is touched.
+  const closed = await distrustDirectory(host, directory);
+  const listed: FileRead<readonly string[]> =
+    closed === null ? await host.files.list(directory) : {state: 'unknown', because: `they are not yours alone: ${closed}`};
   const present = new Set(listed.state === 'ok' ? listed.value.map(name => join(directory, name)) : []);
   const own = socketOfTmux(host.env.TMUX);
   // A server whose socket file was removed still listens: nobody can reach it, but it and its sessions live.
-  const unreachable = [...(listening ?? [])].filter(path => path.startsWith(`${directory}/`) && !present.has(path));
+  const unreachable = [...(closed === null ? (listening ?? []) : [])].filter(
+    path => path.startsWith(`${directory}/`) && !present.has(path),
+  );
   const sockets = new Set([...present, ...unreachable]);
   if (own !== null && isAbsolute(own)) {
     sockets.add(await canonicalSocket(host, own));

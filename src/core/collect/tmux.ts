@@ -96,7 +96,7 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
     const extra: SourceStatus[] =
       blind === null
         ? []
-        : [{source: 'tmux', target: directory, state: 'unknown', detail: `its sockets cannot be listed: ${blind}`, tookMs}];
+        : [{source: 'tmux', target: directory, state: 'unknown', detail: `its sockets are not looked at: ${blind}`, tookMs}];
     if (sightings.length === 0 && extra.length === 0) {
       extra.push({source: 'tmux', target: 'default', state: 'absent', detail: `no socket in ${directory}`, tookMs});
     }

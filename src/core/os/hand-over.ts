@@ -1,8 +1,10 @@
 // Looking into panes and handing the terminal to tmux, zellij or herdr. Reads and shows; nothing here changes a session, ends one or types into one.
 import {randomBytes} from 'node:crypto';
 import {type NamedKind, namedKind} from '../domain/session-server.ts';
-import type {Host} from './host.ts';
+import type {CommandOptions, Host} from './host.ts';
+import {clientEnvironment} from './surroundings.ts';
 import {runInTerminal} from './terminal-program.ts';
+import {distrustSocket} from './tmux-door.ts';
 
 export interface PaneAddress {
   /** Socket path of the tmux server. */
@@ -54,17 +56,30 @@ const attachByName = (kind: NamedKind, name: string, readOnly: boolean, env: Hos
   return runInTerminal(kind, kind === 'zellij' ? ['attach', name] : ['session', 'attach', name], env);
 };
 
-/** Built once per screen. `attach` uses the terminal's own environment, everything else the host's scrubbed one. */
+/** Built once per screen. `attach` gets what a client that shows a session needs, everything else the least. */
 export const createHandOver = (host: Host): HandOver => {
-  const {TMUX, TMUX_PANE, ...env} = host.env;
+  const {TMUX, TMUX_PANE} = host.env;
+  const env = clientEnvironment(host.env);
   // tmux(1), ENVIRONMENT: TMUX holds the socket, the server's pid and the session, separated by commas.
   const [ownSocket] = (TMUX ?? '').split(',', 1);
 
-  const ask = async (socket: string, ...words: readonly string[]): Promise<Captured> => {
-    const {stdout, stderr, exitCode, trouble} = await host.run('tmux', tmux(socket, ...words), {timeoutMs: TIMEOUT_MS});
+  const speak = async (socket: string, words: readonly string[], own?: CommandOptions['env']): Promise<Captured & {stdout: string}> => {
+    const closed = await distrustSocket(host, socket);
+    if (closed !== null) {
+      return {ok: false, because: closed, stdout: ''};
+    }
+    const {stdout, stderr, exitCode, trouble} = await host.run('tmux', tmux(socket, ...words), {
+      timeoutMs: TIMEOUT_MS,
+      ...(own === undefined ? {} : {env: own}),
+    });
     return exitCode === 0
-      ? {ok: true, text: stdout}
-      : {ok: false, because: firstLine(stderr) || (trouble ?? `tmux ended with status ${exitCode}`)};
+      ? {ok: true, text: stdout, stdout}
+      : {ok: false, because: firstLine(stderr) || (trouble ?? `tmux ended with status ${exitCode}`), stdout};
+  };
+
+  const ask = async (socket: string, ...words: readonly string[]): Promise<Captured> => {
+    const {stdout: _, ...captured} = await speak(socket, words);
+    return captured;
   };
 
   return {
@@ -78,7 +93,7 @@ export const createHandOver = (host: Host): HandOver => {
       const mark = `=${randomBytes(8).toString('hex')}=`;
       const words = paneIds.flatMap(id => ['display-message', '-p', `${mark}${id}`, ';', 'capture-pane', '-p', '-t', id, ';']);
       // tmux stops at the first command that fails, a pane that has ended for example; what was printed before is good.
-      const {stdout} = await host.run('tmux', tmux(socket, ...words.slice(0, -1)), {timeoutMs: TIMEOUT_MS});
+      const {stdout} = await speak(socket, words.slice(0, -1));
       const parts = stdout.split(mark).slice(1);
       return new Map(
         parts.flatMap(part => {
@@ -94,8 +109,8 @@ export const createHandOver = (host: Host): HandOver => {
     // The one call that is made from where we are: tmux finds the client that shows our pane by TMUX and TMUX_PANE.
     switchClient: async ({socket, sessionId, paneId}) => {
       const words = ['switch-client', '-t', paneId ?? sessionId];
-      const {exitCode, stderr, trouble} = await host.run('tmux', tmux(socket, ...words), {timeoutMs: TIMEOUT_MS, env: {TMUX, TMUX_PANE}});
-      return exitCode === 0 ? null : firstLine(stderr) || (trouble ?? `tmux ended with status ${exitCode}`);
+      const switched = await speak(socket, words, {TMUX, TMUX_PANE});
+      return switched.ok ? null : switched.because;
     },
 
     attach: ({socket, sessionId, paneId, name}, {readOnly}) => {

@@ -18,7 +18,9 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   /** Default `/`: rigtop's own directory may have been removed. */
   readonly cwd?: string;
-  /** Added to the scrubbed environment (TMUX and TMUX_PANE removed, LC_ALL=C). */
+  /** `least` (default): what programs need to find their way, and no secret (see surroundings.ts). `whole`: for what a person has started. */
+  readonly environment?: 'least' | 'whole';
+  /** On top of it. TMUX and TMUX_PANE are never in it by themselves, and LC_ALL is C. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly maxBytes?: number;
   readonly input?: string;

@@ -1,10 +1,10 @@
 // Runs a program and hands back what it did, as data: argv only, a clean environment, a hard deadline. Never throws for what the program does.
 
 import {existsSync} from 'node:fs';
-import {join} from 'node:path';
 import {type ExecaError, execa, type Result} from 'execa';
 import {onExit} from 'signal-exit';
 import type {CommandOptions, CommandResult} from './host.ts';
+import {leastEnvironment, locateProgram} from './surroundings.ts';
 
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
 /** Output that was written before the end is in the pipe by then; a busy machine may need a moment to read it. */
@@ -20,27 +20,19 @@ export interface CommandContext {
 }
 
 /**
- * The environment our own calls run in: TMUX and TMUX_PANE would make a tmux client speak to the server we sit in, whatever
- * `-S` says about sessions "current" there, and any locale but C translates the messages that verdicts rest on.
+ * The environment our own calls run in: the least, but for what a person asked to be started, which gets what the person has. TMUX and
+ * TMUX_PANE would make a tmux client speak to the server we sit in, whatever `-S` says about sessions "current" there, and any locale but
+ * C translates the messages that verdicts rest on.
  */
-const scrubbed = (env: CommandContext['env'], extra: CommandOptions['env']): Record<string, string> => {
-  const merged: Record<string, string | undefined> = {...env, TMUX: undefined, TMUX_PANE: undefined, LC_ALL: 'C', ...extra};
+const scrubbed = (env: CommandContext['env'], {environment = 'least', env: extra}: CommandOptions): Record<string, string> => {
+  const base = environment === 'whole' ? env : leastEnvironment(env);
+  const merged: Record<string, string | undefined> = {...base, TMUX: undefined, TMUX_PANE: undefined, LC_ALL: 'C', ...extra};
   return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined));
 };
 
 type Raw = Result<{encoding: 'buffer'; reject: false}> | ExecaError<{encoding: 'buffer'; reject: false}>;
 
-/** Whether a file of that name is to be seen at all: by its path, or in a directory of PATH. */
-const isThere = (file: string, path: string | undefined): boolean =>
-  file.includes('/') ? existsSync(file) : (path ?? '').split(':').some(directory => existsSync(join(directory, file)));
-
-interface Started {
-  readonly file: string;
-  readonly cwd: string | undefined;
-  readonly path: string | undefined;
-}
-
-const troubleOf = (raw: Raw, {file, cwd, path}: Started): CommandResult['trouble'] => {
+const troubleOf = (raw: Raw, cwd: string | undefined): CommandResult['trouble'] => {
   if (raw.timedOut) {
     return 'timeout';
   }
@@ -56,14 +48,15 @@ const troubleOf = (raw: Raw, {file, cwd, path}: Started): CommandResult['trouble
       return cwd !== undefined && !existsSync(cwd) ? 'failed' : 'missing';
     case 'EACCES':
     case 'EPERM':
-      // execvp(3) says EACCES for a directory of PATH that may not be searched, even when no other has such a program.
-      return isThere(file, path) ? 'denied' : 'missing';
+      return 'denied';
     default:
       return raw.exitCode === undefined && raw.signal === undefined ? 'failed' : null;
   }
 };
 
 const text = (bytes: unknown): string => (bytes instanceof Uint8Array ? Buffer.from(bytes).toString('utf8') : '');
+
+const notRun = (trouble: CommandResult['trouble']): CommandResult => ({stdout: '', stderr: '', exitCode: null, trouble, tookMs: 0});
 
 let watching = false;
 
@@ -92,14 +85,19 @@ export const runCommand = async (
   const started = performance.now();
   // exec() cannot pass a NUL; a path read from a hostile file may hold one.
   if ([file, ...args].some(word => word.includes('\u0000'))) {
-    return {stdout: '', stderr: '', exitCode: null, trouble: 'failed', tookMs: 0};
+    return notRun('failed');
+  }
+  // Found here and not by execvp(3), which takes an empty element of PATH for the directory to start in.
+  const located = locateProgram(file, options.env?.PATH ?? context.env.PATH);
+  if (typeof located === 'string') {
+    return notRun(located);
   }
   keepWatching();
   const signal = options.signal === undefined ? context.signal : AbortSignal.any([context.signal, options.signal]);
-  const subprocess = execa(file, args, {
+  const subprocess = execa(located.program, args, {
     // Not the directory rigtop was started in: that may be gone, and a program cannot be started in it.
     cwd: options.cwd ?? '/',
-    env: scrubbed(context.env, options.env),
+    env: scrubbed(context.env, options),
     extendEnv: false,
     encoding: 'buffer',
     reject: false,
@@ -127,7 +125,7 @@ export const runCommand = async (
   if (pid !== undefined) {
     context.onChild(pid, false);
   }
-  const trouble = troubleOf(raw, {file, cwd: options.cwd, path: options.env?.PATH ?? context.env.PATH});
+  const trouble = troubleOf(raw, options.cwd);
   return {
     stdout: text(raw.stdout),
     stderr: text(raw.stderr),
