@@ -1,4 +1,5 @@
 // What an agent's screen says it is doing: waiting for an answer, busy, idle, stuck. A hint for the eye, never a reason to stop anything. Pure.
+import {bareLine, readDialog} from './dialog.ts';
 import type {Badge} from './rows.ts';
 
 export type ActivityWord = 'WAITING' | 'BUSY' | 'IDLE' | 'STUCK';
@@ -17,41 +18,30 @@ export interface SeenScreen {
   readonly unchangedMs: number;
 }
 
-/** A question that stands unanswered. Of claude, codex, gemini, opencode and of programs that ask y/n. */
-const QUESTIONS: readonly RegExp[] = [
-  /\b(?:do|would) you (?:want|like) (?:to|me to) .*\?/i,
-  /\ballow (?:command|execution|this|once)\b.*\?/i,
-  /\bwaiting for (?:user |your )?(?:confirmation|approval|permission|input)\b/i,
-  /\b(?:approve|proceed|continue|overwrite|are you sure)\b[^.]*\?\s*$/i,
-  /[([](?:y\/n|yes\/no)[)\]]/i,
-];
+/** What runtimes print only while they work: how to interrupt them. A dialog offers to cancel, too, but not in brackets. */
+const WORKING = /\b(?:esc|ctrl[+-]c) (?:to )?(?:interrupt|stop)\b|\([^)]*\besc to cancel\b/i;
 
-/** What runtimes print only while they work: how to interrupt them. */
-const WORKING = /\b(?:esc|ctrl[+-]c) (?:to )?(?:interrupt|cancel|stop)\b/i;
-
-const QUESTION_LINES = 12;
+const DIALOG_LINES = 24;
 const WORKING_LINES = 6;
 /** A working agent counts seconds on its screen: one that stands still this long does not work. */
 const STUCK_MS = 10 * 60_000;
 const IDLE_MS = 5 * 60_000;
 
-/** Frames and prompts around a line: `│ Do you want to proceed? │`. */
-const bare = (line: string): string =>
-  line
-    .replace(/[│┃|╭╮╰╯─━]+/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-
-/** `silence` is the age of the last change in words, as the rows show ages. */
+/**
+ * `silence` is the age of the last change in words, as the rows show ages. What stands lower is newer: a working mark below a question
+ * says that it was answered, or never was one.
+ */
 export const readActivity = ({tail, unchangedMs}: SeenScreen, silence: string): Activity | null => {
-  const question = tail
-    .slice(-QUESTION_LINES)
-    .map(bare)
-    .findLast(line => QUESTIONS.some(pattern => pattern.test(line)));
-  if (question !== undefined) {
-    return {word: 'WAITING', text: question};
+  const lines = tail
+    .map(bareLine)
+    .filter(line => line !== '')
+    .slice(-DIALOG_LINES);
+  const working = lines.findLastIndex((line, index) => index >= lines.length - WORKING_LINES && WORKING.test(line));
+  const asked = readDialog(lines);
+  if (asked !== null && asked.at > working) {
+    return {word: 'WAITING', text: asked.text};
   }
-  if (tail.slice(-WORKING_LINES).some(line => WORKING.test(line))) {
+  if (working >= 0) {
     return unchangedMs >= STUCK_MS
       ? {word: 'STUCK', text: `says it works, but its screen has not changed for ${silence}`}
       : {word: 'BUSY', text: 'works'};

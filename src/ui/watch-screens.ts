@@ -7,7 +7,8 @@ import {windowRows} from './list-window.ts';
 import type {ScreenContext} from './screen-context.ts';
 
 const EVERY_MS = 5000;
-const LINES = 16;
+/** A dialog with its choices and their explanations is no longer than this. */
+const LINES = 32;
 
 interface Watched {
   readonly session: Session;

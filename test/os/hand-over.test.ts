@@ -51,6 +51,20 @@ describe('a pane is read', () => {
     expect(await handOver.captureScreens(tmux.socket, [], 2)).toEqual(new Map());
   });
 
+  test('panes of every number, though tmux takes a % for a date', async () => {
+    const {tmux, handOver} = await open();
+    const ids: string[] = [];
+    for (let each = 0; each < 11; each += 1) {
+      ids.push((await tmux.newSession(`n${each}`, {command: ['sh', '-c', `echo pane ${each}; sleep 1000`]})).id);
+    }
+    expect(ids).toContain('%10');
+    const screens = await waitFor('all texts', async () => {
+      const seen = await handOver.captureScreens(tmux.socket, ids, 2);
+      return [...seen.values()].filter(text => text.startsWith('pane ')).length === ids.length ? seen : null;
+    });
+    expect([...screens.keys()]).toEqual(ids);
+  });
+
   test('a pane that is gone leaves no entry, and what came before it is kept', async () => {
     const {tmux, handOver} = await open();
     const pane = await tmux.newSession('one', {command: ['sh', '-c', 'echo here; sleep 1000']});

@@ -21,6 +21,23 @@ describe('what a screen says', () => {
     ['⠏ Waiting for user confirmation...', 'WAITING: ⠏ Waiting for user confirmation...'],
     ['✻ Thinking… (12s · esc to interrupt)\n\n> ', 'BUSY: works'],
     ['⠋ Working (esc to cancel, 3s)', 'BUSY: works'],
+    [
+      '13 + Do you want to use a custom port? Pass --port.\n✻ Working… (8s · esc to interrupt)\n────\n❯ \n────\n  ? for shortcuts',
+      'BUSY: works',
+    ],
+    ['✻ Working… (8s · esc to interrupt)\nDo you want to proceed?\n❯ 1. Yes\n  2. No\nEsc to cancel', 'WAITING: Do you want to proceed?'],
+    ['13 + Do you want to use a custom port?\n14 + a\n15 + b\n16 + c\n● Done.\n❯ \n  ? for shortcuts', '-'],
+    [
+      'Is this a project you made or one you trust?\n\n> 1. Yes, I trust this folder\n  2. No, exit\n\nEnter to confirm',
+      'WAITING: Is this a project you made or one you trust?',
+    ],
+    ['● I see three ways.\n  1. Wait\n  2. Go\n❯ \n  ? for shortcuts', '-'],
+    ['❯ 1. write the test\n● All done.\n────\n❯ \n────\n  ? for shortcuts', '-'],
+    [
+      'Would you like me to go on with the second part?\n✻ Churned for 20s\n────\n❯ \n────\n  ? for shortcuts',
+      'WAITING: Would you like me to go on with the second part?',
+    ],
+    ['! Shell awaiting input (Tab to focus)', 'WAITING: ! Shell awaiting input (Tab to focus)'],
     ['> \n  ? for shortcuts', '-'],
     ['$ ', '-'],
     ['I asked whether you want to go on. You said yes.', '-'],

@@ -91,7 +91,18 @@ export const createHandOver = (host: Host): HandOver => {
       }
       // Random, so that no text in a pane can pretend to be the next pane.
       const mark = `=${randomBytes(8).toString('hex')}=`;
-      const words = paneIds.flatMap(id => ['display-message', '-p', `${mark}${id}`, ';', 'capture-pane', '-p', '-t', id, ';']);
+      // display-message runs its text through strftime(3), where the % of a pane's id would begin a conversion: doubled, it is itself.
+      const words = paneIds.flatMap(id => [
+        'display-message',
+        '-p',
+        `${mark}${id.replaceAll('%', '%%')}`,
+        ';',
+        'capture-pane',
+        '-p',
+        '-t',
+        id,
+        ';',
+      ]);
       // tmux stops at the first command that fails, a pane that has ended for example; what was printed before is good.
       const {stdout} = await speak(socket, words.slice(0, -1));
       const parts = stdout.split(mark).slice(1);
