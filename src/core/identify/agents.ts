@@ -6,6 +6,7 @@ import type {Process} from '../domain/process.ts';
 import {agentRef, sessionRef} from '../domain/reference.ts';
 import {claimProcess} from './gastown.ts';
 import {identifyAbsentAgents} from './gastown-agents.ts';
+import {agentBelow} from './launchers.ts';
 import {livenessOf} from './liveness.ts';
 import type {ManagedSession} from './managed-sessions.ts';
 import type {Place} from './places.ts';
@@ -42,25 +43,25 @@ const asAgent = (
   evidence: managed.evidence,
 });
 
-/** Further agents in other panes of a session that nobody declared: each is an agent of its own, named by its pane. */
+/**
+ * Further agents of a session that nobody declared: each is one of its own, named by its pane, and by its process where that pane has
+ * another one already (jobs of a shell, managers with several work trees).
+ */
 const sideAgents = (managed: ManagedSession, around: Surroundings): readonly Agent[] =>
   managed.why !== 'running' && managed.why !== 'configured'
     ? []
-    : managed.programs.runtimes
-        .slice(1)
-        .filter((seated, index, all) => all.findIndex(other => other.pane.id === seated.pane.id) === index)
-        .filter(seated => seated.pane.id !== managed.programs.runtimes[0]?.pane.id)
-        .map(seated => {
-          const cwd = knownValue(seated.process.cwd);
-          const rig = cwd === undefined ? managed.rig : around.rigs.at(cwd);
-          const name = `${managed.name}.${seated.pane.id}`;
-          const who = `${seated.runtime.runtime} ${seated.process.pid}`;
-          const frozen = seated.process.state === 'T';
-          return asAgent({...managed, rig, slot: null}, seated, agentRef(rig?.name ?? UNPLACED, 'agent', name), name, {
-            state: frozen ? 'stopped' : 'running',
-            because: frozen ? `${who} is stopped by a signal: frozen, not dead` : `${who} runs in ${seated.pane.id}`,
-          });
+    : managed.programs.runtimes.slice(1).map((seated, index) => {
+        const cwd = knownValue(seated.process.cwd);
+        const rig = cwd === undefined ? managed.rig : around.rigs.at(cwd);
+        const isFirst = managed.programs.runtimes.slice(0, index + 1).every(other => other.pane.id !== seated.pane.id);
+        const name = `${managed.name}.${isFirst ? seated.pane.id : seated.process.pid}`;
+        const who = `${seated.runtime.runtime} ${seated.process.pid}`;
+        const frozen = seated.process.state === 'T';
+        return asAgent({...managed, rig, slot: null}, seated, agentRef(rig?.name ?? UNPLACED, 'agent', name), name, {
+          state: frozen ? 'stopped' : 'running',
+          because: frozen ? `${who} is stopped by a signal: frozen, not dead` : `${who} runs in ${seated.pane.id}`,
         });
+      });
 
 /** Agents of managed sessions. Discovered ones that share a name on two servers are told apart by the server. */
 const seatedAgents = (sessions: readonly ManagedSession[], around: Surroundings): readonly Agent[] => {
@@ -99,13 +100,14 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
   const {processes, towns} = places.snapshot;
   const runtimeAbove = nearestAbove(processes, pid => runtimes.get(pid));
   return [...runtimes.values()].flatMap(runtime => {
-    const process = processes.get(runtime.process.pid);
+    const top = processes.get(runtime.process.pid);
     const place = places.placeOf(runtime.process.pid);
     // What an agent starts is a part of it, agents included.
-    if (process === undefined || runtimeAbove(process.pid) !== undefined) {
+    if (top === undefined || runtimeAbove(top.pid) !== undefined) {
       return [];
     }
-    const keeper = place.where === 'adrift' ? kept(process) : null;
+    const process = agentBelow(places, runtimes, top);
+    const keeper = place.where === 'adrift' ? kept(top) : null;
     const because = keeper ?? standing(place);
     if (because === null) {
       return [];

@@ -12,6 +12,7 @@ import {indexPlaces, type Places} from './places.ts';
 import {createRigFinder, type RigFinder} from './rigs.ts';
 import {indexRuntimes, type RuntimeTable, recogniseRuntime} from './runtimes.ts';
 import type {Surroundings} from './session-identity.ts';
+import type {Recognised} from './session-programs.ts';
 
 /** A fleet with what it was worked out from, for the detectors. */
 export interface Roster {
@@ -35,15 +36,18 @@ const UNPLACED_RIG: Rig = {
   because: 'their directories could not be read',
 };
 
-const findRuntimes = (snapshot: Snapshot, table: RuntimeTable): ReadonlyMap<number, RuntimeProcess> => {
+const findRuntimes = (snapshot: Snapshot, table: RuntimeTable): Recognised => {
   const runtimes = new Map<number, RuntimeProcess>();
+  const starting = new Set<number>();
   for (const process of snapshot.processes.values()) {
     const found = process.uid === snapshot.self.uid ? recogniseRuntime(process, table) : null;
-    if (found !== null) {
+    if (found?.awaited === true) {
+      starting.add(process.pid);
+    } else if (found !== null) {
       runtimes.set(process.pid, {process: {pid: process.pid, startTime: process.startTime}, ...found});
     }
   }
-  return runtimes;
+  return {runtimes, starting};
 };
 
 /** What a session itself declares to be its agent counts as one everywhere. */
@@ -54,7 +58,7 @@ const withDeclared = (
   const all = new Map(runtimes);
   for (const {programs} of sessions) {
     for (const {process, runtime} of programs.runtimes) {
-      all.set(process.pid, runtime);
+      all.set(process.pid, all.get(process.pid) ?? runtime);
     }
   }
   return all;
@@ -66,7 +70,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
   const table = indexRuntimes(settings.runtimes);
   const recognised = findRuntimes(snapshot, table);
   const kept = createKeeping(snapshot);
-  const around: Surroundings = {places, rigs, table, runtimes: recognised, settings};
+  const around: Surroundings = {places, rigs, table, ...recognised, settings};
   const sessions = new Map<string, ManagedSession>();
   for (const server of snapshot.servers) {
     for (const session of server.sessions) {
@@ -76,7 +80,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
       }
     }
   }
-  const runtimes = withDeclared(recognised, sessions.values());
+  const runtimes = withDeclared(recognised.runtimes, sessions.values());
   const agents = identifyAgents([...sessions.values()], {...around, runtimes}, kept);
   const agentOfSession = new Map(
     agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent.ref] as const])).toReversed(),

@@ -47,7 +47,7 @@ export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings
   if (living !== null) {
     return living;
   }
-  const {livePanes, deadPanes, unseen, strangers, companions, heads} = managed.programs;
+  const {livePanes, deadPanes, unseen, starting, strangers, companions, heads} = managed.programs;
   if (managed.role === 'overseer') {
     return {state: 'running', because: 'a person’s seat: no agent program is expected in it', missing: false};
   }
@@ -71,6 +71,10 @@ export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings
   const youngest = smallest(heads.map(head => ageMs(head, snapshot)));
   if (youngest < settings.orphanMinAgeMs) {
     return unsure(`a pane was started less than ${Math.round(settings.orphanMinAgeMs / 1000)} s ago: its agent may be starting`);
+  }
+  const runner = starting[0];
+  if (runner !== undefined) {
+    return unsure(`${commandLine(runner, 60)} ${runner.pid} is about to start its agent, which does not run yet`);
   }
   const stranger = strangers[0];
   if (stranger !== undefined) {

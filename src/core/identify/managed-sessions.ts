@@ -29,7 +29,7 @@ const socketName = (server: Server): string => server.socket.slice(server.socket
 export const identifySession = (around: Surroundings, server: Server, session: Session): ManagedSession | null => {
   const {places, rigs} = around;
   const env = sessionEnv(places, session);
-  const programs = lookThrough(places, session, env, around.runtimes);
+  const programs = lookThrough(places, session, env, around);
   const cwds = cwdsOf(programs);
   const slot = asNumber(env.POLECAT_SLOT) ?? asNumber(env.ECLUSE_SLOT);
   const claim = claimSession(places.snapshot.towns, {name: session.name, server: socketName(server), env, cwds});

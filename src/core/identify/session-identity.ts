@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly rigs: RigFinder;
   readonly table: RuntimeTable;
   readonly runtimes: ReadonlyMap<number, RuntimeProcess>;
+  /** Package runners that are about to start an agent. */
+  readonly starting: ReadonlySet<number>;
   readonly settings: Settings;
 }
 

@@ -1,14 +1,17 @@
 // What runs in the panes of a session: agents, shells, strangers. Every pane counts, the declared one first. Pure.
 import type {RuntimeProcess} from '../domain/agent.ts';
+import {ancestorsOf} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Pane, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
+import {agentBelow} from './launchers.ts';
 import type {Places} from './places.ts';
 import {isCarrier, isShellName, namesOf} from './programs.ts';
 import {isBackgroundService, leadsElsewhere, sideKindOf} from './side-programs.ts';
 
 export interface SeatedRuntime {
   readonly pane: Pane;
+  /** The agent itself: the program, not what launched it. */
   readonly process: Process;
   readonly runtime: RuntimeProcess;
 }
@@ -20,6 +23,8 @@ export interface SessionPrograms {
   readonly companions: readonly Process[];
   /** Programs that are neither agents nor known for being none: one of them may be an agent rigtop does not know. */
   readonly strangers: readonly Process[];
+  /** Package runners that are about to start an agent, with none below them yet. */
+  readonly starting: readonly Process[];
   readonly livePanes: readonly Pane[];
   readonly deadPanes: readonly Pane[];
   /** First processes of live panes. */
@@ -79,12 +84,32 @@ export const sessionEnv = (places: Places, session: Session): Readonly<Record<st
   return env;
 };
 
+/** Agent programs of one look, and the package runners that have yet to start one. */
+export interface Recognised {
+  readonly runtimes: ReadonlyMap<number, RuntimeProcess>;
+  readonly starting: ReadonlySet<number>;
+}
+
+/** Agents on a pane’s terminal that are not below its first process: handed to init when the shell that started them ended. */
+const adoptedOn = (places: Places, panes: readonly Pane[], runtimes: Recognised['runtimes']): readonly SeatedRuntime[] =>
+  [...runtimes].flatMap(([pid, runtime]) => {
+    const process = places.snapshot.processes.get(pid);
+    const pane = process?.tty == null ? undefined : panes.find(each => each.tty === process.tty);
+    if (process === undefined || pane === undefined) {
+      return [];
+    }
+    const above = ancestorsOf(places.snapshot.processes, pid);
+    return above.includes(pane.pid) || pid === pane.pid || above.some(each => runtimes.has(each))
+      ? []
+      : [{pane, process: agentBelow(places, runtimes, process), runtime}];
+  });
+
 /** Look through the trees of all panes. Below an agent nothing is looked at: its children are its own. */
 export const lookThrough = (
   places: Places,
   session: Session,
   env: Readonly<Record<string, string>>,
-  runtimes: ReadonlyMap<number, RuntimeProcess>,
+  {runtimes, starting}: Recognised,
 ): SessionPrograms => {
   const {processes} = places.snapshot;
   const names = declaredNames(env);
@@ -92,6 +117,7 @@ export const lookThrough = (
   const found: SeatedRuntime[] = [];
   const strangers: Process[] = [];
   const companions: Process[] = [];
+  const runners: Process[] = [];
   const heads: Process[] = [];
   const unseen: Pane[] = [];
   const livePanes = withDeclaredFirst(
@@ -115,8 +141,11 @@ export const lookThrough = (
       seen.add(process.pid);
       const runtime = runtimes.get(process.pid) ?? asDeclared(process, names, env);
       if (runtime !== null) {
-        found.push({pane, process, runtime});
+        found.push({pane, process: agentBelow(places, runtimes, process), runtime});
         continue;
+      }
+      if (starting.has(process.pid)) {
+        runners.push(process);
       }
       if (leadsElsewhere(process)) {
         // The agent may be at the other end.
@@ -134,10 +163,13 @@ export const lookThrough = (
       }
     }
   }
+  const isBelowOne = (pid: number): boolean =>
+    found.some(({process}) => process.pid === pid || ancestorsOf(processes, process.pid).includes(pid));
   return {
-    runtimes: found,
+    runtimes: [...found, ...adoptedOn(places, livePanes, runtimes)],
     companions,
     strangers,
+    starting: runners.filter(runner => !isBelowOne(runner.pid)),
     livePanes,
     deadPanes: session.panes.filter(pane => pane.dead),
     heads,
