@@ -8,7 +8,7 @@ export type Deed = Exclude<Decision, {kind: 'held-back'}>;
 
 export const requestOf = (deed: Deed): PlanRequest =>
   deed.kind === 'restart'
-    ? {action: 'restart', asked: [deed.ref]}
+    ? {action: 'restart', asked: [deed.ref], ...(deed.seat === undefined ? {} : {lastSeen: {[deed.ref]: deed.seat}})}
     : {action: 'kill', asked: [`finding:${deed.finding}`], force: deed.force};
 
 export const describeDeed = (deed: Deed): string =>

@@ -2,8 +2,11 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
 import type {Supervisor} from '../core/supervisor.ts';
+import type {KeptThing} from './kept-things.ts';
+import type {LoopState} from './loop-state.ts';
 import type {Policy} from './policy.ts';
 import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
+import type {PersonsEnd} from './seats.ts';
 
 /** What a round works with; a reload puts another one in place. */
 export interface Charge {
@@ -14,10 +17,13 @@ export interface Charge {
 }
 
 /** What a person asked for between two rounds. */
-export type Wish = 'resume' | 'go-on' | 'pause' | 'reload' | 'look' | 'stop';
+export type Wish = 'resume' | 'go-on' | 'pause' | 'reload' | 'look' | 'stop' | `forget ${string}`;
+
+/** The reference that a wish to forget names; null of every other wish. */
+export const forgottenBy = (wish: Wish): string | null => (wish.startsWith('forget ') ? wish.slice('forget '.length) : null);
 
 /** What to ask for a person who wants it to go on: only a halt that was there to see is lifted. */
-export const goingOn = ({state}: Pick<SuperviseRecord, 'state'>): Wish => (state.halted === null ? 'go-on' : 'resume');
+export const goingOn = ({state}: Pick<SuperviseRecord, 'state'>): 'go-on' | 'resume' => (state.halted === null ? 'go-on' : 'resume');
 
 /** `lost`: somebody else holds its lock now. */
 export type LoopEnd = 'stopped' | 'lost';
@@ -46,6 +52,10 @@ export interface LoopParts {
   readonly exclusively: (act: () => Promise<Outcome>) => Promise<Outcome | string>;
   /** What keeps processes from ending that have survived SIGKILL, in words. */
   readonly explainStuck: (pids: readonly number[]) => Promise<string>;
+  /** What people ended through rigtop, from the journal. Asked for only when something that was up is not; empty when it cannot be read. */
+  readonly personsEnds: () => Promise<readonly PersonsEnd[]>;
+  /** After each look: how it stands, for whoever watches it in a terminal. */
+  readonly standing?: (kept: readonly KeptThing[], state: LoopState, at: number) => void;
   /** Rings a bell for whoever has it in a terminal: a mass death. */
   readonly ring: () => void;
   /** Raises the alarm of a mass death where others look: the event feeds of towns. Not while it observes. */

@@ -1,5 +1,6 @@
 // What the unattended loop remembers between rounds and over restarts. Pure: read from a file that anything may stand in.
 import type {KeepRecord} from './brakes.ts';
+import type {Seat} from './seats.ts';
 
 /** How often ending a finding was tried in vain. */
 export interface CleanupTry {
@@ -21,6 +22,12 @@ export interface LoopState {
   readonly sureSince: Readonly<Record<string, number>>;
   /** Kept services that were seen listening: one of them without a window or listener has crashed, one that never ran has not. */
   readonly seenUp: readonly string[];
+  /** Where each kept service and agent was seen up last, by reference. */
+  readonly seats: Readonly<Record<string, Seat>>;
+  /** Since when the session of each of those has been gone, though its server answers. */
+  readonly lostSince: Readonly<Record<string, number>>;
+  /** What a person does not want back, with the reason in words, until it is seen up again. */
+  readonly given: Readonly<Record<string, string>>;
   /** Since when each of those has been without a window and a listener. */
   readonly freeSince: Readonly<Record<string, number>>;
   /** Since when the slot of each of those has been out of sight, though nothing hid it. */
@@ -42,6 +49,9 @@ export const EMPTY_STATE: LoopState = {
   tries: {},
   sureSince: {},
   seenUp: [],
+  seats: {},
+  lostSince: {},
+  given: {},
   freeSince: {},
   goneSince: {},
   dead: {},
@@ -71,6 +81,15 @@ const isTry = (value: unknown): value is CleanupTry =>
 const isHalt = (value: unknown): value is NonNullable<LoopState['halted']> =>
   isFields(value) && isNumber(value.since) && isText(value.because);
 
+const isSeat = (value: unknown): value is Seat =>
+  isFields(value) &&
+  [value.socket, value.session, value.command, value.id].every(isText) &&
+  (value.directory === null || isText(value.directory)) &&
+  isNumber(value.created) &&
+  isNumber(value.at) &&
+  Array.isArray(value.names) &&
+  value.names.every(isText);
+
 /** Field by field: what is damaged is forgotten, but a halt that cannot be read is a halt. */
 export const parseState = (value: unknown): LoopState => {
   const fields = isFields(value) ? value : {};
@@ -82,6 +101,9 @@ export const parseState = (value: unknown): LoopState => {
     tries: mapOf(fields.tries, isTry),
     sureSince: mapOf(fields.sureSince, isNumber),
     seenUp: listOf(fields.seenUp, isText),
+    seats: mapOf(fields.seats, isSeat),
+    lostSince: mapOf(fields.lostSince, isNumber),
+    given: mapOf(fields.given, isText),
     freeSince: mapOf(fields.freeSince, isNumber),
     goneSince: mapOf(fields.goneSince, isNumber),
     dead: mapOf(fields.dead, isNumber),

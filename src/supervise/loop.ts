@@ -3,10 +3,11 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal} from '../core/domain/plan.ts';
 import {type Deed, describeDeed, describeOutcome, hasSurvivors, isUntouched, killSurvivors, requestOf} from './describe-round.ts';
-import {DEATHS, isBlind, sureOnes} from './kept.ts';
-import type {LoopEnd, LoopParts, Wish} from './loop-parts.ts';
+import {DEATHS, isBlind, seenAlive, sureOnes} from './kept.ts';
+import {type KeptThing, keptThings} from './kept-things.ts';
+import {forgottenBy, type LoopEnd, type LoopParts, type Wish} from './loop-parts.ts';
 import type {LoopState} from './loop-state.ts';
-import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, describeQueue, goneOn, resumed} from './policy.ts';
+import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, describeQueue, forgotten, goneOn, resumed} from './policy.ts';
 import {createRoundNotes} from './round-notes.ts';
 import {townInCharge} from './town-charge.ts';
 
@@ -30,6 +31,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
   let lockHidden = false;
   let unsaved: string | null = null;
   let proposals: readonly Deed[] = [];
+  let kept: readonly KeptThing[] = [];
   const startedAt = new Date(epochMs()).toISOString();
 
   const hampered = (): string | null => {
@@ -57,6 +59,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
       hampered: hampered(),
       state,
       proposals,
+      kept,
       notes: latest(),
     });
     const before = unsaved;
@@ -185,8 +188,12 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
     }
     const assessment = await charge.supervisor.refreshUntilSettled();
     const before = state;
-    const judged = decide(assessment, charge.policy, before, now, continuous && !slept);
+    const alive = seenAlive(assessment);
+    // The journal is read only when something that was up is not.
+    const ends = Object.keys(state.seats).every(ref => alive.has(ref)) ? [] : await parts.personsEnds();
+    const judged = decide(assessment, charge.policy, before, now, continuous && !slept, ends);
     state = judged.state;
+    kept = keptThings(assessment, charge.policy.keep, state, judged.decisions);
     continuous = true;
     count += 1;
     proposals = [];
@@ -207,10 +214,17 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
     if (holds) {
       await save();
     }
+    parts.standing?.(kept, state, lastAt);
     return holds;
   };
 
   const grant = async (wish: Exclude<Wish, 'stop' | 'look'>): Promise<void> => {
+    const ref = forgottenBy(wish);
+    if (ref !== null) {
+      state = forgotten(state, ref);
+      await note('said', `forgotten: ${ref} is not brought back until it is seen up again`, ref);
+      return;
+    }
     switch (wish) {
       case 'resume':
         state = resumed(state);

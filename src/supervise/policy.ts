@@ -1,10 +1,12 @@
 // What the unattended loop would do after one look, and why not. Pure: the look, the memory and the time are given.
 import type {Finding, FindingKind} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
+import type {LastSeat} from '../core/domain/plan.ts';
 import type {Service, ServiceState} from '../core/domain/slot.ts';
 import {keptRecords, leftThisHour, mayRestart, noteRestart, SPACING_MS, withinHour} from './brakes.ts';
 import {DEATHS, freshlySpawned, isBlind, isKept, keptRef, maybeDead, seenAlive, servicesFree, servicesUp, sureOnes} from './kept.ts';
 import type {LoopState} from './loop-state.ts';
+import {fateOfSeat, isStoppedByPerson, type PersonsEnd, seatsOf} from './seats.ts';
 
 export interface CleanupPolicy {
   readonly kinds: readonly FindingKind[];
@@ -17,6 +19,8 @@ export interface CleanupPolicy {
 export interface Policy {
   /** References with `*`, of what is restarted when it is provably crashed. */
   readonly keep: readonly string[];
+  /** Names of the rigs of the configuration: what of them is gone with its session can be started again by what it says. */
+  readonly rigs: readonly string[];
   /** Null: nothing is ever cleaned up unattended. */
   readonly cleanup: CleanupPolicy | null;
   /** Time between two rounds. */
@@ -26,7 +30,13 @@ export interface Policy {
 }
 
 export type Decision =
-  | {readonly kind: 'restart'; readonly ref: string; readonly because: string}
+  | {
+      readonly kind: 'restart';
+      readonly ref: string;
+      readonly because: string;
+      /** Where it ran, of what is gone with its session. */
+      readonly seat?: LastSeat;
+    }
   | {readonly kind: 'cleanup'; readonly ref: string; readonly finding: string; readonly force: boolean; readonly because: string}
   | {readonly kind: 'held-back'; readonly ref: string | null; readonly because: string};
 
@@ -51,39 +61,92 @@ const markOf = ({id, evidence}: Finding): string => [id, ...evidence.map(({fact}
 const crashedServices = ({freeSince}: LoopState, now: number): readonly string[] =>
   Object.entries(freeSince).flatMap(([ref, since]) => (now - since >= CONFIRM_MS ? [ref] : []));
 
+const ofRigs = ({rigs}: Policy, ref: string): boolean =>
+  rigs.some(rig => ref.startsWith(`slot:${rig}/`) || ref.startsWith(`agent:${rig}/`));
+
+/** Kept things whose session is proven to be gone on two looks. */
+const lostWithSession = ({lostSince}: LoopState, now: number): readonly string[] =>
+  Object.entries(lostSince).flatMap(([ref, since]) => (now - since >= CONFIRM_MS ? [ref] : []));
+
 /** A service that is down but has its tree may be starting itself again, as development servers do after every change. */
 const isLasting = ({id, kind}: Finding, state: LoopState, graceMs: number, now: number): boolean =>
   kind !== 'service-down' || now - (state.sureSince[id] ?? now) >= graceMs;
 
 /** What is proven dead now: reference → why. */
-const deadNow = (assessment: Assessment, {graceMs}: Policy, state: LoopState, now: number): ReadonlyMap<string, string> =>
-  new Map([
+const deadNow = (assessment: Assessment, {graceMs}: Policy, state: LoopState, now: number): ReadonlyMap<string, string> => {
+  const dead = new Map([
+    ...lostWithSession(state, now).map(ref => [ref, `it was up, and its session ${state.seats[ref]?.session ?? ''} is gone`] as const),
     ...crashedServices(state, now).map(ref => [ref, 'it listened, and now it has neither a window nor a listener'] as const),
     ...sureOnes(assessment)
       .filter(finding => DEATHS.has(finding.kind) && isLasting(finding, state, graceMs, now))
       .map(finding => [keptRef(finding, assessment), finding.title] as const),
   ]);
+  for (const ref of Object.keys(state.given)) {
+    dead.delete(ref);
+  }
+  return dead;
+};
 
 /** Since when each thing has been dead. What could not be seen in this look, or only in doubt, stays as it was. */
 const graves = (assessment: Assessment, policy: Policy, state: LoopState, now: number): LoopState['dead'] => {
   const alive = seenAlive(assessment);
   const [doubtful, blind] = [maybeDead(assessment), isBlind(assessment)];
   const kept = Object.entries(state.dead).filter(
-    ([ref, since]) => !alive.has(ref) && (blind || doubtful.has(ref) || state.freeSince[ref] !== undefined) && now - since < FORGOTTEN_MS,
+    ([ref, since]) =>
+      !alive.has(ref) &&
+      (blind || doubtful.has(ref) || state.freeSince[ref] !== undefined || state.lostSince[ref] !== undefined) &&
+      now - since < FORGOTTEN_MS,
   );
   const dead = [...deadNow(assessment, policy, state, now).keys()];
   return Object.fromEntries([...dead.map(ref => [ref, now] as const), ...kept.map(([ref, since]) => [ref, Math.min(since, now)] as const)]);
 };
 
-const remember = (assessment: Assessment, policy: Policy, before: LoopState, now: number, continuous: boolean): LoopState => {
+/** What is remembered of where kept things ran, and which of them are gone with their session or given up by a person. */
+const rememberSeats = (
+  assessment: Assessment,
+  policy: Policy,
+  old: LoopState,
+  now: number,
+  ends: readonly PersonsEnd[],
+): Pick<LoopState, 'seats' | 'lostSince' | 'given'> => {
+  const up = new Set([...seenAlive(assessment)].filter(ref => isKept(policy.keep, ref)));
+  const before = Object.fromEntries(Object.entries(old.seats).filter(([ref]) => isKept(policy.keep, ref)));
+  const down = Object.entries(before).filter(([ref]) => !up.has(ref));
+  const lostSince = Object.fromEntries(
+    down
+      .filter(([ref]) => ofRigs(policy, ref))
+      .flatMap(([ref, seat]) => {
+        const since = old.lostSince[ref];
+        const fate = fateOfSeat(assessment, seat);
+        return fate === 'gone' || (fate === 'unknown' && since !== undefined) ? [[ref, Math.min(since ?? now, now)] as const] : [];
+      }),
+  );
+  const stopped = down.flatMap(([ref, seat]) =>
+    isStoppedByPerson(seat, ends) ? [[ref, 'a person stopped it through rigtop'] as const] : [],
+  );
+  const given = Object.entries(old.given).filter(([ref]) => isKept(policy.keep, ref) && !up.has(ref));
+  return {seats: {...before, ...seatsOf(assessment, up, now)}, lostSince, given: Object.fromEntries([...stopped, ...given])};
+};
+
+const remember = (
+  assessment: Assessment,
+  policy: Policy,
+  before: LoopState,
+  now: number,
+  continuous: boolean,
+  ends: readonly PersonsEnd[],
+): LoopState => {
   const {keep, intervalMs} = policy;
   const past = (time: number | undefined): number => Math.min(time ?? now, now);
-  const old = continuous ? before : {...before, sureSince: {}, freeSince: {}, goneSince: {}, dead: {}, deaths: []};
+  const old = continuous ? before : {...before, sureSince: {}, freeSince: {}, lostSince: {}, goneSince: {}, dead: {}, deaths: []};
+  const places = rememberSeats(assessment, policy, old, now, ends);
   const goneSince = Object.fromEntries(slotsGone(assessment, old.seenUp).map(ref => [ref, past(old.goneSince[ref])]));
-  const known = old.seenUp.filter(ref => isKept(keep, ref) && now - (goneSince[ref] ?? now) < FORGOTTEN_SLOT_MS);
+  const known = old.seenUp.filter(
+    ref => isKept(keep, ref) && (places.lostSince[ref] !== undefined || now - (goneSince[ref] ?? now) < FORGOTTEN_SLOT_MS),
+  );
   const seenUp = [...new Set([...known, ...servicesUp(assessment, keep)])];
   const freeSince = Object.fromEntries(servicesFree(assessment, seenUp).map(ref => [ref, past(old.freeSince[ref])]));
-  const state: LoopState = {...old, seenUp, freeSince};
+  const state: LoopState = {...old, ...places, seenUp, freeSince};
   const dead = graves(assessment, policy, state, now);
   // What was dead when nobody had looked before has not died just now.
   const fresh = continuous
@@ -105,6 +168,7 @@ const remember = (assessment: Assessment, policy: Policy, before: LoopState, now
     tries: Object.fromEntries(Object.entries(state.tries).filter(([id]) => present.has(id))),
     sureSince: Object.fromEntries(sureOnes(assessment).map(({id}) => [id, past(state.sureSince[id])])),
     seenUp,
+    ...places,
     freeSince,
     goneSince,
     dead,
@@ -130,12 +194,17 @@ const listed = (refs: readonly string[]): string =>
 /** Restarts that wait for their turn, in one note. */
 export const describeQueue = (refs: readonly string[]): string => `to restart, one after the other: ${listed(refs)}`;
 
+const lastSeat = ({socket, session, directory, command}: LastSeat): LastSeat => ({socket, session, directory, command});
+
 const decideRestarts = (assessment: Assessment, policy: Policy, state: LoopState, now: number): readonly Decision[] => {
   const judged = wanted(assessment, policy, state, now).map(([ref, because]): Decision => {
     const leave = mayRestart(state.keeps[ref], now);
     const young = freshlySpawned(assessment, ref, policy.graceMs);
     const reason = leave.may ? young : leave.because;
-    return reason === null ? {kind: 'restart', ref, because} : {kind: 'held-back', ref, because: reason};
+    const seat = state.lostSince[ref] === undefined ? undefined : state.seats[ref];
+    return reason === null
+      ? {kind: 'restart', ref, because, ...(seat === undefined ? {} : {seat: lastSeat(seat)})}
+      : {kind: 'held-back', ref, because: reason};
   });
   const ready = judged.flatMap(({kind, ref}) => (kind === 'restart' ? [ref] : []));
   return state.lastRestartAt === null || now - state.lastRestartAt >= SPACING_MS || ready.length === 0
@@ -158,9 +227,16 @@ const lossOf = (service: Service | undefined): string | null => {
  * Kept services that were up and are neither up nor crashed: nothing says any more where they should run, or somebody else may have
  * their port. What many have in common, as when a server falls silent, is said once.
  */
-const lostServices = ({services}: Assessment, {seenUp}: LoopState): readonly Decision[] => {
-  const lost = seenUp.flatMap(ref => {
-    const because = lossOf(services.find(each => each.ref === ref));
+const lostServices = ({services}: Assessment, {seenUp, lostSince, given}: LoopState): readonly Decision[] => {
+  const known = [...new Set([...seenUp, ...Object.keys(given)])];
+  const lost = known.flatMap(ref => {
+    const reason = given[ref];
+    const because =
+      reason !== undefined
+        ? `not brought back: ${reason}`
+        : lostSince[ref] !== undefined
+          ? null
+          : lossOf(services.find(each => each.ref === ref));
     return because === null ? [] : [{kind: 'held-back', ref, because} as const];
   });
   return [...new Set(lost.map(({because}) => because))].flatMap((because): readonly Decision[] => {
@@ -211,8 +287,15 @@ export interface Round {
  * One round: what to do, what is held back and why, and the memory for the next. Nothing at all is done while halted. Not
  * `continuous`: nobody looked for a while, so nothing that is dead counts as a death of just now.
  */
-export const decide = (assessment: Assessment, policy: Policy, before: LoopState, now: number, continuous = true): Round => {
-  const state = remember(assessment, policy, before, now, continuous);
+export const decide = (
+  assessment: Assessment,
+  policy: Policy,
+  before: LoopState,
+  now: number,
+  continuous = true,
+  ends: readonly PersonsEnd[] = [],
+): Round => {
+  const state = remember(assessment, policy, before, now, continuous, ends);
   const wished = [...decideRestarts(assessment, policy, state, now), ...decideCleanup(assessment, policy, state, now)];
   const lost = lostServices(assessment, state);
   if (state.halted === null || wished.length === 0) {
@@ -251,3 +334,9 @@ export const goneOn = (state: LoopState): LoopState => ({...state, keeps: {}, tr
 
 /** A person has looked: deaths are forgotten, and crash loops and the unkillable may be tried again. */
 export const resumed = (state: LoopState): LoopState => ({...goneOn(state), halted: null, deaths: []});
+
+/** A person does not want it back: nothing is done about it until it is seen up again. False where it is not kept or not remembered. */
+export const forgotten = (state: LoopState, ref: string): LoopState => ({
+  ...state,
+  given: {...state.given, [ref]: 'a person said `rigtop supervise forget`'},
+});

@@ -1,5 +1,7 @@
 // What a supervisor leaves on disk for others to read: who runs, when it last looked, what it did and would do. Pure: text in, record out.
+import type {LastSeat} from '../core/domain/plan.ts';
 import type {Deed} from './describe-round.ts';
+import type {KeptThing} from './kept-things.ts';
 import {EMPTY_STATE, isFields, type LoopState, parseState} from './loop-state.ts';
 
 /** One thing that a round did, would have done, or held back. */
@@ -30,6 +32,8 @@ export interface SuperviseRecord {
   readonly state: LoopState;
   /** What the last round would have done, were it not observing or paused: for a person to approve. */
   readonly proposals: readonly Deed[];
+  /** Everything that is kept, with its state in the last look. */
+  readonly kept: readonly KeptThing[];
   /** The latest notes, oldest first. */
   readonly notes: readonly RoundNote[];
 }
@@ -57,11 +61,20 @@ export const describeDeath = (pid: number, sameBoot: boolean): string =>
 const isNote = (value: unknown): value is RoundNote =>
   isFields(value) && typeof value.at === 'string' && typeof value.what === 'string' && typeof value.text === 'string';
 
+const isLastSeat = (value: unknown): value is LastSeat =>
+  isFields(value) &&
+  [value.socket, value.session, value.command].every(each => typeof each === 'string') &&
+  (value.directory === null || typeof value.directory === 'string');
+
+const isKeptThing = (value: unknown): value is KeptThing =>
+  isFields(value) && [value.ref, value.state, value.because].every(each => typeof each === 'string');
+
 const isDeed = (value: unknown): value is Deed =>
   isFields(value) &&
   typeof value.ref === 'string' &&
   typeof value.because === 'string' &&
-  (value.kind === 'restart' || (value.kind === 'cleanup' && typeof value.finding === 'string' && typeof value.force === 'boolean'));
+  ((value.kind === 'restart' && (value.seat === undefined || isLastSeat(value.seat))) ||
+    (value.kind === 'cleanup' && typeof value.finding === 'string' && typeof value.force === 'boolean'));
 
 /** The record in a file's text, or null when it is none: then nothing is remembered, which only makes a supervisor slower to act. */
 export const parseRecord = (text: string): SuperviseRecord | null => {
@@ -79,6 +92,7 @@ export const parseRecord = (text: string): SuperviseRecord | null => {
           state: parseState(value.state),
           // A record of an older version has none.
           proposals: Array.isArray(value.proposals) ? value.proposals.filter(isDeed) : [],
+          kept: Array.isArray(value.kept) ? value.kept.filter(isKeptThing) : [],
           notes: value.notes.filter(isNote),
         } as unknown as SuperviseRecord)
       : null;
@@ -115,6 +129,8 @@ export const inherit = (record: SuperviseRecord | null, bootId: string | null, n
           goneSince: {},
           // What runs after a boot was put there by somebody, perhaps for something else.
           seenUp: record.bootId === bootId ? state.seenUp : [],
+          seats: record.bootId === bootId ? state.seats : {},
+          lostSince: {},
           dead: {},
           deaths: [],
           massDeaths: [],

@@ -70,6 +70,48 @@ describe('keep', () => {
     expect(isAlive(held)).toBe(true);
   });
 
+  test('one whose whole session was killed comes back in a session made anew, and is listed meanwhile', async () => {
+    await fleet.tmux.newSession('beside', {command: ['sleep', '600']});
+    const {service} = await keepOne();
+    await fleet.tmux.run('kill-session', '-t', '=search-1');
+    const next = await fleet.newService(1, service);
+    await fleet.recorded('the restart', record =>
+      record.notes.some(({what, text}) => what === 'did' && text.includes('its session search-1 is gone')),
+    );
+    expect((await fleet.tmux.panes('=search-1')).length).toBe(1);
+    expect(isAlive(next)).toBe(true);
+    await fleet.recorded('it up again', ({kept}) => kept.some(({ref, state}) => ref === 'slot:search/1/web' && state === 'up'));
+    expect((await fleet.rigtop.run(['supervise', 'status'])).stdout).toMatch(
+      /keeps slot:search\/1\/web: up\n.*next look at .*nothing to do/s,
+    );
+  });
+
+  test('one that a person stopped through rigtop, or said to forget, stays away', async () => {
+    await fleet.tmux.newSession('beside', {command: ['sleep', '600']});
+    await fleet.openSlot(2);
+    await keepOne();
+    await fleet.recorded('slot 2 seen up', ({state}) => state.seats['slot:search/2/web'] !== undefined);
+    expect((await fleet.rigtop.run(['kill', 'session:default/search-1', '--yes', '--unlock', 'shell'])).code).toBe(0);
+    await fleet.recorded('what the person did', ({kept}) =>
+      kept.some(({ref, state}) => ref === 'slot:search/1/web' && state === 'given-up'),
+    );
+    fleet.gate(false);
+    await fleet.tmux.run('kill-session', '-t', '=search-2');
+    expect((await fleet.rigtop.run(['supervise', 'forget', 'slot:search/2/wev'])).stderr).toContain('did you mean slot:search/2/web?');
+    expect((await fleet.rigtop.run(['supervise', 'forget', 'slot:search/2/web'])).code).toBe(0);
+    const {heartbeat} = await fleet.recorded('both given up', ({kept}) => kept.filter(({state}) => state === 'given-up').length === 2);
+    await fleet.recorded('two more looks', record => record.heartbeat.count >= heartbeat.count + 2);
+    const status = (await fleet.rigtop.run(['supervise', 'status'])).stdout;
+    expect(status).toContain('keeps slot:search/1/web: given-up (a person stopped it through rigtop)');
+    expect(status).toContain('keeps slot:search/2/web: given-up (a person said `rigtop supervise forget`)');
+    expect(
+      await fleet.tmux.run('has-session', '-t', '=search-1').then(
+        () => 'there',
+        () => 'gone',
+      ),
+    ).toBe('gone');
+  });
+
   test('observing, it says what it would do, does nothing, and acts once it may', async () => {
     const {service, supervisor} = await keepOne([]);
     signalTo(service, 'SIGKILL');

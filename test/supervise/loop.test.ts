@@ -115,13 +115,14 @@ const play = async ({
   };
   const end = await runLoop({
     mode: 'act',
-    charge: {supervisor, policy: {keep: ['agent:x/*'], cleanup, intervalMs: 1000, graceMs: 0}, hampered},
+    charge: {supervisor, policy: {keep: ['agent:x/*'], cleanup, intervalMs: 1000, graceMs: 0, rigs: []}, hampered},
     reload: async old => old,
     identity: {pid: 1, startTime: 1, bootId: null, host: 'box'},
     inherited: {state: EMPTY_STATE, paused: false, continuous: true},
     opening: [],
     epochMs: () => now,
     monotonicMs: () => now - slept,
+    personsEnds: async () => [],
     ring: () => {
       rings += 1;
     },

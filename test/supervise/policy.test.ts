@@ -31,7 +31,7 @@ const quiet: Assessment = assessAll([quietLook()]).assessment;
 
 const look = (...findings: readonly Finding[]): Assessment => ({...quiet, findings});
 
-const KEEP: Policy = {keep: ['agent:search/*', 'slot:search/*/web'], cleanup: null, intervalMs: 30_000, graceMs: 60_000};
+const KEEP: Policy = {keep: ['agent:search/*', 'slot:search/*/web'], cleanup: null, intervalMs: 30_000, graceMs: 60_000, rigs: []};
 const round = (assessment: Assessment, policy: Policy = KEEP, state: LoopState = EMPTY_STATE, now = NOW) =>
   decide(assessment, policy, state, now);
 

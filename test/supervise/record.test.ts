@@ -19,6 +19,7 @@ const record = (over: Partial<SuperviseRecord> = {}): SuperviseRecord => ({
   hampered: null,
   state: {...EMPTY_STATE, sureSince: {'f-1': NOW - 10_000}, deaths: [NOW - 10_000], halted: {since: 1, because: 'x'}},
   proposals: [],
+  kept: [],
   notes: [],
   ...over,
 });

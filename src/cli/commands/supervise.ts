@@ -1,9 +1,15 @@
 // rigtop supervise: the loop itself, or a word to the one that runs.
+
+import {nearWords} from '../../config/spelling.ts';
 import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
+import {replaceDocument} from '../../core/os/state-files.ts';
+import {describeDeed} from '../../supervise/describe-round.ts';
 import {goingOn} from '../../supervise/loop-parts.ts';
+import type {SupervisePlaces} from '../../supervise/places.ts';
+import {forgotten} from '../../supervise/policy.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -34,18 +40,41 @@ const headline = (presence: Presence, bootId: string | null): readonly string[] 
   }
 };
 
-const details = ({heartbeat, intervalMs, paused, hampered, state, notes}: SuperviseRecord): readonly string[] => [
-  `looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}, every ${intervalMs / 1000} s`,
-  ...(state.halted === null
-    ? []
-    : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${state.halted.because}; rigtop supervise resume goes on`]),
-  ...(paused ? ['PAUSED: looks go on, nothing is done; rigtop supervise resume goes on'] : []),
-  ...(hampered === null ? [] : [`acts no more: ${hampered}`]),
-  ...notes.slice(-10).map(formatNote),
-];
+/** What comes next, and when: of one that runs. */
+const outlook = ({heartbeat, intervalMs, state, paused, proposals, kept}: SuperviseRecord): string => {
+  const at = heartbeat.at === null ? 'soon' : `at ${new Date(Date.parse(heartbeat.at) + intervalMs).toISOString()}`;
+  const waiting = kept.filter(thing => thing.state === 'down').map(({ref}) => ref);
+  const deeds = proposals.map(describeDeed);
+  if (state.halted !== null || paused) {
+    return `next look ${at}; nothing is done until it is resumed`;
+  }
+  return deeds.length > 0
+    ? `next look ${at}; would ${deeds.join('; would ')}`
+    : `next look ${at}; ${waiting.length === 0 ? 'nothing to do' : `waits with ${waiting.join(', ')}`}`;
+};
+
+const keptLines = ({kept}: SuperviseRecord): readonly string[] =>
+  kept.length === 0
+    ? ['keeps nothing that is there: supervise.keep of the configuration says what']
+    : kept.map(({ref, state, because}) => `keeps ${ref}: ${state}${because === '' ? '' : ` (${because})`}`);
+
+const details = (record: SuperviseRecord, runs: boolean): readonly string[] => {
+  const {heartbeat, intervalMs, paused, hampered, state, notes} = record;
+  return [
+    `looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}, every ${intervalMs / 1000} s`,
+    ...(state.halted === null
+      ? []
+      : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${state.halted.because}; rigtop supervise resume goes on`]),
+    ...(paused ? ['PAUSED: looks go on, nothing is done; rigtop supervise resume goes on'] : []),
+    ...(hampered === null ? [] : [`acts no more: ${hampered}`]),
+    ...keptLines(record),
+    ...(runs ? [outlook(record)] : []),
+    ...notes.slice(-10).map(formatNote),
+  ];
+};
 
 const describe = (presence: Presence, bootId: string | null): string =>
-  `${[...headline(presence, bootId), ...(presence.record === null ? [] : details(presence.record))].join('\n')}\n`;
+  `${[...headline(presence, bootId), ...(presence.record === null ? [] : details(presence.record, presence.state === 'runs'))].join('\n')}\n`;
 
 /** What is left of one that died; nothing is ended. */
 const clearLock = async (host: Host, lock: string, dead: LockHolder): Promise<CommandAnswer> => {
@@ -62,6 +91,48 @@ const clearLock = async (host: Host, lock: string, dead: LockHolder): Promise<Co
   }
 };
 
+/** Of one that does not run: written into what the next one takes over. */
+const forgetOffline = async (host: Host, places: SupervisePlaces, record: SuperviseRecord | null, ref: string): Promise<CommandAnswer> => {
+  if (record === null) {
+    return refused('not-running', 'no supervisor has run with this configuration: nothing is remembered', 'rigtop supervise starts one');
+  }
+  const own = {...ownIdentity(), bootId: host.bootId};
+  const taken = await takeLock(places.lock, {own, isAlive: holder => isHolderAlive(holder, host.bootId)});
+  if (taken.state !== 'held') {
+    return refused('busy', 'a supervisor has started just now', 'say it again');
+  }
+  try {
+    const written = await replaceDocument(places.record, JSON.stringify({...record, state: forgotten(record.state, ref)}));
+    return written.ok ? EXIT.done : incomplete(`it could not be written down: ${written.because}`, `look at ${places.record}`);
+  } finally {
+    await taken.release();
+  }
+};
+
+/** `forget REF`: what is kept, was up, and is not wanted back. A reference that is not remembered is wrong, with what reads like it. */
+const forget = async (host: Host, places: SupervisePlaces, presence: Presence, ref: string): Promise<CommandAnswer> => {
+  const {record} = presence;
+  const known =
+    record === null
+      ? []
+      : [...new Set([...Object.keys(record.state.seats), ...record.state.seenUp, ...record.kept.map(thing => thing.ref)])];
+  if (record !== null && !known.includes(ref)) {
+    const near = nearWords(ref, known);
+    return wrongUsage(
+      `nothing that is kept is called ${ref}`,
+      near.length === 0 ? 'rigtop supervise status lists what is kept' : `did you mean ${near.join(', ')}?`,
+      'not-found',
+    );
+  }
+  if (presence.state !== 'runs') {
+    return forgetOffline(host, places, record, ref);
+  }
+  const sent = await sendWish(presence.record, `forget ${ref}`, places.requests);
+  return sent.ok
+    ? EXIT.done
+    : incomplete(`process ${presence.record.pid} could not be told: ${sent.because}`, 'rigtop supervise status shows it');
+};
+
 const speak = async (invocation: Invocation, word: string): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
   const host = createHost({env: io.env, cwd: io.cwd});
@@ -75,9 +146,15 @@ const speak = async (invocation: Invocation, word: string): Promise<CommandAnswe
       io.out(flags.json ? jsonText({running, stalled, died, ...presence.record}) : describe(presence, host.bootId));
       return running && !stalled ? EXIT.done : EXIT.findings;
     }
+    if (word === 'forget') {
+      const [, ref] = invocation.args;
+      return ref === undefined
+        ? wrongUsage('supervise forget needs a reference', 'rigtop supervise status lists what is kept')
+        : await forget(host, places, presence, ref);
+    }
     const wish = WISHES.find(each => each === word);
     if (wish === undefined) {
-      return wrongUsage(`supervise knows no "${word}"`, `it takes status, ${WISHES.join(', ')}`);
+      return wrongUsage(`supervise knows no "${word}"`, `it takes status, forget, ${WISHES.join(', ')}`);
     }
     if (presence.state === 'died' && wish === 'stop') {
       return clearLock(host, places.lock, presence.holder);
@@ -95,7 +172,10 @@ const speak = async (invocation: Invocation, word: string): Promise<CommandAnswe
 
 export const runSupervise = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {args, options, flags} = invocation;
-  const [word] = args;
+  const [word, spare] = args;
+  if (word !== undefined && word !== 'forget' && spare !== undefined) {
+    return wrongUsage(`rigtop supervise ${word} cannot use "${spare}"`, 'only forget takes a reference');
+  }
   if (word !== undefined) {
     return speak(invocation, word);
   }

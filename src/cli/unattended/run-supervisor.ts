@@ -23,6 +23,7 @@ import {EXIT} from '../exit-codes.ts';
 import {refused} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {createNotifier} from './notifier.ts';
+import {readPersonsEnds} from './persons-ends.ts';
 import {readRecord} from './presence.ts';
 import {explainStuck} from './stuck.ts';
 import {findActing, findUnfinished} from './unfinished.ts';
@@ -40,7 +41,7 @@ const chargeOf = (invocation: Invocation, config: LoadedConfig, act: boolean): C
   const {keep, cleanup, intervalMs} = config.supervise;
   return {
     supervisor,
-    policy: {keep, cleanup, intervalMs, graceMs: config.settings.orphanMinAgeMs},
+    policy: {keep, cleanup, intervalMs, graceMs: config.settings.orphanMinAgeMs, rigs: config.settings.rigs.map(({name}) => name)},
     hampered: problem === undefined ? (act && config.readOnly ? 'the configuration is read-only' : null) : formatProblem(problem),
   };
 };
@@ -142,6 +143,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
       holdsLock,
       exclusively,
       explainStuck: pids => explainStuck(host, pids),
+      personsEnds: () => readPersonsEnds(directory, own.pid, host.epochMs()),
       ring: () => io.out(io.stdoutIsTerminal && !flags.json ? '\u0007' : ''),
       alarm: (assessment, deaths) => tellTowns(host, assessment, deaths, complain),
       write: async note => {

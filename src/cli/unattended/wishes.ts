@@ -6,30 +6,40 @@ import type {LockHolder} from '../../core/os/lock-file.ts';
 import {readOwn, removeFile, renameFile, replaceDocument} from '../../core/os/state-files.ts';
 import type {Wish} from '../../supervise/loop-parts.ts';
 
-/** Wishes that no signal stands for. */
-const WRITTEN: readonly Wish[] = ['resume', 'go-on', 'pause'];
+/** Wishes that no signal stands for: they are written down. */
+const WRITTEN = /^(?:resume|go-on|pause|forget .+)$/s;
 
-const SIGNALS = {stop: 'SIGTERM', reload: 'SIGHUP', look: 'SIGUSR1', resume: 'SIGUSR1', 'go-on': 'SIGUSR1', pause: 'SIGUSR1'} as const;
+const SIGNALS = {stop: 'SIGTERM', reload: 'SIGHUP'} as const;
 
-const LONGEST_REQUEST = 200;
+/** A reference may hold a path. */
+const LONGEST_REQUEST = 5000;
 
 /** A request names whom it is for: one that was never answered must not be taken up by the next supervisor. */
 const requestText = (wish: Wish, {pid, startTime}: Pick<LockHolder, 'pid' | 'startTime'>): string => `${wish} ${pid} ${startTime}`;
 
+const signalOf = (wish: Wish): 'SIGTERM' | 'SIGHUP' | 'SIGUSR1' => (wish === 'stop' || wish === 'reload' ? SIGNALS[wish] : 'SIGUSR1');
+
 /** Tell the supervisor that holds the lock. */
 export const sendWish = async (holder: LockHolder, wish: Wish, requests: string): Promise<Knocked> => {
-  if (!WRITTEN.includes(wish)) {
-    return knock(holder, SIGNALS[wish]);
+  if (!WRITTEN.test(wish)) {
+    return knock(holder, signalOf(wish));
   }
   const written = await replaceDocument(requests, requestText(wish, holder));
   if (!written.ok) {
     return written;
   }
-  const knocked = knock(holder, SIGNALS[wish]);
+  const knocked = knock(holder, signalOf(wish));
   if (!knocked.ok) {
     await removeFile(requests);
   }
   return knocked;
+};
+
+/** The wish in a request that is for `own`; none in any other text. */
+const wishIn = (text: string, own: LockHolder): readonly Wish[] => {
+  const end = ` ${own.pid} ${own.startTime}`;
+  const wish = text.endsWith(end) ? text.slice(0, -end.length) : '';
+  return WRITTEN.test(wish) ? [wish as Wish] : [];
 };
 
 export interface Ear {
@@ -68,7 +78,7 @@ export const openEar = ({host, requests, own}: EarParts): Ear => {
     }
     const read = await readOwn(taken, LONGEST_REQUEST);
     await removeFile(taken);
-    return read.state === 'ok' ? WRITTEN.filter(wish => requestText(wish, own) === read.value.trim()) : [];
+    return read.state === 'ok' ? wishIn(read.value.trim(), own) : [];
   };
   return {
     rest: async ms => {

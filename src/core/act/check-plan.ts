@@ -75,6 +75,8 @@ const plan = record<Plan>({
   force: isFlag,
   graceMs: isNumber,
   unlocks: listOf(unlock),
+  // Where something is started again is never taken from a file.
+  lastSeen: value => value === undefined,
 });
 
 export const isPlan = (value: unknown): value is Plan => plan(value);

@@ -49,7 +49,7 @@ const refsNow = (plan: Plan, ref: string, {snapshot}: Assessment): readonly stri
 };
 
 /** The request that a plan answers, with its sessions named by what does not change. */
-export const requestOf = ({action, asked, force, graceMs, unlocks, compose, sessions}: Plan): PlanRequest => ({
+export const requestOf = ({action, asked, force, graceMs, unlocks, compose, sessions, lastSeen}: Plan): PlanRequest => ({
   action,
   asked: asked.map(each => {
     const session = sessions.find(({ref}) => ref === each);
@@ -59,6 +59,7 @@ export const requestOf = ({action, asked, force, graceMs, unlocks, compose, sess
   graceMs,
   unlocks,
   docker: compose.length > 0,
+  ...(lastSeen === undefined ? {} : {lastSeen}),
 });
 
 const words = ({rule, because}: LeftOut): string => (rule === null ? because : `${because} [${rule}]`);

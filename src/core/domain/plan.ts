@@ -150,6 +150,8 @@ export interface Plan {
   readonly force: boolean;
   readonly graceMs: number;
   readonly unlocks: readonly UnlockRule[];
+  /** As in the request: planning it anew needs it. Not written to files. */
+  readonly lastSeen?: PlanRequest['lastSeen'];
 }
 
 /** A plan that may not be made at all. */
@@ -159,6 +161,17 @@ export interface Refusal {
   readonly because: string;
   readonly protection: Protection | null;
   readonly leftOut: readonly LeftOut[];
+}
+
+/** Where a thing that is gone ran last, by whoever saw it: what its own records do not tell any more. */
+export interface LastSeat {
+  /** Path of its tmux server's socket, and the name of its session there. */
+  readonly socket: string;
+  readonly session: string;
+  /** Where it worked; null where that was not one place. */
+  readonly directory: string | null;
+  /** What its pane was started with; empty where it was typed at a shell, or where a configuration says it. */
+  readonly command: string;
 }
 
 /** What a person or script asks to be planned. */
@@ -171,6 +184,8 @@ export interface PlanRequest {
   readonly unlocks?: readonly UnlockRule[];
   /** Of a flush: bring the slot's compose projects down too. */
   readonly docker?: boolean;
+  /** Of a restart: where each of these was seen last, by reference. Never from a file or from another machine. */
+  readonly lastSeen?: Readonly<Record<string, LastSeat>>;
 }
 
 export const PLAN_LIFE_MS = 30_000;

@@ -7,7 +7,7 @@ import {sessionKey} from '../domain/multiplexer.ts';
 import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
 import type {EclusePidFile, EcluseRepo, EcluseService, EcluseSession} from '../domain/repo.ts';
-import type {ConfiguredRig, Settings} from '../domain/settings.ts';
+import type {ConfiguredRig, ConfiguredService, Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {overflows, slotPort} from './ports.ts';
 import {matchesStartToken} from './start-token.ts';
@@ -149,6 +149,40 @@ const worktreeOf = (snapshot: Snapshot, session: Session | null): string | null 
 const agentsOfSlot = (fleet: Fleet, rig: string, slot: number): readonly Agent[] =>
   fleet.agents.filter(agent => agent.rig === rig && agent.slot === slot && agent.process !== null);
 
+/** A configured service in a slot of which nothing is seen. */
+const vacant = (rig: ConfiguredRig, slot: number, service: ConfiguredService): DeclaredService => {
+  const port = slotPort(service.basePort, slot, rig.slotStride);
+  return {
+    origin: 'config',
+    rig: rig.name,
+    rigPath: rig.path,
+    slot,
+    slug: null,
+    service: service.name,
+    port,
+    base: service.basePort,
+    stride: rig.slotStride,
+    maxSlots: rig.slots,
+    declaredBy: `${port} = base ${service.basePort} + slot ${slot} × stride ${rig.slotStride}`,
+    undecidable: overflows(service.basePort, slot, rig.slotStride) ? 'the formula gives a port above 65535' : null,
+    managed: true,
+    docker: false,
+    started: false,
+    startedAt: null,
+    worktree: null,
+    session: null,
+    roots: [],
+    slotRoots: [],
+    recordedPid: null,
+  };
+};
+
+/** What a rig's configuration says of a service in a slot that nobody uses now; null where it declares no such one. */
+export const idleService = (rig: ConfiguredRig, slot: number, name: string): DeclaredService | null => {
+  const service = rig.services.find(each => each.name === name);
+  return service === undefined || slot < 1 || slot > rig.slots ? null : vacant(rig, slot, service);
+};
+
 const configuredServices = (snapshot: Snapshot, fleet: Fleet, rig: ConfiguredRig): readonly DeclaredService[] => {
   const places = [rig.path, ...snapshot.worktrees.filter(tree => isInside(rig.path, tree.mainRoot)).map(tree => tree.path)];
   const sessions = new Map(snapshot.servers.flatMap(server => server.sessions.map(session => [sessionKey(session), session])));
@@ -165,29 +199,7 @@ const configuredServices = (snapshot: Snapshot, fleet: Fleet, rig: ConfiguredRig
     const slotRoots = [...livePanePids(session), ...agents.flatMap(agent => agent.process?.pid ?? [])];
     return rig.services.map(service => {
       const roots = livePanePids(session, service.name);
-      return {
-        origin: 'config',
-        rig: rig.name,
-        rigPath: rig.path,
-        slot,
-        slug: null,
-        service: service.name,
-        port: slotPort(service.basePort, slot, rig.slotStride),
-        base: service.basePort,
-        stride: rig.slotStride,
-        maxSlots: rig.slots,
-        declaredBy: `${slotPort(service.basePort, slot, rig.slotStride)} = base ${service.basePort} + slot ${slot} × stride ${rig.slotStride}`,
-        undecidable: overflows(service.basePort, slot, rig.slotStride) ? 'the formula gives a port above 65535' : null,
-        managed: true,
-        docker: false,
-        started: roots.length > 0,
-        startedAt: null,
-        worktree: worktreeOf(snapshot, session),
-        session,
-        roots,
-        slotRoots,
-        recordedPid: null,
-      };
+      return {...vacant(rig, slot, service), started: roots.length > 0, worktree: worktreeOf(snapshot, session), session, roots, slotRoots};
     });
   });
 };

@@ -99,5 +99,6 @@ export const assemblePlan = (
     force,
     graceMs: request.graceMs ?? settings.termGraceMs,
     unlocks,
+    ...(request.lastSeen === undefined ? {} : {lastSeen: request.lastSeen}),
   };
 };

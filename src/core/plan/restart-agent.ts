@@ -2,7 +2,7 @@
 import type {Agent} from '../domain/agent.ts';
 import type {UnlockRule} from '../domain/finding.ts';
 import {type Session, sessionKey} from '../domain/multiplexer.ts';
-import type {LeftOut, PlanStart} from '../domain/plan.ts';
+import type {LastSeat, LeftOut, PlanStart} from '../domain/plan.ts';
 import {parseReference} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import type {Town} from '../domain/town.ts';
@@ -176,11 +176,48 @@ const agentsOf = (world: PlanWorld, asked: string): readonly Agent[] => {
   return fleet.agents.filter(agent => agent.ref === wanted || (agent.session !== null && keys.has(agent.session)));
 };
 
-/** `agent:…`, `session:…` of an agent, or a finding about one. */
-export const resolveAgentRestart = (world: PlanWorld, asked: string, unlocks: readonly UnlockRule[]): ResolvedRestart => {
+/** An agent whose session is gone, by what its pane was started with. */
+const startWhereSeen = (ref: string, last: LastSeat): ResolvedRestart =>
+  last.command === '' || last.directory === null
+    ? nothing(leave(ref, 'not-restartable', 'its session is gone, and nothing records how it was started: it was typed at a shell'))
+    : {
+        roots: [],
+        leftOut: [],
+        starts: [
+          {
+            ref,
+            because: 'its session is gone; this is what its pane was started with',
+            way: {
+              kind: 'window',
+              socket: last.socket,
+              session: last.session,
+              id: null,
+              window: last.session,
+              cwd: last.directory,
+              command: shellText(last.command),
+              env: {},
+            },
+            proof: {
+              port: null,
+              session: {socket: last.socket, name: last.session},
+              runtime: true,
+              cwd: null,
+              withinMs: UP_WITHIN_MS,
+            },
+          },
+        ],
+      };
+
+/** `agent:…`, `session:…` of an agent, or a finding about one. `last`: where an agent ran that is in no list any more. */
+export const resolveAgentRestart = (
+  world: PlanWorld,
+  asked: string,
+  unlocks: readonly UnlockRule[],
+  last: LastSeat | null = null,
+): ResolvedRestart => {
   const [agent, ...others] = agentsOf(world, asked);
   if (agent === undefined) {
-    return nothing(leave(asked, 'not-found', 'no agent is known by that name'));
+    return last === null ? nothing(leave(asked, 'not-found', 'no agent is known by that name')) : startWhereSeen(asked, last);
   }
   return others.length > 0
     ? nothing(leave(agent.ref, 'doubled', `it runs ${others.length + 1} times; stop all but one first`))

@@ -1,10 +1,10 @@
 // The planner of a slot's restart: end what runs of the service, then start it the proper way. Pure.
-import type {LeftOut, PlanStart} from '../domain/plan.ts';
+import type {LastSeat, LeftOut, PlanStart} from '../domain/plan.ts';
 import {parseReference, slotRef} from '../domain/reference.ts';
 import type {EcluseRepo} from '../domain/repo.ts';
 import type {ConfiguredRig, Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import {type DeclaredService, declaredServices} from '../identify/declared-services.ts';
+import {type DeclaredService, declaredServices, idleService} from '../identify/declared-services.ts';
 import {holdersOf, type Landscape, surveyLand} from '../identify/port-holders.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {leave, processRoot, type Root} from './roots.ts';
@@ -74,13 +74,14 @@ const fillIn = (pattern: string, service: DeclaredService): string =>
     .replaceAll('{service}', service.service)
     .replaceAll('{port}', String(service.port));
 
-const startOfConfigured = (snapshot: Snapshot, service: DeclaredService, rig: ConfiguredRig): PlanStart | string => {
+/** `last`: where it ran when it was seen, for a service whose session is gone. */
+const startOfConfigured = (snapshot: Snapshot, service: DeclaredService, rig: ConfiguredRig, last: LastSeat | null): PlanStart | string => {
   const command = rig.services.find(each => each.name === service.service)?.command ?? null;
   if (command === null) {
     return `no command is configured for ${service.service}: set rigs.services.command`;
   }
-  const socket = service.session?.socket ?? defaultSocket(snapshot);
-  const name = service.session?.name ?? (rig.session === null ? null : fillIn(rig.session, service));
+  const socket = service.session?.socket ?? last?.socket ?? defaultSocket(snapshot);
+  const name = service.session?.name ?? last?.session ?? (rig.session === null ? null : fillIn(rig.session, service));
   if (socket === null || name === null) {
     return 'there is no tmux server or session name to start it in: set rigs.session';
   }
@@ -101,13 +102,13 @@ const startOfConfigured = (snapshot: Snapshot, service: DeclaredService, rig: Co
   };
 };
 
-const startOf = (snapshot: Snapshot, settings: Settings, service: DeclaredService): PlanStart | string => {
+const startOf = (snapshot: Snapshot, settings: Settings, service: DeclaredService, last: LastSeat | null): PlanStart | string => {
   const repo = snapshot.repos.find(candidate => candidate.realRoot === service.rigPath);
   if (service.origin === 'ecluse' && repo !== undefined) {
     return startOfEcluse(snapshot, service, repo);
   }
   const rig = settings.rigs.find(candidate => candidate.path === service.rigPath);
-  return rig === undefined ? 'nothing says how it is started' : startOfConfigured(snapshot, service, rig);
+  return rig === undefined ? 'nothing says how it is started' : startOfConfigured(snapshot, service, rig, last);
 };
 
 /** What runs of the service: its recorded process or window, and whoever of the slot holds its port. */
@@ -119,7 +120,13 @@ const runningRoots = (world: PlanWorld, land: Landscape, service: DeclaredServic
   });
 };
 
-const restartOne = (world: PlanWorld, settings: Settings, land: Landscape, service: DeclaredService): ResolvedRestart => {
+const restartOne = (
+  world: PlanWorld,
+  settings: Settings,
+  land: Landscape,
+  service: DeclaredService,
+  last: LastSeat | null,
+): ResolvedRestart => {
   const ref = slotRef(service.rig, service.slot, service.service);
   if (service.undecidable !== null) {
     return nothing(leave(ref, 'unknown', `unknown: ${service.undecidable}`));
@@ -134,25 +141,44 @@ const restartOne = (world: PlanWorld, settings: Settings, land: Landscape, servi
     const who = stranger.kind === 'unseen' ? stranger.because : `${stranger.process.pid} holds it`;
     return nothing(leave(ref, 'port-held', `port ${service.port} is not its own (${who}); flush the slot first`));
   }
-  const start = startOf(world.assessment.snapshot, settings, service);
+  const start = startOf(world.assessment.snapshot, settings, service, last);
   return typeof start === 'string'
     ? nothing(leave(ref, 'not-restartable', start))
     : {roots: runningRoots(world, land, service), leftOut: [], starts: [start]};
 };
 
-/** `slot:RIG/N/SERVICE`, or `slot:RIG/N` for all of its services that were started. */
-export const resolveServiceRestart = (world: PlanWorld, settings: Settings, asked: string): ResolvedRestart => {
+/** The slot of a configured rig whose session is gone: its configuration and where it was seen last say all that is needed. */
+const idleOnes = (settings: Settings, name: string, last: LastSeat | null): readonly DeclaredService[] =>
+  last === null
+    ? []
+    : settings.rigs.flatMap(rig => {
+        const [, slot, service] = name.startsWith(`${rig.name}/`) ? (/^(\d+)\/(.+)$/.exec(name.slice(rig.name.length + 1)) ?? []) : [];
+        const idle = slot === undefined || service === undefined ? null : idleService(rig, Number(slot), service);
+        return idle === null ? [] : [{...idle, worktree: last.directory}];
+      });
+
+/**
+ * `slot:RIG/N/SERVICE`, or `slot:RIG/N` for all of its services that were started. `last` says where a service of a configured rig
+ * ran whose session is gone; without it only slots in use can be restarted.
+ */
+export const resolveServiceRestart = (
+  world: PlanWorld,
+  settings: Settings,
+  asked: string,
+  last: LastSeat | null = null,
+): ResolvedRestart => {
   const {snapshot, fleet} = world.assessment;
   const declared = declaredServices(snapshot, fleet, settings);
   const land = surveyLand(snapshot, fleet, declared);
   const name = parseReference(asked)?.name ?? '';
-  const one = declared.filter(service => name === `${service.rig}/${service.slot}/${service.service}`);
+  const used = declared.filter(service => name === `${service.rig}/${service.slot}/${service.service}`);
+  const one = used.length > 0 ? used : idleOnes(settings, name, last);
   const all = declared.filter(service => name === `${service.rig}/${service.slot}` && service.started);
   const chosen = one.length > 0 ? one : all;
   if (chosen.length === 0) {
     return nothing(leave(asked, 'not-found', 'no service of a slot in use has that name'));
   }
-  const resolved = chosen.map(service => restartOne(world, settings, land, service));
+  const resolved = chosen.map(service => restartOne(world, settings, land, service, last));
   // One call of ecluse starts everything of the slot; the proofs of the others follow from their own entries.
   return {
     roots: resolved.flatMap(({roots}) => roots),

@@ -2,7 +2,8 @@
 
 import {commandLine} from '../domain/command-line.ts';
 import type {UnlockRule} from '../domain/finding.ts';
-import type {LeftOut} from '../domain/plan.ts';
+import {ownValue} from '../domain/own-value.ts';
+import type {LastSeat, LeftOut} from '../domain/plan.ts';
 import {parseReference, processRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Draft, Planner} from './assemble.ts';
@@ -12,14 +13,20 @@ import {type ResolvedRestart, resolveServiceRestart} from './restart-service.ts'
 import {leave} from './roots.ts';
 import {collectTargets} from './targets.ts';
 
-const resolveRestart = (world: PlanWorld, settings: Settings, asked: string, unlocks: readonly UnlockRule[]): ResolvedRestart => {
+const resolveRestart = (
+  world: PlanWorld,
+  settings: Settings,
+  asked: string,
+  unlocks: readonly UnlockRule[],
+  last: LastSeat | null,
+): ResolvedRestart => {
   switch (parseReference(asked)?.sort) {
     case 'slot':
-      return resolveServiceRestart(world, settings, asked);
+      return resolveServiceRestart(world, settings, asked, last);
     case 'agent':
     case 'session':
     case 'finding':
-      return resolveAgentRestart(world, asked, unlocks);
+      return resolveAgentRestart(world, asked, unlocks, last);
     default:
       return {roots: [], leftOut: [leave(asked, 'not-restartable', 'rigtop does not know how to start that again')], starts: []};
   }
@@ -44,8 +51,8 @@ const endNothing = (world: PlanWorld, asked: readonly string[], kept: LeftOut, l
   };
 };
 
-export const planRestart: Planner = (world, {asked, unlocks = []}, settings) => {
-  const resolved = asked.map(each => resolveRestart(world, settings, each, unlocks));
+export const planRestart: Planner = (world, {asked, unlocks = [], lastSeen = {}}, settings) => {
+  const resolved = asked.map(each => resolveRestart(world, settings, each, unlocks, ownValue(lastSeen, each) ?? null));
   const collected = collectTargets(
     world,
     resolved.flatMap(({roots}) => roots),
