@@ -22,10 +22,12 @@ const ENVIRONMENT: Rows = [
 ];
 
 const FILES: Rows = [
+  ['$XDG_CONFIG_HOME/rigtop/config.toml', 'configuration, by default below ~/.config'],
   [
-    '$XDG_CONFIG_HOME/rigtop/config.toml',
-    'configuration, by default below ~/.config. Then every .rigtop.toml from the working directory upwards; the nearer file wins, key by key',
+    '.rigtop.toml',
+    'of a project, from the working directory upwards. It may add protection, read_only and a theme; everything else in it waits for rigtop trust',
   ],
+  ['$XDG_STATE_HOME/rigtop/trust.json', 'the project files that were approved, by place and content'],
   [
     '$XDG_STATE_HOME/rigtop/journal.jsonl',
     'what was intended, sent and achieved, by default below ~/.local/state. One JSON object per line',

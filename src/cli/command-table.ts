@@ -133,6 +133,23 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/supervise.ts')).runSupervise,
   }),
   command({
+    name: 'trust',
+    usage: '[DIR]',
+    arity: [0, 1],
+    summary: 'show what a project’s .rigtop.toml would change, and approve that very file',
+    details: [
+      'Unapproved, such a file only adds protection, read_only and a theme. Approved, it adds to your configuration and replaces',
+      'nothing of it; a file that has changed waits again. Without DIR: the nearest one from the working directory upwards.',
+      'Without a terminal nothing is approved unless --yes is given.',
+    ],
+    flags: {
+      yes: {type: 'boolean', summary: 'approve without asking'},
+      list: {type: 'boolean', summary: 'what has been approved, and whether it still is what it was'},
+      revoke: {type: 'boolean', summary: 'take the approval back'},
+    },
+    load: async () => (await import('./commands/trust.ts')).runTrust,
+  }),
+  command({
     name: 'journal',
     usage: '',
     arity: [0, 0],

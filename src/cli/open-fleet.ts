@@ -17,7 +17,7 @@ export interface OpenFleet {
 }
 
 /** What every command reads its configuration by. */
-const configRequest = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): LoadRequest => {
+export const configRequest = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): LoadRequest & {readonly trust: string} => {
   const given: ConfigFlags = {towns: flags.towns, repos: flags.repos, sockets: flags.sockets, readOnly: flags.readOnly};
   return {
     path: flags.config,

@@ -5,7 +5,7 @@ import {lstat, open, realpath, stat} from 'node:fs/promises';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {LARGEST_BYTES, MOST_PROJECT_FILES} from './limits.ts';
 
-const PROJECT_FILE = '.rigtop.toml';
+export const PROJECT_FILE = '.rigtop.toml';
 
 export interface ConfigPlace {
   readonly cwd: string;
@@ -136,7 +136,7 @@ const readCandidate = async ({path, origin}: Candidate): Promise<ConfigText> => 
   return info.size > LARGEST_BYTES ? unusable(`is larger than ${LARGEST_BYTES} bytes`) : readOpened(path, info);
 };
 
-const readConfigText = async (candidate: Candidate): Promise<ConfigText> => {
+export const readConfigText = async (candidate: Candidate): Promise<ConfigText> => {
   try {
     return await readCandidate(candidate);
   } catch (error) {

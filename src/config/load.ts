@@ -65,7 +65,7 @@ const toSupervise = ({supervise = {}}: ConfigFile): SuperviseConfig => ({
 });
 
 /** Keys of several files may contradict each other, so they are checked once merged, and told where the nearest file binds the action. */
-const keyProblems = async (
+export const keyProblems = async (
   keys: KeysPerAction,
   layers: readonly Layer[],
   check: LoadRequest['checkKeys'],

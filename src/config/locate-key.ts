@@ -123,6 +123,13 @@ export const createLocator = (source: string): Locator => {
   };
 };
 
+/** The whole path; a part that TOML would want in quotes has them. */
+export const joinKeyPath = (path: KeyPath): string =>
+  path.reduce<string>((text, part) => {
+    const word = typeof part === 'number' ? `[${part}]` : /^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(part);
+    return typeof part === 'number' || text === '' ? `${text}${word}` : `${text}.${word}`;
+  }, '');
+
 const LONGEST_SHOWN = 120;
 
 const shortened = (text: string): string => (text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
