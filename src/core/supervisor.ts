@@ -5,8 +5,9 @@ import {assess, emptyMemory, needsSecondLook} from './classify/classify.ts';
 import {createCollector} from './collect/collect.ts';
 import {withConnections} from './collect/connections.ts';
 import {readWorkState} from './collect/gastown/work-state.ts';
+import {isNamedPlace} from './collect/named-places.ts';
 import type {Assessment} from './domain/fleet.ts';
-import type {SourceStatus} from './domain/known.ts';
+import {type SourceStatus, unknown} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/plan.ts';
 import type {Settings} from './domain/settings.ts';
@@ -53,8 +54,18 @@ export interface SupervisorParts {
 /** Timers may fire a little early; the gap between two looks must not be short of the threshold by that. */
 const TIMER_SLACK_MS = 20;
 
-const lookAtWork = async (host: Host, plan: Plan, places: readonly Workplace[]): Promise<Plan> =>
-  withWork(plan, await Promise.all(places.map(async place => [place, await readWorkState(host, place.directory)] as const)));
+const NOT_NAMED = unknown('git is asked only in places that you have named');
+
+const lookAtWork = async (host: Host, settings: Settings, plan: Plan, places: readonly Workplace[]): Promise<Plan> =>
+  withWork(
+    plan,
+    await Promise.all(
+      places.map(async place => {
+        const isNamed = await isNamedPlace(host, settings, place.directory);
+        return [place, isNamed ? await readWorkState(host, place.directory) : NOT_NAMED] as const;
+      }),
+    ),
+  );
 
 export const createSupervisor = ({host, settings, makePerform, sources = []}: SupervisorParts): Supervisor => {
   const collector = createCollector(host, settings);
@@ -102,7 +113,7 @@ export const createSupervisor = ({host, settings, makePerform, sources = []}: Su
     prepare: request => {
       const made = plan(request);
       const places = isRefusal(made) || last === null ? [] : workplacesOf(made, last);
-      return isRefusal(made) || places.length === 0 ? made : lookAtWork(host, made, places);
+      return isRefusal(made) || places.length === 0 ? made : lookAtWork(host, settings, made, places);
     },
     close: async () => {
       await inFlight?.catch(() => undefined);

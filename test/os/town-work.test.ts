@@ -67,7 +67,8 @@ describe('readWorkState', () => {
     expect(await readWorkState(host, outside)).toMatchObject({known: false, because: expect.stringContaining('not a git repository')});
     const bare = createHost({env: {PATH: '/nonexistent', HOME: root}, cwd: root, inThread: true});
     scope.add(() => bare.close());
-    expect(await readWorkState(bare, outside)).toEqual({known: false, because: 'git is not on PATH'});
+    const {clone} = await open();
+    expect(await readWorkState(bare, clone)).toEqual({known: false, because: 'git is not on PATH'});
   });
 });
 

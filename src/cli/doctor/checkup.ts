@@ -50,7 +50,7 @@ const CURES: Readonly<Record<SourceStatus['source'], string>> = {
   botmux: 'make the session store readable',
   register: 'make the file readable, or correct its paths in [[registers]]',
   config: 'correct the file; until then nothing is acted on',
-  worktrees: 'run git worktree list in that repository and see what it says',
+  worktrees: 'look at .git there: its work trees are read from its files',
   rigtop: 'this is a fault of rigtop: report it with the snapshot that rigtop snapshot prints',
   ssh: 'make ssh HOST rigtop --version work without a question',
 };

@@ -5,7 +5,8 @@ import {formatProblem} from '../../config/problem.ts';
 import {createJournal} from '../../core/act/journal.ts';
 import {createPerform} from '../../core/act/perform.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
-import {tellMassDeath} from '../../core/act/town-events.ts';
+import {type TownDoor, tellMassDeath} from '../../core/act/town-events.ts';
+import {isNamedPlace} from '../../core/collect/named-places.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
@@ -55,11 +56,11 @@ const openingOf = async (directory: string, bootId: string | null): Promise<Loop
   }
 };
 
-const tellTowns = async (host: Host, assessment: Assessment, deaths: number, complain: (text: string) => void): Promise<void> => {
+const tellTowns = async (door: TownDoor, assessment: Assessment, deaths: number, complain: (text: string) => void): Promise<void> => {
   const dead = sureOnes(assessment).filter(({kind}) => DEATHS.has(kind));
   for (const town of townsOf(assessment, dead)) {
     const failed = await tellMassDeath(
-      host,
+      door,
       town.realPath,
       deaths,
       dead.map(({subject}) => subject),
@@ -100,6 +101,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
   const journal = createJournal({host, directory, own, isAlive});
   const run = `supervise-${createHash('sha256').update(`${own.pid}@${own.startTime}`).digest('hex').slice(0, 8)}`;
   let current = chargeOf(invocation, config, act);
+  let {settings} = config;
 
   const exclusively: LoopParts['exclusively'] = async perform => {
     const acting = await takeLock(places.acting, {own, isAlive});
@@ -145,7 +147,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
       explainStuck: pids => explainStuck(host, pids),
       personsEnds: () => readPersonsEnds(directory, own.pid, host.epochMs()),
       ring: () => io.out(io.stdoutIsTerminal && !flags.json ? '\u0007' : ''),
-      alarm: (assessment, deaths) => tellTowns(host, assessment, deaths, complain),
+      alarm: (assessment, deaths) => tellTowns({host, isNamed: town => isNamedPlace(host, settings, town)}, assessment, deaths, complain),
       write: async note => {
         const written = await journal.note(run, note);
         return written.ok ? null : written.because;
@@ -161,6 +163,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
           return {...old, hampered: formatProblem(problem)};
         }
         current = chargeOf(invocation, next, act);
+        settings = next.settings;
         notifier.use(next.supervise.notify);
         await old.supervisor.close();
         return current;

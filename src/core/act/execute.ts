@@ -20,7 +20,7 @@ import {createSessionEnds, type SessionEnds} from './session-ends.ts';
 import type {StartParts} from './start-again.ts';
 import {createStepLog} from './step-log.ts';
 import {terminateTree} from './terminate-tree.ts';
-import {tellTowns} from './town-events.ts';
+import {type TownDoor, tellTowns} from './town-events.ts';
 import {isOpen, outcomeOf, type Tracked} from './tracked.ts';
 import {PACE, type Pace} from './tree-parts.ts';
 import {verifyPorts} from './verify.ts';
@@ -37,6 +37,8 @@ export interface ExecuteParts {
   readonly protect: Protect;
   /** Tells an agent program, for a restart's proof. */
   readonly isRuntime: StartParts['isRuntime'];
+  /** Whether a person has named a town; without it no town is written to. */
+  readonly isNamed?: TownDoor['isNamed'];
   readonly pace?: Pace;
   /** Of the plan as it was confirmed: what is not carried out any more, each with its result. Told in the outcome and in the journal. */
   readonly dropped?: readonly TargetOutcome[];
@@ -56,6 +58,8 @@ const journalTargets = (plan: Plan, {tracked, roots}: Checked): readonly Journal
     .map(({ref, because}) => ({ref, pid: null, startTime: null, command: because})),
   ...plan.locks.map(({ref, moveTo}) => ({ref, pid: null, startTime: null, command: `move to ${moveTo}`})),
 ];
+
+const nobodyNamed = (): Promise<boolean> => Promise.resolve(false);
 
 const leftOutPids = ({leftOut}: Plan): ReadonlySet<number> =>
   new Set(leftOut.flatMap(({ref}) => (ref.startsWith('process:') ? [Number(ref.slice('process:'.length))] : [])));
@@ -145,7 +149,7 @@ export const executePlan = async (
     return conclude(run, refuse('rival', rival));
   }
   const there = plan.sessions.filter(({ref}) => checked.roots.get(ref)?.state === 'ok');
-  problems.push(...(await tellTowns(host, there, plan.asked.join(' '))));
+  problems.push(...(await tellTowns({host, isNamed: parts.isNamed ?? nobodyNamed}, there, plan.asked.join(' '))));
   const ending = endingPanes(plan, checked);
   const armed = await disarmPanes(host, ending, problem);
   const ends = createSessionEnds(host, plan, checked, began, report);

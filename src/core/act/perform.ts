@@ -1,6 +1,7 @@
 // From a confirmed plan to its outcome: look again, plan the same request again, carry out what both agree on.
 import {type Protections, protectionsOf} from '../classify/protect.ts';
 import {withConnections} from '../collect/connections.ts';
+import {isNamedPlace} from '../collect/named-places.ts';
 import type {Protection} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {ProcessMap} from '../domain/forest.ts';
@@ -79,6 +80,7 @@ export const createPerform =
         findRival: (run, claim) => findRival({directory, own, isAlive, now: host.epochMs(), lookedAt: snapshot.takenAt}, run, claim),
         protect: protectIn,
         isRuntime,
+        isNamed: town => isNamedPlace(host, settings, town),
         dropped: confirmed.dropped,
       },
       onProgress,

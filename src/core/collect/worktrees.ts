@@ -1,9 +1,11 @@
-// Work trees of repositories with slots: one `git worktree list` per repository when its list has changed, dirt looked at seldom. Reads only.
+// Work trees of repositories with slots, from their files when the list has changed; dirt asked of git seldom, where a person named the place.
 import {join} from 'node:path';
-import {known, type SourceStatus, unknown} from '../domain/known.ts';
+import {type Known, known, type SourceStatus, unknown} from '../domain/known.ts';
 import type {Worktree} from '../domain/repo.ts';
+import type {Settings} from '../domain/settings.ts';
 import type {CommandResult, Host} from '../os/host.ts';
-import {parseWorktrees} from './parse-worktrees.ts';
+import {openGit, STATUS} from './ask-git.ts';
+import {findRepository, readWorktrees, type WorktreeList} from './read-worktrees.ts';
 
 const GIT_TIMEOUT_MS = 1500;
 /** `git status` reads the whole tree: no more often than this for one work tree. */
@@ -11,10 +13,9 @@ const DIRT_LIFE_MS = 30_000;
 /** A branch may be switched without the list's directory changing; look again after this. */
 const LIST_LIFE_MS = 10_000;
 
-interface Listed {
+interface Listed extends WorktreeList {
   readonly at: number;
   readonly stamp: string;
-  readonly worktrees: readonly Worktree[];
 }
 
 export interface WorktreeCollector {
@@ -25,51 +26,54 @@ export interface WorktreeCollector {
 const troubleOf = (result: CommandResult): string =>
   result.trouble === null ? (result.stderr.split('\n')[0] ?? '') : `git: ${result.trouble}`;
 
-export const createWorktreeCollector = (host: Host): WorktreeCollector => {
+const NOT_NAMED = unknown('git is asked only of repositories that you have named');
+
+export const createWorktreeCollector = (host: Host, settings: Settings): WorktreeCollector => {
   const lists = new Map<string, Listed>();
   const dirt = new Map<string, {readonly at: number; readonly dirty: Worktree['dirty']}>();
   const shown = new Map<string, Worktree>();
+  const named = new Set([...settings.repos, ...settings.rigs.map(({path}) => path)]);
   let sweep: Promise<void> | null = null;
   let swept = false;
 
-  // The index lock is another's: a look must never make a commit of somebody fail (git-status(1), background refresh).
-  const git = (cwd: string, args: readonly string[]): Promise<CommandResult> =>
-    host.run('git', ['-C', cwd, ...args], {timeoutMs: GIT_TIMEOUT_MS, env: {GIT_OPTIONAL_LOCKS: '0'}});
-
-  const stampOf = async (mainRoot: string): Promise<string> => {
-    const directory = await host.files.inspect(join(mainRoot, '.git', 'worktrees'));
-    return directory.state === 'ok' ? `${directory.value.mtimeMs}` : directory.state;
+  const askForDirt = async (path: string): Promise<Known<boolean>> => {
+    const git = await openGit(host, path);
+    if (!git.known) {
+      return git;
+    }
+    const result = await git.value.ask([...STATUS, '--porcelain', '--untracked-files=normal'], {timeoutMs: GIT_TIMEOUT_MS});
+    return result.exitCode === 0 ? known(result.stdout !== '') : unknown(troubleOf(result));
   };
 
   const lookForDirt = async (paths: readonly string[]): Promise<void> => {
     for (const path of paths) {
       const kept = dirt.get(path);
       if (kept === undefined || host.monotonicMs() - kept.at > DIRT_LIFE_MS) {
-        const result = await git(path, ['status', '--porcelain', '-z', '--untracked-files=normal']);
-        const dirty = result.exitCode === 0 ? known(result.stdout !== '') : unknown(troubleOf(result));
+        const dirty = await askForDirt(path);
         dirt.set(path, {at: host.monotonicMs(), dirty});
       }
     }
   };
 
   const list = async (mainRoot: string): Promise<Listed | string> => {
-    const stamp = await stampOf(mainRoot);
+    const repository = await findRepository(host.files, mainRoot);
+    if (repository.state !== 'ok') {
+      return repository.state === 'unknown' ? repository.because : 'not a git repository';
+    }
+    const directory = await host.files.inspect(join(repository.value.common, 'worktrees'));
+    const stamp = `${repository.value.common} ${directory.state === 'ok' ? directory.value.mtimeMs : directory.state}`;
     const kept = lists.get(mainRoot);
     if (kept !== undefined && kept.stamp === stamp && host.monotonicMs() - kept.at < LIST_LIFE_MS) {
       return kept;
     }
-    const result = await git(mainRoot, ['worktree', 'list', '--porcelain', '-z']);
-    if (result.exitCode !== 0) {
-      return troubleOf(result);
-    }
-    const next = {at: host.monotonicMs(), stamp, worktrees: parseWorktrees(result.stdout)};
+    const next = {at: host.monotonicMs(), stamp, ...(await readWorktrees(host.files, repository.value))};
     lists.set(mainRoot, next);
     return next;
   };
 
   /** The same object while neither the listed record nor its dirt changed. */
-  const withDirt = (worktree: Worktree): Worktree => {
-    const next = {...worktree, dirty: dirt.get(worktree.path)?.dirty ?? worktree.dirty};
+  const withDirt = (worktree: Worktree, isNamed: boolean): Worktree => {
+    const next = {...worktree, dirty: isNamed ? (dirt.get(worktree.path)?.dirty ?? worktree.dirty) : NOT_NAMED};
     const kept = shown.get(worktree.path);
     if (kept !== undefined && JSON.stringify(kept) === JSON.stringify(next)) {
       return kept;
@@ -78,22 +82,28 @@ export const createWorktreeCollector = (host: Host): WorktreeCollector => {
     return next;
   };
 
+  const sourceOf = (target: string, listed: Listed | string, tookMs: number): SourceStatus => {
+    if (typeof listed === 'string') {
+      return {source: 'worktrees', target, state: 'unknown', detail: listed, tookMs};
+    }
+    const {worktrees, unproven} = listed;
+    const claims = unproven === 0 ? '' : `; ${unproven} more that do not point back to it are left out`;
+    return {source: 'worktrees', target, state: 'ok', detail: `${worktrees.length} work trees${claims}`, tookMs};
+  };
+
   return {
     collect: async mainRoots => {
       const started = host.monotonicMs();
-      const worktrees: Worktree[] = [];
+      const found: {readonly worktree: Worktree; readonly isNamed: boolean}[] = [];
       const sources: SourceStatus[] = [];
       for (const mainRoot of mainRoots) {
         const listed = await list(mainRoot);
-        const tookMs = host.monotonicMs() - started;
-        if (typeof listed === 'string') {
-          sources.push({source: 'worktrees', target: mainRoot, state: 'unknown', detail: listed, tookMs});
-        } else {
-          worktrees.push(...listed.worktrees);
-          sources.push({source: 'worktrees', target: mainRoot, state: 'ok', detail: `${listed.worktrees.length} work trees`, tookMs});
+        sources.push(sourceOf(mainRoot, listed, host.monotonicMs() - started));
+        for (const worktree of typeof listed === 'string' ? [] : listed.worktrees) {
+          found.push({worktree, isNamed: named.has(mainRoot)});
         }
       }
-      const paths = worktrees.filter(worktree => worktree.prunable === null).map(worktree => worktree.path);
+      const paths = found.filter(({worktree, isNamed}) => isNamed && worktree.prunable === null).map(({worktree}) => worktree.path);
       const first = !swept;
       swept = true;
       sweep ??= lookForDirt(paths).finally(() => {
@@ -105,10 +115,7 @@ export const createWorktreeCollector = (host: Host): WorktreeCollector => {
         await Promise.race([sweep, host.sleep(GIT_TIMEOUT_MS, enough.signal)]);
         enough.abort();
       }
-      return {
-        worktrees: worktrees.map(withDirt),
-        sources,
-      };
+      return {worktrees: found.map(({worktree, isNamed}) => withDirt(worktree, isNamed)), sources};
     },
   };
 };

@@ -24,6 +24,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly maxBytes?: number;
   readonly input?: string;
+  /** A descriptor of ours that the program gets as its descriptor 3. */
+  readonly inherit?: number;
   /** Aborting kills the program. */
   readonly signal?: AbortSignal;
 }

@@ -58,6 +58,12 @@ const text = (bytes: unknown): string => (bytes instanceof Uint8Array ? Buffer.f
 
 const notRun = (trouble: CommandResult['trouble']): CommandResult => ({stdout: '', stderr: '', exitCode: null, trouble, tookMs: 0});
 
+/** Standard input, output and error, and what is handed on behind them: execa takes a number there as spawn does, and has no type for it. */
+const channels = ({input, inherit}: CommandOptions): ['ignore' | 'pipe', 'pipe', 'pipe'] => {
+  const standard: readonly unknown[] = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
+  return [...standard, ...(inherit === undefined ? [] : [inherit])] as ['ignore' | 'pipe', 'pipe', 'pipe'];
+};
+
 let watching = false;
 
 /**
@@ -106,7 +112,8 @@ export const runCommand = async (
     killSignal: 'SIGKILL',
     cancelSignal: signal,
     maxBuffer: options.maxBytes ?? DEFAULT_MAX_BYTES,
-    ...(options.input === undefined ? {stdin: 'ignore'} : {input: options.input}),
+    ...(options.input === undefined ? {} : {input: options.input}),
+    stdio: channels(options),
   });
   const {pid} = subprocess;
   if (pid !== undefined) {

@@ -1,6 +1,7 @@
 // What of a checkout would be lost or forgotten with its agent: uncommitted, unpushed and stashed work, asked of git. Reads only.
 import {type Known, known, unknown} from '../../domain/known.ts';
 import type {CommandResult, Host} from '../../os/host.ts';
+import {openGit, STATUS} from '../ask-git.ts';
 
 export interface WorkState {
   readonly branch: string | null;
@@ -14,18 +15,6 @@ export interface WorkState {
 
 const TIMEOUT_MS = 4_000;
 const MAX_BYTES = 8 * 1024 * 1024;
-
-/**
- * No lock is taken on the index (git(1), GIT_OPTIONAL_LOCKS), and no program that the repository names is run: a file system
- * monitor of a hostile checkout would be one.
- */
-const askGit = (host: Host, directory: string, args: readonly string[]): Promise<CommandResult> =>
-  host.run('git', ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', ...args], {
-    timeoutMs: TIMEOUT_MS,
-    cwd: directory,
-    env: {GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0'},
-    maxBytes: MAX_BYTES,
-  });
 
 const trouble = ({trouble: what, exitCode, stderr}: CommandResult): string | null => {
   if (what !== null) {
@@ -53,12 +42,17 @@ export const countStashes = (text: string, branch: string | null): number => {
   return text.split('\n').filter(line => line.startsWith(`WIP on ${place}:`) || line.startsWith(`On ${place}:`)).length;
 };
 
-/** The state of the checkout in `directory`; unknown where git cannot tell. */
+/** The state of the checkout in `directory`; unknown where git cannot tell, or may not be asked (see ask-git.ts). */
 export const readWorkState = async (host: Host, directory: string): Promise<Known<WorkState>> => {
+  const opened = await openGit(host, directory);
+  if (!opened.known) {
+    return opened;
+  }
+  const ask = (args: readonly string[]): Promise<CommandResult> => opened.value.ask(args, {timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES});
   const [status, unpushed, stash] = await Promise.all([
-    askGit(host, directory, ['status', '--porcelain=v2', '--branch', '-z']),
-    askGit(host, directory, ['rev-list', '--count', 'HEAD', '--not', '--remotes']),
-    askGit(host, directory, ['stash', 'list', '--format=%gs']),
+    ask([...STATUS, '--porcelain=v2', '--branch']),
+    ask(['rev-list', '--count', 'HEAD', '--not', '--remotes']),
+    ask(['stash', 'list', '--format=%gs']),
   ]);
   const unborn = isUnborn(status.stdout);
   const failed = [status, ...(unborn ? [] : [unpushed]), stash].map(trouble).find(each => each !== null);
