@@ -35,6 +35,10 @@ const worst = (findings: readonly Finding[]): Finding | undefined =>
 /** `checkout/crew/max` of `agent:checkout/crew/max`. */
 export const refName = (ref: string): string => ref.slice(ref.indexOf(':') + 1);
 
+/** Whether a finding is certain and ending its subject is the cure; of a session with one dead pane, the others live. */
+export const isSurelyEnded = ({certainty, protectedBy, remedies, kind}: Finding): boolean =>
+  certainty === 'sure' && protectedBy === null && remedies.includes('kill') && kind !== 'dead-pane';
+
 interface Subject {
   readonly key: string;
   readonly ref: string;
@@ -116,6 +120,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous, scree
     problem: trouble !== undefined || badge.tone === 'warning' || badge.tone === 'danger' || badge.tone === 'unknown',
     barred: null,
     unmarkable: null,
+    eligible: refs.some(each => index.findingsBySubject.get(each)?.some(isSurelyEnded) === true),
     remedy: 'kill',
     depth: 0,
     session: session === null ? null : sessionKey(session),

@@ -89,7 +89,7 @@ export const toggleMark: Change = state => {
 
 /** Rows of the focused list that a bulk mark may take: sure trouble with a remedy, never merely whatever is visible. */
 export const eligibleRows = (state: ScreenState): readonly Row[] =>
-  state.visible[state.subjectPanel].filter(row => row.unmarkable === null && row.problem && row.badge.tone !== 'unknown');
+  state.visible[state.subjectPanel].filter(row => row.unmarkable === null && row.eligible);
 
 export const markAll: Change = state => ({
   marks: new Map([...state.marks, ...eligibleRows(state).map(row => [row.key, markOf(row)] as const)]),

@@ -101,6 +101,7 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
     problem: true,
     barred,
     unmarkable: barred ?? unmarkableBecause(finding),
+    eligible: barred === null && finding.certainty === 'sure',
     remedy: finding.remedies.includes('clean-lock') ? 'clean-locks' : 'kill',
     depth: 0,
     session: finding.session,

@@ -33,6 +33,7 @@ const sameRow = (one: Row, other: Row): boolean =>
   one.problem === other.problem &&
   one.barred === other.barred &&
   one.unmarkable === other.unmarkable &&
+  one.eligible === other.eligible &&
   one.remedy === other.remedy &&
   one.depth === other.depth &&
   one.order.severity === other.order.severity &&

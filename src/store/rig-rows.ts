@@ -50,6 +50,7 @@ const groupRow = (group: Group, position: number): Row => {
     problem: group.findings.length > 0,
     barred: group.rig === null ? 'not one rig: choose from Agents or Orphans' : null,
     unmarkable: 'f flushes a whole rig; marks are for single things',
+    eligible: false,
     remedy: 'kill',
     depth: group.depth,
     session: null,

@@ -46,6 +46,8 @@ export interface Row {
   readonly barred: string | null;
   /** Why it cannot be taken together with others; null when it can be marked. */
   readonly unmarkable: string | null;
+  /** Whether `A` takes it: surely wrong, by a finding about this very thing that ending it cures. */
+  readonly eligible: boolean;
   /** What stopping it means: ending processes, or moving a left-over lock aside. */
   readonly remedy: 'kill' | 'clean-locks';
   /** Indentation in a tree; 0 in a flat list. */

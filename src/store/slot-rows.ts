@@ -1,6 +1,7 @@
 // Declared ports and who really holds them: service → row of the Slots panel. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Service} from '../core/domain/slot.ts';
+import {isSurelyEnded} from './agent-rows.ts';
 import {badgeRank, findingRank, serviceBadge} from './badges.ts';
 import type {FleetIndex} from './fleet-index.ts';
 import type {Row} from './rows.ts';
@@ -49,6 +50,7 @@ const slotRow = (index: FleetIndex, service: Service): Row => {
     problem: PROBLEMS.has(service.state),
     barred: free,
     unmarkable: free,
+    eligible: index.findingsBySubject.get(service.ref)?.some(isSurelyEnded) === true,
     remedy: 'kill',
     depth: 0,
     session: null,

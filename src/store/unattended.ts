@@ -47,6 +47,7 @@ const row = (over: Pick<Row, 'key' | 'ref' | 'badge' | 'depth' | 'barred'> & {re
     measures: {cpu: null, memory: null},
     problem: over.badge.tone !== 'good',
     unmarkable: 'marks are for what can be stopped',
+    eligible: false,
     remedy: 'kill',
     session: null,
   };

@@ -3,7 +3,7 @@ import {createPlanStore} from '../../core/act/plan-store.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Outcome} from '../../core/domain/outcome.ts';
 import type {Plan, Refusal} from '../../core/domain/plan.ts';
-import {describePlan, describeRefusal} from '../../core/plan/describe.ts';
+import {describePlan, describeRefusal, type PlanDescription} from '../../core/plan/describe.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {nothingDocument, planDocument} from '../documents/plan.ts';
@@ -44,11 +44,11 @@ const keep = async ({io}: Invocation, fleet: OpenFleet, plan: Plan): Promise<voi
   }
 };
 
-const confirmed = async ({io}: Invocation, typeToConfirm: number | null): Promise<boolean> => {
+const confirmed = async ({io}: Invocation, {typeToConfirm, typeCounts}: PlanDescription): Promise<boolean> => {
   const [expected, question] =
     typeToConfirm === null
       ? ['y', 'Carry this out? y does, anything else cancels: ']
-      : [String(typeToConfirm), `Type ${typeToConfirm} to carry this out, anything else cancels: `];
+      : [String(typeToConfirm), `Type ${typeToConfirm} to carry this out, anything else cancels (${typeCounts}: ${typeToConfirm}): `];
   return (await io.ask(question))?.trim() === expected;
 };
 
@@ -77,7 +77,7 @@ export const settlePlan = async ({invocation, acting, fleet, origin}: Settling, 
     }
     return EXIT.done;
   }
-  if (acting.mode === 'ask' && !(await confirmed(invocation, description.typeToConfirm))) {
+  if (acting.mode === 'ask' && !(await confirmed(invocation, description))) {
     return refused('cancelled', 'nothing was done', 'the answer was not a yes');
   }
   if (origin === 'file') {

@@ -1,5 +1,5 @@
 // Tells whether a value read from a file is a plan, field by field: a file is never trusted to be what was written. Pure.
-import type {Plan} from '../domain/plan.ts';
+import type {EndedAgent, Plan} from '../domain/plan.ts';
 import {namedKind} from '../domain/session-server.ts';
 import {isFlag, isNumber, isRecord, isText, isWhole, listOf, oneOf, orNull, record} from './checks.ts';
 
@@ -51,7 +51,7 @@ const pane = record<Plan['panes'][number]>({
   because: isText,
 });
 
-const plan = record<Plan>({
+const plan = record<Omit<Plan, 'agents'>>({
   id: isText,
   action: oneOf('kill', 'flush', 'restart', 'cleanup', 'clean-locks'),
   asked: listOf(isText),
@@ -79,4 +79,7 @@ const plan = record<Plan>({
   lastSeen: value => value === undefined,
 });
 
-export const isPlan = (value: unknown): value is Plan => plan(value);
+const agents = listOf(record<EndedAgent>({ref: isText, asks: isFlag}));
+
+export const isPlan = (value: unknown): value is Plan =>
+  plan(value) && ((value as Plan).agents === undefined || agents((value as Plan).agents));

@@ -2,7 +2,8 @@
 import type {Protection} from '../domain/finding.ts';
 import {type Session, sessionKey} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
-import {editorName, isInteractiveShell, languageServerName} from '../identify/bystanders.ts';
+import {editorName, isInteractiveShell, isMultiplexerServer, languageServerName} from '../identify/bystanders.ts';
+import type {Seat} from '../identify/seats.ts';
 import {type Ground, unless} from './protect-ground.ts';
 
 const isBelowAgent = (process: Process, ground: Ground): boolean => {
@@ -14,6 +15,10 @@ const isBelowAgent = (process: Process, ground: Ground): boolean => {
   ) {
     if (ground.fleet.runtimes.has(above.pid)) {
       return true;
+    }
+    // Its panes are whoever's they are, whoever started the server.
+    if (isMultiplexerServer(above)) {
+      return false;
     }
     seen.add(above.pid);
   }
@@ -66,7 +71,24 @@ export const ownersRules = (session: Session, ground: Ground): readonly Protecti
   ];
 };
 
-/** A shell that a person types into: at a terminal of their own, or in a session that is nobody's agent. */
+/**
+ * Whose a pane is: a town's or a slot's session is its tool's as a whole; elsewhere a pane is an agent's while one runs in it. Nobody's
+ * otherwise, whatever its session was started with or is called.
+ */
+const isPersonsPane = ({session, pane}: Seat, {fleet, places, agents}: Ground): boolean => {
+  const key = sessionKey(session);
+  if (!fleet.sessionOwners.has(key)) {
+    return true;
+  }
+  const seated = agents.get(key) ?? [];
+  return (
+    seated.length > 0 &&
+    seated.every(agent => agent.town === null && agent.role === 'agent') &&
+    !places.treeOf(pane.pid).some(({pid}) => fleet.runtimes.has(pid) || seated.some(({process}) => process?.pid === pid))
+  );
+};
+
+/** A shell that a person types into: at a terminal of their own, or in a pane that is no agent's. What an agent started is the agent's. */
 export const shellRules = (process: Process, ground: Ground): readonly Protection[] => {
   if (!isInteractiveShell(process)) {
     return [];
@@ -74,11 +96,9 @@ export const shellRules = (process: Process, ground: Ground): readonly Protectio
   const place = ground.places.placeOf(process.pid);
   if (place.where === 'pane') {
     const {session} = place.seat;
-    return ground.fleet.sessionOwners.has(sessionKey(session))
-      ? []
-      : [unless('shell', `it is the shell of session ${session.name}, which is no agent’s`)];
+    return isPersonsPane(place.seat, ground) ? [unless('shell', `it is the shell of session ${session.name}, which is no agent’s`)] : [];
   }
-  return [unless('shell', `it is a shell at ${process.tty}`)];
+  return isBelowAgent(process, ground) ? [] : [unless('shell', `it is a shell at ${process.tty}`)];
 };
 
 /** What a crew member's session left behind still is a person's. */

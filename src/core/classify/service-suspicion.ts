@@ -6,6 +6,10 @@ import type {Service} from '../domain/slot.ts';
 export const describeService = (service: Service): string =>
   `${service.rig} slot ${service.slot}${service.slug === null ? '' : ` (${service.slug})`}`;
 
+/** Of those who hold its port, who is somebody else's. */
+export const foreignListeners = ({listeners, foreign}: Service): Service['listeners'] =>
+  foreign === undefined ? listeners : listeners.filter(({pid}) => foreign.includes(pid));
+
 export const holdersText = (service: Service): string =>
   service.listeners.map(listener => `${listener.command} ${listener.pid}`).join(', ') || 'nobody';
 

@@ -1,6 +1,20 @@
 // wrong-owner: the port of a slot in use is held by a process of somebody else. Pure.
+
+import type {Evidence} from '../domain/agent.ts';
+import type {Service} from '../domain/slot.ts';
 import type {Detector} from './detector.ts';
-import {describeService, holdersText, suspectService} from './service-suspicion.ts';
+import {describeService, foreignListeners, holdersText, suspectService} from './service-suspicion.ts';
+
+/** Two servers share a port by two addresses (`::1` and `127.0.0.1`), or by SO_REUSEPORT: each says where it listens. */
+const addressFacts = (service: Service): readonly Evidence[] =>
+  foreignListeners(service).length === service.listeners.length
+    ? []
+    : service.listeners.map(({pid, address, command}) => ({
+        fact: `${command} ${pid} listens on ${address.includes(':') ? `[${address}]` : address}:${service.port}${
+          service.foreign?.includes(pid) ? '' : ', and is the slot’s own'
+        }`,
+        source: 'socket table',
+      }));
 
 export const wrongOwner: Detector = {
   kind: 'wrong-owner',
@@ -14,22 +28,26 @@ export const wrongOwner: Detector = {
     'further ports that the rightful service opens beside its own',
     'ports of containers and ports that are only allocated',
     'holders that may not be seen: those make the service unknown',
+    'the slot’s own server on another address of the same port: it is named in the evidence and stays',
   ],
-  remedy: 'Flush the slot, or stop the holder after reading whose it is.',
+  remedy: 'Flush the slot, or stop the holder after reading whose it is: `rigtop kill finding:ID` ends the foreign one alone.',
   detect: ({services}) =>
     services
       .filter(service => service.state === 'wrong-owner')
-      .map(service =>
+      .map(service => ({...service, whole: service, listeners: foreignListeners(service)}))
+      .map(({whole, ...service}) =>
         suspectService(service, {
           kind: 'wrong-owner',
           severity: 'high',
           title: `port ${service.port} of ${describeService(service)} is held by ${holdersText(service)}`,
           evidence: [
             {fact: service.because, source: 'socket table, process table'},
+            ...addressFacts(whole),
             ...(service.worktree === null ? [] : [{fact: `the slot lives in ${service.worktree}`, source: 'recorded work tree'}]),
           ],
           proof: 'one-look',
-          remedies: ['flush'],
+          // A flush ends all that is the slot's, the rightful one too: beside it only the foreign one is to go.
+          remedies: whole.listeners.length > service.listeners.length ? ['kill'] : ['flush'],
         }),
       ),
 };

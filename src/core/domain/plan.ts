@@ -116,6 +116,13 @@ export interface LeftOut {
   readonly unlock: UnlockRule | null;
 }
 
+/** A living agent that a plan ends. */
+export interface EndedAgent {
+  readonly ref: string;
+  /** Whether it waits for its person's answer, as far as its hint tells. */
+  readonly asks: boolean;
+}
+
 export interface Plan {
   readonly id: string;
   readonly action: PlanAction;
@@ -140,6 +147,8 @@ export interface Plan {
   readonly compose: readonly string[];
   /** Started again, in this order, once every target is gone. Of a restart. */
   readonly starts: readonly PlanStart[];
+  /** Agents at work that end with it: said in a line of their own, and their number has to be typed. */
+  readonly agents?: readonly EndedAgent[];
   readonly leftOut: readonly LeftOut[];
   /** Blast radius in sentences: shared groups, grouped sessions, held servers. */
   readonly warnings: readonly string[];

@@ -20,6 +20,8 @@ export interface Service {
   readonly because: string;
   readonly expected: {readonly pid: number | null; readonly session: string | null} | null;
   readonly listeners: readonly ServiceListener[];
+  /** Of a `wrong-owner`: pids of those among them that are somebody else's; the others are the slot's own, and stay. */
+  readonly foreign?: readonly number[];
   readonly actualPorts: readonly number[];
   readonly conflictingSlot: {readonly slot: number; readonly slug: string | null} | null;
   readonly worktree: string | null;

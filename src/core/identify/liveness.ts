@@ -47,7 +47,7 @@ export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings
   if (living !== null) {
     return living;
   }
-  const {livePanes, deadPanes, unseen, starting, strangers, companions, heads} = managed.programs;
+  const {livePanes, deadPanes, unseen, starting, strangers, companions, prompts, heads} = managed.programs;
   if (managed.role === 'overseer') {
     return {state: 'running', because: 'a person’s seat: no agent program is expected in it', missing: false};
   }
@@ -84,5 +84,11 @@ export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings
     );
   }
   const left = [...new Set([...heads, ...companions])].map(process => `${commandLine(process, 30)} ${process.pid}`).slice(0, 3);
-  return {state: 'zombie', because: `no agent program in ${paneCount(livePanes.length)}, only ${left.join(', ')}`, missing: true};
+  const nothing = `no agent program in ${paneCount(livePanes.length)}, only ${left.join(', ')}`;
+  const prompt = prompts[0];
+  // Only its start command or its name says that it is an agent's: the agent was quit, or never meant, and a person goes on at its prompt.
+  if (prompt !== undefined && (managed.why === 'started' || managed.why === 'configured')) {
+    return unsure(`${nothing}; ${prompt.pid} is a shell that a person may be in`, managed.why === 'started');
+  }
+  return {state: 'zombie', because: nothing, missing: true};
 };

@@ -140,13 +140,27 @@ const byPath = (path: string, rest: readonly string[], table: RuntimeTable): Rec
     : {runtime: row.signature.name, evidence: {fact: `runs ${oneLine(path)}`, source: 'command line'}};
 };
 
+/** Where installers put programs: a script that merely lies somewhere is a person's own, whatever it is called. */
+const INSTALLED = /(?:^|\/)(?:s?bin|libexec|node_modules|site-packages|dist-packages|versions|\.bun|Cellar)\//;
+const SCRIPT_FILE = /\.(?:[cm]?js|[cm]?ts|py|rb|pl|sh)$/;
+
+/**
+ * Whether a script’s base name may show an agent: a name without extension is a command’s, as are packages of runners and modules; a file
+ * called `gemini.py` is one only in an installed place, or by the word of its own environment.
+ */
+const mayBeProgram = ({path}: Script, signature: RuntimeSignature, {agent}: Hints): boolean =>
+  !SCRIPT_FILE.test(path) || INSTALLED.test(path) || agent === signature.name;
+
 const byScript = (script: Script, table: RuntimeTable, hints: Hints): Recognition | null => {
   if (isSideRun(script.rest)) {
     return null;
   }
   const ending = table.rows.find(row => row.endings.some(end => endsWithPath(script.path, end)));
   const signature =
-    ending?.signature ?? (table.byScript.get(script.name) ?? []).find(candidate => isConfirmed(candidate, script.rest, hints));
+    ending?.signature ??
+    (table.byScript.get(script.name) ?? []).find(
+      candidate => isConfirmed(candidate, script.rest, hints) && mayBeProgram(script, candidate, hints),
+    );
   return signature === undefined
     ? null
     : {

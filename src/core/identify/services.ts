@@ -96,7 +96,9 @@ const listenersOn = (land: Landscape, port: number): readonly ServiceListener[] 
 
 const toService = (land: Landscape, service: DeclaredService): Service => {
   const treePorts = portsOfTrees(land, service.roots);
-  const verdict = judge(land, service, holdersOf(land, service, service.port), treePorts);
+  const holders = holdersOf(land, service, service.port);
+  const verdict = judge(land, service, holders, treePorts);
+  const foreign = holders.flatMap(holding => (holding.kind === 'foreign' ? [holding.process.pid] : []));
   const pid = service.recordedPid ?? service.roots[0] ?? null;
   return {
     ref: slotRef(service.rig, service.slot, service.service),
@@ -112,6 +114,7 @@ const toService = (land: Landscape, service: DeclaredService): Service => {
         ? null
         : {pid, session: service.session === null ? null : sessionRef(service.session.server, service.session.name)},
     listeners: listenersOn(land, service.port),
+    ...(verdict.state === 'wrong-owner' ? {foreign} : {}),
     actualPorts: treePorts,
     conflictingSlot: verdict.state === 'wrong-port' ? slotOfPort(land.services, service, treePorts[0]) : null,
     worktree: service.worktree,

@@ -4,6 +4,7 @@ import {ancestorsOf} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Pane, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
+import {isInteractiveShell} from './bystanders.ts';
 import {agentBelow} from './launchers.ts';
 import type {Places} from './places.ts';
 import {isCarrier, isShellName, namesOf} from './programs.ts';
@@ -25,6 +26,8 @@ export interface SessionPrograms {
   readonly strangers: readonly Process[];
   /** Package runners that are about to start an agent, with none below them yet. */
   readonly starting: readonly Process[];
+  /** Shells that read commands from a person. */
+  readonly prompts: readonly Process[];
   readonly livePanes: readonly Pane[];
   readonly deadPanes: readonly Pane[];
   /** First processes of live panes. */
@@ -118,6 +121,7 @@ export const lookThrough = (
   const strangers: Process[] = [];
   const companions: Process[] = [];
   const runners: Process[] = [];
+  const prompts: Process[] = [];
   const heads: Process[] = [];
   const unseen: Pane[] = [];
   const livePanes = withDeclaredFirst(
@@ -147,6 +151,9 @@ export const lookThrough = (
       if (starting.has(process.pid)) {
         runners.push(process);
       }
+      if (isInteractiveShell(process)) {
+        prompts.push(process);
+      }
       if (leadsElsewhere(process)) {
         // The agent may be at the other end.
         strangers.push(process);
@@ -170,6 +177,7 @@ export const lookThrough = (
     companions,
     strangers,
     starting: runners.filter(runner => !isBelowOne(runner.pid)),
+    prompts,
     livePanes,
     deadPanes: session.panes.filter(pane => pane.dead),
     heads,

@@ -3,7 +3,7 @@ import type {Protections} from '../classify/protect.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import {type LeftOut, PLAN_LIFE_MS, type Plan, type PlanLock, type PlanRequest, type PlanStart, type Refusal} from '../domain/plan.ts';
 import type {Settings} from '../domain/settings.ts';
-import {planFrees, planIrreversible, planWarnings} from './blast-radius.ts';
+import {endedAgents, planFrees, planIrreversible, planWarnings} from './blast-radius.ts';
 import {createGuard} from './guard.ts';
 import {createPlanWorld, type PlanWorld} from './plan-world.ts';
 import type {Collected} from './targets.ts';
@@ -92,6 +92,7 @@ export const assemblePlan = (
     vacates,
     compose,
     starts,
+    agents: endedAgents(world, targets),
     leftOut,
     warnings: [...planWarnings(world, collected), ...warnings],
     irreversible: [...planIrreversible(world, collected, force), ...irreversible],

@@ -1,8 +1,10 @@
 // What a plan touches beyond its targets, which ports it frees, and what it cannot give back, in sentences. Pure.
+import type {Agent} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
-import type {PlanTarget} from '../domain/plan.ts';
+import type {EndedAgent, PlanTarget} from '../domain/plan.ts';
+import {processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
 import {namedKind} from '../domain/session-server.ts';
 import type {PlanWorld} from './plan-world.ts';
@@ -126,4 +128,15 @@ export const planIrreversible = (world: PlanWorld, {roots, targets, sessions, pa
     ...(editors.length === 0 ? [] : [`unsaved changes in ${few(editors.map(({pid, command}) => `${pid} (${command})`))}`]),
     ...(force ? ['whatever the programs would have saved on SIGTERM: they are killed at once'] : []),
   ];
+};
+
+/** What an agent is doing is a hint beside its record: shown, and never a reason to end anything. */
+const asksFor = ({hint}: Agent & {readonly hint?: {readonly state: string} | null}): boolean => hint?.state === 'asks';
+
+/** Agents that are alive and end with these targets: each once, however many processes it has. */
+export const endedAgents = ({assessment: {fleet}}: PlanWorld, targets: readonly PlanTarget[]): readonly EndedAgent[] => {
+  const ending = new Set(targets.map(processKey));
+  return fleet.agents
+    .filter(({state, process}) => (state === 'running' || state === 'stopped') && process !== null && ending.has(processKey(process)))
+    .map(agent => ({ref: agent.ref, asks: asksFor(agent)}));
 };

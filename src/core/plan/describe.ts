@@ -21,8 +21,10 @@ export interface PlanDescription {
   readonly headline: string;
   /** Never empty; sections without lines are left away. */
   readonly sections: readonly PlanSection[];
-  /** Above five roots a person has to type this number; null below. */
+  /** What a person has to type: the number of running agents that end, or of roots above five; null where neither is. */
   readonly typeToConfirm: number | null;
+  /** What that number counts: `running agents`. */
+  readonly typeCounts: string;
 }
 
 /** More roots than this have to be typed as a number before they are acted on (PRODUCT, the screen). */
@@ -123,11 +125,32 @@ const describeStart = (start: PlanStart): PlanLine => {
   );
 };
 
+/** `3 running agents, 2 of them ask for you`: null where none ends. */
+const agentsLine = (agents: NonNullable<Plan['agents']>): string | null => {
+  const asking = agents.filter(({asks}) => asks).length;
+  const who = agents.length > 3 ? '' : `: ${agents.map(({ref}) => ref).join(', ')}`;
+  const ask =
+    asking === 0 ? '' : agents.length === 1 ? ', and it asks for you' : `, ${asking} of them ${asking === 1 ? 'asks' : 'ask'} for you`;
+  return agents.length === 0 ? null : `${plural(agents.length, 'running agent')}${ask}${who}`;
+};
+
+/** What has to be typed before a plan is carried out, whatever its size where agents at work end with it. */
+const typing = ({agents = [], roots}: Plan): Pick<PlanDescription, 'typeToConfirm' | 'typeCounts'> => {
+  if (agents.length > 0) {
+    return {typeToConfirm: agents.length, typeCounts: agents.length === 1 ? 'running agent' : 'running agents'};
+  }
+  return {typeToConfirm: roots.length > ROOTS_WITHOUT_TYPING ? roots.length : null, typeCounts: 'things asked for'};
+};
+
 /** A plan's lines, in the order in which they should be read. */
 export const describePlan = (plan: Plan): PlanDescription => ({
   headline: headline(plan),
-  typeToConfirm: plan.roots.length > ROOTS_WITHOUT_TYPING ? plan.roots.length : null,
+  ...typing(plan),
   sections: [
+    ...section(
+      'Ends agents at work',
+      [agentsLine(plan.agents ?? [])].flatMap(text => (text === null ? [] : [line('warning', text)])),
+    ),
     ...section('Will end', ending(plan)),
     ...section(
       'Will be moved aside',
@@ -166,5 +189,6 @@ export const describePlan = (plan: Plan): PlanDescription => ({
 export const describeRefusal = ({rule, because, leftOut}: Refusal): PlanDescription => ({
   headline: `Refused (${rule}): ${because}`,
   typeToConfirm: null,
+  typeCounts: '',
   sections: section('Left out', leftOut.map(describeLeftOut)),
 });

@@ -8,6 +8,8 @@ import type {Process} from '../domain/process.ts';
 export interface Guard {
   process(process: Process): Protection | null;
   session(session: Session): Protection | null;
+  /** The same for one pane of it: the shells of its other panes stay, and its own are judged as processes. */
+  paneOf(session: Session): Protection | null;
 }
 
 /** The first protection that the unlocks do not lift; one without an unlock is named before one with. */
@@ -29,5 +31,10 @@ export const createGuard = (protections: Protections, unlocks: readonly UnlockRu
   return {
     process: process => once(process, protections.ofProcess),
     session: session => once(session, protections.ofSession),
+    paneOf: session =>
+      standing(
+        protections.ofSession(session).filter(({rule}) => rule !== 'shell'),
+        unlocks,
+      ),
   };
 };

@@ -108,7 +108,9 @@ export const resolveCleanup = (world: PlanWorld, kinds: readonly string[], unloc
       if (stop !== null) {
         return ENDED.has(finding.kind) ? [notResolved(stop)] : [];
       }
-      return endedBy(finding, ['kill']) ? [subjectRoots(world, finding)] : [];
+      // Whose server stands on whose port is for a person to read first.
+      const swept = finding.kind !== 'wrong-owner' || kinds.includes(finding.kind);
+      return swept && endedBy(finding, ['kill']) ? [subjectRoots(world, finding)] : [];
     });
   return {roots: resolved.flatMap(({roots}) => roots), leftOut: resolved.flatMap(({leftOut}) => leftOut)};
 };

@@ -1,6 +1,8 @@
 // A reference as given → the roots it stands for in this look, or why it stands for none. Pure.
 import type {Server, Session} from '../domain/multiplexer.ts';
-import {parseReference} from '../domain/reference.ts';
+import type {Process} from '../domain/process.ts';
+import {parseReference, processRef} from '../domain/reference.ts';
+import type {Service} from '../domain/slot.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {type PlanWorld, placedPanes} from './plan-world.ts';
 import {resolveAgent} from './resolve-agent.ts';
@@ -65,7 +67,7 @@ const resolveProcess = ({processes}: PlanWorld, ref: string, name: string): Reso
 };
 
 /** Everyone who holds a listening socket of that port: a port is free only when all of them are gone. */
-const resolvePort = ({assessment: {snapshot}, processes}: PlanWorld, ref: string, name: string): Resolved => {
+const resolvePort = ({assessment: {snapshot, services}, processes}: PlanWorld, ref: string, name: string): Resolved => {
   const listeners = snapshot.listeners.filter(({port}) => port === Number(name));
   const hidden = listeners.map(({owners}) => owners).find(owners => !owners.known);
   if (hidden !== undefined && !hidden.known) {
@@ -83,7 +85,22 @@ const resolvePort = ({assessment: {snapshot}, processes}: PlanWorld, ref: string
   const holders = [...pids].flatMap(pid => processes.get(pid) ?? []);
   return holders.length < pids.size
     ? notResolved(leave(ref, 'unknown', `a holder of port ${name} is not in the process table`))
-    : {roots: holders.map(holder => processRoot(holder, `listens on port ${name}`)), leftOut: []};
+    : withoutRightful(services, Number(name), ref, holders);
+};
+
+/** Where somebody else's server listens beside the rightful one, freeing the port for the slot must not end the slot's own. */
+const withoutRightful = (services: readonly Service[], port: number, ref: string, holders: readonly Process[]): Resolved => {
+  const claims = services.filter(service => service.port === port && service.state === 'wrong-owner');
+  const rightful = (pid: number): Service | undefined =>
+    claims.find(({listeners, foreign}) => foreign !== undefined && listeners.some(each => each.pid === pid) && !foreign.includes(pid));
+  const roots = holders.filter(({pid}) => rightful(pid) === undefined).map(holder => processRoot(holder, `listens on port ${port}`));
+  const leftOut = holders.flatMap(({pid}) => {
+    const service = rightful(pid);
+    return service === undefined
+      ? []
+      : [leave(processRef(pid), 'rightful', `it is the rightful ${service.service} of ${service.ref}; end it by process:${pid}`)];
+  });
+  return roots.length > 0 ? {roots, leftOut} : notResolved(leave(ref, 'rightful', 'who holds it is rightful'));
 };
 
 const resolveSlot = ({assessment: {services}, processes}: PlanWorld, ref: string): Resolved => {
@@ -96,10 +113,13 @@ const resolveSlot = ({assessment: {services}, processes}: PlanWorld, ref: string
   );
   const roots = found
     .filter(({state}) => state !== 'unknown')
-    .flatMap(({listeners, port}) =>
+    .flatMap(({listeners, port, foreign}) =>
       listeners.flatMap(({pid, startTime}) => {
         const process = processes.get(pid);
-        return process?.startTime === startTime ? [processRoot(process, `listens on port ${port}`)] : [];
+        // What is wrong with a slot whose port two servers share is the foreign one.
+        return process?.startTime === startTime && foreign?.includes(pid) !== false
+          ? [processRoot(process, `listens on port ${port}`)]
+          : [];
       }),
     );
   return roots.length + leftOut.length > 0 ? {roots, leftOut} : notResolved(leave(ref, 'not-found', 'nothing runs in that slot'));

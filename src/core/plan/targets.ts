@@ -48,13 +48,14 @@ const forbidden = (world: PlanWorld, root: Root): LeftOut | null => {
   if (own !== null && own.socket === server.socket && panes.some(({id}) => id === own.paneId)) {
     return leave(root.ref, 'own-pane', 'rigtop itself runs in it');
   }
-  const stop = world.guard.session(session);
+  const judge = root.sort === 'session' ? world.guard.session : world.guard.paneOf;
+  const stop = judge(session);
   if (stop !== null) {
     return fromProtection(root.ref, stop);
   }
   const windows = new Set(panes.map(({windowId}) => windowId));
   for (const other of sharingWindows(world, session)) {
-    const protection = other.panes.some(({windowId}) => windows.has(windowId)) ? world.guard.session(other) : null;
+    const protection = other.panes.some(({windowId}) => windows.has(windowId)) ? judge(other) : null;
     if (protection !== null) {
       const shared = `it shares its windows with session ${other.name}: ${protection.because}`;
       return leave(root.ref, protection.rule, shared, protection.unlock);

@@ -16,6 +16,7 @@ export interface PlanView {
   readonly height: number;
   readonly headline: string;
   readonly typeToConfirm: number | null;
+  readonly typeCounts: string;
 }
 
 const WIDEST = 112;
@@ -65,7 +66,8 @@ export const planView = (overlay: PlanOverlay, {columns, rows}: Pick<Layout, 'co
   const reading = readingLines({...overlay, run: {...overlay.run, phase: 'asking'}}, description, inner);
   const lines = overlay.run.phase === 'asking' ? reading : runningLines(overlay, description, inner);
   const rect = dialogRect(columns, rows, {width, height: Math.max(reading.length, lines.length) + AROUND});
-  return {rect, lines, height: Math.max(0, rect.height - AROUND), headline: description.headline, typeToConfirm: description.typeToConfirm};
+  const {headline, typeToConfirm, typeCounts} = description;
+  return {rect, lines, height: Math.max(0, rect.height - AROUND), headline, typeToConfirm, typeCounts};
 };
 
 /** Keys as they are bound now; null where an action has none. Esc, n and Enter always cancel. */
@@ -103,7 +105,7 @@ const stateLine = (overlay: PlanOverlay, view: PlanView, times: Moment): Line =>
       : [
           plain(`Type ${view.typeToConfirm} to arm ${times.keys.confirm ?? 'it'}: `, 'warning'),
           plain(typed === '' ? '_' : typed, 'strong'),
-          plain('   '),
+          plain(`  (${view.typeCounts})   `, 'dim'),
         ];
   return [...place, ...typing, plain(`Plan ${run.plan.id} ends in ${Math.ceil(times.leftMs / 1000)} s`, 'dim')];
 };

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
+import {isRefusal, type Plan, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import {describePlan, describeRefusal} from '../../../src/core/plan/describe.ts';
 import {makePlan} from '../../../src/core/plan/plan.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings} from '../../support/world.ts';
@@ -66,4 +66,14 @@ describe('a plan in words', () => {
   it('a refusal has the same shape', () => {
     expect(words(['process:900'])).toEqual(['Refused (self): this is rigtop itself', 'Left out', expect.stringContaining('[self]')]);
   });
+});
+
+it('agents at work that end are a line of their own, and are counted, however few', () => {
+  const made = answer(['2001']) as Plan;
+  const described = describePlan({...made, agents: [1, 2, 3].map(at => ({ref: `agent:x/${at}`, asks: at > 1}))});
+  expect(described).toMatchObject({typeToConfirm: 3, typeCounts: 'running agents'});
+  expect(described.sections[0]?.lines.map(({text}) => text)).toEqual([
+    '3 running agents, 2 of them ask for you: agent:x/1, agent:x/2, agent:x/3',
+  ]);
+  expect(describePlan({...made, agents: []}).typeToConfirm).toBeNull();
 });

@@ -1,9 +1,24 @@
 import {describe, expect, it} from 'vitest';
 import {known, unknown} from '../../../src/core/domain/known.ts';
+import {isRefusal} from '../../../src/core/domain/plan.ts';
 import type {Service} from '../../../src/core/domain/slot.ts';
 import {identifyFleet} from '../../../src/core/identify/identify.ts';
 import {identifyServices} from '../../../src/core/identify/services.ts';
-import {type LookFacts, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
+import {makePlan} from '../../../src/core/plan/plan.ts';
+import {
+  assessAll,
+  type LookFacts,
+  listener,
+  look,
+  ofKind,
+  pane,
+  process,
+  server,
+  session,
+  settings,
+  silentServer,
+  facts as wordsOf,
+} from '../../support/world.ts';
 import {config, native, ROOT, shop, slotSession, tree} from './shop.ts';
 
 const A = tree('feat-a');
@@ -65,6 +80,18 @@ describe('a native service', () => {
       listeners: [listener(3101, 100), {...listener(3101, 200), address: '::1', family: 6 as const, inode: 'v6'}],
     };
     expect(web({...recorded, ...facts})).toMatchObject({state: 'wrong-owner', because: expect.stringContaining('beside its own')});
+    expect(web({...recorded, ...facts})).toMatchObject({foreign: [200]});
+    const snapshot = look({...recorded, ...facts});
+    const {assessment} = assessAll([snapshot]);
+    const finding = ofKind(assessment.findings, 'wrong-owner')[0];
+    expect(finding).toMatchObject({processes: [{pid: 200}], remedies: ['kill'], title: expect.not.stringContaining('100')});
+    expect(wordsOf(finding)).toMatch(/vite 100 listens on 127.0.0.1:3101, and is the slot’s own\nother 200 listens on \[::1\]:3101/);
+    for (const asked of [`finding:${finding?.id}`, finding?.subject ?? '', 'port:3101']) {
+      const plan = makePlan({action: 'kill', asked: [asked]}, assessment, settings, {id: 'p1', now: 0});
+      expect(isRefusal(plan) ? plan.because : plan.targets.map(({pid}) => pid), asked).toEqual([200]);
+    }
+    const sweep = makePlan({action: 'cleanup', asked: []}, assessment, settings, {id: 'p1', now: 0});
+    expect(isRefusal(sweep) ? [] : sweep.targets.map(({pid}) => pid)).toEqual([]);
   });
 
   it('sees every holder of one shared socket', () => {
