@@ -17,10 +17,11 @@ import {freeBase} from './slots-fleet.ts';
 
 /** Listens on the port given as its first argument, once the file given as its second is there. Writes its pid beside it. */
 const SERVICE = `
-import {existsSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 const [, , port, gate] = process.argv;
 writeFileSync(gate + '.' + port + '.pid', String(process.pid));
+appendFileSync(gate + '.' + port + '.starts', process.pid + '\\n');
 const look = () => (existsSync(gate) ? createServer().listen(Number(port), '127.0.0.1') : setTimeout(look, 50));
 look();
 setTimeout(() => process.exit(0), 300_000);
@@ -47,11 +48,14 @@ export interface KeepFleet {
   openSlot(slot: number): Promise<void>;
   /** The process that last started as the slot's service. */
   service(slot: number): ProcessId | null;
+  /** How often the slot's service was started so far. */
+  starts(slot: number): number;
   /** Until it is another process than `before`, and alive. */
   newService(slot: number, before: ProcessId | null): Promise<ProcessId>;
   /** Services listen at once while the gate is open, the next ones wait for it once it is shut. */
   gate(open: boolean): void;
-  start(args?: readonly string[]): Promise<Started>;
+  /** A supervisor with these arguments and, where one is given, another configuration file. */
+  start(args?: readonly string[], configFile?: string): Promise<Started>;
   record(): SuperviseRecord | null;
   /** Until its record says so. */
   recorded(what: string, is: (record: SuperviseRecord) => boolean): Promise<SuperviseRecord>;
@@ -108,6 +112,7 @@ export const buildKeepFleet = async (scope: Scope): Promise<KeepFleet> => {
       await waitFor('the service', () => service(slot));
     },
     service,
+    starts: slot => readIf(`${gateFile}.${port(slot)}.starts`).split('\n').length - 1,
     newService: (slot, before) =>
       waitFor(
         'another process of the service',
@@ -128,8 +133,9 @@ export const buildKeepFleet = async (scope: Scope): Promise<KeepFleet> => {
         rmSync(gateFile, {force: true});
       }
     },
-    start: async (args = ['--act']) => {
-      const child = spawn(process.execPath, [BINARY, 'supervise', ...args], {
+    start: async (args = ['--act'], configFile) => {
+      const own = configFile === undefined ? [] : ['--config', configFile];
+      const child = spawn(process.execPath, [BINARY, 'supervise', ...args, ...own], {
         env: rigtop.env,
         cwd: rigtop.home,
         stdio: ['ignore', 'pipe', 'pipe'],
