@@ -17,7 +17,7 @@ const HEADING = /^(?:[^\p{L}]*\b)?(?:select|choose|pick|sign in|log in|welcome)\
 
 /** What only dialogs have at their foot: how to choose. `Esc to cancel` alone says nothing, for it stands beside work as well. */
 const FOOTER =
-  /\b(?:enter|return) to (?:confirm|select|continue|submit|proceed|open|allow)\b|\b(?:confirm|select):? enter\b|\benter (?:confirm|select)\b/i;
+  /\b(?:enter|return) to (?:confirm|select|continue|submit|proceed|open|allow)\b|\b(?:confirm|select):? enter\b|\benter (?:confirm|select|continue)\b|\ballow once\b.*\breject\b/i;
 
 /** The choice that is pointed at: `❯ 1. Yes`, `● 1. Allow once`. */
 const POINTED = /^[❯›●>→▶]\s*\d+[.)]\s+\S/;

@@ -39,6 +39,7 @@ const SAYS: Readonly<Record<string, string>> = {
   'opencode-prompt': 'nothing',
   'opencode-working': 'BUSY',
   'pi-prompt': 'nothing',
+  'qwen-permission': "WAITING: Allow execution of: 'touch'?",
   'qwen-login': 'WAITING: Select Authentication Method',
 };
 
