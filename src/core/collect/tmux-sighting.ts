@@ -21,16 +21,21 @@ export interface Sighting {
 }
 
 /** tmux names its server process `tmux: server` (setproctitle); where that does not reach the table it is plain `tmux` without a terminal. */
-const isServerProcess = (process: Process): boolean =>
+export const isServerProcess = (process: Process): boolean =>
   /^tmux: server/.test(process.comm) || (process.comm === 'tmux' && process.tty === null);
 
+/** What follows an option of tmux, in a word of its own or in the same one. */
+const optionOf = (argv: readonly string[], option: string): string | null => {
+  const at = argv.findIndex((word, index) => index > 0 && word.startsWith(option));
+  return at < 0 ? null : argv[at] === option ? (argv[at + 1] ?? '') : (argv[at] ?? '').slice(option.length);
+};
+
+/** The socket path that a server was told to use; null where it was told a name or nothing. */
+export const startedSocket = (argv: readonly string[]): string | null => optionOf(argv, '-S');
+
 /** Whether a server process was started for this socket: it keeps the arguments of the client that started it. */
-const wasStartedFor = ({name, socket}: Server, {argv}: Process): boolean => {
-  const words = argv.slice(1);
-  const [label, path] = ['-L', '-S'].map(option => {
-    const at = words.findIndex(word => word.startsWith(option));
-    return at < 0 ? null : words[at] === option ? (words[at + 1] ?? '') : (words[at] ?? '').slice(option.length);
-  });
+export const wasStartedFor = ({name, socket}: Pick<Server, 'name' | 'socket'>, {argv}: Pick<Process, 'argv'>): boolean => {
+  const [label, path] = [optionOf(argv, '-L'), startedSocket(argv)];
   return path === null ? (label ?? 'default') === basename(socket) || label === name : path === socket;
 };
 

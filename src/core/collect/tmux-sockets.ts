@@ -17,8 +17,8 @@ export interface SocketSearch {
   readonly present: ReadonlySet<string> | null;
   /** Why the directory could not be listed; null when it was, or when there is none. */
   readonly blind: string | null;
-  /** Paths somebody listens on; null where the system does not tell. */
-  readonly listening: ReadonlySet<string> | null;
+  /** How many listen on each path that somebody listens on; null where the system does not tell. */
+  readonly listening: ReadonlyMap<string, number> | null;
 }
 
 /** tmux resolves TMUX_TMPDIR and falls back to /tmp when that cannot be done (expand_paths in tmux.c). */
@@ -38,7 +38,7 @@ export const canonicalSocket = async (host: Host, path: string): Promise<string>
   return real.state === 'ok' ? join(real.value, basename(path)) : path;
 };
 
-const readListening = async (host: Host): Promise<ReadonlySet<string> | null> => {
+const readListening = async (host: Host): Promise<ReadonlyMap<string, number> | null> => {
   const text = host.platform === 'linux' ? await host.files.readText('/proc/net/unix', 64 * 1024 * 1024) : null;
   return text?.state === 'ok' ? parseUnixListeners(text.value) : null;
 };
@@ -57,7 +57,7 @@ export const findSockets = async (host: Host, settings: Settings): Promise<Socke
   const present = new Set(listed.state === 'ok' ? listed.value.map(name => join(directory, name)) : []);
   const own = socketOfTmux(host.env.TMUX);
   // A server whose socket file was removed still listens: nobody can reach it, but it and its sessions live.
-  const unreachable = [...(closed === null ? (listening ?? []) : [])].filter(
+  const unreachable = [...(closed === null ? (listening?.keys() ?? []) : [])].filter(
     path => path.startsWith(`${directory}/`) && !present.has(path),
   );
   const sockets = new Set([...present, ...unreachable]);

@@ -6,6 +6,7 @@ import type {Server, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Host} from '../os/host.ts';
+import {pathsElsewhere, removedElsewhere, takenOver} from './hidden-servers.ts';
 import {createServerCollector, type ServerCollector} from './tmux-server.ts';
 import {type Sighting, sourceOf, withProcesses} from './tmux-sighting.ts';
 import {findSockets, nameSockets} from './tmux-sockets.ts';
@@ -62,7 +63,11 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
 
   const lookAtAll = async (
     deadlineMs: number,
-  ): Promise<{readonly sightings: readonly Sighting[]; readonly extra: readonly SourceStatus[]}> => {
+  ): Promise<{
+    readonly sightings: readonly Sighting[];
+    readonly extra: readonly SourceStatus[];
+    readonly listening: ReadonlyMap<string, number>;
+  }> => {
     const started = host.monotonicMs();
     const {directory, sockets: found, present, blind, listening} = await findSockets(host, settings);
     const doubt = looks++ % FORGET_EVERY === 0;
@@ -100,12 +105,26 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
     if (sightings.length === 0 && extra.length === 0) {
       extra.push({source: 'tmux', target: 'default', state: 'absent', detail: `no socket in ${directory}`, tookMs});
     }
-    return {sightings, extra};
+    return {sightings, extra, listening: listening ?? new Map()};
+  };
+
+  /** Servers that live and cannot be reached. Where only some sockets were asked for, the others are nobody's question. */
+  const findHidden = async (
+    sightings: readonly Sighting[],
+    processes: ReadonlyMap<number, Process>,
+    listening: ReadonlyMap<string, number>,
+  ): Promise<readonly SourceStatus[]> => {
+    const elsewhere = settings.sockets === null ? pathsElsewhere(sightings, processes, host.uid, listening) : [];
+    const removed = await Promise.all(
+      elsewhere.map(async ({path, pid}) => ((await host.files.inspect(path)).state === 'missing' ? [removedElsewhere(path, pid)] : [])),
+    );
+    return [...takenOver(sightings, processes, host.uid, listening), ...removed.flat()];
   };
 
   return {
     collect: async (deadlineMs, table) => {
-      const [{sightings, extra}, processes] = await Promise.all([lookAtAll(deadlineMs), table]);
+      const [{sightings, extra, listening}, processes] = await Promise.all([lookAtAll(deadlineMs), table]);
+      const hidden = await findHidden(sightings, processes ?? new Map(), listening);
       const settled = sightings
         .map(sighting => withProcesses(sighting, sightings, processes ?? new Map()))
         .map(sighting => ({...sighting, server: share(sighting.server)}))
@@ -116,7 +135,7 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
         }
       }
       before = new Map(settled.map(({server}) => [server.socket, server]));
-      return {servers: settled.map(({server}) => server), sources: [...settled.map(sourceOf), ...extra]};
+      return {servers: settled.map(({server}) => server), sources: [...settled.map(sourceOf), ...hidden, ...extra]};
     },
   };
 };
