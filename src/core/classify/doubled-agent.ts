@@ -2,6 +2,7 @@
 import type {Suspicion} from '../domain/finding.ts';
 import type {ManagedSession} from '../identify/managed-sessions.ts';
 import type {Detector, World} from './detector.ts';
+import {doubledConversations} from './doubled-conversation.ts';
 import {asFindingProcess, processesOfSession, suspectSession} from './suspicion.ts';
 
 /** Sessions whose identity somebody declared; a discovered agent's name is only that of its session. */
@@ -46,18 +47,20 @@ const suspect = (world: World, ref: string, sessions: readonly ManagedSession[])
 
 export const doubledAgent: Detector = {
   kind: 'doubled-agent',
-  means: 'The same agent runs in two sessions, perhaps on two tmux servers: each looks healthy, and both do the same work.',
+  means:
+    'The same agent runs twice, in two sessions or with one conversation: each looks healthy, and both do the same work or write one transcript.',
   when: [
-    'two or more sessions are claimed for one identity by registry, environment or configuration',
-    'an agent program lives in at least two of them',
+    'two or more sessions are claimed for one identity by registry, environment or configuration, and an agent program lives in at least two of them',
+    'or two living agents were told to go on with the same conversation (`--resume ID`, `--session-id ID`, `codex resume ID`; unknown, since either may have begun another one)',
     'two looks',
   ],
   not: [
     'sessions that merely share a name',
     'a second session without an agent program (that is a zombie)',
     'sessions of one group: they share their windows',
+    'a launcher and its agent, the host of a background session and the session, a conversation that was forked',
   ],
-  remedy: 'Decide which one is right (the town’s own socket is in the evidence) and stop the other.',
+  remedy: 'Decide which one is right (sockets, directories and ages are in the evidence) and stop the other.',
   detect: world => {
     const byIdentity = new Map<string, {readonly ref: string; readonly sessions: ManagedSession[]}>();
     for (const managed of world.roster.sessions.values()) {
@@ -72,12 +75,14 @@ export const doubledAgent: Detector = {
         }
       }
     }
-    return [...byIdentity.values()].flatMap(({ref, sessions}) => {
+    const doubles = [...byIdentity.values()].flatMap(({ref, sessions}) => {
       // Grouped sessions show the same panes twice.
       const heads = sessions.map(managed => managed.programs.runtimes[0]?.process.pid);
       const apart = sessions.filter((_, index) => heads.indexOf(heads[index]) === index);
       const found = apart.length < 2 ? null : suspect(world, ref, apart);
       return found === null ? [] : [found];
     });
+    const told = new Set(doubles.flatMap(({processes}) => processes.map(({pid}) => pid)));
+    return [...doubles, ...doubledConversations(world).filter(({processes}) => !processes.every(({pid}) => told.has(pid)))];
   },
 };
