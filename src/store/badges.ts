@@ -25,6 +25,7 @@ const KIND_BADGES: Readonly<Record<FindingKind, Badge>> = {
   'invalid-lock': {word: 'BAD-LOCK', tone: 'warning'},
   'stale-heartbeat': {word: 'STALE-BEAT', tone: 'warning'},
   'mass-death': {word: 'MASS-DEATH', tone: 'danger'},
+  'pile-up': {word: 'PILE-UP', tone: 'warning'},
   'zombie-record': {word: 'DEAD-RECORD', tone: 'warning'},
   'blind-spot': {word: 'BLIND', tone: 'unknown'},
 };

@@ -13,6 +13,7 @@ import {orphanHelper} from './orphan-helper.ts';
 import {orphanProcess} from './orphan-process.ts';
 import {orphanSession} from './orphan-session.ts';
 import {orphanedLock} from './orphaned-lock.ts';
+import {pileUp} from './pile-up.ts';
 import {serviceDown} from './service-down.ts';
 import {sharedSlot} from './shared-slot.ts';
 import {staleHeartbeat} from './stale-heartbeat.ts';
@@ -44,6 +45,7 @@ export const DETECTORS: readonly Detector[] = [
   lockCollision,
   invalidLock,
   staleHeartbeat,
+  pileUp,
   zombieRecord,
   blindSpot,
 ];

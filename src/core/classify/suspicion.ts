@@ -17,7 +17,7 @@ export interface Details {
 }
 
 /** `3d02h`, `7h`, `12m`: coarse, so that evidence stays the same for a while and an unchanged fleet draws nothing. */
-const coarseAge = (ms: number): string => {
+export const coarseAge = (ms: number): string => {
   const minutes = Math.floor(ms / 60_000);
   const hours = Math.floor(minutes / 60);
   if (hours >= 24) {
@@ -32,7 +32,7 @@ export const asFindingProcess = (process: Process): FindingProcess => ({
   command: commandLine(process),
 });
 
-const portsOf = (world: World, processes: readonly Process[]): readonly number[] =>
+export const portsOf = (world: World, processes: readonly Process[]): readonly number[] =>
   [...new Set(processes.flatMap(process => world.roster.places.portsOf(process.pid)))].toSorted((a, b) => a - b);
 
 const firstProtection = (protections: readonly Protection[]): Protection | null => protections[0] ?? null;

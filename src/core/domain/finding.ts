@@ -24,6 +24,7 @@ export const FINDING_KINDS = [
   'invalid-lock',
   'stale-heartbeat',
   'mass-death',
+  'pile-up',
   'zombie-record',
   'blind-spot',
 ] as const;
