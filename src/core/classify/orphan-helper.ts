@@ -13,6 +13,7 @@ import type {Seat} from '../identify/seats.ts';
 import {isBackgroundService, isLauncher, type SideKind, sideKindOf} from '../identify/side-programs.ts';
 import {type Adrift, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, marksOf, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
+import {removedGround} from './removed-ground.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
 
 interface Companion {
@@ -165,11 +166,21 @@ const judge = (world: World, companion: Companion, fate: Fate): Verdict => {
   }
 };
 
+/** What stays by design is left over at most where the work tree that it was started for has been removed. */
+const judgeAll = (world: World, companion: Companion, fate: Fate): Verdict => {
+  const removed = removedGround(world, companion.adrift.tree);
+  const verdict = carriesService(companion) ? null : judge(world, companion, fate);
+  return (
+    verdict ??
+    (removed === null ? null : {doubt: `its directory ${removed} has been removed, but whether anybody still needs it cannot be told`})
+  );
+};
+
 const suspect = (world: World, companion: Companion): readonly Suspicion[] => {
   const {adrift, telling, kind, witness} = companion;
   const {root} = adrift;
   const fate = formerPlace(world, witness);
-  const verdict = judge(world, companion, fate);
+  const verdict = judgeAll(world, companion, fate);
   if (verdict === null) {
     return [];
   }
@@ -201,7 +212,8 @@ export const orphanHelper: Detector = {
   when: [
     'a tree of processes of this user without an agent, pane, terminal, editor, supervisor or container above it, older than `orphan_min_age`',
     'its environment names a pane, session or slot that is provably gone, or a pane that has been respawned since',
-    'it is a known companion (MCP server, dev server, test runner, driven browser), or an agent’s marks are in its environment, or it works in a declared rig',
+    'it is a known companion (MCP server, language server, dev server, test runner, driven browser), or an agent’s marks are in its environment, or it works in a declared rig',
+    'or its directory, inside a project or beside one, has been removed: then databases, build daemons and jobs count too (unknown)',
     'two looks',
   ],
   not: [
@@ -220,6 +232,5 @@ export const orphanHelper: Detector = {
     listAdrift(world)
       .filter(adrift => !adrift.tree.some(process => world.fleet.runtimes.has(process.pid)) && topRuntimes(world, adrift).length === 0)
       .map(readCompanion)
-      .filter(companion => !carriesService(companion))
       .flatMap(companion => suspect(world, companion)),
 };

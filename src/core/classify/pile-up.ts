@@ -5,7 +5,7 @@ import type {Suspicion} from '../domain/finding.ts';
 import {ageMs, type Process, processKey} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
 import {type Pile, pilesBelow} from '../identify/generations.ts';
-import {indexRuntimes, programOf} from '../identify/runtimes.ts';
+import {indexRuntimes, sidePartOf} from '../identify/runtimes.ts';
 import type {Detector, World} from './detector.ts';
 import {asFindingProcess, coarseAge, portsOf} from './suspicion.ts';
 
@@ -41,7 +41,7 @@ const ownersOf = ({snapshot, fleet, settings, roster}: World): readonly Owner[] 
     if (runtime !== undefined) {
       return [{process, program: runtime.runtime, rightful: LEAST_OF_AGENT - 1}];
     }
-    const program = programOf(process, table);
+    const program = sidePartOf(process, table);
     const agents = fleet.agents.filter(agent => agent.runtime === program && agent.process !== null).length;
     return program === null ? [] : [{process, program, rightful: agents + MORE_THAN_AGENTS - 1}];
   });

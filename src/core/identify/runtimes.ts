@@ -92,16 +92,13 @@ const SIDE_FLAGS = new Set([
 ]);
 
 /** Whether these words, behind the name of an agent program, make it something else than an agent. */
-const isSideRun = (rest: readonly string[], {anyRun}: {readonly anyRun?: true} = {}): boolean =>
-  anyRun !== true && (SIDE_WORDS.has(rest[0] ?? '') || rest.some(word => SIDE_FLAGS.has(word)));
+const isSideRun = (rest: readonly string[]): boolean => SIDE_WORDS.has(rest[0] ?? '') || rest.some(word => SIDE_FLAGS.has(word));
 
 /** What else than a name speaks for a program. */
 interface Hints {
   /** GT_AGENT of its environment. */
   readonly agent: string | undefined;
   readonly atTerminal: boolean;
-  /** Set where the question is which program it is, whatever it does: a server or daemon of an agent program counts then. */
-  readonly anyRun?: true;
 }
 
 /** Whether an agent program's table entry is confirmed: some names are shared with programs that are no agents. */
@@ -117,11 +114,10 @@ const isBundle = (argv: readonly string[]): boolean => argv[0]?.includes('.app/C
 const VERSION = /^v?\d+\.\d+\.\d+(?:[-+.][\w.]+)?$/;
 
 /** `…/claude/versions/2.1.30`: a program that is named by its version, in a directory that names the program. */
-const versionedRuntime = (process: Pick<Process, 'comm' | 'argv'>, table: RuntimeTable, hints: Hints): Recognition | null => {
-  const {agent} = hints;
+const versionedRuntime = (process: Pick<Process, 'comm' | 'argv'>, table: RuntimeTable, agent: string | undefined): Recognition | null => {
   const [program = '', ...rest] = process.argv;
   const titled = [process.comm, program.slice(program.lastIndexOf('/') + 1)].find(name => VERSION.test(name));
-  if (titled === undefined || isSideRun(rest, hints)) {
+  if (titled === undefined || isSideRun(rest)) {
     return null;
   }
   const directories = program.split('/');
@@ -137,9 +133,9 @@ const versionedRuntime = (process: Pick<Process, 'comm' | 'argv'>, table: Runtim
 const endsWithPath = (path: string, end: string): boolean => path === end || path.endsWith(`/${end}`);
 
 /** A program that is told by the place it was installed in. */
-const byPath = (path: string, rest: readonly string[], table: RuntimeTable, hints: Hints): Recognition | null => {
+const byPath = (path: string, rest: readonly string[], table: RuntimeTable): Recognition | null => {
   const row = path.includes('/') ? table.rows.find(({endings}) => endings.some(end => endsWithPath(path, end))) : undefined;
-  return row === undefined || isSideRun(rest, hints)
+  return row === undefined || isSideRun(rest)
     ? null
     : {runtime: row.signature.name, evidence: {fact: `runs ${oneLine(path)}`, source: 'command line'}};
 };
@@ -156,7 +152,7 @@ const mayBeProgram = ({path}: Script, signature: RuntimeSignature, {agent}: Hint
   !SCRIPT_FILE.test(path) || INSTALLED.test(path) || agent === signature.name;
 
 const byScript = (script: Script, table: RuntimeTable, hints: Hints): Recognition | null => {
-  if (isSideRun(script.rest, hints)) {
+  if (isSideRun(script.rest)) {
     return null;
   }
   const ending = table.rows.find(row => row.endings.some(end => endsWithPath(script.path, end)));
@@ -192,12 +188,12 @@ export const recogniseProgram = (
   for (const name of namesOf(process)) {
     const signature = (table.byName.get(name) ?? []).find(candidate => isConfirmed(candidate, rest, hints));
     if (signature !== undefined) {
-      return isSideRun(rest, hints) ? null : {runtime: signature.name, evidence: {fact: `is called ${name}`, source: 'process name'}};
+      return isSideRun(rest) ? null : {runtime: signature.name, evidence: {fact: `is called ${name}`, source: 'process name'}};
     }
   }
   return (
-    (script === null ? byPath(process.argv[0] ?? '', rest, table, hints) : byScript(script, table, hints)) ??
-    versionedRuntime(process, table, hints)
+    (script === null ? byPath(process.argv[0] ?? '', rest, table) : byScript(script, table, hints)) ??
+    versionedRuntime(process, table, hints.agent)
   );
 };
 
@@ -231,9 +227,3 @@ export const sidePartOf = (process: Pick<Process, 'comm' | 'argv'>, table: Runti
   const bare = {comm: process.comm, argv: process.argv.slice(0, process.argv.length - rest.length)};
   return recogniseProgram(bare, table)?.runtime ?? null;
 };
-
-/** Which agent program a process is, whatever it does: its own servers and daemons count too. Null for any other program. */
-export const programOf = (process: Process, table: RuntimeTable): string | null =>
-  process.state === 'Z' || process.state === 'X'
-    ? null
-    : (recogniseProgram(process, table, {agent: undefined, atTerminal: process.tty !== null, anyRun: true})?.runtime ?? null);

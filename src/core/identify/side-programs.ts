@@ -2,7 +2,7 @@
 import type {Process} from '../domain/process.ts';
 import {namesOf, scriptOf} from './programs.ts';
 
-export type SideKind = 'MCP server' | 'dev server' | 'test runner' | 'browser';
+export type SideKind = 'MCP server' | 'language server' | 'dev server' | 'test runner' | 'browser';
 
 const MCP = /(?:^|[-_@/.])mcp(?:$|[-_@/.])|modelcontextprotocol/i;
 
@@ -18,6 +18,10 @@ const TEST_RUNNERS = new Set(
 );
 const BROWSERS =
   /^(?:chrome|chromium|chromium-browser|google-chrome|headless_shell|chrome-headless-shell|chromedriver|geckodriver|firefox|webkit.*)$/;
+
+/** Servers of the language server protocol, which agents start for a work tree as editors do. */
+const LANGUAGE_SERVERS =
+  /^(?:.*-)?(?:language-?server|langserver)$|^(?:tsserver|vtsls|gopls|rust-analyzer|clangd|pylsp|ruby-lsp|solargraph|omnisharp|jdtls|metals|zls|intelephense|svelteserver|elixir-ls|sourcekit-lsp|texlab|marksman)$/i;
 
 /** Words of a runner and the first argument that makes it a server: `rails server`, `php -S`, `python -m http.server`. */
 const SERVING: readonly (readonly [program: RegExp, argument: RegExp])[] = [
@@ -52,6 +56,13 @@ export const sideKindOf = (process: Pick<Process, 'comm' | 'argv'>): SideKind | 
   if (names.some(name => MCP.test(name)) || telling.some(path => MCP.test(path)) || /^(?:mcp|mcp-server)$/.test(words[0] ?? '')) {
     return 'MCP server';
   }
+  // One that listens for others is shared by design: `gopls serve -listen=…`.
+  if (
+    (names.some(name => LANGUAGE_SERVERS.test(name)) || words[0] === 'lsp' || words[0] === 'lsp-proxy') &&
+    !words.some(word => /^--?listen\b/.test(word))
+  ) {
+    return 'language server';
+  }
   if (names.some(name => TEST_RUNNERS.has(name)) || runs(TESTING, names, words)) {
     return 'test runner';
   }
@@ -76,13 +87,15 @@ export const isLauncher = (process: Pick<Process, 'comm' | 'argv'>): boolean => 
   return [...namesOf(process), ...(script === null ? [] : [script.name])].some(name => LAUNCHERS.has(name));
 };
 
-/** Programs that serve whoever comes: databases, brokers, proxies, tunnels, browsers and what else a person has on the desktop. */
-const SERVES_MANY = new Set(
-  `gpg-agent ssh-agent scdaemon keyboxd dirmngr dbus-daemon dbus-launch dbus-broker pulseaudio pipewire wireplumber watchman adb
-  syncthing redis-server valkey-server redis-sentinel memcached postgres postmaster pg_ctl mysqld mysqld_safe mariadbd mariadbd-safe mongod
+/** Databases, brokers and web servers. */
+const SERVERS = `redis-server valkey-server redis-sentinel memcached postgres postmaster pg_ctl mysqld mysqld_safe mariadbd mariadbd-safe mongod
   cockroach clickhouse clickhouse-server influxd etcd consul vault nats-server rabbitmq-server beam.smp minio rqlited qdrant meilisearch
-  elasticsearch opensearch prometheus grafana grafana-server nginx caddy traefik haproxy httpd apache2 lighttpd varnishd
-  ngrok cloudflared autossh kubectl tailscaled rclone sshfs mosh-server mosh-client ollama llama-server vllm
+  elasticsearch opensearch prometheus grafana grafana-server nginx caddy traefik haproxy httpd apache2 lighttpd varnishd`;
+
+/** Programs that serve whoever comes: servers, tunnels, browsers and what else a person has on the desktop. */
+const SERVES_MANY = new Set(
+  `${SERVERS} gpg-agent ssh-agent scdaemon keyboxd dirmngr dbus-daemon dbus-launch dbus-broker pulseaudio pipewire wireplumber watchman adb
+  syncthing ngrok cloudflared autossh kubectl tailscaled rclone sshfs mosh-server mosh-client ollama llama-server vllm
   jupyter jupyter-lab jupyter-notebook jupyter-server tensorboard docker-compose dockerd dockerd-rootless.sh podman containerd colima
   limactl buildkitd minikube rootlesskit qemu VBoxHeadless virtualbox gvfsd dconf-service gnome-keyring-daemon systemd at-spi-bus-launcher
   xdg-desktop-portal sd-pam Xvfb Xorg Xwayland Xvnc x11vnc ibus-daemon fcitx5 emacs
@@ -142,3 +155,12 @@ export const leadsElsewhere = (process: Pick<Process, 'comm' | 'argv'>): boolean
     (names.some(name => CONTAINER_CLIENTS.test(name)) && process.argv.slice(1, 4).some(word => ENTERS.test(word)))
   );
 };
+
+const OF_A_PROJECT = new Set([
+  ...SERVERS.split(/\s+/),
+  ...`dolt sccache ccache gradle bazel buck2d java eslint_d prettierd biome`.split(' '),
+]);
+
+/** Databases, web servers and build daemons: programs that stay by design, and that a project has for itself. */
+export const isProjectService = (process: Pick<Process, 'comm' | 'argv'>): boolean =>
+  programNames(process).some(name => OF_A_PROJECT.has(name));

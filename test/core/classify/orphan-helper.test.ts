@@ -39,6 +39,9 @@ describe('left behind', () => {
 
   test.each([
     ['MCP server', 'node /home/u/.npm/_npx/1/node_modules/.bin/mcp-server-filesystem /w'],
+    ['language server', 'node /x/node_modules/.bin/typescript-language-server --stdio'],
+    ['language server', 'gopls'],
+    ['language server', 'node /x/pyright-langserver.js --stdio'],
     ['MCP server', 'claude mcp serve'],
     ['MCP server', 'uvx mcp-server-git'],
     ['dev server', 'next-server'],
@@ -182,5 +185,41 @@ describe('services of slots', () => {
 
   test('while the record cannot be read', () => {
     expect(helpers([nohup], {repos: [{...repo([]), sessions: {known: false, because: 'not JSON'}}]})).toEqual(['unknown process:5000']);
+  });
+});
+
+describe('in a work tree that has been removed', () => {
+  const inRepository = {
+    servers: [server('default', [session('a', [pane('%1', 4001)])])],
+    checkouts: {'/w/shop': '/w/shop'},
+  };
+  const claude = process(4001, 700, 'claude', {tty: 'pts/1', cwd: '/w/shop'});
+  const left = (command: string, cwd = '/w/shop-feat/db', more = {}) =>
+    ofKind(settled(look({processes: [claude, process(5000, 1, command, {cwd, cwdDeleted: true, ...more})], ...inRepository})), KIND);
+
+  test.each([['postgres -D data'], ['redis-server *:6399'], ['gradle daemon'], ['sleep 100000'], ['node job.js'], ['mongod --fork']])(
+    '%s is shown, and never sure',
+    command => {
+      const [found] = left(command);
+      expect(found).toMatchObject({certainty: 'unknown', subject: 'process:5000', remedies: []});
+      expect(facts(found)).toContain('/w/shop-feat/db has been removed');
+    },
+  );
+
+  test('even where its pane is gone a database is not sure', () => {
+    expect(left('redis-server *:6399', '/w/shop-feat', {env: GONE})).toMatchObject([{certainty: 'unknown'}]);
+  });
+
+  test.each([
+    ['a desktop’s program', 'firefox', '/w/shop-feat'],
+    ['a key agent', 'ssh-agent', '/w/shop-feat'],
+    ['a directory far from every project', 'redis-server *:6399', '/tmp/x'],
+    ['a home directory', 'node job.js', '/home/u/x'],
+  ])('%s is not', (_, command, cwd) => {
+    expect(left(command, cwd)).toEqual([]);
+  });
+
+  test('nor a database whose directory is there', () => {
+    expect(left('redis-server *:6399', '/w/shop', {cwdDeleted: false})).toEqual([]);
   });
 });
