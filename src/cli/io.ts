@@ -1,4 +1,5 @@
 // The streams and surroundings of a command. A closed output ends quietly: `| head` is not an error.
+import {workingDirectory} from '../core/os/whereabouts.ts';
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -31,7 +32,7 @@ export const createProcessIo = (): Io => {
 
   return {
     env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     stdinIsTerminal: stdin.isTTY === true,
     stdoutIsTerminal: stdout.isTTY === true,
     stderrIsTerminal: stderr.isTTY === true,

@@ -50,7 +50,14 @@ export interface LayersRequest {
   readonly trust?: string | undefined;
 }
 
-export const homeOf = (env: LayersRequest['env']): string => env.HOME || homedir();
+/** HOME, else what the system’s list of users says; a user without an entry in it has no home. */
+export const homeOf = (env: LayersRequest['env']): string => {
+  try {
+    return env.HOME || homedir();
+  } catch {
+    return '/';
+  }
+};
 
 const UNREAD = {digest: '', values: {}, locate: () => null} as const;
 

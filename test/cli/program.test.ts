@@ -28,6 +28,16 @@ describe('the program', () => {
     }
   });
 
+  test('answers in a directory that has been removed, without a home and with its input closed', async () => {
+    const gone = 'mkdir gone; cd gone; rmdir ../gone; ';
+    for (const argv of ['status', '--help', 'explain 1', 'doctor', 'kill :9 --dry-run', 'locks']) {
+      const {code, stdout, stderr} = await rigtop.shell(`${gone} env -u HOME $RIGTOP ${argv} <&-`, {cwd: rigtop.directory});
+      expect([0, 1, 4], `${argv}: ${stderr}`).toContain(code);
+      expect(stdout.length, argv).toBeGreaterThan(20);
+      expect(stderr, argv).not.toContain('    at ');
+    }
+  });
+
   test('wrong usage is one line that says what to do, and 2', async () => {
     expect(await rigtop.run(['statsu'])).toEqual({
       code: 2,

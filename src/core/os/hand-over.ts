@@ -103,9 +103,10 @@ export const createHandOver = (host: Host): HandOver => {
         id,
         ';',
       ]);
-      // tmux stops at the first command that fails, a pane that has ended for example; what was printed before is good.
-      const {stdout} = await speak(socket, words.slice(0, -1));
-      const parts = stdout.split(mark).slice(1);
+      // tmux stops at the first command that fails, at the capture of a pane that has ended for example: what was printed before is good.
+      const {stdout, ok} = await speak(socket, words.slice(0, -1));
+      const all = stdout.split(mark).slice(1);
+      const parts = ok ? all : all.slice(0, -1);
       return new Map(
         parts.flatMap(part => {
           const [id = '', ...text] = part.split('\n');

@@ -1,7 +1,7 @@
 // The real machine behind the Host interface.
 
 import {readFileSync} from 'node:fs';
-import {homedir, hostname} from 'node:os';
+import {hostname} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {epochNow, monotonicNow} from './clock.ts';
 import {realFiles} from './files.ts';
@@ -12,6 +12,7 @@ import type {PortableOptions} from './portable-tables.ts';
 import {runCommand} from './run-command.ts';
 import {readConnections} from './socket-clients.ts';
 import {probeSocket} from './socket-probe.ts';
+import {homeDirectory, workingDirectory} from './whereabouts.ts';
 
 export interface HostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -51,7 +52,7 @@ const lazyPortableTables = (options: PortableOptions): TableSource => {
 /** This machine. `close` ends its thread and every program still running on its behalf. */
 export const createHost = ({
   env = process.env,
-  cwd = process.cwd(),
+  cwd = workingDirectory(),
   procRoot = '/proc',
   inThread = false,
   worker,
@@ -69,7 +70,7 @@ export const createHost = ({
     hostname: hostname(),
     uid,
     pid: process.pid,
-    home: env.HOME ?? homedir(),
+    home: homeDirectory(env),
     cwd,
     env,
     bootId: readBootId(procRoot),
