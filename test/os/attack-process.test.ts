@@ -109,7 +109,9 @@ describe('a pid that was handed on', () => {
 
 describe('what shares a group or a session with a target', () => {
   test('lives on: a job control shell’s other half, a sibling of the same group', async () => {
-    const tree = await startTree(scope, {name: 'leader', children: [{name: 'one', children: [{name: 'below'}]}, {name: 'two'}]});
+    // A group of its own: the one that the tests themselves run in may have no number here (a parent outside the pid namespace).
+    const children = [{name: 'one', children: [{name: 'below'}]}, {name: 'two'}];
+    const tree = await startTree(scope, {name: 'leader', setsid: true, children});
     const acting = await openActing(scope, null);
     const plan = await acting.plan([`process:${tree.get('one').pid}`], {force: true});
     expect(plan.warnings.join('\n')).toContain('is shared with');
