@@ -68,6 +68,7 @@ describe('the order to tmux itself', () => {
     expect(await killSession(acting.host, {...session, id: '=work-b'})).toContain('no session id');
     await killPane(acting.host, tmux.socket, pid, pane.id, pane.pid + 1);
     await killPane(acting.host, tmux.socket, pid + 1, pane.id, pane.pid);
+    await killPane(acting.host, tmux.socket, pid, pane.id, 0);
     expect(await sessionNames()).toEqual(['work', 'work-b']);
     await killSession(acting.host, session);
     expect(await sessionNames()).toEqual(['work-b']);

@@ -76,7 +76,8 @@ const agent = z.object({
 
 const pane = z.object({
   id: z.string(),
-  pid,
+  /** Null for a dead pane of which tmux tells no pid. */
+  pid: pid.nullable(),
   dead: z.boolean(),
   exitStatus: z.int().nullable(),
   command: z.string(),

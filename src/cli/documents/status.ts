@@ -59,7 +59,8 @@ const paneDocument = (pane: Pane, assessment: Assessment, children: Children): P
   const front = foregroundOf(pane, assessment, children);
   return {
     id: pane.id,
-    pid: pane.pid,
+    // A 0 that a script hands to kill(1) would mean its own group.
+    pid: pane.pid > 0 ? pane.pid : null,
     dead: pane.dead,
     exitStatus: pane.exitStatus,
     command: front === null ? oneLine(pane.startCommand) : front.comm,

@@ -77,21 +77,29 @@ const openWindow = async (host: Host, way: StartInWindow): Promise<CommandResult
   return host.run('tmux', ['-S', way.socket, ...args], {timeoutMs: TMUX_MS, environment: 'whole'});
 };
 
-/** Process ids of the live panes of a session of exactly this name; null when the server did not answer. */
+/** How tmux before 3.7 writes a session's name: in a target, `.` and `:` would end it. */
+const asOlderTmuxWrites = (name: string): string => name.replaceAll(/[.:]/g, '_');
+
+/**
+ * Process ids of the live panes of a session of exactly this name; null when the server did not answer. All panes are listed, because
+ * newer versions keep names that no target can say.
+ */
 const paneHeads = async (host: Host, session: {readonly socket: string; readonly name: string}): Promise<readonly number[] | null> => {
   const answer = await host.run(
     'tmux',
-    ['-S', session.socket, 'list-panes', '-s', '-t', `=${session.name}`, '-F', '#{pane_dead} #{pane_pid}'],
-    {
-      timeoutMs: TMUX_MS,
-    },
+    ['-u', '-S', session.socket, 'list-panes', '-a', '-F', '#{pane_dead} #{pane_pid} #{session_name}'],
+    {timeoutMs: TMUX_MS},
   );
-  return answer.exitCode === 0
-    ? answer.stdout
-        .split('\n')
-        .flatMap(line => (/^0 (\d+)$/.exec(line)?.[1] ?? []) as string[])
-        .map(Number)
-    : null;
+  if (answer.exitCode !== 0) {
+    return null;
+  }
+  const live = answer.stdout.split('\n').flatMap(line => {
+    const [, pid, name] = /^0 (\d+) (.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [{pid: Number(pid), name}];
+  });
+  const named = (name: string): readonly number[] => live.filter(pane => pane.name === name).map(({pid}) => pid);
+  const heads = named(session.name);
+  return heads.length > 0 ? heads : named(asOlderTmuxWrites(session.name));
 };
 
 /** What is still missing before the thing counts as up; null when it is. */

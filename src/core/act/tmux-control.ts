@@ -142,12 +142,13 @@ export const killSession = async (
   return ran.ok ? null : ran.because;
 };
 
-/** End a pane if it still holds the same process on the same server. */
+/** End a pane if it still holds the same process on the same server; pid 0: if it still holds none. */
 export const killPane = async (host: Host, socket: string, serverPid: number, paneId: string, pid: number): Promise<string | null> => {
   if (!isPaneId(paneId)) {
     return `${paneId} is no pane id`;
   }
-  const same = `#{&&:#{==:#{pid},${serverPid}},#{==:#{pane_pid},${pid}}}`;
+  // A dead pane has no pid since 3.8: that is read as 0.
+  const same = `#{&&:#{==:#{pid},${serverPid}},#{==:#{pane_pid},${pid === 0 ? '' : pid}}}`;
   const ran = await runTmux(host, socket, ['if-shell', '-F', '-t', paneId, same, `kill-pane -t '${paneId}'`]);
   return ran.ok ? null : ran.because;
 };

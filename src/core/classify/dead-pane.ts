@@ -9,6 +9,10 @@ import {suspectSession} from './suspicion.ts';
 const suspect = (world: World, session: Session, pane: Pane): Suspicion => {
   const status = pane.exitStatus === null ? 'its exit status is not known' : `exit status ${pane.exitStatus}`;
   const started = pane.startCommand === '' ? [] : [{fact: `it was started with: ${pane.startCommand.slice(0, 200)}`, source: 'tmux'}];
+  const oldPid =
+    pane.pid > 0
+      ? [{fact: `its old pid ${pane.pid} proves nothing: the number may be anybody’s by now`, source: 'tmux(1), pane_dead'}]
+      : [];
   return {
     ...suspectSession(world, session, {
       kind: 'dead-pane',
@@ -17,7 +21,7 @@ const suspect = (world: World, session: Session, pane: Pane): Suspicion => {
       evidence: [
         {fact: `its program has ended (${status}); the pane is kept by remain-on-exit`, source: `tmux ${session.server}`},
         ...started,
-        {fact: `its old pid ${pane.pid} proves nothing: the number may be anybody’s by now`, source: 'tmux(1), pane_dead'},
+        ...oldPid,
       ],
       doubt: null,
       remedies: [],

@@ -68,7 +68,7 @@ const SHAPES: Readonly<Partial<Record<Field, RegExp>>> = {
   pane_id: /^%\d+$/,
   pane_index: COUNT,
   pane_active: /^[01]$/,
-  pane_pid: COUNT,
+  pane_pid: /^\d*$/,
   pane_dead: /^[01]?$/,
   pane_dead_status: /^-?\d*$/,
 };
@@ -81,7 +81,9 @@ const parseRow = (record: string, field: string): PaneRow | null => {
     return null;
   }
   const row = Object.fromEntries(FIELDS.map((name, index) => [name, values[index] ?? ''])) as PaneRow;
-  return FIELDS.every(name => SHAPES[name]?.test(row[name]) ?? true) ? row : null;
+  // A pane without a pid is a dead one since 3.8; older ones print the pid that it had.
+  const hasPid = row.pane_pid !== '' || row.pane_dead === '1';
+  return hasPid && FIELDS.every(name => SHAPES[name]?.test(row[name]) ?? true) ? row : null;
 };
 
 /** tmux prints a start command of one word with blanks in it quoted for a shell (args_escape in arguments.c). */

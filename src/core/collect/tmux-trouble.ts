@@ -10,15 +10,19 @@ export interface TmuxTrouble {
   readonly hint?: string;
 }
 
+const OTHER_VERSION = 'end that server from a client of its own version, or put that tmux first in PATH';
+
 /** Client messages of tmux 3.3a (client.c, server-client.c) and later, with a cure where there is one. */
 const WORDINGS: readonly (readonly [pattern: RegExp, because: string, hint?: string])[] = [
+  [/protocol version mismatch|server version is too old/, 'the server runs another version of tmux than the one installed', OTHER_VERSION],
   [
-    /protocol version mismatch|server version is too old/,
-    'the server runs another version of tmux than the one installed',
-    'end that server from a client of its own version, or put that tmux first in PATH',
+    // A server of 3.8 hangs up on a client of 3.3a, where others say that the versions differ.
+    /server exited unexpectedly/,
+    'the server hung up, as one does that runs another version of tmux than the one installed',
+    OTHER_VERSION,
   ],
   [/access not allowed/, 'the server does not let this user in', 'its owner can allow it with `tmux server-access -a`'],
-  [/lost server|server exited unexpectedly/, 'the server went away while it was asked'],
+  [/lost server/, 'the server went away while it was asked'],
   [/error connecting to/, 'its socket could not be connected to'],
 ];
 

@@ -72,6 +72,8 @@ const MARKERS: ReadonlySet<string> = new Set([
   'ECLUSE_MODE',
   'ECLUSE_SLOT',
   'ECLUSE_SLUG',
+  // rigtop's own demo: which of them.
+  'RIGTOP_DEMO',
 ]);
 
 /** Whether an environment variable may be kept as evidence. */

@@ -19,7 +19,7 @@ export interface Pane {
   readonly windowName: string;
   readonly index: number;
   readonly active: boolean;
-  /** Pid of the pane's first process. Of a dead pane: the old pid, which may be anybody's by now. */
+  /** Pid of the pane's first process. Of a dead pane: the old pid, which may be anybody's by now, or 0 (tmux 3.8). */
   readonly pid: number;
   readonly dead: boolean;
   readonly exitStatus: number | null;

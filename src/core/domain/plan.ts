@@ -51,7 +51,7 @@ export interface PlanPane {
   readonly server: string;
   readonly serverPid: number | null;
   readonly paneId: string;
-  /** Its first process. Of a dead pane: the old pid, which is nobody's. */
+  /** Its first process. Of a dead pane: the old pid, which is nobody's, or 0 (tmux 3.8). */
   readonly pid: number;
   readonly dead: boolean;
   readonly because: string;

@@ -99,6 +99,14 @@ describe('a listing', () => {
   });
 });
 
+test('a dead pane without pid, as tmux 3.8 prints it, is a dead pane', () => {
+  const listing = parse(answer(pane(), pane({pane_id: '%8', pane_pid: '', pane_dead: '1', pane_dead_status: '3', pane_tty: ''})));
+  expect(listing?.sessions[0]?.panes).toMatchObject([
+    {id: '%7', pid: 4387, dead: false},
+    {id: '%8', pid: 0, dead: true, exitStatus: 3},
+  ]);
+});
+
 describe('half an answer is none: the other half of the fleet would look dead', () => {
   test.each([
     ['nothing', ''],
@@ -107,6 +115,7 @@ describe('half an answer is none: the other half of the fleet would look dead', 
     ['cut off in a record', answer(pane(), pane()).slice(0, -20)],
     ['a field too few', answer(pane().replace(`${field}sh${field}`, field))],
     ['a pane without id', answer(pane({pane_id: '7'}))],
+    ['a living pane without pid', answer(pane({pane_pid: ''}))],
     ['a pid that is none', answer(pane({pane_pid: '-1'}))],
     ['separators that did not come through', answer(pane()).replaceAll('|', '_')],
     ['the nonce of another question', answer(pane()).replaceAll(NONCE, '00000000')],

@@ -41,6 +41,10 @@ test('words of a client that was killed prove nothing', () => {
 
 test('a cure where there is one', () => {
   expect(readTmuxTrouble(failed('protocol version mismatch (client 8, server 7)')).hint).toContain('version');
+  expect(readTmuxTrouble(failed('server exited unexpectedly'))).toMatchObject({
+    because: expect.stringContaining('another version of tmux'),
+    hint: expect.stringContaining('version'),
+  });
   expect(readTmuxTrouble(failed('access not allowed')).hint).toContain('server-access');
 });
 
