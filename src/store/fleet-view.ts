@@ -46,7 +46,10 @@ const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView =>
     rigs: fleet.rigs.length,
     agents: fleet.agents.length,
     counts: countVerdicts(assessment),
-    reach: `Looked at ${countOf(processes, 'process')}, ${countOf(servers, 'server')}`,
+    reach: [
+      `Looked at ${countOf(processes, 'process')}, ${countOf(servers, 'server')}`,
+      ...snapshot.sources.flatMap(({state, detail, hint}) => (state === 'absent' && hint !== undefined ? [`${detail}: ${hint}`] : [])),
+    ].join('; '),
     blind: snapshot.sources
       .filter(source => source.state === 'unknown')
       .map(source => `${source.source} ${source.target}: ${source.detail}`),

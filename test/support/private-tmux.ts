@@ -3,7 +3,7 @@ import {execFile} from 'node:child_process';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import type {ProcessId} from '../../src/core/domain/process.ts';
-import {identify, MARKER} from './marked.ts';
+import {identify, MARKER, sight} from './marked.ts';
 import type {Scope} from './scope.ts';
 import {waitFor} from './wait-for.ts';
 
@@ -120,6 +120,8 @@ export const privateTmux = async (
         ...command,
       );
       const [id = '', pid] = made.split(' ');
+      // tmux answers before the child has become its program: until then it is a copy of the server, and rightly protected as one.
+      await waitFor('the pane to become its program', () => sight(Number(pid))?.comm !== 'tmux: server');
       return {id, pid: Number(pid), dead: false};
     },
     panes,

@@ -2,6 +2,7 @@
 import {mkdir, readFile, symlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, expect, test} from 'vitest';
+import {createRigtop} from '../cli/rigtop.ts';
 import {builtBinary} from '../support/built.ts';
 import {createScope} from '../support/scope.ts';
 import {openTerminal} from '../support/terminal.ts';
@@ -73,8 +74,17 @@ test('without tmux the screen says so and works; the demo says what it needs', a
 
   const screen = await openTerminal(scope, {command: [process.execPath, await builtBinary()], env: {PATH}});
   await screen.waitForText('3 Agents');
+  await screen.waitForText(/tmux is not installed/);
   await screen.sendKeys('q');
   expect(await screen.exitCode()).toBe(0);
+});
+
+test('without tmux the report says in one line what to install', async () => {
+  const rigtop = await createRigtop(scope);
+  const {code, stdout} = await rigtop.run(['status'], {env: {PATH: await pathWithoutTmux()}});
+  expect(code).not.toBe(2);
+  expect(stdout).toMatch(/^NOTE .*tmux is not installed \(apt-get install tmux.*$/m);
+  expect(stdout).toMatch(/Looked at \d+ processes|finding/);
 });
 
 test('without a tmux server the screen works', async () => {

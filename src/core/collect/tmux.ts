@@ -26,6 +26,8 @@ const FORGET_EVERY = 32;
 /** Sockets connected to at the same time. */
 const AT_ONCE = 64;
 
+const INSTALL = 'apt-get install tmux, or what it is called here';
+
 const sameServer = (a: Server, b: Server): boolean =>
   a.name === b.name &&
   a.state === b.state &&
@@ -44,6 +46,7 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
   const answeredOnce = new Set<string>();
   let before: ReadonlyMap<string, Server> = new Map();
   let looks = 0;
+  let isMissing = false;
 
   const share = (server: Server): Server => {
     const old = before.get(server.socket);
@@ -103,7 +106,17 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
         ? []
         : [{source: 'tmux', target: directory, state: 'unknown', detail: `its sockets are not looked at: ${blind}`, tookMs}];
     if (sightings.length === 0 && extra.length === 0) {
-      extra.push({source: 'tmux', target: 'default', state: 'absent', detail: `no socket in ${directory}`, tookMs});
+      if (doubt || isMissing) {
+        isMissing =
+          (await host.run('tmux', ['-V'], {timeoutMs: Math.max(1, started + deadlineMs - host.monotonicMs())})).trouble === 'missing';
+      }
+      extra.push({
+        source: 'tmux',
+        target: 'default',
+        state: 'absent',
+        ...(isMissing ? {detail: 'tmux is not installed', hint: INSTALL} : {detail: `no socket in ${directory}`}),
+        tookMs,
+      });
     }
     return {sightings, extra, listening: listening ?? new Map()};
   };
