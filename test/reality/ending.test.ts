@@ -74,3 +74,17 @@ test('next dev in a killed session: whoever keeps the port is surely left over, 
     (await field.status()).findings.some(({processes}) => processes.some(({pid}) => pid === server.pid)),
   );
 });
+
+test('one of two agents of a session: the other one, its pane and its shell stay', async () => {
+  await field.session('both', 'a');
+  await field.type('both', 'claude');
+  await field.shows('both', /❯/);
+  await field.tmux.run('split-window', '-t', '=both:', '-c', field.repository('a'), 'codex');
+  await field.shows('both', /Ask Codex/);
+  const {ref} = await field.agentIn('both', 'codex');
+  const claude = await field.agentIn('both', 'claude');
+  const {outcome} = await field.plan('kill', ref, '--yes');
+  expect(outcome?.ok).toBe(true);
+  expect(await sessions()).toEqual(['both']);
+  expect(await field.agentIn('both', 'claude')).toEqual(expect.objectContaining({state: 'running', pid: claude.pid}));
+});

@@ -17,6 +17,55 @@ afterEach(scope.close);
 const naming = (findings: readonly Finding[], pid: number): readonly Finding[] =>
   findings.filter(({processes}) => processes.some(each => each.pid === pid));
 
+test('Codex: the server that all its terminals share is never surely left over, and whoever works through it goes on', async () => {
+  await field.session('one', 'a', ['codex']);
+  const server = await processOf(field, /app-server --listen/);
+  const updater = await processOf(field, /app-server daemon pid-update-loop/);
+  await field.session('two', 'b', ['codex']);
+  await field.shows('two', /Ask Codex/);
+  await field.type('two', 'RUN python3 -m http.server 8123');
+  const tool = await processOf(field, /http\.server 8123/);
+  await field.tmux.run('kill-session', '-t', '=one');
+  await waitFor('the first terminal to be gone', async () =>
+    (await field.status()).agents.every(({session}) => !session?.endsWith('/one')),
+  );
+  const {findings} = await field.status();
+  for (const each of [server, updater, tool]) {
+    expect(naming(findings, each.pid).filter(({certainty}) => certainty === 'sure')).toEqual([]);
+  }
+  await field.run('cleanup', '--yes');
+  expect([server, updater, tool].filter(isAlive)).toHaveLength(3);
+  expect(await field.agentIn('two', 'codex')).toMatchObject({state: 'running'});
+});
+
+test('Codex: ending the first terminal leaves the server to the second', async () => {
+  await field.session('one', 'a', ['codex']);
+  const server = await processOf(field, /app-server --listen/);
+  await field.session('two', 'b', ['codex']);
+  await field.shows('two', /Ask Codex/);
+  await field.type('two', 'RUN python3 -m http.server 8124');
+  const tool = await processOf(field, /http\.server 8124/);
+  await field.agentIn('one', 'codex');
+  await field.plan('kill', 'session:main/one', '--yes');
+  expect((await field.tmux.run('list-sessions', '-F', '#{session_name}')).split('\n')).toEqual(['two']);
+  expect([server, tool].filter(isAlive)).toHaveLength(2);
+});
+
+test('Claude, killed at a prompt: the dev server that it started in the background is told of', async () => {
+  await field.session('typed', 'b');
+  await field.type('typed', 'claude --dangerously-skip-permissions');
+  await field.shows('typed', /❯[\s\S]*bypass permissions/);
+  await field.type('typed', 'BG setsid vite --port 6200 --strictPort');
+  const vite = await processOf(field, /bin\/vite --port 6200/);
+  const {pid} = await field.agentIn('typed', 'claude');
+  const claude = await processOf(field, /^claude --dangerously/);
+  expect(claude.pid).toBe(pid);
+  signalTo(claude, 'SIGKILL');
+  const said = await waitFor('a word about vite', async () => naming((await field.status()).findings, vite.pid)[0]);
+  expect(said.kind).toMatch(/^orphan-/);
+  expect(await field.tmux.run('list-sessions', '-F', '#{session_name}')).toBe('typed');
+});
+
 test('the shell of a pane, killed: what ran in it is gone or told of, and no other agent is touched', async () => {
   await field.session('typed', 'a');
   await field.session('other', 'b', ['claude']);

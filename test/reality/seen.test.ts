@@ -59,3 +59,7 @@ test('stopped by Ctrl-Z, brought back by fg', async () => {
   await waitFor('Claude to go on', () => sight(pid ?? 0)?.state !== 'T');
   await waitFor('it to be running', async () => (await field.status()).agents.find(agent => agent.ref === ref)?.state === 'running');
 });
+
+test('Claude by the path that it starts itself again with', async () => {
+  expect(await field.agentIn('exe', 'claude')).toMatchObject({state: 'running'});
+});

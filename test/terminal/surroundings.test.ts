@@ -89,7 +89,7 @@ test('without tmux the report says in one line what to install', async () => {
 
 test('without a tmux server the screen works', async () => {
   const screen = await openTerminal(scope, {
-    command: [process.execPath, await builtBinary(), '--socket', 'nobody'],
+    command: [process.execPath, await builtBinary()],
     env: {TMUX: null, TMUX_PANE: null, TMUX_TMPDIR: await scope.tempDir()},
   });
   await screen.waitForText('3 Agents');
