@@ -7,8 +7,10 @@ import * as z from 'zod';
 import {COMMANDS} from '../src/cli/command-table.ts';
 import {ACTING_FLAGS, GLOBAL_FLAGS, PROGRAM_FLAGS} from '../src/cli/flags.ts';
 import {SCREEN_FLAGS} from '../src/cli/screen/screen-flags.ts';
+import {BUILT_IN_RUNTIMES} from '../src/config/runtimes.ts';
 import {configSchema} from '../src/config/schema.ts';
 import {DETECTORS} from '../src/core/classify/detectors.ts';
+import {AGENT_MARKS} from '../src/core/identify/origin.ts';
 import {describeKeymap} from '../src/ui/keymap.ts';
 import {biomeOverrides, lazyPlugin} from './biome-overrides.ts';
 import {ROOMS} from './layers.ts';
@@ -18,6 +20,7 @@ import {configurationPage, type Schema} from './pages/configuration.ts';
 import {detectorsPage} from './pages/detectors.ts';
 import {keysPage} from './pages/keys.ts';
 import {manualPage} from './pages/manual.ts';
+import {type Pinned, programsPage} from './pages/programs.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => (existsSync(join(top, path)) ? readFileSync(join(top, path), 'utf8') : '');
@@ -67,6 +70,7 @@ const generated: Generated = new Map([
   ['docs/commands.md', NOTICE + commandsPage(tables)],
   ['docs/rigtop.1', manualPage({version, released}, tables, {acting: ACTING_FLAGS, screen: SCREEN_FLAGS}, describeKeymap())],
   ['docs/detectors.md', NOTICE + detectorsPage(DETECTORS)],
+  ['docs/programs.md', NOTICE + programsPage(BUILT_IN_RUNTIMES, AGENT_MARKS, JSON.parse(read('test/reality/programs.json')) as Pinned)],
   ['docs/keys.md', NOTICE + keysPage(describeKeymap())],
   ['docs/configuration.md', NOTICE + configurationPage(z.toJSONSchema(configSchema, {io: 'input'}) as Schema)],
 ]);

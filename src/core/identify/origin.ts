@@ -26,7 +26,8 @@ export const parsePaneMark = remembered((env: Env): PaneMark | null => {
   return {socket, serverPid: pid > 1 ? pid : null, paneId};
 });
 
-const AGENT_MARKS = [
+/** Environment variables that an agent program, or a tool that runs agents, sets for what it starts. */
+export const AGENT_MARKS = [
   'GT_ROLE',
   'GT_AGENT',
   'GT_SESSION',
