@@ -32,7 +32,7 @@ export const createCheckoutCollector = (host: Host): CheckoutCollector => {
   let before: ReadonlyMap<string, Checkout> = new Map();
 
   const readLine = async (path: string): Promise<string | null> => {
-    const text = await host.files.readText(path, 64 * 1024);
+    const text = await host.files.readText(path, 64 * 1024, dirname(path));
     return text.state === 'ok' ? text.value.trim() : null;
   };
 

@@ -97,7 +97,7 @@ export const createCollector = (
   const readSlots = async (limitMs: number) => {
     const ended = host.monotonicMs() + limitMs;
     const left = (): number => Math.max(1, ended - host.monotonicMs());
-    const declared = await guarded('ecluse', left(), {repos: [], sources: []}, () => repos.collect(trees.values()));
+    const declared = await guarded('ecluse', left(), {repos: [], sources: []}, () => repos.collect(trees.values(), left()));
     const roots = new Set([...declared.repos.map(repo => repo.realRoot), ...settings.rigs.map(rig => rig.path)]);
     const listed = await guarded('worktrees', left(), {worktrees: [], sources: []}, () => worktrees.collect(roots));
     return {

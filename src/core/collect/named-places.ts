@@ -1,4 +1,4 @@
-// Which places a person has named: in their own configuration, on the command line, or in rigtop's own environment. Reads links only.
+// Which places a person has named: by settings, by rigtop's own environment, or by putting a town where towns are. Reads links only.
 import {isInside} from '../domain/paths.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Host} from '../os/host.ts';
@@ -12,12 +12,12 @@ const realOf = async ({files}: Host, path: string): Promise<string | null> => {
 };
 
 /**
- * Whether a path lies in a place that was named. Only there is a town's feed written to and git asked for work that would be lost: what is
- * found beside a process, in the working directory or in the usual place is somebody's claim, and is shown.
+ * Whether a path lies in a place that was named (see domain/provenance.ts): only there is a town's feed written to and git asked for work
+ * that would be lost. What is found beside a process or in the working directory is somebody's claim, and is shown.
  */
 export const isNamedPlace = async (host: Host, settings: Settings, path: string): Promise<boolean> => {
   const given = ROOT_VARIABLES.flatMap(name => (host.env[name]?.startsWith('/') ? [host.env[name]] : []));
-  const named = [...settings.towns, ...settings.repos, ...settings.rigs.map(rig => rig.path), ...given];
+  const named = [...settings.towns, ...settings.repos, ...settings.rigs.map(rig => rig.path), ...given, `${host.home}/gt`];
   const real = await realOf(host, path);
   const grounds = await Promise.all(named.map(place => realOf(host, place)));
   return real !== null && grounds.some(ground => ground !== null && isInside(real, ground));

@@ -6,15 +6,38 @@ import type {EcluseConfig, EclusePidFile, EcluseRepo, EcluseSession} from '../..
 import type {Settings} from '../../domain/settings.ts';
 import type {Checkout} from '../../domain/snapshot.ts';
 import type {FileRead, Host} from '../../os/host.ts';
+import {withinDeadline} from '../../os/within-deadline.ts';
+import {reasonOf} from '../guard.ts';
 import {cachedReader} from '../read-cached.ts';
 import {parseEcluseConfig} from './parse-config.ts';
 import {parseEcluseState, parsePidFile, type RecordedSession} from './parse-state.ts';
 
 const ECLUSE_CONFIG = '.ecluse.toml';
+const CONFIG_BYTES = 256 * 1024;
+const STATE_BYTES = 1024 * 1024;
+const PID_BYTES = 4 * 1024;
+const MOST_PID_FILES = 256;
+/** Of the time for all of them: what is left is for telling of those that were late. */
+const SHARE = 0.8;
+const LIMIT_MS = 2000;
+
+/** Where the tool writes them, below whichever `.ecluse` is nearest. */
+const PID_FILE = /^(.+\/\.ecluse)\/pids\/[^/]+\/[^/]+\.pid$/;
+
+/** Whether a look has come far enough to know that there is a repository: its real path. */
+interface Sight {
+  realRoot: string | null;
+}
 
 export interface RepoCollector {
-  /** Look at every repository that settings, the working directory or a seen checkout names and that has a config file. */
-  collect(checkouts: Iterable<Checkout>): Promise<{readonly repos: readonly EcluseRepo[]; readonly sources: readonly SourceStatus[]}>;
+  /**
+   * Look at every repository that settings, the working directory or a seen checkout names and that has a config file. One that is late
+   * or breaks is a blind spot of its own. `limitMs` is for all of them.
+   */
+  collect(
+    checkouts: Iterable<Checkout>,
+    limitMs?: number,
+  ): Promise<{readonly repos: readonly EcluseRepo[]; readonly sources: readonly SourceStatus[]}>;
 }
 
 /** A read that proved nothing is unknown with its reason; a missing file is whatever the caller says absence means. */
@@ -29,8 +52,16 @@ const orWhenMissing = <T>(read: FileRead<Known<T>>, whenMissing: Known<T>): Know
   }
 };
 
-const withTellingNames = (repos: readonly EcluseRepo[]): readonly EcluseRepo[] =>
-  repos.map(repo => (repos.filter(other => other.name === repo.name).length > 1 ? {...repo, name: repo.realRoot} : repo));
+/** A record may name any file of the machine, and some do something when they are read. */
+const STRANGE: FileRead<never> = {state: 'unknown', because: 'its record names a pid file that is not below .ecluse/pids'};
+
+const withTellingNames = (repos: readonly EcluseRepo[]): readonly EcluseRepo[] => {
+  const counts = new Map<string, number>();
+  for (const {name} of repos) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return repos.map(repo => ((counts.get(repo.name) ?? 0) > 1 ? {...repo, name: repo.realRoot} : repo));
+};
 
 const describe = (repo: EcluseRepo, tookMs: number): SourceStatus => {
   const trouble = [
@@ -50,10 +81,12 @@ const describe = (repo: EcluseRepo, tookMs: number): SourceStatus => {
 
 export const createRepoCollector = (host: Host, settings: Settings): RepoCollector => {
   const now = (): number => host.epochMs();
-  const readConfig = cachedReader(host.files, now, parseEcluseConfig);
-  const readState = cachedReader(host.files, now, parseEcluseState);
-  const readPid = cachedReader(host.files, now, parsePidFile);
-  let previous: readonly EcluseRepo[] = [];
+  const readConfig = cachedReader(host.files, now, parseEcluseConfig, CONFIG_BYTES);
+  const readState = cachedReader(host.files, now, parseEcluseState, STATE_BYTES);
+  const readPid = cachedReader(host.files, now, parsePidFile, PID_BYTES);
+  let previous: ReadonlyMap<string, EcluseRepo> = new Map();
+  /** Looks at one repository that have not come back: none is begun beside them. */
+  const hanging = new Map<string, Sight>();
 
   const readPidFiles = async (root: string, session: RecordedSession): Promise<Known<readonly EclusePidFile[]>> => {
     // The tool writes pid files below the nearest `.ecluse` of the work tree, which need not be the repository's own.
@@ -63,9 +96,14 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
       return unknown(listed.because);
     }
     const inDirectory = listed.state === 'ok' ? listed.value.filter(name => name.endsWith('.pid')).map(name => join(directory, name)) : [];
+    const paths = new Set([...session.pidFilePaths.filter(isAbsolute), ...inDirectory]);
+    if (paths.size > MOST_PID_FILES) {
+      return unknown(`${paths.size} pid files; no more than ${MOST_PID_FILES} are read`);
+    }
     const files: EclusePidFile[] = [];
-    for (const path of new Set([...session.pidFilePaths.filter(isAbsolute), ...inDirectory])) {
-      const read = await readPid(path);
+    for (const path of paths) {
+      const within = PID_FILE.exec(path)?.[1];
+      const read = within === undefined ? STRANGE : await readPid(path, within);
       if (read.state === 'unknown') {
         return unknown(read.because);
       }
@@ -92,7 +130,7 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
     {root, realRoot, provenance}: Pick<EcluseRepo, 'root' | 'realRoot' | 'provenance'>,
     config: Known<EcluseConfig>,
   ): Promise<EcluseRepo> => {
-    const state = orWhenMissing(await readState(join(root, '.ecluse', 'state.json')), known([]));
+    const state = orWhenMissing(await readState(join(root, '.ecluse', 'state.json'), root), known([]));
     const sessions = state.known ? known(await Promise.all(state.value.map(session => lookAtSession(root, session)))) : state;
     return {name: basename(realRoot), root, realRoot, provenance, config, sessions};
   };
@@ -109,8 +147,42 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
     }
   };
 
+  const lookAt = async (root: string, provenance: Provenance, sight: Sight): Promise<EcluseRepo | 'none'> => {
+    const real = await host.files.realPath(root);
+    const config = await readConfig(join(root, ECLUSE_CONFIG), root);
+    if (real.state !== 'ok' || config.state === 'missing') {
+      return 'none';
+    }
+    sight.realRoot = real.value;
+    return lookAtRepo({root, realRoot: real.value, provenance}, orWhenMissing(config, unknown('missing')));
+  };
+
+  /** That something is there is known once its configuration was seen, or from an earlier look; what it says is not. */
+  const blind = (root: string, provenance: Provenance, sight: Sight, because: string): EcluseRepo | 'none' => {
+    const realRoot = sight.realRoot ?? [...previous.values()].find(repo => repo.root === root)?.realRoot ?? null;
+    return realRoot === null
+      ? 'none'
+      : {name: basename(realRoot), root, realRoot, provenance, config: unknown(because), sessions: unknown(because)};
+  };
+
+  const guarded = async (root: string, provenance: Provenance, limitMs: number): Promise<EcluseRepo | 'none'> => {
+    const earlier = hanging.get(root);
+    if (earlier !== undefined) {
+      return blind(root, provenance, earlier, 'it still hangs in an earlier look');
+    }
+    const sight: Sight = {realRoot: null};
+    hanging.set(root, sight);
+    try {
+      const running = lookAt(root, provenance, sight).finally(() => hanging.delete(root));
+      const answer = await withinDeadline(running, limitMs);
+      return answer.inTime ? answer.value : blind(root, provenance, sight, `it did not answer within ${Math.round(limitMs)} ms`);
+    } catch (error) {
+      return blind(root, provenance, sight, `it broke: ${reasonOf(error)}`);
+    }
+  };
+
   return {
-    collect: async checkouts => {
+    collect: async (checkouts, limitMs = LIMIT_MS) => {
       const started = host.monotonicMs();
       const named = new Set(settings.repos);
       const rigs = new Set(settings.rigs.map(rig => rig.path));
@@ -122,25 +194,29 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
       if (here !== null) {
         candidates.add(here);
       }
+      const looks = await Promise.all(
+        [...candidates].map(async root => {
+          const provenance: Provenance = named.has(root) || rigs.has(root) ? 'named' : 'found';
+          return [root, await guarded(root, provenance, limitMs * SHARE)] as const;
+        }),
+      );
       const repos = new Map<string, EcluseRepo>();
       const sources: SourceStatus[] = [];
-      for (const root of candidates) {
-        const real = await host.files.realPath(root);
-        if (real.state === 'ok' && repos.has(real.value)) {
-          continue;
-        }
-        const config = await readConfig(join(root, ECLUSE_CONFIG));
-        if (real.state === 'ok' && config.state !== 'missing') {
-          const provenance: Provenance = named.has(root) || rigs.has(root) || rigs.has(real.value) ? 'named' : 'found';
-          repos.set(real.value, await lookAtRepo({root, realRoot: real.value, provenance}, orWhenMissing(config, unknown('missing'))));
-        } else if (named.has(root)) {
+      for (const [root, repo] of looks) {
+        if (repo !== 'none' && !repos.has(repo.realRoot)) {
+          repos.set(repo.realRoot, rigs.has(repo.realRoot) ? {...repo, provenance: 'named'} : repo);
+        } else if (repo === 'none' && named.has(root)) {
           // Only a repository that a person named is missed; any other directory simply has no slots.
+          const real = await host.files.realPath(root);
           const because = real.state === 'unknown' ? real.because : `no ${ECLUSE_CONFIG} there`;
           sources.push({source: 'ecluse', target: root, state: 'unknown', detail: because, tookMs: host.monotonicMs() - started});
         }
       }
-      const next = withTellingNames([...repos.values()]).map(repo => previous.find(old => isSame(old, repo)) ?? repo);
-      previous = next;
+      const next = withTellingNames([...repos.values()]).map(repo => {
+        const old = previous.get(repo.realRoot);
+        return old !== undefined && isSame(old, repo) ? old : repo;
+      });
+      previous = new Map(next.map(repo => [repo.realRoot, repo]));
       const tookMs = host.monotonicMs() - started;
       return {repos: next, sources: [...next.map(repo => describe(repo, tookMs)), ...sources]};
     },

@@ -14,9 +14,12 @@ const isWhole = (value: unknown, least: number, most: number): value is number =
 const NAME = /^[a-z0-9][a-z0-9_-]*$/;
 const MAX_PORT = 65_535;
 const MAX_U8 = 255;
+/** Times 255 slots that is more ports than anybody watches; a file with more is not about services. */
+const MOST_SERVICES = 64;
 
 const parseExtraPorts = (value: unknown): readonly EcluseExtraPort[] =>
   (Array.isArray(value) ? value : [])
+    .slice(0, MOST_SERVICES)
     .filter(isTable)
     .flatMap(entry => (isWhole(entry.base_port, 1, MAX_PORT) ? [{basePort: entry.base_port}] : []));
 
@@ -83,6 +86,9 @@ export const parseEcluseConfig = (text: string): Known<EcluseConfig> => {
     faults.push(`prefix "${oneLine(prefix)}" does not match ${NAME.source}`);
   }
   const entries = top.services;
+  if (Array.isArray(entries) && entries.length > MOST_SERVICES) {
+    return unknown(`it names ${entries.length} services; no more than ${MOST_SERVICES} are read`);
+  }
   const services = (Array.isArray(entries) ? entries : []).filter(isTable).flatMap(entry => {
     const service = parseService(entry, faults);
     return service === null ? [] : [service];

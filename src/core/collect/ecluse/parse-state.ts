@@ -10,9 +10,13 @@ export type RecordedSession = Omit<EcluseSession, 'worktreeRealPath' | 'worktree
 type Table = Readonly<Record<string, unknown>>;
 
 const STATE_VERSION = 1;
+/** The tool has at most 255 slots; what names more of anything was not written by it. */
+const MOST_SESSIONS = 512;
+const MOST_EACH = 64;
 const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter(item => typeof item === 'string') : []);
+const sizeOf = (value: unknown): number => (Array.isArray(value) ? value.length : isTable(value) ? Object.keys(value).length : 0);
 const isPort = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535;
 
 const parsePending = (value: unknown): RecordedSession['pending'] => {
@@ -31,6 +35,10 @@ const parseSession = (entry: Table): RecordedSession | null => {
     return null;
   }
   if (status !== 'active' && status !== 'pending' && status !== 'stopped') {
+    return null;
+  }
+  const sizes = [entry.port_overrides, entry.services_subset, entry.pid_files].map(sizeOf);
+  if (sizes.some(size => size > MOST_EACH)) {
     return null;
   }
   const overrides = isTable(entry.port_overrides) ? entry.port_overrides : {};
@@ -65,7 +73,11 @@ export const parseEcluseState = (content: string): Known<readonly RecordedSessio
     return unknown('state.json has no list of sessions');
   }
   if (document.version !== STATE_VERSION) {
-    return unknown(`state.json is of version ${JSON.stringify(document.version)}; version ${STATE_VERSION} is known`);
+    const version = typeof document.version === 'number' ? `version ${document.version}` : 'a version that is no number';
+    return unknown(`state.json is of ${version}; version ${STATE_VERSION} is known`);
+  }
+  if (document.sessions.length > MOST_SESSIONS) {
+    return unknown(`state.json names ${document.sessions.length} sessions; no more than ${MOST_SESSIONS} are read`);
   }
   const sessions: RecordedSession[] = [];
   for (const entry of document.sessions) {

@@ -84,6 +84,9 @@ export const createTownCollector = (host: Host, settings: Settings): TownCollect
     const table = lastSearch.towns.length === 0 ? unknown('not looked at') : await readKernelLocks(host);
     const looks = await Promise.all(
       lastSearch.towns.map(async found => {
+        for (const place of found.provenance === 'found' ? [found.realPath, ...found.paths] : []) {
+          cache.confine(place);
+        }
         const since = host.monotonicMs();
         const town = await withinDeadline(
           joined(found.realPath, () => readTown(cache, workers, found, table)),

@@ -1,4 +1,5 @@
 // Reading small files again and again: one lstat each, content only when it changed. Reads files.
+import {isInside} from '../../domain/paths.ts';
 import type {FileInfo, FileRead, Host} from '../../os/host.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface FileCache {
   readTail<T>(path: string, bytes: number, parse: (text: string) => T): Promise<FileRead<T>>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<FileRead<readonly string[]>>;
+  /** From now on no link in this directory is followed out of it: it was found, and what it holds is a stranger's word. */
+  confine(directory: string): void;
   /** lstat, following one link: what a path is. */
   inspect(path: string): Promise<FileRead<FileInfo>>;
   /** Forget what was not asked for since the last call. */
@@ -37,6 +40,9 @@ export const createFileCache = (host: Host): FileCache => {
   let look = 0;
   let reads = 0;
   let inspections = 0;
+
+  const confined = new Set<string>();
+  const groundOf = (path: string): string | undefined => [...confined].find(directory => isInside(path, directory));
 
   const inspect = async (path: string): Promise<FileRead<FileInfo>> => {
     inspections += 1;
@@ -73,15 +79,18 @@ export const createFileCache = (host: Host): FileCache => {
   return {
     read: (path, parse) =>
       cached(`file ${path}`, path, async info => {
-        const text = await host.files.readText(path);
+        const text = await host.files.readText(path, undefined, groundOf(path));
         return text.state === 'ok' ? {state: 'ok', value: parse(text.value, info)} : text;
       }),
     readTail: (path, bytes, parse) =>
       cached(`tail ${path}`, path, async () => {
-        const text = await host.files.readTail(path, bytes);
+        const text = await host.files.readTail(path, bytes, groundOf(path));
         return text.state === 'ok' ? {state: 'ok', value: parse(text.value)} : text;
       }),
     list: path => cached(`list ${path}`, path, () => host.files.list(path)),
+    confine: directory => {
+      confined.add(directory);
+    },
     inspect,
     endLook: () => {
       for (const [key, entry] of entries) {

@@ -9,6 +9,9 @@ export interface RegistryEntry {
   readonly prefix: string;
 }
 
+/** Each rig costs a dozen files a look. */
+const MOST_RIGS = 1000;
+
 const DEFAULT_PREFIX = 'gt';
 
 /** A rig's name is one directory below the town; anything else in a registry is corruption or an attack. */
@@ -19,6 +22,10 @@ const parseRegistry = (text: string): Known<readonly RegistryEntry[]> => {
   const rigs = parseRecord(text)?.rigs;
   if (!isRecord(rigs)) {
     return unknown('the rig registry is not what it should be (no "rigs" object)');
+  }
+  const count = Object.keys(rigs).length;
+  if (count > MOST_RIGS) {
+    return unknown(`the rig registry names ${count} rigs; no more than ${MOST_RIGS} are read`);
   }
   const wrong = Object.keys(rigs).find(name => !isRigName(name));
   if (wrong !== undefined) {
