@@ -6,12 +6,14 @@ import {createCollector} from './collect/collect.ts';
 import {withConnections} from './collect/connections.ts';
 import {readWorkState} from './collect/gastown/work-state.ts';
 import {isNamedPlace} from './collect/named-places.ts';
+import {readRemaining} from './collect/remaining-panes.ts';
 import type {Assessment} from './domain/fleet.ts';
 import {type SourceStatus, unknown} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/plan.ts';
 import type {Settings} from './domain/settings.ts';
 import type {Host} from './os/host.ts';
+import {type ClosingHead, closingHeads, remainingKey} from './plan/closing-heads.ts';
 import {makePlan} from './plan/plan.ts';
 import {type Workplace, withWork, workplacesOf} from './plan/work-at-risk.ts';
 
@@ -90,11 +92,25 @@ export const createSupervisor = ({host, settings, makePerform, sources = []}: Su
 
   const perform = makePerform === null ? null : makePerform({host, settings, look: refresh});
 
+  const planIn = (request: PlanRequest, seen: Assessment, id: string): Plan | Refusal =>
+    makePlan(request, withConnections(host, seen), settings, {id, now: host.epochMs()});
+
   const plan = (request: PlanRequest): Plan | Refusal => {
     if (last === null) {
       throw new Error('plan() before the first look');
     }
-    return makePlan(request, withConnections(host, last), settings, {id: randomBytes(2).toString('hex'), now: host.epochMs()});
+    return planIn(request, last, randomBytes(2).toString('hex'));
+  };
+
+  /** A plan that closes panes which stay when their program ends says that, instead of that their session ends. */
+  const withRemaining = async (request: PlanRequest, made: Plan, seen: Assessment, heads: readonly ClosingHead[]): Promise<Plan> => {
+    const sockets = [...new Set(heads.map(({socket}) => socket))];
+    const found = await Promise.all(
+      sockets.map(async socket => (await readRemaining(host, socket)).map(paneId => remainingKey({socket, paneId}))),
+    );
+    const remaining = new Set(found.flat());
+    const again = remaining.size === 0 ? made : planIn(request, {...seen, snapshot: {...seen.snapshot, remaining}}, made.id);
+    return isRefusal(again) ? made : again;
   };
 
   return {
@@ -112,8 +128,16 @@ export const createSupervisor = ({host, settings, makePerform, sources = []}: Su
     plan,
     prepare: request => {
       const made = plan(request);
-      const places = isRefusal(made) || last === null ? [] : workplacesOf(made, last);
-      return isRefusal(made) || places.length === 0 ? made : lookAtWork(host, settings, made, places);
+      if (isRefusal(made) || last === null) {
+        return made;
+      }
+      const seen = last;
+      const places = workplacesOf(made, seen);
+      const heads = closingHeads(made, seen.snapshot);
+      if (heads.length > 0) {
+        return withRemaining(request, made, seen, heads).then(plan => lookAtWork(host, settings, plan, places));
+      }
+      return places.length === 0 ? made : lookAtWork(host, settings, made, places);
     },
     close: async () => {
       await inFlight?.catch(() => undefined);

@@ -7,6 +7,7 @@ import type {Process} from '../domain/process.ts';
 import {reasonOf} from '../os/files.ts';
 import type {Hands} from '../os/hands.ts';
 import type {Host} from '../os/host.ts';
+import type {ClosingHead} from '../plan/closing-heads.ts';
 import {traceTargets} from '../plan/late.ts';
 import {paneMark} from '../plan/traces.ts';
 import {bringDown, remainingInhabitants, startAll} from './after-ending.ts';
@@ -15,6 +16,7 @@ import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads, 
 import type {Journal, JournalRun, JournalTarget} from './journal.ts';
 import {moveLock} from './move-lock.ts';
 import {refuseAll} from './refuse.ts';
+import {armedHeads, watchRespawn, withReturned} from './respawned.ts';
 import type {Claim} from './rivals.ts';
 import {createSessionEnds, type SessionEnds} from './session-ends.ts';
 import type {StartParts} from './start-again.ts';
@@ -42,6 +44,8 @@ export interface ExecuteParts {
   readonly pace?: Pace;
   /** Of the plan as it was confirmed: what is not carried out any more, each with its result. Told in the outcome and in the journal. */
   readonly dropped?: readonly TargetOutcome[];
+  /** Panes that close with a target and were not asked for (see plan/closing-heads.ts). */
+  readonly heads?: readonly ClosingHead[];
   /** How long a session that had a respawn hook must stay gone, milliseconds. */
   readonly respawnMs?: number;
 }
@@ -113,7 +117,7 @@ export const executePlan = async (
   parts: ExecuteParts,
   report: (progress: Progress) => void = () => undefined,
 ): Promise<Outcome> => {
-  const {host, hands, journal, pace = PACE, respawnMs = RESPAWN_MS, dropped = []} = parts;
+  const {host, hands, journal, pace = PACE, respawnMs = RESPAWN_MS, dropped = [], heads = []} = parts;
   const began = host.monotonicMs();
   const took = (): number => Math.round(host.monotonicMs() - began);
   const refuse = (rule: string, because: string): Outcome => {
@@ -152,6 +156,7 @@ export const executePlan = async (
   problems.push(...(await tellTowns({host, isNamed: parts.isNamed ?? nobodyNamed}, there, plan.asked.join(' '))));
   const ending = endingPanes(plan, checked);
   const armed = await disarmPanes(host, ending, problem);
+  const hooked = await armedHeads(host, heads);
   const ends = createSessionEnds(host, plan, checked, began, report);
   const steps = createStepLog(run, problem);
   const prompts = promptShells(ending, processes);
@@ -201,15 +206,18 @@ export const executePlan = async (
   problems.push(...held);
   await steps.settled();
 
+  const back = await watchRespawn(host, hooked, respawnMs);
+  problems.push(...[...back].map(([pid, again]) => `process:${pid} is gone, and ${again}`));
+
   const of = (sort: Tracked['sort']): readonly TargetOutcome[] => all.filter(each => each.sort === sort).map(outcomeOf);
   const compose = await bringDown(host, plan.compose);
   const inhabitants = await remainingInhabitants(host, plan);
   problems.push(...inhabitants.problems);
   const locks = plan.locks.map(lock => moveLock(lock, () => host.monotonicMs()));
-  const targets = [...dropped, ...of('planned'), ...sessions, ...locks, ...compose, ...inhabitants.remaining];
+  const targets = [...dropped, ...withReturned(of('planned'), back), ...sessions, ...locks, ...compose, ...inhabitants.remaining];
   const late = of('late');
   const escaped = of('escaped');
-  const isGone = proven && [...targets, ...late, ...escaped].every(isDone) && ports.every(({free}) => free === true);
+  const isGone = proven && [...targets, ...late, ...escaped].every(isDone) && ports.every(({free}) => free === true) && back.size === 0;
   const started = await startAll(plan, isGone, {host, isRuntime: parts.isRuntime});
   const ok = isGone && started.every(({result}) => result === 'up');
   return conclude(run, {ok, tookMs: took(), targets, ports, late, escaped, started, problems, refused: null});

@@ -16,6 +16,7 @@ import {isHolderAlive} from '../os/holder.ts';
 import type {Host} from '../os/host.ts';
 import type {LockHolder} from '../os/lock-file.ts';
 import {createHands} from '../os/real-hands.ts';
+import {closingHeads} from '../plan/closing-heads.ts';
 import {standing} from '../plan/guard.ts';
 import {makePlan} from '../plan/plan.ts';
 import {checkValidity} from './check-roots.ts';
@@ -82,6 +83,7 @@ export const createPerform =
         isRuntime,
         isNamed: town => isNamedPlace(host, settings, town),
         dropped: confirmed.dropped,
+        heads: closingHeads(confirmed.plan, snapshot),
       },
       onProgress,
     );

@@ -3,6 +3,7 @@ import {commandLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import {ageMs, type Process, processKey} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
+import {isMultiplexerServer} from '../identify/bystanders.ts';
 import type {Detector, World} from './detector.ts';
 import {ageFact} from './suspicion.ts';
 
@@ -34,6 +35,14 @@ const suspect = (world: World, defunct: readonly Process[], alone: boolean): Sus
     evidence: [
       {fact: 'state Z: it has ended and holds nothing but its entry in the process table', source: 'process table'},
       {fact: `its parent is ${who}; only that can collect it, or its own end`, source: 'process table'},
+      ...(parent !== undefined && (isMultiplexerServer(parent) || world.roster.places.seats.serverByPid.has(parent.pid))
+        ? [
+            {
+              fact: `that is the server of every session on it: leave it; kill -CHLD ${parent.pid} makes it look again`,
+              source: 'process table',
+            },
+          ]
+        : []),
       ...inPane,
       ageFact(world, oldest),
     ],
@@ -53,7 +62,8 @@ export const defunctProcess: Detector = {
   means: 'A process has ended, but its parent has not asked how: an entry of the process table stays behind (“zombie” in ps).',
   when: ['state Z', 'the process is this user’s', 'two looks: a defunct child of a moment ago is normal and not shown'],
   not: ['zombie sessions: there the session lives and the agent does not', 'processes of other users'],
-  remedy: 'Nothing can kill it. Restart the parent, which the evidence names.',
+  remedy:
+    'Nothing can kill it. Restart the parent, which the evidence names; where that is a multiplexer’s server, do not: `kill -CHLD PID` makes it collect.',
   detect: world => {
     const {snapshot} = world;
     const byParent = new Map<number, Process[]>();

@@ -41,6 +41,7 @@ export const zombieSession: Detector = {
   ],
   not: [
     'a plain shell session of a person',
+    'a session that only its start command or its name calls an agent’s, with a shell at a prompt in it: the agent was quit or never meant, and a person goes on there (unknown at most, and protected by `shell`)',
     'an agent that is silent, or stopped by a signal: frozen is not dead',
     'a session with an unknown program in it: it may be an agent that rigtop does not know (shown as unknown)',
     'the overseer’s session, and sessions of services',

@@ -51,6 +51,8 @@ export interface Snapshot {
   /** Who is connected to servers that stand by themselves. Read when a plan is made; missing in a look. */
   readonly connections?: readonly Connection[];
   readonly servers: readonly Server[];
+  /** Panes that stay when their program ends (`remainingKey`). Read when a plan would close one; missing in a look. */
+  readonly remaining?: ReadonlySet<string>;
   readonly towns: readonly Town[];
   /** Repositories with declared slots. */
   readonly repos: readonly EcluseRepo[];

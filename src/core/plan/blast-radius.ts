@@ -2,11 +2,13 @@
 import type {Agent} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf} from '../domain/forest.ts';
-import {sessionKey} from '../domain/multiplexer.ts';
+import {type Pane, sessionKey} from '../domain/multiplexer.ts';
 import type {EndedAgent, PlanTarget} from '../domain/plan.ts';
-import {processKey} from '../domain/process.ts';
+import {type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
 import {namedKind} from '../domain/session-server.ts';
+import {namesOf, scriptOf} from '../identify/programs.ts';
+import {remainingKey} from './closing-heads.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {type Collected, sharingRefs} from './targets.ts';
 
@@ -69,6 +71,36 @@ const unsettled = (world: PlanWorld, {roots}: Collected): readonly string[] => {
     .map(({subject, title}) => `the verdict about ${subject} is unknown: ${title}`);
 };
 
+const WATCHER =
+  /^(?:nodemon|wrangler|watchexec|entr|air|ts-node-dev|reflex|chokidar|cargo-watch|pm2.*|forever|supervisor|concurrently|overmind|foreman|hivemind)$/;
+
+/** Programs that start their child again when it ends or a file changes: by name, or told so (`node --watch`, `tsx watch`). */
+const isWatcher = (process: Process): boolean => {
+  const script = scriptOf(process.argv);
+  const names = [...namesOf(process), ...(script === null ? [] : [script.name])];
+  return (
+    names.some(name => WATCHER.test(name)) ||
+    (names.some(name => /^(?:node|tsx|bun|deno)$/.test(name)) &&
+      process.argv.slice(1, 4).some(word => /^(?:--watch(?:-path)?(?:=.*)?|--hot|watch)$/.test(word)))
+  );
+};
+
+/** Who above a target is left, and will start it again. */
+const bringingBack = (world: PlanWorld, targets: readonly PlanTarget[]): readonly string[] => {
+  const ending = new Set(targets.map(({pid}) => pid));
+  const lines = targets
+    .filter(({parent}) => !ending.has(parent))
+    .flatMap(({pid}) => {
+      const watcher = ancestorsOf(world.processes, pid)
+        .flatMap(above => world.processes.get(above) ?? [])
+        .find(each => !ending.has(each.pid) && isWatcher(each));
+      return watcher === undefined
+        ? []
+        : [`${commandLine(watcher, 40)} ${watcher.pid} stays and may start ${pid} again: process:${watcher.pid} ends both`];
+    });
+  return [...new Set(lines)];
+};
+
 /** A pane closes when its first process ends, and a session with its last pane: also where neither was asked for. */
 const closing = (world: PlanWorld, {targets, sessions, panes}: Collected): readonly string[] => {
   const planned = new Set(sessions.map(sessionKey));
@@ -77,14 +109,29 @@ const closing = (world: PlanWorld, {targets, sessions, panes}: Collected): reado
   return world.assessment.snapshot.servers.flatMap(server =>
     server.sessions.flatMap(session => {
       const key = sessionKey(session);
-      const closed = session.panes.filter(({id, pid, dead}) => asked.has(`${key}\u0000${id}`) || (!dead && ending.has(pid)));
-      if (planned.has(key) || closed.length === 0) {
+      const ends = session.panes.filter(({id, pid, dead}) => asked.has(`${key}\u0000${id}`) || (!dead && ending.has(pid)));
+      const {remaining} = world.assessment.snapshot;
+      const stays = ({id}: Pane): boolean =>
+        !asked.has(`${key}\u0000${id}`) && remaining?.has(remainingKey({socket: server.socket, paneId: id})) === true;
+      const closed = ends.filter(pane => !stays(pane));
+      const ref = sessionRef(server.name, session.name);
+      const dead = ends
+        .filter(stays)
+        .map(({id, pid}) => `pane ${id} of ${ref} stays when ${pid} ends (remain-on-exit), and a hook of it may start that again`);
+      if (planned.has(key)) {
         return [];
       }
-      const ref = sessionRef(server.name, session.name);
-      return closed.length === session.panes.length
-        ? [`${ref} ends with it: ${closed.length === 1 ? 'that is its only pane' : 'those are all its panes'}`]
-        : closed.filter(({id}) => !asked.has(`${key}\u0000${id}`)).map(({id, pid}) => `pane ${id} of ${ref} closes with ${pid}`);
+      if (closed.length === 0) {
+        return dead;
+      }
+      return dead.length > 0
+        ? [
+            ...dead,
+            ...closed.filter(({id}) => !asked.has(`${key}\u0000${id}`)).map(({id, pid}) => `pane ${id} of ${ref} closes with ${pid}`),
+          ]
+        : closed.length === session.panes.length
+          ? [`${ref} ends with it: ${closed.length === 1 ? 'that is its only pane' : 'those are all its panes'}`]
+          : closed.filter(({id}) => !asked.has(`${key}\u0000${id}`)).map(({id, pid}) => `pane ${id} of ${ref} closes with ${pid}`);
     }),
   );
 };
@@ -99,6 +146,7 @@ export const planWarnings = (world: PlanWorld, collected: Collected): readonly s
     ...shared,
     ...closing(world, collected),
     ...heldBelow(world, collected),
+    ...bringingBack(world, collected.targets),
     ...sharedGroups(world, collected.targets),
     ...unsettled(world, collected),
     ...(snapshot.processesComplete ? [] : ['not every process could be seen: there may be more below these']),

@@ -368,3 +368,30 @@ describe('an agent by name', () => {
     });
   });
 });
+
+describe('what follows from a plan', () => {
+  const watched = look({
+    processes: [
+      process(1100, 500, 'node --watch server.js'),
+      process(1101, 1100, 'node server.js'),
+      process(1200, 500, 'sh run'),
+      process(1201, 1200, 'node server.js'),
+    ],
+    listeners: [listener(3000, 1101), listener(4000, 1201)],
+  });
+
+  it('names a watcher above that stays and may start it again', () => {
+    expect(plan(watched, ['port:3000']).warnings).toContain(
+      'node --watch server.js 1100 stays and may start 1101 again: process:1100 ends both',
+    );
+    expect(plan(watched, ['port:4000']).warnings).toEqual([]);
+    expect(plan(watched, ['process:1100']).warnings).toEqual([]);
+  });
+
+  it('says that a pane stays, not that its session ends, where tmux keeps it', () => {
+    const remaining = new Set([`${w.socket}\u0000%1`]);
+    const ended = plan(world([], {remaining}), ['process:1001']).warnings;
+    expect(ended).toEqual(['pane %1 of session:default/w stays when 1001 ends (remain-on-exit), and a hook of it may start that again']);
+    expect(plan(world(), ['process:1001']).warnings).toEqual(['pane %1 of session:default/w closes with 1001']);
+  });
+});
