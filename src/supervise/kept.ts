@@ -20,6 +20,17 @@ export const isKept = (keep: readonly string[], ref: string): boolean => keep.so
 export const keptRef = (finding: Finding, {fleet}: Assessment): string =>
   finding.session === null ? finding.subject : (fleet.agents.find(agent => agent.session === finding.session)?.ref ?? finding.subject);
 
+/**
+ * Why a service is not started unattended although it is kept: its repository was come across by a working directory, and what a
+ * stranger’s files say of starting must not be run without a person. Null where the person named it, and for all that is no service.
+ */
+export const unnamed = ({services, fleet}: Assessment, ref: string): string | null => {
+  const rig = services.find(service => service.ref === ref)?.rig;
+  return fleet.rigs.some(({name, origin, provenance}) => name === rig && origin === 'ecluse' && provenance === 'found')
+    ? 'its repository was only found: name it under [[repos]] in your own configuration'
+    : null;
+};
+
 export const sureOnes = ({findings}: Assessment): readonly Finding[] => findings.filter(({certainty}) => certainty === 'sure');
 
 /** Kept services that listen. */

@@ -4,7 +4,19 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import type {LastSeat} from '../core/domain/plan.ts';
 import type {Service, ServiceState} from '../core/domain/slot.ts';
 import {keptRecords, leftThisHour, mayRestart, noteRestart, SPACING_MS, withinHour} from './brakes.ts';
-import {DEATHS, freshlySpawned, isBlind, isKept, keptRef, maybeDead, seenAlive, servicesFree, servicesUp, sureOnes} from './kept.ts';
+import {
+  DEATHS,
+  freshlySpawned,
+  isBlind,
+  isKept,
+  keptRef,
+  maybeDead,
+  seenAlive,
+  servicesFree,
+  servicesUp,
+  sureOnes,
+  unnamed,
+} from './kept.ts';
 import type {LoopState} from './loop-state.ts';
 import {fateOfSeat, isStoppedByPerson, type PersonsEnd, seatsOf} from './seats.ts';
 
@@ -200,7 +212,7 @@ const decideRestarts = (assessment: Assessment, policy: Policy, state: LoopState
   const judged = wanted(assessment, policy, state, now).map(([ref, because]): Decision => {
     const leave = mayRestart(state.keeps[ref], now);
     const young = freshlySpawned(assessment, ref, policy.graceMs);
-    const reason = leave.may ? young : leave.because;
+    const reason = leave.may ? (unnamed(assessment, ref) ?? young) : leave.because;
     const seat = state.lostSince[ref] === undefined ? undefined : state.seats[ref];
     return reason === null
       ? {kind: 'restart', ref, because, ...(seat === undefined ? {} : {seat: lastSeat(seat)})}

@@ -58,6 +58,22 @@ describe('keep', () => {
     expect(round(look(crashed('max', {certainty: 'unknown'}))).decisions).toEqual([]);
   });
 
+  it('starts no service of a repository that nobody named', () => {
+    const ref = 'slot:search/1/web';
+    const down = finding({id: 'f-w', kind: 'service-down', subject: ref});
+    const service = {ref, rig: 'search', service: 'web', slot: 1, state: 'down'} as Service;
+    const rig = (provenance: 'named' | 'found') =>
+      ({name: 'search', origin: 'ecluse', path: '/w/search', provenance, town: null, operational: true, because: null}) as const;
+    const of = (provenance: 'named' | 'found'): Assessment => ({
+      ...look(down),
+      services: [service],
+      fleet: {...quiet.fleet, rigs: [rig(provenance)]},
+    });
+    const later = (assessment: Assessment) => round(assessment, KEEP, {...EMPTY_STATE, sureSince: {'f-w': NOW - 600_000}}).decisions;
+    expect(later(of('named'))).toMatchObject([{kind: 'restart', ref}]);
+    expect(later(of('found'))).toMatchObject([{kind: 'held-back', ref, because: expect.stringContaining('was only found')}]);
+  });
+
   it('lets some time pass between two restarts, and starts with who waited longest', () => {
     const once = afterRestart(EMPTY_STATE, 'agent:search/a', NOW);
     const both = look(crashed('a'), crashed('b'));
