@@ -100,7 +100,7 @@ const findProcess = (name: string, ref: string, assessment: Assessment): Thing |
 };
 
 const findSlot = (name: string, ref: string, assessment: Assessment): Thing | Failure => {
-  const {services} = assessment;
+  const {services, fleet} = assessment;
   const found = services.filter(service => service.ref === ref || slotRef(service.rig, service.slot) === ref);
   const bySlug = services.filter(
     ({rig, slug, service}) => slug !== null && (name === `${rig}/${slug}` || name === `${rig}/${slug}/${service}`),
@@ -109,6 +109,15 @@ const findSlot = (name: string, ref: string, assessment: Assessment): Thing | Fa
   const [first] = chosen;
   if (first === undefined) {
     return wrongUsage(`there is no ${ref}`, meantBy(ref, assessment), 'not-found');
+  }
+  // A rig that a person configured and a repository that was found may bear one name: whichever is meant, nobody has said.
+  const places = new Set([
+    ...chosen.map(({rigPath}) => rigPath),
+    ...fleet.rigs.filter(rig => rig.name === first.rig && (rig.origin === 'config' || rig.origin === 'ecluse')).map(({path}) => path),
+  ]);
+  if (places.size > 1) {
+    const hint = `${first.rig} is ${[...places].join(' and ')}; name a directory (rigtop flush DIR), a port or a process`;
+    return wrongUsage(`${ref} is ambiguous`, hint, 'ambiguous');
   }
   const whole = name.split('/').length < 3;
   return {sort: 'slot', ref: whole ? slotRef(first.rig, first.slot) : first.ref, services: chosen};

@@ -124,6 +124,8 @@ const service: Service = {
   conflictingSlot: null,
   worktree: '/w/shop',
   declaredBy: '.ecluse.toml',
+  doubt: null,
+  rigPath: '/w/shop',
 };
 
 const listener: Listener = {port: 3102, address: '127.0.0.1', family: 4, inode: '77', uid: 1000, owners: known([5120])};

@@ -113,6 +113,8 @@ const service = (rig: string, slot: number, port: number, more: Partial<Service>
   conflictingSlot: null,
   worktree: null,
   declaredBy: '.ecluse.toml',
+  doubt: null,
+  rigPath: '/w/shop',
   ...more,
 });
 

@@ -39,6 +39,8 @@ const slot = ({idle, web, recorded}: Ages): Assessment => {
     conflictingSlot: null,
     worktree: null,
     declaredBy: '',
+    doubt: null,
+    rigPath: '/w/shop',
   };
   return {...assessment, services: [service]};
 };

@@ -189,6 +189,8 @@ describe('a kept service whose window ends with it', () => {
     conflictingSlot: null,
     worktree: null,
     declaredBy: '',
+    doubt: null,
+    rigPath: '/w/shop',
   });
   const seen = (...states: readonly Service['state'][]): Assessment => ({...look(), services: states.map(service)});
 

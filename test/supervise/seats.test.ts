@@ -46,6 +46,8 @@ const service = (slot: number, session: string | null): Service => ({
   conflictingSlot: null,
   worktree: `/w/search-${slot}`,
   declaredBy: '',
+  doubt: null,
+  rigPath: '/w/shop',
 });
 
 /** Slots whose sessions are there, each with its service up. */

@@ -1,6 +1,7 @@
 // What a snapshot document from elsewhere must say of towns, repositories and work trees. Pure; costs the load of zod.
 import * as z from 'zod';
-import {byName, known, list, whole, wholeOrNull, words, wordsOrNull} from './read-words.ts';
+import {MOST_RECORDED_SLOTS, MOST_SERVICES} from '../../core/domain/repo.ts';
+import {byName, known, list, port, shortList, whole, wholeOrNull, words, wordsOrNull} from './read-words.ts';
 
 const moment = z.number();
 const momentOrNull = moment.nullable();
@@ -83,20 +84,20 @@ export const town = z.object({
 
 const service = z.object({
   name: words,
-  basePort: whole,
-  hostPort: wholeOrNull,
+  basePort: port,
+  hostPort: port.nullable(),
   run: z.enum(['native', 'docker']),
   command: wordsOrNull,
-  extraPorts: list(z.object({basePort: whole})),
+  extraPorts: shortList(z.object({basePort: port})),
 });
 
 const config = z.object({
   mode: z.enum(['container', 'host', 'hybrid']),
   prefix: words,
-  maxSlots: whole,
-  slotStride: whole,
+  maxSlots: z.int().min(1).max(255),
+  slotStride: z.int().min(1).max(255),
   worktreeDir: words,
-  services: list(service),
+  services: z.array(service).max(MOST_SERVICES),
   faults: list(words),
 });
 
@@ -111,7 +112,7 @@ const session = z.object({
   status: z.enum(['active', 'pending', 'stopped']),
   pending: z.object({id: words, since: words}).nullable(),
   composeProject: wordsOrNull,
-  portOverrides: byName(whole),
+  portOverrides: byName(port),
   processManager: wordsOrNull,
   tmuxSession: wordsOrNull,
   servicesSubset: list(words).nullable(),
@@ -125,7 +126,7 @@ export const repo = z.object({
   realRoot: words,
   provenance,
   config: known(config),
-  sessions: known(list(session)),
+  sessions: known(z.array(session).max(MOST_RECORDED_SLOTS)),
 });
 
 export const worktree = z.object({

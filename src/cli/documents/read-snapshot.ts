@@ -26,6 +26,32 @@ export const isUnreadable = (answer: Report | Unreadable): answer is Unreadable 
 
 /** Changes could add to the table for ever. No machine that people work on comes near this. */
 const MOST_PROCESSES = 100_000;
+/** Processes above one another. */
+const MOST_ABOVE = 4_096;
+
+/** Whether some process has more above it than anybody runs. */
+const isTooDeep = (processes: ReadonlyMap<number, Process>): boolean => {
+  const depths = new Map<number, number>();
+  for (const pid of processes.keys()) {
+    const chain: number[] = [];
+    const seen = new Set<number>();
+    let at: number | undefined = pid;
+    while (at !== undefined && !depths.has(at) && !seen.has(at)) {
+      seen.add(at);
+      chain.push(at);
+      at = processes.get(at)?.ppid;
+    }
+    let depth = at === undefined ? 0 : (depths.get(at) ?? 0);
+    for (const passed of chain.reverse()) {
+      depth += 1;
+      depths.set(passed, depth);
+    }
+    if (depth > MOST_ABOVE) {
+      return true;
+    }
+  }
+  return false;
+};
 
 type Surroundings = z.output<typeof surroundingsSchema>;
 type Line = Readonly<Record<string, unknown>>;
@@ -112,7 +138,10 @@ export const createSnapshotReader = (): ((line: string) => Report | Unreadable) 
       } else {
         return unreadable(`a ${String(line.schema).slice(0, 40)}`, 'schema');
       }
-      return document === null || processes.size > MOST_PROCESSES ? unreadable('too many processes') : toReport(document, processes);
+      if (document === null || processes.size > MOST_PROCESSES) {
+        return unreadable('too many processes');
+      }
+      return isTooDeep(processes) ? unreadable(`more than ${MOST_ABOVE} processes above one another`) : toReport(document, processes);
     } catch (error) {
       return unreadable(error instanceof Error ? error.message : String(error));
     }

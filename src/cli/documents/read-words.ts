@@ -14,7 +14,16 @@ export const whole = z.int();
 
 export const wholeOrNull = whole.nullable();
 
-export const list = <T extends z.ZodType>(item: T) => z.array(item);
+/** Everything is judged against everything: no machine that people work on comes near this. */
+const MOST_ENTRIES = 50_000;
+
+export const list = <T extends z.ZodType>(item: T) => z.array(item).max(MOST_ENTRIES);
+
+/** A list that people write by hand. */
+export const shortList = <T extends z.ZodType>(item: T) => z.array(item).max(1_000);
+
+/** A port, as declared; 0 where a tool's own file says so. */
+export const port = z.int().min(0).max(65_535);
 
 export const byName = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
 

@@ -1,7 +1,7 @@
 // What a snapshot document from elsewhere must look like before anything believes it: the machine's own records. Pure; costs the load of zod.
 import * as z from 'zod';
 import {multiplexer, register, repo, town, worktree} from './places-schema.ts';
-import {byName, known, list, whole, wholeOrNull, words, wordsOrNull} from './read-words.ts';
+import {byName, known, list, port, shortList, whole, wholeOrNull, words, wordsOrNull} from './read-words.ts';
 
 export const process = z.object({
   pid: whole,
@@ -62,7 +62,7 @@ const server = z.object({
 });
 
 const listener = z.object({
-  port: whole,
+  port,
   address: words,
   family: z.union([z.literal(4), z.literal(6)]),
   inode: words,
@@ -93,6 +93,9 @@ const source = z.object({
   tookMs: z.number(),
 });
 
+/** Slots of all rigs, each with its services: the bounds of the configuration’s own schema, multiplied. */
+const MOST_SLOTS = 100_000;
+
 const settings = z.object({
   orphanMinAgeMs: z.number(),
   confirmGapMs: z.number(),
@@ -101,19 +104,21 @@ const settings = z.object({
   runtimes: list(
     z.object({name: words, processNames: list(words), scripts: list(words), args: list(words), plain: z.literal(true).optional()}),
   ),
-  towns: list(words),
-  repos: list(words),
-  rigs: list(
+  towns: shortList(words),
+  repos: shortList(words),
+  rigs: shortList(
     z.object({
       name: words,
       path: words,
       session: wordsOrNull,
-      slots: whole,
-      slotStride: whole,
-      services: list(z.object({name: words, basePort: whole, command: wordsOrNull})),
+      slots: z.int().min(0).max(10_000),
+      slotStride: port.min(1),
+      services: shortList(z.object({name: words, basePort: port, command: wordsOrNull})),
     }),
-  ),
-  registers: list(
+  ).refine(rigs => rigs.reduce((sum, {slots, services}) => sum + slots * Math.max(1, services.length), 0) <= MOST_SLOTS, {
+    message: `more than ${MOST_SLOTS} slots and services`,
+  }),
+  registers: shortList(
     z.object({
       name: words,
       file: words,

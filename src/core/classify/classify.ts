@@ -3,6 +3,7 @@ import {FINDING_KINDS, type Finding, type Suspicion} from '../domain/finding.ts'
 import type {Assessment} from '../domain/fleet.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import {believe} from '../identify/believe.ts';
 import {settleCrashes} from './crashed-agent.ts';
 import type {Detector, World} from './detector.ts';
 import {DETECTORS} from './detectors.ts';
@@ -51,7 +52,7 @@ export const assess = (
   memory: Memory,
   detectors: readonly Detector[] = DETECTORS,
 ): {readonly assessment: Assessment; readonly memory: Memory} => {
-  const {world, suspicions: suspected} = suspectAll(buildWorld(look, settings), detectors);
+  const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings), detectors);
   const {snapshot} = world;
   const suspicions = suspected.map(suspicion => withProtection(world, suspicion));
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);

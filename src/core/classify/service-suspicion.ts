@@ -36,7 +36,7 @@ export const suspectService = (service: Service, {kind, severity, title, evidenc
   processes: service.listeners.map(({pid, startTime, command}) => ({pid, startTime, command})),
   protectedBy: null,
   proof,
-  doubt: null,
+  doubt: service.doubt,
   remedies,
   rig: service.rig,
   session: null,

@@ -1,7 +1,11 @@
 // wrong-owner: the port of a slot in use is held by a process of somebody else. Pure.
 
 import type {Evidence} from '../domain/agent.ts';
+import type {Remedy} from '../domain/finding.ts';
+import type {Fleet} from '../domain/fleet.ts';
 import type {Service} from '../domain/slot.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import {isOfFleet, servesOthers} from '../identify/port-gate.ts';
 import type {Detector} from './detector.ts';
 import {describeService, foreignListeners, holdersText, suspectService} from './service-suspicion.ts';
 
@@ -16,6 +20,18 @@ const addressFacts = (service: Service): readonly Evidence[] =>
         source: 'socket table',
       }));
 
+const isShared = ({processes}: Snapshot, fleet: Fleet, pid: number): boolean => {
+  const process = processes.get(pid);
+  return process !== undefined && servesOthers(process) && !isOfFleet(fleet, pid);
+};
+
+/**
+ * What serves others is left alone by every plan: to offer its end would be a promise that nothing keeps. A flush ends all that is the
+ * slot’s, the rightful one too: beside it only the foreign one is to go.
+ */
+const remediesOf = (whole: Service, shared: boolean): readonly Remedy[] =>
+  shared ? [] : foreignListeners(whole).length < whole.listeners.length ? ['kill'] : ['flush'];
+
 export const wrongOwner: Detector = {
   kind: 'wrong-owner',
   means: 'The port that is declared for one slot is held by a process that belongs to somebody else, so its address serves the wrong code.',
@@ -29,9 +45,11 @@ export const wrongOwner: Detector = {
     'ports of containers and ports that are only allocated',
     'holders that may not be seen: those make the service unknown',
     'the slot’s own server on another address of the same port: it is named in the evidence and stays',
+    'a stranger to the fleet on a port that only a file declares which nobody named (shown as unknown, without a remedy)',
+    'databases, proxies and other programs that serve more than a slot: shown, and never offered for ending',
   ],
   remedy: 'Flush the slot, or stop the holder after reading whose it is: `rigtop kill finding:ID` ends the foreign one alone.',
-  detect: ({services}) =>
+  detect: ({services, snapshot, fleet}) =>
     services
       .filter(service => service.state === 'wrong-owner')
       .map(service => ({...service, whole: service, listeners: foreignListeners(service)}))
@@ -46,8 +64,10 @@ export const wrongOwner: Detector = {
             ...(service.worktree === null ? [] : [{fact: `the slot lives in ${service.worktree}`, source: 'recorded work tree'}]),
           ],
           proof: 'one-look',
-          // A flush ends all that is the slot's, the rightful one too: beside it only the foreign one is to go.
-          remedies: whole.listeners.length > service.listeners.length ? ['kill'] : ['flush'],
+          remedies: remediesOf(
+            whole,
+            service.listeners.every(({pid}) => isShared(snapshot, fleet, pid)),
+          ),
         }),
       ),
 };

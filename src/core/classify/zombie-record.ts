@@ -1,6 +1,7 @@
 // zombie-record: a store says active, and everything it speaks of is provably gone. Pure.
 import type {Suspicion} from '../domain/finding.ts';
 import type {EcluseRepo, EcluseSession} from '../domain/repo.ts';
+import {bearsName} from '../domain/session-name.ts';
 import {matchesStartToken} from '../identify/start-token.ts';
 import type {Detector, World} from './detector.ts';
 import {suspectRows} from './zombie-row.ts';
@@ -17,7 +18,11 @@ const proofsOfAbsence = (world: World, session: EcluseSession): readonly string[
   });
   const server = snapshot.servers.find(candidate => candidate.kind === 'tmux' && candidate.name === 'default');
   const sessionGone = session.tmuxSession === null || server?.state === 'ok';
-  if (alive || !sessionGone || server?.sessions.some(candidate => candidate.name === session.tmuxSession)) {
+  if (
+    alive ||
+    !sessionGone ||
+    server?.sessions.some(candidate => session.tmuxSession !== null && bearsName(candidate.name, session.tmuxSession))
+  ) {
     return null;
   }
   return [

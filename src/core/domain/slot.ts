@@ -12,6 +12,8 @@ export interface ServiceListener extends ProcessId {
 export interface Service {
   readonly ref: string;
   readonly rig: string;
+  /** Top of the repository or rig: tells two of one name apart. */
+  readonly rigPath: string;
   readonly slot: number;
   readonly slug: string | null;
   readonly service: string;
@@ -27,4 +29,6 @@ export interface Service {
   readonly worktree: string | null;
   /** Where the port was declared and what it was computed from. */
   readonly declaredBy: string;
+  /** Why the verdict rests on somebody’s claim; null where a person’s word or the fleet itself bears it out. */
+  readonly doubt: string | null;
 }

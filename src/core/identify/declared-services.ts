@@ -6,7 +6,9 @@ import type {Session} from '../domain/multiplexer.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
+import type {Provenance} from '../domain/provenance.ts';
 import type {EclusePidFile, EcluseRepo, EcluseService, EcluseSession} from '../domain/repo.ts';
+import {bearsName} from '../domain/session-name.ts';
 import type {ConfiguredRig, ConfiguredService, Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {overflows, slotPort} from './ports.ts';
@@ -17,6 +19,7 @@ export interface DeclaredService {
   readonly rig: string;
   /** Top of the repository or rig: tells two of one name apart. */
   readonly rigPath: string;
+  readonly provenance: Provenance;
   readonly slot: number;
   readonly slug: string | null;
   readonly service: string;
@@ -57,7 +60,9 @@ const paneCwds = (snapshot: Snapshot, session: Session): readonly string[] =>
 const sessionIn = (snapshot: Snapshot, name: string, places: readonly string[]): Session | null =>
   snapshot.servers
     .flatMap(server => server.sessions)
-    .find(session => session.name === name && paneCwds(snapshot, session).some(cwd => places.some(place => isInside(cwd, place)))) ?? null;
+    .find(
+      session => bearsName(session.name, name) && paneCwds(snapshot, session).some(cwd => places.some(place => isInside(cwd, place))),
+    ) ?? null;
 
 /** The pid a pid file names, when it is alive and still the process that was recorded. */
 const livePid = (snapshot: Snapshot, file: EclusePidFile | undefined): number | null => {
@@ -102,6 +107,7 @@ const ecluseService = (
     origin: 'ecluse',
     rig: repo.name,
     rigPath: repo.realRoot,
+    provenance: repo.provenance,
     slot: session.slot,
     slug: session.slug,
     service: service.name,
@@ -156,6 +162,7 @@ const vacant = (rig: ConfiguredRig, slot: number, service: ConfiguredService): D
     origin: 'config',
     rig: rig.name,
     rigPath: rig.path,
+    provenance: 'named',
     slot,
     slug: null,
     service: service.name,

@@ -31,6 +31,8 @@ export type ScopeAnswer =
   | {readonly scope: FlushScope}
   | {readonly missing: string}
   | {readonly unknown: string}
+  /** Two things bear that name. */
+  | {readonly ambiguous: string}
   /** It would take whatever a person runs, whoever it belongs to. */
   | {readonly tooWide: string};
 
@@ -135,11 +137,16 @@ const configuredSlot = (snapshot: Snapshot, declared: readonly DeclaredService[]
 const scopeOfSlot = (snapshot: Snapshot, declared: readonly DeclaredService[], settings: Settings, name: string): ScopeAnswer => {
   const [, rigName = '', slotText = ''] = /^(.+)\/(\d+)$/.exec(name) ?? [];
   const slot = Number(slotText);
-  const repo = snapshot.repos.find(candidate => candidate.name === rigName);
+  const [repo, ...namesakes] = snapshot.repos.filter(candidate => candidate.name === rigName);
+  const rig = settings.rigs.find(candidate => candidate.name === rigName);
+  const isApart = repo !== undefined && rig !== undefined && rig.path !== repo.root && rig.path !== repo.realRoot;
+  if (isApart || namesakes.length > 0) {
+    const paths = [repo, ...namesakes].flatMap(each => each?.realRoot ?? []);
+    return {ambiguous: `${[...paths, ...(rig === undefined ? [] : [rig.path])].join(' and ')} are both called ${rigName}`};
+  }
   if (repo !== undefined) {
     return ecluseSlot(snapshot, declared, repo, slot);
   }
-  const rig = settings.rigs.find(candidate => candidate.name === rigName);
   return rig === undefined
     ? {missing: 'no such rig declares slots; a slot is slot:RIG/NUMBER'}
     : configuredSlot(snapshot, declared, rig, slot);

@@ -1,17 +1,19 @@
 // Listeners in the port range of a slot that nobody has. Found from the listeners, not from the slots: most slots are quiet. Pure.
 
 import {commandLine} from '../domain/command-line.ts';
+import type {Provenance} from '../domain/provenance.ts';
 import {slotRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Service, ServiceListener} from '../domain/slot.ts';
 import type {DeclaredService} from './declared-services.ts';
-import {holdersOf, type Landscape} from './port-holders.ts';
+import {claimOf, holdersOf, type Landscape} from './port-holders.ts';
 import {owningSlot, slotPort} from './ports.ts';
 
 /** A service's range over all slots of its rig. */
 interface Range {
   readonly rig: string;
   readonly rigPath: string;
+  readonly provenance: Provenance;
   readonly service: string;
   readonly base: number;
   readonly stride: number;
@@ -34,6 +36,7 @@ const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
       .map(service => ({
         rig: repo.name,
         rigPath: repo.realRoot,
+        provenance: repo.provenance,
         service: service.name,
         base: service.hostPort ?? service.basePort,
         stride: config.value.slotStride,
@@ -50,6 +53,7 @@ const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
     return rig.services.map(service => ({
       rig: rig.name,
       rigPath: rig.path,
+      provenance: 'named' as const,
       service: service.name,
       base: service.basePort,
       stride: rig.slotStride,
@@ -98,6 +102,7 @@ const strayOn = (land: Landscape, range: Range, slot: number, port: number): Ser
   return {
     ref: slotRef(range.rig, slot, range.service),
     rig: range.rig,
+    rigPath: range.rigPath,
     slot,
     slug: null,
     service: range.service,
@@ -114,6 +119,7 @@ const strayOn = (land: Landscape, range: Range, slot: number, port: number): Ser
     conflictingSlot: null,
     worktree: null,
     declaredBy: empty.declaredBy,
+    doubt: claimOf(land, empty, seen),
   };
 };
 

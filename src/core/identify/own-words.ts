@@ -1,7 +1,8 @@
 // What an environment says of its own process: without what its multiplexer server was itself started with. Pure.
-import {ancestorsOf} from '../domain/forest.ts';
+import {nearestAbove} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
+import {remembered} from '../domain/remember.ts';
 import {isMultiplexerServer} from './bystanders.ts';
 import {parsePaneMark} from './origin.ts';
 import type {Places} from './places.ts';
@@ -10,20 +11,27 @@ type Env = Readonly<Record<string, string>>;
 
 const NOTHING: Env = {};
 
+type Look = Pick<Places, 'snapshot' | 'seats'>;
+
+const serverAt = ({snapshot, seats}: Look, pid: number): Process | undefined => {
+  const server = snapshot.processes.get(pid);
+  return server !== undefined && (seats.serverByPid.has(pid) || isMultiplexerServer(server)) ? server : undefined;
+};
+
+/** Worked out once for all processes of a look. */
+const serverAbove = remembered((look: Look) => nearestAbove(look.snapshot.processes, pid => serverAt(look, pid)));
+
 /** The servers whose environment a process may have been handed: the one it is below, and the one that TMUX names. */
-const serversOf = ({snapshot, seats}: Places, process: Process): readonly Process[] => {
+const serversOf = (look: Look, process: Process): readonly Process[] => {
   const named = parsePaneMark(knownValue(process.env) ?? NOTHING)?.serverPid ?? null;
-  return [...ancestorsOf(snapshot.processes, process.pid), ...(named === null ? [] : [named])].flatMap(pid => {
-    const server = snapshot.processes.get(pid);
-    return server !== undefined && (seats.serverByPid.has(pid) || isMultiplexerServer(server)) ? [server] : [];
-  });
+  return [serverAbove(look)(process.pid), named === null ? undefined : serverAt(look, named)].filter(server => server !== undefined);
 };
 
 /**
  * A tmux server hands what it was started with to every pane and every job of its own (tmux(1), GLOBAL AND SESSION ENVIRONMENT;
  * pipe-pane passes it on untouched): a variable that equals the server’s says who started the server, and nothing of the process.
  */
-export const ownWords = (places: Places, process: Process): Env => {
+export const ownWords = (places: Look, process: Process): Env => {
   const env = knownValue(process.env) ?? NOTHING;
   const handed = serversOf(places, process).flatMap(server => Object.entries(knownValue(server.env) ?? NOTHING));
   return handed.length === 0

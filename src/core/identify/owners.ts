@@ -1,11 +1,12 @@
 // Who a session or process belongs to, as a record with its evidence. Pure.
 import type {Evidence, Owner} from '../domain/agent.ts';
-import {knownValue} from '../domain/known.ts';
+import {known, knownValue} from '../domain/known.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import {claimProcess} from './gastown.ts';
 import type {ManagedSession} from './managed-sessions.ts';
 import {agentMarks, type PaneMark, parsePaneMark} from './origin.ts';
+import {ownWords} from './own-words.ts';
 import type {Surroundings} from './session-identity.ts';
 
 /** The owner that a managed session stands for. */
@@ -29,9 +30,11 @@ const namedPane = (around: Surroundings, mark: PaneMark): string | null => {
 };
 
 /** Who a process says it belongs to, or whose directory it works in; null when nothing names an owner. */
-const ownerOfProcess = (around: Surroundings, process: Process, sessionOwners: ReadonlyMap<string, Owner>): Owner | null => {
-  const env = knownValue(process.env) ?? {};
-  const mark = parsePaneMark(env);
+const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: ReadonlyMap<string, Owner>): Owner | null => {
+  const mark = parsePaneMark(knownValue(seen.env) ?? {});
+  // What its tmux server was started with says nothing of it.
+  const env = ownWords(around.places, seen);
+  const process = seen.env.known && env !== seen.env.value ? {...seen, env: known(env)} : seen;
   const claim = claimProcess(around.places.snapshot.towns, process);
   const cwd = knownValue(process.cwd);
   const declared = claim === null && cwd !== undefined ? around.rigs.declaredAt(cwd) : null;

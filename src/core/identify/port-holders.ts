@@ -9,6 +9,9 @@ import type {Process} from '../domain/process.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {publishesContainer} from './bystanders.ts';
 import type {DeclaredService} from './declared-services.ts';
+import {ownWords} from './own-words.ts';
+import {isOfFleet} from './port-gate.ts';
+import {indexSeats, type Seats} from './seats.ts';
 
 export type Holding =
   | {readonly kind: 'ours'; readonly process: Process; readonly because: string}
@@ -24,6 +27,7 @@ interface Territory {
 
 export interface Landscape {
   readonly snapshot: Snapshot;
+  readonly seats: Seats;
   readonly fleet: Fleet;
   readonly services: readonly DeclaredService[];
   readonly byPort: ReadonlyMap<number, readonly Listener[]>;
@@ -100,6 +104,7 @@ export const surveyLand = (snapshot: Snapshot, fleet: Fleet, services: readonly 
   const slotOfRoot = new Map(services.flatMap(service => service.slotRoots.map(pid => [pid, service] as const)));
   return {
     snapshot,
+    seats: indexSeats(snapshot),
     fleet,
     services,
     byPort: indexByPort(snapshot.listeners),
@@ -117,11 +122,9 @@ const innermost = (land: Landscape, cwd: string): Territory | null =>
 const isBelow = (snapshot: Snapshot, pid: number, roots: readonly number[]): boolean =>
   roots.length > 0 && [pid, ...ancestorsOf(snapshot.processes, pid)].some(link => roots.includes(link));
 
-const environmentNames = (service: DeclaredService, process: Process): string | null => {
-  if (!process.env.known) {
-    return null;
-  }
-  const {ECLUSE_SLUG: slug, ECLUSE_SLOT: slot, GT_RIG: rig, POLECAT_SLOT: polecat} = process.env.value;
+/** By its own words: what its tmux server was started with stands in every pane there will ever be. */
+const environmentNames = (land: Landscape, service: DeclaredService, process: Process): string | null => {
+  const {ECLUSE_SLUG: slug, ECLUSE_SLOT: slot, GT_RIG: rig, POLECAT_SLOT: polecat} = ownWords(land, process);
   if (service.slug !== null && slug === service.slug && Number(slot) === service.slot) {
     return `its environment says ECLUSE_SLUG=${slug}, ECLUSE_SLOT=${slot}`;
   }
@@ -173,7 +176,7 @@ export const judgeHolder = (land: Landscape, service: DeclaredService, pid: numb
   if (cwd.known && service.worktree !== null && place?.path === service.worktree && !elsewhere) {
     return {kind: 'ours', process, because: `${pid} runs in ${cwd.value}`};
   }
-  const named = environmentNames(service, process);
+  const named = environmentNames(land, service, process);
   const insideAnother = place !== null && land.services.some(other => other.worktree === place.path && other.slot !== service.slot);
   if (named !== null && !insideAnother && !elsewhere) {
     return {kind: 'ours', process, because: named};
@@ -207,3 +210,14 @@ export const holdersOf = (land: Landscape, service: DeclaredService, port: numbe
 /** Ports that the trees of these roots listen on, ascending. */
 export const portsOfTrees = (land: Landscape, roots: readonly number[]): readonly number[] =>
   [...new Set(roots.flatMap(pid => [...land.portsBelow(pid)]))].toSorted((a, b) => a - b);
+
+/**
+ * Why it is nobody’s word that a foreign holder is in somebody’s way: the port is declared by a file that nobody named, and nothing says
+ * that its holder is of the fleet. Null where one of the two is not so.
+ */
+export const claimOf = (land: Landscape, service: DeclaredService, holders: readonly Holding[]): string | null => {
+  const stranger = service.provenance === 'named' ? undefined : holders.find(each => each.kind === 'foreign' && each.owner === null);
+  return stranger?.kind !== 'foreign' || isOfFleet(land.fleet, stranger.process.pid)
+    ? null
+    : `the port is declared in ${service.rigPath}, which nobody named, and nothing says that ${commandLine(stranger.process, 60)} (${stranger.process.pid}) is of the fleet`;
+};

@@ -2,6 +2,7 @@
 import {knownValue} from '../domain/known.ts';
 import {presenceOf, type Server} from '../domain/multiplexer.ts';
 import type {RegisterRow, RegisterSeat} from '../domain/register.ts';
+import {tmuxName} from '../domain/session-name.ts';
 import {holderOf} from '../domain/session-server.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
@@ -22,9 +23,8 @@ const CLOCK_SLACK_MS = 5_000;
 const wordsOf = ({kind, session, agent}: RegisterSeat): string =>
   agent === null ? `${kind} session ${session}` : `agent ${agent} of ${kind} session ${session}`;
 
-/** Names its session may have: tmux turns `.` and `:` to `_`, because both are signs of its targets. */
-const namesOf = ({kind, session}: RegisterSeat): readonly string[] =>
-  kind === 'tmux' ? [session, session.replaceAll(/[.:]/g, '_')] : [session];
+/** Names its session may have. */
+const namesOf = ({kind, session}: RegisterSeat): readonly string[] => (kind === 'tmux' ? [session, tmuxName(session)] : [session]);
 
 /** When a process that lives started, milliseconds since the epoch; null: not told. */
 const startOf = (id: {readonly pid: number; readonly startTime?: number} | null, {processes, bootedAt}: Snapshot): number | null => {

@@ -8,6 +8,12 @@ import {operationOf} from './gastown-operation.ts';
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** What a person calls a repository by: `project` where it lies bare in `project/.bare`, `project` of `project.git`. */
+const namingPath = (path: string): string => {
+  const above = path.slice(0, path.lastIndexOf('/'));
+  return /^\.(?:bare|git|repo|repository)$/.test(baseName(path)) && above !== '' ? above : path.replace(/(?<=[^/])\.git$/, '');
+};
+
 const townRigs = (town: Town): readonly Rig[] =>
   (town.rigs.known ? town.rigs.value : []).map(rig => ({
     name: rig.name,
@@ -41,7 +47,7 @@ export interface RigFinder {
 
 /** Base names that several repositories in sight share: all of them take a longer name, whichever is asked for first. */
 const sharedNames = (snapshot: Snapshot): ReadonlySet<string> => {
-  const names = [...new Set([...snapshot.checkouts.values()].map(checkout => checkout.mainRoot))].map(baseName);
+  const names = [...new Set([...snapshot.checkouts.values()].map(checkout => namingPath(checkout.mainRoot)))].map(baseName);
   return new Set(names.filter((name, index) => names.indexOf(name) < index));
 };
 
@@ -103,7 +109,7 @@ export const createRigFinder = (snapshot: Snapshot, settings: Settings): RigFind
       if (main !== undefined) {
         return main;
       }
-      const name = freeName(path, shared.has(baseName(path)) ? 2 : 1, each => names.has(each));
+      const name = freeName(namingPath(path), shared.has(baseName(namingPath(path))) ? 2 : 1, each => names.has(each));
       return enter({name, origin: 'discovered', path, provenance: 'found', ...WORKING}, path);
     },
     named: (name, town) =>

@@ -8,7 +8,7 @@ import type {Service, ServiceListener, ServiceState} from '../domain/slot.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {type DeclaredService, declaredServices} from './declared-services.ts';
 import {freeSlotListeners} from './free-slots.ts';
-import {type Holding, holdersOf, type Landscape, portsOfTrees, surveyLand} from './port-holders.ts';
+import {claimOf, type Holding, holdersOf, type Landscape, portsOfTrees, surveyLand} from './port-holders.ts';
 import {owningSlot} from './ports.ts';
 
 interface Verdict {
@@ -103,6 +103,7 @@ const toService = (land: Landscape, service: DeclaredService): Service => {
   return {
     ref: slotRef(service.rig, service.slot, service.service),
     rig: service.rig,
+    rigPath: service.rigPath,
     slot: service.slot,
     slug: service.slug,
     service: service.service,
@@ -119,6 +120,7 @@ const toService = (land: Landscape, service: DeclaredService): Service => {
     conflictingSlot: verdict.state === 'wrong-port' ? slotOfPort(land.services, service, treePorts[0]) : null,
     worktree: service.worktree,
     declaredBy: service.declaredBy,
+    doubt: claimOf(land, service, holders),
   };
 };
 

@@ -6,6 +6,7 @@ import {knownValue} from '../domain/known.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import {isInside} from '../domain/paths.ts';
 import type {EcluseSession} from '../domain/repo.ts';
+import {bearsName, tmuxName} from '../domain/session-name.ts';
 import type {ConfiguredRig, Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import type {TownClaim} from './gastown.ts';
@@ -50,9 +51,11 @@ const slotByPattern = (rig: ConfiguredRig, name: string): number | null => {
   if (rig.session === null) {
     return null;
   }
-  const pattern = escaped(rig.session.replaceAll('{rig}', rig.name)).replace('\\{slot\\}', '(\\d+)');
-  const match = new RegExp(`^${pattern}$`).exec(name);
-  return match === null ? null : Number(match[1] ?? 0);
+  const wanted = rig.session.replaceAll('{rig}', rig.name);
+  const match = [wanted, tmuxName(wanted)]
+    .map(each => new RegExp(`^${escaped(each).replace('\\{slot\\}', '(\\d+)')}$`).exec(name))
+    .find(found => found !== null);
+  return match == null ? null : Number(match[1] ?? 0);
 };
 
 export const asNumber = (text: string | undefined): number | null => (text !== undefined && /^\d+$/.test(text) ? Number(text) : null);
@@ -123,7 +126,9 @@ export const serviceIdentity = (
   cwds: readonly string[],
 ): SessionIdentity | null => {
   for (const repo of around.places.snapshot.repos) {
-    const record = repo.sessions.known ? repo.sessions.value.find(each => each.tmuxSession === session.name) : undefined;
+    const record = repo.sessions.known
+      ? repo.sessions.value.find(each => each.tmuxSession !== null && bearsName(session.name, each.tmuxSession))
+      : undefined;
     const cwd = record === undefined ? undefined : cwds.find(each => isInWorktree(each, record));
     if (record !== undefined && cwd !== undefined) {
       return {

@@ -1,6 +1,7 @@
 // A finding → the roots that its remedy ends. Unknown and protected findings are left out with their reason, never acted on. Pure.
 import type {Finding, FindingKind, UnlockRule} from '../domain/finding.ts';
 import {parseReference} from '../domain/reference.ts';
+import {holderRoots} from './holders.ts';
 import {type PlanWorld, placedPanes} from './plan-world.ts';
 import {resolveReference} from './resolve-reference.ts';
 import {findSession, leave, notResolved, paneRoot, processRoot, type Resolved, sessionRoot} from './roots.ts';
@@ -49,6 +50,21 @@ const involved = ({processes}: PlanWorld, finding: Finding): Resolved => {
   return roots.length > 0 ? {roots, leftOut: []} : notResolved(leave(finding.subject, 'not-found', 'its processes are gone'));
 };
 
+/** Holders of the port that a finding is about, each only while it is the same one. */
+const involvedHolders = (world: PlanWorld, finding: Finding): Resolved => {
+  const port = finding.holds[0];
+  const holders = finding.processes.flatMap(({pid, startTime}) => {
+    const process = world.processes.get(pid);
+    return port !== undefined && process?.startTime === startTime ? [{process, port}] : [];
+  });
+  return holders.length > 0
+    ? holderRoots(world, holders, () => finding.title)
+    : notResolved(leave(finding.subject, 'not-found', 'its processes are gone'));
+};
+
+/** Findings about a port: whether they may be ended is told by who holds it. */
+const ABOUT_PORTS: ReadonlySet<FindingKind> = new Set(['wrong-owner', 'stray-listener']);
+
 const subjectRoots = (world: PlanWorld, finding: Finding): Resolved => {
   const {snapshot} = world.assessment;
   if (finding.kind !== 'dead-pane' && finding.session !== null) {
@@ -74,7 +90,7 @@ const subjectRoots = (world: PlanWorld, finding: Finding): Resolved => {
     }
     case 'slot':
     case 'port':
-      return involved(world, finding);
+      return involvedHolders(world, finding);
     case 'session':
     case 'agent':
       // Of a session with one dead pane, or of an agent that runs twice, only a part is in trouble: which is not said here.
@@ -96,7 +112,12 @@ export const resolveFinding = (world: PlanWorld, id: string, unlocks: readonly U
   if (stop !== null) {
     return notResolved(stop);
   }
-  return endedBy(finding, ['kill', 'flush']) ? subjectRoots(world, finding) : notResolved(noRemedy(finding));
+  if (endedBy(finding, ['kill', 'flush'])) {
+    return subjectRoots(world, finding);
+  }
+  // Why a holder is left alone is said in the words of every other way to it.
+  const gated = ABOUT_PORTS.has(finding.kind) ? involvedHolders(world, finding) : null;
+  return gated !== null && gated.roots.length === 0 ? gated : notResolved(noRemedy(finding));
 };
 
 /** Every sure finding whose remedy is to end it; of `kinds` only, or of all. What is unknown or protected is named. */

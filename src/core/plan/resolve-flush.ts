@@ -8,11 +8,11 @@ import type {LeftOut} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import {composeRef, portRef, processRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
-import {publishesContainer, supervisorName} from '../identify/bystanders.ts';
 import type {DeclaredService} from '../identify/declared-services.ts';
 import {type FlushScope, flushScope, type ScopeAnswer} from '../identify/flush-scope.ts';
+import {ownWords} from '../identify/own-words.ts';
+import {gateOfHolder} from '../identify/port-gate.ts';
 import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
-import {servesMany} from '../identify/side-programs.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {leave, notResolved, processRoot, type Resolved, type Root, sessionRoot} from './roots.ts';
 
@@ -21,8 +21,8 @@ const livesIn = (scope: FlushScope, cwd: string): string | null => {
   return place === undefined || scope.except.some(other => isInside(cwd, other)) ? null : place;
 };
 
-const namedBy = (scope: FlushScope, process: Process): string | null => {
-  const env = process.env.known ? process.env.value : {};
+const namedBy = (land: Landscape, scope: FlushScope, process: Process): string | null => {
+  const env = ownWords(land, process);
   const match = scope.environments.find(entry => Object.entries(entry).every(([name, value]) => ownValue(env, name) === value));
   return match === undefined
     ? null
@@ -35,14 +35,14 @@ const namedBy = (scope: FlushScope, process: Process): string | null => {
  * Why a process belongs to the scope; null when nothing says so. A directory of its own inside a neighbour's work tree outweighs
  * the environment: two repositories may use one slug and slot.
  */
-const belongs = (scope: FlushScope, process: Process): string | null => {
+const belongs = (land: Landscape, scope: FlushScope, process: Process): string | null => {
   const cwd = process.cwd.known ? process.cwd.value : null;
   const place = cwd === null ? null : livesIn(scope, cwd);
   if (place !== null) {
     return `its working directory is in ${place}${process.cwdDeleted ? ' (deleted)' : ''}`;
   }
   const elsewhere = cwd !== null && scope.neighbours.some(service => service.worktree !== null && isInside(cwd, service.worktree));
-  return elsewhere ? null : namedBy(scope, process);
+  return elsewhere ? null : namedBy(land, scope, process);
 };
 
 /** The neighbour whose rightful service would end with this process: it, or something below it, holds a port declared for it. */
@@ -66,9 +66,6 @@ const rightfulElsewhere = (land: Landscape, scope: FlushScope, pid: number): Dec
 const leaveNeighbour = (process: Process, {service, ...slot}: DeclaredService): LeftOut =>
   leave(processRef(process.pid), 'neighbour', `${commandLine(process, 60)} is the rightful ${service} of ${describeSlot(slot)}`);
 
-/** Who holds ports for others: to end an ssh daemon or a database because a slot declares its port would be judging by number alone. */
-const servesOthers = (process: Process): boolean => publishesContainer(process) || servesMany(process) || supervisorName(process) !== null;
-
 interface Holders {
   readonly roots: readonly Root[];
   readonly leftOut: readonly LeftOut[];
@@ -81,7 +78,7 @@ interface Holders {
 const inhabitants = (world: PlanWorld, land: Landscape, scope: FlushScope): Holders => {
   const reasons = new Map<number, string>();
   for (const process of world.processes.values()) {
-    const because = belongs(scope, process);
+    const because = belongs(land, scope, process);
     if (because !== null) {
       reasons.set(process.pid, because);
     }
@@ -114,11 +111,15 @@ const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, por
       const neighbour = rightfulElsewhere(land, scope, pid);
       if (process === undefined) {
         leftOut.push(leave(processRef(pid), 'unknown', `holds port ${port} and is not in the process table`));
-      } else if (neighbour !== null) {
+        continue;
+      }
+      if (neighbour !== null) {
         leftOut.push(leaveNeighbour(process, neighbour));
-      } else if (servesOthers(process) && belongs(scope, process) === null) {
-        const because = `${commandLine(process, 60)} holds port ${port} and serves more than ${scope.label}: end it by its own name`;
-        leftOut.push(leave(processRef(pid), 'shared', because));
+        continue;
+      }
+      const stop = gateOfHolder(process, port, belongs(land, scope, process) !== null);
+      if (stop !== null) {
+        leftOut.push(leave(processRef(pid), 'shared', stop));
       } else {
         const place = process.cwd.known ? `runs in ${process.cwd.value}` : 'runs in a directory that could not be read';
         roots.push(processRoot(process, `listens on port ${port} of ${scope.label}, and ${place}`));
@@ -148,6 +149,9 @@ export interface ResolvedFlush extends Resolved {
 const noScope = (asked: string, answer: Exclude<ScopeAnswer, {readonly scope: FlushScope}>): LeftOut => {
   if ('tooWide' in answer) {
     return leave(asked, 'too-wide', answer.tooWide);
+  }
+  if ('ambiguous' in answer) {
+    return leave(asked, 'ambiguous', answer.ambiguous);
   }
   return 'missing' in answer ? leave(asked, 'not-found', answer.missing) : leave(asked, 'unknown', `unknown: ${answer.unknown}`);
 };

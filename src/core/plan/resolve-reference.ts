@@ -4,6 +4,7 @@ import type {Process} from '../domain/process.ts';
 import {parseReference, processRef} from '../domain/reference.ts';
 import type {Service} from '../domain/slot.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import {holderRoots} from './holders.ts';
 import {type PlanWorld, placedPanes} from './plan-world.ts';
 import {resolveAgent} from './resolve-agent.ts';
 import {leave, notResolved, paneRoot, processRoot, type Resolved, sessionRoot} from './roots.ts';
@@ -67,7 +68,9 @@ const resolveProcess = ({processes}: PlanWorld, ref: string, name: string): Reso
 };
 
 /** Everyone who holds a listening socket of that port: a port is free only when all of them are gone. */
-const resolvePort = ({assessment: {snapshot, services}, processes}: PlanWorld, ref: string, name: string): Resolved => {
+const resolvePort = (world: PlanWorld, ref: string, name: string): Resolved => {
+  const {processes} = world;
+  const {snapshot} = world.assessment;
   const listeners = snapshot.listeners.filter(({port}) => port === Number(name));
   const hidden = listeners.map(({owners}) => owners).find(owners => !owners.known);
   if (hidden !== undefined && !hidden.known) {
@@ -85,44 +88,54 @@ const resolvePort = ({assessment: {snapshot, services}, processes}: PlanWorld, r
   const holders = [...pids].flatMap(pid => processes.get(pid) ?? []);
   return holders.length < pids.size
     ? notResolved(leave(ref, 'unknown', `a holder of port ${name} is not in the process table`))
-    : withoutRightful(services, Number(name), ref, holders);
+    : withoutRightful(world, Number(name), ref, holders);
 };
 
 /** Where somebody else's server listens beside the rightful one, freeing the port for the slot must not end the slot's own. */
-const withoutRightful = (services: readonly Service[], port: number, ref: string, holders: readonly Process[]): Resolved => {
-  const claims = services.filter(service => service.port === port && service.state === 'wrong-owner');
+const withoutRightful = (world: PlanWorld, port: number, ref: string, holders: readonly Process[]): Resolved => {
+  const claims = world.assessment.services.filter(service => service.port === port && service.state === 'wrong-owner');
   const rightful = (pid: number): Service | undefined =>
     claims.find(({listeners, foreign}) => foreign !== undefined && listeners.some(each => each.pid === pid) && !foreign.includes(pid));
-  const roots = holders.filter(({pid}) => rightful(pid) === undefined).map(holder => processRoot(holder, `listens on port ${port}`));
-  const leftOut = holders.flatMap(({pid}) => {
+  const others = holders.filter(({pid}) => rightful(pid) === undefined).map(process => ({process, port}));
+  const gated = holderRoots(world, others, () => `listens on port ${port}`);
+  const stays = holders.flatMap(({pid}) => {
     const service = rightful(pid);
     return service === undefined
       ? []
       : [leave(processRef(pid), 'rightful', `it is the rightful ${service.service} of ${service.ref}; end it by process:${pid}`)];
   });
-  return roots.length > 0 ? {roots, leftOut} : notResolved(leave(ref, 'rightful', 'who holds it is rightful'));
+  return others.length > 0
+    ? {roots: gated.roots, leftOut: [...gated.leftOut, ...stays]}
+    : notResolved(leave(ref, 'rightful', 'who holds it is rightful'));
 };
 
-const resolveSlot = ({assessment: {services}, processes}: PlanWorld, ref: string): Resolved => {
+const resolveSlot = (world: PlanWorld, ref: string): Resolved => {
+  const {processes} = world;
+  const {services} = world.assessment;
   const found = services.filter(service => service.ref === ref || service.ref.startsWith(`${ref}/`));
   if (found.length === 0) {
     return notResolved(leave(ref, 'not-found', 'no such slot is declared'));
   }
+  const places = [...new Set(found.map(({rigPath}) => rigPath))];
+  if (places.length > 1) {
+    return notResolved(leave(ref, 'ambiguous', `${places.join(' and ')} both have a slot of that name`));
+  }
   const leftOut = found.flatMap(service =>
     service.state === 'unknown' ? [leave(service.ref, 'unknown', `unknown: ${service.because}`)] : [],
   );
-  const roots = found
+  const holders = found
     .filter(({state}) => state !== 'unknown')
     .flatMap(({listeners, port, foreign}) =>
       listeners.flatMap(({pid, startTime}) => {
         const process = processes.get(pid);
         // What is wrong with a slot whose port two servers share is the foreign one.
-        return process?.startTime === startTime && foreign?.includes(pid) !== false
-          ? [processRoot(process, `listens on port ${port}`)]
-          : [];
+        return process?.startTime === startTime && foreign?.includes(pid) !== false ? [{process, port}] : [];
       }),
     );
-  return roots.length + leftOut.length > 0 ? {roots, leftOut} : notResolved(leave(ref, 'not-found', 'nothing runs in that slot'));
+  const gated = holderRoots(world, holders, ({port}) => `listens on port ${port}`);
+  return holders.length + leftOut.length > 0
+    ? {roots: gated.roots, leftOut: [...leftOut, ...gated.leftOut]}
+    : notResolved(leave(ref, 'not-found', 'nothing runs in that slot'));
 };
 
 /** Findings are resolved elsewhere (resolve-finding.ts); this is every other sort. */
