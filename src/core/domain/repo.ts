@@ -79,7 +79,7 @@ export interface EcluseRepo {
   readonly sessions: Known<readonly EcluseSession[]>;
 }
 
-/** One work tree as `git worktree list --porcelain -z` prints it. */
+/** One work tree, read from the files of its repository. */
 export interface Worktree {
   readonly path: string;
   /** Top of the main work tree of the repository. */
