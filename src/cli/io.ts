@@ -1,5 +1,10 @@
-// The streams and surroundings of a command. A closed output ends quietly: `| head` is not an error.
+// The streams and surroundings of a command. Text leaves through here alone, and none of it can act on a terminal. A closed output ends
+// quietly: `| head` is not an error.
 import {workingDirectory} from '../core/os/whereabouts.ts';
+import {terminalText} from './paint.ts';
+
+/** Back to the first column, and erase to the end of the line (ECMA-48: CR, EL). */
+const ANEW = '\r\u001b[K';
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,6 +18,10 @@ export interface Io {
   readonly closed: AbortSignal;
   out(text: string): void;
   err(text: string): void;
+  /** The terminal's bell. */
+  ring(): void;
+  /** One line on a terminal's stderr in place of the one before; empty: none. */
+  meanwhile(text: string): void;
   /** One line from the terminal; null at its end or on ^C. */
   ask(question: string): Promise<string | null>;
 }
@@ -40,11 +49,19 @@ export const createProcessIo = (): Io => {
     closed: closing.signal,
     out: text => {
       if (!closing.signal.aborted) {
-        stdout.write(text);
+        stdout.write(terminalText(text));
       }
     },
     err: text => {
-      stderr.write(text);
+      stderr.write(terminalText(text));
+    },
+    ring: () => {
+      if (!closing.signal.aborted) {
+        stdout.write('\u0007');
+      }
+    },
+    meanwhile: text => {
+      stderr.write(`${ANEW}${terminalText(text)}`);
     },
     ask: async question => {
       const {createInterface} = await import('node:readline/promises');
@@ -54,7 +71,7 @@ export const createProcessIo = (): Io => {
         lines.once('SIGINT', () => lines.close());
       });
       try {
-        return await Promise.race([lines.question(question), ended]);
+        return await Promise.race([lines.question(terminalText(question)), ended]);
       } finally {
         lines.close();
       }

@@ -2,6 +2,7 @@
 import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
+import {lockRef} from '../core/domain/reference.ts';
 import {indexFleet, treeOf} from '../store/fleet-index.ts';
 import type {Thing} from './thing.ts';
 
@@ -109,7 +110,7 @@ export const narrowTo = (assessment: Assessment, things: readonly Thing[]): Asse
     },
     fleet: {...fleet, agents, rigs: fleet.rigs.filter(rig => rigNames.has(rig.name))},
     services: kept,
-    locks: locks.filter(lock => scope.refs.has(`lock:${lock.path}`) || (lock.agent !== null && agentRefs.has(lock.agent))),
+    locks: locks.filter(lock => scope.refs.has(lockRef(lock.path)) || (lock.agent !== null && agentRefs.has(lock.agent))),
     findings: findings.filter(
       finding =>
         scope.findings.has(finding.id) ||

@@ -1,4 +1,5 @@
-// Colour of one-shot reports: repeats what the words say, and only where it is wanted. Pure.
+// Colour of one-shot reports: repeats what the words say, and only where it is wanted. And the one way of any text to a terminal. Pure.
+import {visible} from '../core/domain/visible.ts';
 import type {Tone} from '../store/rows.ts';
 import type {Io} from './io.ts';
 
@@ -25,6 +26,24 @@ export const createPaint =
   (colored: boolean): Paint =>
   (tone, text) =>
     colored && CODES[tone] !== '' && text !== '' ? `\u001b[${CODES[tone]}m${text}\u001b[0m` : text;
+
+const OWN_COLOURS = new RegExp(
+  `(\u001b\\[(?:0|${Object.values(CODES)
+    .filter(code => code !== '')
+    .join('|')})m)`,
+);
+
+/** Text as it goes out: lines, our own colours, and nothing else that a terminal acts on, whoever forgot to see to that. */
+export const terminalText = (text: string): string =>
+  text
+    .split('\n')
+    .map(line =>
+      line
+        .split(OWN_COLOURS)
+        .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+        .join(''),
+    )
+    .join('\n');
 
 /** Whether the locale's characters reach beyond ASCII (setlocale(3): LC_ALL, then LC_CTYPE, then LANG). */
 export const allowsUnicode = (env: Io['env']): boolean => /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');

@@ -11,7 +11,9 @@ import {
   type Reference,
   recordRef,
   rigRef,
+  sessionRef,
   slotRef,
+  writeReference,
 } from '../core/domain/reference.ts';
 import {refOfSession} from '../store/fleet-index.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
@@ -68,7 +70,7 @@ const findSession = (name: string, ref: string, assessment: Assessment): Thing |
   const session = only(
     [...new Set(found)],
     ref,
-    one => `session:${one.socket}/${one.name}`,
+    one => sessionRef(one.socket, one.name),
     () => missingOn(ref, assessment, name),
   );
   return isFound(session) ? {sort: 'session', ref: refOfSession(session), session} : session;
@@ -82,7 +84,7 @@ const findPane = (name: string, ref: string, assessment: Assessment): Thing | Fa
   const home = only(
     found,
     ref,
-    one => `pane:${one.session.socket}/${one.pane.id}`,
+    one => paneRef(one.session.socket, one.pane.id),
     () => missingOn(ref, assessment, name),
   );
   return isFound(home) ? {sort: 'pane', ref: paneRef(home.session.server, home.pane.id), ...home} : home;
@@ -140,7 +142,7 @@ const findNamed = (reference: Reference, ref: string, assessment: Assessment): T
       const rig = only(
         fleet.rigs.filter(one => one.name === reference.name || one.path === reference.name),
         ref,
-        one => `rig:${one.path}`,
+        one => rigRef(one.path),
         none,
       );
       return isFound(rig) ? {sort: 'rig', ref: rigRef(rig.name), rig} : rig;
@@ -188,7 +190,7 @@ const findPort = (name: string, ref: string): Thing | Failure => {
 };
 
 const findReference = (reference: Reference, assessment: Assessment): Thing | Failure => {
-  const ref = `${reference.sort}:${reference.name}`;
+  const ref = writeReference(reference);
   switch (reference.sort) {
     case 'session':
       return findSession(reference.name, ref, assessment);

@@ -1,4 +1,5 @@
 // What a supervisor leaves on disk for others to read: who runs, when it last looked, what it did and would do. Pure: text in, record out.
+import {oneLine} from '../core/domain/command-line.ts';
 import type {LastSeat} from '../core/domain/plan.ts';
 import type {Deed} from './describe-round.ts';
 import type {KeptThing} from './kept-things.ts';
@@ -40,7 +41,7 @@ export interface SuperviseRecord {
 
 /** One line; what it is about is named where the text does not. */
 export const formatNote = ({at, what, text, ref}: RoundNote): string =>
-  `${at}  ${what.padEnd(9)} ${ref === null || text.includes(ref) ? text : `${ref}: ${text}`}`;
+  oneLine(`${at}  ${what.padEnd(9)} ${ref === null || text.includes(ref) ? text : `${ref}: ${text}`}`);
 
 export const NOTES_KEPT = 50;
 

@@ -1,15 +1,16 @@
 // Text of an exact width: measured in terminal cells, cut with an ellipsis, coloured by role, never able to move the cursor. Pure.
 import stringWidth from 'string-width';
 import {oneLine} from '../core/domain/command-line.ts';
+import {visible} from '../core/domain/visible.ts';
 import type {Role, Theme} from './theme.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
-// The same set as `oneLine` replaces, one for one: a cell that has been padded keeps its width.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+// One for one: what has been padded keeps its width.
+const BLANKS = /[\t-\r\u2028\u2029]/g;
 
-const safe = (text: string): string => (PRINTABLE_ASCII.test(text) ? text : text.replace(CONTROL, ' '));
+const safe = (text: string): string => (PRINTABLE_ASCII.test(text) ? text : visible(text.replace(BLANKS, ' ')));
 
 /** Cells that a text takes on the screen. */
 export const widthOf = (text: string): number => (PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text));
@@ -45,7 +46,7 @@ const cutTail = (text: string, width: number): string => {
   return clusters.slice(from).join('');
 };
 
-/** Exactly `width` cells: padded, or cut with `ellipsis` where it was cut. Control characters become spaces. */
+/** Exactly `width` cells: padded, or cut with `ellipsis` where it was cut. Ends of lines become spaces, what cannot be seen is written out. */
 export const fit = (text: string, width: number, align: 'left' | 'right' | 'tail' = 'left', ellipsis = '…'): string => {
   if (width <= 0) {
     return '';

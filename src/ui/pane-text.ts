@@ -1,11 +1,9 @@
 // A pane's captured text → lines that keep their colours and nothing else that a terminal would obey. Pure.
-import {cut, widthOf} from './format.ts';
+import {cut, plain, widthOf} from './format.ts';
 
 // SGR, the only sequence kept; any other escape sequence: CSI, OSC with either end, other two-byte ones (ECMA-48 5.3 to 5.6).
 const SEQUENCE = /\u001b\[[\d;:]*m|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?/g;
 const isColour = (sequence: string): boolean => /^\u001b\[[\d;:]*m$/.test(sequence);
-
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** One line cut to `width` cells, its colours closed at the end. */
 const colourLine = (line: string, width: number): string => {
@@ -14,7 +12,7 @@ const colourLine = (line: string, width: number): string => {
   let from = 0;
   let coloured = false;
   const add = (text: string): void => {
-    const piece = cut(text.replace(CONTROL, ' '), left);
+    const piece = cut(plain(text).text, left);
     shown += piece;
     left -= widthOf(piece);
   };

@@ -98,7 +98,7 @@ describe('on the screen of rigtop', () => {
         .getState()
         .explanation?.lines.slice(-3)
         .map(line => line.text),
-    ).toEqual(['Last output (l for all)', 'one', 'two [2J']);
+    ).toEqual(['Last output (l for all)', 'one', 'two\\u{1b}[2J']);
   });
 
   test('reading the same again wakes nobody', () => {

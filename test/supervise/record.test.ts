@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {EMPTY_STATE, parseState} from '../../src/supervise/loop-state.ts';
-import {inherit, isStalled, parseRecord, type SuperviseRecord} from '../../src/supervise/record.ts';
+import {formatNote, inherit, isStalled, parseRecord, type SuperviseRecord} from '../../src/supervise/record.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -98,4 +98,11 @@ describe('what is taken over', () => {
   it('holds a pause of a person', () => {
     expect(inherit(record({paused: true}), 'boot-2', NOW).paused).toBe(true);
   });
+});
+
+it('a note is one line that no terminal acts on, whatever the names in it', () => {
+  const nasty = 'x\u001b]0;PWN\u0007\u009b\u202ey\nz';
+  const line = formatNote({at: '2026-11-01T10:00:00Z', what: 'would', text: `restart ${nasty}`, ref: nasty});
+  expect(line).toContain('restart x\\u{1b}]0;PWN\\u{7}\\u{9b}\\u{202e}y z');
+  expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
 });

@@ -31,7 +31,7 @@ describe('text of an exact width', () => {
     ['👩‍👩‍👧‍👦x', 3, 'left', '👩‍👩‍👧‍👦x'],
     ['é́', 2, 'left', 'é́ '],
     ['a\tb\nc', 5, 'left', 'a b c'],
-    ['a\u001b[2Jb', 6, 'left', 'a [2Jb'],
+    ['a\u001b[2Jb', 12, 'left', 'a\\u{1b}[2Jb '],
     ['x', 0, 'left', ''],
   ] as const)('%j in %i cells, %s: %j', (text, width, align, shown) => {
     expect(fit(text, width, align)).toBe(shown);
@@ -180,7 +180,7 @@ describe('themes', () => {
 describe('text of a pane', () => {
   test('keeps its colours and nothing else that a terminal obeys', () => {
     const text = '\u001b[31mred\u001b[0m \u001b[2J\u001b]8;;http://x\u0007link\u001b]8;;\u0007\u001b(B\u0007end\n\n\n';
-    expect(paneLines(text, 40)).toEqual(['\u001b[31mred\u001b[0m link end\u001b[0m']);
+    expect(paneLines(text, 40)).toEqual(['\u001b[31mred\u001b[0m link\\u{7}end\u001b[0m']);
   });
 
   test('is cut to its width by cells, not by bytes', () => {

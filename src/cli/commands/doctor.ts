@@ -1,9 +1,11 @@
 // rigtop doctor: what rigtop can see and cannot, and how to cure it.
 
 import {delimiter, dirname, join} from 'node:path';
+import stringWidth from 'string-width';
 import {journalPath} from '../../core/act/journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createCollector} from '../../core/collect/collect.ts';
+import {oneLine} from '../../core/domain/command-line.ts';
 import {largest} from '../../core/domain/extremes.ts';
 import type {Host} from '../../core/os/host.ts';
 import {createHost} from '../../core/os/real-host.ts';
@@ -93,11 +95,12 @@ const lookAround = async (host: Host, {io, flags}: Invocation): Promise<Surround
 const TONES = {ok: 'good', note: 'quiet', trouble: 'danger'} as const;
 
 const formatChecks = (checks: readonly Check[], paint: Paint): string => {
-  const width = largest(checks.map(({about}) => about.length));
-  return checks
+  const shown = checks.map(check => ({...check, about: oneLine(check.about), detail: oneLine(check.detail)}));
+  const width = largest(shown.map(({about}) => stringWidth(about)));
+  return shown
     .map(({about, state, detail, cure}) => {
-      const line = `${paint(TONES[state], state.toUpperCase().padEnd(7))}  ${about.padEnd(width)}  ${detail}`;
-      return cure === null ? `${line}\n` : `${line}\n${' '.repeat(width + 11)}${cure}\n`;
+      const line = `${paint(TONES[state], state.toUpperCase().padEnd(7))}  ${about}${' '.repeat(width - stringWidth(about))}  ${detail}`;
+      return cure === null ? `${line}\n` : `${line}\n${' '.repeat(width + 11)}${oneLine(cure)}\n`;
     })
     .join('');
 };

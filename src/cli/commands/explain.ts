@@ -1,5 +1,6 @@
 // rigtop explain REF: why a thing is marked as it is, whose it is, and what stopping it would end.
 import type {PlanAction} from '../../core/domain/plan.ts';
+import {shellCommand} from '../../core/domain/shell-word.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -30,9 +31,7 @@ const actionFor = (thing: Thing): PlanAction | null => {
 };
 
 const commandFor = (action: PlanAction, ref: string): string =>
-  action === 'clean-locks'
-    ? 'rigtop locks --clean'
-    : `rigtop ${action} ${/^[\w:./@-]+$/.test(ref) ? ref : `'${ref.replaceAll("'", `'\\''`)}'`}`;
+  (action === 'clean-locks' ? null : shellCommand(['rigtop', action, ref])) ?? 'rigtop locks --clean';
 
 export const runExplain = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags, args} = invocation;

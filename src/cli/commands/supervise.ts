@@ -1,6 +1,7 @@
 // rigtop supervise: the loop itself, or a word to the one that runs.
 
 import {nearWords} from '../../config/spelling.ts';
+import {oneLine} from '../../core/domain/command-line.ts';
 import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
@@ -64,9 +65,9 @@ const details = (record: SuperviseRecord, runs: boolean): readonly string[] => {
     `looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}, every ${intervalMs / 1000} s`,
     ...(state.halted === null
       ? []
-      : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${state.halted.because}; rigtop supervise resume goes on`]),
+      : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${oneLine(state.halted.because)}; rigtop supervise resume goes on`]),
     ...(paused ? ['PAUSED: looks go on, nothing is done; rigtop supervise resume goes on'] : []),
-    ...(hampered === null ? [] : [`acts no more: ${hampered}`]),
+    ...(hampered === null ? [] : [`acts no more: ${oneLine(hampered)}`]),
     ...keptLines(record),
     ...(runs ? [outlook(record)] : []),
     ...notes.slice(-10).map(formatNote),

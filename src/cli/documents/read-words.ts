@@ -1,11 +1,8 @@
-// What the schemas of a document from elsewhere are made of: text that no terminal obeys, and facts that may be unknown. Pure.
+// What the schemas of a document from elsewhere are made of: words as they were sent, and facts that may be unknown. Pure.
 import * as z from 'zod';
-import {oneLine} from '../../core/domain/command-line.ts';
 
-const ACTED_ON = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-
-/** Cleaned once, where it comes in: another machine's names must not move our cursor. */
-export const words = z.string().transform(text => (ACTED_ON.test(text) ? oneLine(text) : text));
+/** As that machine has it: names are compared with each other, and references must be the ones that it makes itself (visible.ts). */
+export const words = z.string();
 
 export const wordsOrNull = words.nullable();
 

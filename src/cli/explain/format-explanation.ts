@@ -55,23 +55,23 @@ const startedBy = ({owner}: ExplainedProcess): readonly string[] =>
       ];
 
 const processLines = (process: ExplainedProcess): readonly string[] => [
-  `${process.pid} ${process.command}`,
+  `${process.pid} ${oneLine(process.command)}`,
   `  since ${process.startedAt}, ${process.tty === null ? 'no terminal' : `terminal ${process.tty}`}, state ${process.state}`,
-  `  in ${process.cwd === null ? `a directory that is unknown: ${process.cwdUnknown}` : `${oneLine(process.cwd)}${process.cwdDeleted ? ' (deleted)' : ''}`}`,
-  `  under ${process.ancestors.map(({pid, command}) => `${pid} ${command.slice(0, 40)}`).join(' < ') || 'nothing that can be seen'}`,
+  `  in ${process.cwd === null ? `a directory that is unknown: ${oneLine(process.cwdUnknown ?? '')}` : `${oneLine(process.cwd)}${process.cwdDeleted ? ' (deleted)' : ''}`}`,
+  `  under ${process.ancestors.map(({pid, command}) => `${pid} ${oneLine(command.slice(0, 40))}`).join(' < ') || 'nothing that can be seen'}`,
   ...startedBy(process).map(line => `  ${line}`),
 ];
 
 const portLines = ({port, declared, listeners}: ExplainedPort): readonly string[] => [
   ...declared.map(
     ({ref, by, state, because, session}) =>
-      `${port} belongs to ${ref}${session === null ? '' : ` in ${session}`}, which is ${state}: ${oneLine(because)} (${oneLine(by)})`,
+      `${port} belongs to ${oneLine(ref)}${session === null ? '' : ` in ${oneLine(session)}`}, which is ${state}: ${oneLine(because)} (${oneLine(by)})`,
   ),
   ...(declared.length === 0 ? [`${port} is declared by nobody`] : []),
   ...listeners.map(({address, holders}) =>
     holders.known
-      ? `${address}:${port} is held by ${holders.value.map(({pid, command}) => `${pid} ${command}`).join(', ')}`
-      : `${address}:${port} is held by somebody who could not be seen: ${holders.because}`,
+      ? `${address}:${port} is held by ${holders.value.map(({pid, command}) => `${pid} ${oneLine(command)}`).join(', ')}`
+      : `${address}:${port} is held by somebody who could not be seen: ${oneLine(holders.because)}`,
   ),
   ...(listeners.length === 0 ? [`nobody was seen listening on ${port}`] : []),
 ];
@@ -79,7 +79,7 @@ const portLines = ({port, declared, listeners}: ExplainedPort): readonly string[
 const treeText = (tree: Explanation['tree'], {unicode}: Style): readonly string[] =>
   tree.map(({lead, pid, command, notes}) => {
     const branch = unicode ? lead : lead.replaceAll('├─', '|-').replaceAll('└─', '`-').replaceAll('│', '|');
-    return `${branch}${pid} ${command}${notes.length === 0 ? '' : `  ${notes.join(' ')}`}`;
+    return `${branch}${pid} ${oneLine(command)}${notes.length === 0 ? '' : `  ${notes.join(' ')}`}`;
   });
 
 const stoppingLines = (stopping: Stopping | null): readonly string[] => {
@@ -91,8 +91,8 @@ const stoppingLines = (stopping: Stopping | null): readonly string[] => {
   }
   const {sessions, processes, frees, leftOut, warnings, irreversible, command} = stopping;
   return [
-    ...sessions,
-    ...processes.map(({pid, command}) => `${pid} ${command}`),
+    ...sessions.map(oneLine),
+    ...processes.map(({pid, command}) => `${pid} ${oneLine(command)}`),
     ...(frees.length === 0 ? [] : [`frees ${frees.map(port => `:${port}`).join(' ')}`]),
     ...leftOut.map(({ref, because}) => `leaves out ${oneLine(ref)}: ${oneLine(because)}`),
     ...[...warnings, ...irreversible].map(oneLine),
@@ -108,7 +108,7 @@ export const formatExplanation = (explanation: Explanation, style: Style): strin
       style.paint('strong', oneLine(ref)),
       ...indented(
         states.flatMap(one => [
-          `${one.ref === ref ? '' : `${one.ref} `}${one.state}: ${oneLine(one.because)}`,
+          `${one.ref === ref ? '' : `${oneLine(one.ref)} `}${one.state}: ${oneLine(one.because)}`,
           ...indented(facts(one.evidence)),
         ]),
       ),

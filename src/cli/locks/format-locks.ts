@@ -55,7 +55,7 @@ export const formatLocks = (
   return [
     ...unread.map(({source, target, detail}) => `${paint('unknown', 'UNKNOWN')}  ${source} ${oneLine(target)}: ${oneLine(detail)}`),
     ...(locks.length === 0
-      ? [towns === '' ? 'No locks: no town was found.' : `No locks. Looked at the workers of ${towns}.`]
+      ? [towns === '' ? 'No locks: no town was found.' : `No locks. Looked at the workers of ${oneLine(towns)}.`]
       : [paint('strong', countOf(locks.length, 'lock')), ...formatTable(titles, locks.map(row), paint, columns)]),
     ...(scan === null ? [] : [paint('quiet', scanLine(scan))]),
     '',

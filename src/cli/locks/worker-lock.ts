@@ -1,6 +1,7 @@
 // rigtop locks acquire|check|release DIR: the identity lock of one directory, for scripts.
 import {acquireLock, isOwnLock, type LockAnswer, type LockCaller, type LockClaim, releaseLock} from '../../core/act/worker-lock.ts';
 import {readLockFile} from '../../core/collect/gastown/read-lock.ts';
+import {oneLine} from '../../core/domain/command-line.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
@@ -97,7 +98,7 @@ const print = (
           host: lock?.host ?? null,
           acquiredAt: isoTimeOrNull(lock?.acquiredAt ?? null),
         })
-      : `${state === 'free' ? state : paint(lockTone(state), state)}  ${path}${because === '' ? '' : `  ${because}`}\n`,
+      : `${state === 'free' ? state : paint(lockTone(state), state)}  ${oneLine(path)}${because === '' ? '' : `  ${oneLine(because)}`}\n`,
   );
 };
 

@@ -28,7 +28,7 @@ const headLines = ({snapshot}: Assessment, {paint, readOnly}: ReportStyle): read
     lines.push(
       paint(
         'quiet',
-        `saw ${good.map(({source, target, detail}) => `${source === target ? source : `${source} ${target}`}: ${oneLine(detail)}`).join('; ')}`,
+        `saw ${good.map(({source, target, detail}) => `${source === target ? source : `${source} ${oneLine(target)}`}: ${oneLine(detail)}`).join('; ')}`,
       ),
     );
   }

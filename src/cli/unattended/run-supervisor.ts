@@ -20,6 +20,7 @@ import {type SupervisePlaces, supervisePlaces} from '../../supervise/places.ts';
 import {formatNote, inherit} from '../../supervise/record.ts';
 import {townsOf} from '../../supervise/town-charge.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
+import {jsonLine} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {refused} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
@@ -146,14 +147,14 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
       exclusively,
       explainStuck: pids => explainStuck(host, pids),
       personsEnds: () => readPersonsEnds(directory, own.pid, host.epochMs()),
-      ring: () => io.out(io.stdoutIsTerminal && !flags.json ? '\u0007' : ''),
+      ring: () => (io.stdoutIsTerminal && !flags.json ? io.ring() : undefined),
       alarm: (assessment, deaths) => tellTowns({host, isNamed: town => isNamedPlace(host, settings, town)}, assessment, deaths, complain),
       write: async note => {
         const written = await journal.note(run, note);
         return written.ok ? null : written.because;
       },
       tell: note => {
-        io.out(flags.json ? `${JSON.stringify(note)}\n` : `${formatNote(note)}\n`);
+        io.out(flags.json ? jsonLine(note) : `${formatNote(note)}\n`);
         notifier.send(note);
       },
       reload: async old => {

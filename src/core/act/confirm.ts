@@ -53,7 +53,7 @@ export const requestOf = ({action, asked, force, graceMs, unlocks, compose, sess
   action,
   asked: asked.map(each => {
     const session = sessions.find(({ref}) => ref === each);
-    return session === undefined ? each : `session:${session.socket}/${session.id}`;
+    return session === undefined ? each : sessionRef(session.socket, session.id);
   }),
   force,
   graceMs,

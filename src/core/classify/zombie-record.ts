@@ -1,5 +1,6 @@
 // zombie-record: a store says active, and everything it speaks of is provably gone. Pure.
 import type {Suspicion} from '../domain/finding.ts';
+import {recordRef} from '../domain/reference.ts';
 import type {EcluseRepo, EcluseSession} from '../domain/repo.ts';
 import {bearsName} from '../domain/session-name.ts';
 import {matchesStartToken} from '../identify/start-token.ts';
@@ -41,7 +42,7 @@ const suspect = (world: World, repo: EcluseRepo, session: EcluseSession): readon
           key: `zombie-record ${repo.realRoot} ${session.slug}`,
           kind: 'zombie-record',
           severity: 'low',
-          subject: `record:ecluse/${repo.name}/${session.slug}`,
+          subject: recordRef(`ecluse/${repo.name}`, session.slug),
           title: `${repo.name} records ${session.slug} as active in slot ${session.slot}, and nothing of it is left`,
           evidence: [
             {fact: `state.json says active, slot ${session.slot}`, source: `${repo.root}/.ecluse/state.json`},

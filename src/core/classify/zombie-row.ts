@@ -4,7 +4,7 @@ import {oneLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import {recordRef} from '../domain/reference.ts';
 import type {Register, RegisterRow} from '../domain/register.ts';
-import {shellWord} from '../domain/shell-word.ts';
+import {shellCommand} from '../domain/shell-word.ts';
 import {judgeRow, type RowVerdict} from '../identify/registers.ts';
 import type {World} from './detector.ts';
 
@@ -30,7 +30,7 @@ const OVERREACHES = /^(?:-|(?:all|stopped)$)/i;
 
 /** The owner's command for this one row, to be pasted into a shell; null where none can be given that means this row alone. */
 const closeCommand = ({close}: Register, id: string): string | null =>
-  close === null || OVERREACHES.test(id) || oneLine(id) !== id ? null : close.map(word => shellWord(word.split('{id}').join(id))).join(' ');
+  close === null || OVERREACHES.test(id) ? null : shellCommand(close.map(word => word.split('{id}').join(id)));
 
 const howToClose = (register: Register, id: string): Evidence => {
   const command = closeCommand(register, id);

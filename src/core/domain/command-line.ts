@@ -1,10 +1,11 @@
 // How a process is shown in one line, safe for a terminal. Pure.
 import type {Process} from './process.ts';
+import {visible} from './visible.ts';
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
+const BLANKS = /[\t-\r\u2028\u2029]+/g;
 
-/** Replace everything that could move a cursor, break a line or reorder text by one space. */
-export const oneLine = (text: string): string => text.replace(CONTROL, ' ').trim();
+/** Text for one line of a terminal: line ends and tabs become one blank, what cannot be seen is written out (visible.ts). */
+export const oneLine = (text: string): string => visible(text.replace(BLANKS, ' ').trim());
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 

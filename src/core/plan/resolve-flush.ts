@@ -6,7 +6,7 @@ import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
 import type {LeftOut} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
-import {composeRef, portRef, processRef} from '../domain/reference.ts';
+import {composeRef, portRef, processRef, sourceRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {DeclaredService} from '../identify/declared-services.ts';
 import {type FlushScope, flushScope, type ScopeAnswer} from '../identify/flush-scope.ts';
@@ -186,7 +186,7 @@ export const resolveFlush = (world: PlanWorld, settings: Settings, asked: string
       ...living.leftOut,
       ...ports.flatMap(({leftOut}) => leftOut),
       ...blind.map(status =>
-        leave(`source:${status.source}/${status.target}`, 'unknown', `its ports could not be looked at: ${status.detail}`),
+        leave(sourceRef(status.source, status.target), 'unknown', `its ports could not be looked at: ${status.detail}`),
       ),
       ...(docker ? [] : composeNotes(scope)),
       ...livingElsewhere(world, scope),

@@ -1,6 +1,6 @@
 // Bindings that look closer: explanation, journal, peek, attach, copy. None of them changes the fleet.
 import {type Session, sessionKey} from '../../core/domain/multiplexer.ts';
-import {shellWord} from '../../core/domain/shell-word.ts';
+import {shellCommand} from '../../core/domain/shell-word.ts';
 import {changeOverlay, openOverlay} from '../../store/overlays.ts';
 import {type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
 import type {Captured, PaneTarget} from '../outside.ts';
@@ -168,27 +168,35 @@ const attach = async (context: ScreenContext): Promise<void> => {
 };
 
 /** What the selection would be on a command line: stopping the marked, explaining anything else. */
-const shellCommand = (state: ScreenState): string | null => {
+const ownCommand = (state: ScreenState): string | null => {
   if (state.marks.size > 0) {
-    return ['rigtop', 'kill', ...[...state.marks.values()].map(mark => shellWord(mark.ref))].join(' ');
+    return shellCommand(['rigtop', 'kill', ...[...state.marks.values()].map(mark => mark.ref)]);
   }
   const row = selectedRow(state);
-  return row === null || row.ref === '' ? null : `rigtop explain ${shellWord(row.ref)}`;
+  return row === null || row.ref === '' ? null : shellCommand(['rigtop', 'explain', row.ref]);
 };
 
 /** The same where another machine is shown: attaching there, read-only, or explaining there. For a shell here that hands it to one there. */
 const remoteCommand = (context: ScreenContext, host: string): string | null => {
   const place = placeOf(context);
   if (place === null) {
-    const command = shellCommand(context.store.getState());
-    return command === null ? null : `ssh ${shellWord(host)} ${shellWord(command)}`;
+    const command = ownCommand(context.store.getState());
+    return command === null ? null : shellCommand(['ssh', host, command]);
   }
   const {socket, id} = place.session;
-  return `ssh -t ${shellWord(host)} ${shellWord(`tmux -S ${shellWord(socket)} attach-session -r -t ${shellWord(id)}`)}`;
+  const attaching = shellCommand(['tmux', '-S', socket, 'attach-session', '-r', '-t', id]);
+  return attaching === null ? null : shellCommand(['ssh', '-t', host, attaching]);
 };
 
 const commandOf = (context: ScreenContext): string | null =>
-  context.remote === null ? shellCommand(context.store.getState()) : remoteCommand(context, context.remote);
+  context.remote === null ? ownCommand(context.store.getState()) : remoteCommand(context, context.remote);
+
+const noCommand = (context: ScreenContext): string | null =>
+  commandOf(context) !== null
+    ? null
+    : selectedRow(context.store.getState()) === null
+      ? 'nothing is selected'
+      : 'its name holds what no terminal should be given';
 
 export const LOOKING: readonly Binding[] = [
   {
@@ -236,7 +244,7 @@ export const LOOKING: readonly Binding[] = [
     keys: ['c'],
     label: 'copy',
     title: 'Copy as a shell command',
-    disabledReason: context => (commandOf(context) === null ? 'nothing is selected' : null),
+    disabledReason: context => noCommand(context),
     run: context => {
       const command = commandOf(context);
       if (command !== null) {

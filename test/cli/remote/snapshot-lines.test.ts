@@ -5,6 +5,7 @@ import {createSnapshotReader, isUnreadable, type Report} from '../../../src/cli/
 import {snapshotDocument} from '../../../src/cli/documents/snapshot.ts';
 import {createReporter} from '../../../src/cli/remote/report-changes.ts';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
+import {sessionRef} from '../../../src/core/domain/reference.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {townRecord} from '../../core/gastown/town-record.ts';
 import {listener, look, pane, process, server, session} from '../../support/world.ts';
@@ -33,8 +34,7 @@ const fleet = (more: Partial<Omit<Snapshot, 'processes' | 'checkouts'>> = {}): S
 test('a whole look comes back as it was, settings with it', () => {
   const before = fleet();
   const {snapshot, settings, version} = readable(createSnapshotReader()(jsonLine(snapshotDocument(before, observer))));
-  // The newline of a hostile argument has become a space: nothing that a terminal acts on comes in.
-  expect(snapshot.processes.get(4200)?.argv).toEqual(['node', 'vite', 'a b']);
+  expect(snapshot.processes.get(4200)?.argv).toEqual(['node', 'vite', 'a\nb']);
   expect({...snapshot, processes: null}).toEqual({...before, processes: null});
   expect(snapshot.processes.get(4100)).toEqual(before.processes.get(4100));
   expect(settings).toEqual(DEFAULT_SETTINGS);
@@ -103,8 +103,12 @@ test('a change that does not fit, or makes nonsense, is not believed', () => {
   }
 });
 
-test('no name from elsewhere can act on a terminal', () => {
+test('a name from elsewhere is the one that machine has, and cannot act on a terminal where it is shown', () => {
   const nasty = 'a\u001b[2Jb\u009bc\u202ed\ne';
-  const {snapshot} = readable(createSnapshotReader()(jsonLine(snapshotDocument(fleet({hostname: nasty}), observer))));
-  expect(snapshot.hostname).toBe('a [2Jb c d e');
+  const before = fleet({hostname: nasty, servers: [server('default', [session(nasty, [pane('%1', 4100)])])]});
+  const line = jsonLine(snapshotDocument(before, observer));
+  expect(line).not.toMatch(/[\u001b\u009b\u202e]/);
+  const {snapshot} = readable(createSnapshotReader()(line));
+  expect(snapshot.servers[0]?.sessions[0]?.name).toBe(nasty);
+  expect(sessionRef('default', nasty)).toBe('session:default/a\\u{1b}[2Jb\\u{9b}c\\u{202e}d\\u{a}e');
 });

@@ -20,7 +20,7 @@ describe('feed', () => {
         text: 'session: gt-old-x, agent: unknown, reason: orphan cleanup, caller: gt doctor',
         session: 'gt-old-x',
       },
-      {at: Date.parse('2026-01-21T05:00:01Z'), origin: 'events', type: 'kill [2J', actor: 'a b', text: 'n: 3', session: null},
+      {at: Date.parse('2026-01-21T05:00:01Z'), origin: 'events', type: 'kill\\u{1b}[2J', actor: 'a b', text: 'n: 3', session: null},
     ]);
   });
 
