@@ -4,7 +4,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
-import {thirdPartyNotice} from './third-party-notice.mjs';
+import {billOfMaterials, bundledPackages, thirdPartyNotice} from './third-party-notice.mjs';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(top, 'dist');
@@ -79,12 +79,14 @@ const launcher = () => {
     .replaceAll('__FLOOR__', floor);
 };
 
-const isPart = ({path}) => path.includes('/part-');
 const results = await Promise.all(builds.map(options => build(options))).catch(() => process.exit(1)); // esbuild has said why
+const packages = bundledPackages(top, results);
+const isPart = ({path}) => path.includes('/part-');
 const files = [
   ...results.flatMap(result => result.outputFiles),
   {path: join(dist, 'rigtop.js'), contents: Buffer.from(launcher())},
-  {path: join(dist, 'THIRD-PARTY.txt'), contents: Buffer.from(thirdPartyNotice(top, results))},
+  {path: join(dist, 'THIRD-PARTY.txt'), contents: Buffer.from(thirdPartyNotice(packages))},
+  {path: join(dist, 'sbom.cdx.json'), contents: Buffer.from(`${JSON.stringify(billOfMaterials(manifest, packages), null, 2)}\n`)},
 ];
 
 mkdirSync(dist, {recursive: true});

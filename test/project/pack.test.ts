@@ -1,5 +1,5 @@
 // The package as people get it: packed, installed globally from the tarball without a network, and started there.
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {transform} from 'esbuild';
@@ -8,6 +8,10 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string};
+
+interface Bill {
+  readonly components: readonly {readonly name: string; readonly version: string; readonly hashes: readonly unknown[]}[];
+}
 
 let place = '';
 let installed = '';
@@ -58,7 +62,17 @@ afterAll(() => rmSync(place, {recursive: true, force: true}));
 describe('the installed package', () => {
   it('holds the program and what belongs to it, and needs nothing else', () => {
     const folder = join(place, 'prefix/lib/node_modules/rigtop');
-    expect(readdirSync(folder).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'ARCHITECTURE.md',
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'dist',
+      'docs',
+      'package.json',
+    ]);
     expect(readdirSync(join(folder, 'dist'))).toEqual(expect.arrayContaining(['rigtop.js', 'main.js', 'proc-worker.js', 'stand-in.js']));
     expect(readFileSync(join(place, 'prefix/share/man/man1/rigtop.1'), 'utf8')).toContain('.TH RIGTOP 1');
     const {dependencies} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {dependencies?: unknown};
@@ -71,6 +85,41 @@ describe('the installed package', () => {
     expect(named).toEqual(
       expect.arrayContaining(['execa', 'ink', 'react', 'react-reconciler', 'smol-toml', 'yoga-layout', 'zod', 'zustand']),
     );
+  });
+
+  it('holds the text of every licence, and a bill of what is in it', () => {
+    const dist = join(place, 'prefix/lib/node_modules/rigtop/dist');
+    const [, ...notices] = readFileSync(join(dist, 'THIRD-PARTY.txt'), 'utf8').split(/^(?=\S+ \d+\.\d+\.\d+ \([\w.-]+\)$)/m);
+    for (const notice of notices) {
+      expect(notice).toMatch(/copyright|\(c\)|©/i);
+    }
+    const bill = JSON.parse(readFileSync(join(dist, 'sbom.cdx.json'), 'utf8')) as Bill;
+    expect(bill).toMatchObject({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
+      metadata: {component: {name: 'rigtop', version: manifest.version}},
+    });
+    expect(bill.components.map(({name, version}) => `${name} ${version}`)).toEqual(notices.map(notice => /^\S+ \S+/.exec(notice)?.[0]));
+    expect(bill.components.flatMap(({hashes}) => hashes)).toHaveLength(bill.components.length);
+  });
+
+  it('holds what its pages link to', () => {
+    const folder = join(place, 'prefix/lib/node_modules/rigtop');
+    const pages = (readdirSync(folder, {recursive: true}) as string[]).filter(name => name.endsWith('.md'));
+    const links = pages.flatMap(page =>
+      [...readFileSync(join(folder, page), 'utf8').matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)]
+        .map(([, inText, inTag]) => (inText ?? inTag ?? '').replace(/#.*/, ''))
+        .filter(link => link !== '' && !/^[a-z]+:/.test(link))
+        .map(link => ({page, link})),
+    );
+    expect(links.length).toBeGreaterThan(30);
+    expect(links.filter(({page, link}) => !existsSync(join(folder, dirname(page), link)))).toEqual([]);
+  });
+
+  it('says where it comes from and where faults are told', () => {
+    const {repository, bugs} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+    expect(repository).toEqual({type: 'git', url: expect.stringMatching(/^git\+https:\/\/.+\.git$/)});
+    expect(bugs).toMatch(/^https:\/\//);
   });
 
   it('tells its version', async () => {
