@@ -153,7 +153,7 @@ const report = (lines: LineCounts | null): number => {
     console.log(`lines  ${lines.lines} of a watched machine, ${lines.judged} judged, reported and planned: ${lines.faults.length} faults`);
   }
   for (const fault of lines?.faults ?? []) {
-    console.log(`FAULT ${fault}\n  --seed ${options.seed} --${fault.split(':')[0]?.replace(' ', ' ') ?? ''}`);
+    console.log(`FAULT ${fault}\n  --seed ${options.seed} --${fault.split(':')[0] ?? ''}`);
   }
   console.log(options.alone ? 'plans were carried out, in namespaces of their own' : 'no namespaces here: nothing was carried out');
   return found.length + (lines?.faults.length ?? 0) === 0 ? 0 : 1;
