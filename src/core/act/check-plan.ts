@@ -51,7 +51,7 @@ const pane = record<Plan['panes'][number]>({
   because: isText,
 });
 
-const plan = record<Omit<Plan, 'agents'>>({
+const plan = record<Omit<Plan, 'agents' | 'lastSeen'>>({
   id: isText,
   action: oneOf('kill', 'flush', 'restart', 'cleanup', 'clean-locks'),
   asked: listOf(isText),
@@ -75,11 +75,12 @@ const plan = record<Omit<Plan, 'agents'>>({
   force: isFlag,
   graceMs: isNumber,
   unlocks: listOf(unlock),
-  // Where something is started again is never taken from a file.
-  lastSeen: value => value === undefined,
 });
 
 const agents = listOf(record<EndedAgent>({ref: isText, asks: isFlag}));
 
-export const isPlan = (value: unknown): value is Plan =>
-  plan(value) && ((value as Plan).agents === undefined || agents((value as Plan).agents));
+/** What a plan need not have. Where something is started again is never taken from a file. */
+const hasNoMore = ({agents: ended, lastSeen}: Partial<Record<keyof Plan, unknown>>): boolean =>
+  lastSeen === undefined && (ended === undefined || agents(ended));
+
+export const isPlan = (value: unknown): value is Plan => plan(value) && hasNoMore(value as Plan);
