@@ -16,7 +16,7 @@ const AROUND: Surroundings = {
   stateTrouble: null,
 };
 
-const CONFIG = {settings: DEFAULT_SETTINGS, files: ['/c.toml'], problems: [], readOnly: false} as unknown as LoadedConfig;
+const CONFIG = {settings: DEFAULT_SETTINGS, files: ['/c.toml'], problems: [], notes: [], readOnly: false} as unknown as LoadedConfig;
 
 const lines = (around: Partial<Surroundings> = {}, assessment = fleetRecord(), config: Partial<LoadedConfig> = {}): readonly string[] =>
   checkUp({...AROUND, ...around}, assessment.snapshot, {...CONFIG, ...config}).map(
