@@ -196,7 +196,8 @@ const configuredServices = (snapshot: Snapshot, fleet: Fleet, rig: ConfiguredRig
   // A town counts its slots from 0, and hands out more of them than anybody configured.
   const handedOut = fleet.agents.flatMap(agent => (agent.rig === rig.name && agent.slot !== null ? [agent.slot] : []));
   const slots = new Set([...Array.from({length: rig.slots}, (_, index) => index + 1), ...handedOut]);
-  return [...slots].flatMap(slot => {
+  const main = slots.has(0) ? [] : mainTreeServices(snapshot, rig, [...slots]);
+  const inSlots = [...slots].flatMap(slot => {
     const agents = agentsOfSlot(fleet, rig.name, slot);
     const named = rig.session === null ? null : sessionIn(snapshot, fillIn(rig.session, rig.name, slot), places);
     const session = named ?? agents.flatMap(agent => sessions.get(agent.session ?? '') ?? [])[0] ?? null;
@@ -208,6 +209,39 @@ const configuredServices = (snapshot: Snapshot, fleet: Fleet, rig: ConfiguredRig
       const roots = livePanePids(session, service.name);
       return {...vacant(rig, slot, service), started: roots.length > 0, worktree: worktreeOf(snapshot, session), session, roots, slotRoots};
     });
+  });
+  return [...inSlots, ...main];
+};
+
+/** Whether somebody who works in one of these places listens on a port. */
+const isHeldFrom = (snapshot: Snapshot, port: number, places: readonly string[]): boolean =>
+  snapshot.listeners.some(
+    listener =>
+      listener.port === port &&
+      listener.owners.known &&
+      listener.owners.value.some(pid => {
+        const cwd = snapshot.processes.get(pid)?.cwd;
+        return cwd?.known === true && places.some(place => isInside(cwd.value, place));
+      }),
+  );
+
+/**
+ * The main work tree is slot 0: its ports are the bases themselves. It has a row where something works right in it, or where one of the
+ * rig's own listens on its port.
+ */
+const mainTreeServices = (snapshot: Snapshot, rig: ConfiguredRig, slots: readonly number[]): readonly DeclaredService[] => {
+  const places = [rig.path, ...snapshot.worktrees.filter(tree => isInside(rig.path, tree.mainRoot)).map(tree => tree.path)];
+  const names = new Set(rig.session === null ? [] : slots.map(slot => fillIn(rig.session ?? '', rig.name, slot)));
+  const sessions = snapshot.servers
+    .flatMap(server => server.sessions)
+    .filter(session => !names.has(session.name) && worktreeOf(snapshot, session) === rig.path);
+  const slotRoots = sessions.flatMap(session => livePanePids(session));
+  return rig.services.flatMap(service => {
+    const roots = sessions.flatMap(session => livePanePids(session, service.name));
+    const idle = vacant(rig, 0, service);
+    return roots.length > 0 || isHeldFrom(snapshot, idle.port, places)
+      ? [{...idle, started: roots.length > 0, worktree: rig.path, session: sessions[0] ?? null, roots, slotRoots}]
+      : [];
   });
 };
 

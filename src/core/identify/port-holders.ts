@@ -115,11 +115,11 @@ export const surveyLand = (snapshot: Snapshot, fleet: Fleet, services: readonly 
   };
 };
 
-const innermost = (land: Landscape, cwd: string): Territory | null =>
+export const innermost = (land: Landscape, cwd: string): Territory | null =>
   land.territories.find(territory => isInside(cwd, territory.path)) ?? null;
 
 /** Whether `pid` is one of these roots or below one. */
-const isBelow = (snapshot: Snapshot, pid: number, roots: readonly number[]): boolean =>
+export const isBelow = (snapshot: Snapshot, pid: number, roots: readonly number[]): boolean =>
   roots.length > 0 && [pid, ...ancestorsOf(snapshot.processes, pid)].some(link => roots.includes(link));
 
 /** By its own words: what its tmux server was started with stands in every pane there will ever be. */

@@ -8,6 +8,7 @@ import type {Service, ServiceListener, ServiceState} from '../domain/slot.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {type DeclaredService, declaredServices} from './declared-services.ts';
 import {freeSlotListeners} from './free-slots.ts';
+import {movedServers} from './moved-servers.ts';
 import {claimOf, type Holding, holdersOf, type Landscape, portsOfTrees, surveyLand} from './port-holders.ts';
 import {owningSlot} from './ports.ts';
 
@@ -36,7 +37,13 @@ const foreignVerdict = (service: DeclaredService, foreign: readonly Extract<Hold
   return {state: 'wrong-owner', because: `held by ${held(first)} ${whose}${shared ? ', beside its own process' : ''}`};
 };
 
-const judge = (land: Landscape, service: DeclaredService, holders: readonly Holding[], treePorts: readonly number[]): Verdict => {
+const judge = (
+  land: Landscape,
+  service: DeclaredService,
+  holders: readonly Holding[],
+  treePorts: readonly number[],
+  moved: string | undefined,
+): Verdict => {
   if (!service.managed) {
     return {state: 'unmanaged', because: 'the port is allocated, but nothing is declared to start it'};
   }
@@ -66,7 +73,7 @@ const judge = (land: Landscape, service: DeclaredService, holders: readonly Hold
     return {state: 'unknown', because: held(unseen)};
   }
   if (treePorts.length > 0) {
-    return {state: 'wrong-port', because: `its tree listens on ${treePorts.join(', ')} instead`};
+    return {state: 'wrong-port', because: moved ?? `its tree listens on ${treePorts.join(', ')} instead`};
   }
   return service.started ? {state: 'down', because: 'nobody listens'} : {state: 'free', because: 'nobody listens and nothing was started'};
 };
@@ -77,7 +84,9 @@ const slotOfPort = (
   service: DeclaredService,
   port: number | undefined,
 ): Service['conflictingSlot'] => {
-  const slot = port === undefined ? null : owningSlot(port, service.base, service.stride, service.maxSlots);
+  // A configured rig's main work tree is its slot 0, on the base itself.
+  const inMain = port === service.base && service.origin === 'config';
+  const slot = inMain ? 0 : port === undefined ? null : owningSlot(port, service.base, service.stride, service.maxSlots);
   if (slot === null || slot === service.slot) {
     return null;
   }
@@ -95,9 +104,10 @@ const listenersOn = (land: Landscape, port: number): readonly ServiceListener[] 
   );
 
 const toService = (land: Landscape, service: DeclaredService): Service => {
-  const treePorts = portsOfTrees(land, service.roots);
+  const moved = service.roots.length === 0 ? movedServers(land, service) : [];
+  const treePorts = moved.length > 0 ? moved.map(({port}) => port) : portsOfTrees(land, service.roots);
   const holders = holdersOf(land, service, service.port);
-  const verdict = judge(land, service, holders, treePorts);
+  const verdict = judge(land, service, holders, treePorts, moved[0]?.because);
   const foreign = holders.flatMap(holding => (holding.kind === 'foreign' ? [holding.process.pid] : []));
   const pid = service.recordedPid ?? service.roots[0] ?? null;
   return {
@@ -139,5 +149,7 @@ export const identifyServices = (snapshot: Snapshot, fleet: Fleet, settings: Set
   if (blind !== undefined) {
     return services.map(service => (service.listeners.length > 0 ? service : unjudged(service, `listeners: ${blind.detail}`)));
   }
-  return [...services, ...freeSlotListeners(land, settings)];
+  // What has moved there is told with the slot that it belongs to.
+  const moved = services.flatMap(({state, rig, actualPorts}) => (state === 'wrong-port' ? actualPorts.map(port => `${rig} ${port}`) : []));
+  return [...services, ...freeSlotListeners(land, settings).filter(({rig, port}) => !moved.includes(`${rig} ${port}`))];
 };
