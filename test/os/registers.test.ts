@@ -37,8 +37,23 @@ const replace = async (path: string, text: string): Promise<void> => {
 const store = (...ids: readonly string[]): string =>
   JSON.stringify(Object.fromEntries(ids.map(id => [id, {sessionId: id, status: 'active', backendType: 'tmux'}])));
 
-test('no directory is named: nothing is looked for', async () => {
-  expect(await open([], {}).states()).toEqual([]);
+test('no directory is named, and there is no store in its usual place: nothing is looked for', async () => {
+  expect(await open([], {HOME: directory}).states()).toEqual([]);
+});
+
+test('botmux’s usual place is found without a variable, and where its own note says it is elsewhere, there', async () => {
+  const usual = join(directory, '.botmux', 'data');
+  await mkdir(usual, {recursive: true});
+  await writeFile(join(usual, 'sessions.json'), store('one'));
+  const {states} = open([], {HOME: directory});
+  expect(await states()).toEqual(['botmux ok: 1 rows, 1 active']);
+  const elsewhere = join(directory, 'elsewhere');
+  await mkdir(elsewhere);
+  await writeFile(join(elsewhere, 'sessions-b.json'), store('one', 'two'));
+  await writeFile(join(directory, '.botmux', '.data-dir'), `${elsewhere}\n`);
+  expect(await states()).toEqual(['botmux ok: 2 rows, 2 active']);
+  await writeFile(join(directory, '.botmux', '.data-dir'), '../relative');
+  expect(await states()).toEqual(['botmux ok: 1 rows, 1 active']);
 });
 
 test('a directory without a store, or that is not there, is told as absent', async () => {

@@ -101,6 +101,12 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
   });
   const journal = createJournal({host, directory, own, isAlive});
   const run = `supervise-${createHash('sha256').update(`${own.pid}@${own.startTime}`).digest('hex').slice(0, 8)}`;
+  const [invalid] = config.problems;
+  if (invalid !== undefined) {
+    complain(
+      `its configuration is invalid, so it looks on and does nothing: ${formatProblem(invalid)}; mend it, then rigtop supervise reload`,
+    );
+  }
   let current = chargeOf(invocation, config, act);
   let {settings} = config;
 

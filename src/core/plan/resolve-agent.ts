@@ -60,6 +60,11 @@ export const resolveAgent = (world: PlanWorld, ref: string): Resolved => {
   const session = agent.session === null ? null : findSession(snapshot, agent.session);
   const process = agent.process === null ? undefined : world.processes.get(agent.process.pid);
   const because = `${agent.role} ${agent.name}`;
+  // Handed to init on a pane's terminal (`(claude -p … &)`): the pane is somebody else's.
+  const isBeside = session?.kind === 'tmux' && process !== undefined && paneOf(world, agent, session) === null;
+  if (isBeside && process.startTime === agent.process?.startTime) {
+    return {roots: [processRoot(process, because)], leftOut: []};
+  }
   const part = session === null || ownsSession(world, agent, session) ? null : partOfSession(world, agent, session, because);
   const root = part ?? (session === null ? null : sessionRoot(snapshot, session, because));
   if (root !== null) {

@@ -1,6 +1,6 @@
 // The stores of sessions that other tools keep: botmux's, and those of the configuration. Reads only, and takes no lock: files are
 // replaced as a whole (rename(2)), so a reader sees an old or a new one, never half of one.
-import {join} from 'node:path';
+import {isAbsolute, join} from 'node:path';
 import {type Known, type SourceStatus, unknown} from '../../domain/known.ts';
 import type {Register, RegisterRow} from '../../domain/register.ts';
 import type {ConfiguredRegister, Settings} from '../../domain/settings.ts';
@@ -16,6 +16,8 @@ export interface RegisterLook {
 
 /** One per bot, and the one file of early versions. */
 const STORE_FILE = /^sessions(?:-[^/]+)?\.json$/;
+/** A path is no longer than this (PATH_MAX). */
+const MOST_PATH = 4096;
 const BOTMUX_CLOSE = ['botmux', 'delete', '{id}'];
 
 const describe = ({rows, file}: Register, source: 'botmux' | 'register', target: string, tookMs: number): SourceStatus => {
@@ -28,7 +30,7 @@ const describe = ({rows, file}: Register, source: 'botmux' | 'register', target:
 
 export const createRegisterCollector = (host: Host, settings: Settings): {collect(): Promise<RegisterLook>} => {
   const now = (): number => host.epochMs();
-  const directory = host.env.SESSION_DATA_DIR || null;
+  const told = host.env.SESSION_DATA_DIR || null;
   const readStore = cachedReader(host.files, now, parseBotmuxStore);
   const readers = settings.registers.map(register => cachedReader(host.files, now, text => parseRegister(text, register)));
   /** Files that have been read, with how many rows they held. */
@@ -62,7 +64,25 @@ export const createRegisterCollector = (host: Host, settings: Settings): {collec
     return listed.state === 'unknown' ? listed : {state: 'ok', value: [...new Set([...names, ...gone])]};
   };
 
-  const lookAtBotmux = async (place: string): Promise<RegisterLook> => {
+  /** botmux's own rule: SESSION_DATA_DIR, then the path in `~/.botmux/.data-dir`, then `~/.botmux/data`. Null: it is not in use here. */
+  const botmuxPlace = async (): Promise<string | null> => {
+    if (told !== null) {
+      return told;
+    }
+    const home = join(host.home, '.botmux');
+    const named = await host.files.readText(join(home, '.data-dir'), MOST_PATH);
+    const path = named.state === 'ok' ? named.value.trim() : '';
+    const place = isAbsolute(path) ? path : join(home, 'data');
+    const wasThere = [...seen.keys()].some(file => file.startsWith(`${place}/`));
+    return wasThere || (await host.files.list(place)).state !== 'missing' ? place : null;
+  };
+
+  const lookAtBotmux = async (): Promise<RegisterLook> => {
+    const place = await botmuxPlace();
+    return place === null ? {registers: [], sources: []} : lookAtStore(place);
+  };
+
+  const lookAtStore = async (place: string): Promise<RegisterLook> => {
     const started = host.monotonicMs();
     const status = (state: SourceStatus['state'], detail: string): SourceStatus => ({
       source: 'botmux',
@@ -99,10 +119,7 @@ export const createRegisterCollector = (host: Host, settings: Settings): {collec
 
   return {
     collect: async () => {
-      const looks = await Promise.all([
-        ...(directory === null ? [] : [lookAtBotmux(directory)]),
-        ...settings.registers.map(lookAtConfigured),
-      ]);
+      const looks = await Promise.all([lookAtBotmux(), ...settings.registers.map(lookAtConfigured)]);
       previous = looks.flatMap(({registers}) => registers);
       return {registers: previous, sources: looks.flatMap(({sources}) => sources)};
     },
