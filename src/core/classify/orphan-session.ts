@@ -82,8 +82,24 @@ const lossOfDirectory = (managed: ManagedSession): Loss | null => {
   };
 };
 
+/** Claude makes a server for the mates of a team and names it by the process that leads it: `claude-swarm-4711`. */
+const lossOfLeader = ({snapshot}: World, {session, server}: ManagedSession): Loss | null => {
+  const pid = Number(/\/claude-swarm-(\d+)$/.exec(session.socket)?.[1] ?? 0);
+  const leader = snapshot.processes.get(pid);
+  const host = snapshot.processes.get(server.pid ?? 0);
+  // A number that was given out again is younger than the server that was named by it.
+  const leads = leader !== undefined && leader.state !== 'Z' && (host === undefined || leader.bornMs <= host.bornMs);
+  return pid === 0 || leads || !snapshot.processesComplete
+    ? null
+    : {
+        title: `session ${session.name} of a team runs on, though its leader ${pid} is gone`,
+        evidence: [{fact: `its server is named by process ${pid}, which runs no more`, source: session.socket}],
+        doubt: 'only the name of its socket says who led it',
+      };
+};
+
 const suspect = (world: World, managed: ManagedSession): readonly Suspicion[] => {
-  const loss = lossOfWorker(world, managed) ?? lossOfSlot(world, managed) ?? lossOfDirectory(managed);
+  const loss = lossOfWorker(world, managed) ?? lossOfSlot(world, managed) ?? lossOfDirectory(managed) ?? lossOfLeader(world, managed);
   const living = managed.programs.runtimes[0];
   return loss === null
     ? []
@@ -118,7 +134,7 @@ export const orphanSession: Detector = {
     'a session whose name merely looks like a managed one',
     'anything while the registry or the record cannot be read, or while a spawn has reserved the name',
     'the sessions of several rigs while the registry knows none (unknown)',
-    'an agent that still works in a removed directory (shown as unknown)',
+    'an agent that still works in a removed directory, and mates of a Claude team whose leader is gone (shown as unknown)',
   ],
   remedy: 'Stop the session with its tree: `rigtop kill session:SERVER/NAME`.',
   detect: world => [...world.roster.sessions.values()].flatMap(managed => suspect(world, managed)),
