@@ -19,7 +19,12 @@ const worktrees = [1, 2].map(slot => ({path: tree(slot), mainRoot: '/w/shop', br
 
 /** Two slots, each a session with one pane whose window is called after its program, as tmux does by itself. */
 const facts = (more: Partial<LookFacts> = {}): LookFacts => ({
-  servers: [server('default', [1, 2].map(slot => session(`shop-${slot}`, [pane(`%${slot}`, 1000 * slot, {windowName: 'node'})])))],
+  servers: [
+    server(
+      'default',
+      [1, 2].map(slot => session(`shop-${slot}`, [pane(`%${slot}`, 1000 * slot, {windowName: 'node'})])),
+    ),
+  ],
   worktrees: worktrees as unknown as NonNullable<LookFacts['worktrees']>,
   checkouts: {'/w/shop': '/w/shop', [tree(1)]: '/w/shop', [tree(2)]: '/w/shop'},
   ...more,
@@ -57,7 +62,10 @@ describe('a dev server in the work tree and session of its slot', () => {
   it.each<[string, Partial<LookFacts>]>([
     ['in another work tree', {processes: [...shells, vite(2, {cwd: tree(1)})], listeners: [listener(5203, 2002)]}],
     ['in no session', {processes: [...shells, vite(2, {ppid: 1, tty: null})], listeners: [listener(5203, 2002)]}],
-    ['that is no dev server', {processes: [...shells, process(2002, 2000, 'ssh -L 5203:x:1', {cwd: tree(2)})], listeners: [listener(5203, 2002)]}],
+    [
+      'that is no dev server',
+      {processes: [...shells, process(2002, 2000, 'ssh -L 5203:x:1', {cwd: tree(2)})], listeners: [listener(5203, 2002)]},
+    ],
     ['on a port that is none of the rig’s', {processes: [...shells, vite(2)], listeners: [listener(5204, 2002)]}],
   ])('%s has not moved', (_, more) => {
     expect(row(facts(more), 2)).toMatchObject({state: 'free'});
