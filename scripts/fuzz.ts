@@ -5,7 +5,7 @@ import {cpSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import {pickCommand, runCommand} from './fuzz/commands.ts';
+import {cpuOf, pickCommand, runCommand} from './fuzz/commands.ts';
 import {createDice} from './fuzz/dice.ts';
 import {FAULTS, type Fault, judgeRun} from './fuzz/judge-run.ts';
 import {createWorld, type World} from './fuzz/world.ts';
@@ -28,8 +28,9 @@ const seconds = Number(options.seconds);
 const MOST_FAULTS = 10;
 /** A command mostly waits between two looks. */
 const LANES = 3;
-/** A machine's line that is not answered for so long hangs the screen. */
-const SILENT_MS = 60_000;
+/** A machine's line that takes the processor for so long hangs the screen; on a loaded machine the clock says little. */
+const MOST_LINE_CPU_S = 15;
+const SILENT_MS = 300_000;
 
 /** Process ids, ports and ipc of its own: nobody else's processes are seen there, so plans may be carried out. */
 const NAMESPACES = ['--pid', '--fork', '--kill-child', '--mount-proc', '--net', '--ipc'];
@@ -112,11 +113,17 @@ const playLines = (file: string, forSeconds: number): Promise<LineCounts> =>
     let last = 'no line';
     let answer: LineCounts | null = null;
     let errors = '';
-    let silence: NodeJS.Timeout | undefined;
+    let heardAt = performance.now();
+    let cpuThen = 0;
     const heard = (): void => {
-      clearTimeout(silence);
-      silence = setTimeout(() => child.kill('SIGKILL'), SILENT_MS);
+      heardAt = performance.now();
+      cpuThen = cpuOf(child.pid ?? 0);
     };
+    const watch = setInterval(() => {
+      if (cpuOf(child.pid ?? 0) - cpuThen > MOST_LINE_CPU_S || performance.now() - heardAt > SILENT_MS) {
+        child.kill('SIGKILL');
+      }
+    }, 500);
     heard();
     let rest = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -135,7 +142,7 @@ const playLines = (file: string, forSeconds: number): Promise<LineCounts> =>
       errors = (errors + text).slice(-2000);
     });
     child.once('close', (code, signal) => {
-      clearTimeout(silence);
+      clearInterval(watch);
       resolve(
         answer ?? {lines: 0, judged: 0, faults: [`${last}: ended by ${signal ?? code}: ${errors.split('\n').slice(-8).join(' | ')}`]},
       );

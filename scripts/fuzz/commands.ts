@@ -115,7 +115,8 @@ const read = (path: string): string => {
   }
 };
 
-const cpuOf = (pid: number): number => {
+/** Processor seconds of a process so far. */
+export const cpuOf = (pid: number): number => {
   const fields = read(`/proc/${pid}/stat`)
     .replace(/^.*\) /s, '')
     .split(' ');
