@@ -38,7 +38,7 @@ export const wrongOwner: Detector = {
   when: [
     'the port is declared for a slot in use: recorded by its tool, or computed from base, slot and stride',
     'a process listens on it that is not below the slot’s recorded process or panes, does not run in its work tree, and whose environment does not name the slot',
-    'the working directory of that process could be read',
+    'the working directory of that process could be read; one that was removed is not the work tree of that name which was made since',
   ],
   not: [
     'further ports that the rightful service opens beside its own',

@@ -173,6 +173,17 @@ export const judgeHolder = (land: Landscape, service: DeclaredService, pid: numb
   const cwd = process.cwd;
   const place = cwd.known ? innermost(land, cwd.value) : null;
   const elsewhere = slotAbove(land, service, pid) !== null;
+  // A directory that was made again is another one: who stands in the removed one is of no slot that lives there now.
+  if (cwd.known && process.cwdDeleted && service.worktree !== null && isInside(cwd.value, service.worktree)) {
+    return cwd.value === service.worktree
+      ? {
+          kind: 'foreign',
+          process,
+          owner: `${cwd.value}, which was removed under it`,
+          because: `${commandLine(process, 60)} (${pid}) runs in ${cwd.value}, which was removed under it`,
+        }
+      : {kind: 'unseen', because: `the directory of ${pid}, ${cwd.value}, was removed: whether it was in this work tree is not told`};
+  }
   if (cwd.known && service.worktree !== null && place?.path === service.worktree && !elsewhere) {
     return {kind: 'ours', process, because: `${pid} runs in ${cwd.value}`};
   }

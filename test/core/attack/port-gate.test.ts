@@ -179,3 +179,25 @@ test('slot variables that its tmux server was started with say nothing of a proc
   const flush = plan(judge(facts), {action: 'flush', asked: ['slot:shop/1']});
   expect('targets' in flush ? flush.targets.map(({pid}) => pid) : []).not.toContain(4000);
 });
+
+describe('a work tree that was removed and made again under its name', () => {
+  const holder = (more: Parameters<typeof process>[3]) => process(6000, 1, 'vite', {cwd: tree('feat-a'), cwdDeleted: true, ...more});
+  const servicesOf = (each: ReturnType<typeof process>, facts: LookFacts = {}) =>
+    judge({repos: [shop([slotSession('feat-a', 1)])], processes: [each], listeners: [listener(3101, 6000)], ...facts}).services;
+
+  test('is not where the old server runs, whatever its environment says', () => {
+    expect(servicesOf(holder({}))).toMatchObject([{state: 'wrong-owner', because: expect.stringContaining('removed')}]);
+    expect(servicesOf(holder({env: {ECLUSE_SLUG: 'feat-a', ECLUSE_SLOT: '1'}}))).toMatchObject([{state: 'wrong-owner'}]);
+  });
+
+  test('a removed directory inside it tells nothing', () => {
+    expect(servicesOf(holder({cwd: `${tree('feat-a')}/dist`}))).toMatchObject([{state: 'unknown'}]);
+  });
+
+  test('what runs below a pane of the slot is the slot’s all the same', () => {
+    const servers = [server('default', [session('ecluse-feat-a', [pane('%1', 4000)])])];
+    const shell = process(4000, 700, '-bash', {cwd: tree('feat-a'), tty: 'pts/1'});
+    const facts: LookFacts = {servers, processes: [shell, {...holder({}), ppid: 4000}]};
+    expect(servicesOf(holder({}), facts)).toMatchObject([{state: 'up'}]);
+  });
+});
