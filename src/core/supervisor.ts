@@ -2,8 +2,9 @@
 // It holds the memory between looks and the order of things; every decision is made in the pure rooms behind it.
 import {randomBytes} from 'node:crypto';
 import {assess, emptyMemory, needsSecondLook} from './classify/classify.ts';
+import {leftOver} from './classify/in-use.ts';
 import {createCollector} from './collect/collect.ts';
-import {withConnections} from './collect/connections.ts';
+import {createUseWatch, withConnections} from './collect/connections.ts';
 import {readWorkState} from './collect/gastown/work-state.ts';
 import {isNamedPlace} from './collect/named-places.ts';
 import {readRemaining} from './collect/remaining-panes.ts';
@@ -71,13 +72,17 @@ const lookAtWork = async (host: Host, settings: Settings, plan: Plan, places: re
 
 export const createSupervisor = ({host, settings, makePerform, sources = []}: SupervisorParts): Supervisor => {
   const collector = createCollector(host, settings);
+  const use = createUseWatch(host);
   let memory = emptyMemory;
   let last: Assessment | null = null;
   let inFlight: Promise<Assessment> | null = null;
 
   const look = async (): Promise<Assessment> => {
     const snapshot = await collector.look();
-    const judged = assess({...snapshot, sources: [...snapshot.sources, ...sources]}, settings, memory);
+    const seen = use.remind({...snapshot, sources: [...snapshot.sources, ...sources]});
+    const first = assess(seen, settings, memory);
+    const asked = use.ask(seen, leftOver(first.assessment.findings));
+    const judged = asked === null ? first : assess(asked, settings, memory);
     memory = judged.memory;
     last = judged.assessment;
     return judged.assessment;

@@ -160,6 +160,7 @@ export const fleetRecord = ({
     towns: [],
     repos: [],
     registers: [],
+    runtimeStores: [],
     worktrees: [],
     programs: new Map(),
     checkouts: new Map(),

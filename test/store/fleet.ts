@@ -179,6 +179,7 @@ export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
     towns: [],
     repos: [],
     registers: [],
+    runtimeStores: [],
     worktrees: [],
     programs: new Map(),
     checkouts: new Map(),

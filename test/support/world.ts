@@ -158,6 +158,7 @@ export const look = ({processes = [], checkouts = {}, ...more}: LookFacts = {}):
   towns: [],
   repos: [],
   registers: [],
+  runtimeStores: [],
   worktrees: [],
   programs: new Map(),
   checkouts: new Map(Object.entries(checkouts).map(([directory, mainRoot]) => [directory, checkout(directory, mainRoot)])),

@@ -48,6 +48,7 @@ const CURES: Readonly<Record<SourceStatus['source'], string>> = {
   town: 'make the files of the town readable',
   ecluse: 'make .ecluse.toml and .ecluse/state.json readable and whole',
   botmux: 'make the session store readable',
+  runtimes: 'make the file readable and whole, or remove it: the agent program writes it anew',
   register: 'make the file readable, or correct its paths in [[registers]]',
   config: 'correct the file; until then nothing is acted on',
   worktrees: 'look at .git there: its work trees are read from its files',

@@ -161,3 +161,26 @@ export const register = z.object({
   ),
   close: list(words).nullable(),
 });
+
+const runtimeRecord = z.object({
+  program: words,
+  file: words,
+  role: z.enum(['session', 'host', 'daemon']),
+  background: z.boolean(),
+  pid: whole,
+  startTime: z.number().nullable(),
+  domain: z.object({bootId: wordsOrNull, namespace: wholeOrNull, machine: wordsOrNull}),
+  locked: z.boolean(),
+  conversation: wordsOrNull,
+  directory: wordsOrNull,
+  state: z.enum(['idle', 'busy', 'waiting', 'shell']).nullable(),
+  question: wordsOrNull,
+  stateSince: z.number().nullable(),
+});
+
+export const runtimeStore = z.object({
+  program: words,
+  place: words,
+  records: known(list(runtimeRecord)),
+  unreadable: list(z.object({file: words, because: words})),
+});

@@ -1,6 +1,6 @@
 // What a snapshot document from elsewhere must look like before anything believes it: the machine's own records. Pure; costs the load of zod.
 import * as z from 'zod';
-import {multiplexer, register, repo, town, worktree} from './places-schema.ts';
+import {multiplexer, register, repo, runtimeStore, town, worktree} from './places-schema.ts';
 import {byName, known, list, port, shortList, whole, wholeOrNull, words, wordsOrNull} from './read-words.ts';
 
 export const process = z.object({
@@ -81,6 +81,7 @@ const source = z.object({
     'ecluse',
     'botmux',
     'register',
+    'runtimes',
     'config',
     'worktrees',
     'ssh',
@@ -152,6 +153,8 @@ export const surroundings = z.object({
     uid: whole,
     ancestors: list(whole),
     pane: z.object({socket: words, paneId: words}).nullable(),
+    pidNamespace: whole.exactOptional(),
+    machineId: words.exactOptional(),
   }),
   sources: list(source),
   processesComplete: z.boolean(),
@@ -160,6 +163,7 @@ export const surroundings = z.object({
   towns: list(town),
   repos: list(repo),
   registers: list(register),
+  runtimeStores: list(runtimeStore).default([]),
   worktrees: list(worktree),
   programs: byName(words),
   checkouts: list(z.object({directory: words, root: words, mainRoot: words})),

@@ -36,6 +36,7 @@ const source = z.object({
     'ecluse',
     'botmux',
     'register',
+    'runtimes',
     'config',
     'worktrees',
     'ssh',
@@ -72,6 +73,18 @@ const agent = z.object({
   slot: z.int().nullable(),
   town: z.string().nullable().optional(),
   evidence: evidence.optional(),
+  hosts: ref.nullable().optional(),
+  hint: z
+    .object({
+      state: z.enum(['asks', 'done', 'busy', 'stuck', 'idle']),
+      since: when.nullable(),
+      text: z.string().nullable(),
+      source: z.enum(['record', 'screen']),
+    })
+    .nullable()
+    .optional(),
+  conversation: z.string().nullable().optional(),
+  memory: z.int().nullable().optional(),
 });
 
 const pane = z.object({

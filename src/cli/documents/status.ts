@@ -3,7 +3,7 @@ import type {Agent} from '../../core/domain/agent.ts';
 import {oneLine} from '../../core/domain/command-line.ts';
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
-import {childrenByParent} from '../../core/domain/forest.ts';
+import {childrenByParent, descendantsOf, type ProcessMap} from '../../core/domain/forest.ts';
 import {knownValue} from '../../core/domain/known.ts';
 import type {AgentLock} from '../../core/domain/lock.ts';
 import {type Pane, type Session, sessionKey} from '../../core/domain/multiplexer.ts';
@@ -35,7 +35,24 @@ export const findingDocument = (finding: Finding): FindingDocument => ({
   rig: finding.rig,
 });
 
-const agentDocument = (agent: Agent, {snapshot}: Assessment): Part<'agents'> => {
+const HINTS = {waiting: 'asks', busy: 'busy', shell: 'busy', idle: 'idle'} as const;
+
+/** What its own program says that it is doing; null where that says nothing. */
+const hintOf = ({record}: Agent): Part<'agents'>['hint'] =>
+  record === undefined || record.state === null
+    ? null
+    : {
+        state: HINTS[record.state],
+        since: isoTimeOrNull(record.stateSince),
+        text: record.question === null ? null : oneLine(record.question),
+        source: 'record',
+      };
+
+/** Resident bytes of a process and everything below it. */
+const memoryOf = (processes: ProcessMap, children: Children, pid: number): number =>
+  [pid, ...descendantsOf(children, pid).map(below => below.pid)].reduce((sum, each) => sum + (processes.get(each)?.rss ?? 0), 0);
+
+const agentDocument = (agent: Agent, {snapshot}: Assessment, children: Children): Part<'agents'> => {
   const process = agent.process === null ? undefined : snapshot.processes.get(agent.process.pid);
   const same = process !== undefined && process.startTime === agent.process?.startTime;
   return {
@@ -52,6 +69,10 @@ const agentDocument = (agent: Agent, {snapshot}: Assessment): Part<'agents'> => 
     slot: agent.slot,
     town: agent.town,
     evidence: agent.evidence.map(({fact, source}) => ({fact, source})),
+    hosts: agent.hosts ?? null,
+    hint: hintOf(agent),
+    conversation: agent.record?.conversation ?? null,
+    memory: same ? memoryOf(snapshot.processes, children, process.pid) : null,
   };
 };
 
@@ -148,7 +169,7 @@ export const statusDocument = (assessment: Assessment, {readOnly}: {readonly rea
       operational,
       because,
     })),
-    agents: fleet.agents.map(agent => agentDocument(agent, assessment)),
+    agents: fleet.agents.map(agent => agentDocument(agent, assessment, children)),
     sessions: sessions.map(session =>
       sessionDocument(
         session,

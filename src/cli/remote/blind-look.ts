@@ -24,6 +24,7 @@ export const blindLook = (machine: string, {because, hint}: Trouble, settings: S
     towns: [],
     repos: [],
     registers: [],
+    runtimeStores: [],
     worktrees: [],
     programs: new Map(),
     checkouts: new Map(),

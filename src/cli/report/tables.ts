@@ -34,7 +34,7 @@ export const agentTable = (assessment: Assessment, style: ReportStyle): readonly
       number(agent.process?.pid),
       process === undefined ? NONE : formatAge(ageMs(process, snapshot)),
       number(agent.slot),
-      {text: agent.state === 'running' ? '' : agent.because, tone: 'quiet' as const},
+      {text: agent.state === 'running' && agent.hosts === undefined ? '' : agent.because, tone: 'quiet' as const},
     ];
   });
   const titles = ['STATE', 'AGENT', 'RUNTIME', 'SESSION', 'PID', 'AGE', 'SLOT', 'WHY'];

@@ -42,7 +42,8 @@ export const listAdrift = (world: World): readonly Adrift[] => {
       continue;
     }
     const tree = places.treeOf(process.pid);
-    if (!isOwnTree(world, tree) && world.roster.kept(process) === null) {
+    // What carries a recorded process is in use as well.
+    if (!isOwnTree(world, tree) && tree.every(member => world.roster.kept(member) === null)) {
       found.push({root: process, reaper: place.reaper, tree});
     }
   }

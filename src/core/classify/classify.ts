@@ -8,6 +8,7 @@ import {settleCrashes} from './crashed-agent.ts';
 import type {Detector, World} from './detector.ts';
 import {DETECTORS} from './detectors.ts';
 import {judge, type Memory} from './doubt.ts';
+import {withUsers} from './in-use.ts';
 import {suspectAll} from './suspect-all.ts';
 import {buildWorld} from './world.ts';
 
@@ -54,7 +55,7 @@ export const assess = (
 ): {readonly assessment: Assessment; readonly memory: Memory} => {
   const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings), detectors);
   const {snapshot} = world;
-  const suspicions = suspected.map(suspicion => withProtection(world, suspicion));
+  const suspicions = withUsers(suspected, snapshot).map(suspicion => withProtection(world, suspicion));
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);
   return {
     assessment: {

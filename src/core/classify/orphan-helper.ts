@@ -140,6 +140,10 @@ const judgeBesidePane = (world: World, {kind, telling, witness, adrift}: Compani
  * terminal and no agent any more, and works where agents do, is shown; whose it was cannot be told.
  */
 const judgeUnmarked = (world: World, {kind, telling, adrift}: Companion): Verdict => {
+  const part = partOf(world, adrift.root);
+  if (part !== null) {
+    return {doubt: `it is a part of ${part} itself, and no session of it is known: the next one may use it`};
+  }
   if (kind === null) {
     return null;
   }
@@ -220,6 +224,7 @@ export const orphanHelper: Detector = {
     'programs that go into the background by design (key agents, databases, browsers, tunnels, build daemons, tools of a town), whatever carries them',
     'what systemd started as a unit',
     'what calls itself a daemon, names a socket that it serves, is a part of an agent program itself (`codex app-server`) or a plug-in’s own: others may use it (unknown)',
+    'what somebody outside of it is connected to, by TCP or a unix socket, and what leads a session of its own and listens on a unix socket (unknown)',
     'what a tmux server runs for itself: pipe-pane, run-shell, if-shell, `#()`, hooks, popups',
     'an agent’s leftover whose pane lives on without an agent, and a tool server whose environment names nobody, in a project with agents (unknown)',
     'marks that its tmux server hands to every pane, because some agent was the first to use tmux: they say nothing',

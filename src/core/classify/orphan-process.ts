@@ -96,6 +96,7 @@ export const orphanProcess: Detector = {
     'one whose environment names no pane: it may have been put into the background on purpose (shown as unknown)',
     'one whose arguments make it a server or a daemon, such as `opencode serve`, or name a socket that it serves (unknown)',
     'one that was told to do its work without a terminal (`claude -p`, `codex exec`): only its owner’s registry makes it sure',
+    'one that somebody is connected to, or that made itself a daemon with a unix socket (unknown)',
     'what a tmux server runs for itself (pipe-pane, run-shell, hooks), or a pane that its server was started in and not it',
     'one whose tmux server did not answer, or whose environment cannot be read (unknown)',
     'one that a pid file of a town or slot names',

@@ -6,6 +6,7 @@ import {bearsName} from '../domain/session-name.ts';
 import {matchesStartToken} from '../identify/start-token.ts';
 import type {Detector, World} from './detector.ts';
 import {suspectRows} from './zombie-row.ts';
+import {suspectRuntimeStores} from './zombie-runtime.ts';
 
 /** Null when it is not provably gone; otherwise the facts. Every part must answer, and every answer must be "gone". */
 const proofsOfAbsence = (world: World, session: EcluseSession): readonly string[] | null => {
@@ -62,17 +63,20 @@ const suspect = (world: World, repo: EcluseRepo, session: EcluseSession): readon
 
 export const zombieRecord: Detector = {
   kind: 'zombie-record',
-  means: 'A store says that something is active, while its session is gone: of ecluse, botmux, and the stores in `[[registers]]`.',
+  means:
+    'A store says that something is active, while its session is gone: of ecluse, botmux, the stores in `[[registers]]`, and what agent programs record of themselves.',
   when: [
     'the record says active',
     'its session is missing, and every server of its multiplexer answered, all older than the record’s last use',
     'another row of the same store is where it says, so that the right place was looked at',
     'of ecluse: none of its recorded processes lives, and its work tree does not exist',
+    'of an agent program: the process of the record runs no more, by pid and start time, in this pid namespace',
     'two looks',
   ],
   not: [
     'pending, stopped and closed records; rows that were adopted, are queued or suspended, or whose worker lives',
     'anything after a restart of the machine or of a server, and anything of which one part could not be asked',
+    'a record of an agent program from another container or machine, or of a process that cannot be told',
     'a store that vanished, or of which no row at all was found (shown once, as unknown): that says more about the observer',
   ],
   remedy:
@@ -82,5 +86,6 @@ export const zombieRecord: Detector = {
       repo.sessions.known ? repo.sessions.value.flatMap(session => suspect(world, repo, session)) : [],
     ),
     ...suspectRows(world),
+    ...suspectRuntimeStores(world),
   ],
 };

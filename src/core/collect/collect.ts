@@ -15,6 +15,7 @@ import {createMultiplexerCollector} from './multiplexers/collect-multiplexers.ts
 import {readListenerLook, readOwnPlace, readProcessLook, readSelf} from './processes.ts';
 import {createProgramFinder} from './programs.ts';
 import {createRegisterCollector} from './registers/collect-registers.ts';
+import {createRuntimeCollector} from './runtimes/collect-runtimes.ts';
 import {createTmuxCollector} from './tmux.ts';
 import {createWorktreeCollector} from './worktrees.ts';
 
@@ -68,6 +69,7 @@ export const createCollector = (
   const repos = createRepoCollector(host, settings);
   const worktrees = createWorktreeCollector(host, settings);
   const registers = createRegisterCollector(host, settings);
+  const runtimes = createRuntimeCollector(host);
   const findPrograms = createProgramFinder(host);
   const ownPlace = readOwnPlace(host);
   let running: Promise<Snapshot> | null = null;
@@ -127,11 +129,12 @@ export const createCollector = (
     const servers = [...panes.servers, ...others.servers];
     const left = (): number => Math.max(SECOND_HALF_MS, started + deadlineMs - host.monotonicMs());
     const lost = await readTrees(processes, left());
-    const [found, slots, programs, stores] = await Promise.all([
+    const [found, slots, programs, stores, recorded] = await Promise.all([
       guarded('town', left() + SECOND_HALF_MS, {towns: [], sources: []}, () => towns.collect({processes, servers}, left())),
       readSlots(left()),
       findPrograms(),
       guarded('botmux', left() + SECOND_HALF_MS, {registers: [], sources: []}, () => registers.collect()),
+      guarded('runtimes', left() + SECOND_HALF_MS, {stores: [], sources: []}, () => runtimes.collect(processes)),
     ]);
     self = readSelf(host, processes, self, await ownPlace);
     bootedAt = seen.bootedAt ?? bootedAt;
@@ -159,6 +162,8 @@ export const createCollector = (
         ...slots.sources,
         ...stores.sources,
         ...stores.trouble,
+        ...recorded.sources,
+        ...recorded.trouble,
       ],
       processes,
       processesComplete: seen.processesComplete,
@@ -167,6 +172,7 @@ export const createCollector = (
       towns: found.towns,
       repos: slots.repos,
       registers: stores.registers,
+      runtimeStores: recorded.stores,
       worktrees: slots.worktrees,
       programs,
       checkouts: trees,

@@ -1,5 +1,6 @@
 // Who is connected to what, added to a look when a plan is made from it: too dear for every look.
 import type {Assessment} from '../domain/fleet.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
 import type {Host} from '../os/host.ts';
 
 /** The same look with the clients of servers that stand by themselves: they lead a session without a terminal (setsid(2)). */
@@ -12,4 +13,49 @@ export const withConnections = (host: Pick<Host, 'connections'>, assessment: Ass
     own.map(({pid}) => pid),
   );
   return connections === undefined ? assessment : {...assessment, snapshot: {...snapshot, connections}};
+};
+
+/** Clients come and go; a plan is checked against them once more, so that a verdict may be this old. */
+const STILL_TRUE_MS = 20_000;
+
+/** Pids of what looks left over. */
+interface LeftOver {
+  readonly surely: readonly number[];
+  readonly perhaps: readonly number[];
+}
+
+export interface UseWatch {
+  /** The same look with the clients that were last seen of what looked left over. */
+  remind(snapshot: Snapshot): Snapshot;
+  /**
+   * The look with the clients of everything that is surely left over, or was until clients were seen; null when all of that has been
+   * asked lately, so that the judgement stands. Only these few are asked: it opens the descriptors of every process of this user.
+   */
+  ask(snapshot: Snapshot, left: LeftOver): Snapshot | null;
+}
+
+export const createUseWatch = (host: Pick<Host, 'connections' | 'unixServers'>): UseWatch => {
+  let asked: {readonly pids: ReadonlySet<number>; readonly at: number; readonly use: Pick<Snapshot, 'connections' | 'unixServers'>} | null =
+    null;
+  return {
+    remind: snapshot => (asked === null ? snapshot : {...snapshot, ...asked.use}),
+    ask: (snapshot, {surely, perhaps}) => {
+      const before = asked;
+      const wanted = [...surely, ...perhaps.filter(pid => before?.pids.has(pid))];
+      const isFresh = before !== null && snapshot.monotonicMs >= before.at && snapshot.monotonicMs - before.at <= STILL_TRUE_MS;
+      if (host.connections === undefined || wanted.length === 0 || (isFresh && wanted.every(pid => before.pids.has(pid)))) {
+        return null;
+      }
+      const everybody = [...snapshot.processes.values()].filter(({uid, state}) => uid === snapshot.self.uid && state !== 'Z');
+      const use = {
+        connections: host.connections(
+          wanted,
+          everybody.map(({pid}) => pid),
+        ),
+        unixServers: host.unixServers?.(wanted) ?? [],
+      };
+      asked = {pids: new Set(wanted), at: snapshot.monotonicMs, use};
+      return {...snapshot, ...use};
+    },
+  };
 };

@@ -63,24 +63,25 @@ export const readListenerLook = ({
   };
 };
 
+type Place = Pick<Self, 'home' | 'pane' | 'pidNamespace' | 'machineId'>;
+
 /** Where the observer is, in the names that everything else goes by: links resolved. Never throws; does not change while rigtop runs. */
-export const readOwnPlace = async (host: Host): Promise<Pick<Self, 'home' | 'pane'>> => {
+export const readOwnPlace = async (host: Host): Promise<Place> => {
   const socket = socketOfTmux(host.env.TMUX);
   const paneId = host.env.TMUX_PANE;
   const home = await host.files.realPath(host.home);
+  const machine = await host.files.readText('/etc/machine-id');
+  const machineId = machine.state === 'ok' ? machine.value.trim() : '';
   return {
+    ...(host.pidNamespace === null ? {} : {pidNamespace: host.pidNamespace}),
+    ...(machineId === '' ? {} : {machineId}),
     home: home.state === 'ok' ? home.value : host.home,
     pane: socket === null || !paneId ? null : {socket: await canonicalSocket(host, socket), paneId},
   };
 };
 
 /** The observer. `before` is what an earlier look knew, for a look that could not read the table. */
-export const readSelf = (
-  host: Host,
-  processes: ReadonlyMap<number, Process>,
-  before: Self | null,
-  place: Pick<Self, 'home' | 'pane'>,
-): Self => {
+export const readSelf = (host: Host, processes: ReadonlyMap<number, Process>, before: Self | null, place: Place): Self => {
   const own = processes.get(host.pid);
   return {
     pid: host.pid,

@@ -1,6 +1,7 @@
 // Rigs, agents, runtimes and ownership: who a process or session belongs to, and how we know. Pure records.
 import type {ProcessId} from './process.ts';
 import type {Provenance} from './provenance.ts';
+import type {RuntimeRecord} from './runtime-record.ts';
 
 /** One fact and where it was read; enough of them would make a sceptic agree. */
 export interface Evidence {
@@ -52,6 +53,10 @@ export interface Agent {
   readonly process: ProcessId | null;
   readonly slot: number | null;
   readonly evidence: readonly Evidence[];
+  /** What it runs below, as a reference: of a background session, which has no pane. */
+  readonly hosts?: string;
+  /** What its own program records of it. */
+  readonly record?: Pick<RuntimeRecord, 'conversation' | 'directory' | 'state' | 'question' | 'stateSince'>;
 }
 
 /**

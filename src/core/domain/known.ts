@@ -20,6 +20,7 @@ export type SourceName =
   | 'ecluse'
   | 'botmux'
   | 'register'
+  | 'runtimes'
   | 'config'
   | 'worktrees'
   | 'ssh'

@@ -21,3 +21,9 @@ export interface Connection {
   /** `port 4096`, `socket /run/x.sock`. */
   readonly how: string;
 }
+
+/** A process that listens on a unix socket. */
+export interface UnixServer {
+  readonly pid: number;
+  readonly path: string;
+}

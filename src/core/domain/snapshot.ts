@@ -1,10 +1,11 @@
 // One look at the machine: every record with the time it was taken and how each source answered. Pure records.
 import type {SourceStatus} from './known.ts';
-import type {Connection, Listener} from './listener.ts';
+import type {Connection, Listener, UnixServer} from './listener.ts';
 import type {Server} from './multiplexer.ts';
 import type {Process, ProcessId} from './process.ts';
 import type {Register} from './register.ts';
 import type {EcluseRepo, Worktree} from './repo.ts';
+import type {RuntimeStore} from './runtime-record.ts';
 import type {Town} from './town.ts';
 
 /** The observer itself: what must never be touched, whatever a rule says. */
@@ -14,6 +15,9 @@ export interface Self extends ProcessId {
   readonly ancestors: readonly number[];
   /** Home directory of the user, links resolved; missing where it was not told. */
   readonly home?: string;
+  /** Inode of the pid namespace, where there is one; and machine-id(5): where pids of a record count. */
+  readonly pidNamespace?: number;
+  readonly machineId?: string;
   /** Socket and pane rigtop runs in (from TMUX and TMUX_PANE), or null. */
   readonly pane: {readonly socket: string; readonly paneId: string} | null;
 }
@@ -50,6 +54,8 @@ export interface Snapshot {
   readonly listeners: readonly Listener[];
   /** Who is connected to servers that stand by themselves. Read when a plan is made; missing in a look. */
   readonly connections?: readonly Connection[];
+  /** Who listens on a unix socket, of what looks left over. Missing where nobody was asked. */
+  readonly unixServers?: readonly UnixServer[];
   readonly servers: readonly Server[];
   /** Panes that stay when their program ends (`remainingKey`). Read when a plan would close one; missing in a look. */
   readonly remaining?: ReadonlySet<string>;
@@ -58,6 +64,8 @@ export interface Snapshot {
   readonly repos: readonly EcluseRepo[];
   /** Stores in which other tools record their sessions. */
   readonly registers: readonly Register[];
+  /** What agent programs record of themselves. */
+  readonly runtimeStores: readonly RuntimeStore[];
   /** Work trees of those repositories and of configured rigs. */
   readonly worktrees: readonly Worktree[];
   /** Absolute paths of other tools' programs on PATH, by name: what a restart can be left to. */

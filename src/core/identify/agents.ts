@@ -1,21 +1,24 @@
 // The agents of a fleet: those in sessions, those at terminals, and those that a town expects and that are not there. Pure.
 import type {Agent} from '../domain/agent.ts';
-import {nearestAbove} from '../domain/forest.ts';
+import {commandLine} from '../domain/command-line.ts';
+import {ancestorsOf, nearestAbove} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
-import {agentRef, sessionRef} from '../domain/reference.ts';
+import {agentRef, processRef, sessionRef} from '../domain/reference.ts';
 import {claimProcess} from './gastown.ts';
 import {identifyAbsentAgents} from './gastown-agents.ts';
+import {hostedAgents, withRecords} from './hosted-agents.ts';
 import {agentBelow} from './launchers.ts';
 import {livenessOf} from './liveness.ts';
 import type {ManagedSession} from './managed-sessions.ts';
 import type {Place} from './places.ts';
-import type {Surroundings} from './session-identity.ts';
+import {isCarrier} from './programs.ts';
+import type {LivingByPid} from './runtime-records.ts';
+import {sidePartOf} from './runtimes.ts';
+import {type Surroundings, UNPLACED} from './session-identity.ts';
 import type {SeatedRuntime} from './session-programs.ts';
 
 const idOf = ({pid, startTime}: Process) => ({pid, startTime});
-/** Rig of agents whose directory could not be read. */
-export const UNPLACED = 'unplaced';
 
 /** Reference of the agent that a managed session is. */
 const refOfManaged = (managed: ManagedSession): string =>
@@ -94,6 +97,23 @@ const standing = (place: Place): string | null => {
   }
 };
 
+/** The topmost program, below whoever adopts, that does more than carry an agent: a worker daemon, an agent program’s own host. */
+const hostOf = ({places, table}: Surroundings, process: Process, place: Place): Process | null => {
+  const {processes} = places.snapshot;
+  if (place.where === 'terminal') {
+    // A host gives each of its sessions a terminal of its own; one that a person sits at has none of an agent program’s parts above it.
+    const above = ancestorsOf(processes, process.pid).flatMap(pid => processes.get(pid) ?? []);
+    return above.findLast(each => sidePartOf(each, table) !== null) ?? null;
+  }
+  if (place.where !== 'adrift') {
+    const above = (place.where === 'editor' || place.where === 'supervisor') && place.pid !== process.pid ? place.pid : 0;
+    return processes.get(above) ?? null;
+  }
+  const above = ancestorsOf(processes, process.pid);
+  const chain = above.slice(0, above.indexOf(place.root) + 1).flatMap(pid => processes.get(pid) ?? []);
+  return chain.findLast(each => !isCarrier(each)) ?? null;
+};
+
 /** Agents at plain terminals, in panes that could not be listed, and town agents that run outside of tmux under a supervisor or a recorded pid. */
 const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
   const {places, rigs, runtimes} = around;
@@ -108,7 +128,9 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
     }
     const process = agentBelow(places, runtimes, top);
     const keeper = place.where === 'adrift' ? kept(top) : null;
-    const because = keeper ?? standing(place);
+    const host = hostOf(around, top, place);
+    const below = host !== null && (place.where === 'adrift' || place.where === 'terminal');
+    const because = below ? `runs below ${commandLine(host, 40)} ${host.pid}` : (keeper ?? standing(place));
     if (because === null) {
       return [];
     }
@@ -136,6 +158,7 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
         process: idOf(process),
         slot: null,
         evidence: [runtime.evidence, ...(claim?.evidence ?? [])],
+        ...(host === null ? {} : {hosts: processRef(host.pid)}),
       },
     ];
   });
@@ -146,9 +169,15 @@ export const identifyAgents = (
   sessions: readonly ManagedSession[],
   around: Surroundings,
   kept: (process: Process) => string | null,
+  records: LivingByPid,
 ): readonly Agent[] => {
   const seated = seatedAgents(sessions, around);
   const unseated = unseatedAgents(around, kept);
+  const hosted = hostedAgents(around, [...seated, ...unseated], records);
   const present = new Set([...seated, ...unseated].map(agent => agent.ref));
-  return [...seated, ...unseated, ...identifyAbsentAgents(around.places.snapshot, around.settings, around.runtimes, present)];
+  return [
+    ...withRecords([...seated, ...unseated], around.places, records),
+    ...hosted,
+    ...identifyAbsentAgents(around.places.snapshot, around.settings, around.runtimes, present),
+  ];
 };

@@ -10,6 +10,8 @@ const MOST_WORDS = 16;
 const DAEMON = /(?:^|[-_.:])daemon(?:$|[-_.:=])|Daemon$/;
 /** Directories count as well: `nx/src/daemon/server/start.js`, `mcp/build/src/daemon/daemon.js`. */
 const NEAREST_DIRECTORIES = 3;
+/** A child that serves its starter over pipes (`esbuild --service=0.25`): it ends with it. */
+const SERVICE = /^--service(?:=|$)/;
 const UNIX_SOCKET = /^(?:-{1,2}[\w-]+=)?(?:unix:|\/.*\.(?:sock|socket)$)/;
 /** A plug-in is installed for all sessions of its program, in a hidden directory of the home: `~/.claude/plugins/…`. */
 const PLUG_IN = /\/\.[^/]+\/(?:[^/]+\/)*(?:plugins?|extensions?)\//;
@@ -29,6 +31,9 @@ export const staysBecause = (process: Program): string | null => {
   const daemon = DAEMON.test(plainName(process.argv[0] ?? process.comm)) ? process.comm : words.find(namesDaemon);
   if (daemon !== undefined) {
     return `its command line calls it a daemon (${daemon.slice(-60)}): others may use it`;
+  }
+  if (words.some(word => SERVICE.test(word))) {
+    return 'its command line calls it a service: it serves who started it, and ends by itself';
   }
   const socket = words.find(word => UNIX_SOCKET.test(word));
   return socket === undefined ? null : `it serves a socket (${socket.slice(-60)}): others may use it`;

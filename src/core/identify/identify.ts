@@ -2,16 +2,18 @@
 import type {Rig, RuntimeProcess} from '../domain/agent.ts';
 import type {Fleet} from '../domain/fleet.ts';
 import type {Process} from '../domain/process.ts';
+import type {RuntimeRecord} from '../domain/runtime-record.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import {identifyAgents, UNPLACED} from './agents.ts';
+import {identifyAgents} from './agents.ts';
 import {createKeeping} from './keepers.ts';
 import {identifySession, type ManagedSession} from './managed-sessions.ts';
 import {identifyProcessOwners, ownerOfSession} from './owners.ts';
 import {indexPlaces, type Places} from './places.ts';
 import {createRigFinder, type RigFinder} from './rigs.ts';
-import {indexRuntimes, type RuntimeTable, recogniseRuntime} from './runtimes.ts';
-import type {Surroundings} from './session-identity.ts';
+import {type LivingByPid, livingRecords, vouchingRecords} from './runtime-records.ts';
+import {indexRuntimes, type Recognition, type RuntimeTable, recogniseRuntime} from './runtimes.ts';
+import {type Surroundings, UNPLACED} from './session-identity.ts';
 import type {Recognised} from './session-programs.ts';
 
 /** A fleet with what it was worked out from, for the detectors. */
@@ -36,11 +38,22 @@ const UNPLACED_RIG: Rig = {
   because: 'their directories could not be read',
 };
 
-const findRuntimes = (snapshot: Snapshot, table: RuntimeTable): Recognised => {
+/** What a living record makes of its process: the host of a session is no agent, whatever its name. */
+const byRecord = ({role, locked, program, file}: RuntimeRecord, known: Recognition | null): Recognition | null => {
+  if (role !== 'session') {
+    return null;
+  }
+  return known ?? (locked ? null : {runtime: program, evidence: {fact: `${program} records it as a session`, source: file}});
+};
+
+/** By their command lines, and by what they record of themselves: a spare that became a session keeps the command line of a spare. */
+const findRuntimes = (snapshot: Snapshot, table: RuntimeTable, records: LivingByPid): Recognised => {
   const runtimes = new Map<number, RuntimeProcess>();
   const starting = new Set<number>();
   for (const process of snapshot.processes.values()) {
-    const found = process.uid === snapshot.self.uid ? recogniseRuntime(process, table) : null;
+    const own = records.get(process.pid)?.[0]?.record;
+    const known = process.uid === snapshot.self.uid ? recogniseRuntime(process, table) : null;
+    const found = own === undefined || process.uid !== snapshot.self.uid ? known : byRecord(own, known);
     if (found?.awaited === true) {
       starting.add(process.pid);
     } else if (found !== null) {
@@ -68,8 +81,10 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
   const places = indexPlaces(snapshot);
   const rigs = createRigFinder(snapshot, settings);
   const table = indexRuntimes(settings.runtimes);
-  const recognised = findRuntimes(snapshot, table);
-  const kept = createKeeping(snapshot);
+  const byPid = livingRecords(snapshot);
+  const recognised = findRuntimes(snapshot, table, byPid);
+  const records = vouchingRecords(snapshot, byPid, new Set([...recognised.runtimes.values()].map(({runtime}) => runtime)));
+  const kept = createKeeping(snapshot, records);
   const around: Surroundings = {places, rigs, table, ...recognised, settings};
   const sessions = new Map<string, ManagedSession>();
   for (const server of snapshot.servers) {
@@ -81,7 +96,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
     }
   }
   const runtimes = withDeclared(recognised.runtimes, sessions.values());
-  const agents = identifyAgents([...sessions.values()], {...around, runtimes}, kept);
+  const agents = identifyAgents([...sessions.values()], {...around, runtimes}, kept, byPid);
   const agentOfSession = new Map(
     agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent.ref] as const])).toReversed(),
   );

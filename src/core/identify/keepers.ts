@@ -1,6 +1,8 @@
 // Processes without an owner above them that a record still vouches for: pid files of slots and towns. Pure.
+import {nearestAbove} from '../domain/forest.ts';
 import {type Process, startedAt} from '../domain/process.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import type {LivingRecords} from './runtime-records.ts';
 import {matchesStartToken} from './start-token.ts';
 
 /** File times and process starts come from two clocks. */
@@ -11,7 +13,7 @@ interface Keeper {
   vouches(process: Process): boolean;
 }
 
-const listKeepers = (snapshot: Snapshot): ReadonlyMap<number, Keeper> => {
+const listKeepers = (snapshot: Snapshot, living: LivingRecords): ReadonlyMap<number, Keeper> => {
   const keepers = new Map<number, Keeper>();
   for (const repo of snapshot.repos) {
     for (const session of repo.sessions.known ? repo.sessions.value : []) {
@@ -40,25 +42,24 @@ const listKeepers = (snapshot: Snapshot): ReadonlyMap<number, Keeper> => {
       }
     }
   }
+  for (const [pid, records] of living.byPid) {
+    const vouching = records.find(({record}) => living.vouches(record));
+    if (vouching !== undefined) {
+      const {program, role, file} = vouching.record;
+      keepers.set(pid, {because: `${program} records it as a ${role} of its own (${file})`, vouches: () => true});
+    }
+  }
   return keepers;
 };
 
 /** Why a record says that a process is somebody's, or null. Looks at the process itself and at everything above it. */
-export const createKeeping = (snapshot: Snapshot): ((process: Process) => string | null) => {
-  const keepers = listKeepers(snapshot);
-  return start => {
-    const seen = new Set<number>();
-    for (
-      let process: Process | undefined = start;
-      process !== undefined && !seen.has(process.pid);
-      process = snapshot.processes.get(process.ppid)
-    ) {
-      seen.add(process.pid);
-      const keeper = keepers.get(process.pid);
-      if (keeper?.vouches(process)) {
-        return keeper.because;
-      }
-    }
-    return null;
+export const createKeeping = (snapshot: Snapshot, living: LivingRecords): ((process: Process) => string | null) => {
+  const keepers = listKeepers(snapshot, living);
+  const own = (pid: number): string | undefined => {
+    const process = snapshot.processes.get(pid);
+    const keeper = process === undefined ? undefined : keepers.get(pid);
+    return process !== undefined && keeper?.vouches(process) ? keeper.because : undefined;
   };
+  const above = nearestAbove(snapshot.processes, own);
+  return ({pid}) => own(pid) ?? above(pid) ?? null;
 };

@@ -64,6 +64,9 @@ const SIDE_WORDS = new Set([
   'mcp-server',
   'mcp-serve',
   'app-server',
+  'daemon',
+  'bg-pty-host',
+  'bg-spare',
   'lsp',
   'login',
   'logout',
@@ -89,6 +92,8 @@ const SIDE_FLAGS = new Set([
   '--mcp-server',
   '--ripgrep',
   '--cline-hub-daemon',
+  '--bg-pty-host',
+  '--bg-spare',
 ]);
 
 /** Whether these words, behind the name of an agent program, make it something else than an agent. */

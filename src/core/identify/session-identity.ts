@@ -17,6 +17,9 @@ import type {RuntimeTable} from './runtimes.ts';
 import type {SessionPrograms} from './session-programs.ts';
 import {runtimeOfCommand} from './start-command.ts';
 
+/** Rig of agents whose directory could not be read. */
+export const UNPLACED = 'unplaced';
+
 /** What sessions are identified with. */
 export interface Surroundings {
   readonly places: Places;

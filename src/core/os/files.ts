@@ -78,6 +78,16 @@ export const readOpened = async (handle: FileHandle, maxBytes: number): Promise<
 const readUpTo = async (path: string, maxBytes: number, within: string | undefined): Promise<FileRead<string>> =>
   readOpened(await openRegular(await withoutLinks(path, within), constants.O_RDONLY), maxBytes);
 
+const readStart = async (path: string, bytes: number, within: string | undefined): Promise<FileRead<string>> => {
+  const handle = await openRegular(await withoutLinks(path, within), constants.O_RDONLY);
+  try {
+    const {buffer, bytesRead} = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return ok(buffer.toString('utf8', 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+};
+
 const readLastLines = async (path: string, bytes: number, within: string | undefined): Promise<FileRead<string>> => {
   const handle = await openRegular(await withoutLinks(path, within), constants.O_RDONLY);
   try {
@@ -107,6 +117,7 @@ const kindOf = (stats: Awaited<ReturnType<typeof lstat>>): FileInfo['kind'] => {
 /** The file system as it is; nothing here writes. */
 export const realFiles: Files = {
   readText: (path, maxBytes = DEFAULT_MAX_BYTES, within?) => attempt(() => readUpTo(path, maxBytes, within)),
+  readHead: (path, bytes, within?) => attempt(() => readStart(path, bytes, within)),
   readTail: (path, bytes, within?) => attempt(() => readLastLines(path, bytes, within)),
   list: path => attempt(async () => ok((await readdir(path)).sort())),
   listDirectories: path =>

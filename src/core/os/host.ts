@@ -1,7 +1,7 @@
 // What rigtop may ask of the machine: the one interface that tests replace, by a value. Reading only; signals live in hands.ts.
 
 import type {Known} from '../domain/known.ts';
-import type {Connection, Listener} from '../domain/listener.ts';
+import type {Connection, Listener, UnixServer} from '../domain/listener.ts';
 import type {Process} from '../domain/process.ts';
 
 export interface CommandResult {
@@ -52,6 +52,8 @@ export interface Files {
    * 4 MiB); and, where `within` is given, as it is for every file of a project, a link that leads out of that directory.
    */
   readText(path: string, maxBytes?: number, within?: string): Promise<FileRead<string>>;
+  /** Text of the first `bytes`; else as `readText`. */
+  readHead(path: string, bytes: number, within?: string): Promise<FileRead<string>>;
   /** Whole lines from the last `bytes` of a file that grows at its end; else as `readText`. */
   readTail(path: string, bytes: number, within?: string): Promise<FileRead<string>>;
   /** Names in a directory, sorted. */
@@ -102,6 +104,8 @@ export interface Host {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly bootId: string | null;
+  /** Inode of this process’s pid namespace (pid_namespaces(7)): where its pids count. Null where there is no such thing. */
+  readonly pidNamespace: number | null;
   readonly files: Files;
   /** Milliseconds since the epoch. May jump. */
   epochMs(): number;
@@ -113,6 +117,8 @@ export interface Host {
   /** Connect to a unix stream socket and hang up at once. */
   probeSocket(path: string, timeoutMs: number): Promise<SocketAnswer>;
   readTables(deadlineMs: number): Promise<MachineTables>;
+  /** Those of `pids` that listen on a unix socket. Missing where the system does not tell. */
+  unixServers?(pids: readonly number[]): readonly UnixServer[];
   /** Who is connected to sockets that one of `servers` listens on. Missing where the system does not tell. */
   connections?(servers: readonly number[], everybody: readonly number[]): readonly Connection[];
   /** End workers and timers. */

@@ -1,6 +1,6 @@
 // The real machine behind the Host interface.
 
-import {readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {epochNow, monotonicNow} from './clock.ts';
@@ -12,6 +12,7 @@ import type {PortableOptions} from './portable-tables.ts';
 import {runCommand} from './run-command.ts';
 import {readConnections} from './socket-clients.ts';
 import {probeSocket} from './socket-probe.ts';
+import {readUnixServers} from './unix-servers.ts';
 import {homeDirectory, workingDirectory} from './whereabouts.ts';
 
 export interface HostOptions {
@@ -30,6 +31,14 @@ export interface HostOptions {
 const readBootId = (procRoot: string): string | null => {
   try {
     return readFileSync(`${procRoot}/sys/kernel/random/boot_id`, 'utf8').trim();
+  } catch {
+    return null;
+  }
+};
+
+const readPidNamespace = (procRoot: string): number | null => {
+  try {
+    return statSync(`${procRoot}/self/ns/pid`).ino;
   } catch {
     return null;
   }
@@ -74,6 +83,7 @@ export const createHost = ({
     cwd,
     env,
     bootId: readBootId(procRoot),
+    pidNamespace: readPidNamespace(procRoot),
     files: realFiles,
     epochMs: epochNow,
     monotonicMs: monotonicNow,
@@ -83,7 +93,12 @@ export const createHost = ({
     run,
     probeSocket,
     readTables: source.read,
-    ...(kind === 'procfs' ? {connections: (servers, everybody) => readConnections(procRoot, servers, everybody)} : {}),
+    ...(kind === 'procfs'
+      ? {
+          connections: (servers, everybody) => readConnections(procRoot, servers, everybody),
+          unixServers: pids => readUnixServers(procRoot, pids),
+        }
+      : {}),
     close: async () => {
       closing.abort();
       await source.close();

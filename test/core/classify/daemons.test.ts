@@ -26,6 +26,7 @@ describe('daemons of agent programs and of builds, started from a pane that is g
     ['node /w/shop/node_modules/chrome-devtools-mcp/build/src/daemon/daemon.js --viaCli'],
     ['node /w/shop/node_modules/nx/src/daemon/server/start.js'],
     ['bun /home/u/.claude/plugins/marketplaces/x/plugin/scripts/worker-service.cjs'],
+    ['/w/shop/node_modules/@esbuild/linux-x64/bin/esbuild --service=0.25.9 --ping'],
     ['opencode serve --port 4096'],
   ])('%s', command => {
     const daemon = process(5000, 1, command, {env: {...GONE, CLAUDECODE: '1'}, cwd: '/w/shop'});

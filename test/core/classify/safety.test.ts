@@ -215,16 +215,13 @@ describe('whatever the world looks like', () => {
       fc.property(world, snapshot => {
         const blind = {...snapshot, servers: snapshot.servers.map(each => silentServer(each.name))};
         const findings = judged(blind);
-        expect(findings.filter(each => each.certainty === 'sure' && each.kind !== 'defunct-process').map(each => each.subject)).toEqual(
-          findings
-            .filter(each => each.certainty === 'sure' && each.kind !== 'defunct-process')
-            .map(each => each.subject)
-            // Only a server that is provably no more (pid 666, socket unknown to all) may leave an orphan.
-            .filter(subject => {
-              const env = blind.processes.get(Number(subject.slice('process:'.length)))?.env;
-              return env?.known && env.value.TMUX?.includes('/lost,666');
-            }),
-        );
+        // Only a server that is provably no more (pid 666, socket unknown to all) may leave an orphan; one process of a tree tells for it.
+        const isOfLost = (pid: number): boolean => {
+          const env = blind.processes.get(pid)?.env;
+          return env?.known === true && env.value.TMUX?.includes('/lost,666') === true;
+        };
+        const sure = findings.filter(each => each.certainty === 'sure' && each.kind !== 'defunct-process');
+        expect(sure.filter(each => !each.processes.some(({pid}) => isOfLost(pid))).map(each => each.subject)).toEqual([]);
       }),
       RUNS,
     );

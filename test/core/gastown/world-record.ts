@@ -138,6 +138,7 @@ export const worldOf = (facts: WorldFacts = {}): {readonly snapshot: Snapshot; r
     towns,
     repos: [],
     registers: [],
+    runtimeStores: [],
     worktrees: [],
     programs: new Map(),
     checkouts: new Map(),

@@ -191,8 +191,10 @@ export const createMachine = (world: SimWorld, faults: Faults = noFaults): Machi
     cwd: '/home/u',
     env: {},
     bootId: 'boot-1',
+    pidNamespace: null,
     files: {
       readText: async () => ({state: 'missing'}),
+      readHead: async () => ({state: 'missing'}),
       readTail: async () => ({state: 'missing'}),
       list: async () => ({state: 'missing'}),
       listDirectories: async () => ({state: 'missing'}),

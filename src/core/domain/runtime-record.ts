@@ -1,0 +1,52 @@
+// What agent programs write down of themselves: their sessions, the daemons that host them, and the processes they name. Pure records.
+import type {Known} from './known.ts';
+
+/** What an agent program says of a session’s state. `shell`: at the prompt, while a background command of its own still runs. */
+export type RecordedState = 'idle' | 'busy' | 'waiting' | 'shell';
+
+/** Where a recorded pid counts. Null: the record does not say. */
+export interface PidDomain {
+  /** Another boot had other pids. */
+  readonly bootId: string | null;
+  /** Inode of /proc/self/ns/pid of the writer (pid_namespaces(7)). */
+  readonly namespace: number | null;
+  /** machine-id(5) of the writer’s machine. */
+  readonly machine: string | null;
+}
+
+/** One process that a record names. */
+export interface RuntimeRecord {
+  /** Table key of the agent program: `claude`, `codex` … */
+  readonly program: string;
+  /** File that says so. */
+  readonly file: string;
+  /** `host`: holds the terminal of a session. `daemon`: starts and serves sessions. */
+  readonly role: 'session' | 'host' | 'daemon';
+  /** Whether it is meant to run without a terminal; a session that a person started at one is not. */
+  readonly background: boolean;
+  readonly pid: number;
+  /** Clock ticks since boot (proc_pid_stat(5), field 22); null where the record does not say, or a lock proves that it lives. */
+  readonly startTime: number | null;
+  readonly domain: PidDomain;
+  /** True where the kernel itself says so: the process holds a lock on the file (flock(2)). */
+  readonly locked: boolean;
+  /** Id of the conversation. */
+  readonly conversation: string | null;
+  readonly directory: string | null;
+  readonly state: RecordedState | null;
+  /** What it waits for, in the program’s own words. */
+  readonly question: string | null;
+  /** Milliseconds since the epoch. */
+  readonly stateSince: number | null;
+}
+
+/** What one agent program keeps in one place. */
+export interface RuntimeStore {
+  readonly program: string;
+  /** Its directory. */
+  readonly place: string;
+  /** Unknown when the directory could not be listed. */
+  readonly records: Known<readonly RuntimeRecord[]>;
+  /** Files that are there and could not be understood: half-written, no regular file, another’s, too large. */
+  readonly unreadable: readonly {readonly file: string; readonly because: string}[];
+}

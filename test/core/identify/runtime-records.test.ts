@@ -1,0 +1,172 @@
+// Records of agent programs held against the process table, and the agents and left-overs that follow from them.
+import {describe, expect, test} from 'vitest';
+import {known} from '../../../src/core/domain/known.ts';
+import type {Process} from '../../../src/core/domain/process.ts';
+import type {RuntimeRecord, RuntimeStore} from '../../../src/core/domain/runtime-record.ts';
+import {judgeRecord} from '../../../src/core/identify/runtime-records.ts';
+import {assessAll, facts, inPane, later, look, ofKind, pane, process, server, session, verdicts} from '../../support/world.ts';
+
+const NO_DOMAIN = {bootId: null, namespace: null, machine: null};
+const record = (pid: number, more: Partial<RuntimeRecord> = {}): RuntimeRecord => ({
+  program: 'claude',
+  file: `/home/u/.claude/sessions/${pid}.json`,
+  role: 'session',
+  background: true,
+  pid,
+  startTime: pid * 10,
+  domain: NO_DOMAIN,
+  locked: false,
+  conversation: 'c-1',
+  directory: '/w/shop',
+  state: 'busy',
+  question: null,
+  stateSince: null,
+  ...more,
+});
+const store = (...records: readonly RuntimeRecord[]): readonly RuntimeStore[] => [
+  {program: records[0]?.program ?? 'claude', place: '/home/u/.claude', records: known(records), unreadable: []},
+];
+
+const judged = (facts: Parameters<typeof look>[0]) => {
+  const snapshot = look({checkouts: {'/w/shop': '/w/shop'}, ...facts});
+  return assessAll([snapshot, later(snapshot, 2_000)]).assessment;
+};
+
+describe('what a record is worth', () => {
+  const claude = process(4388, 1, '/home/u/.local/share/claude/versions/2.1.332 --session-id x');
+  const self = {...look().self, pidNamespace: 4026531836, machineId: 'm1'};
+  test.each<[string, Partial<RuntimeRecord>, readonly Process[], string]>([
+    ['the very process', {}, [claude], 'living'],
+    ['its process has ended', {}, [], 'left'],
+    ['its pid is another process’s now', {startTime: 1}, [claude], 'left'],
+    ['its process is defunct: kill(2) and /proc still find it', {}, [{...claude, state: 'Z'}], 'left'],
+    ['from before this boot', {domain: {...NO_DOMAIN, bootId: 'boot-0'}}, [claude], 'left'],
+    ['of a container that shares the directory', {domain: {...NO_DOMAIN, namespace: 4026532000}}, [claude], 'elsewhere'],
+    ['of another machine', {domain: {...NO_DOMAIN, machine: 'm2'}}, [], 'elsewhere'],
+    ['it names somebody else’s program', {}, [process(4388, 1, 'sleep 1000')], 'unknown'],
+    ['an older version that tells no start time', {startTime: null}, [claude], 'living'],
+  ])('%s', (_, more, processes, state) => {
+    expect(judgeRecord(record(4388, more), look({processes, self})).state).toBe(state);
+  });
+
+  test('a table that is not whole proves no absence', () => {
+    expect(judgeRecord(record(4388), look({processesComplete: false})).state).toBe('unknown');
+  });
+});
+
+describe('background sessions', () => {
+  const GONE = inPane('%12');
+  const daemon = process(5000, 1, 'claude daemon run --origin transient', {env: GONE, cwd: '/home/u'});
+  const host = process(5001, 5000, 'claude --bg-pty-host /tmp/cc-daemon-1000/x/pty/1.sock 80 24 -- claude', {env: {}});
+  const worker = process(5002, 5001, '/home/u/.local/share/claude/versions/2.1.332 --session-id x', {cwd: '/w/shop', tty: 'pts/70'});
+
+  test('are agents below their daemon, with what they record; nobody’s left-overs', () => {
+    const records = store(record(5002, {state: 'waiting', question: 'permission prompt'}), record(5001, {role: 'host', state: null}));
+    const {fleet, findings} = judged({processes: [daemon, host, worker], runtimeStores: records});
+    expect(fleet.agents).toMatchObject([
+      {ref: 'agent:shop/claude-5002', state: 'running', hosts: 'process:5000', record: {state: 'waiting', question: 'permission prompt'}},
+    ]);
+    expect(findings).toEqual([]);
+  });
+
+  test('a spare that became a session keeps the command line of a spare: its record tells', () => {
+    const spare = process(5002, 5001, 'claude --bg-spare /tmp/cc-daemon-1000/x/spare/1.claim.sock', {cwd: '/w/shop'});
+    expect(judged({processes: [daemon, host, spare]}).fleet.agents).toEqual([]);
+    expect(judged({processes: [daemon, host, spare], runtimeStores: store(record(5002))}).fleet.agents).toMatchObject([
+      {ref: 'agent:shop/claude-5002', hosts: 'process:5000'},
+    ]);
+  });
+
+  test('handed to init while their daemon replaced itself: the host that is left is what they run below', () => {
+    const {fleet, findings} = judged({processes: [{...host, ppid: 1}, worker], runtimeStores: store(record(5002))});
+    expect(fleet.agents).toMatchObject([{ref: 'agent:shop/claude-5002', hosts: 'process:5001'}]);
+    expect(findings).toEqual([]);
+  });
+
+  test('a record vouches for what carries it, and an interactive session says only that it runs', () => {
+    const left = process(5002, 1, 'claude --continue', {env: GONE, cwd: '/w/shop'});
+    const by = (more: Partial<RuntimeRecord>) =>
+      verdicts(judged({processes: [left], runtimeStores: store(record(5002, more))}).findings, 'orphan-process');
+    expect(by({background: false})).toEqual(['sure process:5002']);
+    expect(by({background: true})).toEqual([]);
+    expect(by({background: true, startTime: 1})).toEqual(['sure process:5002']);
+  });
+});
+
+describe('agents that another program started', () => {
+  test('run below it while it lives, whatever it is', () => {
+    const worker = process(4711, 1, 'node /plug/worker-service.cjs', {cwd: '/'});
+    const jobs = [1, 2].map(i => process(4711 + i, 4711, `claude --output-format json --resume 4bc1f741-${i}`, {cwd: '/w/shop'}));
+    const {fleet, findings} = judged({processes: [worker, ...jobs]});
+    expect(fleet.agents.map(agent => [agent.ref, agent.hosts, agent.because])).toEqual(
+      jobs.map(job => [`agent:shop/claude-${job.pid}`, 'process:4711', 'runs below node worker-service.cjs 4711']),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  test('and are a finding once it is gone', () => {
+    const job = process(4712, 1, 'claude --output-format json --resume 4bc1f741', {cwd: '/w/shop'});
+    expect(verdicts(judged({processes: [job]}).findings, 'orphan-process')).toEqual(['unknown process:4712']);
+  });
+});
+
+describe('conversations inside a shared daemon', () => {
+  const daemon = process(69, 1, 'codex app-server --listen unix:// --managed-daemon', {env: inPane('%12'), cwd: '/w/shop'});
+  const thread = (id: string, directory: string): RuntimeRecord =>
+    record(69, {
+      program: 'codex',
+      file: `/home/u/.codex/${id}.lock`,
+      locked: true,
+      startTime: null,
+      conversation: id,
+      directory,
+      state: null,
+    });
+  const servers = [server('default', [session('two', [pane('%1', 4000)])])];
+  const screen = process(4000, 700, 'codex', {tty: 'pts/1', cwd: '/w/shop'});
+  const pidFile = record(69, {
+    program: 'codex',
+    file: '/home/u/.codex/app-server-daemon/daemon.pid',
+    role: 'daemon',
+    conversation: null,
+    state: null,
+  });
+
+  test('the one that a screen shows is that agent; one without a screen goes on as an agent of its own', () => {
+    const runtimeStores = store(pidFile, thread('t-aaaaaaaa', '/w/shop'), thread('t-bbbbbbbb', '/w/shop'));
+    const {fleet, findings} = judged({processes: [daemon, screen], servers, runtimeStores});
+    expect(fleet.agents.map(agent => [agent.ref, agent.process?.pid ?? null, agent.hosts])).toEqual([
+      ['agent:shop/two', 4000, undefined],
+      ['agent:shop/codex-bbbbbbbb', null, 'process:69'],
+    ]);
+    expect(findings).toEqual([]);
+  });
+
+  test('its daemon is in use while any agent of the program lives; idle, it is shown and never sure', () => {
+    expect(judged({processes: [daemon, screen], servers, runtimeStores: store(pidFile)}).findings).toEqual([]);
+    const alone = (...more: readonly Process[]) =>
+      judged({processes: [daemon, ...more], runtimeStores: store(pidFile, thread('t-aaaaaaaa', '/w/shop'))});
+    expect(verdicts(alone().findings, 'orphan-helper')).toEqual(['unknown process:69']);
+    expect(alone().fleet.agents).toMatchObject([{ref: 'agent:shop/codex-aaaaaaaa', hosts: 'process:69'}]);
+    const tool = process(80, 69, 'sleep 444', {env: {CODEX_THREAD_ID: 't-aaaaaaaa'}});
+    expect(alone(tool).findings).toEqual([]);
+    expect(alone(tool).fleet.agents).toMatchObject([{record: {state: 'busy'}}]);
+  });
+});
+
+describe('records of what runs no more', () => {
+  test('one finding for a store, with what each was', () => {
+    const {findings} = judged({runtimeStores: store(record(5002), record(5003, {conversation: 'c-2'}), record(5003, {role: 'host'}))});
+    const [finding, ...others] = ofKind(findings, 'zombie-record');
+    expect(finding).toMatchObject({certainty: 'sure', severity: 'low', remedies: [], subject: 'record:claude/*'});
+    expect(facts(finding)).toContain('process 5003 runs no more; conversation c-2 in /w/shop');
+    expect(others).toEqual([]);
+  });
+
+  test('none for another container’s, for a daemon’s pid file, or what cannot be told', () => {
+    const elsewhere = record(5002, {domain: {...NO_DOMAIN, namespace: 1}});
+    const self = {...look().self, pidNamespace: 2};
+    expect(judged({self, runtimeStores: store(elsewhere, record(5003, {role: 'daemon'}))}).findings).toEqual([]);
+    expect(ofKind(judged({processesComplete: false, runtimeStores: store(record(5002))}).findings, 'zombie-record')).toEqual([]);
+  });
+});
