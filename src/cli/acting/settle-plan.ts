@@ -83,7 +83,7 @@ export const settlePlan = async ({invocation, acting, fleet, origin}: Settling, 
   if (origin === 'file') {
     const claimed = await planStoreOf(fleet).claim(plan.id);
     if (!claimed.ok) {
-      return refused('carried-out', `plan ${plan.id} may be carried out by another rigtop: ${claimed.because}`, 'make the plan again');
+      return refused('carried-out', `plan ${plan.id} is carried out by another rigtop: ${claimed.because}`, 'make the plan again');
     }
   }
   const outcome = await acts(plan, undefined, origin);

@@ -150,7 +150,14 @@ export const replaceDocument = async (path: string, text: string): Promise<Writt
 };
 
 /** Remove it; a failure when somebody else just has. */
-export const takeAway = (path: string): Promise<Written> => attempt(() => unlink(path));
+export const takeAway = async (path: string): Promise<Written> => {
+  try {
+    await unlink(path);
+    return {ok: true};
+  } catch (error) {
+    return {ok: false, because: codeOf(error) === 'ENOENT' ? 'it was taken just now' : reasonOf(error)};
+  }
+};
 
 export const removeFile = (path: string): Promise<Written> =>
   attempt(async () => {

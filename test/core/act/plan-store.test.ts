@@ -18,5 +18,6 @@ test('of twelve that claim a plan at the same time exactly one has it', async ()
   const stores = Array.from({length: 12}, () => createPlanStore(host, directory));
   const claims = await Promise.all(stores.map(store => store.claim('c41f')));
   expect(claims.filter(({ok}) => ok)).toHaveLength(1);
+  expect(claims.filter(({ok}) => !ok)).toEqual(Array.from({length: 11}, () => ({ok: false, because: 'it was taken just now'})));
   expect(await createPlanStore(host, directory).claim('../x')).toMatchObject({ok: false});
 });
