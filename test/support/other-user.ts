@@ -1,11 +1,30 @@
 // Another user, by number: programs that run as it, directories that belong to it. Needs root (canBeOthers); makes no account.
 import {spawn} from 'node:child_process';
-import {chmodSync, chownSync, statSync} from 'node:fs';
+import {chmodSync, chownSync, cpSync, existsSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
+import {basename, dirname, isAbsolute, join} from 'node:path';
 import {identify, MARKER, signalTo} from './marked.ts';
 import type {Scope} from './scope.ts';
 
 const EVERYBODY_ENTERS = 0o001;
+
+/** Whether everybody may go down to it: root's home, where a checkout may lie, is closed. */
+const isReachable = (path: string): boolean =>
+  dirname(path) === path || ((statSync(dirname(path)).mode & EVERYBODY_ENTERS) !== 0 && isReachable(dirname(path)));
+
+/** The path as others reach it: below `home` there is a copy of a closed file, with what stands beside a script. */
+const reachable = (path: string, home: string): string => {
+  if (!isAbsolute(path) || !existsSync(path) || isReachable(path)) {
+    return path;
+  }
+  const isProgram = path === process.execPath;
+  const copy = isProgram ? home : join(home, basename(dirname(path)));
+  const file = join(copy, basename(path));
+  if (!existsSync(file)) {
+    cpSync(isProgram ? path : dirname(path), isProgram ? file : copy, {recursive: true});
+  }
+  return file;
+};
 
 /** Only root may run things as somebody else: `test.runIf(canBeOthers)`. */
 export const canBeOthers = process.geteuid?.() === 0;
@@ -50,13 +69,17 @@ export const otherUser = async (scope: Scope, uid = 4242): Promise<OtherUser> =>
   own(home, 0o755);
   const marker = scope.marker();
   const launch = (file: string, args: readonly string[], {cwd = home, env = {}}: RunAsOptions, output: 'pipe' | 'ignore') =>
-    spawn(file, args, {
-      cwd,
-      uid,
-      gid: uid,
-      stdio: ['ignore', output, output],
-      env: {PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...env, [MARKER]: marker},
-    });
+    spawn(
+      reachable(file, home),
+      args.map(each => reachable(each, home)),
+      {
+        cwd,
+        uid,
+        gid: uid,
+        stdio: ['ignore', output, output],
+        env: {PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...env, [MARKER]: marker},
+      },
+    );
   return {
     uid,
     home,
