@@ -66,6 +66,16 @@ const started = async (name = 'main', tmpdir?: string): Promise<PrivateTmux> => 
   return tmux;
 };
 
+/** Whether tmux will not have such a name: from 3.8 on it takes no control characters. */
+const refuses = (made: Promise<unknown>): Promise<boolean> =>
+  made.then(
+    () => false,
+    (error: Error) => {
+      expect(error.message).toMatch(/invalid (session|window) name/);
+      return true;
+    },
+  );
+
 describe('a server that answers', () => {
   test('sessions, windows and panes, in one program', async () => {
     const tmux = await started();
@@ -98,7 +108,10 @@ describe('a server that answers', () => {
 
   test.each(['tab\there', 'quo"te \'s', 'a:b.c', 'emoji 🦊 é 汉字', 'new\nline', '#{pid} | ; \\'])('a session called %j', async name => {
     const tmux = await started();
-    await tmux.newSession(name, {command: ['sleep', '600']});
+    if (await refuses(tmux.newSession(name, {command: ['sleep', '600']}))) {
+      expect(name).toMatch(/[\t\n]/);
+      return;
+    }
     const {sessions} = await watch(tmux.tmpdir, {env: {LANG: 'C', LC_ALL: 'C'}}).server('main');
     expect(sessions).toHaveLength(2);
     const other = sessions.find(session => session.name !== 'first');
@@ -108,7 +121,10 @@ describe('a server that answers', () => {
 
   test('window names and start commands with anything in them', async () => {
     const tmux = await started();
-    await tmux.run('new-window', '-d', '-n', 'a\tb\nc|🦊\u001b[31m', 'sleep 602 # one\ntwo\t"three"');
+    const command = 'sleep 602 # one\ntwo\t"three"';
+    if (await refuses(tmux.run('new-window', '-d', '-n', 'a\tb\nc|🦊\u001b[31m', command))) {
+      await tmux.run('new-window', '-d', '-n', 'ab c|🦊', command);
+    }
     await tmux.run('new-window', '-d', '-n', '$0', 'sleep', '603');
     const {sessions} = await watch(tmux.tmpdir).server('main');
     const windows = sessions[0]?.panes ?? [];
@@ -180,7 +196,15 @@ describe('environments', () => {
       '600',
       ';',
     ]);
-    await tmux.run(...more.flat().slice(0, -1));
+    // One command has a limited length since 3.8.
+    for (let from = 0; from < more.length; from += 25) {
+      await tmux.run(
+        ...more
+          .slice(from, from + 25)
+          .flat()
+          .slice(0, -1),
+      );
+    }
     const seen = watch(tmux.tmpdir, {needsEnvironment: ({name}) => name.startsWith('gt-')});
     const {sessions} = await seen.server('main');
     expect(sessions.filter(({name, env}) => env?.GT_CREW === name.replace('gt-', 'c'))).toHaveLength(150);

@@ -58,6 +58,8 @@ export interface Terminal {
   output(): Promise<string>;
 }
 
+const ANSWER_MS = 2000;
+
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 const matches = (screen: string, text: string | RegExp): boolean => (typeof text === 'string' ? screen.includes(text) : text.test(screen));
@@ -112,10 +114,17 @@ export const openTerminal = async (scope: Scope, options: TerminalOptions): Prom
     pressUntil: (key, text) =>
       waitFor(
         `${key} to bring ${text}`,
+        // Pressed again only after a while: a busy program answers each press, and the second one may close what the first one opened.
         async () => {
           await tmux.run('send-keys', '-t', target, key);
-          const screen = await capture();
-          return matches(screen, text) && screen;
+          return waitFor(
+            'its answer',
+            async () => {
+              const screen = await capture();
+              return matches(screen, text) && screen;
+            },
+            {deadlineMs: ANSWER_MS},
+          );
         },
         {describe: shown},
       ),

@@ -2,6 +2,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {ansiToSvg} from '../support/ansi-to-svg.ts';
 import {createScope} from '../support/scope.ts';
+import {waitFor} from '../support/wait-for.ts';
 import {type DemoTerminal, openDemo} from './demo-terminal.ts';
 
 const scope = createScope();
@@ -23,23 +24,23 @@ const SIZES = [
   [50, 12],
 ] as const;
 
-/** Keys that lead to the screen, what it shows there, and the least size at which it says so. */
+/** Keys that lead to the screen, what it shows there, the least size at which it says so, and whether Escape closes it. */
 const SCREENS = [
-  {name: 'rigs', keys: ['1'], shows: /Rigs/, from: 60},
-  {name: 'slots', keys: ['2'], shows: /Slots/, from: 60},
-  {name: 'agents', keys: ['3'], shows: /Agents/, from: 60},
-  {name: 'orphans', keys: ['4'], shows: /Orphans/, from: 60},
-  {name: 'explanation', keys: ['4', 'd'], shows: /CRASHED/, from: 50},
-  {name: 'journal', keys: ['J'], shows: /ournal/, from: 50},
-  {name: 'help', keys: ['?'], shows: /Keys/, from: 50},
-  {name: 'palette', keys: [':'], shows: /:/, from: 50},
-  {name: 'sort menu', keys: ['s'], shows: /ort/, from: 50},
+  {name: 'rigs', keys: ['1'], shows: /Rigs/, from: 60, closes: false},
+  {name: 'slots', keys: ['2'], shows: /Slots/, from: 60, closes: false},
+  {name: 'agents', keys: ['3'], shows: /Agents/, from: 60, closes: false},
+  {name: 'orphans', keys: ['4'], shows: /Orphans/, from: 60, closes: false},
+  {name: 'explanation', keys: ['4', 'd'], shows: /CRASHED/, from: 50, closes: true},
+  {name: 'journal', keys: ['J'], shows: /ournal/, from: 50, closes: true},
+  {name: 'help', keys: ['?'], shows: /Keys/, from: 50, closes: true},
+  {name: 'palette', keys: [':'], shows: /:/, from: 50, closes: true},
+  {name: 'sort menu', keys: ['s'], shows: /ort/, from: 50, closes: true},
 ] as const;
 
 describe.each(SIZES)('%i by %i', (columns, rows) => {
   test('shows every screen within its cells', async () => {
     await terminal.resize(columns, rows);
-    for (const {name, keys, shows, from} of SCREENS) {
+    for (const {name, keys, shows, from, closes} of SCREENS) {
       await terminal.sendKeys(...keys);
       if (columns >= from) {
         await terminal.waitForText(shows);
@@ -50,7 +51,12 @@ describe.each(SIZES)('%i by %i', (columns, rows) => {
       expect(text.trim(), `${name}: something is shown`).not.toBe('');
       const picture = ansiToSvg(await terminal.captureStyled(), {columns, rows, title: name});
       expect(picture, `${name}: picture`).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+      // What follows an Escape in the same read is a key with Alt: it must have been taken before the next key comes.
+      const before = await terminal.bytesWritten();
       await terminal.sendKeys('Escape');
+      if (closes && columns >= from) {
+        await waitFor(`${name} to close`, async () => (await terminal.bytesWritten()) > before);
+      }
     }
   });
 });

@@ -19,7 +19,8 @@ export type UsedBy = (process: Process, ends: Ends) => string | null;
 
 type Program = Pick<Process, 'comm' | 'argv'>;
 
-const SHARED_NAMES = /^(?:node|nodejs|bun|deno|python[\d.]*|ruby|java|sh|bash|zsh|dash|env|npm|npx|pnpm)$/;
+/** `MainThread` is what Node 24 calls the first thread of each of its programs, and so comm. */
+const SHARED_NAMES = /^(?:(?:node-)?MainThread|node|nodejs|bun|deno|python[\d.]*|ruby|java|sh|bash|zsh|dash|env|npm|npx|pnpm)$/;
 
 /** Names by which two processes are of one program; interpreters and shells say nothing. */
 const programsOf = (process: Program): readonly string[] => {
