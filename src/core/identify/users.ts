@@ -117,10 +117,11 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
         return found;
       }
     }
+    // Of an agent's tree only what is the agent itself: two agents that each run a dev server share none.
     const names = programsOf(served);
     const kin = staying.find(({process}) => {
       const there = processes.get(process?.pid ?? 0);
-      const tree = there === undefined ? [] : treeOf(there.pid).filter(each => each.tty !== null || each.pid === there.pid);
+      const tree = there === undefined ? [] : treeOf(there.pid).filter(each => each.pid === there.pid || fleet.runtimes.has(each.pid));
       return there?.pid !== served.pid && tree.some(each => programsOf(each).some(name => names.includes(name)));
     });
     return kin === undefined || !serves ? null : `${kin.ref} is of the same program and may work through it`;

@@ -4,7 +4,7 @@ import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {makePlan} from '../../../src/core/plan/plan.ts';
-import {assessAll, inPane, look, pane, process, server, session, settings} from '../../support/world.ts';
+import {assessAll, inPane, listener, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const ask = (snapshot: Snapshot, ...asked: readonly string[]): Plan | Refusal =>
   makePlan({action: 'kill', asked}, assessAll([snapshot]).assessment, settings, {id: 'p1', now: 1_800_000_000_000});
@@ -69,6 +69,13 @@ describe('whatever a server is called', () => {
 
   it('nor is it left where nobody uses it, nor what shares the terminal of who ends', () => {
     expect(pids(ask(look({processes: agents, servers: [seats]}), first))).toEqual([1000, 1100]);
+  });
+
+  it('two agents that each have a dev server share none', () => {
+    const vite = process(1100, 1, 'node /x/vite --port 1', {cwd: '/w/a', env: inPane('%1')});
+    const their = process(2002, 2000, 'node /x/vite --port 2', two);
+    const snapshot = look({processes: [agents[0] as Process, vite, process(2000, 700, 'gemini', two), their], servers: [seats]});
+    expect(pids(ask({...snapshot, listeners: [listener(3000, 1100)]}, 'process:1100'))).toEqual([1100]);
   });
 
   it('a tool that names a living agent outside as its owner keeps it', () => {
