@@ -2,8 +2,11 @@
 
 import {isMarker} from '../domain/markers.ts';
 
-/** A client's whole command has to fit one message of 16 KiB (MAX_IMSGSIZE); this many questions stay well below. */
-export const SESSIONS_PER_QUESTION = 120;
+/**
+ * A client's whole command has to fit one message of 16 KiB (MAX_IMSGSIZE) and, from tmux 3.8 on, a thousand words: nine for each
+ * session.
+ */
+export const SESSIONS_PER_QUESTION = 100;
 
 /** `show-environment -s` of each session, a line with the nonce after each, all in one client. */
 export const showEnvironmentArguments = (socket: string, nonce: string, sessionIds: readonly string[]): readonly string[] => [

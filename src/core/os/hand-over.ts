@@ -56,6 +56,9 @@ const attachByName = (kind: NamedKind, name: string, readOnly: boolean, env: Hos
   return runInTerminal(kind, kind === 'zellij' ? ['attach', name] : ['session', 'attach', name], env);
 };
 
+/** Eight words for each; tmux takes a thousand in one command from 3.8 on. */
+const PANES_PER_QUESTION = 100;
+
 /** Built once per screen. `attach` gets what a client that shows a session needs, everything else the least. */
 export const createHandOver = (host: Host): HandOver => {
   const {TMUX, TMUX_PANE} = host.env;
@@ -82,38 +85,45 @@ export const createHandOver = (host: Host): HandOver => {
     return captured;
   };
 
+  const captureSome = async (socket: string, paneIds: readonly string[], lines: number): Promise<ReadonlyMap<string, string>> => {
+    // Random, so that no text in a pane can pretend to be the next pane.
+    const mark = `=${randomBytes(8).toString('hex')}=`;
+    // display-message runs its text through strftime(3), where the % of a pane's id would begin a conversion: doubled, it is itself.
+    const words = paneIds.flatMap(id => [
+      'display-message',
+      '-p',
+      `${mark}${id.replaceAll('%', '%%')}`,
+      ';',
+      'capture-pane',
+      '-p',
+      '-t',
+      id,
+      ';',
+    ]);
+    // tmux stops at the first command that fails, at the capture of a pane that has ended for example: what was printed before is good.
+    const {stdout, ok} = await speak(socket, words.slice(0, -1));
+    const all = stdout.split(mark).slice(1);
+    const parts = ok ? all : all.slice(0, -1);
+    return new Map(
+      parts.flatMap(part => {
+        const [id = '', ...text] = part.split('\n');
+        const shown = text.join('\n').trimEnd();
+        return paneIds.includes(id) ? [[id, shown.split('\n').slice(-lines).join('\n')] as const] : [];
+      }),
+    );
+  };
+
   return {
     capturePane: ({socket, paneId}, lines) => ask(socket, 'capture-pane', '-p', '-e', '-S', String(-lines), '-t', paneId),
 
     captureScreens: async (socket, paneIds, lines) => {
-      if (paneIds.length === 0) {
-        return new Map();
+      const screens = new Map<string, string>();
+      for (let from = 0; from < paneIds.length; from += PANES_PER_QUESTION) {
+        for (const [id, text] of await captureSome(socket, paneIds.slice(from, from + PANES_PER_QUESTION), lines)) {
+          screens.set(id, text);
+        }
       }
-      // Random, so that no text in a pane can pretend to be the next pane.
-      const mark = `=${randomBytes(8).toString('hex')}=`;
-      // display-message runs its text through strftime(3), where the % of a pane's id would begin a conversion: doubled, it is itself.
-      const words = paneIds.flatMap(id => [
-        'display-message',
-        '-p',
-        `${mark}${id.replaceAll('%', '%%')}`,
-        ';',
-        'capture-pane',
-        '-p',
-        '-t',
-        id,
-        ';',
-      ]);
-      // tmux stops at the first command that fails, at the capture of a pane that has ended for example: what was printed before is good.
-      const {stdout, ok} = await speak(socket, words.slice(0, -1));
-      const all = stdout.split(mark).slice(1);
-      const parts = ok ? all : all.slice(0, -1);
-      return new Map(
-        parts.flatMap(part => {
-          const [id = '', ...text] = part.split('\n');
-          const shown = text.join('\n').trimEnd();
-          return paneIds.includes(id) ? [[id, shown.split('\n').slice(-lines).join('\n')] as const] : [];
-        }),
-      );
+      return screens;
     },
 
     isOwnServer: socket => socket !== '' && socket === ownSocket,
