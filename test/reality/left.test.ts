@@ -105,3 +105,24 @@ test('a pane that was respawned: the new agent is the one that is shown, nothing
   const {findings} = await field.status();
   expect(findings.filter(({kind}) => kind !== 'defunct-process')).toEqual([]);
 });
+
+test('Claude in the background: an agent without a pane, never surely left over when the pane that asked for it is gone', async () => {
+  await field.session('asks', 'a');
+  await field.session('other', 'b', ['claude']);
+  await field.type('asks', 'claude --bg "SLOW 600"');
+  const daemon = await processOf(field, /claude(\.exe)? daemon run/);
+  const ofBackground = async () => (await field.status()).agents.filter(({runtime, session}) => runtime === 'claude' && session === null);
+  const [agent] = await waitFor('the agent without a pane', async () => {
+    const agents = await ofBackground();
+    return agents.length > 0 && agents;
+  });
+  await field.tmux.run('kill-session', '-t', '=asks');
+  await waitFor('the pane to be gone from the report', async () => {
+    const {findings} = await field.status();
+    expect(findings.filter(({certainty}) => certainty === 'sure')).toEqual([]);
+    return (await field.tmux.run('list-sessions', '-F', '#{session_name}')) === 'other';
+  });
+  await field.run('cleanup', '--yes');
+  expect(isAlive(daemon)).toBe(true);
+  expect((await ofBackground()).map(({pid}) => pid)).toContain(agent?.pid);
+});
