@@ -231,10 +231,11 @@ const isHeldFrom = (snapshot: Snapshot, port: number, places: readonly string[])
  */
 const mainTreeServices = (snapshot: Snapshot, rig: ConfiguredRig, slots: readonly number[]): readonly DeclaredService[] => {
   const places = [rig.path, ...snapshot.worktrees.filter(tree => isInside(rig.path, tree.mainRoot)).map(tree => tree.path)];
-  const names = new Set(rig.session === null ? [] : slots.map(slot => fillIn(rig.session ?? '', rig.name, slot)));
+  const pattern = rig.session;
+  const names = pattern === null ? [] : slots.map(slot => fillIn(pattern, rig.name, slot));
   const sessions = snapshot.servers
     .flatMap(server => server.sessions)
-    .filter(session => !names.has(session.name) && worktreeOf(snapshot, session) === rig.path);
+    .filter(session => !names.some(name => bearsName(session.name, name)) && worktreeOf(snapshot, session) === rig.path);
   const slotRoots = sessions.flatMap(session => livePanePids(session));
   return rig.services.flatMap(service => {
     const roots = sessions.flatMap(session => livePanePids(session, service.name));
