@@ -73,6 +73,8 @@ const toReport = (document: Surroundings, processes: ReadonlyMap<number, Process
       processes,
       programs: new Map(Object.entries(programs)),
       checkouts: new Map(checkouts.map(checkout => [checkout.directory, checkout])),
+      // Sockets over there are asked by nobody: what somebody may be connected to is never surely left over.
+      clientsUntold: true,
     },
   };
 };

@@ -52,6 +52,7 @@ export const doubledAgent: Detector = {
   when: [
     'two or more sessions are claimed for one identity by registry, environment or configuration, and an agent program lives in at least two of them',
     'or two living agents were told to go on with the same conversation (`--resume ID`, `--session-id ID`, `codex resume ID`; unknown, since either may have begun another one)',
+    'or their own programs record both with one conversation (unknown as well: a record may lag)',
     'two looks',
   ],
   not: [

@@ -39,18 +39,44 @@ const daemonOf = ({unixServers = [], processes}: Snapshot, pids: ReadonlySet<num
 };
 
 /**
+ * Where nobody can be asked who is connected: what listens may have a client, and what leads a session of its own may listen on a unix
+ * socket. Neither is surely left over there.
+ */
+const untoldOf = ({clientsUntold, listeners, processes}: Snapshot): ((pids: ReadonlySet<number>) => string | null) => {
+  if (clientsUntold !== true) {
+    return () => null;
+  }
+  const ports = new Map(listeners.flatMap(({port, owners}) => (owners.known ? owners.value.map(pid => [pid, port] as const) : [])));
+  return pids => {
+    for (const pid of pids) {
+      const process = processes.get(pid);
+      const port = ports.get(pid);
+      if (process !== undefined && port !== undefined) {
+        return `${commandLine(process, 40)} ${pid} listens on port ${port}, and who is connected to it cannot be asked from here`;
+      }
+      if (process?.sid === pid && process.tty === null && sideKindOf(process) !== 'browser') {
+        return `${commandLine(process, 40)} ${pid} leads a session of its own, and whether others use it cannot be asked from here`;
+      }
+    }
+    return null;
+  };
+};
+
+/**
  * What has a living client is in use, whoever left it there (PRODUCT rule 11): such a verdict is unknown. Clients that are left over
  * themselves, in this tree or another, are nobody.
  */
 export const withUsers = (suspicions: readonly Suspicion[], snapshot: Snapshot): readonly Suspicion[] => {
-  if ((snapshot.connections ?? []).length === 0 && (snapshot.unixServers ?? []).length === 0) {
+  const {connections = [], unixServers = [], clientsUntold} = snapshot;
+  if (connections.length === 0 && unixServers.length === 0 && clientsUntold === undefined) {
     return suspicions;
   }
+  const untold = untoldOf(snapshot);
   const doubtless = suspicions.filter(each => saysLeftOver(each) && each.doubt === null);
   const left = new Set(doubtless.flatMap(({processes}) => processes.map(({pid}) => pid)));
   return suspicions.map(suspicion => {
     const pids = new Set(doubtless.includes(suspicion) ? suspicion.processes.map(({pid}) => pid) : []);
-    const used = userOf(snapshot, pids, left) ?? daemonOf(snapshot, pids);
+    const used = userOf(snapshot, pids, left) ?? daemonOf(snapshot, pids) ?? untold(pids);
     return used === null ? suspicion : {...suspicion, doubt: used};
   });
 };

@@ -225,6 +225,7 @@ export const orphanHelper: Detector = {
     'what systemd started as a unit',
     'what calls itself a daemon, names a socket that it serves, is a part of an agent program itself (`codex app-server`) or a plug-in’s own: others may use it (unknown)',
     'what somebody outside of it is connected to, by TCP or a unix socket, and what leads a session of its own and listens on a unix socket (unknown)',
+    'what listens or leads a session of its own where nobody can be asked who is connected: another machine, a system without /proc (unknown)',
     'what a tmux server runs for itself: pipe-pane, run-shell, if-shell, `#()`, hooks, popups',
     'an agent’s leftover whose pane lives on without an agent, and a tool server whose environment names nobody, in a project with agents (unknown)',
     'marks that its tmux server hands to every pane, because some agent was the first to use tmux: they say nothing',

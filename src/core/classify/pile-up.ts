@@ -43,7 +43,13 @@ const ownersOf = ({snapshot, fleet, settings, roster}: World): readonly Owner[] 
     }
     const program = sidePartOf(process, table);
     const agents = fleet.agents.filter(agent => agent.runtime === program && agent.process !== null).length;
-    return program === null ? [] : [{process, program, rightful: agents + MORE_THAN_AGENTS - 1}];
+    // Conversations that it holds open itself, whether anybody shows them or not.
+    const held = new Set(
+      (roster.records.get(process.pid) ?? []).flatMap(({record}) =>
+        record.role === 'session' ? [record.conversation ?? record.file] : [],
+      ),
+    );
+    return program === null ? [] : [{process, program, rightful: Math.max(agents, held.size) + MORE_THAN_AGENTS - 1}];
   });
 };
 
@@ -100,7 +106,7 @@ export const pileUp: Detector = {
     'A living agent, or a server of agents, has started the same helper again and again and keeps the old ones: memory that nobody uses.',
   when: [
     'children of one living agent have the same command line and the same directory, are no agents, and began in at least four goes, all older than `orphan_min_age`',
-    'below a server or daemon of an agent program: in ten goes more than there are living agents of that program, each of which may have a set of its own',
+    'below a server or daemon of an agent program: in ten goes more than there are living agents of that program, or conversations recorded as open in it, each of which may have a set of its own',
     'two looks; unknown always, since a number proves nothing',
   ],
   not: [

@@ -176,6 +176,7 @@ export const createCollector = (
       worktrees: slots.worktrees,
       programs,
       checkouts: trees,
+      ...(host.connections === undefined ? {clientsUntold: true} : {}),
     };
   };
 

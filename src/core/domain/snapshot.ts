@@ -56,6 +56,8 @@ export interface Snapshot {
   readonly connections?: readonly Connection[];
   /** Who listens on a unix socket, of what looks left over. Missing where nobody was asked. */
   readonly unixServers?: readonly UnixServer[];
+  /** Set where nobody can be asked who is connected to what: a look at another machine, a system without /proc. */
+  readonly clientsUntold?: true;
   readonly servers: readonly Server[];
   /** Panes that stay when their program ends (`remainingKey`). Read when a plan would close one; missing in a look. */
   readonly remaining?: ReadonlySet<string>;

@@ -23,6 +23,8 @@ export interface Roster {
   readonly rigs: RigFinder;
   /** By `sessionKey`. */
   readonly sessions: ReadonlyMap<string, ManagedSession>;
+  /** What the agent programs themselves record of processes that live, by pid. */
+  readonly records: LivingByPid;
   /** Why a record vouches for a process that has no owner above it, or null. */
   kept(process: Process): string | null;
 }
@@ -116,6 +118,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
     places,
     rigs,
     sessions,
+    records: byPid,
     kept,
   };
 };

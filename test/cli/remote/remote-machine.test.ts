@@ -6,7 +6,7 @@ import {createRemoteMachine, type News} from '../../../src/cli/remote/remote-mac
 import {hostTrouble, sshArguments} from '../../../src/cli/remote/ssh.ts';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
 import type {LineOptions, LinesEnd} from '../../../src/core/os/line-program.ts';
-import {look, pane, process, server, session} from '../../support/world.ts';
+import {inPane, listener, look, pane, process, server, session} from '../../support/world.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -63,6 +63,23 @@ test('a look is judged here, by the settings that came with it', () => {
   const [first] = news;
   expect(first !== undefined && 'look' in first && first.look.snapshot.hostname).toBe('box');
   expect(machine.plan({action: 'kill', asked: ['process:999999']})).toHaveProperty('because');
+});
+
+test('nobody over there can be asked who uses what listens: never surely left over', () => {
+  const {say, news} = connect();
+  const vite = process(5000, 1, 'vite', {env: inPane('%12')});
+  const left = (monotonicMs: number): string => {
+    const snapshot = look({processes: [vite], listeners: [listener(5173, 5000)]});
+    return jsonLine(
+      snapshotDocument({...snapshot, monotonicMs, uptimeMs: snapshot.uptimeMs - snapshot.monotonicMs + monotonicMs}, observer),
+    ).trimEnd();
+  };
+  say(left(1000));
+  say(left(4000));
+  const last = news.at(-1);
+  const findings = last !== undefined && 'look' in last ? last.look.findings : [];
+  expect(findings).toMatchObject([{kind: 'orphan-helper', certainty: 'unknown', subject: 'process:5000'}]);
+  expect(findings[0]?.evidence.at(-1)?.fact).toContain('listens on port 5173, and who is connected to it cannot be asked from here');
 });
 
 test('a lost connection is tried again, ever more slowly, until it holds', () => {

@@ -1,7 +1,9 @@
 // One conversation in two living processes, and what only looks like it.
 import {describe, expect, test} from 'vitest';
+import {known} from '../../../src/core/domain/known.ts';
+import type {RuntimeRecord, RuntimeStore} from '../../../src/core/domain/runtime-record.ts';
 import {conversationOf} from '../../../src/core/identify/conversations.ts';
-import {look, ofKind, pane, process, server, session, settled} from '../../support/world.ts';
+import {facts, look, ofKind, pane, process, server, session, settled} from '../../support/world.ts';
 
 const ID = '7c0a6b1e-4b7e-4f2c-9a55-2b8f0f1d9c01';
 const named = (...argv: readonly string[]) => conversationOf({argv});
@@ -40,12 +42,14 @@ describe('the conversation that arguments name', () => {
 describe('two agents with one conversation', () => {
   const at = (pid: number, ppid: number, argv: readonly string[], more = {}) =>
     process(pid, ppid, argv, {tty: `pts/${pid % 10}`, cwd: '/w/a', ...more});
-  const doubles = (...processes: readonly ReturnType<typeof process>[]) =>
+  const doubles = (...processes: readonly ReturnType<typeof process>[]) => doublesWith([], ...processes);
+  const doublesWith = (runtimeStores: readonly RuntimeStore[], ...processes: readonly ReturnType<typeof process>[]) =>
     ofKind(
       settled(
         look({
           servers: [server('default', [session('one', [pane('%1', 4001)]), session('two', [pane('%2', 4002)])])],
           processes,
+          runtimeStores,
           checkouts: {'/w/a': '/w/a'},
         }),
       ),
@@ -57,6 +61,36 @@ describe('two agents with one conversation', () => {
     expect(found).toMatchObject([{certainty: 'unknown', subject: 'agent:a/one', remedies: []}]);
     expect(found[0]?.processes.map(({pid}) => pid)).toEqual([4001, 4002]);
     expect(found[0]?.title).toContain('agent:a/one, agent:a/two');
+  });
+
+  test('by what their programs record, which counts for more than how they were started', () => {
+    const record = (pid: number, conversation: string): RuntimeRecord => ({
+      program: 'claude',
+      file: `/home/u/.claude/sessions/${pid}.json`,
+      role: 'session',
+      background: false,
+      pid,
+      startTime: pid * 10,
+      domain: {bootId: null, namespace: null, machine: null},
+      locked: false,
+      conversation,
+      directory: '/w/a',
+      state: 'idle',
+      question: null,
+      stateSince: null,
+    });
+    const recorded = (one: string, two: string, argv: readonly string[] = ['claude']) =>
+      doublesWith(
+        [{program: 'claude', place: '/home/u/.claude', records: known([record(4001, one), record(4002, two)]), unreadable: []}],
+        at(4001, 700, argv),
+        at(4002, 700, argv),
+      );
+    const other = ID.replace('7c', '7d');
+    const found = recorded(ID, ID);
+    expect(found).toMatchObject([{certainty: 'unknown', subject: 'agent:a/one', remedies: []}]);
+    expect(facts(found[0])).toContain('4002 is recorded with it: claude');
+    expect(recorded(ID, other)).toEqual([]);
+    expect(recorded(ID, other, ['claude', '--resume', ID])).toEqual([]);
   });
 
   test('are not a launcher and its agent, a host and its session, nor two conversations', () => {

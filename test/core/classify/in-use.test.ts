@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {createUseWatch} from '../../../src/core/collect/connections.ts';
 import type {Connection} from '../../../src/core/domain/listener.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
-import {assessAll, facts, inPane, later, look, ofKind, process, verdicts} from '../../support/world.ts';
+import {assessAll, facts, inPane, later, listener, look, ofKind, process, verdicts} from '../../support/world.ts';
 
 const GONE = inPane('%12');
 const vite = process(5000, 1, 'vite', {env: GONE});
@@ -65,4 +65,16 @@ test('only what is surely left over is asked, at once and then seldom; what had 
 
 test('a system that does not tell who is connected changes nothing', () => {
   expect(createUseWatch({}).ask(look(), {surely: [5000], perhaps: []})).toBeNull();
+});
+
+test.each<[string, Partial<Process>, boolean, string]>([
+  ['it listens', {sid: 4000}, true, 'unknown'],
+  ['it leads a session of its own: it may listen on a unix socket', {}, false, 'unknown'],
+  ['neither', {sid: 4000}, false, 'sure'],
+])('where nobody can be asked who is connected: %s', (_, more, listens, certainty) => {
+  const listeners = listens ? [listener(5173, 5000)] : [];
+  const snapshot = look({processes: [{...vite, ...more}], listeners, clientsUntold: true});
+  const {findings} = assessAll([snapshot, later(snapshot, 2_000)]).assessment;
+  expect(verdicts(findings, 'orphan-helper')).toEqual([`${certainty} process:5000`]);
+  expect(facts(findings[0]).includes('cannot be asked from here')).toBe(certainty === 'unknown');
 });

@@ -1,6 +1,9 @@
 // Generations of a helper below one living owner; and owners with many helpers, each of which is rightful.
 import {describe, expect, test} from 'vitest';
+import {lockedSession} from '../../../src/core/collect/runtimes/others.ts';
+import {known} from '../../../src/core/domain/known.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
+import type {RuntimeStore} from '../../../src/core/domain/runtime-record.ts';
 import {facts, look, ofKind, pane, process, server, session, settled} from '../../support/world.ts';
 
 const MINUTE = 60_000;
@@ -39,6 +42,18 @@ describe('the same helper again and again below a living owner', () => {
     const below = (count: number) => copies(count, MINUTE, 'npx -y @x/mcp').map(each => ({...each, ppid: 4100}));
     expect(piles(claude, own, ...below(1015).slice(-300))[0]?.title).toContain('299 older copies');
     expect(piles(claude, own, ...below(9))).toEqual([]);
+  });
+
+  test('each conversation that a server records as open may have a set of its own', () => {
+    const own = process(4100, 1, 'codex app-server --listen unix://');
+    const below = copies(30, MINUTE, 'npx -y @x/mcp').map(each => ({...each, ppid: 4100}));
+    const open = (count: number): readonly RuntimeStore[] => {
+      const records = upTo(count).map(at => lockedSession('codex', `/home/u/.codex/thread-writer-locks/t-${at}.lock`, 4100, `t-${at}`));
+      return [{program: 'codex', place: '/home/u/.codex', records: known(records), unreadable: []}];
+    };
+    const found = (count: number) => ofKind(settled(look({processes: [own, ...below], runtimeStores: open(count)})), 'pile-up');
+    expect(found(2)).toHaveLength(1);
+    expect(found(25)).toEqual([]);
   });
 });
 
