@@ -18,6 +18,7 @@ import {runLoop} from '../../supervise/loop.ts';
 import type {Charge, LoopParts} from '../../supervise/loop-parts.ts';
 import {type SupervisePlaces, supervisePlaces} from '../../supervise/places.ts';
 import {formatNote, inherit} from '../../supervise/record.ts';
+import {describeCharge, describeStanding} from '../../supervise/standing-line.ts';
 import {townsOf} from '../../supervise/town-charge.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonLine} from '../documents/json-text.ts';
@@ -110,6 +111,12 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
   let current = chargeOf(invocation, config, act);
   let {settings} = config;
 
+  // Whoever started it in a terminal sees at once that it works; anywhere else only what happened is said.
+  const live = io.stdoutIsTerminal && io.stderrIsTerminal && !flags.json;
+  if (live) {
+    io.out(`${describeCharge(current.policy, act ? 'act' : 'observe')}\n`);
+  }
+
   const exclusively: LoopParts['exclusively'] = async perform => {
     const acting = await takeLock(places.acting, {own, isAlive});
     if (acting.state !== 'held') {
@@ -159,7 +166,15 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
         const written = await journal.note(run, note);
         return written.ok ? null : written.because;
       },
+      standing: (kept, state, at) => {
+        if (live) {
+          io.meanwhile(describeStanding(kept, state, at, current.policy).slice(0, (io.columns ?? 80) - 1));
+        }
+      },
       tell: note => {
+        if (live) {
+          io.meanwhile('');
+        }
         io.out(flags.json ? jsonLine(note) : `${formatNote(note)}\n`);
         notifier.send(note);
       },
@@ -180,6 +195,9 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
       ? refused('busy', 'another supervisor has taken over the lock of this one', 'rigtop supervise status shows it')
       : EXIT.done;
   } finally {
+    if (live) {
+      io.meanwhile('');
+    }
     await notifier.close();
     ear.close();
     await Promise.all([current.supervisor.close(), host.close()]);

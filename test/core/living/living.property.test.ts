@@ -10,6 +10,7 @@ import {buildLiving, type LivingWorld, worldSpec} from './living-world.ts';
 
 const SEED = Number(process.env.RIGTOP_SEED ?? Math.floor(Math.random() * 0x7fffffff));
 const WORLDS = Number(process.env.RIGTOP_WORLDS ?? 10_000);
+const DEADLINE_MS = 120_000 + 60 * WORLDS;
 
 /** What carrying a plan out would end: its targets, and everything on the terminals of panes that close. */
 const endedBy = ({snapshot}: LivingWorld, assessment: Assessment, request: PlanRequest, world: LivingWorld): ReadonlySet<number> => {
@@ -48,38 +49,46 @@ const judged = (world: LivingWorld): Assessment =>
   assessAll([world.snapshot, later(world.snapshot, 2_000)], {...world.settings}).assessment;
 
 describe(`nothing living is ended, seed ${SEED}`, () => {
-  it('by a clean-up of everything that is surely wrong', () => {
-    let worked = 0;
-    fc.assert(
-      fc.property(worldSpec, spec => {
-        const world = buildLiving(spec);
-        const ended = endedBy(world, judged(world), {action: 'cleanup', asked: []}, world);
-        worked += ended.size > 0 ? 1 : 0;
-        expect(missed(world, ended, [])).toEqual([]);
-      }),
-      {numRuns: WORLDS, seed: SEED},
-    );
-    // A clean-up that never does anything would hold every rule.
-    expect(worked).toBeGreaterThan(WORLDS / 20);
-  }, 600_000);
+  it(
+    'by a clean-up of everything that is surely wrong',
+    () => {
+      let worked = 0;
+      fc.assert(
+        fc.property(worldSpec, spec => {
+          const world = buildLiving(spec);
+          const ended = endedBy(world, judged(world), {action: 'cleanup', asked: []}, world);
+          worked += ended.size > 0 ? 1 : 0;
+          expect(missed(world, ended, [])).toEqual([]);
+        }),
+        {numRuns: WORLDS, seed: SEED},
+      );
+      // A clean-up that never does anything would hold every rule.
+      expect(worked).toBeGreaterThan(WORLDS / 20);
+    },
+    DEADLINE_MS,
+  );
 
-  it('by ending one session, agent or finding beside what others use', () => {
-    let worked = 0;
-    fc.assert(
-      fc.property(worldSpec, fc.nat(20), (spec, which) => {
-        const world = buildLiving(spec);
-        const assessment = judged(world);
-        const asks = [...world.asks, ...assessment.findings.map(({id}) => ({ref: `finding:${id}`, unit: id}))];
-        const ask = asks[which % Math.max(1, asks.length)];
-        if (ask === undefined) {
-          return;
-        }
-        const ended = endedBy(world, assessment, {action: 'kill', asked: [ask.ref]}, world);
-        worked += ended.size > 0 ? 1 : 0;
-        expect(missed(world, ended, [ask.unit])).toEqual([]);
-      }),
-      {numRuns: WORLDS, seed: SEED},
-    );
-    expect(worked).toBeGreaterThan(WORLDS / 20);
-  }, 600_000);
+  it(
+    'by ending one session, agent or finding beside what others use',
+    () => {
+      let worked = 0;
+      fc.assert(
+        fc.property(worldSpec, fc.nat(20), (spec, which) => {
+          const world = buildLiving(spec);
+          const assessment = judged(world);
+          const asks = [...world.asks, ...assessment.findings.map(({id}) => ({ref: `finding:${id}`, unit: id}))];
+          const ask = asks[which % Math.max(1, asks.length)];
+          if (ask === undefined) {
+            return;
+          }
+          const ended = endedBy(world, assessment, {action: 'kill', asked: [ask.ref]}, world);
+          worked += ended.size > 0 ? 1 : 0;
+          expect(missed(world, ended, [ask.unit])).toEqual([]);
+        }),
+        {numRuns: WORLDS, seed: SEED},
+      );
+      expect(worked).toBeGreaterThan(WORLDS / 20);
+    },
+    DEADLINE_MS,
+  );
 });
