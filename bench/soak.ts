@@ -22,6 +22,8 @@ const CLOCK_TICKS = 100;
 const HEAP_MB = 96;
 
 interface Sample {
+  /** Seconds since the start. */
+  readonly at: number;
   readonly rssKb: number;
   readonly descriptors: number;
   readonly cpuMs: number;
@@ -48,15 +50,30 @@ const descriptorsOf = (pid: number): number =>
     }
   }).length;
 
-const sampleOf = (pid: number, fleet: SoakFleet): Sample => {
+const sampleOf = (pid: number, fleet: SoakFleet, at: number): Sample => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return {
+    at,
     rssKb: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]),
     descriptors: descriptorsOf(pid),
     cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / CLOCK_TICKS,
     rounds: recordOf(fleet)?.heartbeat.count ?? 0,
   };
+};
+
+/** From this length on the second half is long enough to tell a leak from noise. */
+const LONG_SECONDS = 7200;
+const MOST_GROWTH = 0.02;
+
+/** Growth of memory over these samples by the line of least squares, as a part of what that line begins with. */
+const growthOf = (some: readonly Sample[]): number => {
+  const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0) / Math.max(1, numbers.length);
+  const [time, memory] = [mean(some.map(({at}) => at)), mean(some.map(({rssKb}) => rssKb))];
+  const spread = some.reduce((sum, {at}) => sum + (at - time) ** 2, 0);
+  const slope = spread === 0 ? 0 : some.reduce((sum, {at, rssKb}) => sum + (at - time) * (rssKb - memory), 0) / spread;
+  const [first, last] = [some[0]?.at ?? 0, some.at(-1)?.at ?? 0];
+  return (slope * (last - first)) / (memory + slope * (first - time));
 };
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
@@ -140,7 +157,7 @@ try {
     }
     await pause(1000 + dice() * 2000);
     if (isAlive(supervisor)) {
-      samples.push(sampleOf(supervisor.pid, fleet));
+      samples.push(sampleOf(supervisor.pid, fleet, elapsed() / 1000));
     }
     if (samples.length % 3 === 0) {
       await attend();
@@ -175,6 +192,13 @@ try {
   const rss = [early, late].map(some => median(some.map(({rssKb}) => rssKb)) / 1024) as [number, number];
   const descriptors = [early, late].map(some => median(some.map(each => each.descriptors))) as [number, number];
   check(rss[1] < rss[0] * 1.3 + 20, `memory is flat: ${rss[0].toFixed(0)} → ${rss[1].toFixed(0)} MB`);
+  const growth = growthOf(samples.slice(Math.floor(samples.length / 2)));
+  const grew = `memory of the second half grew by ${(growth * 100).toFixed(1)} % by its slope`;
+  if (seconds < LONG_SECONDS) {
+    console.log(`        ${grew}`);
+  } else {
+    check(growth < MOST_GROWTH, grew);
+  }
   check(descriptors[1] <= descriptors[0] + 3, `descriptors are flat: ${descriptors[0]} → ${descriptors[1]}`);
   const [first, last] = [samples[0], samples.at(-1)];
   if (first !== undefined && last !== undefined && last.rounds > first.rounds) {
