@@ -133,6 +133,37 @@ describe('one process', () => {
     });
   });
 
+  test('a directory removed and made again is another one, and what is above it is not', async () => {
+    const base = await scope.tempDir();
+    const tree = join(base, 'tree');
+    await mkdir(join(tree, 'web'), {recursive: true});
+    const program = startProgram(scope, 'sleep', ['600'], {cwd: join(tree, 'web')});
+    await waitFor('exec', () => sight(program.pid)?.comm === 'sleep');
+    await rm(tree, {recursive: true});
+    expect(await readOne(openHost(), program.pid)).not.toHaveProperty('cwdRemade');
+    await mkdir(join(tree, 'web'), {recursive: true});
+    const seen = await readOne(openHost(), program.pid);
+    expect(seen).toMatchObject({cwd: {known: true, value: join(tree, 'web')}, cwdDeleted: true, cwdRemade: tree});
+  });
+
+  test('a directory of another mount namespace counts where it is ours too, not where it only reads alike', async () => {
+    const [same, alike] = [await scope.tempDir(), await scope.tempDir()];
+    const script = `mount -t tmpfs none "${alike}" && mkdir "${alike}/app" && cd "$1" && exec sleep 600`;
+    const start = (cwd: string) => startProgram(scope, 'unshare', ['--mount', 'sh', '-c', script, 'sh', cwd]);
+    const programs = [start(same), start(join(alike, 'app'))];
+    for (const {pid, child} of programs) {
+      await waitFor('exec', () => child.exitCode !== null || sight(pid)?.comm === 'sleep');
+    }
+    if (programs.some(({child}) => child.exitCode !== null)) {
+      // No mount namespaces here: the pure tests cover it.
+      expect(programs.map(({child}) => child.exitCode)).not.toContain(0);
+      return;
+    }
+    const [here, there] = await Promise.all(programs.map(({pid}) => readOne(host, pid)));
+    expect(here).toMatchObject({cwd: {known: true, value: same}});
+    expect(there).toMatchObject({cwd: {known: false, because: expect.stringContaining('mount namespace')}, cwdApart: join(alike, 'app')});
+  });
+
   test('stopped, defunct, gone', async () => {
     const stopped = await startStopped(scope);
     expect((await readOne(host, stopped.pid))?.state).toBe('T');

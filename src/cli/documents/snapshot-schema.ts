@@ -19,6 +19,8 @@ export const process = z.object({
   rss: z.number(),
   cwd: known(words),
   cwdDeleted: z.boolean(),
+  cwdRemade: words.optional(),
+  cwdApart: words.optional(),
   env: known(byName(words)),
 });
 

@@ -3,6 +3,7 @@ import {commandLine, oneLine} from '../domain/command-line.ts';
 import type {StartOutcome, TargetOutcome} from '../domain/outcome.ts';
 import {isInside} from '../domain/paths.ts';
 import type {Plan} from '../domain/plan.ts';
+import {placeOf} from '../domain/process.ts';
 import {composeRef, processRef} from '../domain/reference.ts';
 import type {Host} from '../os/host.ts';
 import {type StartParts, startAgain} from './start-again.ts';
@@ -54,8 +55,8 @@ export const remainingInhabitants = async (
   }
   const named = new Set([...plan.leftOut.map(({ref}) => ref), ...plan.targets.map(({ref}) => ref)]);
   const remaining = [...processes.value.processes.values()].flatMap(process => {
-    const {cwd} = process;
-    const place = cwd.known ? plan.vacates.find(directory => isInside(cwd.value, directory)) : undefined;
+    const cwd = placeOf(process);
+    const place = cwd === undefined ? undefined : plan.vacates.find(directory => isInside(cwd, directory));
     const ref = processRef(process.pid);
     return place === undefined || process.state === 'Z' || named.has(ref)
       ? []

@@ -1,5 +1,5 @@
 // A process as the kernel's table shows it, and the identity that survives pid reuse. Pure records.
-import type {Known} from './known.ts';
+import {type Known, knownValue} from './known.ts';
 
 /**
  * A process that is still the same process: pid plus start time.
@@ -37,6 +37,10 @@ export interface Process extends ProcessId {
   readonly cwd: Known<string>;
   /** True when the working directory has been removed under the process. */
   readonly cwdDeleted: boolean;
+  /** The outermost removed directory of that path in whose place another one stands now. Missing where there is none, and elsewhere than on Linux. */
+  readonly cwdRemade?: string | undefined;
+  /** What it calls its directory in a mount namespace of its own, where that is no directory of ours: `cwd` is unknown then. */
+  readonly cwdApart?: string | undefined;
   /** Ownership markers of the environment at exec time (see markers.ts). Never the whole environment: it holds secrets. */
   readonly env: Known<Readonly<Record<string, string>>>;
 }
@@ -47,6 +51,13 @@ export interface Process extends ProcessId {
  */
 export const isKernelThread = (process: Pick<Process, 'pid' | 'ppid' | 'argv' | 'rss' | 'state'>): boolean =>
   (process.pid === 2 || process.ppid === 2) && process.argv.length === 0 && process.rss === 0 && process.state !== 'Z';
+
+/**
+ * The place its directory speaks for; undefined when that is unknown. A directory that was made again is another one: who stands in the
+ * removed one is where both lie.
+ */
+export const placeOf = ({cwd, cwdRemade}: Pick<Process, 'cwd' | 'cwdRemade'>): string | undefined =>
+  cwd.known && cwdRemade !== undefined ? cwdRemade.slice(0, Math.max(1, cwdRemade.lastIndexOf('/'))) : knownValue(cwd);
 
 /** Whether two sightings are of one process. */
 export const sameProcess = (a: ProcessId, b: ProcessId): boolean => a.pid === b.pid && a.startTime === b.startTime;

@@ -2,8 +2,7 @@
 import type {Agent} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf, nearestAbove} from '../domain/forest.ts';
-import {knownValue} from '../domain/known.ts';
-import type {Process} from '../domain/process.ts';
+import {type Process, placeOf} from '../domain/process.ts';
 import {agentRef, processRef, sessionRef} from '../domain/reference.ts';
 import {claimProcess} from './gastown.ts';
 import {identifyAbsentAgents} from './gastown-agents.ts';
@@ -54,7 +53,7 @@ const sideAgents = (managed: ManagedSession, around: Surroundings): readonly Age
   managed.why !== 'running' && managed.why !== 'configured'
     ? []
     : managed.programs.runtimes.slice(1).map((seated, index) => {
-        const cwd = knownValue(seated.process.cwd);
+        const cwd = placeOf(seated.process);
         const rig = cwd === undefined ? managed.rig : around.rigs.at(cwd);
         const isFirst = managed.programs.runtimes.slice(0, index + 1).every(other => other.pane.id !== seated.pane.id);
         const name = `${managed.name}.${isFirst ? seated.pane.id : seated.process.pid}`;
@@ -139,7 +138,7 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
       // A recorded program of a town: told with the agents the town expects.
       return [];
     }
-    const cwd = knownValue(process.cwd);
+    const cwd = placeOf(process);
     const rig = claim?.rig != null ? rigs.named(claim.rig, claim.town) : claim !== null || cwd === undefined ? null : rigs.at(cwd);
     const name = claim?.name ?? `${runtime.runtime}-${process.pid}`;
     const home = rig?.name ?? claim?.town.name ?? UNPLACED;

@@ -6,6 +6,7 @@ import type {Session} from '../domain/multiplexer.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
+import {placeOf} from '../domain/process.ts';
 import type {Provenance} from '../domain/provenance.ts';
 import type {EclusePidFile, EcluseRepo, EcluseService, EcluseSession} from '../domain/repo.ts';
 import {bearsName} from '../domain/session-name.ts';
@@ -52,8 +53,8 @@ const livePanePids = (session: Session | null, windowName?: string): readonly nu
 
 const paneCwds = (snapshot: Snapshot, session: Session): readonly string[] =>
   livePanePids(session).flatMap(pid => {
-    const cwd = snapshot.processes.get(pid)?.cwd;
-    return cwd?.known ? [cwd.value] : [];
+    const process = snapshot.processes.get(pid);
+    return process === undefined ? [] : (placeOf(process) ?? []);
   });
 
 /** A session of that name counts only when one of its panes lives in the place: two repositories may use one name. */
@@ -220,8 +221,9 @@ const isHeldFrom = (snapshot: Snapshot, port: number, places: readonly string[])
       listener.port === port &&
       listener.owners.known &&
       listener.owners.value.some(pid => {
-        const cwd = snapshot.processes.get(pid)?.cwd;
-        return cwd?.known === true && places.some(place => isInside(cwd.value, place));
+        const process = snapshot.processes.get(pid);
+        const cwd = process === undefined ? undefined : placeOf(process);
+        return cwd !== undefined && places.some(place => isInside(cwd, place));
       }),
   );
 

@@ -2,7 +2,7 @@
 import type {Evidence} from '../domain/agent.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Server} from '../domain/multiplexer.ts';
-import type {Process} from '../domain/process.ts';
+import {type Process, placeOf} from '../domain/process.ts';
 import {isMultiplexerServer} from './bystanders.ts';
 import {type PaneMark, parsePaneMark} from './origin.ts';
 import {hasHandedPane, ownWords} from './own-words.ts';
@@ -134,7 +134,7 @@ const fateOfNamedSession = (places: Places, name: string, process: Process, blin
 
 /** ECLUSE_SLUG without TMUX: a slot by its tool's own record. */
 const fateOfSlug = ({snapshot}: Places, slug: string, process: Process): Fate => {
-  const cwd = knownValue(process.cwd);
+  const cwd = placeOf(process);
   const answer = useOfSlot(snapshot, slug, cwd === undefined ? [] : [cwd]);
   switch (answer.use) {
     case 'used':

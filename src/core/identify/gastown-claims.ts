@@ -1,7 +1,7 @@
 // Which Gas Town a session or process belongs to, and as whom, with the evidence. A name alone never claims. Pure.
 import type {Evidence, Role} from '../domain/agent.ts';
 import {ownValue} from '../domain/own-value.ts';
-import type {Process} from '../domain/process.ts';
+import {type Process, placeOf} from '../domain/process.ts';
 import {agentRef} from '../domain/reference.ts';
 import type {Town} from '../domain/town.ts';
 import {multiplexerName} from './bystanders.ts';
@@ -143,7 +143,10 @@ const precision = (place: TownPlace): number => (place.role === null ? (place.ri
  * Who a process belongs to: a helper to the session it serves, else by its environment at exec time (an agent may change directory), else the most precise of its
  * working directory and the paths in its arguments.
  */
-export const claimProcess = (towns: readonly Town[], process: Pick<Process, 'pid' | 'comm' | 'argv' | 'cwd' | 'env'>): TownClaim | null => {
+export const claimProcess = (
+  towns: readonly Town[],
+  process: Pick<Process, 'pid' | 'comm' | 'argv' | 'cwd' | 'cwdRemade' | 'env'>,
+): TownClaim | null => {
   // A server carries the arguments and environment of whoever happened to start it first, and serves everybody.
   if (towns.length === 0 || multiplexerName(process) !== null) {
     return null;
@@ -156,8 +159,9 @@ export const claimProcess = (towns: readonly Town[], process: Pick<Process, 'pid
   if (byEnv !== null) {
     return byEnv;
   }
+  const cwd = placeOf(process);
   const places = [
-    ...(process.cwd.known ? [{path: process.cwd.value, source: 'working directory', fact: `works in ${process.cwd.value}`}] : []),
+    ...(cwd === undefined ? [] : [{path: cwd, source: 'working directory', fact: `works in ${cwd}`}]),
     ...pathsOf(process.argv).map(path => ({path, source: 'arguments', fact: `names ${path}`})),
   ];
   const claims = places.flatMap(({path, source, fact}) => {

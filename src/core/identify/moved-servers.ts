@@ -1,7 +1,7 @@
 // Dev servers that took another port of their rig than their slot's: told by work tree and session, whatever the window is called. Pure.
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf} from '../domain/forest.ts';
-import type {Process} from '../domain/process.ts';
+import {type Process, placeOf} from '../domain/process.ts';
 import type {DeclaredService} from './declared-services.ts';
 import {innermost, isBelow, type Landscape} from './port-holders.ts';
 import {slotPort} from './ports.ts';
@@ -42,8 +42,7 @@ export const movedServers = (land: Landscape, service: DeclaredService): readonl
       .flatMap(pid => land.snapshot.processes.get(pid) ?? [])
       .find(
         process =>
-          process.cwd.known &&
-          innermost(land, process.cwd.value)?.path === worktree &&
+          innermost(land, placeOf(process) ?? '')?.path === worktree &&
           isBelow(land.snapshot, process.pid, slotRoots) &&
           servesDevelopment(land, process, slotRoots),
       );

@@ -2,7 +2,7 @@
 import type {Evidence, Owner} from '../domain/agent.ts';
 import {known, knownValue} from '../domain/known.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
-import type {Process} from '../domain/process.ts';
+import {type Process, placeOf} from '../domain/process.ts';
 import {claimProcess} from './gastown.ts';
 import type {ManagedSession} from './managed-sessions.ts';
 import {agentMarks, type PaneMark, parsePaneMark} from './origin.ts';
@@ -36,7 +36,7 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
   const env = ownWords(around.places, seen);
   const process = seen.env.known && env !== seen.env.value ? {...seen, env: known(env)} : seen;
   const claim = claimProcess(around.places.snapshot.towns, process);
-  const cwd = knownValue(process.cwd);
+  const cwd = placeOf(process);
   const declared = claim === null && cwd !== undefined ? around.rigs.declaredAt(cwd) : null;
   const slot = env.ECLUSE_SLUG === undefined && env.ECLUSE_SLOT === undefined ? null : env;
   if (mark === null && claim === null && declared === null && slot === null) {

@@ -5,7 +5,7 @@ import type {Fleet} from '../domain/fleet.ts';
 import {ancestorsOf, childrenByParent, descendantsOf, nearestAbove} from '../domain/forest.ts';
 import type {Listener} from '../domain/listener.ts';
 import {isInside} from '../domain/paths.ts';
-import type {Process} from '../domain/process.ts';
+import {type Process, placeOf} from '../domain/process.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {publishesContainer} from './bystanders.ts';
 import type {DeclaredService} from './declared-services.ts';
@@ -149,7 +149,8 @@ const ownerElsewhere = (land: Landscape, service: DeclaredService, process: Proc
   if (owner?.agent != null) {
     return owner.agent;
   }
-  return process.cwd.known ? (innermost(land, process.cwd.value)?.label ?? null) : null;
+  const cwd = placeOf(process);
+  return cwd === undefined ? null : (innermost(land, cwd)?.label ?? null);
 };
 
 /**
@@ -171,11 +172,11 @@ export const judgeHolder = (land: Landscape, service: DeclaredService, pid: numb
     return {kind: 'ours', process, because: `${pid} is below a pane of ${service.session?.name ?? 'its agent'}`};
   }
   const cwd = process.cwd;
-  const place = cwd.known ? innermost(land, cwd.value) : null;
+  const place = cwd.known ? innermost(land, placeOf(process) ?? cwd.value) : null;
   const elsewhere = slotAbove(land, service, pid) !== null;
   // A directory that was made again is another one: who stands in the removed one is of no slot that lives there now.
   if (cwd.known && process.cwdDeleted && service.worktree !== null && isInside(cwd.value, service.worktree)) {
-    return cwd.value === service.worktree
+    return cwd.value === service.worktree || (process.cwdRemade !== undefined && isInside(service.worktree, process.cwdRemade))
       ? {
           kind: 'foreign',
           process,

@@ -2,9 +2,9 @@
 // running or started agent program. Pure.
 import type {Evidence, Rig, Role, RuntimeProcess} from '../domain/agent.ts';
 import {oneLine} from '../domain/command-line.ts';
-import {knownValue} from '../domain/known.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import {isInside} from '../domain/paths.ts';
+import {placeOf} from '../domain/process.ts';
 import type {EcluseSession} from '../domain/repo.ts';
 import {bearsName, tmuxName} from '../domain/session-name.ts';
 import type {ConfiguredRig, Settings} from '../domain/settings.ts';
@@ -74,9 +74,7 @@ const slotOfDirectory = (snapshot: Snapshot, cwd: string | undefined): number | 
 };
 
 /** Directories of a session's pane processes. */
-export const cwdsOf = (programs: SessionPrograms): readonly string[] => [
-  ...new Set(programs.heads.flatMap(head => knownValue(head.cwd) ?? [])),
-];
+export const cwdsOf = (programs: SessionPrograms): readonly string[] => [...new Set(programs.heads.flatMap(head => placeOf(head) ?? []))];
 
 /** What a town claims. */
 export const claimed = (claim: TownClaim, rigs: RigFinder, slot: number | null): SessionIdentity | null =>
@@ -198,7 +196,7 @@ export const foundIdentity = (
 ): SessionIdentity | null => {
   const running = programs.runtimes[0];
   const started = session.panes.flatMap(pane => runtimeOfCommand(pane.startCommand, around.table) ?? [])[0];
-  const cwd = (running === undefined ? undefined : knownValue(running.process.cwd)) ?? cwdsOf(programs)[0];
+  const cwd = (running === undefined ? undefined : placeOf(running.process)) ?? cwdsOf(programs)[0];
   const evidence =
     running !== undefined
       ? [{fact: `${running.runtime.runtime} ${running.process.pid} runs in ${running.pane.id}`, source: running.runtime.evidence.fact}]

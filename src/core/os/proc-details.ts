@@ -2,10 +2,11 @@
 
 import {type Known, known, NOT_ASKED, unknown} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
-import {type ProcReader, readCwd} from './proc-read.ts';
+import {isOurDirectory, type ProcReader, readCwd} from './proc-read.ts';
 import {type ProcStat, parseArgv, parseMarkers} from './proc-stat.ts';
 
-export type Details = Pick<Process, 'argv' | 'uid' | 'cwd' | 'cwdDeleted' | 'env'>;
+type Standing = Pick<Process, 'cwd' | 'cwdDeleted' | 'cwdRemade' | 'cwdApart'>;
+export type Details = Pick<Process, 'argv' | 'uid' | 'env'> & Standing;
 
 const ARGV_BYTES = 64 * 1024;
 const ENVIRON_BYTES = 1024 * 1024;
@@ -31,6 +32,13 @@ const keep = <T>(old: Known<T> | undefined, now: Known<T>, same: (a: T, b: T) =>
   return equal ? old : now;
 };
 
+const standingOf = ({cwd, cwdDeleted, cwdRemade, cwdApart}: Process): Standing => ({
+  cwd,
+  cwdDeleted,
+  ...(cwdRemade === undefined ? {} : {cwdRemade}),
+  ...(cwdApart === undefined ? {} : {cwdApart}),
+});
+
 export interface Occasion {
   /** The process runs another program than at the last look, or is new. */
   readonly reborn: boolean;
@@ -53,11 +61,37 @@ export const createDetailsReader = (procRoot: string, uid: number, reader: ProcR
     return keep(old, environ.ok ? known(parseMarkers(environ.value)) : unknown(environ.because), sameMarkers);
   };
 
-  const readDirectory = (pid: number, old: Process['cwd'] | undefined): Pick<Process, 'cwd' | 'cwdDeleted'> => {
-    const cwd = readCwd(`${procRoot}/${pid}/cwd`, reader);
-    return cwd.ok
-      ? {cwd: keep(old, known(cwd.value.directory), (a, b) => a === b), cwdDeleted: cwd.value.deleted}
-      : {cwd: keep(old, unknown(cwd.because), () => false), cwdDeleted: false};
+  const mountsOf = (pid: number | 'self'): string | null => {
+    const link = reader.link(`${procRoot}/${pid}/ns/mnt`);
+    return link.ok ? link.value : null;
+  };
+  const ours = mountsOf('self');
+  /** Start times of the processes that live in another mount namespace, by pid. One is entered or left by `exec` or not at all. */
+  const apart = new Map<number, number>();
+
+  /** One link of each new program. Where it cannot be read nothing is told, and the directory stands as it is printed. */
+  const noteMounts = ({pid, startTime}: ProcStat): void => {
+    const mounts = ours === null ? null : mountsOf(pid);
+    if (mounts === null || mounts === ours) {
+      apart.delete(pid);
+    } else {
+      apart.set(pid, startTime);
+    }
+  };
+
+  const readDirectory = ({pid, startTime}: ProcStat, old: Process['cwd'] | undefined): Standing => {
+    const path = `${procRoot}/${pid}/cwd`;
+    const cwd = readCwd(path, reader);
+    if (!cwd.ok) {
+      return {cwd: keep(old, unknown(cwd.because), () => false), cwdDeleted: false};
+    }
+    const {directory, deleted, remade} = cwd.value;
+    if (apart.get(pid) === startTime && !isOurDirectory(path, cwd.value)) {
+      const because = `it runs in another mount namespace (a container), and what it calls ${directory} is not ours`;
+      return {cwd: keep(old, unknown(because), () => false), cwdDeleted: false, cwdApart: directory};
+    }
+    const standing = {cwd: keep(old, known(directory), (a, b) => a === b), cwdDeleted: deleted};
+    return remade === null ? standing : {...standing, cwdRemade: remade};
   };
 
   return (stat: ProcStat, old: Process | undefined, {reborn, ran, due}: Occasion): Details => {
@@ -76,10 +110,10 @@ export const createDetailsReader = (procRoot: string, uid: number, reader: ProcR
     }
     const env = old === undefined || reborn || owned !== old.uid ? readEnv(pid, old?.env) : old.env;
     // A shell at a terminal changes directory with hardly a trace, and people look at it: read at every look.
-    const directory =
-      old === undefined || reborn || ran || due || stat.tty !== null
-        ? readDirectory(pid, old?.cwd)
-        : {cwd: old.cwd, cwdDeleted: old.cwdDeleted};
+    if (old === undefined || reborn) {
+      noteMounts(stat);
+    }
+    const directory = old === undefined || reborn || ran || due || stat.tty !== null ? readDirectory(stat, old?.cwd) : standingOf(old);
     return {argv, uid: owned, env, ...directory};
   };
 };

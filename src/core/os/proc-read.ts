@@ -64,24 +64,57 @@ export const createProcReader = (): ProcReader => {
 
 const DELETED = ' (deleted)';
 
+/** Steps upwards from a removed directory. Deeper ones are not told. */
+const MOST_STEPS = 64;
+
+export interface Directory {
+  readonly directory: string;
+  readonly deleted: boolean;
+  /** See `cwdRemade` of a process. */
+  readonly remade: string | null;
+}
+
+/** Whether two paths lead to one directory; null when the second leads nowhere, or either cannot be told. */
+const isSame = (inside: string, named: string): boolean | null => {
+  const same = attempt(() => {
+    const [a, b] = [statSync(inside), lstatSync(named)];
+    return a.ino === b.ino && a.dev === b.dev;
+  });
+  return same.ok ? same.value : null;
+};
+
+/** The kernel keeps what is above a removed directory, so `..` leads out of it to those that still stand under their names. */
+const remadeAbove = (link: string, removed: string): string | null => {
+  let remade: string | null = null;
+  let [inside, named] = [link, removed];
+  for (let step = 0; step < MOST_STEPS && named !== ''; step += 1) {
+    const same = isSame(inside, named);
+    if (same === true) {
+      break;
+    }
+    remade = same === false ? named : remade;
+    inside = `${inside}/..`;
+    named = named.slice(0, named.lastIndexOf('/'));
+  }
+  return remade;
+};
+
 /**
  * A working directory as the kernel prints it. The mark of a removed directory and a directory really called that read the same:
  * the second still exists under its printed name, as the same inode.
  */
-export const readCwd = (path: string, reader: ProcReader): ProcRead<{readonly directory: string; readonly deleted: boolean}> => {
+export const readCwd = (path: string, reader: ProcReader): ProcRead<Directory> => {
   const link = reader.link(path);
   if (!link.ok) {
     return link;
   }
   const printed = link.value;
-  if (!printed.endsWith(DELETED)) {
-    return {ok: true, value: {directory: printed, deleted: false}};
+  if (!printed.endsWith(DELETED) || isSame(path, printed) === true) {
+    return {ok: true, value: {directory: printed, deleted: false, remade: null}};
   }
-  const same = attempt(() => {
-    const [inside, named] = [statSync(path), lstatSync(printed)];
-    return inside.ino === named.ino && inside.dev === named.dev;
-  });
-  return same.ok && same.value
-    ? {ok: true, value: {directory: printed, deleted: false}}
-    : {ok: true, value: {directory: printed.slice(0, -DELETED.length), deleted: true}};
+  const directory = printed.slice(0, -DELETED.length);
+  return {ok: true, value: {directory, deleted: true, remade: remadeAbove(path, directory)}};
 };
+
+/** Whether what a process of another mount namespace calls its directory is the one that we find under that name. */
+export const isOurDirectory = (path: string, {directory, deleted}: Directory): boolean => !deleted && isSame(path, directory) === true;

@@ -58,6 +58,7 @@ const lasts = (a: Process, b: Process): boolean =>
   a.argv === b.argv &&
   a.cwd === b.cwd &&
   a.cwdDeleted === b.cwdDeleted &&
+  a.cwdRemade === b.cwdRemade &&
   a.env === b.env;
 
 /**

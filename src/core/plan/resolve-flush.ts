@@ -5,7 +5,7 @@ import {ancestorsOf} from '../domain/forest.ts';
 import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
 import type {LeftOut} from '../domain/plan.ts';
-import type {Process} from '../domain/process.ts';
+import {type Process, placeOf} from '../domain/process.ts';
 import {composeRef, portRef, processRef, sourceRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {DeclaredService} from '../identify/declared-services.ts';
@@ -16,6 +16,7 @@ import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify
 import type {PlanWorld} from './plan-world.ts';
 import {leave, notResolved, processRoot, type Resolved, type Root, sessionRoot} from './roots.ts';
 
+/** The directory of the scope that a path lies in; null where it is none of its own. */
 const livesIn = (scope: FlushScope, cwd: string): string | null => {
   const place = scope.directories.find(directory => isInside(cwd, directory));
   return place === undefined || scope.except.some(other => isInside(cwd, other)) ? null : place;
@@ -36,7 +37,7 @@ const namedBy = (land: Landscape, scope: FlushScope, process: Process): string |
  * the environment: two repositories may use one slug and slot.
  */
 const belongs = (land: Landscape, scope: FlushScope, process: Process): string | null => {
-  const cwd = process.cwd.known ? process.cwd.value : null;
+  const cwd = placeOf(process) ?? null;
   const place = cwd === null ? null : livesIn(scope, cwd);
   if (place !== null) {
     return `its working directory is in ${place}${process.cwdDeleted ? ' (deleted)' : ''}`;
@@ -65,6 +66,17 @@ const rightfulElsewhere = (land: Landscape, scope: FlushScope, pid: number): Dec
 
 const leaveNeighbour = (process: Process, {service, ...slot}: DeclaredService): LeftOut =>
   leave(processRef(process.pid), 'neighbour', `${commandLine(process, 60)} is the rightful ${service} of ${describeSlot(slot)}`);
+
+/** Who only spells its directory as the scope's: of another mount namespace, or in one that was removed and made again since. */
+const standsElsewhere = (scope: FlushScope, {pid, cwd, cwdApart, cwdRemade}: Process): readonly LeftOut[] => {
+  if (!cwd.known) {
+    return cwdApart !== undefined && livesIn(scope, cwdApart) !== null
+      ? [leave(processRef(pid), 'unknown', `unknown: ${cwd.because}`)]
+      : [];
+  }
+  const because = `it stands in a removed directory, and ${cwdRemade} is another one, made since`;
+  return cwdRemade !== undefined && livesIn(scope, cwd.value) !== null ? [leave(processRef(pid), 'elsewhere', because)] : [];
+};
 
 interface Holders {
   readonly roots: readonly Root[];
@@ -95,7 +107,10 @@ const inhabitants = (world: PlanWorld, land: Landscape, scope: FlushScope): Hold
       roots.push(processRoot(process, because));
     }
   }
-  return {roots, leftOut};
+  const apart = [...world.processes.values()].flatMap(process =>
+    reasons.has(process.pid) || process.uid !== land.snapshot.self.uid ? [] : standsElsewhere(scope, process),
+  );
+  return {roots, leftOut: [...leftOut, ...apart]};
 };
 
 const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, port: number): Holders => {
