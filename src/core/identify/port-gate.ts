@@ -18,9 +18,10 @@ export const isOfFleet = ({processOwners}: Fleet, pid: number): boolean => {
 
 /**
  * Why a holder is not ended for the sake of its port, in the same words whether it was asked for by a finding, a port, a slot or a flush;
- * null where it may be. `belongs`: something else than the port says that it is meant.
+ * null where it may be. `belongs`: something else than the port says that it is meant. `isProtected`: a rule of safety stands before it
+ * anyhow, and says better why (a container, a login).
  */
-export const gateOfHolder = (process: Process, port: number, belongs: boolean): string | null =>
-  belongs || !servesOthers(process)
+export const gateOfHolder = (process: Process, port: number, belongs: boolean, isProtected: boolean): string | null =>
+  belongs || isProtected || !servesOthers(process)
     ? null
     : `${commandLine(process, 60)} holds port ${port} and may serve others too: end it by its own name, ${processRef(process.pid)}`;

@@ -18,7 +18,7 @@ const isRightful = ({assessment: {services}}: PlanWorld, {process, port}: Holder
 export const holderRoots = (world: PlanWorld, holders: readonly Holder[], because: (holder: Holder) => string): Resolved => {
   const judged = holders.map(holder => {
     const belongs = isOfFleet(world.assessment.fleet, holder.process.pid) || isRightful(world, holder);
-    return {holder, stop: gateOfHolder(holder.process, holder.port, belongs)};
+    return {holder, stop: gateOfHolder(holder.process, holder.port, belongs, world.guard.process(holder.process) !== null)};
   });
   return {
     roots: judged.flatMap(({holder, stop}) => (stop === null ? [processRoot(holder.process, because(holder))] : [])),

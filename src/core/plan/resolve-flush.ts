@@ -132,7 +132,7 @@ const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, por
         leftOut.push(leaveNeighbour(process, neighbour));
         continue;
       }
-      const stop = gateOfHolder(process, port, belongs(land, scope, process) !== null);
+      const stop = gateOfHolder(process, port, belongs(land, scope, process) !== null, world.guard.process(process) !== null);
       if (stop !== null) {
         leftOut.push(leave(processRef(pid), 'shared', stop));
       } else {

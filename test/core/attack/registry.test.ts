@@ -47,17 +47,22 @@ describe('a registry that knows no rig any more', () => {
 });
 
 describe('a slot whose declared port is held by a server of everybody', () => {
-  test.each([['sshd'], ['postgres -D /var/lib/pg'], ['docker-proxy'], ['nginx'], ['kitty'], ['ssh-agent'], ['firefox']])(
-    '%s is not flushed',
-    command => {
-      const facts = {
-        repos: [shop([slotSession('feat-a', 1)])],
-        processes: [process(300, 1, command, {cwd: '/'})],
-        listeners: [listener(3101, 300)],
-      };
-      const answer = makePlan({action: 'flush', asked: ['slot:shop/1']}, assessAll([look(facts)]).assessment, settings, {id: 'a', now: 1});
-      expect(isRefusal(answer) ? [] : answer.targets).toEqual([]);
-      expect(answer.leftOut).toMatchObject([{ref: 'process:300', rule: 'shared'}]);
-    },
-  );
+  test.each<[command: string, rule?: string]>([
+    ['sshd'],
+    ['postgres -D /var/lib/pg'],
+    ['docker-proxy', 'container'],
+    ['nginx'],
+    ['kitty'],
+    ['ssh-agent'],
+    ['firefox'],
+  ])('%s is not flushed', (command, rule = 'shared') => {
+    const facts = {
+      repos: [shop([slotSession('feat-a', 1)])],
+      processes: [process(300, 1, command, {cwd: '/'})],
+      listeners: [listener(3101, 300)],
+    };
+    const answer = makePlan({action: 'flush', asked: ['slot:shop/1']}, assessAll([look(facts)]).assessment, settings, {id: 'a', now: 1});
+    expect(isRefusal(answer) ? [] : answer.targets).toEqual([]);
+    expect(answer.leftOut).toMatchObject([{ref: 'process:300', rule}]);
+  });
 });
