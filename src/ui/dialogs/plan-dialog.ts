@@ -107,7 +107,9 @@ const stateLine = (overlay: PlanOverlay, view: PlanView, times: Moment): Line =>
           plain(typed === '' ? '_' : typed, 'strong'),
           plain(`  (${view.typeCounts})   `, 'dim'),
         ];
-  return [...place, ...typing, plain(`Plan ${run.plan.id} ends in ${Math.ceil(times.leftMs / 1000)} s`, 'dim')];
+  // What has to be typed takes the room that the plan's id has otherwise: 80 columns must show the time that is left.
+  const plan = typing.length === 0 ? `Plan ${run.plan.id} ` : '';
+  return [...place, ...typing, plain(`${plan}ends in ${Math.ceil(times.leftMs / 1000)} s`, 'dim')];
 };
 
 const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: Moment): Line => {
