@@ -24,7 +24,7 @@ const suspect = (world: World, managed: ManagedSession): readonly Suspicion[] =>
         ...(head === undefined ? [] : [ageFact(world, head)]),
       ],
       doubt: liveness.state === 'zombie' ? null : liveness.because,
-      remedies: managed.claim === null ? ['kill'] : ['restart', 'kill'],
+      remedies: managed.claim !== null || session.panes.some(({startCommand}) => startCommand !== '') ? ['restart', 'kill'] : ['kill'],
     }),
   ];
 };

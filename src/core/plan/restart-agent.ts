@@ -1,7 +1,8 @@
-// The planner of an agent's restart in a town: end its whole session, then start it the way its town does. Pure.
+// The planner of an agent's restart: end what it is made of, then start it the way its town does, or as its pane was started. Pure.
 import type {Agent} from '../domain/agent.ts';
 import type {UnlockRule} from '../domain/finding.ts';
-import {type Session, sessionKey} from '../domain/multiplexer.ts';
+import {knownValue} from '../domain/known.ts';
+import {type Pane, type Session, sessionKey} from '../domain/multiplexer.ts';
 import type {LastSeat, LeftOut, PlanStart} from '../domain/plan.ts';
 import {parseReference} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
@@ -9,10 +10,11 @@ import type {Town} from '../domain/town.ts';
 import {type ExpectedAgent, expectedAgents} from '../identify/gastown.ts';
 import {splitWords} from '../identify/start-command.ts';
 import type {PlanWorld} from './plan-world.ts';
+import {resolveAgent} from './resolve-agent.ts';
 import {resolveReference} from './resolve-reference.ts';
 import {restartObstacle} from './restart-refusal.ts';
 import type {ResolvedRestart} from './restart-service.ts';
-import {findSession, leave, processRoot, sessionRoot} from './roots.ts';
+import {findSession, leave, processRoot, type Root, sessionRoot} from './roots.ts';
 
 /** Variables that would make the town's tools take rigtop for an agent, and count its call as that agent's sign of life. */
 const IDENTITY = ['GT_*', 'BD_ACTOR', 'BEADS_AGENT_NAME', 'CLAUDECODE', 'TMUX', 'TMUX_PANE'];
@@ -118,17 +120,72 @@ const personal = (agent: Agent, session: Session | null, unlocks: readonly Unloc
     ? leave(agent.ref, 'crew', `${agent.ref} works for a person (crew)`, 'crew')
     : null;
 
+/** The pane that ends with a root, where it is one and the same pane that was started with the agent's program. */
+const paneOfRoot = (root: Root): Pane | null => {
+  if (root.sort === 'process') {
+    return null;
+  }
+  const panes = root.sort === 'pane' ? [root.placed.pane] : root.session.panes;
+  const [pane, ...others] = [...new Map(panes.map(each => [each.id, each])).values()];
+  return pane === undefined || others.length > 0 ? null : pane;
+};
+
+/** An agent that no town started: what tmux records of its pane, again in the same place. */
+const restartFromPane = (world: PlanWorld, agent: Agent): ResolvedRestart => {
+  const {snapshot} = world.assessment;
+  const refuse = (because: string): ResolvedRestart => nothing(leave(agent.ref, 'not-restartable', because));
+  const session = agent.session === null ? null : findSession(snapshot, agent.session);
+  if (session?.kind !== 'tmux') {
+    return refuse('rigtop does not know how it is started');
+  }
+  const {roots, leftOut} = resolveAgent(world, agent.ref);
+  const [root] = roots;
+  if (root === undefined) {
+    return {roots: [], leftOut, starts: []};
+  }
+  const pane = paneOfRoot(root);
+  if (pane === null) {
+    return refuse('it shares its pane or its session: what was started there for it alone cannot be told');
+  }
+  if (pane.startCommand === '') {
+    return refuse('nothing records how it was started: it was typed at a shell');
+  }
+  const cwd = pane.dead ? undefined : knownValue(world.processes.get(pane.pid)?.cwd ?? {known: false, because: ''});
+  if (cwd === undefined) {
+    return refuse('where it worked is not known');
+  }
+  const {socket, id, created, name} = session;
+  const start: PlanStart = {
+    ref: agent.ref,
+    because: 'this is what its pane was started with',
+    way: {
+      kind: 'window',
+      socket,
+      session: name,
+      // With its last pane the session ends, and is made anew.
+      id: root.sort === 'session' ? null : {socket, id, created},
+      window: pane.windowName,
+      cwd,
+      command: shellText(pane.startCommand),
+      env: {},
+    },
+    proof: {port: null, session: {socket, name}, runtime: true, cwd: null, withinMs: UP_WITHIN_MS},
+  };
+  return {roots, leftOut, starts: [start]};
+};
+
 const restartOne = (world: PlanWorld, agent: Agent, unlocks: readonly UnlockRule[]): ResolvedRestart => {
   const {snapshot} = world.assessment;
   const expected = expectedOf(snapshot, agent);
+  if (expected === undefined && agent.town === null && agent.state !== 'unknown') {
+    return restartFromPane(world, agent);
+  }
   if (expected === undefined) {
     return nothing(
       leave(
         agent.ref,
         'not-restartable',
-        agent.town === null
-          ? 'rigtop does not know how it is started'
-          : `town ${agent.town} has no place for it: nothing says how it is started`,
+        agent.town === null ? `unknown: ${agent.because}` : `town ${agent.town} has no place for it: nothing says how it is started`,
       ),
     );
   }
