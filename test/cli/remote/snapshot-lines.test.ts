@@ -35,7 +35,8 @@ test('a whole look comes back as it was, settings with it', () => {
   const before = fleet();
   const {snapshot, settings, version} = readable(createSnapshotReader()(jsonLine(snapshotDocument(before, observer))));
   expect(snapshot.processes.get(4200)?.argv).toEqual(['node', 'vite', 'a\nb']);
-  expect({...snapshot, processes: null}).toEqual({...before, processes: null});
+  // Who is connected to whom is asked on the spot only: a reader elsewhere knows that it was not told.
+  expect({...snapshot, processes: null}).toEqual({...before, processes: null, clientsUntold: true});
   expect(snapshot.processes.get(4100)).toEqual(before.processes.get(4100));
   expect(settings).toEqual(DEFAULT_SETTINGS);
   expect(version).toBe('1.2.3');
@@ -57,7 +58,7 @@ test('changes are sent as changes and add up to the look', () => {
   const processes = new Map([...born.processes].filter(([pid]) => pid !== 4200));
   const last = {...born, processes: processes.set(4300, process(4300, 700, 'codex')), programs: new Map()};
   const {lines, read} = follow([at(2000), last]);
-  expect(read).toEqual({...last, sources: read.sources});
+  expect(read).toEqual({...last, sources: read.sources, clientsUntold: true});
   expect(lines[1]?.length).toBeLessThan((lines[0]?.length ?? 0) / 2);
   expect(lines[1]).toContain('"4200":null');
 });
