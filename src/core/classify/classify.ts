@@ -9,6 +9,7 @@ import type {Detector, World} from './detector.ts';
 import {DETECTORS} from './detectors.ts';
 import {judge, type Memory} from './doubt.ts';
 import {withUsers} from './in-use.ts';
+import {withLivingOwners} from './living-owner.ts';
 import {suspectAll} from './suspect-all.ts';
 import {buildWorld} from './world.ts';
 
@@ -55,7 +56,7 @@ export const assess = (
 ): {readonly assessment: Assessment; readonly memory: Memory} => {
   const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings), detectors);
   const {snapshot} = world;
-  const suspicions = withUsers(suspected, snapshot).map(suspicion => withProtection(world, suspicion));
+  const suspicions = withLivingOwners(withUsers(suspected, snapshot), world).map(suspicion => withProtection(world, suspicion));
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);
   return {
     assessment: {

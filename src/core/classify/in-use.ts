@@ -4,8 +4,8 @@ import type {Finding, FindingKind, Suspicion} from '../domain/finding.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {sideKindOf} from '../identify/side-programs.ts';
 
-/** Verdicts that say of a tree that nobody has it any more. */
-const LEFT_OVER: ReadonlySet<FindingKind> = new Set(['orphan-process', 'orphan-helper']);
+/** Verdicts that say of a tree, or of all that runs in a session, that nobody has it any more. */
+const LEFT_OVER: ReadonlySet<FindingKind> = new Set(['orphan-process', 'orphan-helper', 'orphan-session', 'zombie-session']);
 
 /** Whether a verdict would be refuted by somebody who works through the thing now. */
 const saysLeftOver = ({kind}: {readonly kind: FindingKind}): boolean => LEFT_OVER.has(kind);
@@ -76,7 +76,8 @@ export const withUsers = (suspicions: readonly Suspicion[], snapshot: Snapshot):
   const left = new Set(doubtless.flatMap(({processes}) => processes.map(({pid}) => pid)));
   return suspicions.map(suspicion => {
     const pids = new Set(doubtless.includes(suspicion) ? suspicion.processes.map(({pid}) => pid) : []);
-    const used = userOf(snapshot, pids, left) ?? daemonOf(snapshot, pids) ?? untold(pids);
+    // What stands in a pane was not made a daemon by its socket.
+    const used = userOf(snapshot, pids, left) ?? (suspicion.session === null ? daemonOf(snapshot, pids) : null) ?? untold(pids);
     return used === null ? suspicion : {...suspicion, doubt: used};
   });
 };

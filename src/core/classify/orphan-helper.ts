@@ -45,11 +45,12 @@ const reachedIn = ({root, tree}: Adrift): ReadonlySet<number> => {
   return reached;
 };
 
-/** A tree is told by the first of its members that is a known companion; its root carries it. */
+/** A tree is told by the oldest of its members that is a known companion, whatever order the table came in; its root carries it. */
 const readCompanion = (adrift: Adrift): Companion => {
   const {root, tree} = adrift;
   const reached = reachedIn(adrift);
   const found = tree
+    .toSorted((a, b) => a.bornMs - b.bornMs || a.pid - b.pid)
     .map(process => ({process, kind: sideKindOf(process)}))
     .find(each => each.kind !== null && reached.has(each.process.pid));
   const witness = [root, found?.process ?? root].find(process => process.env.known) ?? root;

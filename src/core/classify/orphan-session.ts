@@ -1,5 +1,6 @@
 // orphan-session: a managed session whose rig, worker or work tree is gone. Pure.
 import type {Evidence} from '../domain/agent.ts';
+import {commandLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import type {TownClaim} from '../identify/gastown.ts';
 import {standingOf} from '../identify/gastown.ts';
@@ -47,6 +48,23 @@ const lossOfWorker = (world: World, managed: ManagedSession): Loss | null => {
       };
 };
 
+/** The agent that works in a session all the same, or a program that may be one or show one elsewhere; null where only the known is left. */
+const workerIn = ({runtimes, strangers}: ManagedSession['programs']): string | null => {
+  const [agent] = runtimes;
+  const [stranger] = strangers;
+  return agent !== undefined
+    ? `${agent.runtime.runtime} ${agent.process.pid}`
+    : stranger !== undefined
+      ? `${commandLine(stranger, 40)} ${stranger.pid}`
+      : null;
+};
+
+/** Only the slot’s services went with the slot: an agent that works in a session of its name is somebody’s. */
+const livingIn = ({programs}: ManagedSession): string | null => {
+  const [agent] = programs.runtimes;
+  return agent === undefined ? null : `${agent.runtime.runtime} ${agent.process.pid} works in it`;
+};
+
 const lossOfSlot = (world: World, managed: ManagedSession): Loss | null => {
   const slug = managed.env.ECLUSE_SLUG;
   if (managed.why !== 'services' || slug === undefined) {
@@ -59,26 +77,26 @@ const lossOfSlot = (world: World, managed: ManagedSession): Loss | null => {
     : {
         title: `session ${managed.session.name} serves slot ${slug}, which ${answer.repo.name} does not have`,
         evidence: [{fact: `no slot ${slug} is in use`, source: `${answer.repo.root}/.ecluse/state.json`}],
-        doubt: null,
+        doubt: livingIn(managed),
       };
 };
 
 /** Every pane stands in a directory that has been removed under it. */
 const lossOfDirectory = (managed: ManagedSession): Loss | null => {
-  const {heads, livePanes, runtimes} = managed.programs;
+  const {heads, livePanes} = managed.programs;
   const first = heads[0];
   if (first === undefined || heads.length < livePanes.length || !heads.every(head => head.cwd.known && head.cwdDeleted)) {
     return null;
   }
   const where = first.cwd.known ? first.cwd.value : '';
-  const living = runtimes[0];
+  const living = workerIn(managed.programs);
   return {
     title: `session ${managed.session.name} works in ${where}, which has been removed`,
     evidence: heads.map(head => ({
       fact: `process ${head.pid} stands in ${head.cwd.known ? head.cwd.value : '?'} (removed)`,
       source: 'working directory',
     })),
-    doubt: living === undefined ? null : `${living.runtime.runtime} ${living.process.pid} still works in it`,
+    doubt: living === null ? null : `${living} still works in it`,
   };
 };
 
@@ -134,7 +152,8 @@ export const orphanSession: Detector = {
     'a session whose name merely looks like a managed one',
     'anything while the registry or the record cannot be read, or while a spawn has reserved the name',
     'the sessions of several rigs while the registry knows none (unknown)',
-    'an agent that still works in a removed directory, and mates of a Claude team whose leader is gone (shown as unknown)',
+    'what still works in a removed directory: an agent, or a program that may be one (unknown)',
+    'an agent that works in the session of a slot that is not in use, and mates of a Claude team whose leader is gone (unknown)',
   ],
   remedy: 'Stop the session with its tree: `rigtop kill session:SERVER/NAME`.',
   detect: world => [...world.roster.sessions.values()].flatMap(managed => suspect(world, managed)),

@@ -96,8 +96,20 @@ export const reaperName = (process: Pick<Process, 'pid' | 'ppid' | 'comm' | 'arg
   return process.comm === 'init' && process.ppid <= 1 ? `init ${process.pid}` : null;
 };
 
-/** A shell that reads commands from a person: no script, no `-c`. */
+/** Options of shells whose value is the next word: `bash --rcfile FILE` (nix develop, editors), `zsh -o OPTION`, `fish -C COMMAND`, `nu --config FILE`. */
+const SHELL_VALUES = /^(?:--(?:rcfile|init-file|init-command|config|env-config|plugin-config|profile|features|debug-output)|[-+][oO]|-C)$/;
+
+/** What stands on a shell’s command line without the values of its options, and whether it is to stay after a command that it was given. */
+const operandsOfShell = (words: readonly string[]): readonly string[] => words.filter((_, at) => !SHELL_VALUES.test(words[at - 1] ?? ''));
+
+/** A shell that reads commands from a person: no script, no `-c`; `pwsh -NoExit` and `nu -e` read on after theirs. */
 export const isInteractiveShell = (process: Pick<Process, 'comm' | 'argv' | 'tty'>): boolean => {
   const [first = process.comm, ...rest] = process.argv;
-  return process.tty !== null && isShellName(plainName(first)) && rest.every(word => word.startsWith('-') && !/^-[a-z]*c$/.test(word));
+  if (process.tty === null || !isShellName(plainName(first))) {
+    return false;
+  }
+  return (
+    rest.some(word => /^-noexit$/i.test(word) || word === '--execute' || (word === '-e' && plainName(first) === 'nu')) ||
+    operandsOfShell(rest).every(word => /^[-+]/.test(word) && !/^-[a-z]*c$/.test(word))
+  );
 };

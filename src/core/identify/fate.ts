@@ -110,12 +110,32 @@ const unlistedServer = ({snapshot, seats}: Places): string | null => {
   return hidden === undefined ? null : `tmux server ${hidden.pid} runs on a socket that was not found`;
 };
 
+/** A name can be changed, what a session and its panes were started with cannot: who else bears that word is the session it speaks of. */
+const renamedSession = (places: Places, servers: readonly Server[], name: string): string | null => {
+  const bears = (pid: number): boolean => {
+    const head = places.snapshot.processes.get(pid);
+    return head !== undefined && ownWords(places, head).GT_SESSION === name;
+  };
+  const found = servers
+    .flatMap(({sessions}) => sessions)
+    .find(session => session.env?.GT_SESSION === name || session.panes.some(pane => !pane.dead && bears(pane.pid)));
+  return found?.name ?? null;
+};
+
 /** GT_SESSION without TMUX: a session by name, wherever it may be. `blind` says why not every server answered. */
 const fateOfNamedSession = (places: Places, name: string, process: Process, blind: string | null): Fate => {
   const servers = places.snapshot.servers.filter(server => server.kind === 'tmux');
   const found = servers.find(server => server.sessions.some(session => session.name === name));
   if (found !== undefined) {
     return {fate: 'here', seat: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};
+  }
+  const renamed = renamedSession(places, servers, name);
+  if (renamed !== null) {
+    return {
+      fate: 'here',
+      seat: null,
+      because: `session ${renamed} was called ${name}, which GT_SESSION names, and goes by another name now`,
+    };
   }
   const because = blind ?? unlistedServer(places);
   if (because !== null) {

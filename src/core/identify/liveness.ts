@@ -6,6 +6,7 @@ import {smallest} from '../domain/extremes.ts';
 import {ageMs} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import {isInteractiveShell} from './bystanders.ts';
 import type {ManagedSession} from './managed-sessions.ts';
 
 export interface Liveness {
@@ -88,7 +89,8 @@ export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings
   const prompt = prompts[0];
   // Only its start command or its name says that it is an agent's: the agent was quit, or never meant, and a person goes on at its prompt.
   if (prompt !== undefined && (managed.why === 'started' || managed.why === 'configured')) {
-    return unsure(`${nothing}; ${prompt.pid} is a shell that a person may be in`, managed.why === 'started');
+    const what = isInteractiveShell(prompt) ? 'a shell that a person may be in' : 'a program that a person may be at';
+    return unsure(`${nothing}; ${prompt.pid} is ${what}`, managed.why === 'started');
   }
   return {state: 'zombie', because: nothing, missing: true};
 };

@@ -69,6 +69,20 @@ export const ownerPid = (env: Env): {readonly name: string; readonly pid: number
   return null;
 };
 
+/** Variables in which an agent program tells what it starts which conversation it is. */
+const CONVERSATIONS = ['CLAUDE_CODE_SESSION_ID', 'CODEX_THREAD_ID', 'CODEX_SESSION_ID', 'QWEN_CODE_SESSION_ID'] as const;
+
+/** The conversation in which a process was started, with the variable; null where none is named. */
+export const conversationMark = (env: Env): {readonly name: string; readonly id: string} | null => {
+  for (const name of CONVERSATIONS) {
+    const id = ownValue(env, name) ?? '';
+    if (id !== '') {
+      return {name, id};
+    }
+  }
+  return null;
+};
+
 /** Marks that an agent, or a tool that runs agents, put into an environment: no person typed this by hand. */
 export const agentMarks = (process: Pick<Process, 'env' | 'pid'>): readonly Evidence[] => {
   const env = knownValue(process.env);

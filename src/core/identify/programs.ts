@@ -112,12 +112,12 @@ const ranPackage = (runner: string, words: readonly string[]): Script | null => 
   return null;
 };
 
-const SHELL = /^(?:ba|z|da|fi|k|mk|tc|c)?sh$/;
+const SHELL = /^(?:ba|z|da|fi|k|mk|tc|c|a|ya|rba|rz|rk|ok|lok|pdk)?sh$/;
 const NODE = /^(?:node|nodejs|bun|deno|tsx|ts-node)$/;
 const PYTHON = /^(?:python|pypy)[\d.]*$/;
 
 /** Whether a name is a shell's. */
-export const isShellName = (name: string): boolean => SHELL.test(name) || name === 'pwsh' || name === 'powershell' || name === 'nu';
+export const isShellName = (name: string): boolean => SHELL.test(name) || /^(?:pwsh|powershell|nu|elvish|xonsh|ksh93)$/.test(name);
 
 /** npm rewrites its title to one word with spaces: `npm exec @openai/codex --yolo`. */
 const titleWords = (argv: readonly string[]): readonly string[] =>

@@ -26,7 +26,7 @@ export interface SessionPrograms {
   readonly strangers: readonly Process[];
   /** Package runners that are about to start an agent, with none below them yet. */
   readonly starting: readonly Process[];
-  /** Shells that read commands from a person. */
+  /** Shells that read commands from a person, and programs that only a person looks at or types into. */
   readonly prompts: readonly Process[];
   readonly livePanes: readonly Pane[];
   readonly deadPanes: readonly Pane[];
@@ -43,6 +43,11 @@ const PLAIN = new Set(
   `sleep tail cat less more man top htop btop watch vi vim nvim nano emacs hx git tig lazygit script tee grep rg
   ls find cp mv rm make sudo su login true false yes date journalctl dmesg gt bd dolt fzf clear read bat tree diff delta`.split(/\s+/),
 );
+
+/** Of those the ones that are of use to nobody but a person before them: pagers, monitors, editors, and what asks for a password. */
+const FOR_A_PERSON = new Set(`less more man top htop btop watch vi vim nvim nano emacs hx tig lazygit fzf bat su sudo`.split(/\s+/));
+
+const isForPerson = (process: Process): boolean => process.tty !== null && namesOf(process).some(name => FOR_A_PERSON.has(name));
 
 const isPlain = (process: Process): boolean => namesOf(process).some(name => PLAIN.has(name) || isShellName(name));
 
@@ -151,7 +156,7 @@ export const lookThrough = (
       if (starting.has(process.pid)) {
         runners.push(process);
       }
-      if (isInteractiveShell(process)) {
+      if (isInteractiveShell(process) || isForPerson(process)) {
         prompts.push(process);
       }
       if (leadsElsewhere(process)) {

@@ -1,0 +1,132 @@
+// Whether the one who may have started what looks left over still lives: by its own pid, its conversation, or the place both came from. Pure.
+import {commandLine} from '../domain/command-line.ts';
+import type {Suspicion} from '../domain/finding.ts';
+import type {Process} from '../domain/process.ts';
+import {isInteractiveShell} from '../identify/bystanders.ts';
+import {conversationOf} from '../identify/conversations.ts';
+import {conversationMark, ownerPid, parsePaneMark} from '../identify/origin.ts';
+import {ownWords} from '../identify/own-words.ts';
+import type {World} from './detector.ts';
+
+/** Start times are ticks of 10 ms on Linux and whole seconds elsewhere. */
+const BIRTH_SLACK_MS = 2_000;
+
+/** `socket,server pid %pane`: the same text names the same pane; null where none is named. */
+const paneOf = (env: Readonly<Record<string, string>>): string | null => {
+  const mark = parsePaneMark(env);
+  return mark === null ? null : `${mark.socket},${mark.serverPid ?? ''} ${mark.paneId}`;
+};
+
+/** Who may have started something, by what it says: all that lives and is not left over itself. */
+interface Living {
+  readonly byPid: (pid: number) => Process | undefined;
+  readonly byPane: ReadonlyMap<string, readonly Process[]>;
+  readonly byConversation: ReadonlyMap<string, Process>;
+}
+
+/** An agent, anywhere; a shell at a prompt outside of every known pane; an editor’s or terminal’s window with a terminal in it. */
+const mayStartThings = ({roster, fleet}: World, process: Process): boolean => {
+  const place = roster.places.placeOf(process.pid);
+  return (
+    fleet.runtimes.has(process.pid) ||
+    ((place.where === 'terminal' || place.where === 'unseen') && isInteractiveShell(process)) ||
+    ((place.where === 'editor' || place.where === 'supervisor') &&
+      place.pid === process.pid &&
+      roster.places.treeOf(process.pid).some(({tty}) => tty !== null && tty !== process.tty))
+  );
+};
+
+const push = (map: Map<string, Process[]>, key: string, process: Process): void => {
+  const there = map.get(key);
+  if (there === undefined) {
+    map.set(key, [process]);
+  } else {
+    there.push(process);
+  }
+};
+
+const surveyLiving = (world: World, left: ReadonlySet<number>): Living => {
+  const {snapshot, roster, fleet} = world;
+  const byPane = new Map<string, Process[]>();
+  const byConversation = new Map<string, Process>();
+  const lives = (process: Process): boolean =>
+    process.uid === snapshot.self.uid && process.state !== 'Z' && process.state !== 'X' && !left.has(process.pid);
+  for (const process of snapshot.processes.values()) {
+    if (!lives(process)) {
+      continue;
+    }
+    const pane = paneOf(ownWords(roster.places, process));
+    if (pane !== null && mayStartThings(world, process)) {
+      push(byPane, pane, process);
+    }
+    const conversation = fleet.runtimes.has(process.pid) ? conversationOf(process) : null;
+    if (conversation !== null) {
+      byConversation.set(conversation, process);
+    }
+  }
+  for (const {process, record} of fleet.agents) {
+    const there = process === null ? undefined : snapshot.processes.get(process.pid);
+    if (there !== undefined && lives(there) && record?.conversation != null) {
+      byConversation.set(record.conversation.toLowerCase(), there);
+    }
+  }
+  return {
+    byPid: pid => {
+      const process = snapshot.processes.get(pid);
+      return process !== undefined && lives(process) ? process : undefined;
+    },
+    byPane,
+    byConversation,
+  };
+};
+
+const called = (process: Process): string => `${commandLine(process, 40)} ${process.pid}`;
+
+/** Why the owner of a process may live, in words that name it; null where nothing says so. */
+const ownerOf = ({roster}: World, living: Living, process: Process): string | null => {
+  const env = ownWords(roster.places, process);
+  const own = ownerPid(env);
+  const named = own === null ? undefined : living.byPid(own.pid);
+  if (own !== null && named !== undefined && named.bornMs <= process.bornMs + BIRTH_SLACK_MS) {
+    return `the agent that started it lives: ${called(named)} (${own.name}=${own.pid})`;
+  }
+  const conversation = conversationMark(env);
+  const goesOn = conversation === null ? undefined : living.byConversation.get(conversation.id.toLowerCase());
+  if (conversation !== null && goesOn !== undefined) {
+    return `the conversation that started it goes on in ${called(goesOn)} (${conversation.name})`;
+  }
+  // What is younger cannot have started it: a pane that was respawned, an agent that was started anew.
+  const pane = paneOf(env);
+  const kin = pane === null ? undefined : living.byPane.get(pane)?.find(({bornMs}) => bornMs <= process.bornMs + BIRTH_SLACK_MS);
+  return kin === undefined ? null : `its pane is gone, but what came from it lives on elsewhere and may have started it: ${called(kin)}`;
+};
+
+/**
+ * A pane can go while its agent stays: below screen, in the window of an editor or terminal that was opened from it, in the background.
+ * What such a one started is not left over, and neither is what a conversation started that goes on in another place.
+ */
+export const withLivingOwners = (suspicions: readonly Suspicion[], world: World): readonly Suspicion[] => {
+  const doubtless = suspicions.filter(({kind, doubt}) => kind === 'orphan-helper' && doubt === null);
+  if (doubtless.length === 0) {
+    return suspicions;
+  }
+  const left = new Set(
+    suspicions
+      .filter(({kind, doubt}) => (kind === 'orphan-helper' || kind === 'orphan-process') && doubt === null)
+      .flatMap(({processes}) => processes.map(({pid}) => pid)),
+  );
+  const living = surveyLiving(world, left);
+  return suspicions.map(suspicion => {
+    if (!doubtless.includes(suspicion)) {
+      return suspicion;
+    }
+    for (const {pid} of suspicion.processes) {
+      const process = world.snapshot.processes.get(pid);
+      const owner = process === undefined ? null : ownerOf(world, living, process);
+      if (owner !== null) {
+        return {...suspicion, doubt: owner};
+      }
+    }
+    return suspicion;
+  });
+};
