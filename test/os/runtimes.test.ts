@@ -1,7 +1,7 @@
 // What agent programs record, as real files: half-written, links that lead out, FIFOs, too many; read without following and never written.
 import {execFileSync} from 'node:child_process';
 import {mkdir, readdir, symlink, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import nodeProcess from 'node:process';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {createRuntimeCollector} from '../../src/core/collect/runtimes/collect-runtimes.ts';
@@ -25,12 +25,13 @@ beforeEach(async () => {
 
 const codex = new Map([[50, process(50, 1, 'codex app-server')]]);
 
-const look = async (more: Readonly<Record<string, string>> = {}, processes: ReadonlyMap<number, Process> = new Map()) => {
+const look = async (more: NodeJS.ProcessEnv = {}, processes: ReadonlyMap<number, Process> = new Map()) => {
   const env = {...nodeProcess.env, HOME: home, CLAUDE_CONFIG_DIR: undefined, CODEX_HOME: undefined, ...more};
   const host = createHost({inThread: true, env});
   scope.add(() => host.close());
   const {stores, sources} = await createRuntimeCollector(host).collect(processes);
   return {
+    stores,
     records: stores.flatMap(({records}) => (records.known ? records.value : [])),
     states: sources.map(({source, target, state, detail}) => `${source} ${target} ${state}: ${detail}`),
   };
@@ -112,4 +113,35 @@ test('a conversation of Codex is open while a process holds its lock; asking doe
   expect(holder.pid).toBe(held[0]?.pid);
   // Without a process of the program nobody can hold one.
   expect((await look()).records).toEqual([]);
+});
+
+test('jobs of Claude, ports of mise and of portless, each in its place', async () => {
+  const files: Readonly<Record<string, unknown>> = {
+    '.claude/jobs/1a2b3c4d/state.json': {
+      state: 'working',
+      sessionId: 's-1',
+      cwd: '/w/a',
+      updatedAt: '2026-11-28T04:00:00Z',
+      intent: 'SECRET',
+    },
+    '.claude/jobs/0000000f/state.json': {state: 'done', sessionId: 's-2'},
+    '.local/state/mise/daemons/k1/state.json': {root: '/w/a', namespace: 'a', ports: {web: {port: 5173}, bad: {port: -1}, worse: 7}},
+    '.local/state/mise/daemons/k2/state.json': {ports: {web: {port: 5174}}},
+    '.portless/routes.json': [{hostname: 'shop.localhost', port: 4101, pid: 77}, {hostname: 'fixed.localhost', port: 4102, pid: 0}, 7],
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(home, name)), {recursive: true});
+    await writeFile(join(home, name), JSON.stringify(content));
+  }
+  const {stores, states} = await look({MISE_STATE_DIR: undefined, XDG_STATE_HOME: undefined, PORTLESS_STATE_DIR: undefined});
+  expect(states).toEqual(['runtimes claude ok: 2 records', 'runtimes mise ok: 1 record', 'runtimes portless ok: 1 record']);
+  expect(stores.flatMap(({jobs = []}) => jobs)).toMatchObject([
+    {id: '0000000f', runs: false, conversations: ['s-2'], updatedAt: null},
+    {id: '1a2b3c4d', runs: true, conversations: ['s-1'], directory: '/w/a', updatedAt: Date.UTC(2026, 10, 28, 4)},
+  ]);
+  expect(stores.flatMap(({ports = []}) => ports)).toMatchObject([
+    {port: 5173, service: 'a/web', directory: '/w/a', pid: null},
+    {port: 4101, service: 'shop.localhost', directory: null, pid: 77},
+  ]);
+  expect(JSON.stringify(stores)).not.toContain('SECRET');
 });

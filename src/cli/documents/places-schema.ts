@@ -178,9 +178,23 @@ const runtimeRecord = z.object({
   stateSince: z.number().nullable(),
 });
 
+const runtimeJob = z.object({
+  id: words,
+  file: words,
+  conversations: list(words),
+  directory: wordsOrNull,
+  runs: z.boolean(),
+  state: words,
+  updatedAt: z.number().nullable(),
+});
+
+const portRecord = z.object({port, service: words, file: words, pid: wholeOrNull, directory: wordsOrNull});
+
 export const runtimeStore = z.object({
   program: words,
   place: words,
   records: known(list(runtimeRecord)),
+  jobs: list(runtimeJob).exactOptional(),
+  ports: list(portRecord).exactOptional(),
   unreadable: list(z.object({file: words, because: words})),
 });

@@ -2,6 +2,7 @@
 import type {Evidence} from '../domain/agent.ts';
 import type {FindingKind, Remedy, Severity, Suspicion} from '../domain/finding.ts';
 import type {Service} from '../domain/slot.ts';
+import type {World} from './detector.ts';
 
 export const describeService = (service: Service): string =>
   `${service.rig} slot ${service.slot}${service.slug === null ? '' : ` (${service.slug})`}`;
@@ -42,3 +43,10 @@ export const suspectService = (service: Service, {kind, severity, title, evidenc
   session: null,
   holds: service.listeners.length > 0 ? [service.port] : [],
 });
+
+/** What other programs record of those who listen: mise and portless name what they have started. */
+export const recordedFacts = ({roster}: Pick<World, 'roster'>, {listeners}: Service): readonly Evidence[] =>
+  listeners.flatMap(({pid, command}) => {
+    const record = roster.ports.get(pid);
+    return record === undefined ? [] : [{fact: `${command} ${pid}: ${record.because}`, source: record.file}];
+  });

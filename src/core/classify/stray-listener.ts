@@ -1,6 +1,6 @@
 // stray-listener: somebody listens in the place of a slot that nobody has. Pure.
 import type {Detector} from './detector.ts';
-import {describeService, holdersText, suspectService} from './service-suspicion.ts';
+import {describeService, holdersText, recordedFacts, suspectService} from './service-suspicion.ts';
 
 export const strayListener: Detector = {
   kind: 'stray-listener',
@@ -12,7 +12,7 @@ export const strayListener: Detector = {
   ],
   not: ['ports of containers', 'ports that map to no slot'],
   remedy: 'Flush the slot, or stop the holder after reading whose it is.',
-  detect: ({services}) =>
+  detect: ({services, roster}) =>
     services
       .filter(service => service.state === 'stray')
       .map(service =>
@@ -20,7 +20,7 @@ export const strayListener: Detector = {
           kind: 'stray-listener',
           severity: 'low',
           title: `port ${service.port} of the free ${describeService(service)} is held by ${holdersText(service)}`,
-          evidence: [{fact: service.because, source: 'socket table, process table'}],
+          evidence: [{fact: service.because, source: 'socket table, process table'}, ...recordedFacts({roster}, service)],
           proof: 'two-looks',
           remedies: ['flush'],
         }),

@@ -7,7 +7,7 @@ import type {Service} from '../domain/slot.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {isOfFleet, servesOthers} from '../identify/port-gate.ts';
 import type {Detector} from './detector.ts';
-import {describeService, foreignListeners, holdersText, suspectService} from './service-suspicion.ts';
+import {describeService, foreignListeners, holdersText, recordedFacts, suspectService} from './service-suspicion.ts';
 
 /** Two servers share a port by two addresses (`::1` and `127.0.0.1`), or by SO_REUSEPORT: each says where it listens. */
 const addressFacts = (service: Service): readonly Evidence[] =>
@@ -49,7 +49,7 @@ export const wrongOwner: Detector = {
     'databases, proxies and other programs that serve more than a slot: shown, and never offered for ending',
   ],
   remedy: 'Flush the slot, or stop the holder after reading whose it is: `rigtop kill finding:ID` ends the foreign one alone.',
-  detect: ({services, snapshot, fleet}) =>
+  detect: ({services, snapshot, fleet, roster}) =>
     services
       .filter(service => service.state === 'wrong-owner')
       .map(service => ({...service, whole: service, listeners: foreignListeners(service)}))
@@ -61,6 +61,7 @@ export const wrongOwner: Detector = {
           evidence: [
             {fact: service.because, source: 'socket table, process table'},
             ...addressFacts(whole),
+            ...recordedFacts({roster}, service),
             ...(service.worktree === null ? [] : [{fact: `the slot lives in ${service.worktree}`, source: 'recorded work tree'}]),
           ],
           proof: 'one-look',

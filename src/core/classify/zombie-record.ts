@@ -71,6 +71,7 @@ export const zombieRecord: Detector = {
     'another row of the same store is where it says, so that the right place was looked at',
     'of ecluse: none of its recorded processes lives, and its work tree does not exist',
     'of an agent program: the process of the record runs no more, by pid and start time, in this pid namespace',
+    'of a background job of Claude Code: it is said to work, no living session has its conversation, and nothing that runs bears its name (unknown while the daemon lives, which may take it up again)',
     'two looks',
   ],
   not: [

@@ -1,9 +1,10 @@
-// zombie-record in what agent programs record of themselves: sessions whose process runs no more. Pure.
+// zombie-record in what agent programs record of themselves: sessions whose process runs no more, jobs that nothing works at. Pure.
 import {oneLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
+import {knownValue} from '../domain/known.ts';
 import {recordRef} from '../domain/reference.ts';
 import type {RuntimeRecord, RuntimeStore} from '../domain/runtime-record.ts';
-import {judgeRecord} from '../identify/runtime-records.ts';
+import {conversationsAtWork, judgeRecord} from '../identify/runtime-records.ts';
 import type {World} from './detector.ts';
 
 /** More are counted. */
@@ -55,6 +56,81 @@ const suspectStore = (world: World, store: RuntimeStore): readonly Suspicion[] =
       ];
 };
 
+/** Why it cannot be told whether a job that is said to run still does; null when it can. */
+const doubtOfJobs = (world: World, {records, unreadable, program}: RuntimeStore): string | null => {
+  const {snapshot} = world;
+  if (!records.known || unreadable.length > 0) {
+    return `not all that ${program} records could be read`;
+  }
+  if (!snapshot.processesComplete) {
+    return 'the process table is incomplete';
+  }
+  const verdicts = records.value.map(record => ({role: record.role, ...judgeRecord(record, snapshot)}));
+  if (verdicts.some(({state}) => state === 'elsewhere' || state === 'unknown')) {
+    return `some sessions that ${program} records are not of this machine or cannot be told, and one of them may be its own`;
+  }
+  return verdicts.some(({role, state}) => role === 'daemon' && state === 'living')
+    ? `the daemon of ${program} lives, and may take it up again`
+    : null;
+};
+
+/**
+ * Jobs that are said to run while nothing of them does. A job names no process: its session does, by the conversation, and whatever it
+ * has started, by its environment.
+ */
+const suspectJobs = (world: World, store: RuntimeStore): readonly Suspicion[] => {
+  const {snapshot, settings, roster} = world;
+  const living = new Set([...roster.records.values()].flat().map(({record}) => record.conversation));
+  const atWork = conversationsAtWork(snapshot);
+  const started = new Set(
+    [...snapshot.processes.values()].flatMap(({env, state, argv}) =>
+      state === 'Z' ? [] : [knownValue(env)?.CLAUDE_JOB_DIR?.split('/').at(-1), ...argv],
+    ),
+  );
+  // A session is there some time after its job.
+  const ghosts = (store.jobs ?? []).filter(
+    ({runs, id, conversations, updatedAt}) =>
+      runs &&
+      updatedAt !== null &&
+      snapshot.takenAt - updatedAt >= settings.orphanMinAgeMs &&
+      !conversations.some(each => living.has(each) || atWork.has(each) || started.has(each)) &&
+      !started.has(id),
+  );
+  const [first] = ghosts;
+  if (first === undefined) {
+    return [];
+  }
+  const {program, place} = store;
+  return [
+    {
+      key: `zombie-record ${program} ${place}/jobs`,
+      kind: 'zombie-record',
+      severity: 'low',
+      subject: recordRef(program, ghosts.length === 1 ? first.id : 'jobs'),
+      title:
+        ghosts.length === 1
+          ? `${program} says that background job ${first.id} is ${oneLine(first.state)}, and nothing of it runs`
+          : `${program} says of ${ghosts.length} background jobs that they run, and nothing of them does`,
+      evidence: [
+        ...ghosts.slice(0, MOST_TOLD).map(({id, state, directory, conversations, file}) => ({
+          fact: `job ${id} is said to be ${oneLine(state)}${conversations[0] === undefined ? '' : `; no process has its conversation ${oneLine(conversations[0])}`}${directory === null ? '' : ` in ${oneLine(directory)}`}`,
+          source: file,
+        })),
+        ...(ghosts.length > MOST_TOLD ? [{fact: `and ${ghosts.length - MOST_TOLD} more`, source: `${place}/jobs`}] : []),
+        {fact: `\`${program} respawn ${first.id}\` takes it up again, \`${program} rm ${first.id}\` puts it away`, source: 'what may help'},
+      ],
+      processes: [],
+      protectedBy: null,
+      proof: 'two-looks',
+      doubt: doubtOfJobs(world, store),
+      remedies: [],
+      rig: null,
+      session: null,
+      holds: [],
+    },
+  ];
+};
+
 /** Of every store that could be read. */
 export const suspectRuntimeStores = (world: World): readonly Suspicion[] =>
-  world.snapshot.runtimeStores.flatMap(store => suspectStore(world, store));
+  world.snapshot.runtimeStores.flatMap(store => [...suspectStore(world, store), ...suspectJobs(world, store)]);

@@ -40,13 +40,42 @@ export interface RuntimeRecord {
   readonly stateSince: number | null;
 }
 
-/** What one agent program keeps in one place. */
+/** A piece of work that a program says goes on by itself, without naming a process: its session does. */
+export interface RuntimeJob {
+  readonly id: string;
+  readonly file: string;
+  /** Ids by which a living session of it is known. */
+  readonly conversations: readonly string[];
+  readonly directory: string | null;
+  /** Whether it is said to be at work, or to wait for an answer. */
+  readonly runs: boolean;
+  /** The program’s own word: `working`, `blocked`, `done` … */
+  readonly state: string;
+  /** When the record was last written; milliseconds since the epoch. */
+  readonly updatedAt: number | null;
+}
+
+/** A port that a program which starts dev servers has given to one of them. */
+export interface PortRecord {
+  readonly port: number;
+  /** What it calls the service: `app/web`, `shop.localhost`. */
+  readonly service: string;
+  readonly file: string;
+  /** The server runs below this process (portless); null: the record names none. */
+  readonly pid: number | null;
+  /** The server works in this directory (mise); null: the record names none. */
+  readonly directory: string | null;
+}
+
+/** What one program keeps in one place. */
 export interface RuntimeStore {
   readonly program: string;
   /** Its directory. */
   readonly place: string;
   /** Unknown when the directory could not be listed. */
   readonly records: Known<readonly RuntimeRecord[]>;
+  readonly jobs?: readonly RuntimeJob[];
+  readonly ports?: readonly PortRecord[];
   /** Files that are there and could not be understood: half-written, no regular file, another’s, too large. */
   readonly unreadable: readonly {readonly file: string; readonly because: string}[];
 }

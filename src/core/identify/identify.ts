@@ -10,6 +10,7 @@ import {createKeeping} from './keepers.ts';
 import {identifySession, type ManagedSession} from './managed-sessions.ts';
 import {identifyProcessOwners, ownerOfSession} from './owners.ts';
 import {indexPlaces, type Places} from './places.ts';
+import {type RecordedPort, recordedPorts} from './port-records.ts';
 import {createRigFinder, type RigFinder} from './rigs.ts';
 import {type LivingByPid, livingRecords, vouchingRecords} from './runtime-records.ts';
 import {indexRuntimes, type Recognition, type RuntimeTable, recogniseRuntime} from './runtimes.ts';
@@ -25,6 +26,8 @@ export interface Roster {
   readonly sessions: ReadonlyMap<string, ManagedSession>;
   /** What the agent programs themselves record of processes that live, by pid. */
   readonly records: LivingByPid;
+  /** Holders of ports that another program's record means, by pid. */
+  readonly ports: ReadonlyMap<number, RecordedPort>;
   /** Why a record vouches for a process that has no owner above it, or null. */
   kept(process: Process): string | null;
 }
@@ -86,7 +89,8 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
   const byPid = livingRecords(snapshot);
   const recognised = findRuntimes(snapshot, table, byPid);
   const records = vouchingRecords(snapshot, byPid, new Set([...recognised.runtimes.values()].map(({runtime}) => runtime)));
-  const kept = createKeeping(snapshot, records);
+  const ports = recordedPorts(snapshot);
+  const kept = createKeeping(snapshot, records, ports);
   const around: Surroundings = {places, rigs, table, ...recognised, settings};
   const sessions = new Map<string, ManagedSession>();
   for (const server of snapshot.servers) {
@@ -119,6 +123,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
     rigs,
     sessions,
     records: byPid,
+    ports,
     kept,
   };
 };

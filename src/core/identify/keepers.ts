@@ -1,7 +1,8 @@
-// Processes without an owner above them that a record still vouches for: pid files of slots and towns. Pure.
+// Processes without an owner above them that a record still vouches for: pid files of slots and towns, agent programs’ own records, recorded ports. Pure.
 import {nearestAbove} from '../domain/forest.ts';
 import {type Process, startedAt} from '../domain/process.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import type {RecordedPort} from './port-records.ts';
 import type {LivingRecords} from './runtime-records.ts';
 import {matchesStartToken} from './start-token.ts';
 
@@ -13,7 +14,7 @@ interface Keeper {
   vouches(process: Process): boolean;
 }
 
-const listKeepers = (snapshot: Snapshot, living: LivingRecords): ReadonlyMap<number, Keeper> => {
+const listKeepers = (snapshot: Snapshot, living: LivingRecords, ports: ReadonlyMap<number, RecordedPort>): ReadonlyMap<number, Keeper> => {
   const keepers = new Map<number, Keeper>();
   for (const repo of snapshot.repos) {
     for (const session of repo.sessions.known ? repo.sessions.value : []) {
@@ -49,12 +50,19 @@ const listKeepers = (snapshot: Snapshot, living: LivingRecords): ReadonlyMap<num
       keepers.set(pid, {because: `${program} records it as a ${role} of its own (${file})`, vouches: () => true});
     }
   }
+  for (const [pid, {because, file}] of ports) {
+    keepers.set(pid, {because: `${because} (${file})`, vouches: () => true});
+  }
   return keepers;
 };
 
 /** Why a record says that a process is somebody's, or null. Looks at the process itself and at everything above it. */
-export const createKeeping = (snapshot: Snapshot, living: LivingRecords): ((process: Process) => string | null) => {
-  const keepers = listKeepers(snapshot, living);
+export const createKeeping = (
+  snapshot: Snapshot,
+  living: LivingRecords,
+  ports: ReadonlyMap<number, RecordedPort> = new Map(),
+): ((process: Process) => string | null) => {
+  const keepers = listKeepers(snapshot, living, ports);
   const own = (pid: number): string | undefined => {
     const process = snapshot.processes.get(pid);
     const keeper = process === undefined ? undefined : keepers.get(pid);

@@ -17,7 +17,7 @@ export interface RecordVerdict {
 const verdict = (state: RecordVerdict['state'], because: string): RecordVerdict => ({state, because});
 
 /** Whether a process may be the program’s: by its name, or by the path that it or its script lies in. */
-const mayBe = (process: Process, program: string): boolean =>
+export const mayBe = (process: Process, program: string): boolean =>
   [...namesOf(process), process.argv[0] ?? '', scriptOf(process.argv)?.path ?? ''].some(word => word.includes(program));
 
 const isElsewhere = ({domain}: RuntimeRecord, {self}: Snapshot): boolean =>

@@ -2,9 +2,9 @@
 import {describe, expect, test} from 'vitest';
 import {known} from '../../../src/core/domain/known.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
-import type {RuntimeRecord, RuntimeStore} from '../../../src/core/domain/runtime-record.ts';
+import type {PortRecord, RuntimeJob, RuntimeRecord, RuntimeStore} from '../../../src/core/domain/runtime-record.ts';
 import {judgeRecord} from '../../../src/core/identify/runtime-records.ts';
-import {assessAll, facts, inPane, later, look, ofKind, pane, process, server, session, verdicts} from '../../support/world.ts';
+import {assessAll, facts, inPane, later, listener, look, ofKind, pane, process, server, session, verdicts} from '../../support/world.ts';
 
 const NO_DOMAIN = {bootId: null, namespace: null, machine: null};
 const record = (pid: number, more: Partial<RuntimeRecord> = {}): RuntimeRecord => ({
@@ -168,5 +168,90 @@ describe('records of what runs no more', () => {
     const self = {...look().self, pidNamespace: 2};
     expect(judged({self, runtimeStores: store(elsewhere, record(5003, {role: 'daemon'}))}).findings).toEqual([]);
     expect(ofKind(judged({processesComplete: false, runtimeStores: store(record(5002))}).findings, 'zombie-record')).toEqual([]);
+  });
+});
+
+describe('background jobs, which name no process', () => {
+  const NOW = look().takenAt;
+  const job = (more: Partial<RuntimeJob> = {}): RuntimeJob => ({
+    id: '1a2b3c4d',
+    file: '/home/u/.claude/jobs/1a2b3c4d/state.json',
+    conversations: ['c-1'],
+    directory: '/w/shop',
+    runs: true,
+    state: 'working',
+    updatedAt: NOW - 3_600_000,
+    ...more,
+  });
+  const ghosts = (one: RuntimeJob, records: readonly RuntimeRecord[] = [], ...processes: readonly Process[]) =>
+    ofKind(judged({processes, runtimeStores: [{...(store(...records)[0] as RuntimeStore), jobs: [one]}]}).findings, 'zombie-record');
+
+  test('one that is said to work while nothing of it lives is a left-over, with what it was', () => {
+    const [finding, ...more] = ghosts(job());
+    expect(finding).toMatchObject({certainty: 'sure', subject: 'record:claude/1a2b3c4d', remedies: []});
+    expect(finding?.title).toBe('claude says that background job 1a2b3c4d is working, and nothing of it runs');
+    expect(facts(finding)).toContain('no process has its conversation c-1 in /w/shop');
+    expect(more).toEqual([]);
+  });
+
+  const session = process(5002, 1, 'claude --session-id x', {cwd: '/w/shop'});
+  test.each<[string, RuntimeJob, readonly RuntimeRecord[], readonly Process[]]>([
+    ['it is done', job({runs: false, state: 'done'}), [], []],
+    ['its session lives', job(), [record(5002)], [session]],
+    ['a session with the conversation that it took up lives', job({conversations: ['c-0', 'c-1']}), [record(5002)], [session]],
+    ['a process was started with its conversation', job({conversations: ['c-9']}), [], [process(5003, 1, 'claude --session-id c-9')]],
+    ['a command of it runs', job(), [], [process(80, 1, 'sleep 5', {env: {CLAUDE_JOB_DIR: '/h/.claude/jobs/1a2b3c4d'}, sid: 3})]],
+    ['it was begun a moment ago', job({updatedAt: NOW - 500}), [], []],
+    ['nobody knows when it was written', job({updatedAt: null}), [], []],
+  ])('none where %s', (_, one, records, processes) => {
+    expect(ghosts(one, records, ...processes)).toEqual([]);
+  });
+
+  test('unknown while the daemon lives, which may take it up again, and where a session is not of this machine', () => {
+    const daemon = process(5000, 1, 'claude daemon run --origin transient', {cwd: '/home/u'});
+    expect(ghosts(job(), [record(5000, {role: 'daemon', conversation: null})], daemon)).toMatchObject([{certainty: 'unknown'}]);
+    const self = {...look().self, machineId: 'm1'};
+    const elsewhere = store(record(5002, {conversation: 'c-7', domain: {...NO_DOMAIN, machine: 'm2'}}))[0] as RuntimeStore;
+    const {findings} = judged({self, runtimeStores: [{...elsewhere, jobs: [job()]}]});
+    expect(ofKind(findings, 'zombie-record')).toMatchObject([{certainty: 'unknown', subject: 'record:claude/1a2b3c4d'}]);
+  });
+});
+
+describe('ports that mise and portless record', () => {
+  const GONE = inPane('%12');
+  const vite = process(5000, 1, 'vite', {env: GONE, cwd: '/w/shop/web'});
+  const portless = process(4900, 1, 'node /x/bin/portless shop vite', {env: GONE, cwd: '/w/shop', sid: 4000});
+  const claim = (more: Partial<PortRecord>): readonly RuntimeStore[] => [
+    {
+      program: more.pid == null ? 'mise' : 'portless',
+      place: '/home/u/.x',
+      records: known([]),
+      ports: [{port: 5173, service: 'shop/web', file: '/home/u/.x/state.json', pid: null, directory: null, ...more}],
+      unreadable: [],
+    },
+  ];
+  const left = (runtimeStores: readonly RuntimeStore[], one = vite, port = 5173) =>
+    verdicts(judged({processes: [one, portless], listeners: [listener(port, 5000)], runtimeStores}).findings, 'orphan-helper').filter(
+      each => each.endsWith(':5000'),
+    );
+
+  test('vouch for who holds them in the right place, and for nobody else', () => {
+    expect(left([])).toEqual(['sure process:5000']);
+    expect(left(claim({directory: '/w/shop'}))).toEqual([]);
+    expect(left(claim({directory: '/w/other'}))).toEqual(['sure process:5000']);
+    expect(left(claim({directory: '/w/shop'}), {...vite, cwdDeleted: true}).length).toBe(1);
+    expect(left(claim({directory: '/w/shop'}), vite, 5174)).toEqual(['sure process:5000']);
+    expect(left(claim({pid: 4900}), {...vite, ppid: 4900})).toEqual([]);
+    expect(left(claim({pid: 4900}))).toEqual(['sure process:5000']);
+    expect(left(claim({pid: 500}))).toEqual(['sure process:5000']);
+  });
+
+  test('name the service where the port is another slot’s', () => {
+    const rig = {name: 'search', path: '/w/search', session: 'search-{slot}', slots: 4, slotStride: 10};
+    const services = [{name: 'web', basePort: 5163, command: null}];
+    const facts_ = {processes: [vite], listeners: [listener(5173, 5000)], runtimeStores: claim({directory: '/w/shop'})};
+    const snapshot = look({checkouts: {'/w/shop/web': '/w/shop'}, ...facts_});
+    const {findings} = assessAll([snapshot, later(snapshot, 2_000)], {rigs: [{...rig, services}]}).assessment;
+    expect(facts(ofKind(findings, 'stray-listener')[0])).toContain('vite 5000: mise records it as shop/web on port 5173');
   });
 });

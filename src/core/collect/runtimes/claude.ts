@@ -1,7 +1,7 @@
 // What Claude Code keeps below `~/.claude`: a file per living session, the roster of its daemon, the daemon’s lock. Parsers, pure.
 // Only named fields are taken: beside them lie tokens, keys and prompts, which are nobody’s business here.
-import type {PidDomain, RecordedState, RuntimeRecord} from '../../domain/runtime-record.ts';
-import {isPid, isRecord, type JsonRecord, numberField, recordField, textField} from '../gastown/parse-json.ts';
+import type {PidDomain, RecordedState, RuntimeJob, RuntimeRecord} from '../../domain/runtime-record.ts';
+import {isPid, isRecord, type JsonRecord, numberField, recordField, textField, timeField} from '../gastown/parse-json.ts';
 
 const NO_DOMAIN: PidDomain = {bootId: null, namespace: null, machine: null};
 const STATES: readonly RecordedState[] = ['idle', 'busy', 'waiting', 'shell'];
@@ -93,4 +93,23 @@ export const parseClaudeDaemon = (lock: JsonRecord, file: string): RuntimeRecord
         stateSince: null,
       }
     : null;
+};
+
+/** A job that waits for an answer goes on as well; every other word says that it has ended. */
+const AT_WORK = /^(?:working|blocked)$/;
+
+/** `jobs/ID/state.json`: what a background session was asked to do. It names no process, and outlives it. */
+export const parseClaudeJob = (job: JsonRecord, file: string, id: string): RuntimeJob | null => {
+  const state = textField(job, 'state');
+  return state === null
+    ? null
+    : {
+        id,
+        file,
+        conversations: [textField(job, 'sessionId'), textField(job, 'resumeSessionId')].filter(each => each !== null),
+        directory: textField(job, 'cwd'),
+        runs: AT_WORK.test(state),
+        state,
+        updatedAt: timeField(job, 'updatedAt'),
+      };
 };

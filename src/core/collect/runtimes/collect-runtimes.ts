@@ -2,15 +2,16 @@
 import {join} from 'node:path';
 import {known, type SourceStatus, unknown} from '../../domain/known.ts';
 import type {Process} from '../../domain/process.ts';
-import type {RuntimeRecord, RuntimeStore} from '../../domain/runtime-record.ts';
-import type {FileRead, Host} from '../../os/host.ts';
+import type {PortRecord, RuntimeJob, RuntimeRecord, RuntimeStore} from '../../domain/runtime-record.ts';
+import type {Host} from '../../os/host.ts';
 import {type LockTable, readKernelLocks} from '../gastown/kernel-locks.ts';
-import type {JsonRecord} from '../gastown/parse-json.ts';
-import {parseClaudeDaemon, parseClaudeRoster, parseClaudeSession} from './claude.ts';
+import {isRecord, type JsonRecord} from '../gastown/parse-json.ts';
+import {parseClaudeDaemon, parseClaudeJob, parseClaudeRoster, parseClaudeSession} from './claude.ts';
 import {createThreadPlaces} from './codex-threads.ts';
 import {createLockReader} from './held-locks.ts';
 import {lockedSession, parseCodexDaemon, parseQwenSession} from './others.ts';
-import {readOwnFile} from './own-file.ts';
+import {type IsExpected, readOwnFile} from './own-file.ts';
+import {parseMiseState, parsePortlessRoutes} from './port-records.ts';
 
 export interface RuntimeLook {
   readonly stores: readonly RuntimeStore[];
@@ -20,12 +21,24 @@ export interface RuntimeLook {
 /** A machine with more sessions than this has another trouble than a record that was not read. */
 const MOST_FILES = 512;
 const ROSTER_BYTES = 1024 * 1024;
+/** A job holds what it was asked and what it answered. */
+const JOB_BYTES = 1024 * 1024;
+/** Ports of one file. */
+const MOST_PORTS = 512;
 
 /** Gathers what one program’s directory holds. */
 interface Gathering {
   readonly records: RuntimeRecord[];
+  readonly jobs: RuntimeJob[];
+  readonly ports: PortRecord[];
   readonly unreadable: {readonly file: string; readonly because: string}[];
 }
+
+/** Only what there is any of. */
+const holding = ({jobs, ports}: Gathering): Pick<RuntimeStore, 'jobs' | 'ports'> => ({
+  ...(jobs.length > 0 ? {jobs} : {}),
+  ...(ports.length > 0 ? {ports} : {}),
+});
 
 interface Reading {
   readonly host: Host;
@@ -64,26 +77,44 @@ const namesIn = async (reading: Reading, directory: string, wanted: RegExp): Pro
   return fitting.slice(0, MOST_FILES);
 };
 
-/** Reads one file and enters what `parse` makes of it. A file that is not there, or has just gone, says nothing. */
-const enter = async (
+/** Reads one file and hands on what it holds. One that is not there, or has just gone, says nothing. */
+const open = async <T>(
+  reading: Reading,
+  name: string,
+  isExpected: IsExpected<T>,
+  take: (value: T, file: string) => void,
+  maxBytes?: number,
+): Promise<void> => {
+  const file = join(reading.place, name);
+  const read = await readOwnFile(reading.host, file, reading.place, isExpected, maxBytes);
+  if (read.state === 'unknown') {
+    note(reading, file, read.because);
+  } else if (read.state === 'ok') {
+    take(read.value, file);
+  }
+};
+
+/** Enters the processes that one file names. */
+const enter = (
   reading: Reading,
   name: string,
   parse: (record: JsonRecord, file: string) => RuntimeRecord | readonly RuntimeRecord[] | null,
   maxBytes?: number,
-): Promise<void> => {
-  const file = join(reading.place, name);
-  const read: FileRead<JsonRecord> = await readOwnFile(reading.host, file, reading.place, maxBytes);
-  if (read.state === 'unknown') {
-    note(reading, file, read.because);
-  } else if (read.state === 'ok') {
-    const parsed = parse(read.value, file);
-    if (parsed === null) {
-      note(reading, file, 'it names no process');
-    } else {
-      reading.into.records.push(...[parsed].flat());
-    }
-  }
-};
+): Promise<void> =>
+  open(
+    reading,
+    name,
+    isRecord,
+    (record, file) => {
+      const parsed = parse(record, file);
+      if (parsed === null) {
+        note(reading, file, 'it names no process');
+      } else {
+        reading.into.records.push(...[parsed].flat());
+      }
+    },
+    maxBytes,
+  );
 
 const readSessions = async (reading: Reading, parse: (record: JsonRecord, file: string) => RuntimeRecord | null): Promise<void> => {
   for (const name of await namesIn(reading, 'sessions', /^\d{1,10}\.json$/)) {
@@ -95,7 +126,33 @@ const readClaude = async (reading: Reading): Promise<void> => {
   await readSessions(reading, parseClaudeSession);
   await enter(reading, 'daemon/roster.json', parseClaudeRoster, ROSTER_BYTES);
   await enter(reading, 'daemon.lock', parseClaudeDaemon);
+  for (const id of await namesIn(reading, 'jobs', /^[0-9a-f]{8}$/)) {
+    const take = (job: JsonRecord, file: string): void => {
+      const parsed = parseClaudeJob(job, file, id);
+      if (parsed === null) {
+        note(reading, file, 'it says nothing of its state');
+      } else {
+        reading.into.jobs.push(parsed);
+      }
+    };
+    await open(reading, join('jobs', id, 'state.json'), isRecord, take, JOB_BYTES);
+  }
 };
+
+const readMise = async (reading: Reading): Promise<void> => {
+  for (const key of await namesIn(reading, 'daemons', /^[\w.-]*\w[\w.-]*$/)) {
+    await open(reading, join('daemons', key, 'state.json'), isRecord, (state, file) => {
+      reading.into.ports.push(...parseMiseState(state, file).slice(0, MOST_PORTS));
+    });
+  }
+};
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+const readPortless = (reading: Reading): Promise<void> =>
+  open(reading, 'routes.json', isList, (routes, file) => {
+    reading.into.ports.push(...parsePortlessRoutes(routes, file).slice(0, MOST_PORTS));
+  });
 
 const livesIn =
   (processes: ReadonlyMap<number, Process>) =>
@@ -137,6 +194,8 @@ export const createRuntimeCollector = (host: Host): {collect(processes: Readonly
     ['codex', env.CODEX_HOME || join(home, '.codex'), reading => readCodex(reading, own)],
     ['qwen', join(home, '.qwen'), reading => readSessions(reading, parseQwenSession)],
     ['copilot', join(home, '.copilot'), reading => readCopilot(reading, own)],
+    ['mise', env.MISE_STATE_DIR || join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'mise'), readMise],
+    ['portless', env.PORTLESS_STATE_DIR || join(home, '.portless'), readPortless],
   ];
   let previous: readonly RuntimeStore[] = [];
 
@@ -161,12 +220,13 @@ export const createRuntimeCollector = (host: Host): {collect(processes: Readonly
       const records = unknown(real.because);
       return {store: {program, place: directory, records, unreadable: []}, source: source('unknown', `${directory}: ${real.because}`)};
     }
-    const into: Gathering = {records: [], unreadable: []};
+    const into: Gathering = {records: [], jobs: [], ports: [], unreadable: []};
     await read({host, place: real.value, into, ...asked});
     const first = into.unreadable[0];
-    const count = `${into.records.length} ${into.records.length === 1 ? 'record' : 'records'}`;
+    const all = into.records.length + into.jobs.length + into.ports.length;
+    const count = `${all} ${all === 1 ? 'record' : 'records'}`;
     return {
-      store: {program, place: real.value, records: known(into.records), unreadable: into.unreadable},
+      store: {program, place: real.value, records: known(into.records), ...holding(into), unreadable: into.unreadable},
       source:
         first === undefined
           ? source('ok', count)

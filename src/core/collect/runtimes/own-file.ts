@@ -1,27 +1,33 @@
 // Reads one file of an agent program: a regular file of this user, small, no link, and once more when it was caught half-written.
 
 import type {FileRead, Host} from '../../os/host.ts';
-import {isRecord, type JsonRecord} from '../gastown/parse-json.ts';
 
 /** Files with one process each; the largest seen is 2 kB. */
 const SMALL_BYTES = 64 * 1024;
 /** A rewrite in place (open, truncate, write) takes a moment, in which a reader sees an empty or cut file. */
 const AGAIN_MS = 30;
 
-const parse = (text: string): JsonRecord | null => {
+const parse = (text: string): unknown => {
   try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }
 };
 
+export type IsExpected<T> = (value: unknown) => value is T;
+
 /**
- * The object in a file. Links are not followed, and neither FIFOs nor devices opened: nothing here may lead out of the program’s own
+ * What a file holds, where it is of the expected form. Links are not followed, and neither FIFOs nor devices opened: nothing here may lead out of the program’s own
  * directory, or hang.
  */
-export const readOwnFile = async (host: Host, path: string, within: string, maxBytes = SMALL_BYTES): Promise<FileRead<JsonRecord>> => {
+export const readOwnFile = async <T>(
+  host: Host,
+  path: string,
+  within: string,
+  isExpected: IsExpected<T>,
+  maxBytes = SMALL_BYTES,
+): Promise<FileRead<T>> => {
   const info = await host.files.inspect(path);
   if (info.state !== 'ok') {
     return info;
@@ -36,13 +42,13 @@ export const readOwnFile = async (host: Host, path: string, within: string, maxB
     if (text.state !== 'ok') {
       return text;
     }
-    const record = parse(text.value);
-    if (record !== null) {
-      return {state: 'ok', value: record};
+    const value = parse(text.value);
+    if (isExpected(value)) {
+      return {state: 'ok', value};
     }
     if (!last) {
       await host.sleep(AGAIN_MS);
     }
   }
-  return {state: 'unknown', because: 'half-written, or no JSON object'};
+  return {state: 'unknown', because: 'half-written, or not of the expected form'};
 };
