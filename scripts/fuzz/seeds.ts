@@ -1,4 +1,5 @@
 // Good examples of every kind of file that rigtop reads: what is mutated.
+import {createHash} from 'node:crypto';
 import type {SupervisePlaces} from '../../src/supervise/places.ts';
 
 export interface SeedFile {
@@ -197,7 +198,48 @@ const stores = ({home, pids}: SeedPlaces) => {
   };
 };
 
-const own = ({state, places, pids, stranger: by}: SeedPlaces) => {
+/** What agent programs record of themselves, mise and portless of their ports; all of processes that live. */
+const runtimes = ({home, pids, stranger: {pid, startTime, bootId}}: SeedPlaces) => {
+  const [victim = 2] = pids;
+  const session = (of: number) => ({
+    pid: of,
+    procStart: String(startTime),
+    sessionId: '7c0a6b1e-4b7e-4f2c-9a55-2b8f0f1d9c01',
+    cwd: `${home}/w/shop`,
+    kind: 'bg',
+    status: 'waiting',
+    waitingFor: 'permission prompt',
+    statusUpdatedAt: 1_790_000_000_000,
+    jobId: '1a2b3c4d',
+  });
+  const worker = {pid: victim, procStart: '5', replPid: pid, replProcStart: String(startTime), sessionId: 'x', cwd: home};
+  const files: Readonly<Record<string, unknown>> = {
+    [`.claude/sessions/${pid}.json`]: session(pid),
+    [`.claude/sessions/${victim}.json`]: session(victim),
+    '.claude/daemon/roster.json': {proto: 1, supervisorPid: pid, workers: {'1a2b3c4d': worker}},
+    '.claude/daemon.lock': {pid, procStart: String(startTime)},
+    '.claude/jobs/1a2b3c4d/state.json': {state: 'working', sessionId: 'gone', cwd: home, updatedAt: AT},
+    '.codex/app-server-daemon/daemon.pid': {pid, processIdentity: {bootId, startTicks: startTime}},
+    [`.qwen/sessions/${pid}.json`]: {
+      pid,
+      procStart: `${bootId}:${startTime}`,
+      pidNs: 4_026_531_836,
+      sessionId: 'q',
+      cwd: home,
+      kind: 'tui',
+    },
+    '.local/state/mise/daemons/k1/state.json': {root: `${home}/w/shop`, namespace: 'shop', ports: {web: {port: 3101}}},
+    '.portless/routes.json': [{hostname: 'shop.localhost', port: 3102, pid}],
+  };
+  return Object.fromEntries(
+    Object.entries(files).map(([name, content]) => [
+      `record ${name.replace(/\d+\.json/, 'PID.json')}`,
+      {path: `${home}/${name}`, text: json(content)},
+    ]),
+  );
+};
+
+const own = ({state, project, places, pids, stranger: by}: SeedPlaces) => {
   const [pid = 2] = pids;
   const base = {schema: 'rigtop/journal@1', run: 'r1', at: AT};
   const target = {ref: `process:${pid}`, pid, startTime: 5, command: 'sleep'};
@@ -279,6 +321,13 @@ const own = ({state, places, pids, stranger: by}: SeedPlaces) => {
         notes: [note],
       }),
     },
+    trust: {
+      path: `${state}/trust.json`,
+      text: json({
+        schema: 'rigtop/trust@1',
+        approved: [{path: `${project}/.rigtop.toml`, digest: createHash('sha256').update(PROJECT).digest('hex'), at: AT}],
+      }),
+    },
     'supervise lock': {path: places.lock, text: json(by)},
     'supervise acting': {path: places.acting, text: json(by)},
     'supervise request': {path: places.requests, text: `pause ${pid} 5`},
@@ -294,5 +343,6 @@ export const fileTexts = (places: SeedPlaces): Readonly<Record<string, SeedFile>
   'git pointer': {path: `${places.tree}/.git`, text: `gitdir: ${places.home}/w/shop/.git/worktrees/feat\n`},
   ...town(places),
   ...stores(places),
+  ...runtimes(places),
   ...own(places),
 });

@@ -7,19 +7,12 @@ import type {Fate} from '../identify/fate.ts';
 import {claimProcess} from '../identify/gastown.ts';
 import {agentMarks} from '../identify/origin.ts';
 import {scriptOf} from '../identify/programs.ts';
+import {servesClients} from '../identify/serving-agents.ts';
 import {type Adrift, ARGUMENTS, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, topRuntimes} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
 
-/** Agent programs that serve clients instead of a terminal: `opencode serve`, `claude remote-control`, an editor's `--acp`. */
-const SERVES = /^(?:serve|server|web|acp|remote-control|daemon|gateway|bridge|--acp|--experimental-acp|--serve|--server)$/;
-
 const operands = ({argv}: Process): readonly string[] => scriptOf(argv)?.rest ?? argv.slice(1);
-
-const serves = (process: Process): boolean =>
-  operands(process)
-    .slice(0, 2)
-    .some(word => SERVES.test(word));
 
 /** Verbs and options that tell an agent to do its work without a terminal and end by itself: `claude -p`, `codex exec`, `opencode run`. */
 const WORKS_ALONE_VERB = /^(?:exec|e|run)$/;
@@ -34,7 +27,7 @@ const worksAlone = (process: Process): boolean => {
 const doubtOf = (world: World, process: Process): string | null => {
   const general = generalDoubt(world, process);
   const fate = formerPlace(world, process);
-  if (serves(process)) {
+  if (servesClients(process)) {
     return general ?? 'its arguments make it a server: it may run without a pane on purpose';
   }
   const stays = staysBecause(process);
@@ -95,6 +88,7 @@ export const orphanProcess: Detector = {
   not: [
     'one whose environment names no pane: it may have been put into the background on purpose (shown as unknown)',
     'one whose arguments make it a server or a daemon, such as `opencode serve`, or name a socket that it serves (unknown)',
+    'such a server while an agent was told its address (`opencode attach URL`) or a session in it runs something: that is an agent without a pane',
     'one that was told to do its work without a terminal (`claude -p`, `codex exec`): only its owner’s registry makes it sure',
     'one that somebody is connected to, or that made itself a daemon with a unix socket (unknown)',
     'what a tmux server runs for itself (pipe-pane, run-shell, hooks), or a pane that its server was started in and not it',

@@ -14,6 +14,7 @@ import {type RecordedPort, recordedPorts} from './port-records.ts';
 import {createRigFinder, type RigFinder} from './rigs.ts';
 import {type LivingByPid, livingRecords, vouchingRecords} from './runtime-records.ts';
 import {indexRuntimes, type Recognition, type RuntimeTable, recogniseRuntime} from './runtimes.ts';
+import {serversInUse} from './serving-agents.ts';
 import {type Surroundings, UNPLACED} from './session-identity.ts';
 import type {Recognised} from './session-programs.ts';
 
@@ -90,7 +91,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
   const recognised = findRuntimes(snapshot, table, byPid);
   const records = vouchingRecords(snapshot, byPid, new Set([...recognised.runtimes.values()].map(({runtime}) => runtime)));
   const ports = recordedPorts(snapshot);
-  const kept = createKeeping(snapshot, records, ports);
+  const kept = createKeeping(snapshot, {living: records, ports, serving: serversInUse(snapshot, places, recognised.runtimes)});
   const around: Surroundings = {places, rigs, table, ...recognised, settings};
   const sessions = new Map<string, ManagedSession>();
   for (const server of snapshot.servers) {

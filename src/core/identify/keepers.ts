@@ -9,12 +9,20 @@ import {matchesStartToken} from './start-token.ts';
 /** File times and process starts come from two clocks. */
 const CLOCK_SLACK_MS = 3_000;
 
+/** What speaks for processes besides the records of slots and towns. */
+export interface Vouchers {
+  readonly living: LivingRecords;
+  readonly ports: ReadonlyMap<number, RecordedPort>;
+  /** Servers of agents that somebody works through, with who does. */
+  readonly serving: ReadonlyMap<number, string>;
+}
+
 interface Keeper {
   readonly because: string;
   vouches(process: Process): boolean;
 }
 
-const listKeepers = (snapshot: Snapshot, living: LivingRecords, ports: ReadonlyMap<number, RecordedPort>): ReadonlyMap<number, Keeper> => {
+const listKeepers = (snapshot: Snapshot, {living, ports, serving}: Vouchers): ReadonlyMap<number, Keeper> => {
   const keepers = new Map<number, Keeper>();
   for (const repo of snapshot.repos) {
     for (const session of repo.sessions.known ? repo.sessions.value : []) {
@@ -50,6 +58,9 @@ const listKeepers = (snapshot: Snapshot, living: LivingRecords, ports: ReadonlyM
       keepers.set(pid, {because: `${program} records it as a ${role} of its own (${file})`, vouches: () => true});
     }
   }
+  for (const [pid, because] of serving) {
+    keepers.set(pid, {because, vouches: () => true});
+  }
   for (const [pid, {because, file}] of ports) {
     keepers.set(pid, {because: `${because} (${file})`, vouches: () => true});
   }
@@ -57,12 +68,8 @@ const listKeepers = (snapshot: Snapshot, living: LivingRecords, ports: ReadonlyM
 };
 
 /** Why a record says that a process is somebody's, or null. Looks at the process itself and at everything above it. */
-export const createKeeping = (
-  snapshot: Snapshot,
-  living: LivingRecords,
-  ports: ReadonlyMap<number, RecordedPort> = new Map(),
-): ((process: Process) => string | null) => {
-  const keepers = listKeepers(snapshot, living, ports);
+export const createKeeping = (snapshot: Snapshot, vouchers: Vouchers): ((process: Process) => string | null) => {
+  const keepers = listKeepers(snapshot, vouchers);
   const own = (pid: number): string | undefined => {
     const process = snapshot.processes.get(pid);
     const keeper = process === undefined ? undefined : keepers.get(pid);

@@ -255,3 +255,38 @@ describe('ports that mise and portless record', () => {
     expect(facts(ofKind(findings, 'stray-listener')[0])).toContain('vite 5000: mise records it as shop/web on port 5173');
   });
 });
+
+describe('a server of agents without a pane', () => {
+  const serve = process(5000, 1, 'opencode serve --port 4097', {env: inPane('%12'), cwd: '/w/shop'});
+  const client = (url: string) => process(4000, 700, ['opencode', 'attach', url], {tty: 'pts/1', cwd: '/w/shop'});
+  const servers = [server('default', [session('two', [pane('%1', 4000)])])];
+  const seen = (...more: readonly Process[]) => {
+    const {fleet, findings} = judged({processes: [serve, ...more], servers, listeners: [listener(4097, 5000)]});
+    return {
+      agents: fleet.agents.filter(each => each.process?.pid === 5000).map(({ref, because}) => `${ref} ${because}`),
+      orphans: verdicts(findings, 'orphan-process'),
+    };
+  };
+
+  test('is an agent while a client works through it, or a session in it runs something; else shown as unknown', () => {
+    expect(seen(client('http://127.0.0.1:4097'))).toEqual({
+      agents: ['agent:shop/opencode-5000 opencode attach http://127.0.0.1:4097 4000 works through it'],
+      orphans: [],
+    });
+    expect(seen(process(5001, 5000, 'sleep 333', {env: {OPENCODE: '1', OPENCODE_PID: '5000'}}))).toEqual({
+      agents: ['agent:shop/opencode-5000 a session in it runs sleep 333 5001'],
+      orphans: [],
+    });
+    const unused = {agents: [], orphans: ['unknown process:5000']};
+    expect(seen()).toEqual(unused);
+    expect(seen(client('http://127.0.0.1:4098'))).toEqual(unused);
+    expect(seen(client('http://example.org:4097'))).toEqual(unused);
+    expect(seen({...client('http://127.0.0.1:4097'), state: 'Z'})).toEqual(unused);
+  });
+
+  test('an agent that serves nobody is not kept by its own tools', () => {
+    const left = process(5000, 1, 'opencode', {env: inPane('%12'), cwd: '/w/shop'});
+    const tool = process(5001, 5000, 'sleep 333', {env: {OPENCODE_PID: '5000'}});
+    expect(verdicts(judged({processes: [left, tool]}).findings, 'orphan-process')).toEqual(['sure process:5000']);
+  });
+});
