@@ -1,4 +1,6 @@
 // What real programs leave behind when they are broken as in the field, and what rigtop says of it and does about it.
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {isAlive, signalTo} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
@@ -125,4 +127,24 @@ test('Claude in the background: an agent without a pane, never surely left over 
   await field.run('cleanup', '--yes');
   expect(isAlive(daemon)).toBe(true);
   expect((await ofBackground()).map(({pid}) => pid)).toContain(agent?.pid);
+});
+
+test('Claude, killed: its tool servers that stay are told of, and it is never said that a living one is left', async () => {
+  const servers = {
+    filesystem: {command: 'mcp-server-filesystem', args: [field.home]},
+    everything: {command: 'mcp-server-everything', args: ['streamableHttp'], env: {PORT: '6301'}},
+  };
+  writeFileSync(join(field.repository('a'), 'tools.json'), JSON.stringify({mcpServers: servers}));
+  await field.session('typed', 'a');
+  await field.type('typed', 'claude --mcp-config tools.json --strict-mcp-config');
+  const helper = await processOf(field, /mcp-server-everything/);
+  await field.agentIn('typed', 'claude');
+  expect(naming((await field.status()).findings, helper.pid)).toEqual([]);
+  const claude = await processOf(field, /^claude --mcp-config/);
+  signalTo(claude, 'SIGKILL');
+  await waitFor('Claude to be gone', () => !isAlive(claude));
+  await waitFor('every tool server to be gone or told of', async () => {
+    const {findings} = await field.status();
+    return processesOf(field, /mcp-server-/).every(({pid}) => naming(findings, pid).length > 0);
+  });
 });

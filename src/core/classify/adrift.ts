@@ -4,12 +4,14 @@ import {commandLine} from '../domain/command-line.ts';
 import {known, knownValue} from '../domain/known.ts';
 import {isInside} from '../domain/paths.ts';
 import {ageMs, type Process} from '../domain/process.ts';
+import {reaperName} from '../identify/bystanders.ts';
 import {type Fate, fateOfOrigin} from '../identify/fate.ts';
 import {multiplexerBlindness} from '../identify/gastown-sight.ts';
 import {agentMarks} from '../identify/origin.ts';
 import {ownWords} from '../identify/own-words.ts';
 import type {Place, Reaper} from '../identify/places.ts';
 import {isCarrier} from '../identify/programs.ts';
+import type {Seat} from '../identify/seats.ts';
 import type {World} from './detector.ts';
 
 /** Source of facts that a command line proves, whatever the environment says or hides. */
@@ -48,6 +50,27 @@ export const listAdrift = (world: World): readonly Adrift[] => {
     }
   }
   return found;
+};
+
+/**
+ * Trees that init has adopted and that are still at the terminal of a living pane: what was started there and lost its parent, with
+ * the seat they are at. The pane is somebody's, so of most of them nothing is said.
+ */
+export const listHandedOver = (world: World): readonly (Adrift & {readonly seat: Seat})[] => {
+  const {places} = world.roster;
+  const {snapshot, settings} = world;
+  return [...snapshot.processes.values()].flatMap(process => {
+    const parent = snapshot.processes.get(process.ppid);
+    const name = parent === undefined || process.tty === null || process.uid !== snapshot.self.uid ? null : reaperName(parent);
+    const place = parent === undefined || name === null ? null : places.placeOf(process.pid);
+    if (parent === undefined || name === null || place?.where !== 'pane' || ageMs(process, snapshot) < settings.orphanMinAgeMs) {
+      return [];
+    }
+    const tree = places.treeOf(process.pid);
+    return isOwnTree(world, tree) || tree.some(member => world.roster.kept(member) !== null)
+      ? []
+      : [{root: process, reaper: {pid: parent.pid, name}, tree, seat: place.seat}];
+  });
 };
 
 /** Those of a tree with nothing above them in it but shells and runners of this user. The tree comes root first, parents before children. */

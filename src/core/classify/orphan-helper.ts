@@ -11,7 +11,17 @@ import {isCarrier} from '../identify/programs.ts';
 import {indexRuntimes, sidePartOf} from '../identify/runtimes.ts';
 import type {Seat} from '../identify/seats.ts';
 import {isBackgroundService, isLauncher, type SideKind, sideKindOf} from '../identify/side-programs.ts';
-import {type Adrift, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, marksOf, topRuntimes} from './adrift.ts';
+import {
+  type Adrift,
+  directoryFact,
+  driftFacts,
+  formerPlace,
+  generalDoubt,
+  listAdrift,
+  listHandedOver,
+  marksOf,
+  topRuntimes,
+} from './adrift.ts';
 import type {Detector, World} from './detector.ts';
 import {removedGround} from './removed-ground.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
@@ -153,6 +163,9 @@ const judgeUnmarked = (world: World, {kind, telling, adrift}: Companion): Verdic
   }
   const leader = world.snapshot.processes.get(adrift.root.sid);
   const alone = leader === undefined || leader.pid === adrift.root.pid || leader.state === 'Z';
+  if (!alone && kind === 'MCP server' && adrift.root.tty !== null) {
+    return {doubt: 'it is at the terminal of a pane without an agent, and has no parent: nobody but an agent talks to a tool server'};
+  }
   return alone && telling.env.known && isInRepository(world, telling)
     ? {doubt: 'nothing in its environment says who started it; it has no parent, and works in a project with agents'}
     : null;
@@ -233,11 +246,18 @@ export const orphanHelper: Detector = {
     'what a pid file of a town or slot names',
     'a stranger that a person may have put into the background: shown as unknown where it holds a port or works in a known repository, otherwise not at all',
     'what is below a living agent, or below a program that supervises it',
+    'what is at the terminal of a living pane: that is whoever’s is in it. Only a tool server that init has adopted, in a pane without an agent, is shown as unknown',
   ],
   remedy: 'Stop it with its tree: `rigtop kill process:PID`; the ports it holds become free.',
-  detect: world =>
-    listAdrift(world)
+  detect: world => [
+    ...listAdrift(world)
       .filter(adrift => !adrift.tree.some(process => world.fleet.runtimes.has(process.pid)) && topRuntimes(world, adrift).length === 0)
       .map(readCompanion)
       .flatMap(companion => suspect(world, companion)),
+    ...listHandedOver(world)
+      .filter(({seat, tree}) => !hasAgent(world, seat) && !tree.some(process => world.fleet.runtimes.has(process.pid)))
+      .map(readCompanion)
+      .filter(({kind}) => kind === 'MCP server')
+      .flatMap(companion => suspect(world, companion)),
+  ],
 };

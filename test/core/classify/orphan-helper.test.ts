@@ -223,3 +223,31 @@ describe('in a work tree that has been removed', () => {
     expect(left('redis-server *:6399', '/w/shop', {cwdDeleted: false})).toEqual([]);
   });
 });
+
+describe('a tool server that init has adopted at the terminal of a pane', () => {
+  const shell = process(4000, 700, '-bash', {tty: 'pts/1', env: inPane('%1'), cwd: '/home/u/w/shop'});
+  const tool = (command: string) => process(5000, 1, command, {tty: 'pts/1', sid: 4000, pgid: 4001, cwd: '/home/u/w/shop'});
+  const seen = (processes: readonly Process[]) =>
+    settled(
+      look({
+        processes,
+        servers: [server('default', [session('typed', [pane('%1', 4000)])])],
+        checkouts: {'/home/u/w/shop': '/home/u/w/shop'},
+      }),
+    )
+      .filter(({kind}) => kind === 'orphan-helper')
+      .map(({certainty, subject}) => `${certainty} ${subject}`);
+
+  test('is unknown where no agent is in the pane, though its environment says nothing', () => {
+    expect(seen([shell, tool('node /x/node_modules/.bin/mcp-server-everything')])).toEqual(['unknown process:5000']);
+  });
+
+  test('is the agent’s while one lives there', () => {
+    expect(seen([shell, tool('mcp-server-everything'), process(4100, 4000, 'claude', {tty: 'pts/1', sid: 4000})])).toEqual([]);
+  });
+
+  test('anything else at a person’s terminal is the person’s', () => {
+    expect(seen([shell, tool('node node_modules/.bin/vite')])).toEqual([]);
+    expect(seen([shell, tool('sleep 1000')])).toEqual([]);
+  });
+});
