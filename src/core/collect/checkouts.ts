@@ -36,6 +36,13 @@ export const createCheckoutCollector = (host: Host): CheckoutCollector => {
     return text.state === 'ok' ? text.value.trim() : null;
   };
 
+  /** Whether the repository's own entry names this work tree: any directory can call itself one of somebody's. */
+  const pointsBack = async (gitDirectory: string, root: string): Promise<boolean> => {
+    const entry = await readLine(join(gitDirectory, 'gitdir'));
+    const real = entry === null ? null : await host.files.realPath(dirname(resolve(gitDirectory, entry)));
+    return real === null || real.state !== 'ok' || real.value === root;
+  };
+
   /**
    * Main work tree behind a `.git` file (gitrepository-layout(5)): a linked work tree's directory names the shared one in `commondir`;
    * a submodule's has none, and is a repository of its own. Where the pointer leads nowhere the path still tells.
@@ -47,8 +54,9 @@ export const createCheckoutCollector = (host: Host): CheckoutCollector => {
     }
     const gitDirectory = resolve(root, pointer);
     const common = await readLine(join(gitDirectory, 'commondir'));
-    const linked = common === null ? /^(.+)\/worktrees\/[^/]+$/.exec(gitDirectory)?.[1] : resolve(gitDirectory, common);
-    if (linked === undefined) {
+    const listed = /^(.+)\/worktrees\/[^/]+$/.exec(gitDirectory)?.[1];
+    const linked = common === null ? listed : resolve(gitDirectory, common);
+    if (linked === undefined || linked !== listed || !(await pointsBack(gitDirectory, root))) {
       return root;
     }
     return basename(linked) === '.git' ? dirname(linked) : linked;

@@ -158,24 +158,34 @@ const scopeOfRig = (snapshot: Snapshot, fleet: Fleet, declared: readonly Declare
     return {missing: 'no such rig is known'};
   }
   const repo = snapshot.repos.find(candidate => candidate.realRoot === rig.path || candidate.root === rig.path);
+  const others = rigPaths(fleet).filter(path => path !== rig.path);
   const sessions = repo?.sessions.known ? repo.sessions.value : [];
   return assemble(snapshot, declared, {
     label: `rig ${rig.name}`,
-    directories: [...new Set([rig.path, ...sessions.map(session => session.worktreeRealPath), ...linkedTrees(snapshot, rig.path)])],
+    directories: [...new Set([rig.path, ...sessions.map(session => session.worktreeRealPath), ...linkedTrees(snapshot, rig.path, others)])],
     ports: sessions.flatMap(session => (repo === undefined ? [] : ecluseSlotPorts(repo, session.slot, session))),
     rigPath: repo?.realRoot ?? rig.path,
     slot: null,
     environments: sessions.map(session => ({ECLUSE_SLUG: session.slug, ECLUSE_SLOT: String(session.slot)})),
     composeProjects: sessions.flatMap(session => session.composeProject ?? []),
     whole: true,
-    otherRigs: rigPaths(fleet).filter(path => path !== rig.path),
+    otherRigs: others,
   });
 };
 
 const rigPaths = ({rigs}: Fleet): readonly string[] => rigs.flatMap(({path}) => (path === '' ? [] : [path]));
 
-const linkedTrees = (snapshot: Snapshot, mainRoot: string): readonly string[] =>
-  snapshot.worktrees.filter(tree => tree.mainRoot === mainRoot).map(tree => tree.path);
+/**
+ * Linked work trees of a repository: those that it lists, and those that somebody stands in. One that lies in another rig is that rig's; one
+ * whose directory is everybody's (a home under version control) is not cleared with its repository.
+ */
+const linkedTrees = (snapshot: Snapshot, mainRoot: string, otherRigs: readonly string[]): readonly string[] => {
+  const elsewhere = otherRigs.filter(other => !isInside(mainRoot, other));
+  return [...snapshot.worktrees.map(({path, mainRoot: main}) => ({root: path, mainRoot: main})), ...snapshot.checkouts.values()]
+    .filter(tree => tree.mainRoot === mainRoot)
+    .map(({root}) => root)
+    .filter(root => !elsewhere.some(other => isInside(root, other)) && tooWide(root, snapshot.self.home ?? null) === null);
+};
 
 /** A directory: the slot that lives there when one does, else the directory alone. */
 const scopeOfPath = (snapshot: Snapshot, fleet: Fleet, declared: readonly DeclaredService[], path: string): ScopeAnswer => {

@@ -1,13 +1,15 @@
 // A flush scope → the roots it ends: its sessions, whoever lives in its directories or carries its environment, whoever holds its ports. Pure.
 
 import {commandLine} from '../domain/command-line.ts';
-import {ancestorsOf} from '../domain/forest.ts';
+import {ancestorsOf, nearestAbove} from '../domain/forest.ts';
+import {type Session, sessionKey} from '../domain/multiplexer.ts';
 import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
 import type {LeftOut} from '../domain/plan.ts';
 import {type Process, placeOf} from '../domain/process.ts';
 import {composeRef, portRef, processRef, sourceRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
+import {isMultiplexerServer} from '../identify/bystanders.ts';
 import type {DeclaredService} from '../identify/declared-services.ts';
 import {type FlushScope, flushScope, type ScopeAnswer} from '../identify/flush-scope.ts';
 import {ownWords} from '../identify/own-words.ts';
@@ -83,23 +85,34 @@ interface Holders {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** Servers are nobody's inhabitants: what runs in their panes is looked at by itself, wherever the server was started. */
+const leaveServer = (process: Process): LeftOut =>
+  leave(
+    processRef(process.pid),
+    'multiplexer',
+    `${commandLine(process, 60)} was started there, and is the server of a terminal multiplexer`,
+  );
+
 /**
  * Of the processes that belong, those with no ancestor that does: the rest hangs on these. A neighbour's rightful service stays
  * wherever it was started from.
  */
 const inhabitants = (world: PlanWorld, land: Landscape, scope: FlushScope): Holders => {
   const reasons = new Map<number, string>();
+  const leftOut: LeftOut[] = [];
   for (const process of world.processes.values()) {
     const because = belongs(land, scope, process);
-    if (because !== null) {
+    if (because !== null && isMultiplexerServer(process)) {
+      leftOut.push(leaveServer(process));
+    } else if (because !== null) {
       reasons.set(process.pid, because);
     }
   }
   const roots: Root[] = [];
-  const leftOut: LeftOut[] = [];
+  const above = nearestAbove(world.processes, pid => (reasons.has(pid) ? pid : undefined));
   for (const [pid, because] of reasons) {
     const process = world.processes.get(pid);
-    const below = ancestorsOf(world.processes, pid).some(above => reasons.has(above));
+    const below = above(pid) !== undefined;
     const neighbour = process === undefined || below ? null : rightfulElsewhere(land, scope, pid);
     if (process !== undefined && neighbour !== null) {
       leftOut.push(leaveNeighbour(process, neighbour));
@@ -144,9 +157,21 @@ const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, por
   return {roots, leftOut};
 };
 
+/** Whether every program that a session shows lives in the scope. */
+const isWhole = (world: PlanWorld, scope: FlushScope, session: Session): boolean => {
+  const heads = session.panes.filter(({dead}) => !dead).map(({pid}) => world.processes.get(pid));
+  const places = heads.map(head => (head === undefined ? undefined : placeOf(head)));
+  return places.length > 0 && places.every(place => place !== undefined && livesIn(scope, place) !== null);
+};
+
+/** The sessions of its services, and those of agents that live there as a whole. */
 const sessionsOf = (world: PlanWorld, scope: FlushScope): readonly Root[] => {
-  const {snapshot} = world.assessment;
-  const sessions = new Set(scope.services.flatMap(service => service.session ?? []));
+  const {snapshot, fleet} = world.assessment;
+  const agents = new Set(fleet.agents.flatMap(({session}) => session ?? []));
+  const theirs = snapshot.servers
+    .flatMap(({sessions}) => sessions)
+    .filter(session => agents.has(sessionKey(session)) && isWhole(world, scope, session));
+  const sessions = new Set([...scope.services.flatMap(service => service.session ?? []), ...theirs]);
   return [...sessions].flatMap(session => sessionRoot(snapshot, session, `the session of ${scope.label}`) ?? []);
 };
 

@@ -57,6 +57,21 @@ describe('the work tree of a directory', () => {
     }
   });
 
+  test('a directory that only calls itself a work tree of somebody’s is a place of its own', async () => {
+    const root = await repository('shop');
+    git(root, 'worktree', 'add', '-q', join(dir, 'a'), '-b', 'a');
+    const [copied, made] = [join(dir, 'copied'), join(dir, 'made')];
+    await mkdir(copied);
+    await writeFile(join(copied, '.git'), `gitdir: ${join(root, '.git', 'worktrees', 'a')}\n`);
+    await mkdir(join(made, 'own', 'worktrees', 'x'), {recursive: true});
+    await writeFile(join(made, 'own', 'worktrees', 'x', 'commondir'), `${join(root, '.git')}\n`);
+    await writeFile(join(made, 'own', 'worktrees', 'x', 'gitdir'), `${join(made, '.git')}\n`);
+    await writeFile(join(made, '.git'), `gitdir: ${join(made, 'own', 'worktrees', 'x')}\n`);
+    for (const claimant of [copied, made]) {
+      expect(await only(claimant)).toEqual({directory: claimant, root: claimant, mainRoot: claimant});
+    }
+  });
+
   test('of a bare repository', async () => {
     const root = await repository('shop');
     const bare = join(dir, 'shop.git');
