@@ -215,6 +215,25 @@ describe('configuration', () => {
     await fleet.newService(1, service);
   });
 
+  test('invalid from the start: it says which line and that it does nothing, looks on, and acts once it is mended', async () => {
+    await fleet.openSlot(1);
+    const good = readFileSync(fleet.config, 'utf8');
+    writeFileSync(fleet.config, good.replace('interval = "1s"', 'interval = "1s"\nbogus = 7'));
+    const one = await fleet.start();
+    await running(one);
+    expect(one.output()).toMatch(/its configuration is invalid, so it looks on and does nothing: .*config\.toml:\d+.*bogus.*mend it/);
+    const service = fleet.service(1);
+    if (service !== null) {
+      signalTo(service, 'SIGKILL');
+    }
+    const {heartbeat} = await fleet.recorded('it hampered', ({hampered}) => hampered !== null);
+    await fleet.recorded('rounds go on', record => record.heartbeat.count >= heartbeat.count + 3);
+    expect(fleet.journal().some(({type}) => type === 'intent')).toBe(false);
+    writeFileSync(fleet.config, good);
+    expect((await fleet.rigtop.run(['supervise', 'reload'])).code).toBe(0);
+    await fleet.recorded('it free to act', ({hampered}) => hampered === null);
+  });
+
   test('a notifier that hangs holds up no round, and one that fails is complained of', async () => {
     fleet.writeConfig('notify = ["sleep", "600"]');
     const one = await fleet.start();

@@ -56,7 +56,7 @@ export const matchTcp = (
 /** __SO_ACCEPTCON and SS_CONNECTED (include/uapi/linux/net.h). */
 const ACCEPTS = 0x10000;
 const CONNECTED = '03';
-const UNIX_ROW = /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]+) [0-9A-F]+ ([0-9A-F]+) +(\d+) ([/@].*)$/;
+const UNIX_ROW = /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]+) [0-9A-F]+ ([0-9A-F]+) +(\d+) (\S.*)$/;
 
 /** Server's ends of unix connections by inode: an accepted socket bears the path that its listener was bound to (unix(7)). */
 export const parseUnixServed = (text: string): ReadonlyMap<string, string> => {

@@ -5,7 +5,7 @@ import {createProcReader} from './proc-read.ts';
 const TABLE_BYTES = 32 * 1024 * 1024;
 /** __SO_ACCEPTCON (include/uapi/linux/net.h): the socket is listening. */
 const ACCEPTS = 0x10000;
-const ROW = /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]+) [0-9A-F]+ [0-9A-F]+ +(\d+) ([/@].*)$/;
+const ROW = /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]+) [0-9A-F]+ [0-9A-F]+ +(\d+) (\S.*)$/;
 const SOCKET = /^socket:\[(\d+)\]$/;
 
 /** Paths of listening sockets by inode, from /proc/net/unix. Pure. */
