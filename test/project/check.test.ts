@@ -16,6 +16,8 @@ const PARTS = [
   'ARCHITECTURE.md',
   'CHANGELOG.md',
   'vitest.config.ts',
+  'vitest.reality.config.ts',
+  'test/reality/programs.json',
 ];
 
 const SEEDED: Readonly<Record<string, string>> = {
@@ -37,7 +39,7 @@ beforeAll(async () => {
     cpSync(join(root, part), join(place, part), {recursive: true});
   }
   symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));
-  mkdirSync(join(place, 'test'));
+  mkdirSync(join(place, 'test'), {recursive: true});
   for (const [path, text] of Object.entries(SEEDED)) {
     writeFileSync(join(place, path), text);
   }
