@@ -3,6 +3,7 @@ import {createPlanStore} from '../../core/act/plan-store.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Outcome} from '../../core/domain/outcome.ts';
 import type {Plan, Refusal} from '../../core/domain/plan.ts';
+import {shellWord} from '../../core/domain/shell-word.ts';
 import {describePlan, describeRefusal, type PlanDescription} from '../../core/plan/describe.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -76,6 +77,15 @@ export const settlePlan = async ({invocation, acting, fleet, origin}: Settling, 
       print(invocation, planDocument(plan, null));
     }
     return EXIT.done;
+  }
+  const claim = acting.mode === 'act' && origin === 'memory' ? plan.starts.find(({claimOf}) => claimOf !== undefined) : undefined;
+  if (claim?.claimOf !== undefined) {
+    const because = `${claim.claimOf} says what would be run for ${claim.ref}, and you have not named it`;
+    return refused(
+      'found-repository',
+      because,
+      `read it above, then add --repo ${shellWord(claim.claimOf) ?? 'DIR'}, or name it under [[repos]]`,
+    );
   }
   if (acting.mode === 'ask' && !(await confirmed(invocation, description))) {
     return refused('cancelled', 'nothing was done', 'the answer was not a yes');

@@ -67,7 +67,7 @@ const plan = record<Omit<Plan, 'agents' | 'lastSeen'>>({
   vacates: listOf(isText),
   compose: listOf(isText),
   // Never carried out as read: what is started comes from the plan that is made anew (see apply).
-  starts: listOf(record<Plan['starts'][number]>({ref: isText, because: isText, way: isRecord, proof: isRecord})),
+  starts: listOf(record<Omit<Plan['starts'][number], 'claimOf'>>({ref: isText, because: isText, way: isRecord, proof: isRecord})),
   leftOut: listOf(record<Plan['leftOut'][number]>({ref: isText, because: isText, rule: orNull(isText), unlock: orNull(unlock)})),
   warnings: listOf(isText),
   irreversible: listOf(isText),

@@ -94,6 +94,8 @@ export interface StartInWindow {
 export interface PlanStart {
   readonly ref: string;
   readonly because: string;
+  /** The repository whose files choose what is run, where it was only found: a person has to see that first. Missing where there is none. */
+  readonly claimOf?: string;
   readonly way: StartByCommand | StartInWindow;
   readonly proof: {
     /** A port that must be held below a pane of the session, or by whoever lives in `cwd`; null: none. */

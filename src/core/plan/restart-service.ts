@@ -33,15 +33,21 @@ const proofOf = (service: DeclaredService, socket: string | null, session: strin
   withinMs: UP_WITHIN_MS,
 });
 
+/** What ecluse runs for the slot, as the repository declares it. */
+const declaredCommands = ({config}: EcluseRepo): string =>
+  (config.known ? config.value.services : []).flatMap(({name, command}) => (command === null ? [] : `${name}: ${command}`)).join('; ');
+
 /** Through ecluse itself when it is there; else the command that its window was started with, in the same place. */
 const startOfEcluse = (snapshot: Snapshot, service: DeclaredService, repo: EcluseRepo): PlanStart | string => {
   const ref = slotRef(service.rig, service.slot, service.service);
+  const isFound = repo.provenance === 'found';
   const ecluse = snapshot.programs.get('ecluse');
   if (ecluse !== undefined && service.slug !== null) {
     const way = {kind: 'command', file: ecluse, args: ['up', service.slug], cwd: service.worktree ?? repo.realRoot} as const;
     return {
       ref,
-      because: 'ecluse starts what of the slot is not running',
+      because: `ecluse starts what of the slot is not running${isFound ? `, as ${repo.realRoot} says, which nobody named: ${declaredCommands(repo)}` : ''}`,
+      ...(isFound ? {claimOf: repo.realRoot} : {}),
       way: {...way, without: CALLERS, timeoutMs: STARTER_MS},
       proof: proofOf(service, null, null),
     };

@@ -45,6 +45,15 @@ describe('restart of a service', () => {
     ]);
   });
 
+  it('says whose word it is what is run where the repository was only found', () => {
+    const programs = new Map([['ecluse', '/usr/bin/ecluse']]);
+    const found = running.repos.map(repo => ({...repo, provenance: 'found' as const}));
+    expect(restart({...running, repos: found, programs, checkouts: {[A]: '/w/shop'}}).starts).toMatchObject([
+      {claimOf: '/w/shop', because: expect.stringMatching(/\/w\/shop says.*nobody named.*web: serve web/)},
+    ]);
+    expect(restart({...running, programs}).starts[0]).not.toHaveProperty('claimOf');
+  });
+
   it('starts what its window was started with when ecluse is not there', () => {
     const panes = [pane('%1', 100, {windowName: 'web', startCommand: 'exec sh -c serve'}), pane('%2', 160, {windowName: 'shell'})];
     const plan = restart({
