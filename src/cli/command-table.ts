@@ -136,7 +136,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'trust',
     usage: '[DIR]',
     arity: [0, 1],
-    summary: 'show what a project’s .rigtop.toml would change, and approve that very file',
+    summary: 'show what the .rigtop.toml of a project would change, and approve that very file',
     details: [
       'Unapproved, such a file only adds protection, read_only and a theme. Approved, it adds to your configuration and replaces',
       'nothing of it; a file that has changed waits again. Without DIR: the nearest one from the working directory upwards.',

@@ -90,7 +90,7 @@ test.each([
   [
     'control characters',
     String.raw`printf 'bad \033[2J\033]0;title\007 news\n' >&2; exit 7`,
-    /ended with status 7: bad \[2J \]0;title news/,
+    /ended with status 7: bad \\u\{1b\}\[2J\\u\{1b\}\]0;title\\u\{7\} news/,
   ],
   ['a line without an end', 'exec tr "\\\\0" "{" </dev/zero', /too long to be a look/],
 ])('%s: the reason and a cure, as a finding', async (_, script, reason) => {
