@@ -1,5 +1,7 @@
 // orphan-daemon: a town daemon that no town knows. Pure.
 import type {Suspicion} from '../domain/finding.ts';
+import {knownValue} from '../domain/known.ts';
+import {isInside} from '../domain/paths.ts';
 import {ageMs, type Process} from '../domain/process.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {claimProcess} from '../identify/gastown.ts';
@@ -24,7 +26,15 @@ const suspect = (world: World, process: Process): Suspicion => {
   const claim = claimProcess(world.snapshot.towns, process);
   const daemon = claim?.town.records.daemon;
   const unread = daemon === undefined ? undefined : [daemon.lockHolder, daemon.pid].find(fact => !fact.known);
-  const doubt = claim === null ? 'no town is known that it could belong to' : unread?.known === false ? unread.because : null;
+  const cwd = knownValue(process.cwd);
+  const doubt =
+    claim === null
+      ? 'no town is known that it could belong to'
+      : unread?.known === false
+        ? unread.because
+        : cwd !== undefined && !claim.town.paths.some(path => isInside(cwd, path))
+          ? `it works in ${cwd}, which is not in town ${claim.town.name}: its environment may only be that of who started it`
+          : null;
   const holder = daemon?.lockHolder.known === true ? daemon.lockHolder.value : null;
   return suspectProcess(world, process, {
     kind: 'orphan-daemon',
@@ -58,7 +68,10 @@ export const orphanDaemon: Detector = {
     'that town’s daemon.lock is held by somebody else or by nobody, by the kernel’s own list, and its pid file names another process',
     'two looks',
   ],
-  not: ['the daemon of any other town', 'one whose town is not known, or where the kernel does not tell who holds a lock (unknown)'],
+  not: [
+    'the daemon of any other town, also one that was started from an agent of this one: its environment names this town, its directory does not (unknown)',
+    'one whose town is not known, or where the kernel does not tell who holds a lock (unknown)',
+  ],
   remedy: 'Stop it: `rigtop kill process:PID`.',
   detect: world => {
     const recorded = recordedPids(world.snapshot);

@@ -1,10 +1,12 @@
 // orphan-helper: tool servers, dev servers, test runners and other companions that a gone agent or pane left behind. Pure.
+import type {Evidence} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
-import {isPlugIn, staysBecause} from '../identify/daemons.ts';
+import {isPlugIn, madeItselfDaemon, sharedBecause, staysBecause} from '../identify/daemons.ts';
 import type {Fate} from '../identify/fate.ts';
+import {claimProcess} from '../identify/gastown.ts';
 import {ownerPid} from '../identify/origin.ts';
 import {ownWords} from '../identify/own-words.ts';
 import {isCarrier} from '../identify/programs.ts';
@@ -78,11 +80,6 @@ const PID_SLACK_MS = 2_000;
 const partOf = ({settings}: World, process: Process): string | null =>
   sideKindOf(process) === null ? sidePartOf(process, indexRuntimes(settings.runtimes)) : null;
 
-const isManagedPlace = (world: World, process: Process): boolean => {
-  const cwd = knownValue(process.cwd);
-  return cwd !== undefined && world.roster.rigs.declaredAt(cwd) !== null;
-};
-
 const isInRepository = (world: World, process: Process): boolean => {
   const cwd = knownValue(process.cwd);
   return cwd !== undefined && world.fleet.rigs.some(rig => rig.path !== '' && (cwd === rig.path || cwd.startsWith(`${rig.path}/`)));
@@ -90,26 +87,46 @@ const isInRepository = (world: World, process: Process): boolean => {
 
 type Verdict = {readonly doubt: string | null} | null;
 
-/** Its origin is gone: sure for what is known to be a companion or marked by an agent; a stranger may be meant to outlive its pane. */
-const judgeLeft = (world: World, {kind, telling, adrift, witness}: Companion): Verdict => {
-  const marked = marksOf(world, [witness, telling]).length > 0;
-  const {root} = adrift;
-  const stays = [telling, root].map(staysBecause).find(because => because !== null);
-  if (stays != null) {
-    return {doubt: stays};
+/** What an ecluse slot gives to all that is started in it, which its owner’s shell can be told to hand on as well (direnv, a profile). */
+const isSlotMark = ({fact}: Evidence): boolean => fact.startsWith('ECLUSE_SLUG=');
+
+/** Who says that an agent started it: its own marks, or a town in whose worker’s directory it works, which nobody else has. */
+const isAgents = (world: World, marks: readonly Evidence[], telling: Process): boolean =>
+  marks.some(mark => !isSlotMark(mark)) || claimProcess(world.snapshot.towns, telling)?.agentRef != null;
+
+/** Why it may be meant to stay, by what it is; null where nothing says so. */
+const meantToStay = (world: World, {kind, telling, adrift: {root}}: Companion): string | null => {
+  const stays = [telling, root].map(staysBecause).find(because => because !== null) ?? sharedBecause(kind, telling);
+  if (stays !== null) {
+    return stays;
   }
   const part = partOf(world, root);
   if (part !== null) {
-    return {doubt: `it is a part of ${part} itself: other sessions of it may use it`};
+    return `it is a part of ${part} itself: other sessions of it may use it`;
   }
-  if (kind === null && isPlugIn(telling)) {
-    return {doubt: 'it is a plug-in’s own program: every session of the agent program may use it'};
+  if (kind !== null) {
+    return null;
   }
-  if (kind !== null || marked || isManagedPlace(world, telling)) {
+  return isPlugIn(telling)
+    ? 'it is a plug-in’s own program: every session of the agent program may use it'
+    : madeItselfDaemon(telling)
+      ? 'it leads a session of its own and works in /: it made itself a daemon, and others may use it'
+      : null;
+};
+
+/** Its origin is gone: sure for what is known to be a companion or marked by an agent; a stranger may be meant to outlive its pane. */
+const judgeLeft = (world: World, companion: Companion): Verdict => {
+  const {kind, telling, adrift, witness} = companion;
+  const stays = meantToStay(world, companion);
+  if (stays !== null) {
+    return {doubt: stays};
+  }
+  const marks = marksOf(world, [witness, telling]);
+  const holds = adrift.tree.some(process => world.roster.places.portsOf(process.pid).length > 0);
+  if (kind !== null || isAgents(world, marks, telling) || (holds && marks.length > 0)) {
     return {doubt: null};
   }
-  const holds = adrift.tree.some(process => world.roster.places.portsOf(process.pid).length > 0);
-  return holds || isInRepository(world, telling)
+  return holds || marks.length > 0 || isInRepository(world, telling)
     ? {doubt: 'nothing says that an agent started it: a person may have put it into the background on purpose'}
     : null;
 };
@@ -230,7 +247,7 @@ export const orphanHelper: Detector = {
   when: [
     'a tree of processes of this user without an agent, pane, terminal, editor, supervisor or container above it, older than `orphan_min_age`',
     'its environment names a pane, session or slot that is provably gone, or a pane that has been respawned since',
-    'it is a known companion (MCP server, language server, dev server, test runner, driven browser), or an agent’s marks are in its environment, or it works in a declared rig',
+    'it is a known companion (MCP server, language server, dev server, test runner, driven browser), or an agent’s marks are in its environment, or it works in a town worker’s own directory; of a slot’s mark alone only what holds a port',
     'or its directory, inside a project or beside one, has been removed: then databases, build daemons and jobs count too (unknown)',
     'two looks',
   ],
@@ -240,6 +257,8 @@ export const orphanHelper: Detector = {
     'what calls itself a daemon, names a socket that it serves, is a part of an agent program itself (`codex app-server`) or a plug-in’s own: others may use it (unknown)',
     'what somebody outside of it is connected to, by TCP or a unix socket, and what leads a session of its own and listens on a unix socket (unknown)',
     'what listens or leads a session of its own where nobody can be asked who is connected: another machine, a system without /proc (unknown)',
+    'a tool server that was told to listen for whoever comes (`--port`, `--transport http`), a browser with a debugging port that everybody can know, what left for / as daemons do (unknown)',
+    'what its agent may still use: one that lives below screen, in a window opened from the pane or in the background, or whose conversation goes on elsewhere (unknown)',
     'what a tmux server runs for itself: pipe-pane, run-shell, if-shell, `#()`, hooks, popups',
     'an agent’s leftover whose pane lives on without an agent, and a tool server whose environment names nobody, in a project with agents (unknown)',
     'marks that its tmux server hands to every pane, because some agent was the first to use tmux: they say nothing',

@@ -1,4 +1,5 @@
 // stray-listener: somebody listens in the place of a slot that nobody has. Pure.
+import {isShared} from '../identify/port-gate.ts';
 import type {Detector} from './detector.ts';
 import {describeService, holdersText, recordedFacts, suspectService} from './service-suspicion.ts';
 
@@ -10,9 +11,13 @@ export const strayListener: Detector = {
     'no slot in use has that number, and none declares that port',
     'its holder could be seen',
   ],
-  not: ['ports of containers', 'ports that map to no slot'],
+  not: [
+    'ports of containers',
+    'ports that map to no slot',
+    'tunnels, databases, proxies and other programs that serve more than a slot: shown, and never offered for ending',
+  ],
   remedy: 'Flush the slot, or stop the holder after reading whose it is.',
-  detect: ({services, roster}) =>
+  detect: ({services, roster, snapshot, fleet}) =>
     services
       .filter(service => service.state === 'stray')
       .map(service =>
@@ -22,7 +27,7 @@ export const strayListener: Detector = {
           title: `port ${service.port} of the free ${describeService(service)} is held by ${holdersText(service)}`,
           evidence: [{fact: service.because, source: 'socket table, process table'}, ...recordedFacts({roster}, service)],
           proof: 'two-looks',
-          remedies: ['flush'],
+          remedies: service.listeners.every(({pid}) => isShared(snapshot, fleet, pid)) ? [] : ['flush'],
         }),
       ),
 };

@@ -2,10 +2,8 @@
 
 import type {Evidence} from '../domain/agent.ts';
 import type {Remedy} from '../domain/finding.ts';
-import type {Fleet} from '../domain/fleet.ts';
 import type {Service} from '../domain/slot.ts';
-import type {Snapshot} from '../domain/snapshot.ts';
-import {isOfFleet, servesOthers} from '../identify/port-gate.ts';
+import {isShared} from '../identify/port-gate.ts';
 import type {Detector} from './detector.ts';
 import {describeService, foreignListeners, holdersText, recordedFacts, suspectService} from './service-suspicion.ts';
 
@@ -19,11 +17,6 @@ const addressFacts = (service: Service): readonly Evidence[] =>
         }`,
         source: 'socket table',
       }));
-
-const isShared = ({processes}: Snapshot, fleet: Fleet, pid: number): boolean => {
-  const process = processes.get(pid);
-  return process !== undefined && servesOthers(process) && !isOfFleet(fleet, pid);
-};
 
 /**
  * What serves others is left alone by every plan: to offer its end would be a promise that nothing keeps. A flush ends all that is the

@@ -3,17 +3,23 @@ import {commandLine} from '../domain/command-line.ts';
 import type {Fleet} from '../domain/fleet.ts';
 import type {Process} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
 import {publishesContainer, supervisorName} from './bystanders.ts';
 import {servesMany} from './side-programs.ts';
 
 /** Databases, brokers, proxies, containers’ ports, logins: a declared port says nothing about who else works with them. */
-export const servesOthers = (process: Process): boolean =>
-  publishesContainer(process) || servesMany(process) || supervisorName(process) !== null;
+const servesOthers = (process: Process): boolean => publishesContainer(process) || servesMany(process) || supervisorName(process) !== null;
 
 /** Whether something says that a process is of the fleet: its agent, or the rig it works in. That it holds a declared port says nothing. */
 export const isOfFleet = ({processOwners}: Fleet, pid: number): boolean => {
   const owner = processOwners.get(pid);
   return owner !== undefined && (owner.agent !== null || owner.rig !== null);
+};
+
+/** Whether what holds a port serves others, and nothing but the port says that it is of the fleet. */
+export const isShared = ({processes}: Pick<Snapshot, 'processes'>, fleet: Fleet, pid: number): boolean => {
+  const process = processes.get(pid);
+  return process !== undefined && servesOthers(process) && !isOfFleet(fleet, pid);
 };
 
 /**

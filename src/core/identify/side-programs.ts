@@ -90,12 +90,13 @@ export const isLauncher = (process: Pick<Process, 'comm' | 'argv'>): boolean => 
 /** Databases, brokers and web servers. */
 const SERVERS = `redis-server valkey-server redis-sentinel memcached postgres postmaster pg_ctl mysqld mysqld_safe mariadbd mariadbd-safe mongod
   cockroach clickhouse clickhouse-server influxd etcd consul vault nats-server rabbitmq-server beam.smp minio rqlited qdrant meilisearch
-  elasticsearch opensearch prometheus grafana grafana-server nginx caddy traefik haproxy httpd apache2 lighttpd varnishd`;
+  elasticsearch opensearch prometheus grafana grafana-server pgbouncer temporal localstack azurite mailpit MailHog verdaccio nginx caddy traefik haproxy httpd apache2 lighttpd varnishd`;
 
 /** Programs that serve whoever comes: servers, tunnels, browsers and what else a person has on the desktop. */
 const SERVES_MANY = new Set(
   `${SERVERS} gpg-agent ssh-agent scdaemon keyboxd dirmngr dbus-daemon dbus-launch dbus-broker pulseaudio pipewire wireplumber watchman adb
-  syncthing ngrok cloudflared autossh kubectl tailscaled rclone sshfs mosh-server mosh-client ollama llama-server vllm
+  syncthing ngrok cloudflared autossh ssh sshuttle socat cloud-sql-proxy cloud_sql_proxy session-manager-plugin frpc frps chisel bore
+  openvpn openconnect kubectl tailscaled rclone sshfs bindfs gocryptfs encfs s3fs mergerfs fuse-overlayfs mosh-server mosh-client ollama llama-server vllm
   jupyter jupyter-lab jupyter-notebook jupyter-server tensorboard docker-compose dockerd dockerd-rootless.sh podman containerd colima
   limactl buildkitd minikube rootlesskit qemu VBoxHeadless virtualbox gvfsd dconf-service gnome-keyring-daemon systemd at-spi-bus-launcher
   xdg-desktop-portal sd-pam Xvfb Xorg Xwayland Xvnc x11vnc ibus-daemon fcitx5 emacs
@@ -106,12 +107,16 @@ const SERVES_MANY = new Set(
 );
 
 const BACKGROUND = new Set(
-  `sccache ccache dolt gt bd fsmonitor--daemon git gradle bazel buck2d java eslint_d prettierd biome docker ssh rigtop`.split(/\s+/),
+  `sccache ccache dolt gt bd fsmonitor--daemon git gradle bazel buck2d pantsd turbod hh_server flow dmypy bloop lspmux ra-multiplex
+  java eslint_d prettierd biome docker process-compose overmind gitstatusd rigtop`.split(/\s+/),
 );
+
+/** `bazel(shop)`, `buck2d[shop]`: a server of a build names the project that it is for. */
+const withoutProject = (name: string): string => name.replace(/(?<=\w)[([].*$/, '');
 
 const programNames = (process: Pick<Process, 'comm' | 'argv'>): readonly string[] => {
   const script = scriptOf(process.argv);
-  return [...namesOf(process), ...(script === null ? [] : [script.name])];
+  return [...namesOf(process).map(withoutProject), ...(script === null ? [] : [script.name])];
 };
 
 /** Whether a program serves more than the one who started it: nobody's companion, unless it is driven (a headless browser). */
@@ -132,7 +137,7 @@ export const isBackgroundService = (process: Pick<Process, 'comm' | 'argv'>): bo
       name.endsWith('-daemon'),
   );
 
-const TO_BACKGROUND = new Set(['--daemon', '--daemonize', '--daemonized', '--background', '--detach']);
+const TO_BACKGROUND = new Set(['--daemon', '--daemonize', '--daemonized', '--background', '--detach', '--detached']);
 const SHORT: ReadonlyMap<string, string> = new Map(Object.entries({gunicorn: '-D', unicorn: '-D', rackup: '-D', puma: '-d', rails: '-d'}));
 
 /** Whether its own arguments send a program into the background: no leftover looks like that, since its starter wanted it to stay. */
@@ -158,7 +163,7 @@ export const leadsElsewhere = (process: Pick<Process, 'comm' | 'argv'>): boolean
 
 const OF_A_PROJECT = new Set([
   ...SERVERS.split(/\s+/),
-  ...`dolt sccache ccache gradle bazel buck2d java eslint_d prettierd biome`.split(' '),
+  ...`dolt sccache ccache gradle bazel buck2d pantsd java eslint_d prettierd biome`.split(' '),
 ]);
 
 /** Databases, web servers and build daemons: programs that stay by design, and that a project has for itself. */

@@ -3,7 +3,21 @@ import {describe, expect, test} from 'vitest';
 import {known} from '../../../src/core/domain/known.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {EcluseRepo} from '../../../src/core/domain/repo.ts';
-import {facts, inPane, type LookFacts, look, ofKind, pane, process, server, session, settled, verdicts} from '../../support/world.ts';
+import type {ConfiguredRig} from '../../../src/core/domain/settings.ts';
+import {
+  facts,
+  inPane,
+  type LookFacts,
+  listener,
+  look,
+  ofKind,
+  pane,
+  process,
+  server,
+  session,
+  settled,
+  verdicts,
+} from '../../support/world.ts';
 import {townRecord} from '../gastown/town-record.ts';
 
 const GONE = inPane('%12');
@@ -160,4 +174,87 @@ test('a session without its agent, whose server somebody works with', () => {
     verdicts(settled(look({...facing, connections: [{server: 4001, client, how: 'port 5173'}]})), 'zombie-session');
   expect(zombies(4500)).toEqual(['unknown session:gt-56fe62/sh-fury']);
   expect(zombies(4000)).toEqual(['sure session:gt-56fe62/sh-fury']);
+});
+
+describe('meant to stay, or a person’s own', () => {
+  const alone = (command: string, facts: Parameters<typeof process>[3] = {}, more: LookFacts = {}) =>
+    helper([process(5000, 1, command, {env: MARKED, ...facts})], more)[0];
+
+  test.each([
+    'bazel(shop) --max_idle_secs=10800',
+    'buck2d[shop] --isolation-dir v2',
+    'pantsd',
+    'flow server',
+    'dotnet exec /usr/lib/sdk/VBCSCompiler.dll -pipename:ab12',
+    'dotnet /usr/lib/sdk/MSBuild.dll /nodemode:1 /nodeReuse:true',
+    'lspmux server',
+    'process-compose up --detached',
+    'ssh -fN -L 8080:localhost:80 box',
+    'socat TCP-LISTEN:5000,fork TCP:box:5000',
+    'cloud-sql-proxy shop',
+    'gocryptfs /x /y',
+    'node /x/mcp-server.js --transport http --port 8080',
+    'serena-mcp-server --transport sse',
+    'mcp-proxy --port=8096',
+    '/opt/chrome/chrome --headless=new --remote-debugging-port=9222',
+  ])('%s: never sure, though an agent’s marks are in its environment', command => {
+    expect(alone(command).filter(verdict => verdict.startsWith('sure'))).toEqual([]);
+  });
+
+  test.each(['node /x/mcp-server.js --transport stdio', 'mcp-server-git --repository /w', 'node /x/.bin/vite --port 3102'])(
+    '%s: talks to its starter alone, or is a dev server: sure',
+    command => {
+      expect(alone(command)).toEqual(['sure process:5000']);
+    },
+  );
+
+  test('it left for / as daemons do', () => {
+    expect(alone('/opt/x/hub', {cwd: '/'})).toEqual(['unknown process:5000']);
+    expect(alone('/opt/x/hub', {cwd: '/', sid: 4999})).toEqual(['sure process:5000']);
+    expect(alone('/opt/x/hub')).toEqual(['sure process:5000']);
+  });
+
+  test('a job in a rig that somebody declared: persons work there too', () => {
+    const rig: ConfiguredRig = {name: 'shop', path: '/w/shop', session: null, slots: 1, slotStride: 1, services: []};
+    const judged = (env: Readonly<Record<string, string>>) =>
+      verdicts(settled(look({processes: [process(5000, 1, 'python3 train.py', {env, cwd: '/w/shop'})]}), {rigs: [rig]}), 'orphan-helper');
+    expect(judged(GONE)).toEqual(['unknown process:5000']);
+    expect(judged(MARKED)).toEqual(['sure process:5000']);
+  });
+
+  test('a job in a shell that was given its slot (direnv, a profile), and a server of that slot', () => {
+    const env = {...GONE, ECLUSE_SLUG: 'feat-a', ECLUSE_SLOT: '2'};
+    expect(alone('python3 train.py', {env})).toEqual(['unknown process:5000']);
+    expect(alone('node server.js', {env}, {listeners: [listener(3102, 5000)]})).toEqual(['sure process:5000']);
+  });
+
+  test('a tunnel on a slot’s port is shown, and never offered for ending', () => {
+    const service = {name: 'web', basePort: 3100, command: null};
+    const rig: ConfiguredRig = {name: 'shop', path: '/w/shop', session: 'shop-{slot}', slots: 4, slotStride: 10, services: [service]};
+    const tunnel = (port: number) => process(5000, 890, `ssh -L ${port}:localhost:80 box`, {tty: 'pts/90', sid: 890});
+    const judged = (port: number) =>
+      settled(
+        look({
+          servers: [server('default', [session('shop-1', [pane('%1', 4000, {windowName: 'web'})])])],
+          processes: [process(4000, 700, 'bash', {tty: 'pts/1', cwd: '/w/shop'}), tunnel(port)],
+          listeners: [listener(port, 5000)],
+        }),
+        {rigs: [rig]},
+      );
+    expect(ofKind(judged(3110), 'wrong-owner')).toMatchObject([{subject: 'slot:shop/1/web', remedies: []}]);
+    expect(ofKind(judged(3120), 'stray-listener')).toMatchObject([{subject: 'slot:shop/2/web', remedies: []}]);
+  });
+
+  test('the daemon of a town that was started from an agent of another one', () => {
+    const town = townRecord({rigs: {}});
+    const daemon = (cwd: string) =>
+      verdicts(
+        settled(
+          look({towns: [town], processes: [process(5000, 1, 'gt daemon run', {cwd, env: {GT_ROOT: '/home/u/gt', GT_ROLE: 'mayor'}})]}),
+        ),
+        'orphan-daemon',
+      );
+    expect(daemon('/home/u/other')).toEqual(['unknown process:5000']);
+    expect(daemon('/home/u/gt')).toEqual(['sure process:5000']);
+  });
 });
