@@ -11,19 +11,24 @@ const MASS_DEATH: Description = {
   means: 'Everything of a server, or most agents, vanished between two looks. More often the observer is wrong than the fleet.',
   when: ['all sessions of one server, at least two, were there one look before; or more than half of all agents, at least three'],
   not: ['a socket that is silent: it has not answered, so nothing vanished'],
+  mistaken: [
+    'A tmux server that answered late, once: it is silent, and silence is no death.',
+    'A server that was ended on purpose, with all its sessions, looks the same. So nothing is done because of it, and a supervisor only waits.',
+  ],
   remedy: 'Look again. Everything seen in that look is unknown, and only two fresh looks make anything sure.',
 };
 
 const list = (heading: string, items: readonly string[]): readonly string[] =>
   items.length === 0 ? [] : ['', `${heading}:`, '', ...items.map(item => `- ${item}`)];
 
-const section = ({kind, means, when, not, remedy}: Description): string =>
+const section = ({kind, means, when, not, mistaken = [], remedy}: Description): string =>
   [
     `## ${kind}`,
     '',
     `Shown as ${findingBadge({kind, certainty: 'sure'}).word}. ${means}`,
     ...list('All of this holds', when),
     ...list('Not called this', not),
+    ...list('What people have mistaken for it', mistaken),
     '',
     `What to do: ${remedy}`,
   ].join('\n');
@@ -35,6 +40,9 @@ export const detectorsPage = (detectors: readonly Description[]): string => `# W
 Every finding carries its evidence: \`rigtop explain REF\`, or \`d\` on the screen. One that rests on something being gone is
 certain only after two looks; until then, and whenever something could not be observed, it says *unknown* and offers nothing to
 do.
+
+Of everything that can be certain four questions were asked: whose environment is it, who else is in that directory, who else has that
+name, who uses it now? The answers stand below each kind, as what people have mistaken for it.
 
 ${[...detectors, MASS_DEATH]
   .sort((a, b) => place(a) - place(b))

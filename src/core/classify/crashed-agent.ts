@@ -38,6 +38,10 @@ export const crashedAgent: Detector = {
     'agents that reported idle or exiting last',
     'one that spoke a moment ago: it may live where nobody looked',
   ],
+  mistaken: [
+    'An agent that lives where nobody looked: outside of tmux, in a container, on a server that did not answer. A program of it by environment, arguments or directory keeps it unknown.',
+    'An absence that was meant: parked, docked, paused, stopped in order.',
+  ],
   remedy: 'Restart it: `rigtop restart agent:RIG/NAME`.',
   detect: world => world.fleet.agents.filter(agent => agent.state === 'crashed').map(suspect),
 };

@@ -39,6 +39,10 @@ export const deadPane: Detector = {
   means: 'The program of a pane has ended; tmux keeps the pane for its output.',
   when: ['tmux says pane_dead'],
   not: ['the process that has the pane’s old pid now', 'panes seen a second time through a linked window'],
+  mistaken: [
+    'The pid of a dead pane is a number that anybody may have by now. Nothing is ever looked up or ended by it.',
+    'A pane that is kept on purpose (remain-on-exit) holds output that somebody wants to read, so nothing is offered.',
+  ],
   remedy: 'Look at its output (`l`), then respawn or close it. It holds no processes and no ports.',
   detect: world => {
     const seen = new Set<string>();

@@ -62,6 +62,7 @@ export const defunctProcess: Detector = {
   means: 'A process has ended, but its parent has not asked how: an entry of the process table stays behind (“zombie” in ps).',
   when: ['state Z', 'the process is this user’s', 'two looks: a defunct child of a moment ago is normal and not shown'],
   not: ['zombie sessions: there the session lives and the agent does not', 'processes of other users'],
+  mistaken: ['It is nobody’s work and cannot be ended; its parent can, and is living work. So nothing is offered.'],
   remedy:
     'Nothing can kill it. Restart the parent, which the evidence names; where that is a multiplexer’s server, do not: `kill -CHLD PID` makes it collect.',
   detect: world => {

@@ -29,6 +29,11 @@ export interface Detector {
   readonly when: readonly string[];
   /** What is deliberately not called this. */
   readonly not: readonly string[];
+  /**
+   * What people and programs have mistaken for it, and what decides instead: whose environment it is, who else is in that directory, who
+   * else has that name, who uses it now. Asked of every detector that can be sure.
+   */
+  readonly mistaken?: readonly string[];
   /** What a person can do about it. */
   readonly remedy: string;
   detect(world: World): readonly Suspicion[];

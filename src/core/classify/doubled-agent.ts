@@ -61,6 +61,10 @@ export const doubledAgent: Detector = {
     'sessions of one group: they share their windows',
     'a launcher and its agent, the host of a background session and the session, a conversation that was forked',
   ],
+  mistaken: [
+    'Who else has that name: two towns with a rig and a worker of the same names are two. The town’s real path tells them apart.',
+    'One agent seen twice: grouped sessions and linked windows, a launcher and its agent, a background host and its session.',
+  ],
   remedy: 'Decide which one is right (sockets, directories and ages are in the evidence) and stop the other.',
   detect: world => {
     const byIdentity = new Map<string, {readonly ref: string; readonly sessions: ManagedSession[]}>();

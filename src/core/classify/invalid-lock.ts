@@ -7,6 +7,7 @@ export const invalidLock: Detector = {
   means: 'A worker’s lock file holds no record of who took it.',
   when: ['the file is no JSON object, or names no process', 'it was not written within the last seconds'],
   not: ['a file that cannot be read (unknown)'],
+  mistaken: ['A lock that is being written at this moment is empty for an instant.'],
   remedy: 'Look into the file and remove it by hand; rigtop moves only locks aside that it understands.',
   detect: world =>
     suspectLocks(world, {

@@ -9,6 +9,7 @@ export const lockCollision: Detector = {
     'two sessions with living agent programs work in the worker’s directory, or the process that took the lock lives outside of the worker’s session',
   ],
   not: ['a second session in the directory without an agent in it'],
+  mistaken: ['A person’s second terminal in the directory, without an agent in it, is no second owner.'],
   remedy: 'Decide which one is to stay and stop the other.',
   detect: world =>
     suspectLocks(world, {

@@ -72,6 +72,10 @@ export const orphanDaemon: Detector = {
     'the daemon of any other town, also one that was started from an agent of this one: its environment names this town, its directory does not (unknown)',
     'one whose town is not known, or where the kernel does not tell who holds a lock (unknown)',
   ],
+  mistaken: [
+    'Whose environment it is: a daemon that an agent of one town starts for another town bears the first one’s variables. Its directory has to agree.',
+    'The first of two is the right one only by the lock: a pid file may name either.',
+  ],
   remedy: 'Stop it: `rigtop kill process:PID`.',
   detect: world => {
     const recorded = recordedPids(world.snapshot);

@@ -267,6 +267,16 @@ export const orphanHelper: Detector = {
     'what is below a living agent, or below a program that supervises it',
     'what is at the terminal of a living pane: that is whoever’s is in it. Only a tool server that init has adopted, in a pane without an agent, is shown as unknown',
   ],
+  mistaken: [
+    'Its pane is gone, its agent is not: the agent runs below screen or dtach, in an editor’s or terminal’s window that was opened from the pane, or in the background. What came from the same pane, lives elsewhere and is old enough may have started it. So may the agent whose pid it was given (`CLAUDE_PID`), wherever that is now.',
+    'Its conversation goes on: an agent was started anew with `--resume` in another pane and still knows its dev server. The id of the conversation in the environment tells.',
+    'Its session is there under another name: `rename-session` changes the name, not what the session and its panes were started with.',
+    'Whose environment it is: marks of an agent come to a person’s job through a tmux server, a window or a profile; the name of a slot through direnv. A job that only bears a slot’s name, or only works in a declared rig, is nobody’s leftover.',
+    'Who else is in that directory: persons start jobs in the directories of rigs. Only a town worker’s own directory says whose something is.',
+    'Who uses it now, without being connected at the moment of the look: servers of builds (bazel, buck2, gradle, pants, sccache, watchman, nx, turbo, Roslyn), tunnels (ssh -L/-D/-R, socat), mounted file systems, databases with their data in a work tree, tool servers with a port, a browser with a known debugging port, what left for / as daemon(7) has it.',
+    'Two servers of one name: which of a tree’s members speaks for it does not depend on the order of the process table.',
+    'What cannot be told: a person’s dev server that was put into the background (`nohup`, `disown`, `setsid`) in a pane that has been closed, without any mark, looks like an agent’s; it counts as left over unless somebody is connected to it. An imported environment that a service of systemd hands to what it forks looks like a pane’s.',
+  ],
   remedy: 'Stop it with its tree: `rigtop kill process:PID`; the ports it holds become free.',
   detect: world => [
     ...listAdrift(world)

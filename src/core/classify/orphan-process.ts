@@ -96,6 +96,14 @@ export const orphanProcess: Detector = {
     'one that a pid file of a town or slot names',
     'one below another program that is no shell: that program supervises it',
   ],
+  mistaken: [
+    'Whose environment it is: a program below a tmux server that some agent was the first to start bears that agent’s pane. What equals the server’s own says nothing.',
+    'What a multiplexer runs for itself (pipe-pane with a logger, run-shell, if-shell, `#()`, hooks, popups) is below the server and in no pane, and belongs to it.',
+    'Agents in screen, dtach, abduco, zellij, in an editor or in the window of a terminal that was opened from a pane: the pane in their environment is gone, and they are at home elsewhere.',
+    'Agents put into the background on purpose: `nohup claude -p … &`, `codex exec` in a git hook or from cron, `systemd-run --user --scope`. They do their work and end by themselves.',
+    'Who else has that name: a person’s `gemini.py`. A script is an agent in an installed place, or by the word of its own environment.',
+    'Who uses it now: a server of agents, a background session, a program that a living record of its own tool vouches for.',
+  ],
   remedy: 'Stop it with its tree: `rigtop kill process:PID`.',
   detect: world => listAdrift(world).flatMap(adrift => topRuntimes(world, adrift).map(process => suspect(world, adrift, process))),
 };

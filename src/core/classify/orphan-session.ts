@@ -155,6 +155,13 @@ export const orphanSession: Detector = {
     'what still works in a removed directory: an agent, or a program that may be one (unknown)',
     'an agent that works in the session of a slot that is not in use, and mates of a Claude team whose leader is gone (unknown)',
   ],
+  mistaken: [
+    'A work tree that was removed is not a session that nobody has: an agent, an agent program that rigtop does not know, or an ssh to another machine goes on in it. What works there keeps the verdict unknown.',
+    'A work tree that was moved (`git worktree move`) is the same directory under another name: the kernel follows it, and nothing has gone.',
+    'Whose record it is: a slot that one repository does not know may be another’s. Only the repository at home in the directory of its panes is asked.',
+    'Who else is in the session: a person opens a pane beside the services of a slot and starts an agent there. The slot’s end is not that agent’s.',
+    'Who works with it: a server in the session that somebody outside is connected to is in use, whatever became of its owner.',
+  ],
   remedy: 'Stop the session with its tree: `rigtop kill session:SERVER/NAME`.',
   detect: world => [...world.roster.sessions.values()].flatMap(managed => suspect(world, managed)),
 };

@@ -11,6 +11,7 @@ export const orphanedLock: Detector = {
     'two looks',
   ],
   not: ['a process of another user (unknown)', 'a process younger than the lock: the number was given to another one'],
+  mistaken: ['The holder may be at work outside of every session. The lock is told, the process is left.'],
   remedy: 'Look at the process (`rigtop explain process:PID`); when it ends, the lock becomes stale.',
   detect: world =>
     suspectLocks(world, {

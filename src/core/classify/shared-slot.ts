@@ -32,6 +32,10 @@ export const sharedSlot: Detector = {
   means: 'Two live agents of one rig have the same slot number, so their servers fight for the same ports.',
   when: ['two agents of the rig are alive', 'the environment of both names the same slot'],
   not: ['agents that have ended', 'agents of different rigs'],
+  mistaken: [
+    'Whose environment it is: two panes of one tmux server bear the same inherited slot variables. Only what the sessions themselves were given counts.',
+    'Two agents side by side in one work tree share its slot on purpose as often as not. Nothing is ended because of it.',
+  ],
   remedy: 'Restart one of them, so that it is given a slot of its own.',
   detect: world => {
     const users = new Map<string, Agent[]>();

@@ -96,6 +96,9 @@ export const staleHeartbeat: Detector = {
     'the town is neither frozen nor being shut down, and the deacon is not paused',
   ],
   not: ['heartbeats of workers: a long build keeps a healthy one silent', 'a reason to kill: silence is a hint, never a proof'],
+  mistaken: [
+    'A town that is frozen or being shut down, and a deacon that is paused, are silent for good reason. Silence is never a reason to end anything.',
+  ],
   remedy: 'Look at its pane; restart it by hand if it hangs: `rigtop restart agent:TOWN/deacon`.',
   detect: world =>
     world.snapshot.towns

@@ -17,6 +17,12 @@ export const staleLock: Detector = {
     'a lock taken on another host',
     'flock files (daemon.lock and the like): their existence means nothing',
   ],
+  mistaken: [
+    'The pid in a lock is that of the short-lived program that wrote it: its end means nothing while the session lives.',
+    'Who else has that number: a younger process with the pid of the lock is another one.',
+    'An agent without a session (screen, a plain terminal, another server) that works in the directory holds the lock.',
+    'Whose machine it is: a lock taken on another host, seen through a shared home directory.',
+  ],
   remedy: 'Move it aside: `rigtop locks --clean`.',
   detect: world =>
     suspectLocks(world, {

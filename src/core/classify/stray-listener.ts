@@ -16,6 +16,10 @@ export const strayListener: Detector = {
     'ports that map to no slot',
     'tunnels, databases, proxies and other programs that serve more than a slot: shown, and never offered for ending',
   ],
+  mistaken: [
+    'A free slot is free by record or by session: while a server of tmux is silent, nobody knows, and nothing is stray.',
+    'A person’s tunnel or any other program that the number happens to fit. It is shown; what serves others is not offered for ending, and a clean-up ends none.',
+  ],
   remedy: 'Flush the slot, or stop the holder after reading whose it is.',
   detect: ({services, roster, snapshot, fleet}) =>
     services

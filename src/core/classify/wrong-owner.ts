@@ -41,6 +41,13 @@ export const wrongOwner: Detector = {
     'a stranger to the fleet on a port that only a file declares which nobody named (shown as unknown, without a remedy)',
     'databases, proxies and other programs that serve more than a slot: shown, and never offered for ending',
   ],
+  mistaken: [
+    'The rightful server on another address of the port (`::1` and `127.0.0.1`) or beside a twin (SO_REUSEPORT): only the foreign one is named and ended.',
+    'Whose environment it is: slot variables that the tmux server was started with stand in every pane of every slot.',
+    'Who else is in that directory: a work tree removed and made again under its name, or a mount over it, is another one.',
+    'A person’s tunnel (`ssh -L`), login, database or proxy that happens to have the number: it serves more than the slot, and no plan ends it because of a number.',
+    'The holder may be another agent’s living server on the wrong port. A clean-up leaves it; it ends only where it is asked for by name.',
+  ],
   remedy: 'Flush the slot, or stop the holder after reading whose it is: `rigtop kill finding:ID` ends the foreign one alone.',
   detect: ({services, snapshot, fleet, roster}) =>
     services

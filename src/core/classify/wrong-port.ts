@@ -7,6 +7,10 @@ export const wrongPort: Detector = {
   means: 'The service of a slot runs, but listens on another port than the one declared, perhaps on that of another slot.',
   when: ['nobody listens on the declared port', 'the tree of the service listens on at least one other port'],
   not: ['further ports beside the declared one'],
+  mistaken: [
+    'A further port beside the declared one (hot reload, a debugger, a metrics page) is no move.',
+    'A server of the same work tree that another agent started for itself: work tree and session must both be the slot’s.',
+  ],
   remedy: 'Restart the service so that it takes its port from the slot.',
   detect: ({services}) =>
     services

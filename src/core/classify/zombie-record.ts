@@ -80,6 +80,11 @@ export const zombieRecord: Detector = {
     'a record of an agent program from another container or machine, or of a process that cannot be told',
     'a store that vanished, or of which no row at all was found (shown once, as unknown): that says more about the observer',
   ],
+  mistaken: [
+    'A session that was renamed, or that lives on a server that nobody asked: what was started for the row bears its id, and one silent server makes all unknown.',
+    'A server that was started anew took every session at once, which says nothing about one row.',
+    'Whose pid it is: records of containers and other machines carry numbers of another table.',
+  ],
   remedy:
     'Close it with its own tool (`ecluse down SLUG`, `botmux delete ID`, or the `close` of its configuration): the evidence names the command. rigtop runs none of them, and never rewrites another tool’s store.',
   detect: world => [

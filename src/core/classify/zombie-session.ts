@@ -46,6 +46,14 @@ export const zombieSession: Detector = {
     'a session with an unknown program in it: it may be an agent that rigtop does not know (shown as unknown)',
     'the overseer’s session, and sessions of services',
   ],
+  mistaken: [
+    'A person at a prompt that does not look like one: `bash --rcfile FILE` of `nix develop`, `bash --init-file` of editors, `fish -C`, `nu --config`, `pwsh -NoExit`, `ash`. Shells are read with the values of their options.',
+    'A person who reads: an agent was quit, and less, htop, lazygit or man fills its pane. Where only a start command or a name calls a session an agent’s, that keeps the verdict unknown.',
+    'An agent at the other end: ssh, mosh, `docker exec`, or a tmux, screen or zellij inside the pane. What shows something that runs elsewhere may show an agent.',
+    'Whose environment it is: a tmux server that was started by an agent hands that agent’s variables to every pane. Only what a session itself was given counts, and of a pane only what speaks of this very session.',
+    'Who else has that name: two repositories use one session name, and a name is a pattern’s match. A pane in the declared directory has to confirm it.',
+    'Who uses it now: a dev server that the agent left in its pane and that another agent or a browser is connected to.',
+  ],
   remedy: 'Restart the agent, or stop the session: `rigtop restart REF`, `rigtop kill REF`.',
   detect: world => [...world.roster.sessions.values()].flatMap(managed => suspect(world, managed)),
 };
