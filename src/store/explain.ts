@@ -2,7 +2,7 @@
 import type {Agent, Evidence, Owner} from '../core/domain/agent.ts';
 import {commandLine, oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
-import {ancestorsOf} from '../core/domain/forest.ts';
+import {ancestorsOf, topmostOf} from '../core/domain/forest.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {isKernelThread, type Process, startedAt} from '../core/domain/process.ts';
 import type {Screens} from './agent-rows.ts';
@@ -120,7 +120,7 @@ const rootsOf = (
   const panes = session === null ? [] : session.panes.filter(pane => !pane.dead).map(pane => pane.pid);
   const named = ids.filter(id => processes.get(id.pid)?.startTime === id.startTime).map(id => id.pid);
   const all = [...new Set([...panes, ...named])].filter(pid => processes.has(pid));
-  return all.filter(pid => !ancestorsOf(processes, pid).some(above => all.includes(above)));
+  return topmostOf(processes, all);
 };
 
 const aboutTree = (index: FleetIndex, roots: readonly number[]): readonly ExplainLine[] => [

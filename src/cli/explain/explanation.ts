@@ -2,7 +2,7 @@
 import type {Owner} from '../../core/domain/agent.ts';
 import {commandLine} from '../../core/domain/command-line.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
-import {ancestorsOf, type ProcessMap} from '../../core/domain/forest.ts';
+import {ancestorsOf, type ProcessMap, topmostOf} from '../../core/domain/forest.ts';
 import {known} from '../../core/domain/known.ts';
 import type {AgentLock} from '../../core/domain/lock.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
@@ -126,7 +126,7 @@ export const describeStopping = (plan: Plan | Refusal, command: string): Stoppin
 
 const topmost = (pids: readonly number[], {assessment}: FleetIndex): readonly number[] => {
   const all = [...new Set(pids)].filter(pid => assessment.snapshot.processes.has(pid));
-  return all.filter(pid => !ancestorsOf(assessment.snapshot.processes, pid).some(above => all.includes(above)));
+  return topmostOf(assessment.snapshot.processes, all);
 };
 
 const portsHeld = (index: FleetIndex, tree: readonly Process[]): readonly number[] =>

@@ -1,6 +1,6 @@
 // Looks for what belongs to the targets of a running action and was not among them: late children and escapees, minus what is protected.
 import {commandLine} from '../domain/command-line.ts';
-import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
+import {ancestorsOf, type ProcessMap, topmostOf} from '../domain/forest.ts';
 import {type Found, findLate, type Traces, withMembers} from '../plan/late.ts';
 import {isOpen, type Tracked, track} from './tracked.ts';
 import type {TreeParts} from './tree-parts.ts';
@@ -22,12 +22,11 @@ const readProcesses = async ({host, pace}: TreeParts): Promise<Look | string> =>
 
 /** Everything that another way of looking sees below the living targets and the table does not show (yet). */
 const unseenByTable = async (parts: TreeParts, targets: readonly Tracked[], processes: ProcessMap): Promise<boolean> => {
-  for (const target of targets.filter(isOpen)) {
-    if (!ancestorsOf(processes, target.pid).some(pid => targets.some(each => isOpen(each) && each.pid === pid))) {
-      const tree = await parts.hands.treeOf(target.pid);
-      if (tree.known && tree.value.some(pid => !processes.has(pid))) {
-        return true;
-      }
+  const open = targets.filter(isOpen).map(({pid}) => pid);
+  for (const top of topmostOf(processes, open)) {
+    const tree = await parts.hands.treeOf(top);
+    if (tree.known && tree.value.some(pid => !processes.has(pid))) {
+      return true;
     }
   }
   return false;

@@ -1,29 +1,30 @@
 // Rules that protect people at work, each of which an unlock lifts: crew, attached clients, editors, shells. Pure.
 import type {Protection} from '../domain/finding.ts';
+import {nearestAbove} from '../domain/forest.ts';
 import {type Session, sessionKey} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
+import {remembered} from '../domain/remember.ts';
 import {editorName, isInteractiveShell, isMultiplexerServer, languageServerName} from '../identify/bystanders.ts';
 import type {Seat} from '../identify/seats.ts';
 import {type Ground, unless} from './protect-ground.ts';
 
-const isBelowAgent = (process: Process, ground: Ground): boolean => {
-  const seen = new Set<number>();
-  for (
-    let above = ground.snapshot.processes.get(process.ppid);
-    above !== undefined && !seen.has(above.pid);
-    above = ground.snapshot.processes.get(above.ppid)
-  ) {
-    if (ground.fleet.runtimes.has(above.pid)) {
-      return true;
-    }
-    // Its panes are whoever's they are, whoever started the server.
-    if (isMultiplexerServer(above)) {
-      return false;
-    }
-    seen.add(above.pid);
-  }
-  return false;
-};
+/** Whether the nearest of agents and multiplexers' servers above is an agent: the panes of a server are whoever's they are, whoever started it. */
+const agentsAbove = remembered(({snapshot: {processes}, fleet}: Ground) =>
+  nearestAbove(processes, pid => {
+    const above = processes.get(pid);
+    return fleet.runtimes.has(pid) ? true : above !== undefined && isMultiplexerServer(above) ? false : undefined;
+  }),
+);
+
+const isBelowAgent = (process: Process, ground: Ground): boolean => agentsAbove(ground)(process.pid) ?? false;
+
+const editorsAbove = remembered(({snapshot: {processes}}: Ground) =>
+  nearestAbove(processes, pid => {
+    const above = processes.get(pid);
+    const name = above === undefined ? null : editorName(above);
+    return name === null ? undefined : {pid, name};
+  }),
+);
 
 /** Editors and what they run. What an agent started itself (its own language servers) is the agent's. */
 export const editorRules = (process: Process, ground: Ground): readonly Protection[] => {
@@ -34,17 +35,13 @@ export const editorRules = (process: Process, ground: Ground): readonly Protecti
   if (place.where === 'editor') {
     return [unless('editor', place.pid === process.pid ? `it is run by ${place.name}` : `it runs below ${place.name} ${place.pid}`)];
   }
-  const seen = new Set<number>();
-  for (
-    let each: Process | undefined = process;
-    each !== undefined && !seen.has(each.pid);
-    each = ground.snapshot.processes.get(each.ppid)
-  ) {
-    const editor = editorName(each);
-    if (editor !== null) {
-      return [unless('editor', each === process ? `it is an editor or run by one: ${editor}` : `it runs below ${editor} ${each.pid}`)];
-    }
-    seen.add(each.pid);
+  const editor = editorName(process);
+  if (editor !== null) {
+    return [unless('editor', `it is an editor or run by one: ${editor}`)];
+  }
+  const above = editorsAbove(ground)(process.pid);
+  if (above !== undefined) {
+    return [unless('editor', `it runs below ${above.name} ${above.pid}`)];
   }
   const server = languageServerName(process);
   return server === null ? [] : [unless('editor', `it is the language server ${server}, and no agent is above it`)];

@@ -65,6 +65,38 @@ export const nearestAbove = <T>(processes: ProcessMap, ask: (pid: number) => T |
   };
 };
 
+/** Of these pids, each once, those with none of the others above them. One walk over the table. */
+export const topmostOf = (processes: ProcessMap, pids: Iterable<number>): readonly number[] => {
+  const all = new Set(pids);
+  const above = nearestAbove(processes, pid => (all.has(pid) ? pid : undefined));
+  return [...all].filter(pid => above(pid) === undefined);
+};
+
+/** How many stand above a pid, as `ancestorsOf` counts them; for all of a table in one walk. Where parents go in a circle, any number. */
+export const depthsOf = (processes: ProcessMap): ((pid: number) => number) => {
+  const depths = new Map<number, number>();
+  return pid => {
+    const chain: number[] = [];
+    const seen = new Set<number>();
+    let current = pid;
+    while (!depths.has(current) && !seen.has(current)) {
+      seen.add(current);
+      chain.push(current);
+      const above = processes.get(current)?.ppid ?? 0;
+      if (above <= 0) {
+        break;
+      }
+      current = above;
+    }
+    let deep = depths.get(current) ?? -1;
+    for (const passed of chain.toReversed()) {
+      deep += 1;
+      depths.set(passed, deep);
+    }
+    return depths.get(pid) ?? 0;
+  };
+};
+
 export interface Descendant {
   readonly pid: number;
   /** 1 for a child. */

@@ -56,6 +56,16 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
   const treeOf = (pid: number): readonly Process[] =>
     [pid, ...descendantsOf(children, pid).map(each => each.pid)].flatMap(each => processes.get(each) ?? []);
 
+  /** What has a process below it that says whose tool it is: only there is it worth looking, however deep the trees are. */
+  const aboveTools = new Set<number>();
+  for (const tool of processes.values()) {
+    let above = ownerPid(knownValue(tool.env) ?? {}) === null ? undefined : tool.ppid;
+    while (above !== undefined && !aboveTools.has(above)) {
+      aboveTools.add(above);
+      above = processes.get(above)?.ppid;
+    }
+  }
+
   /** The living agent that a process is, or runs below. */
   const agentAt = (pid: number): Agent | undefined => {
     const chain = [pid, ...ancestorsOf(processes, pid)];
@@ -63,11 +73,9 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
   };
 
   const byConnection = (served: Process, ends: Ends): string | null => {
-    const own = new Set(treeOf(served.pid).map(({pid}) => pid));
-    for (const {server, client, how} of connections) {
-      if (server !== served.pid) {
-        continue;
-      }
+    const to = connections.filter(({server}) => server === served.pid);
+    const own = new Set(to.length === 0 ? [] : treeOf(served.pid).map(({pid}) => pid));
+    for (const {client, how} of to) {
       const process = client === null ? undefined : processes.get(client);
       if (process === undefined) {
         return `somebody is connected to its ${how}; who, cannot be told`;
@@ -111,11 +119,14 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
     const staying = agents.filter(agent => livesElsewhere(snapshot, agent, ends));
     const ending = agents.filter(({process}) => process !== null && ends(process.pid));
     const serves = listening.has(served.pid) || staysBecause(served) !== null;
-    for (const tool of treeOf(served.pid).slice(1)) {
+    for (const tool of serves || aboveTools.has(served.pid) ? treeOf(served.pid).slice(1) : []) {
       const found = byOwner(tool, ends) ?? (serves ? byDirectory(tool, staying, ending) : null);
       if (found !== null) {
         return found;
       }
+    }
+    if (!serves) {
+      return null;
     }
     // Of an agent's tree only what is the agent itself: two agents that each run a dev server share none.
     const names = programsOf(served);
@@ -124,6 +135,6 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
       const tree = there === undefined ? [] : treeOf(there.pid).filter(each => each.pid === there.pid || fleet.runtimes.has(each.pid));
       return there?.pid !== served.pid && tree.some(each => programsOf(each).some(name => names.includes(name)));
     });
-    return kin === undefined || !serves ? null : `${kin.ref} is of the same program and may work through it`;
+    return kin === undefined ? null : `${kin.ref} is of the same program and may work through it`;
   };
 };

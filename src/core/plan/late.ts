@@ -1,6 +1,6 @@
 // What hangs on the targets of a running plan but was not in it: forked since, or escaped and known by what it left behind. Pure.
 import {largest} from '../domain/extremes.ts';
-import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
+import {nearestAbove, type ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process, ProcessId} from '../domain/process.ts';
 import {isKept, paneMarkOf} from './traces.ts';
@@ -37,13 +37,14 @@ const whollyOurs = (
   const isMember = (pid: number): boolean => members.get(pid) === processes.get(pid)?.startTime && processes.has(pid);
   const ours = new Map<number, number[]>();
   const shared = new Set<number>();
+  const memberAbove = nearestAbove(processes, pid => (isMember(pid) ? pid : undefined));
   for (const process of processes.values()) {
     const key = keyOf(process);
     if (isMember(process.pid)) {
       if (key > 1 && isMember(key)) {
         ours.set(key, [...(ours.get(key) ?? []), process.pid]);
       }
-    } else if (!isGone(process) && members.has(key) && !ancestorsOf(processes, process.pid).some(isMember)) {
+    } else if (!isGone(process) && members.has(key) && memberAbove(process.pid) === undefined) {
       shared.add(key);
     }
   }
@@ -103,19 +104,20 @@ const isStillOurs = (traces: Traces, sight: Sight, process: Process, leader: num
 export const findLate = (traces: Traces, sight: Sight): readonly Found[] => {
   const {processes, spared} = sight;
   const found: Found[] = [];
+  const isOurs = (pid: number): boolean => {
+    const startTime = processes.get(pid)?.startTime;
+    return startTime !== undefined && (traces.members.get(pid) === startTime || traces.born.get(pid) === startTime);
+  };
+  const sparedAbove = nearestAbove(processes, pid => (spared.has(pid) ? pid : undefined));
+  const oursAbove = nearestAbove(processes, pid => (isOurs(pid) ? pid : undefined));
   for (const process of processes.values()) {
     if (traces.members.get(process.pid) === process.startTime || isGone(process) || spared.has(process.pid)) {
       continue;
     }
-    const above = ancestorsOf(processes, process.pid);
-    if (above.some(pid => spared.has(pid))) {
+    if (sparedAbove(process.pid) !== undefined) {
       continue;
     }
-    const isOurs = (pid: number): boolean => {
-      const startTime = processes.get(pid)?.startTime;
-      return startTime !== undefined && (traces.members.get(pid) === startTime || traces.born.get(pid) === startTime);
-    };
-    const parent = above.find(isOurs);
+    const parent = oursAbove(process.pid);
     if (parent !== undefined || isOurs(process.pid)) {
       found.push({process, how: 'late', below: parent ?? null});
       continue;

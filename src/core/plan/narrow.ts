@@ -1,7 +1,7 @@
 // Takes out of a plan what a rule forbids, and whatever that needs to go on living: the plan narrows itself instead of failing. Pure.
 import {commandLine} from '../domain/command-line.ts';
 import type {Protection} from '../domain/finding.ts';
-import {ancestorsOf, descendantsOf} from '../domain/forest.ts';
+import {ancestorsOf, descendantsOf, nearestAbove} from '../domain/forest.ts';
 import {type Server, sessionKey} from '../domain/multiplexer.ts';
 import type {LeftOut} from '../domain/plan.ts';
 import {isKernelThread, type Process, sameProcess} from '../domain/process.ts';
@@ -43,20 +43,27 @@ const unliftable = ({assessment: {snapshot}}: PlanWorld, process: Process): Prot
 };
 
 /** Below a tmux server that did not answer nobody knows who is attached or what else a pane is for (PRODUCT rule 1). */
-const belowSilentServer = (world: PlanWorld, process: Process): Protection | null => {
+const silentServers = (world: PlanWorld): ((process: Process) => Protection | null) => {
   const {servers} = world.assessment.snapshot;
-  for (const pid of ancestorsOf(world.processes, process.pid)) {
-    const above = world.processes.get(pid);
-    const holds = ({pid: own, sessions}: Server): boolean => own === pid || sessions.some(session => holderOf(session)?.pid === pid);
-    if (above !== undefined && isMultiplexerServer(above) && !servers.some(server => server.state === 'ok' && holds(server))) {
-      const silent = servers.find(holds);
-      return rule(
-        'unknown',
-        `unknown: the multiplexer’s server ${pid} above it ${silent === undefined ? 'was not seen' : `did not answer (${silent.because})`}`,
-      );
+  const holds = ({pid: own, sessions}: Server, pid: number): boolean =>
+    own === pid || sessions.some(session => holderOf(session)?.pid === pid);
+  const above = nearestAbove(world.processes, pid => {
+    const process = world.processes.get(pid);
+    const isSilent =
+      process !== undefined && isMultiplexerServer(process) && !servers.some(server => server.state === 'ok' && holds(server, pid));
+    return isSilent ? pid : undefined;
+  });
+  return process => {
+    const pid = above(process.pid);
+    if (pid === undefined) {
+      return null;
     }
-  }
-  return null;
+    const silent = servers.find(server => holds(server, pid));
+    return rule(
+      'unknown',
+      `unknown: the multiplexer’s server ${pid} above it ${silent === undefined ? 'was not seen' : `did not answer (${silent.because})`}`,
+    );
+  };
 };
 
 /** Another agent's program below a target: ending it was not asked for. */
@@ -91,12 +98,28 @@ const isGone = ({state}: Process): boolean => state === 'Z' || state === 'X';
 
 const name = (process: Process): string => `${process.pid} (${commandLine(process, 40)})`;
 
+const belowKept = (kept: Process): string => `below ${name(kept)}, which is left alone`;
+
+/** By pid, the process above it on whose account it was left out. */
+type Covered = Map<number, Process>;
+
 /** What `kept` needs: everything below it, and whoever holds its terminal: the end of a session leader hangs up (setsid(2), credentials(7)). */
-const neededBy = (world: PlanWorld, claims: Claims, kept: Process): readonly {readonly pid: number; readonly because: string}[] => {
-  const below = descendantsOf(world.children(), kept.pid).map(({pid}) => ({pid, because: `below ${name(kept)}, which is left alone`}));
-  const holders = kept.tty === null ? [] : [...ancestorsOf(world.processes, kept.pid), kept.sid];
+const neededBy = (
+  world: PlanWorld,
+  claims: Claims,
+  kept: Process,
+  covered: Covered,
+): readonly {readonly pid: number; readonly because: string}[] => {
+  // What is below one that was kept before has its answer, and so has the terminal that both are at: a deep chain is walked once.
+  const by = covered.get(kept.pid);
+  const below = by === undefined ? descendantsOf(world.children(), kept.pid).map(({pid}) => ({pid, because: belowKept(kept)})) : [];
+  for (const {pid} of below) {
+    covered.set(pid, kept);
+  }
+  const isAnswered = kept.tty === null || (by?.tty === kept.tty && by.sid === kept.sid);
+  const holders = isAnswered ? [] : [...ancestorsOf(world.processes, kept.pid), kept.sid];
   // And who opened that terminal: the parent of the session's leader is another session's, and holds the master's side (pty(7)).
-  const opener = kept.tty === null ? undefined : world.processes.get(world.processes.get(kept.sid)?.ppid ?? 0);
+  const opener = isAnswered ? undefined : world.processes.get(world.processes.get(kept.sid)?.ppid ?? 0);
   const masters = opener !== undefined && opener.tty !== kept.tty ? [opener.pid] : [];
   const above = [...holders.filter(pid => pid !== kept.pid && world.processes.get(pid)?.sid === kept.sid), ...masters].map(pid => ({
     pid,
@@ -123,11 +146,13 @@ const rootsHolding = (world: PlanWorld, roots: readonly Root[], kept: Process): 
 /** Split claims into targets and what is left out. Defunct processes are neither: they are gone but for their parent. */
 export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims): Narrowed => {
   const foreign = foreignAgent(world, roots);
+  const silent = silentServers(world);
   const leftOut = new Map<number, LeftOut>();
   const staying = new Map<Root, LeftOut>();
+  const covered: Covered = new Map();
   const keep = (process: Process, stop: Protection): void => {
     leftOut.set(process.pid, leave(processRef(process.pid), stop.rule, stop.because, stop.unlock));
-    for (const needed of neededBy(world, claims, process)) {
+    for (const needed of neededBy(world, claims, process, covered)) {
       if (!leftOut.has(needed.pid)) {
         leftOut.set(needed.pid, leave(processRef(needed.pid), stop.rule, needed.because, stop.unlock));
       }
@@ -140,7 +165,7 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
   };
   for (const claim of claims.values()) {
     const {process} = claim;
-    const stop = unliftable(world, process) ?? foreign(claim) ?? world.guard.process(process) ?? belowSilentServer(world, process);
+    const stop = unliftable(world, process) ?? foreign(claim) ?? world.guard.process(process) ?? silent(process);
     if (stop !== null && !isGone(process)) {
       keep(process, stop);
     }

@@ -1,6 +1,6 @@
 // The look a plan is made from, indexed once: children, groups, terminal sessions, panes, and what each environment says. Pure.
 import type {Assessment} from '../domain/fleet.ts';
-import {ancestorsOf, childrenByParent, type ProcessMap} from '../domain/forest.ts';
+import {childrenByParent, depthsOf, type ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Pane, Server, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
@@ -80,7 +80,6 @@ export const paneHead = ({server, session, pane}: PlacedPane, processes: Process
 
 export const createPlanWorld = (assessment: Assessment, guard: Guard): PlanWorld => {
   const {processes, servers} = assessment.snapshot;
-  const depths = new Map<number, number>();
   return {
     assessment,
     processes,
@@ -94,15 +93,7 @@ export const createPlanWorld = (assessment: Assessment, guard: Guard): PlanWorld
       () => new Map(placedPanes(servers).flatMap(placed => (paneHead(placed, processes) === null ? [] : [[placed.pane.pid, placed]]))),
     ),
     usedBy: lazily(() => createUsers(assessment.snapshot, assessment.fleet)),
-    depth: pid => {
-      const before = depths.get(pid);
-      if (before !== undefined) {
-        return before;
-      }
-      const deep = ancestorsOf(processes, pid).length;
-      depths.set(pid, deep);
-      return deep;
-    },
+    depth: depthsOf(processes),
   };
 };
 
