@@ -7,7 +7,7 @@ import type {Process} from '../domain/process.ts';
 import {isPlugIn, madeItselfDaemon, sharedBecause, staysBecause} from '../identify/daemons.ts';
 import type {Fate} from '../identify/fate.ts';
 import {claimProcess} from '../identify/gastown.ts';
-import {ownerPid} from '../identify/origin.ts';
+import {conversationMark, ownerPid} from '../identify/origin.ts';
 import {ownWords} from '../identify/own-words.ts';
 import {isCarrier} from '../identify/programs.ts';
 import {indexRuntimes, sidePartOf} from '../identify/runtimes.ts';
@@ -163,14 +163,30 @@ const judgeBesidePane = (world: World, {kind, telling, witness, adrift}: Compani
   return hasAgent(world, fate.seat) ? null : {doubt: `its pane is there, no agent in it (${fate.because})`};
 };
 
+/** Agents without a pane (a server of agents, a background session) leave things behind as well: their tools name them by pid. */
+const leftByUnplaced = (world: World, {kind, telling, witness, adrift}: Companion): string | null => {
+  const holds = adrift.tree.some(process => world.roster.places.portsOf(process.pid).length > 0);
+  if ((kind === null && !holds) || marksOf(world, [witness, telling]).length === 0) {
+    return null;
+  }
+  const conversation = conversationMark(ownWords(world.roster.places, witness))?.id;
+  const goesOn = conversation !== undefined && world.fleet.agents.some(({record}) => record?.conversation === conversation);
+  return goesOn ? null : goneOwner(world, witness);
+};
+
 /**
  * Nothing in its environment says who started it: clients start tool servers with a handful of variables. What has no parent, no
  * terminal and no agent any more, and works where agents do, is shown; whose it was cannot be told.
  */
-const judgeUnmarked = (world: World, {kind, telling, adrift}: Companion): Verdict => {
+const judgeUnmarked = (world: World, companion: Companion): Verdict => {
+  const {kind, telling, adrift} = companion;
   const part = partOf(world, adrift.root);
   if (part !== null) {
     return {doubt: `it is a part of ${part} itself, and no session of it is known: the next one may use it`};
+  }
+  const gone = leftByUnplaced(world, companion);
+  if (gone !== null) {
+    return {doubt: `${gone}, but no pane is named that could prove that nobody has taken it over`};
   }
   if (kind === null) {
     return null;
@@ -248,6 +264,7 @@ export const orphanHelper: Detector = {
     'a tree of processes of this user without an agent, pane, terminal, editor, supervisor or container above it, older than `orphan_min_age`',
     'its environment names a pane, session or slot that is provably gone, or a pane that has been respawned since',
     'it is a known companion (MCP server, language server, dev server, test runner, driven browser), or an agent’s marks are in its environment, or it works in a town worker’s own directory; of a slot’s mark alone only what holds a port',
+    'or it is a companion or holds a port, names no pane, and the pid that its agent gave it (CLAUDE_PID, OPENCODE_PID) runs no more (unknown)',
     'or its directory, inside a project or beside one, has been removed: then databases, build daemons and jobs count too (unknown)',
     'two looks',
   ],

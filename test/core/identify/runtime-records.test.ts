@@ -284,6 +284,23 @@ describe('a server of agents without a pane', () => {
     expect(seen({...client('http://127.0.0.1:4097'), state: 'Z'})).toEqual(unused);
   });
 
+  test('what it leaves behind names it by pid, and no pane: shown as unknown once it is gone', () => {
+    const vite = (more: Readonly<Record<string, string>> = {}) =>
+      process(5001, 1, 'vite', {env: {OPENCODE: '1', OPENCODE_PID: '5000', ...more}, cwd: '/w/shop'});
+    const left = (...processes: readonly Process[]) =>
+      ofKind(judged({processes, listeners: [listener(5173, 5001)]}).findings, 'orphan-helper');
+    expect(left(vite())).toMatchObject([{certainty: 'unknown', subject: 'process:5001'}]);
+    expect(facts(left(vite())[0])).toContain('the agent that started it (OPENCODE_PID=5000) runs no more');
+    expect(left(serve, {...vite(), ppid: 5000})).toEqual([]);
+    expect(left(serve, vite())).toEqual([]);
+    expect(left(process(5001, 1, 'python3 serve.py', {env: {OPENCODE: '1', OPENCODE_PID: '5000'}, cwd: '/w/shop'}))).toHaveLength(1);
+    expect(left(process(5001, 1, 'python3 serve.py', {env: {}, cwd: '/w/shop'}))).toEqual([]);
+    const claude = process(5002, 1, 'claude daemon-session', {cwd: '/w/shop', env: {}});
+    const marked = process(5001, 1, 'vite', {env: {CLAUDECODE: '1', CLAUDE_PID: '4999', CLAUDE_CODE_SESSION_ID: 'c-1'}, cwd: '/x'});
+    const {findings} = judged({processes: [claude, marked], runtimeStores: store(record(5002))});
+    expect(ofKind(findings, 'orphan-helper')).toEqual([]);
+  });
+
   test('an agent that serves nobody is not kept by its own tools', () => {
     const left = process(5000, 1, 'opencode', {env: inPane('%12'), cwd: '/w/shop'});
     const tool = process(5001, 5000, 'sleep 333', {env: {OPENCODE_PID: '5000'}});
