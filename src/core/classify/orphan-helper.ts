@@ -76,6 +76,8 @@ const carriesService = ({adrift, reached, kind}: Companion): boolean =>
 /** File and process clocks apart: see `fate`. */
 const PID_SLACK_MS = 2_000;
 
+const AT_TERMINAL = 'it is at the terminal of a pane without an agent, and has no parent: nobody but an agent talks to a tool server';
+
 /** The agent program that a process is a part of, without being an agent: its daemon, its updater. */
 const partOf = ({settings}: World, process: Process): string | null =>
   sideKindOf(process) === null ? sidePartOf(process, indexRuntimes(settings.runtimes)) : null;
@@ -197,7 +199,7 @@ const judgeUnmarked = (world: World, companion: Companion): Verdict => {
   const leader = world.snapshot.processes.get(adrift.root.sid);
   const alone = leader === undefined || leader.pid === adrift.root.pid || leader.state === 'Z';
   if (!alone && kind === 'MCP server' && adrift.root.tty !== null) {
-    return {doubt: 'it is at the terminal of a pane without an agent, and has no parent: nobody but an agent talks to a tool server'};
+    return {doubt: AT_TERMINAL};
   }
   return alone && telling.env.known && isInRepository(world, telling)
     ? {doubt: 'nothing in its environment says who started it; it has no parent, and works in a project with agents'}
@@ -304,6 +306,8 @@ export const orphanHelper: Detector = {
       .filter(({seat, tree}) => !hasAgent(world, seat) && !tree.some(process => world.fleet.runtimes.has(process.pid)))
       .map(readCompanion)
       .filter(({kind}) => kind === 'MCP server')
-      .flatMap(companion => suspect(world, companion)),
+      .flatMap(companion => suspect(world, companion))
+      // Whatever its environment proves: at a terminal that somebody has, it may be that one's.
+      .map(suspicion => ({...suspicion, doubt: suspicion.doubt ?? AT_TERMINAL})),
   ],
 };

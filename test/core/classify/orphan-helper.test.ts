@@ -242,6 +242,10 @@ describe('a tool server that init has adopted at the terminal of a pane', () => 
     expect(seen([shell, tool('node /x/node_modules/.bin/mcp-server-everything')])).toEqual(['unknown process:5000']);
   });
 
+  test('is never sure, whatever gone pane its environment names', () => {
+    expect(seen([shell, {...tool('mcp-server-git'), env: {known: true, value: GONE}}])).toEqual(['unknown process:5000']);
+  });
+
   test('is the agent’s while one lives there', () => {
     expect(seen([shell, tool('mcp-server-everything'), process(4100, 4000, 'claude', {tty: 'pts/1', sid: 4000})])).toEqual([]);
   });
