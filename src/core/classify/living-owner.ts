@@ -1,11 +1,13 @@
 // Whether the one who may have started what looks left over still lives: by its own pid, its conversation, or the place both came from. Pure.
-import {commandLine} from '../domain/command-line.ts';
+import {commandLine, oneLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import type {Process} from '../domain/process.ts';
 import {isInteractiveShell} from '../identify/bystanders.ts';
 import {conversationOf} from '../identify/conversations.ts';
 import {conversationMark, ownerPid, parsePaneMark} from '../identify/origin.ts';
 import {ownWords} from '../identify/own-words.ts';
+import {type SideKind, sideKindOf} from '../identify/side-programs.ts';
+import {marksOf} from './adrift.ts';
 import type {World} from './detector.ts';
 
 /** Start times are ticks of 10 ms on Linux and whole seconds elsewhere. */
@@ -101,6 +103,21 @@ const ownerOf = ({roster}: World, living: Living, process: Process): string | nu
   return kin === undefined ? null : `its pane is gone, but what came from it lives on elsewhere and may have started it: ${called(kin)}`;
 };
 
+/** What a person starts by hand as well as an agent does. */
+const BY_HAND: ReadonlySet<SideKind | null> = new Set(['dev server', 'test runner']);
+
+/**
+ * Why a person may have put it into the background on purpose: no agent’s mark is on it, and its output goes to a file that somebody named
+ * for it (`nohup npm run dev > dev.log &`). What was merely left at its terminal has none.
+ */
+const onPurpose = (world: World, tree: readonly Process[]): string | null => {
+  const {outputFiles = []} = world.snapshot;
+  const file = outputFiles.find(({pid}) => tree.some(process => process.pid === pid && BY_HAND.has(sideKindOf(process))));
+  return file === undefined || marksOf(world, tree).length > 0
+    ? null
+    : `its output goes to ${oneLine(file.path)}, and nothing says that an agent started it: a person may have put it into the background on purpose`;
+};
+
 /**
  * A pane can go while its agent stays: below screen, in the window of an editor or terminal that was opened from it, in the background.
  * What such a one started is not left over, and neither is what a conversation started that goes on in another place.
@@ -120,13 +137,8 @@ export const withLivingOwners = (suspicions: readonly Suspicion[], world: World)
     if (!doubtless.includes(suspicion)) {
       return suspicion;
     }
-    for (const {pid} of suspicion.processes) {
-      const process = world.snapshot.processes.get(pid);
-      const owner = process === undefined ? null : ownerOf(world, living, process);
-      if (owner !== null) {
-        return {...suspicion, doubt: owner};
-      }
-    }
-    return suspicion;
+    const tree = suspicion.processes.flatMap(({pid}) => world.snapshot.processes.get(pid) ?? []);
+    const owner = tree.map(process => ownerOf(world, living, process)).find(found => found !== null) ?? onPurpose(world, tree);
+    return owner === null ? suspicion : {...suspicion, doubt: owner};
   });
 };

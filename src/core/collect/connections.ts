@@ -34,9 +34,12 @@ export interface UseWatch {
   ask(snapshot: Snapshot, left: LeftOver): Snapshot | null;
 }
 
-export const createUseWatch = (host: Pick<Host, 'connections' | 'unixServers'>): UseWatch => {
-  let asked: {readonly pids: ReadonlySet<number>; readonly at: number; readonly use: Pick<Snapshot, 'connections' | 'unixServers'>} | null =
-    null;
+export const createUseWatch = (host: Pick<Host, 'connections' | 'unixServers' | 'outputFiles'>): UseWatch => {
+  let asked: {
+    readonly pids: ReadonlySet<number>;
+    readonly at: number;
+    readonly use: Pick<Snapshot, 'connections' | 'unixServers' | 'outputFiles'>;
+  } | null = null;
   return {
     remind: snapshot => (asked === null ? snapshot : {...snapshot, ...asked.use}),
     ask: (snapshot, {surely, perhaps}) => {
@@ -53,6 +56,7 @@ export const createUseWatch = (host: Pick<Host, 'connections' | 'unixServers'>):
           everybody.map(({pid}) => pid),
         ),
         unixServers: host.unixServers?.(wanted) ?? [],
+        outputFiles: host.outputFiles?.(wanted) ?? [],
       };
       asked = {pids: new Set(wanted), at: snapshot.monotonicMs, use};
       return {...snapshot, ...use};

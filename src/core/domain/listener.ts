@@ -22,6 +22,12 @@ export interface Connection {
   readonly how: string;
 }
 
+/** A process and the file that its standard output goes to. */
+export interface OutputFile {
+  readonly pid: number;
+  readonly path: string;
+}
+
 /** A process that listens on a unix socket. */
 export interface UnixServer {
   readonly pid: number;

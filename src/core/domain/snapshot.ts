@@ -1,6 +1,6 @@
 // One look at the machine: every record with the time it was taken and how each source answered. Pure records.
 import type {SourceStatus} from './known.ts';
-import type {Connection, Listener, UnixServer} from './listener.ts';
+import type {Connection, Listener, OutputFile, UnixServer} from './listener.ts';
 import type {Server} from './multiplexer.ts';
 import type {Process, ProcessId} from './process.ts';
 import type {Register} from './register.ts';
@@ -56,6 +56,8 @@ export interface Snapshot {
   readonly connections?: readonly Connection[];
   /** Who listens on a unix socket, of what looks left over. Missing where nobody was asked. */
   readonly unixServers?: readonly UnixServer[];
+  /** Who writes to a file, of what looks left over. Missing where nobody was asked. */
+  readonly outputFiles?: readonly OutputFile[];
   /** Set where nobody can be asked who is connected to what: a look at another machine, a system without /proc. */
   readonly clientsUntold?: true;
   readonly servers: readonly Server[];

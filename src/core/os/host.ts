@@ -1,7 +1,7 @@
 // What rigtop may ask of the machine: the one interface that tests replace, by a value. Reading only; signals live in hands.ts.
 
 import type {Known} from '../domain/known.ts';
-import type {Connection, Listener, UnixServer} from '../domain/listener.ts';
+import type {Connection, Listener, OutputFile, UnixServer} from '../domain/listener.ts';
 import type {Process} from '../domain/process.ts';
 
 export interface CommandResult {
@@ -119,6 +119,8 @@ export interface Host {
   readTables(deadlineMs: number): Promise<MachineTables>;
   /** Those of `pids` that listen on a unix socket. Missing where the system does not tell. */
   unixServers?(pids: readonly number[]): readonly UnixServer[];
+  /** Those of `pids` whose standard output is a file. Missing where the system does not tell. */
+  outputFiles?(pids: readonly number[]): readonly OutputFile[];
   /** Who is connected to sockets that one of `servers` listens on. Missing where the system does not tell. */
   connections?(servers: readonly number[], everybody: readonly number[]): readonly Connection[];
   /** End workers and timers. */

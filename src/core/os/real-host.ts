@@ -7,6 +7,7 @@ import {epochNow, monotonicNow} from './clock.ts';
 import {realFiles} from './files.ts';
 import type {Host} from './host.ts';
 import {createLinuxTables, type TableSource} from './linux-tables.ts';
+import {readOutputFiles} from './output-files.ts';
 import {createChildren} from './own-children.ts';
 import type {PortableOptions} from './portable-tables.ts';
 import {runCommand} from './run-command.ts';
@@ -97,6 +98,7 @@ export const createHost = ({
       ? {
           connections: (servers, everybody) => readConnections(procRoot, servers, everybody),
           unixServers: pids => readUnixServers(procRoot, pids),
+          outputFiles: pids => readOutputFiles(procRoot, pids),
         }
       : {}),
     close: async () => {

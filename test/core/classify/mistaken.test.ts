@@ -228,6 +228,15 @@ describe('meant to stay, or a person’s own', () => {
     expect(alone('node server.js', {env}, {listeners: [listener(3102, 5000)]})).toEqual(['sure process:5000']);
   });
 
+  test('a dev server without any mark whose output somebody sent to a file', () => {
+    const outputFiles = [{pid: 5000, path: '/home/u/dev.log'}];
+    const [found, told] = helper([vite(GONE)], {outputFiles});
+    expect(found).toEqual(['unknown process:5000']);
+    expect(told).toContain('its output goes to /home/u/dev.log, and nothing says that an agent started it');
+    expect(helper([vite(MARKED)], {outputFiles})[0]).toEqual(['sure process:5000']);
+    expect(alone('mcp-server-git', {env: GONE}, {outputFiles})).toEqual(['sure process:5000']);
+  });
+
   test('a tunnel on a slot’s port is shown, and never offered for ending', () => {
     const service = {name: 'web', basePort: 3100, command: null};
     const rig: ConfiguredRig = {name: 'shop', path: '/w/shop', session: 'shop-{slot}', slots: 4, slotStride: 10, services: [service]};
