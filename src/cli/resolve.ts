@@ -17,7 +17,7 @@ import {
 } from '../core/domain/reference.ts';
 import {refOfSession} from '../store/fleet-index.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
-import {lookUp} from './look-up.ts';
+import {lookUp, refOfRig} from './look-up.ts';
 import {meantBy} from './near-misses.ts';
 import type {Thing} from './thing.ts';
 
@@ -145,7 +145,7 @@ const findNamed = (reference: Reference, ref: string, assessment: Assessment): T
         one => rigRef(one.path),
         none,
       );
-      return isFound(rig) ? {sort: 'rig', ref: rigRef(rig.name), rig} : rig;
+      return isFound(rig) ? {sort: 'rig', ref: refOfRig(fleet.rigs, rig), rig} : rig;
     }
     case 'lock': {
       const lock = only(

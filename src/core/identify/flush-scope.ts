@@ -2,7 +2,7 @@
 import type {Fleet} from '../domain/fleet.ts';
 import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
-import {parseReference} from '../domain/reference.ts';
+import {parseReference, rigRef} from '../domain/reference.ts';
 import type {EcluseRepo, EcluseSession} from '../domain/repo.ts';
 import type {ConfiguredRig, Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
@@ -153,9 +153,12 @@ const scopeOfSlot = (snapshot: Snapshot, declared: readonly DeclaredService[], s
 };
 
 const scopeOfRig = (snapshot: Snapshot, fleet: Fleet, declared: readonly DeclaredService[], name: string): ScopeAnswer => {
-  const rig = fleet.rigs.find(candidate => candidate.name === name);
+  const [rig, ...twins] = fleet.rigs.filter(candidate => candidate.name === name || (candidate.path !== '' && candidate.path === name));
   if (rig === undefined) {
     return {missing: 'no such rig is known'};
+  }
+  if (twins.length > 0) {
+    return {ambiguous: `${[rig, ...twins].map(({path}) => rigRef(path)).join(' and ')} are both called ${name}`};
   }
   const repo = snapshot.repos.find(candidate => candidate.realRoot === rig.path || candidate.root === rig.path);
   const others = rigPaths(fleet).filter(path => path !== rig.path);

@@ -1,5 +1,6 @@
 // Flushing a rig that was only discovered: its linked work trees with their agents and sessions, and each member that stays by its own reason.
 import {describe, expect, it} from 'vitest';
+import {resolveReference} from '../../../src/cli/resolve.ts';
 import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../src/core/plan/plan.ts';
 import {assessAll, type LookFacts, look, pane, process, server, session, settings} from '../../support/world.ts';
@@ -74,5 +75,25 @@ describe('work trees that are not the rig’s to clear', () => {
     const more = [...seats, session('home', [pane('%30', 4030)])];
     const facts = {servers: [server('default', more)], processes: [...agents, home], checkouts: {...checkouts, '/home/u': MAIN}};
     expect(pids(flush(facts, 'rig:shop', {rigs}))).toEqual(agents.slice(1).map(({pid}) => pid));
+  });
+});
+
+describe('two rigs of one name', () => {
+  const rigs = ['/a/shop', '/b/shop'].map(path => ({name: 'shop', path, session: null, slots: 0, slotStride: 1, services: []}));
+  const processes = [process(300, 1, 'node', {cwd: '/a/shop'}), process(301, 1, 'node', {cwd: '/b/shop'})];
+
+  it('are ambiguous, and each is flushed by the path that the answer names', () => {
+    expect(flush({processes, checkouts: {}}, 'rig:shop', {rigs})).toMatchObject({
+      rule: 'ambiguous',
+      because: expect.stringContaining('rig:/a/shop and rig:/b/shop'),
+    });
+    expect(pids(flush({processes, checkouts: {}}, 'rig:/b/shop', {rigs}))).toEqual([301]);
+  });
+
+  it('are told apart on the command line by what it names, all the way to the plan', () => {
+    const {assessment} = assessAll([look({processes})], {rigs});
+    expect(resolveReference('rig:shop', assessment)).toMatchObject({code: 'ambiguous', hint: 'name one of rig:/a/shop, rig:/b/shop'});
+    expect(resolveReference('shop', assessment)).toMatchObject({code: 'ambiguous', hint: 'name one of rig:/a/shop, rig:/b/shop'});
+    expect(resolveReference('rig:/b/shop', assessment)).toMatchObject({ref: 'rig:/b/shop', rig: {path: '/b/shop'}});
   });
 });
