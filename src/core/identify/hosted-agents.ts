@@ -1,6 +1,6 @@
 // Agents that live inside a daemon of their program without a process of their own, and what records add to the agents that were seen. Pure.
-import type {Agent} from '../domain/agent.ts';
-import {commandLine} from '../domain/command-line.ts';
+import type {Agent, Evidence} from '../domain/agent.ts';
+import {commandLine, oneLine} from '../domain/command-line.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
 import {agentRef, processRef} from '../domain/reference.ts';
@@ -81,6 +81,16 @@ const recordOf = (records: LivingByPid, process: Process, places: Places, runtim
     .flatMap(each => records.get(each.pid) ?? [])
     .find(({record}) => record.role === 'session' && record.program === runtime && !(record.locked && record.background));
 
+/** The job that a session works at: its program starts a session anew that was ended otherwise than by it. */
+const jobFacts = ({runtimeStores}: Places['snapshot'], program: string | null, conversation: string | null): readonly Evidence[] =>
+  runtimeStores
+    .flatMap(store => (store.program === program ? (store.jobs ?? []) : []))
+    .filter(({runs, conversations}) => runs && conversation !== null && conversations.includes(conversation))
+    .map(({id, state, file}) => ({
+      fact: `works at background job ${id}, ${oneLine(state)}: \`${program} stop ${id}\` ends it for good`,
+      source: file,
+    }));
+
 /** What their own programs record of agents that were seen: conversation, state, question. */
 export const withRecords = (agents: readonly Agent[], places: Places, records: LivingByPid): readonly Agent[] =>
   records.size === 0
@@ -97,6 +107,7 @@ export const withRecords = (agents: readonly Agent[], places: Places, records: L
           evidence: [
             ...agent.evidence,
             {fact: `${agent.runtime} records it as a session${state === null ? '' : `, ${state}`}`, source: file},
+            ...jobFacts(places.snapshot, agent.runtime, conversation),
           ],
           record: {conversation, directory, state, question, stateSince},
         };

@@ -207,6 +207,16 @@ describe('background jobs, which name no process', () => {
     expect(ghosts(one, records, ...processes)).toEqual([]);
   });
 
+  test('a session that lives says which job it works at, and how that is ended', () => {
+    const daemon = process(5000, 1, 'claude daemon run', {cwd: '/home/u', env: {}});
+    const worker = {...session, ppid: 5000};
+    const runtimeStores = [{...(store(record(5002))[0] as RuntimeStore), jobs: [job()]}];
+    const {fleet} = judged({processes: [daemon, worker], runtimeStores});
+    expect(fleet.agents[0]?.evidence.map(({fact}) => fact)).toContain(
+      'works at background job 1a2b3c4d, working: `claude stop 1a2b3c4d` ends it for good',
+    );
+  });
+
   test('unknown while the daemon lives, which may take it up again, and where a session is not of this machine', () => {
     const daemon = process(5000, 1, 'claude daemon run --origin transient', {cwd: '/home/u'});
     expect(ghosts(job(), [record(5000, {role: 'daemon', conversation: null})], daemon)).toMatchObject([{certainty: 'unknown'}]);
