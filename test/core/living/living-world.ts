@@ -130,7 +130,14 @@ export type Part =
   | {readonly part: 'own-script'; readonly command: string}
   | {readonly part: 'login'; readonly port: boolean}
   | {readonly part: 'twins'}
-  | {readonly part: 'person-shell'; readonly start: string; readonly below: readonly string[]; readonly configured: boolean}
+  | {readonly part: 'agent-elsewhere'; readonly holder: string; readonly helper: string}
+  | {
+      readonly part: 'person-shell';
+      readonly shell: string;
+      readonly start: string;
+      readonly below: readonly string[];
+      readonly configured: boolean;
+    }
   | {readonly part: 'worker-daemon'; readonly agents: number}
   | {readonly part: 'build-daemon'; readonly command: string}
   | {readonly part: 'left-over'; readonly command: string};
@@ -244,13 +251,21 @@ const addPart = (draft: Draft, spec: Part, index: number): void => {
       }
       return;
     }
+    case 'agent-elsewhere': {
+      // Started from a pane that is gone since, and lives on where no server lists it: its helper is adopted, and still its own.
+      const env = {...draft.gonePane(), CLAUDECODE: '1'};
+      const holder = draft.add(1, spec.holder, {env, tty: null, cwd: REPOS[0]}, someone);
+      const agent = draft.add(holder.pid, 'claude', {env, tty: `pts/${60 + index}`, sid: 2000 + index, cwd: REPOS[0]}, someone);
+      draft.add(1, spec.helper, {env: {...env, CLAUDE_PID: String(agent.pid)}, tty: null, cwd: REPOS[0]}, {pid: agent.pid});
+      return;
+    }
     case 'person-shell': {
       const name = spec.configured ? `app-${2 + (index % 3)}` : `p${index}`;
       if (draft.sessions.some(each => each.name === name)) {
         return;
       }
       const unit = `session:default/${name}`;
-      const [head] = draft.open(name, spec.configured ? `/home/u/w/${name}` : REPOS[0], [{command: 'bash', start: spec.start}]);
+      const [head] = draft.open(name, spec.configured ? `/home/u/w/${name}` : REPOS[0], [{command: spec.shell, start: spec.start}]);
       if (head !== undefined) {
         draft.users.get(head.pid)?.push({person: unit});
         for (const command of spec.below) {
@@ -382,7 +397,13 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({part: fc.constant('login' as const), port: fc.boolean()}),
   fc.record({part: fc.constant('twins' as const)}),
   fc.record({
+    part: fc.constant('agent-elsewhere' as const),
+    holder: fc.constantFrom('SCREEN -S work', 'dtach -n /tmp/d claude', 'abduco -n work claude'),
+    helper: fc.constantFrom('mcp-server-git', 'node node_modules/.bin/vite', 'node server.js'),
+  }),
+  fc.record({
     part: fc.constant('person-shell' as const),
+    shell: fc.constantFrom('bash', '-zsh', 'fish', 'bash --rcfile /tmp/nix-shell.rc', 'nu --config /home/u/c.nu'),
     start: fc.constantFrom('', '"claude; exec bash"', '"codex; bash"'),
     below: fc.subarray(['cat', 'node node_modules/.bin/vite', 'node node_modules/.bin/vitest', 'less README.md']),
     configured: fc.boolean(),
