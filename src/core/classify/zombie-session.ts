@@ -1,9 +1,18 @@
 // zombie-session: the multiplexer session lives, its agent does not. Pure.
 import type {Suspicion} from '../domain/finding.ts';
+import type {Session} from '../domain/multiplexer.ts';
 import {livenessOf} from '../identify/liveness.ts';
 import type {ManagedSession} from '../identify/managed-sessions.ts';
+import {indexRuntimes} from '../identify/runtimes.ts';
+import {runtimeOfCommand} from '../identify/start-command.ts';
 import type {Detector, World} from './detector.ts';
 import {ageFact, suspectSession} from './suspicion.ts';
+
+/** Whether tmux records of a pane that it was started with an agent program: then it can be started again. */
+const isStartedAsAgent = ({settings}: World, {panes}: Session): boolean => {
+  const table = indexRuntimes(settings.runtimes);
+  return panes.some(({startCommand}) => runtimeOfCommand(startCommand, table) !== null);
+};
 
 const suspect = (world: World, managed: ManagedSession): readonly Suspicion[] => {
   const liveness = livenessOf(managed, world.snapshot, world.settings);
@@ -24,7 +33,7 @@ const suspect = (world: World, managed: ManagedSession): readonly Suspicion[] =>
         ...(head === undefined ? [] : [ageFact(world, head)]),
       ],
       doubt: liveness.state === 'zombie' ? null : liveness.because,
-      remedies: managed.claim !== null || session.panes.some(({startCommand}) => startCommand !== '') ? ['restart', 'kill'] : ['kill'],
+      remedies: managed.claim !== null || isStartedAsAgent(world, session) ? ['restart', 'kill'] : ['kill'],
     }),
   ];
 };

@@ -5,10 +5,12 @@ import {knownValue} from '../domain/known.ts';
 import {type Pane, type Session, sessionKey} from '../domain/multiplexer.ts';
 import type {LastSeat, LeftOut, PlanStart} from '../domain/plan.ts';
 import {parseReference} from '../domain/reference.ts';
+import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import type {Town} from '../domain/town.ts';
 import {type ExpectedAgent, expectedAgents} from '../identify/gastown.ts';
-import {splitWords} from '../identify/start-command.ts';
+import {indexRuntimes} from '../identify/runtimes.ts';
+import {runtimeOfCommand, splitWords} from '../identify/start-command.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {resolveAgent} from './resolve-agent.ts';
 import {resolveReference} from './resolve-reference.ts';
@@ -131,7 +133,7 @@ const paneOfRoot = (root: Root): Pane | null => {
 };
 
 /** An agent that no town started: what tmux records of its pane, again in the same place. */
-const restartFromPane = (world: PlanWorld, agent: Agent): ResolvedRestart => {
+const restartFromPane = (world: PlanWorld, settings: Settings, agent: Agent): ResolvedRestart => {
   const {snapshot} = world.assessment;
   const refuse = (because: string): ResolvedRestart => nothing(leave(agent.ref, 'not-restartable', because));
   const session = agent.session === null ? null : findSession(snapshot, agent.session);
@@ -149,6 +151,9 @@ const restartFromPane = (world: PlanWorld, agent: Agent): ResolvedRestart => {
   }
   if (pane.startCommand === '') {
     return refuse('nothing records how it was started: it was typed at a shell');
+  }
+  if (runtimeOfCommand(pane.startCommand, indexRuntimes(settings.runtimes)) === null) {
+    return refuse('what its pane was started with runs no agent program that rigtop knows');
   }
   const cwd = pane.dead ? undefined : knownValue(world.processes.get(pane.pid)?.cwd ?? {known: false, because: ''});
   if (cwd === undefined) {
@@ -174,11 +179,11 @@ const restartFromPane = (world: PlanWorld, agent: Agent): ResolvedRestart => {
   return {roots, leftOut, starts: [start]};
 };
 
-const restartOne = (world: PlanWorld, agent: Agent, unlocks: readonly UnlockRule[]): ResolvedRestart => {
+const restartOne = (world: PlanWorld, settings: Settings, agent: Agent, unlocks: readonly UnlockRule[]): ResolvedRestart => {
   const {snapshot} = world.assessment;
   const expected = expectedOf(snapshot, agent);
   if (expected === undefined && agent.town === null && agent.state !== 'unknown') {
-    return restartFromPane(world, agent);
+    return restartFromPane(world, settings, agent);
   }
   if (expected === undefined) {
     return nothing(
@@ -268,6 +273,7 @@ const startWhereSeen = (ref: string, last: LastSeat): ResolvedRestart =>
 /** `agent:…`, `session:…` of an agent, or a finding about one. `last`: where an agent ran that is in no list any more. */
 export const resolveAgentRestart = (
   world: PlanWorld,
+  settings: Settings,
   asked: string,
   unlocks: readonly UnlockRule[],
   last: LastSeat | null = null,
@@ -278,5 +284,5 @@ export const resolveAgentRestart = (
   }
   return others.length > 0
     ? nothing(leave(agent.ref, 'doubled', `it runs ${others.length + 1} times; stop all but one first`))
-    : restartOne(world, agent, unlocks);
+    : restartOne(world, settings, agent, unlocks);
 };

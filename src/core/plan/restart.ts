@@ -26,7 +26,7 @@ const resolveRestart = (
     case 'agent':
     case 'session':
     case 'finding':
-      return resolveAgentRestart(world, asked, unlocks, last);
+      return resolveAgentRestart(world, settings, asked, unlocks, last);
     default:
       return {roots: [], leftOut: [leave(asked, 'not-restartable', 'rigtop does not know how to start that again')], starts: []};
   }

@@ -40,6 +40,13 @@ describe('restarting an agent by what its pane was started with', () => {
     });
   });
 
+  test('in a pane that was started with something else: not by that', () => {
+    const shell = process(3999, 700, 'sleep 600', {cwd: '/home/u/w/shop', tty: 'pts/1', env: inPane('%1')});
+    expect(restart([pane('%1', 3999, {startCommand: 'sleep 600'})], {processes: [shell, agent(4000, '%1', 3999)]})).toContain(
+      'runs no agent program',
+    );
+  });
+
   test('typed at a shell: nothing records how', () => {
     const shell = process(3999, 700, '-bash', {cwd: '/home/u/w/shop', tty: 'pts/1', env: inPane('%1')});
     expect(restart([pane('%1', 3999)], {processes: [shell, agent(4000, '%1', 3999)]})).toContain('it was typed at a shell');
