@@ -43,6 +43,7 @@ export interface Plan {
 
 interface Status {
   readonly agents: readonly Agent[];
+  readonly sessions: readonly {readonly name: string; readonly attached: number}[];
   readonly findings: readonly Finding[];
 }
 

@@ -2,6 +2,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {sight} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
+import {startProgram} from '../support/start-program.ts';
 import {waitFor} from '../support/wait-for.ts';
 import {type Field, openField} from './field.ts';
 import {type ProgramName, packageFile} from './programs.ts';
@@ -42,6 +43,8 @@ describe('an agent that a session was started with', () => {
 });
 
 test('nothing is called wrong, sure or not, while all of them live', async () => {
+  // While its daemon starts, a record of Codex is half-written for a moment: that is said, as what could not be read.
+  await waitFor('every record to be whole', async () => (await field.status()).findings.every(({kind}) => kind !== 'blind-spot'));
   const {agents, findings} = await field.status();
   expect(agents.length).toBeGreaterThanOrEqual(AGENTS.length);
   // A short-lived child that its agent has not collected yet is true, low, and the agent's own business.
@@ -62,4 +65,17 @@ test('stopped by Ctrl-Z, brought back by fg', async () => {
 
 test('Claude by the path that it starts itself again with', async () => {
   expect(await field.agentIn('exe', 'claude')).toMatchObject({state: 'running'});
+});
+
+test('watched by a person who detaches: attached, then not, and at work all the while', async () => {
+  const {ref, pid} = await field.agentIn('claude', 'claude');
+  const client = startProgram(scope, 'tmux', ['-S', field.tmux.socket, '-C', 'attach-session', '-t', '=claude'], {env: field.tmux.env});
+  const attached = async () => (await field.status()).sessions.find(({name}) => name === 'claude')?.attached;
+  await waitFor('the client', async () => (await attached()) === 1);
+  expect((await field.plan('kill', 'session:main/claude', '--dry-run')).error).toMatchObject({code: 'attached'});
+  client.say('detach-client\n');
+  await waitFor('the client to be gone', async () => (await attached()) === 0);
+  const {agents, findings} = await field.status();
+  expect(agents.find(agent => agent.ref === ref)).toMatchObject({state: 'running', pid});
+  expect(findings.filter(({kind}) => kind !== 'defunct-process')).toEqual([]);
 });
