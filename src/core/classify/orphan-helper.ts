@@ -294,7 +294,7 @@ export const orphanHelper: Detector = {
     'Who else is in that directory: persons start jobs in the directories of rigs. Only a town worker’s own directory says whose something is.',
     'Who uses it now, without being connected at the moment of the look: servers of builds (bazel, buck2, gradle, pants, sccache, watchman, nx, turbo, Roslyn), tunnels (ssh -L/-D/-R, socat), mounted file systems, databases with their data in a work tree, tool servers with a port, a browser with a known debugging port, what left for / as daemon(7) has it.',
     'Two servers of one name: which of a tree’s members speaks for it does not depend on the order of the process table.',
-    'What cannot be told: a person’s dev server that was put into the background in a pane that has been closed, without any mark, looks like an agent’s. Output to a file (`nohup npm run dev > dev.log &`) shows a purpose, and so does whoever is connected; without either it counts as left over. An imported environment that a service of systemd hands to what it forks looks like a pane’s.',
+    'What cannot be told: a person’s dev server that was put into the background in a pane that has been closed, without any mark, looks like an agent’s. Output to a file (`nohup vite > dev.log &`) shows a purpose, and so does whoever is connected; without either it counts as left over. An imported environment that a service of systemd hands to what it forks looks like a pane’s.',
   ],
   remedy: 'Stop it with its tree: `rigtop kill process:PID`; the ports it holds become free.',
   detect: world => [
