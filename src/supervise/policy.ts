@@ -347,7 +347,7 @@ export const goneOn = (state: LoopState): LoopState => ({...state, keeps: {}, tr
 /** A person has looked: deaths are forgotten, and crash loops and the unkillable may be tried again. */
 export const resumed = (state: LoopState): LoopState => ({...goneOn(state), halted: null, deaths: []});
 
-/** A person does not want it back: nothing is done about it until it is seen up again. False where it is not kept or not remembered. */
+/** A person does not want it back: nothing is done about it until it is seen up again. */
 export const forgotten = (state: LoopState, ref: string): LoopState => ({
   ...state,
   given: {...state.given, [ref]: 'a person said `rigtop supervise forget`'},

@@ -156,23 +156,26 @@ const worktreeOf = (snapshot: Snapshot, session: Session | null): string | null 
 const agentsOfSlot = (fleet: Fleet, rig: string, slot: number): readonly Agent[] =>
   fleet.agents.filter(agent => agent.rig === rig && agent.slot === slot && agent.process !== null);
 
-/** A configured service in a slot of which nothing is seen. */
-const vacant = (rig: ConfiguredRig, slot: number, service: ConfiguredService): DeclaredService => {
-  const port = slotPort(service.basePort, slot, rig.slotStride);
+/** A service's ports over all slots of its rig, by the formula of whoever declares it. */
+export type ServiceRange = Pick<DeclaredService, 'rig' | 'rigPath' | 'provenance' | 'service' | 'base' | 'stride' | 'maxSlots'>;
+
+/** A service in a slot of which nothing is seen, as if it were declared there. */
+export const vacantSlot = ({rig, rigPath, provenance, service, base, stride, maxSlots}: ServiceRange, slot: number): DeclaredService => {
+  const port = slotPort(base, slot, stride);
   return {
     origin: 'config',
-    rig: rig.name,
-    rigPath: rig.path,
-    provenance: 'named',
+    rig,
+    rigPath,
+    provenance,
     slot,
     slug: null,
-    service: service.name,
+    service,
     port,
-    base: service.basePort,
-    stride: rig.slotStride,
-    maxSlots: rig.slots,
-    declaredBy: `${port} = base ${service.basePort} + slot ${slot} × stride ${rig.slotStride}`,
-    undecidable: overflows(service.basePort, slot, rig.slotStride) ? 'the formula gives a port above 65535' : null,
+    base,
+    stride,
+    maxSlots,
+    declaredBy: `${port} = base ${base} + slot ${slot} × stride ${stride}`,
+    undecidable: overflows(base, slot, stride) ? 'the formula gives a port above 65535' : null,
     managed: true,
     docker: false,
     started: false,
@@ -184,6 +187,12 @@ const vacant = (rig: ConfiguredRig, slot: number, service: ConfiguredService): D
     recordedPid: null,
   };
 };
+
+const vacant = (rig: ConfiguredRig, slot: number, {name, basePort}: ConfiguredService): DeclaredService =>
+  vacantSlot(
+    {rig: rig.name, rigPath: rig.path, provenance: 'named', service: name, base: basePort, stride: rig.slotStride, maxSlots: rig.slots},
+    slot,
+  );
 
 /** What a rig's configuration says of a service in a slot that nobody uses now; null where it declares no such one. */
 export const idleService = (rig: ConfiguredRig, slot: number, name: string): DeclaredService | null => {

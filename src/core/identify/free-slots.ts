@@ -1,23 +1,15 @@
 // Listeners in the port range of a slot that nobody has. Found from the listeners, not from the slots: most slots are quiet. Pure.
 
 import {commandLine} from '../domain/command-line.ts';
-import type {Provenance} from '../domain/provenance.ts';
 import {slotRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Service, ServiceListener} from '../domain/slot.ts';
-import type {DeclaredService} from './declared-services.ts';
+import {type ServiceRange, vacantSlot} from './declared-services.ts';
 import {claimOf, holdersOf, type Landscape} from './port-holders.ts';
-import {owningSlot, slotPort} from './ports.ts';
+import {owningSlot} from './ports.ts';
 
 /** A service's range over all slots of its rig. */
-interface Range {
-  readonly rig: string;
-  readonly rigPath: string;
-  readonly provenance: Provenance;
-  readonly service: string;
-  readonly base: number;
-  readonly stride: number;
-  readonly maxSlots: number;
+interface Range extends ServiceRange {
   readonly taken: ReadonlySet<number>;
   /** Why a slot that seems free may be in use; null when nothing speaks for it. */
   readonly unsure: string | null;
@@ -64,28 +56,8 @@ const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
   }),
 ];
 
-/** The free slot as if it were declared, so that its holders are judged like any other's. */
-const vacancy = (range: Range, slot: number): DeclaredService => ({
-  ...range,
-  origin: 'config',
-  slot,
-  slug: null,
-  port: slotPort(range.base, slot, range.stride),
-  declaredBy: `${slotPort(range.base, slot, range.stride)} = base ${range.base} + slot ${slot} × stride ${range.stride}`,
-  undecidable: null,
-  managed: true,
-  docker: false,
-  started: false,
-  startedAt: null,
-  worktree: null,
-  session: null,
-  roots: [],
-  slotRoots: [],
-  recordedPid: null,
-});
-
 const strayOn = (land: Landscape, range: Range, slot: number, port: number): Service | null => {
-  const empty = vacancy(range, slot);
+  const empty = vacantSlot(range, slot);
   const holders = holdersOf(land, empty, port);
   const seen = holders.filter(holding => holding.kind === 'foreign' || holding.kind === 'ours');
   const first = seen[0];
