@@ -4,7 +4,7 @@ import type {Outcome} from '../core/domain/outcome.ts';
 import type {Supervisor} from '../core/supervisor.ts';
 import type {KeptThing} from './kept-things.ts';
 import type {LoopState} from './loop-state.ts';
-import type {Policy} from './policy.ts';
+import type {Policy} from './memory.ts';
 import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
 import type {PersonsEnd} from './seats.ts';
 

@@ -7,7 +7,8 @@ import {DEATHS, isBlind, seenAlive, sureOnes} from './kept.ts';
 import {type KeptThing, keptThings} from './kept-things.ts';
 import {forgottenBy, type LoopEnd, type LoopParts, type Wish} from './loop-parts.ts';
 import type {LoopState} from './loop-state.ts';
-import {afterCleanup, afterRestart, afterSurvival, type Decision, decide, describeQueue, forgotten, goneOn, resumed} from './policy.ts';
+import {afterCleanup, afterRestart, afterSurvival, forgotten, goneOn, resumed} from './memory.ts';
+import {type Decision, decide, describeQueue} from './policy.ts';
 import {createRoundNotes} from './round-notes.ts';
 import {townInCharge} from './town-charge.ts';
 

@@ -1,7 +1,7 @@
 // What a supervisor says of itself to whoever started it in a terminal: what it watches, at once, and how it stands after each look. Pure.
 import type {KeptThing} from './kept-things.ts';
 import type {LoopState} from './loop-state.ts';
-import type {Policy} from './policy.ts';
+import type {Policy} from './memory.ts';
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 

@@ -6,7 +6,7 @@ import type {Plan, PlanRequest, Refusal} from '../../src/core/domain/plan.ts';
 import {runLoop} from '../../src/supervise/loop.ts';
 import type {LoopParts, Wish} from '../../src/supervise/loop-parts.ts';
 import {EMPTY_STATE} from '../../src/supervise/loop-state.ts';
-import type {CleanupPolicy} from '../../src/supervise/policy.ts';
+import type {CleanupPolicy} from '../../src/supervise/memory.ts';
 import type {RoundNote, SuperviseRecord} from '../../src/supervise/record.ts';
 import {assessAll, look} from '../support/world.ts';
 

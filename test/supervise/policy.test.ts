@@ -5,7 +5,8 @@ import type {Service} from '../../src/core/domain/slot.ts';
 import {SPACING_MS} from '../../src/supervise/brakes.ts';
 import {matchesKeep} from '../../src/supervise/kept.ts';
 import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
-import {afterCleanup, afterRestart, afterSurvival, decide, type Policy, resumed} from '../../src/supervise/policy.ts';
+import {afterCleanup, afterRestart, afterSurvival, type Policy, resumed} from '../../src/supervise/memory.ts';
+import {decide} from '../../src/supervise/policy.ts';
 import {assessAll, look as quietLook, silentServer} from '../support/world.ts';
 
 const NOW = 1_800_000_000_000;

@@ -8,7 +8,8 @@ import {makePlan} from '../../src/core/plan/plan.ts';
 import {requestOf} from '../../src/supervise/describe-round.ts';
 import {keptThings} from '../../src/supervise/kept-things.ts';
 import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
-import {decide, forgotten, type Policy, resumed} from '../../src/supervise/policy.ts';
+import {forgotten, type Policy, resumed} from '../../src/supervise/memory.ts';
+import {decide} from '../../src/supervise/policy.ts';
 import type {PersonsEnd} from '../../src/supervise/seats.ts';
 import {assessAll, settings as defaults, pane, process, look as quietLook, server, session} from '../support/world.ts';
 
