@@ -9,69 +9,14 @@ import type {Fate} from '../identify/fate.ts';
 import {claimProcess} from '../identify/gastown.ts';
 import {conversationMark, ownerPid} from '../identify/origin.ts';
 import {ownWords} from '../identify/own-words.ts';
-import {isCarrier} from '../identify/programs.ts';
 import {indexRuntimes, sidePartOf} from '../identify/runtimes.ts';
 import type {Seat} from '../identify/seats.ts';
-import {isBackgroundService, isLauncher, type SideKind, sideKindOf} from '../identify/side-programs.ts';
-import {
-  type Adrift,
-  directoryFact,
-  driftFacts,
-  formerPlace,
-  generalDoubt,
-  listAdrift,
-  listHandedOver,
-  marksOf,
-  topRuntimes,
-} from './adrift.ts';
+import {sideKindOf} from '../identify/side-programs.ts';
+import {directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, listHandedOver, marksOf, topRuntimes} from './adrift.ts';
+import {type Companion, carriesService, readCompanion} from './companion.ts';
 import type {Detector, World} from './detector.ts';
 import {removedGround} from './removed-ground.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
-
-interface Companion {
-  readonly adrift: Adrift;
-  /** Pids of the tree that nothing but starters of companions stands above. */
-  readonly reached: ReadonlySet<number>;
-  /** The process of the tree that tells what it is. */
-  readonly telling: Process;
-  readonly kind: SideKind | null;
-  /** The process whose environment speaks for the tree. */
-  readonly witness: Process;
-}
-
-/**
- * Those of a tree with nothing between them and its root but what starts companions: any other program is their supervisor. The tree comes
- * root first, parents before children.
- */
-const reachedIn = ({root, tree}: Adrift): ReadonlySet<number> => {
-  const reached = new Set([root.pid]);
-  const passing = new Set<number>();
-  for (const process of tree) {
-    if (passing.has(process.ppid)) {
-      reached.add(process.pid);
-    }
-    if (reached.has(process.pid) && (isCarrier(process) || isLauncher(process) || sideKindOf(process) !== null)) {
-      passing.add(process.pid);
-    }
-  }
-  return reached;
-};
-
-/** A tree is told by the oldest of its members that is a known companion, whatever order the table came in; its root carries it. */
-const readCompanion = (adrift: Adrift): Companion => {
-  const {root, tree} = adrift;
-  const reached = reachedIn(adrift);
-  const found = tree
-    .toSorted((a, b) => a.bornMs - b.bornMs || a.pid - b.pid)
-    .map(process => ({process, kind: sideKindOf(process)}))
-    .find(each => each.kind !== null && reached.has(each.process.pid));
-  const witness = [root, found?.process ?? root].find(process => process.env.known) ?? root;
-  return {adrift, reached, telling: found?.process ?? root, kind: found?.kind ?? null, witness};
-};
-
-/** A carried database is as much a background program as one that stands alone: a shell or runner above it changes nothing. */
-const carriesService = ({adrift, reached, kind}: Companion): boolean =>
-  kind === null && adrift.tree.some(process => reached.has(process.pid) && isBackgroundService(process));
 
 /** File and process clocks apart: see `fate`. */
 const PID_SLACK_MS = 2_000;
