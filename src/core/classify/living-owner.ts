@@ -1,7 +1,7 @@
 // Whether the one who may have started what looks left over still lives: by its own pid, its conversation, or the place both came from. Pure.
 import {commandLine, oneLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
-import type {Process} from '../domain/process.ts';
+import {mayHaveStarted, type Process} from '../domain/process.ts';
 import {isInteractiveShell} from '../identify/bystanders.ts';
 import {conversationOf} from '../identify/conversations.ts';
 import {conversationMark, ownerPid, parsePaneMark} from '../identify/origin.ts';
@@ -9,9 +9,6 @@ import {ownWords} from '../identify/own-words.ts';
 import {type SideKind, sideKindOf} from '../identify/side-programs.ts';
 import {marksOf} from './adrift.ts';
 import type {World} from './detector.ts';
-
-/** Start times are ticks of 10 ms on Linux and whole seconds elsewhere. */
-const BIRTH_SLACK_MS = 2_000;
 
 /** `socket,server pid %pane`: the same text names the same pane; null where none is named. */
 const paneOf = (env: Readonly<Record<string, string>>): string | null => {
@@ -89,7 +86,7 @@ const ownerOf = ({roster}: World, living: Living, process: Process): string | nu
   const env = ownWords(roster.places, process);
   const own = ownerPid(env);
   const named = own === null ? undefined : living.byPid(own.pid);
-  if (own !== null && named !== undefined && named.bornMs <= process.bornMs + BIRTH_SLACK_MS) {
+  if (own !== null && named !== undefined && mayHaveStarted(named, process)) {
     return `the agent that started it lives: ${called(named)} (${own.name}=${own.pid})`;
   }
   const conversation = conversationMark(env);
@@ -99,7 +96,7 @@ const ownerOf = ({roster}: World, living: Living, process: Process): string | nu
   }
   // What is younger cannot have started it: a pane that was respawned, an agent that was started anew.
   const pane = paneOf(env);
-  const kin = pane === null ? undefined : living.byPane.get(pane)?.find(({bornMs}) => bornMs <= process.bornMs + BIRTH_SLACK_MS);
+  const kin = pane === null ? undefined : living.byPane.get(pane)?.find(each => mayHaveStarted(each, process));
   return kin === undefined ? null : `its pane is gone, but what came from it lives on elsewhere and may have started it: ${called(kin)}`;
 };
 

@@ -3,7 +3,7 @@ import type {Evidence} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import {knownValue} from '../domain/known.ts';
-import type {Process} from '../domain/process.ts';
+import {mayHaveStarted, type Process} from '../domain/process.ts';
 import {isPlugIn, madeItselfDaemon, sharedBecause, staysBecause} from '../identify/daemons.ts';
 import type {Fate} from '../identify/fate.ts';
 import {claimProcess} from '../identify/gastown.ts';
@@ -17,9 +17,6 @@ import {type Companion, carriesService, readCompanion} from './companion.ts';
 import type {Detector, World} from './detector.ts';
 import {removedGround} from './removed-ground.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
-
-/** File and process clocks apart: see `fate`. */
-const PID_SLACK_MS = 2_000;
 
 const AT_TERMINAL = 'it is at the terminal of a pane without an agent, and has no parent: nobody but an agent talks to a tool server';
 
@@ -82,7 +79,7 @@ const judgeLeft = (world: World, companion: Companion): Verdict => {
 const goneOwner = (world: World, witness: Process): string | null => {
   const owner = ownerPid(ownWords(world.roster.places, witness));
   const there = owner === null ? undefined : world.snapshot.processes.get(owner.pid);
-  const lives = there !== undefined && there.state !== 'Z' && there.bornMs <= witness.bornMs + PID_SLACK_MS;
+  const lives = there !== undefined && there.state !== 'Z' && mayHaveStarted(there, witness);
   return owner === null || lives || !world.snapshot.processesComplete
     ? null
     : `the agent that started it (${owner.name}=${owner.pid}) runs no more`;

@@ -69,5 +69,12 @@ export const processKey = (id: ProcessId): string => `${id.pid}@${id.startTime}`
 export const ageMs = (process: Pick<Process, 'bornMs'>, look: {readonly uptimeMs: number}): number =>
   Math.max(0, look.uptimeMs - process.bornMs);
 
+/** Start times are ticks of 10 ms on Linux and whole seconds elsewhere. */
+const BIRTH_SLACK_MS = 2_000;
+
+/** Whether one process is old enough to have started another: what is younger had its pid, its pane or its name from an earlier one. */
+export const mayHaveStarted = (starter: Pick<Process, 'bornMs'>, started: Pick<Process, 'bornMs'>): boolean =>
+  starter.bornMs <= started.bornMs + BIRTH_SLACK_MS;
+
 /** When a process started, milliseconds since the epoch. For people only: it moves when the clock is set. */
 export const startedAt = (process: Pick<Process, 'bornMs'>, look: {readonly bootedAt: number}): number => look.bootedAt + process.bornMs;

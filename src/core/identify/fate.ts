@@ -2,7 +2,7 @@
 import type {Evidence} from '../domain/agent.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Server} from '../domain/multiplexer.ts';
-import {type Process, placeOf} from '../domain/process.ts';
+import {mayHaveStarted, type Process, placeOf} from '../domain/process.ts';
 import {isMultiplexerServer} from './bystanders.ts';
 import {type PaneMark, parsePaneMark} from './origin.ts';
 import {hasHandedPane, ownWords} from './own-words.ts';
@@ -18,8 +18,6 @@ export type Fate =
   | {readonly fate: 'unknown'; readonly because: string};
 
 const NOWHERE: Fate = {fate: 'none'};
-/** Start times are ticks of 10 ms on Linux and whole seconds elsewhere. */
-const BIRTH_SLACK_MS = 2_000;
 
 /** Whether the server an environment names may still run: its pid is a multiplexer's, older than what it started. */
 const serverMayLive = (places: Places, pid: number, child: Process): boolean => {
@@ -27,7 +25,7 @@ const serverMayLive = (places: Places, pid: number, child: Process): boolean => 
   return (
     process !== undefined &&
     process.state !== 'Z' &&
-    process.bornMs <= child.bornMs + BIRTH_SLACK_MS &&
+    mayHaveStarted(process, child) &&
     (places.seats.serverByPid.has(pid) || isMultiplexerServer(process))
   );
 };
@@ -47,7 +45,7 @@ const gone = (mark: PaneMark, process: Process, fact: string, source: string): F
 const fateOnServer = (places: Places, server: Server, mark: PaneMark, process: Process): Fate => {
   const source = `tmux ${server.name}`;
   const running = server.pid === null ? undefined : places.snapshot.processes.get(server.pid);
-  if (running !== undefined && running.bornMs > process.bornMs + BIRTH_SLACK_MS) {
+  if (running !== undefined && !mayHaveStarted(running, process)) {
     return gone(mark, process, `the server there (${running.pid}) is younger than it: it was started by an earlier one`, 'process table');
   }
   const seat = places.seats.find(server, mark.paneId);
@@ -59,7 +57,7 @@ const fateOnServer = (places: Places, server: Server, mark: PaneMark, process: P
   }
   const head = places.snapshot.processes.get(seat.pane.pid);
   // `respawn-pane` keeps the pane's id: what is older than the pane's first process was started by an earlier one.
-  if (head !== undefined && head.bornMs > process.bornMs + BIRTH_SLACK_MS) {
+  if (head !== undefined && !mayHaveStarted(head, process)) {
     return gone(mark, process, `${mark.paneId} has been respawned since: its process ${head.pid} is younger`, source);
   }
   return {fate: 'here', seat, because: `${where(mark)} still exists, in session ${seat.session.name}`};

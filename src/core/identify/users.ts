@@ -5,7 +5,7 @@ import type {Fleet} from '../domain/fleet.ts';
 import {ancestorsOf, childrenByParent, descendantsOf} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import {isInside} from '../domain/paths.ts';
-import {type Process, sameProcess} from '../domain/process.ts';
+import {mayHaveStarted, type Process, sameProcess} from '../domain/process.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {staysBecause} from './daemons.ts';
 import {ownerPid} from './origin.ts';
@@ -92,7 +92,7 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
   const byOwner = (tool: Process, ends: Ends): string | null => {
     const owner = ownerPid(knownValue(tool.env) ?? {});
     const living = owner === null ? undefined : processes.get(owner.pid);
-    return owner === null || living === undefined || living.state === 'Z' || ends(owner.pid) || living.bornMs > tool.bornMs
+    return owner === null || living === undefined || living.state === 'Z' || ends(owner.pid) || !mayHaveStarted(living, tool)
       ? null
       : `${called(tool)} below it is a tool of ${agentAt(owner.pid)?.ref ?? called(living)} (${owner.name}=${owner.pid})`;
   };
