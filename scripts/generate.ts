@@ -6,7 +6,7 @@ import {fileURLToPath} from 'node:url';
 import * as z from 'zod';
 import {COMMANDS} from '../src/cli/command-table.ts';
 import {ACTING_FLAGS, GLOBAL_FLAGS, PROGRAM_FLAGS} from '../src/cli/flags.ts';
-import {SCREEN_FLAGS} from '../src/cli/screen/screen-flags.ts';
+import {SCREEN_FLAGS} from '../src/cli/screen-flags.ts';
 import {BUILT_IN_RUNTIMES} from '../src/config/runtimes.ts';
 import {configSchema} from '../src/config/schema.ts';
 import {DETECTORS} from '../src/core/classify/detectors.ts';

@@ -4,7 +4,7 @@ import type {Command} from './command.ts';
 import {SCHEMA_NAMES} from './documents/schema-names.ts';
 import {ACTING_FLAGS, APPLY_FLAGS} from './flags.ts';
 import {KIND_WORDS} from './kinds.ts';
-import {SCREEN_FLAGS} from './screen/screen-flags.ts';
+import {SCREEN_FLAGS} from './screen-flags.ts';
 import {SHELLS} from './words.ts';
 
 const command = (spec: Pick<Command, 'name' | 'usage' | 'arity' | 'summary' | 'load'> & Partial<Command>): Command => ({

@@ -1,6 +1,6 @@
 // Flags that several commands share. Data, pure.
 import type {FlagTable} from './command.ts';
-import {SCREEN_FLAGS} from './screen/screen-flags.ts';
+import {SCREEN_FLAGS} from './screen-flags.ts';
 
 export const GLOBAL_FLAGS = {
   config: {type: 'string', value: 'FILE', summary: 'read this configuration file instead of your own'},

@@ -1,8 +1,8 @@
 // Lines of the journal as text, one line each: for the command and for the screen's panel. Pure.
 import type {JournalLine} from '../core/act/journal.ts';
 import {oneLine} from '../core/domain/command-line.ts';
-import {countOf} from '../store/measures.ts';
-import type {Tone} from '../store/rows.ts';
+import type {Tone} from '../words/badges.ts';
+import {countOf} from '../words/measures.ts';
 
 export interface JournalText {
   /** Milliseconds since the epoch. */

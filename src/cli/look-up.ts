@@ -2,9 +2,8 @@
 import type {Rig} from '../core/domain/agent.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {sessionKey} from '../core/domain/multiplexer.ts';
-import {rigRef, slotRef} from '../core/domain/reference.ts';
-import {refOfSession} from '../store/fleet-index.ts';
-import type {Thing} from './thing.ts';
+import {refOfSession, rigRef, slotRef} from '../core/domain/reference.ts';
+import type {Thing} from '../words/thing.ts';
 
 /** `rig:NAME`; where two bear one name the path says which. */
 export const refOfRig = (rigs: readonly Rig[], rig: Rig): string =>

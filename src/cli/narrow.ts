@@ -3,8 +3,8 @@ import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {lockRef} from '../core/domain/reference.ts';
-import {indexFleet, treeOf} from '../store/fleet-index.ts';
-import type {Thing} from './thing.ts';
+import {indexFleet, treeOf} from '../words/fleet-index.ts';
+import type {Thing} from '../words/thing.ts';
 
 /** Everything some things touch: references and identities to match records against. */
 interface Scope {

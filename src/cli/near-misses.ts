@@ -1,8 +1,7 @@
 // What somebody may have meant by a reference that names nothing: a few that are there and read alike. Pure.
 import {nearWords} from '../config/spelling.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
-import {lockRef, paneRef, rigRef, slotRef} from '../core/domain/reference.ts';
-import {refOfSession} from '../store/fleet-index.ts';
+import {lockRef, paneRef, refOfSession, rigRef, slotRef} from '../core/domain/reference.ts';
 
 const HINT = 'rigtop status lists what there is';
 

@@ -25,7 +25,7 @@ export const configRequest = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Lo
     env: io.env,
     flags: given,
     trust: trustPath(stateDirectory(io.env, homeOf(io.env))),
-    checkKeys: async keys => (await import('../ui/keymap.ts')).checkKeys(keys),
+    checkKeys: async keys => (await import('./screen/check-keys.ts')).checkKeys(keys),
   };
 };
 

@@ -1,6 +1,6 @@
 // Colour of one-shot reports: repeats what the words say, and only where it is wanted. And the one way of any text to a terminal. Pure.
 import {visible} from '../core/domain/visible.ts';
-import type {Tone} from '../store/rows.ts';
+import type {Tone} from '../words/badges.ts';
 import type {Io} from './io.ts';
 
 export type Paint = (tone: Tone | 'strong', text: string) => string;

@@ -10,16 +10,16 @@ import {
   processRef,
   type Reference,
   recordRef,
+  refOfSession,
   rigRef,
   sessionRef,
   slotRef,
   writeReference,
 } from '../core/domain/reference.ts';
-import {refOfSession} from '../store/fleet-index.ts';
+import type {Thing} from '../words/thing.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
 import {lookUp, refOfRig} from './look-up.ts';
 import {meantBy} from './near-misses.ts';
-import type {Thing} from './thing.ts';
 
 const MULTIPLEXERS: ReadonlySet<SourceName> = new Set(['tmux', 'zellij', 'herdr']);
 const HIGHEST_PORT = 65_535;

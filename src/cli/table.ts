@@ -3,7 +3,7 @@
 import stringWidth from 'string-width';
 import {oneLine} from '../core/domain/command-line.ts';
 import {largest} from '../core/domain/extremes.ts';
-import type {Tone} from '../store/rows.ts';
+import type {Tone} from '../words/badges.ts';
 import type {Paint} from './paint.ts';
 
 export interface Cell {

@@ -1,6 +1,7 @@
 // What an agent's screen says it is doing: waiting for an answer, busy, idle, stuck. A hint for the eye, never a reason to stop anything. Pure.
+
+import type {Badge} from '../words/badges.ts';
 import {bareLine, readDialog} from './dialog.ts';
-import type {Badge} from './rows.ts';
 
 export type ActivityWord = 'WAITING' | 'BUSY' | 'IDLE' | 'STUCK';
 

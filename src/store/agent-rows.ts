@@ -1,14 +1,17 @@
 // Agents, and the sessions that are nobody's agent: record → row. Pure.
+
 import type {Agent} from '../core/domain/agent.ts';
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {ageMs, type Process} from '../core/domain/process.ts';
+import {refOfSession} from '../core/domain/reference.ts';
+import type {Badge} from '../words/badges.ts';
+import {agentBadge, badgeRank, findingBadge, findingRank} from '../words/badges.ts';
+import {type FleetIndex, findingsAbout, placeOf, treeOf} from '../words/fleet-index.ts';
+import {coarseAge, percent, shortBytes, steadyBytes, steadyCpu} from '../words/measures.ts';
 import {type Activity, activityBadge, activityRank, readActivity, type SeenScreen} from './activity.ts';
-import {agentBadge, badgeRank, findingBadge, findingRank} from './badges.ts';
-import {type FleetIndex, findingsAbout, placeOf, refOfSession, treeOf} from './fleet-index.ts';
-import {coarseAge, percent, shortBytes, steadyBytes, steadyCpu} from './measures.ts';
-import type {Badge, Measures, Row} from './rows.ts';
+import type {Measures, Row} from './rows.ts';
 
 export type Previous = ReadonlyMap<string, Row>;
 

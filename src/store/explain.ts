@@ -1,16 +1,18 @@
 // Why a thing is marked as it is: evidence, owner, ancestors, tree, what stopping it would end. Pure.
+
 import type {Agent, Evidence, Owner} from '../core/domain/agent.ts';
 import {commandLine, oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {ancestorsOf, topmostOf} from '../core/domain/forest.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {isKernelThread, type Process, startedAt} from '../core/domain/process.ts';
+import {refOfSession} from '../core/domain/reference.ts';
+import {findingBadge, suspicionWord, type Tone} from '../words/badges.ts';
+import {type FleetIndex, findingsAbout, placeOf, treeOf} from '../words/fleet-index.ts';
+import {clockTime, countOf, shortBytes} from '../words/measures.ts';
+import {drawTree} from '../words/process-tree.ts';
 import type {Screens} from './agent-rows.ts';
-import {findingBadge, suspicionWord} from './badges.ts';
-import {type FleetIndex, findingsAbout, placeOf, refOfSession, treeOf} from './fleet-index.ts';
-import {clockTime, countOf, shortBytes} from './measures.ts';
-import {drawTree} from './process-tree.ts';
-import type {Row, Tone} from './rows.ts';
+import type {Row} from './rows.ts';
 
 export interface ExplainLine {
   /** head: a section's title. fact: a statement, with where it was read. tree: drawn, never wrapped. */

@@ -2,10 +2,10 @@
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {ageMs} from '../core/domain/process.ts';
+import {findingBadge, findingRank, suspicionWord} from '../words/badges.ts';
+import {type FleetIndex, treeOf} from '../words/fleet-index.ts';
+import {coarseAge} from '../words/measures.ts';
 import {measureCells, measureTree, type Previous, refName} from './agent-rows.ts';
-import {findingBadge, findingRank, suspicionWord} from './badges.ts';
-import {type FleetIndex, treeOf} from './fleet-index.ts';
-import {coarseAge} from './measures.ts';
 import type {Row} from './rows.ts';
 
 /** Why a finding cannot be stopped at all, in words; null when a plan may be asked for. */

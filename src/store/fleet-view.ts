@@ -1,10 +1,10 @@
 // One assessment → everything the panels and the header show of it. Pure.
 import type {Assessment} from '../core/domain/fleet.ts';
+import {findingBadge} from '../words/badges.ts';
+import {type FleetIndex, indexFleet} from '../words/fleet-index.ts';
+import {countOf, steadyCount} from '../words/measures.ts';
 import {agentRows, type Previous, type Screens} from './agent-rows.ts';
-import {findingBadge} from './badges.ts';
 import {findingRows} from './finding-rows.ts';
-import {type FleetIndex, indexFleet} from './fleet-index.ts';
-import {countOf, steadyCount} from './measures.ts';
 import {shareView} from './reconcile.ts';
 import {rigRows} from './rig-rows.ts';
 import type {BadgeCount, FleetView, HeaderView, Row} from './rows.ts';

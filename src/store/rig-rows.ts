@@ -3,9 +3,10 @@ import type {Rig} from '../core/domain/agent.ts';
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {rigRef} from '../core/domain/reference.ts';
-import {findingBadge, findingRank} from './badges.ts';
-import type {FleetIndex} from './fleet-index.ts';
-import type {Badge, Row} from './rows.ts';
+import type {Badge} from '../words/badges.ts';
+import {findingBadge, findingRank} from '../words/badges.ts';
+import type {FleetIndex} from '../words/fleet-index.ts';
+import type {Row} from './rows.ts';
 
 const OK: Badge = {word: 'ok', tone: 'good'};
 

@@ -1,18 +1,11 @@
 // What a panel shows of one thing: a row with an identity, a badge in words and its cells. Pure records.
+import type {Badge} from '../words/badges.ts';
 
 export type ListPanel = 'rigs' | 'slots' | 'agents' | 'orphans';
 export type PanelId = ListPanel | 'explain' | 'journal';
 
 export const PANELS: readonly PanelId[] = ['rigs', 'slots', 'agents', 'orphans', 'explain', 'journal'];
 export const LIST_PANELS: readonly ListPanel[] = ['rigs', 'slots', 'agents', 'orphans'];
-
-/** Meaning, not colour: a theme decides what it looks like. */
-export type Tone = 'danger' | 'warning' | 'good' | 'busy' | 'quiet' | 'unknown' | 'plain';
-
-export interface Badge {
-  readonly word: string;
-  readonly tone: Tone;
-}
 
 /** Keys of the filter language: `state:orphan port:3102 rig:x pid:4388`. */
 export const FILTER_FIELDS = ['state', 'rig', 'agent', 'role', 'runtime', 'session', 'server', 'pid', 'port', 'slot', 'kind'] as const;

@@ -1,7 +1,8 @@
 // Bring everything derived in line after a change: visible rows, selections, marks, explanation. Pure.
+
+import {indexFleet} from '../words/fleet-index.ts';
 import {explainRow} from './explain.ts';
 import {parseFilter} from './filter.ts';
-import {indexFleet} from './fleet-index.ts';
 import {share} from './reconcile.ts';
 import {LIST_PANELS, type ListPanel, type Row} from './rows.ts';
 import {MAX_JOURNAL, type Mark, type ScreenState, selectedRow} from './state.ts';

@@ -1,9 +1,9 @@
 // Declared ports and who really holds them: service → row of the Slots panel. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Service} from '../core/domain/slot.ts';
+import {badgeRank, findingRank, serviceBadge} from '../words/badges.ts';
+import type {FleetIndex} from '../words/fleet-index.ts';
 import {isSurelyEnded} from './agent-rows.ts';
-import {badgeRank, findingRank, serviceBadge} from './badges.ts';
-import type {FleetIndex} from './fleet-index.ts';
 import type {Row} from './rows.ts';
 
 const PROBLEMS: ReadonlySet<Service['state']> = new Set(['down', 'wrong-owner', 'wrong-port', 'stray', 'unknown']);

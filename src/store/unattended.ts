@@ -1,8 +1,9 @@
 // The supervisor that runs unattended beside the screen, as rows of the rigs and as an explanation: what it is at, did and would do. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
 import type {PlanRequest} from '../core/domain/plan.ts';
+import type {Badge, Tone} from '../words/badges.ts';
 import type {ExplainLine, Explanation} from './explain.ts';
-import type {Badge, Row, Tone} from './rows.ts';
+import type {Row} from './rows.ts';
 
 /** Something it would do, were it allowed to: what to ask a plan for, and why. */
 export interface Proposal {

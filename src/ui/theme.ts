@@ -1,5 +1,5 @@
 // What meanings look like: SGR codes per role, borders, and when colour or UTF-8 must be done without. Pure.
-import type {Tone} from '../store/rows.ts';
+import type {Tone} from '../words/badges.ts';
 
 export type ThemeName = 'dark' | 'light' | 'high-contrast' | 'mono' | 'colour-blind';
 

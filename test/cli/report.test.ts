@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {createPaint} from '../../src/cli/paint.ts';
-import {formatAge} from '../../src/cli/report/age.ts';
 import {formatReport, type ReportStyle} from '../../src/cli/report/report.ts';
 import {cutTo, formatTable} from '../../src/cli/table.ts';
+import {formatAge} from '../../src/words/ages.ts';
 import {findingRecord, fleetRecord, serverRecord, sessionRecord} from './fleet-record.ts';
 
 const STYLE: ReportStyle = {readOnly: false, paint: createPaint(false), columns: null};

@@ -3,7 +3,7 @@ import {statusDocument} from '../../src/cli/documents/status.ts';
 import {findingSchema, statusSchema} from '../../src/cli/documents/status-schema.ts';
 import {narrowTo} from '../../src/cli/narrow.ts';
 import {resolveReference} from '../../src/cli/resolve.ts';
-import type {Thing} from '../../src/cli/thing.ts';
+import type {Thing} from '../../src/words/thing.ts';
 import {findingRecord, fleetRecord} from './fleet-record.ts';
 
 const document = (assessment = fleetRecord()) => statusSchema.parse(statusDocument(assessment, {readOnly: false}));

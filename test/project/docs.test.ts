@@ -6,7 +6,7 @@ import {COMMANDS} from '../../src/cli/command-table.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {parseArguments} from '../../src/cli/parse-arguments.ts';
 import {FINDING_KINDS} from '../../src/core/domain/finding.ts';
-import {findingBadge} from '../../src/store/badges.ts';
+import {findingBadge} from '../../src/words/badges.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (page: string): string => readFileSync(join(root, page), 'utf8');

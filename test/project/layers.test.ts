@@ -140,13 +140,37 @@ const PLANTED: readonly Planted[] = [
     fault: 'a screen that plans by itself',
     path: 'src/ui/b.tsx',
     text: "export {makePlan} from '../core/plan/plan.ts';",
-    says: /ui may import only describe.ts/,
+    says: /ui may not import plan/,
   },
   {
     fault: 'a command that always loads the screen',
-    path: 'src/cli/a.ts',
-    text: "import {runTui} from '../ui/run-tui.tsx';\n\nexport const run = () => runTui();",
+    path: 'src/cli/screen/a.ts',
+    text: "import {runTui} from '../../ui/run-tui.tsx';\n\nexport const run = () => runTui();",
     says: /Load this by import\(\) only/,
+  },
+  {
+    fault: 'a command that always loads what puts the screen together',
+    path: 'src/cli/a.ts',
+    text: "import {runScreen} from './screen/run-screen.ts';\n\nexport const run = () => runScreen();",
+    says: /Load this by import\(\) only/,
+  },
+  {
+    fault: 'a command that takes its words from the screen',
+    path: 'src/cli/d.ts',
+    text: "export {visibleRows} from '../store/visible.ts';",
+    says: /cli may not import store/,
+  },
+  {
+    fault: 'words that know who says them',
+    path: 'src/words/a.ts',
+    text: "export type {Row} from '../store/rows.ts';",
+    says: /words may not import store/,
+  },
+  {
+    fault: 'words that look at the clock',
+    path: 'src/words/b.ts',
+    text: 'export const now = () => Date.now();',
+    says: /no clock and no dice/,
   },
   {
     fault: 'a command that touches files itself',
@@ -195,9 +219,10 @@ const HONEST: Readonly<Record<string, string>> = {
   'src/store/fine.ts':
     "import {createStore} from 'zustand/vanilla';\nimport type {Supervisor} from '../core/supervisor.ts';\n\nexport const make = (supervisor: Supervisor) => createStore(() => ({supervisor}));\n",
   'src/ui/fine.tsx':
-    "import {Text} from 'ink';\nimport {describePlan} from '../core/plan/describe.ts';\n\nexport const Fine = () => <Text>{String(describePlan)}</Text>;\n",
-  'src/cli/fine.ts':
-    "import type {Options} from '../ui/run-tui.tsx';\n\nexport const run = async (options: Options) => (await import('../ui/run-tui.tsx')).runTui(options);\n",
+    "import {Text} from 'ink';\nimport {describePlan} from '../words/describe-plan.ts';\n\nexport const Fine = () => <Text>{String(describePlan)}</Text>;\n",
+  'src/cli/fine.ts': "export const run = async () => (await import('./screen/run-screen.ts')).runScreen();\n",
+  'src/cli/screen/fine.ts':
+    "import type {Options} from '../../ui/run-tui.tsx';\n\nexport const run = async (options: Options) => (await import('../../ui/run-tui.tsx')).runTui(options);\n",
 };
 
 interface Diagnostic {

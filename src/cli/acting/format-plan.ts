@@ -1,9 +1,9 @@
 // Plans and outcomes as text: the words of the dialog, one line each. Pure.
 import {oneLine} from '../../core/domain/command-line.ts';
 import type {Outcome, StartOutcome, TargetOutcome, TargetResult} from '../../core/domain/outcome.ts';
-import type {PlanDescription, PlanLine} from '../../core/plan/describe.ts';
-import {countOf} from '../../store/measures.ts';
-import type {Tone} from '../../store/rows.ts';
+import type {Tone} from '../../words/badges.ts';
+import type {PlanDescription, PlanLine} from '../../words/describe-plan.ts';
+import {countOf} from '../../words/measures.ts';
 import type {Paint} from '../paint.ts';
 
 const TONES: Readonly<Record<PlanLine['tone'], Tone>> = {ends: 'danger', stays: 'quiet', note: 'plain', warning: 'warning'};

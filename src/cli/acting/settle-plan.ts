@@ -4,7 +4,7 @@ import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Outcome} from '../../core/domain/outcome.ts';
 import type {Plan, Refusal} from '../../core/domain/plan.ts';
 import {shellWord} from '../../core/domain/shell-word.ts';
-import {describePlan, describeRefusal, type PlanDescription} from '../../core/plan/describe.ts';
+import {describePlan, describeRefusal, type PlanDescription} from '../../words/describe-plan.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {nothingDocument, planDocument} from '../documents/plan.ts';

@@ -1,11 +1,9 @@
 // rigtop demo: a real throw-away fleet, shown on the screen or reported, and removed again.
 import type {Host} from '../../core/os/host.ts';
 import type {DemoFleet} from '../../demo/demo-fleet.ts';
+import {canShowScreen} from '../can-show-screen.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {incomplete} from '../failure.ts';
-import {canShowScreen} from '../screen/can-show-screen.ts';
-import {runScreen} from './screen.ts';
-import {runStatus} from './status.ts';
 
 /** What the screen needs to know of the terminal; everything else comes from the demo. */
 const TERMINAL = /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|TERM_PROGRAM|LANG|LC_[A-Z]+)$/;
@@ -34,7 +32,9 @@ export const runDemo = async (invocation: Invocation): Promise<CommandAnswer> =>
   }
   try {
     const inside = insideDemo(invocation, demo, host => demoHost(host, demo.id));
-    return await (canShowScreen(inside) ? runScreen(inside) : runStatus(inside));
+    return canShowScreen(inside)
+      ? await (await import('../screen/run-screen.ts')).runScreen(inside)
+      : await (await import('./status.ts')).runStatus(inside);
   } finally {
     const survivors = await demo.remove();
     if (survivors.length > 0) {

@@ -1,6 +1,7 @@
 // rigtop explain REF: why a thing is marked as it is, whose it is, and what stopping it would end.
 import type {PlanAction} from '../../core/domain/plan.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
+import type {Thing} from '../../words/thing.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -11,7 +12,6 @@ import {isFailure} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, allowsUnicode, createPaint} from '../paint.ts';
 import {resolveReference} from '../resolve.ts';
-import type {Thing} from '../thing.ts';
 
 /** How a thing is stopped; null for what only its owner or nobody can stop. */
 const actionFor = (thing: Thing): PlanAction | null => {

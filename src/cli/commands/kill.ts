@@ -1,9 +1,10 @@
 // rigtop kill REF…: stop sessions, agents, services and processes, whole trees and nothing else.
+
+import type {Thing} from '../../words/thing.ts';
 import {carryOut} from '../acting/carry-out.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {resolveReference} from '../resolve.ts';
-import type {Thing} from '../thing.ts';
 
 export const runKill = (invocation: Invocation): Promise<CommandAnswer> =>
   carryOut(invocation, assessment => {

@@ -6,7 +6,7 @@ import {lockRef} from '../../core/domain/reference.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {identifyLooseLocks} from '../../core/identify/locks.ts';
 import type {Host} from '../../core/os/host.ts';
-import {countOf} from '../../store/measures.ts';
+import {countOf} from '../../words/measures.ts';
 import {carryOut} from '../acting/carry-out.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';

@@ -10,7 +10,7 @@ import {EXIT} from '../exit-codes.ts';
 import {isFailure} from '../failure.ts';
 import {readConfig} from '../open-fleet.ts';
 import {followLooks} from '../remote/follow-looks.ts';
-import {parseInterval} from '../screen/screen-flags.ts';
+import {parseInterval} from '../screen-flags.ts';
 import {VERSION} from '../version.ts';
 
 export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer> => {

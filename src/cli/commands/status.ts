@@ -1,6 +1,7 @@
 // rigtop status: one report of the fleet, as text or as JSON, and an exit code for scripts.
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
+import type {Thing} from '../../words/thing.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -13,7 +14,6 @@ import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
 import {formatReport} from '../report/report.ts';
 import {resolveReference} from '../resolve.ts';
-import type {Thing} from '../thing.ts';
 
 type Counts = (finding: Finding) => boolean;
 

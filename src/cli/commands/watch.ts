@@ -1,9 +1,10 @@
 // rigtop watch: the screen without hands, of this machine and of others; without a terminal the report of this one.
+
+import {canShowScreen} from '../can-show-screen.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure, wrongUsage} from '../failure.ts';
 import {hostTrouble} from '../remote/ssh.ts';
-import {canShowScreen} from '../screen/can-show-screen.ts';
-import {parseScreenFlags} from '../screen/screen-flags.ts';
+import {parseScreenFlags} from '../screen-flags.ts';
 
 export const runWatch = async (invocation: Invocation): Promise<CommandAnswer> => {
   const watching = {...invocation, flags: {...invocation.flags, readOnly: true}};
@@ -19,7 +20,7 @@ export const runWatch = async (invocation: Invocation): Promise<CommandAnswer> =
     }
   }
   if (canShowScreen(watching)) {
-    return (await import('./screen.ts')).runScreen(watching, hosts);
+    return (await import('../screen/run-screen.ts')).runScreen(watching, hosts);
   }
   return hosts.length > 0
     ? wrongUsage('other machines are watched on a terminal only', `for a report: ssh ${hosts[0]} rigtop status`)

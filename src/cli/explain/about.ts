@@ -1,8 +1,8 @@
 // The sessions, processes and ports that a thing stands for. Pure.
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Session} from '../../core/domain/multiplexer.ts';
-import {indexFleet} from '../../store/fleet-index.ts';
-import type {Thing} from '../thing.ts';
+import {indexFleet} from '../../words/fleet-index.ts';
+import type {Thing} from '../../words/thing.ts';
 
 export interface About {
   readonly refs: readonly string[];

@@ -1,4 +1,5 @@
 // Everything known about one thing, gathered for `rigtop explain`. Pure.
+
 import type {Owner} from '../../core/domain/agent.ts';
 import {commandLine} from '../../core/domain/command-line.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
@@ -8,12 +9,13 @@ import type {AgentLock} from '../../core/domain/lock.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
 import {isRefusal, type Plan, type Refusal} from '../../core/domain/plan.ts';
 import {type Process, startedAt} from '../../core/domain/process.ts';
+import {refOfSession} from '../../core/domain/reference.ts';
 import type {Register, RegisterRow} from '../../core/domain/register.ts';
-import {type FleetIndex, findingsAbout, indexFleet, refOfSession, treeOf} from '../../store/fleet-index.ts';
-import {drawTree} from '../../store/process-tree.ts';
+import {type FleetIndex, findingsAbout, indexFleet, treeOf} from '../../words/fleet-index.ts';
+import {drawTree} from '../../words/process-tree.ts';
+import type {Thing} from '../../words/thing.ts';
 import {findingDocument} from '../documents/status.ts';
 import {isoCreated, isoTime} from '../documents/time.ts';
-import type {Thing} from '../thing.ts';
 import {type About, aboutOf} from './about.ts';
 import type {ExplainedPort, ExplainedProcess, Explanation, NamedProcess, Stopping} from './records.ts';
 

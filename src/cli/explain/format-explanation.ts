@@ -1,8 +1,8 @@
 // An explanation as text: the verdict first, then who owns it, what it is, and what stopping it would end. Pure.
 import type {Owner} from '../../core/domain/agent.ts';
 import {oneLine} from '../../core/domain/command-line.ts';
-import {findingBadge, suspicionWord} from '../../store/badges.ts';
-import {countOf} from '../../store/measures.ts';
+import {findingBadge, suspicionWord} from '../../words/badges.ts';
+import {countOf} from '../../words/measures.ts';
 import type {FindingDocument} from '../documents/status-schema.ts';
 import type {Paint} from '../paint.ts';
 import type {ExplainedPort, ExplainedProcess, Explanation, Stopping} from './records.ts';

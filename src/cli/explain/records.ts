@@ -1,9 +1,9 @@
 // What `rigtop explain` tells of one thing: the records behind its text and its JSON document.
 import type {Evidence, Owner} from '../../core/domain/agent.ts';
 import type {Known, SourceStatus} from '../../core/domain/known.ts';
-import type {TreeLine} from '../../store/process-tree.ts';
+import type {TreeLine} from '../../words/process-tree.ts';
+import type {Thing} from '../../words/thing.ts';
 import type {FindingDocument} from '../documents/status-schema.ts';
-import type {Thing} from '../thing.ts';
 
 export interface NamedProcess {
   readonly pid: number;

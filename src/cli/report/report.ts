@@ -2,8 +2,8 @@
 import {oneLine} from '../../core/domain/command-line.ts';
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
-import {findingBadge, findingRank, suspicionWord} from '../../store/badges.ts';
-import {countOf} from '../../store/measures.ts';
+import {findingBadge, findingRank, suspicionWord} from '../../words/badges.ts';
+import {countOf} from '../../words/measures.ts';
 import type {Paint} from '../paint.ts';
 import {agentTable, serviceTable, sessionTable} from './tables.ts';
 

@@ -2,12 +2,12 @@
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
 import {ageMs} from '../../core/domain/process.ts';
-import {agentBadge, serviceBadge} from '../../store/badges.ts';
-import {indexFleet, placeOf} from '../../store/fleet-index.ts';
-import {countOf} from '../../store/measures.ts';
+import {formatAge} from '../../words/ages.ts';
+import {agentBadge, serviceBadge} from '../../words/badges.ts';
+import {indexFleet, placeOf} from '../../words/fleet-index.ts';
+import {countOf} from '../../words/measures.ts';
 import {foregroundOf} from '../documents/foreground.ts';
 import {type Cell, formatTable} from '../table.ts';
-import {formatAge} from './age.ts';
 import type {ReportStyle} from './report.ts';
 
 const NONE = '-';

@@ -12,6 +12,7 @@ export interface Reference {
 
 export const processRef = (pid: number): string => `process:${pid}`;
 export const sessionRef = (server: string, name: string): string => `session:${shown(server)}/${shown(name)}`;
+export const refOfSession = ({server, name}: {readonly server: string; readonly name: string}): string => sessionRef(server, name);
 export const paneRef = (server: string, paneId: string): string => `pane:${shown(server)}/${shown(paneId)}`;
 export const portRef = (port: number): string => `port:${port}`;
 export const rigRef = (name: string): string => `rig:${shown(name)}`;

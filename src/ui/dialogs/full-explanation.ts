@@ -1,8 +1,8 @@
 // An explanation in full: the verdict, every fact with where it was read as a table, owner and tree, and what a stop would do. Pure.
 import {isRefusal} from '../../core/domain/plan.ts';
-import {describePlan, describeRefusal, type PlanSection} from '../../core/plan/describe.ts';
 import type {Explanation} from '../../store/explain.ts';
 import type {Overlay} from '../../store/state.ts';
+import {describePlan, describeRefusal, type PlanSection} from '../../words/describe-plan.ts';
 import {fit, type Line, plain, wrap} from '../format.ts';
 import {explainLines} from '../panels/text-panels.ts';
 

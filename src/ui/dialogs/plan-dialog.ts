@@ -1,6 +1,7 @@
 // The plan dialog: what will end and why, what stays, what it frees; then the progress and the result of each. Pure.
-import {describePlan, type PlanDescription, type PlanLine} from '../../core/plan/describe.ts';
+
 import type {Overlay} from '../../store/state.ts';
+import {describePlan, type PlanDescription, type PlanLine} from '../../words/describe-plan.ts';
 import {type Line, plain, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout, type Rect} from '../layout.ts';

@@ -1,7 +1,7 @@
 // How far a plan is, target by target, and what came of it. Pure.
 import type {Outcome, Progress, TargetOutcome} from '../../core/domain/outcome.ts';
-import type {PlanLine} from '../../core/plan/describe.ts';
 import type {PlanRun} from '../../store/state.ts';
+import type {PlanLine} from '../../words/describe-plan.ts';
 import {type Line, plain, wrap} from '../format.ts';
 import type {Role} from '../theme.ts';
 

@@ -1,6 +1,7 @@
 // Overlays that are read: help, explanation in full, journal, refusal, peek, the text that was copied. Pure.
-import {describeRefusal} from '../../core/plan/describe.ts';
+
 import type {Overlay, ScreenState} from '../../store/state.ts';
+import {describeRefusal} from '../../words/describe-plan.ts';
 import {fit, type Line, plain, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout, type Rect} from '../layout.ts';

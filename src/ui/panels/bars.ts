@@ -1,9 +1,9 @@
 // The lines above and below the panels: header, tabs, message line, key hints. Pure.
 
-import {countOf} from '../../store/measures.ts';
 import type {PanelId} from '../../store/rows.ts';
 import {PANELS} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
+import {countOf} from '../../words/measures.ts';
 import {fitLine, type Line, lineWidth, paint, plain, type Segment, spread} from '../format.ts';
 import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
 import type {Theme} from '../theme.ts';

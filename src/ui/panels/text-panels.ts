@@ -1,7 +1,7 @@
 // Explain and Journal: panels of text that scrolls. Pure.
 import type {ExplainLine, Explanation} from '../../store/explain.ts';
-import {clockTime} from '../../store/measures.ts';
 import type {JournalLine, ScreenState} from '../../store/state.ts';
+import {clockTime} from '../../words/measures.ts';
 import {type Line, plain, widthOf, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame} from '../frame.ts';
 import type {Rect} from '../layout.ts';

@@ -4,8 +4,8 @@ import {assess, emptyMemory} from '../../../src/core/classify/classify.ts';
 import {known} from '../../../src/core/domain/known.ts';
 import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {TownLockFile} from '../../../src/core/domain/town.ts';
-import {describePlan} from '../../../src/core/plan/describe.ts';
 import {makePlan} from '../../../src/core/plan/plan.ts';
+import {describePlan} from '../../../src/words/describe-plan.ts';
 import {townRecord, worker} from './town-record.ts';
 import {NOW, process, session, settings, type WorldFacts, worldOf} from './world-record.ts';
 

@@ -1,8 +1,8 @@
 // Flags of the screen, checked. Data and pure.
-import {parseDuration} from '../../config/durations.ts';
-import {LONGEST_DAYS, LONGEST_MS} from '../../config/limits.ts';
-import type {FlagTable, Options} from '../command.ts';
-import {type Failure, isFailure, wrongUsage} from '../failure.ts';
+import {parseDuration} from '../config/durations.ts';
+import {LONGEST_DAYS, LONGEST_MS} from '../config/limits.ts';
+import type {FlagTable, Options} from './command.ts';
+import {type Failure, isFailure, wrongUsage} from './failure.ts';
 
 export const SCREEN_FLAGS = {
   interval: {type: 'string', value: 'DURATION', summary: 'time between two looks (2s)'},

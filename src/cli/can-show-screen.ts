@@ -1,5 +1,5 @@
 // Whether there is a terminal that a screen can be shown on. Pure.
-import type {Invocation} from '../command.ts';
+import type {Invocation} from './command.ts';
 
 /** Keys come from stdin and frames go to stdout; a dumb terminal cannot place them. */
 export const canShowScreen = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): boolean =>

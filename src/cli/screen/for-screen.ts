@@ -8,8 +8,8 @@ import {goingOn} from '../../supervise/loop-parts.ts';
 import {supervisePlaces} from '../../supervise/places.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {Unattended} from '../../ui/outside.ts';
-import {type Presence, readPresence} from './presence.ts';
-import {sendWish} from './wishes.ts';
+import {type Presence, readPresence} from '../unattended/presence.ts';
+import {sendWish} from '../unattended/wishes.ts';
 
 const stalledSince = ({heartbeat}: SuperviseRecord): string => `has not looked since ${heartbeat.at ?? 'it started'}`;
 

@@ -5,7 +5,6 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import {childrenByParent, descendantsOf} from '../core/domain/forest.ts';
 import {type Pane, type Server, type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {type Process, processKey} from '../core/domain/process.ts';
-import {sessionRef} from '../core/domain/reference.ts';
 
 export interface PaneHome {
   readonly session: Session;
@@ -124,5 +123,3 @@ export const findingsAbout = (
     ...about.processes.flatMap(process => index.findingsByProcess.get(processKey(process)) ?? []),
   ]),
 ];
-
-export const refOfSession = (session: Session): string => sessionRef(session.server, session.name);

@@ -2,7 +2,14 @@
 import type {AgentState} from '../core/domain/agent.ts';
 import type {Finding, FindingKind, Severity} from '../core/domain/finding.ts';
 import type {ServiceState} from '../core/domain/slot.ts';
-import type {Badge, Tone} from './rows.ts';
+
+/** Meaning, not colour: a theme or a paint decides what it looks like. */
+export type Tone = 'danger' | 'warning' | 'good' | 'busy' | 'quiet' | 'unknown' | 'plain';
+
+export interface Badge {
+  readonly word: string;
+  readonly tone: Tone;
+}
 
 const KIND_BADGES: Readonly<Record<FindingKind, Badge>> = {
   'orphan-session': {word: 'ORPHAN', tone: 'warning'},

@@ -13,9 +13,9 @@ import {formatJournalLine} from '../journal-text.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {createRemoteMachine} from '../remote/remote-machine.ts';
 import {sshArguments} from '../remote/ssh.ts';
-import {parseScreenFlags} from '../screen/screen-flags.ts';
-import {unattendedFor} from '../unattended/for-screen.ts';
+import {parseScreenFlags} from '../screen-flags.ts';
 import {VERSION} from '../version.ts';
+import {unattendedFor} from './for-screen.ts';
 
 /** Earlier lines that the Journal panel starts with. */
 const JOURNAL_LINES = 500;

@@ -1,7 +1,7 @@
 // A plan in words: the same lines in the dialog, in `--dry-run` and in the documentation. Pure.
-import {oneLine} from '../domain/command-line.ts';
-import type {LeftOut, Plan, PlanStart, PlanTarget, Refusal} from '../domain/plan.ts';
-import {composeRef} from '../domain/reference.ts';
+import {oneLine} from '../core/domain/command-line.ts';
+import type {LeftOut, Plan, PlanStart, PlanTarget, Refusal} from '../core/domain/plan.ts';
+import {composeRef} from '../core/domain/reference.ts';
 
 /** `ends` names something that will be gone, `stays` something left out, `note` anything else. */
 export interface PlanLine {
