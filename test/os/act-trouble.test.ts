@@ -5,6 +5,7 @@ import {chmod, mkdir, readdir, readFile, stat, symlink, writeFile} from 'node:fs
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {readStoredPlan} from '../../src/cli/documents/stored-plan-schema.ts';
 import {createPlanStore} from '../../src/core/act/plan-store.ts';
 import {gatherEntries, readJournal} from '../../src/core/act/read-journal.ts';
 import type {Plan} from '../../src/core/domain/plan.ts';
@@ -168,7 +169,7 @@ describe('printed plans', () => {
     const {acting, one, plan, store, path, save} = await prepare();
     await save();
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    const loaded = await store.load(plan.id);
+    const loaded = await store.load(plan.id, readStoredPlan);
     expect(loaded).toEqual({plan});
     expect(await acting.act('plan' in loaded ? loaded.plan : plan, undefined, 'file')).toMatchObject({ok: true});
     expect(isAlive(one)).toBe(false);
@@ -194,7 +195,7 @@ describe('printed plans', () => {
       plan: {...changed.plan, targets: [{...target, pid: victim.pid, startTime: victim.startTime, ref: `process:${victim.pid}`}]},
     };
     await writeFile(path, JSON.stringify(altered));
-    const loaded = await store.load(plan.id);
+    const loaded = await store.load(plan.id, readStoredPlan);
     const outcome = await acting.act('plan' in loaded ? loaded.plan : plan, undefined, 'file');
     expect(outcome.ok).toBe(false);
     expect(isAlive(victim) && isAlive(one)).toBe(true);
@@ -215,7 +216,7 @@ describe('printed plans', () => {
     const {plan, store, path, save} = await prepare();
     await save();
     await alter(path);
-    expect(await store.load(plan.id)).toMatchObject({refused: {because: expect.any(String)}});
+    expect(await store.load(plan.id, readStoredPlan)).toMatchObject({refused: {because: expect.any(String)}});
   });
 
   test('that have expired, or that were made before another start of the machine, are refused', async () => {

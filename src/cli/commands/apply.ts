@@ -17,7 +17,8 @@ export const runApply = async (invocation: Invocation): Promise<CommandAnswer> =
     return fleet;
   }
   try {
-    const loaded = await planStoreOf(fleet).load(invocation.args[0] ?? '');
+    const {readStoredPlan} = await import('../documents/stored-plan-schema.ts');
+    const loaded = await planStoreOf(fleet).load(invocation.args[0] ?? '', readStoredPlan);
     if ('refused' in loaded) {
       return refused(loaded.refused.rule, loaded.refused.because, 'make the plan again');
     }

@@ -1,7 +1,33 @@
 // Tells whether a value read from the journal is one of its lines, field by field; what older versions did not write is filled in. Pure.
 import type {Outcome, StartOutcome, TargetOutcome} from '../domain/outcome.ts';
-import {type Check, isFlag, isNumber, isText, isWhole, listOf, oneOf, orNull, record} from './checks.ts';
 import type {IntentLine, JournalLine, JournalTarget, NoteLine, OutcomeLine, StepLine} from './journal.ts';
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = value => typeof value === 'string';
+const isWhole: Check = value => Number.isSafeInteger(value);
+const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value);
+const isFlag: Check = value => typeof value === 'boolean';
+const orNull =
+  (check: Check): Check =>
+  value =>
+    value === null || check(value);
+const listOf =
+  (check: Check): Check =>
+  value =>
+    Array.isArray(value) && value.every(check);
+const oneOf =
+  (...words: readonly string[]): Check =>
+  value =>
+    words.includes(value as string);
+
+/** Every field of the record must be there and pass; further fields do no harm. */
+const record =
+  <T>(fields: Readonly<Record<keyof T, Check>>): Check =>
+  value =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries<Check>(fields).every(([name, check]) => Object.hasOwn(value, name) && check((value as Record<string, unknown>)[name]));
 
 const isTime: Check = value => isText(value) && !Number.isNaN(Date.parse(value as string));
 

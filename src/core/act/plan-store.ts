@@ -3,15 +3,19 @@ import type {Plan} from '../domain/plan.ts';
 import {PLAN_LIFE_MS} from '../domain/plan.ts';
 import type {Host} from '../os/host.ts';
 import {createDocument, listAges, readOwn, removeFile, takeAway, type Written} from '../os/state-files.ts';
-import {isPlan} from './check-plan.ts';
 
 export type Loaded = {readonly plan: Plan} | {readonly refused: {readonly rule: string; readonly because: string}};
+
+export type ReadPlan = (value: unknown) => Plan | null;
 
 export interface PlanStore {
   /** Fails when another plan has that id: then make it again under another. */
   save(plan: Plan): Promise<Written>;
-  /** The plan as it was printed, if it may still be carried out. What it targets has to be justified anew (see confirm.ts). */
-  load(id: string): Promise<Loaded>;
+  /**
+   * The plan as it was printed, if it may still be carried out. What it targets has to be justified anew (see confirm.ts). `read`
+   * holds what the file says against the schema of a plan, and is null for what is none.
+   */
+  load(id: string, read: ReadPlan): Promise<Loaded>;
   /** A plan is carried out once: of all that claim it at the same time exactly one succeeds (unlink(2)). */
   claim(id: string): Promise<Written>;
 }
@@ -45,7 +49,7 @@ export const createPlanStore = (host: Host, directory: string): PlanStore => {
         ? createDocument(pathOf(plan.id), JSON.stringify({schema: SCHEMA, plan}))
         : {ok: false, because: 'no plan id'};
     },
-    load: async id => {
+    load: async (id, read) => {
       if (!ID.test(id)) {
         return refused('not-found', 'that is no plan id');
       }
@@ -61,7 +65,7 @@ export const createPlanStore = (host: Host, directory: string): PlanStore => {
       if (text.state !== 'ok') {
         return refused('not-found', text.state === 'missing' ? 'the plan was carried out just now' : text.because);
       }
-      const plan = parse(text.value);
+      const plan = parse(text.value, read);
       if (plan === null || plan.id !== id) {
         return refused('tampered', 'the plan’s file is not what was written');
       }
@@ -74,10 +78,10 @@ export const createPlanStore = (host: Host, directory: string): PlanStore => {
   };
 };
 
-const parse = (text: string): Plan | null => {
+const parse = (text: string, read: ReadPlan): Plan | null => {
   try {
     const document = JSON.parse(text) as {schema?: unknown; plan?: unknown};
-    return document.schema === SCHEMA && isPlan(document.plan) ? document.plan : null;
+    return document.schema === SCHEMA ? read(document.plan) : null;
   } catch {
     return null;
   }
