@@ -20,6 +20,7 @@ const CHECKS: readonly Check[] = [
   {name: 'types', command: ['tsc', '-p', '.']},
   {name: 'dead code', command: ['knip', '--no-progress']},
   {name: 'files', command: ['tsx', 'scripts/check-files.ts'], proof: /source files: median/},
+  {name: 'code', command: ['tsx', 'scripts/check-code.ts'], proof: /functions: longest/},
   {name: 'generated', command: ['tsx', 'scripts/generate.ts', '--check']},
 ];
 
@@ -32,7 +33,7 @@ const run = ({name, command: [program, ...args], proof}: Check): Promise<boolean
       console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
       if (!ok) {
         console.log(`${output === '' ? String(error) : output}\n`);
-      } else if (name === 'files') {
+      } else if (name === 'files' || name === 'code') {
         console.log(`        ${output}`);
       }
       resolve(ok);

@@ -1,7 +1,6 @@
 // Colour of one-shot reports: repeats what the words say, and only where it is wanted. And the one way of any text to a terminal. Pure.
 import {visible} from '../core/domain/visible.ts';
 import type {Tone} from '../words/badges.ts';
-import type {Io} from './io.ts';
 
 export type Paint = (tone: Tone | 'strong', text: string) => string;
 
@@ -16,10 +15,16 @@ const CODES: Readonly<Record<Tone | 'strong', string>> = {
   strong: '1',
 };
 
+/** What of a program's surroundings decides how its text looks. */
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdoutIsTerminal: boolean;
+}
+
 export type ColorChoice = 'auto' | 'always' | 'never';
 
 /** `always` wins over everything; NO_COLOR (no-color.org: present and not empty) and TERM=dumb win over a terminal. */
-export const allowsColor = (choice: ColorChoice, {env, stdoutIsTerminal}: Pick<Io, 'env' | 'stdoutIsTerminal'>): boolean =>
+export const allowsColor = (choice: ColorChoice, {env, stdoutIsTerminal}: Surroundings): boolean =>
   choice === 'always' || (choice === 'auto' && stdoutIsTerminal && !env.NO_COLOR && env.TERM !== 'dumb');
 
 export const createPaint =
@@ -46,4 +51,4 @@ export const terminalText = (text: string): string =>
     .join('\n');
 
 /** Whether the locale's characters reach beyond ASCII (setlocale(3): LC_ALL, then LC_CTYPE, then LANG). */
-export const allowsUnicode = (env: Io['env']): boolean => /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
+export const allowsUnicode = (env: Surroundings['env']): boolean => /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');

@@ -7,20 +7,12 @@ import {LISTING} from './actions/listing.ts';
 import {LOOKING} from './actions/look.ts';
 import {UNATTENDED} from './actions/unattended.ts';
 import {isKeyName, type KeyName} from './key-events.ts';
-import type {Binding, Scope} from './screen-context.ts';
+import type {Binding, Keymap, Scope} from './screen-context.ts';
 
 const BUILT_IN: readonly Binding[] = [...BROWSING, ...LISTING, ...ACTING, ...LOOKING, ...UNATTENDED, ...DIALOGS, ...CHOOSING];
 
 /** `{stop: ['x', 'F9']}` as the config has it; an empty list unbinds. */
 export type KeySettings = Readonly<Record<string, readonly KeyName[]>>;
-
-export interface Keymap {
-  readonly bindings: readonly Binding[];
-  /** The binding of a key in a scope; what is bound in `always` works everywhere. */
-  find(scope: Scope, key: KeyName): Binding | null;
-  /** The first key of an action, as a person presses it; null where it is unbound. */
-  keyOf(id: string): KeyName | null;
-}
 
 const rebind = (bindings: readonly Binding[], settings: KeySettings): readonly Binding[] =>
   bindings.map(binding => {

@@ -6,7 +6,6 @@ import type {RefreshLoop} from '../store/refresh-loop.ts';
 import type {ListPanel} from '../store/rows.ts';
 import type {ScreenStore} from '../store/store.ts';
 import type {KeyName} from './key-events.ts';
-import type {Keymap} from './keymap.ts';
 import type {Layout} from './layout.ts';
 import type {ShownRows} from './mouse.ts';
 import type {Outside, Unattended} from './outside.ts';
@@ -74,4 +73,12 @@ export interface Binding {
   /** Why it can do nothing now, in words; null when it can. */
   disabledReason?(context: ScreenContext): string | null;
   run(context: ScreenContext, key: KeyName): void;
+}
+
+export interface Keymap {
+  readonly bindings: readonly Binding[];
+  /** The binding of a key in a scope; what is bound in `always` works everywhere. */
+  find(scope: Scope, key: KeyName): Binding | null;
+  /** The first key of an action, as a person presses it; null where it is unbound. */
+  keyOf(id: string): KeyName | null;
 }

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {createPaint} from '../../src/cli/paint.ts';
-import {formatReport, type ReportStyle} from '../../src/cli/report/report.ts';
+import {formatReport} from '../../src/cli/report/report.ts';
+import type {ReportStyle} from '../../src/cli/report/tables.ts';
 import {cutTo, formatTable} from '../../src/cli/table.ts';
 import {formatAge} from '../../src/words/ages.ts';
 import {findingRecord, fleetRecord, serverRecord, sessionRecord} from './fleet-record.ts';

@@ -26,6 +26,10 @@ const SEEDED: Readonly<Record<string, string>> = {
   'src/core/os/mistyped.ts': "// Imports what is not there.\nexport {nothing} from './nowhere.ts';\n",
   'src/core/domain/endless.ts': `// Far too long.\n${'// More.\n'.repeat(401)}`,
   'src/core/domain/some-utils.ts': 'export const silent = 1;\n',
+  'src/core/domain/long-winded.ts': `// A function without end.\nexport const longWinded = () => {\n${'  //\n'.repeat(200)}};\n`,
+  'src/core/os/armed.ts': '// Signals whom it likes.\nexport const shoot = (pid: number) => process.kill(pid);\n',
+  'src/core/domain/hen.ts': "// Comes from the egg.\nimport type {Egg} from './egg.ts';\nexport type Hen = Egg;\n",
+  'src/core/domain/egg.ts': "// Comes from the hen.\nimport type {Hen} from './hen.ts';\nexport type Egg = Hen;\n",
   'test/endless.test.ts': `${'// More.\n'.repeat(501)}`,
 };
 
@@ -78,6 +82,9 @@ it.each([
   ['files', /test\/endless\.test\.ts: 501 lines, at most 500/],
   ['files', /some-utils\.ts: a name that says nothing/],
   ['files', /some-utils\.ts: must open with a sentence/],
+  ['code', /long-winded\.ts:2: a function of 202 lines/],
+  ['code', /armed\.ts:2: sends a signal/],
+  ['code', /a circle of imports: src\/core\/domain\/egg\.ts ↔ src\/core\/domain\/hen\.ts/],
   ['generated', /biome\.json is out of date/],
 ])('%s finds %s', (name, fault) => {
   expect(section(name)).toMatch(fault);

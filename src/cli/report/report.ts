@@ -4,18 +4,10 @@ import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {findingBadge, findingRank, suspicionWord} from '../../words/badges.ts';
 import {countOf} from '../../words/measures.ts';
-import type {Paint} from '../paint.ts';
-import {agentTable, serviceTable, sessionTable} from './tables.ts';
+import {agentTable, type ReportStyle, serviceTable, sessionTable} from './tables.ts';
 
 /** `WRONG-OWNER`, the longest common badge. */
 const BADGE_WIDTH = 11;
-
-export interface ReportStyle {
-  readonly readOnly: boolean;
-  readonly paint: Paint;
-  /** Width to cut tables to; null leaves them whole. */
-  readonly columns: number | null;
-}
 
 const headLines = ({snapshot}: Assessment, {paint, readOnly}: ReportStyle): readonly string[] => {
   const time = new Date(snapshot.takenAt).toISOString().slice(11, 19);

@@ -7,8 +7,15 @@ import {agentBadge, serviceBadge} from '../../words/badges.ts';
 import {indexFleet, placeOf} from '../../words/fleet-index.ts';
 import {countOf} from '../../words/measures.ts';
 import {foregroundOf} from '../documents/foreground.ts';
+import type {Paint} from '../paint.ts';
 import {type Cell, formatTable} from '../table.ts';
-import type {ReportStyle} from './report.ts';
+
+export interface ReportStyle {
+  readonly readOnly: boolean;
+  readonly paint: Paint;
+  /** Width to cut tables to; null leaves them whole. */
+  readonly columns: number | null;
+}
 
 const NONE = '-';
 
