@@ -1,9 +1,9 @@
 // An hour of a busy fleet in a minute: processes come, exec, listen and go between looks. What the screen and the judge remember must not grow.
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
-import {assess, emptyMemory} from '../src/core/classify/classify.ts';
 import type {Process} from '../src/core/domain/process.ts';
 import type {Snapshot} from '../src/core/domain/snapshot.ts';
+import {assess, emptyMemory} from '../src/core/judge/assess.ts';
 import {createScreenStore} from '../src/store/store.ts';
 import {inPane, later, listener, look, pane, process as record, server, session, settings} from '../test/support/world.ts';
 import {median} from './measure.ts';

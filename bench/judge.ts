@@ -1,9 +1,9 @@
 // Judging one look of the big fleet, and planning to end all its orphans. No I/O is measured here.
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
-import {assess, emptyMemory} from '../src/core/classify/classify.ts';
-import {createCollector} from '../src/core/collect/collect.ts';
 import {isRefusal} from '../src/core/domain/plan.ts';
-import {makePlan} from '../src/core/plan/plan.ts';
+import {assess, emptyMemory} from '../src/core/judge/assess.ts';
+import {createCollector} from '../src/core/look/collector.ts';
+import {makePlan} from '../src/core/plan/make-plan.ts';
 import {pause} from '../test/support/wait-for.ts';
 import {createCountedHost} from './counted-host.ts';
 import {median, quantile, threadMs} from './measure.ts';

@@ -4,7 +4,7 @@ import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
 import {createPerform} from '../src/core/act/perform.ts';
 import {isRefusal} from '../src/core/domain/plan.ts';
 import type {ProcessId} from '../src/core/domain/process.ts';
-import {createSupervisor} from '../src/core/supervisor.ts';
+import {createEngine} from '../src/core/engine.ts';
 import {identify, isAlive, MARKER, markedProcesses, signalTo} from '../test/support/marked.ts';
 import type {Scope} from '../test/support/scope.ts';
 import {pause, waitFor} from '../test/support/wait-for.ts';
@@ -54,21 +54,21 @@ export const benchKill = async (scope: Scope): Promise<readonly Line[]> => {
   const home = await scope.tempDir();
   const env = {PATH: process.env.PATH ?? '', HOME: home, TMUX_TMPDIR: home, LANG: 'C.UTF-8'};
   const {host, take} = createCountedHost(env, home);
-  const supervisor = createSupervisor({host, settings: DEFAULT_SETTINGS, makePerform: createPerform});
+  const engine = createEngine({host, settings: DEFAULT_SETTINGS, makePerform: createPerform});
   const [blunt, ours, planned, programs, results]: [number[], number[], number[], number[], Set<string>] = [[], [], [], [], new Set()];
   for (let run = 0; run < RUNS; run += 1) {
     blunt.push(await endBluntly(await startTree(scope, env)));
     const {root} = await startTree(scope, env);
-    await supervisor.refreshUntilSettled();
-    const plan = supervisor.plan({action: 'kill', asked: [`process:${root.pid}`]});
-    if (isRefusal(plan) || supervisor.perform === null) {
+    await engine.refreshUntilSettled();
+    const plan = engine.plan({action: 'kill', asked: [`process:${root.pid}`]});
+    if (isRefusal(plan) || engine.perform === null) {
       throw new Error(`refused: ${isRefusal(plan) ? plan.because : 'read-only'}`);
     }
     planned.push(plan.targets.length);
     let first = 0;
     let last = 0;
     take();
-    const outcome = await supervisor.perform(plan, ({step}) => {
+    const outcome = await engine.perform(plan, ({step}) => {
       first ||= step === 'term' ? performance.now() : 0;
       last = step === 'done' ? performance.now() : last;
     });
@@ -78,7 +78,7 @@ export const benchKill = async (scope: Scope): Promise<readonly Line[]> => {
       results.add(target.result);
     }
   }
-  await supervisor.close();
+  await engine.close();
   const ratio = median(ours) / median(blunt);
   return [
     promised(

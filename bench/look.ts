@@ -2,8 +2,8 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
-import {assess, emptyMemory} from '../src/core/classify/classify.ts';
-import {createCollector} from '../src/core/collect/collect.ts';
+import {assess, emptyMemory} from '../src/core/judge/assess.ts';
+import {createCollector} from '../src/core/look/collector.ts';
 import {pause} from '../test/support/wait-for.ts';
 import {createCountedHost} from './counted-host.ts';
 import {type Cost, cpuMs, longestTurnMs, measure, median, quantile, residentMiB} from './measure.ts';

@@ -2,9 +2,9 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
-import {assess, emptyMemory} from '../src/core/classify/classify.ts';
-import {createCollector} from '../src/core/collect/collect.ts';
 import type {ConfiguredRig, Settings} from '../src/core/domain/settings.ts';
+import {assess, emptyMemory} from '../src/core/judge/assess.ts';
+import {createCollector} from '../src/core/look/collector.ts';
 import type {Scope} from '../test/support/scope.ts';
 import {pause} from '../test/support/wait-for.ts';
 import {createCountedHost} from './counted-host.ts';

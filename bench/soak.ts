@@ -129,7 +129,7 @@ try {
     [MARKER]: scope.marker(),
   };
   const child = spawn(process.execPath, [binary, 'supervise', '--act'], {env, cwd: rigtop.home, stdio: ['ignore', 'pipe', 'inherit']});
-  const supervisor = identify(child.pid ?? 0);
+  const engine = identify(child.pid ?? 0);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
@@ -151,13 +151,13 @@ try {
     }
   };
 
-  while (elapsed() < seconds * 1000 && isAlive(supervisor)) {
+  while (elapsed() < seconds * 1000 && isAlive(engine)) {
     if (elapsed() < seconds * 1000 - QUIET_MS) {
       console.log(`${(elapsed() / 1000).toFixed(1).padStart(7)} s  ${await trouble.make()}`);
     }
     await pause(1000 + dice() * 2000);
-    if (isAlive(supervisor)) {
-      samples.push(sampleOf(supervisor.pid, fleet, elapsed() / 1000));
+    if (isAlive(engine)) {
+      samples.push(sampleOf(engine.pid, fleet, elapsed() / 1000));
     }
     if (samples.length % 3 === 0) {
       await attend();
@@ -165,7 +165,7 @@ try {
   }
   await trouble.settle();
   await attend();
-  check(isAlive(supervisor), 'the supervisor still runs');
+  check(isAlive(engine), 'the supervisor still runs');
 
   const {document} = await rigtop.seen<Status>(['status'], {env});
   const down = fleet.kept.filter(each => each.alive() === null);
@@ -182,7 +182,7 @@ try {
   const doubled = document.findings.filter(({kind}) => kind === 'doubled-agent');
   check(doubled.length === 0, `nothing runs twice${doubled.map(({title}) => ` (${title})`).join('')}`);
 
-  signalTo(supervisor, 'SIGTERM');
+  signalTo(engine, 'SIGTERM');
   check((await ended) === 0, 'it ends when it is told to');
   const own = markedProcesses(env[MARKER]).filter(({comm}) => comm.startsWith('node') || comm === 'tmux: client' || comm === 'MainThread');
   check(own.length === 0, `no process of its own is left${own.map(({pid, comm}) => ` ${pid} ${comm}`).join()}`);

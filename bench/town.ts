@@ -2,7 +2,7 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
-import {createCollector} from '../src/core/collect/collect.ts';
+import {createCollector} from '../src/core/look/collector.ts';
 import type {Scope} from '../test/support/scope.ts';
 import {buildTown} from '../test/support/town.ts';
 import {pause} from '../test/support/wait-for.ts';

@@ -14,16 +14,16 @@ const roomPatterns = (room: Room): readonly Pattern[] =>
   ROOMS.filter(other => other !== room && !room.may.includes(other.name)).map(other => {
     const names = room.onlyNames?.[other.name];
     const files = room.onlyFiles?.[other.name];
-    const specifier = specifierOf(other.name);
+    const specifier = specifierOf(other);
     if (names !== undefined) {
       const message = `${room.name} may import only ${names.join(', ')} from ${other.name}: ${room.because}.`;
-      return {group: [specifier], message, importNamePattern: `(${names.join('|')})`, invertImportNamePattern: true as const};
+      return {group: specifier, message, importNamePattern: `(${names.join('|')})`, invertImportNamePattern: true as const};
     }
     if (files !== undefined) {
       const message = `${room.name} may import only ${files.join(', ')} from ${other.name}: ${room.because}.`;
-      return {group: [specifier, ...files.map(file => `!**/${other.name}/${file}`)], message};
+      return {group: [...specifier, ...files.map(file => `!**/${other.name}/${file}`)], message};
     }
-    return {group: [specifier], message: `${room.name} may not import ${other.name}: ${room.because}.`};
+    return {group: specifier, message: `${room.name} may not import ${other.name}: ${room.because}.`};
   });
 
 /** Hashing is a function of its input; the rest of the module draws lots. */

@@ -4,6 +4,8 @@ export interface Room {
   readonly name: string;
   /** Files, as Biome globs. No file may be in two rooms: of two overrides the later one replaces the earlier one's rule. */
   readonly files: readonly string[];
+  /** What an import of it looks like, where the name of its folder does not say it. */
+  readonly specifier?: readonly string[];
   /** Rooms it may import. Itself always. */
   readonly may: readonly string[];
   /** Rooms of which it may import only these names: the façade's type, never its maker. */
@@ -32,7 +34,7 @@ const MACHINE = [
   'node:worker_threads',
   'execa',
 ];
-const PURE_CORE = ['domain', 'identify', 'classify', 'plan'];
+const PURE_CORE = ['domain', 'index', 'judge', 'plan', 'source'];
 
 export const ROOMS: readonly Room[] = [
   {
@@ -70,25 +72,58 @@ export const ROOMS: readonly Room[] = [
     because: 'the only room that touches the machine',
   },
   {
-    name: 'collect',
-    files: ['src/core/collect/**'],
-    may: ['domain', 'os'],
+    name: 'index',
+    files: ['src/core/look/index/**'],
+    may: ['domain'],
+    modules: PURE_MODULES,
+    pure: true,
+    because: 'what stands where in one look',
+  },
+  {
+    name: 'look',
+    specifier: ['**/look/**', '!**/index/**'],
+    files: ['src/core/look/**', '!src/core/look/index/**'],
+    may: ['domain', 'os', 'index', 'source', 'read'],
     modules: [...PURE_MODULES, 'smol-toml'],
     because: 'machine to snapshot, read-only: it has no way to signal or write',
   },
-  {name: 'identify', files: ['src/core/identify/**'], may: ['domain'], modules: PURE_MODULES, pure: true, because: 'who owns what'},
   {
-    name: 'classify',
-    files: ['src/core/classify/**'],
-    may: ['domain', 'identify'],
+    name: 'source',
+    files: ['src/sources/**', '!src/sources/*/read/**', '!src/sources/**/*.act.ts'],
+    specifier: ['**/sources/**', '!**/read/**', '!**/*.act.ts'],
+    may: ['domain', 'index', 'judge', 'plan'],
+    onlyNames: {os: ['CommandResult']},
+    modules: [...PURE_MODULES, 'smol-toml'],
+    pure: true,
+    because: 'what is known of one outside program; only its readers read and only its hands act',
+  },
+  {
+    name: 'read',
+    files: ['src/sources/*/read/**'],
+    may: ['domain', 'os', 'look', 'index', 'source'],
+    modules: PURE_MODULES,
+    because: 'reads what one outside program keeps: it has no way to signal or write',
+  },
+  {
+    name: 'hands',
+    files: ['src/sources/**/*.act.ts'],
+    specifier: ['**/*.act.ts'],
+    may: ['domain', 'os', 'look', 'index', 'judge', 'plan', 'source', 'read', 'act'],
+    modules: PURE_MODULES,
+    because: 'what is done to one outside program, for act alone',
+  },
+  {
+    name: 'judge',
+    files: ['src/core/judge/**'],
+    may: ['domain', 'index', 'source'],
     modules: PURE_MODULES,
     pure: true,
-    because: 'snapshot to findings',
+    because: 'who owns what, and every verdict',
   },
   {
     name: 'plan',
     files: ['src/core/plan/**'],
-    may: ['domain', 'identify', 'classify'],
+    may: ['domain', 'index', 'judge', 'source'],
     modules: PURE_MODULES,
     pure: true,
     because: 'findings to exact targets',
@@ -96,14 +131,15 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'act',
     files: ['src/core/act/**'],
-    may: ['domain', 'os', 'collect', 'identify', 'classify', 'plan'],
+    may: ['domain', 'os', 'look', 'index', 'judge', 'plan', 'source', 'read', 'hands'],
     modules: PURE_MODULES,
     because: 'the only room that ends things; it repeats the checks of the pure rooms on what is there now',
   },
   {
-    name: 'supervisor',
+    name: 'engine',
     files: ['src/core/*.ts'],
-    may: ['domain', 'os', 'collect', 'identify', 'classify', 'plan'],
+    specifier: ['**/engine.ts'],
+    may: ['domain', 'os', 'look', 'index', 'judge', 'plan', 'source', 'read'],
     modules: PURE_MODULES,
     because: 'the façade; acting is handed in, so that read-only is built without it',
   },
@@ -118,7 +154,7 @@ export const ROOMS: readonly Room[] = [
     name: 'store',
     files: ['src/store/**'],
     may: ['domain', 'words'],
-    onlyNames: {supervisor: ['Supervisor']},
+    onlyNames: {engine: ['Engine']},
     modules: [...PURE_MODULES, 'zustand', 'zustand/vanilla'],
     because: 'what the screen shows; knows the façade by its type only',
   },
@@ -126,14 +162,14 @@ export const ROOMS: readonly Room[] = [
     name: 'ui',
     files: ['src/ui/**'],
     may: ['domain', 'words', 'store'],
-    onlyNames: {supervisor: ['Supervisor']},
+    onlyNames: {engine: ['Engine']},
     modules: [...PURE_MODULES, 'react', 'react/jsx-runtime', 'ink', 'ink-table', 'zustand', 'zustand/vanilla', 'string-width'],
     because: 'the only room with React',
   },
   {
     name: 'supervise',
     files: ['src/supervise/**'],
-    may: ['supervisor', 'os', 'act', 'config', 'words', ...PURE_CORE],
+    may: ['engine', 'os', 'act', 'config', 'words', ...PURE_CORE],
     modules: PURE_MODULES,
     because: 'the same core, unattended',
   },
@@ -163,7 +199,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cli',
     files: ['src/cli/**', '!src/cli/documents/**', '!src/cli/screen/**'],
-    may: ['documents', 'config', 'supervisor', 'supervise', 'demo', 'screen', 'os', 'collect', 'act', 'words', ...PURE_CORE],
+    may: ['documents', 'config', 'engine', 'supervise', 'demo', 'screen', 'os', 'look', 'read', 'act', 'hands', 'words', ...PURE_CORE],
     lazily: ['screen', 'demo'],
     modules: [...PURE_MODULES, 'node:os', 'node:util', 'node:url', 'node:module', 'node:stream', 'node:readline/promises', 'string-width'],
     because: 'puts the parts together; a command without a screen never loads React',
@@ -171,4 +207,4 @@ export const ROOMS: readonly Room[] = [
 ];
 
 /** What an import of a room looks like, whatever the depth it is written at. */
-export const specifierOf = (room: string): string => (room === 'supervisor' ? '**/supervisor.ts' : `**/${room}/**`);
+export const specifierOf = (room: Room): readonly string[] => room.specifier ?? [`**/${room.name}/**`];

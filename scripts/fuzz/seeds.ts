@@ -1,6 +1,6 @@
 // Good examples of every kind of file that rigtop reads: what is mutated.
 import {createHash} from 'node:crypto';
-import type {SupervisePlaces} from '../../src/supervise/places.ts';
+import type {SupervisePlaces} from '../../src/supervise/supervisor-files.ts';
 
 export interface SeedFile {
   readonly path: string;

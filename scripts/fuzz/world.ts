@@ -3,7 +3,7 @@ import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
-import {supervisePlaces} from '../../src/supervise/places.ts';
+import {supervisePlaces} from '../../src/supervise/supervisor-files.ts';
 import type {Dice} from './dice.ts';
 import {mutate} from './mutate.ts';
 import {fileTexts} from './seeds.ts';

@@ -1,6 +1,7 @@
 // docs/detectors.md from what the detectors say of themselves. Pure.
-import type {Detector} from '../../src/core/classify/detector.ts';
+
 import {FINDING_KINDS} from '../../src/core/domain/finding.ts';
+import type {Detector} from '../../src/core/judge/detect/detector.ts';
 import {findingBadge} from '../../src/words/badges.ts';
 
 type Description = Omit<Detector, 'detect'>;

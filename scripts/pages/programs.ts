@@ -1,5 +1,5 @@
 // docs/programs.md from the table of agent programs, the marks that they leave, and the list that the tests on real programs install. Pure.
-import type {KnownRuntime} from '../../src/config/runtimes.ts';
+import type {KnownRuntime} from '../../src/config/runtime-table.ts';
 
 /** What `npm run test:reality` runs: by command, with its package and version. */
 export type Pinned = Readonly<Record<string, {readonly package: string; readonly version: string; readonly as: string}>>;

@@ -5,7 +5,7 @@ import {SCHEMA_NAMES} from './documents/schema-names.ts';
 import {ACTING_FLAGS, APPLY_FLAGS} from './flags.ts';
 import {KIND_WORDS} from './kinds.ts';
 import {SCREEN_FLAGS} from './screen-flags.ts';
-import {SHELLS} from './words.ts';
+import {SHELLS} from './shell-names.ts';
 
 const command = (spec: Pick<Command, 'name' | 'usage' | 'arity' | 'summary' | 'load'> & Partial<Command>): Command => ({
   details: [],
@@ -183,7 +183,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'the raw observation as one JSON document, without verdicts',
     details: ['With --follow one line whenever something has changed, the first one whole: what `rigtop watch HOST` reads.'],
     flags: {follow: {type: 'boolean', short: 'f', summary: 'go on, a line for every change'}, interval: SCREEN_FLAGS.interval},
-    load: async () => (await import('./commands/snapshot.ts')).runSnapshot,
+    load: async () => (await import('./commands/print-snapshot.ts')).runSnapshot,
   }),
   command({
     name: 'schema',

@@ -1,5 +1,5 @@
 // Lines of the journal as text, one line each: for the command and for the screen's panel. Pure.
-import type {JournalLine} from '../core/act/journal.ts';
+import type {JournalLine} from '../core/act/journal-file.ts';
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Tone} from '../words/badges.ts';
 import {countOf} from '../words/measures.ts';

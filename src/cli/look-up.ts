@@ -3,7 +3,7 @@ import type {Rig} from '../core/domain/agent.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {sessionKey} from '../core/domain/multiplexer.ts';
 import {refOfSession, rigRef, slotRef} from '../core/domain/reference.ts';
-import type {Thing} from '../words/thing.ts';
+import type {Thing} from '../words/resolved-reference.ts';
 
 /** `rig:NAME`; where two bear one name the path says which. */
 export const refOfRig = (rigs: readonly Rig[], rig: Rig): string =>

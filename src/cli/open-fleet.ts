@@ -1,19 +1,19 @@
-// Configuration, host and supervisor of one command. Commands that only look get a supervisor without hands.
+// Configuration, host and engine of one command. Commands that only look get an engine without hands.
 import {homeOf} from '../config/layers.ts';
 import {type ConfigFlags, type LoadedConfig, type LoadRequest, loadConfig} from '../config/load.ts';
 import {trustPath} from '../config/trust-file.ts';
 import {stateDirectory} from '../core/act/state-directory.ts';
+import {createEngine, type Engine, type MakePerform} from '../core/engine.ts';
 import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
-import {createSupervisor, type MakePerform, type Supervisor} from '../core/supervisor.ts';
 import type {Invocation} from './command.ts';
 import {configSources} from './config-sources.ts';
-import {patiently} from './patience.ts';
+import {patiently} from './progress-line.ts';
 
 export interface OpenFleet {
   readonly config: LoadedConfig;
   readonly host: Host;
-  readonly supervisor: Supervisor;
+  readonly engine: Engine;
 }
 
 /** What every command reads its configuration by. */
@@ -44,8 +44,8 @@ export const openFleet = (
   const {settings, readOnly, refusesActions} = config;
   const host = restrict(createHost({env: io.env, cwd: io.cwd, inThread: !ownThread}));
   const hands = readOnly || refusesActions ? null : makePerform;
-  const supervisor = createSupervisor({host, settings, makePerform: hands, sources: configSources(config)});
-  const refreshUntilSettled: Supervisor['refreshUntilSettled'] = () =>
-    patiently(io, () => 'looking at the machine', supervisor.refreshUntilSettled());
-  return {config, host, supervisor: {...supervisor, refreshUntilSettled}};
+  const engine = createEngine({host, settings, makePerform: hands, sources: configSources(config)});
+  const refreshUntilSettled: Engine['refreshUntilSettled'] = () =>
+    patiently(io, () => 'looking at the machine', engine.refreshUntilSettled());
+  return {config, host, engine: {...engine, refreshUntilSettled}};
 };

@@ -16,7 +16,7 @@ import {
   slotRef,
   writeReference,
 } from '../core/domain/reference.ts';
-import type {Thing} from '../words/thing.ts';
+import type {Thing} from '../words/resolved-reference.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
 import {lookUp, refOfRig} from './look-up.ts';
 import {meantBy} from './near-misses.ts';

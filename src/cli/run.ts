@@ -5,7 +5,7 @@ import {jsonLine} from './documents/json-text.ts';
 import type {ExitCode} from './exit-codes.ts';
 import {EXIT} from './exit-codes.ts';
 import {type Failure, failureDocument, formatFailure, isFailure} from './failure.ts';
-import {commandHelp, programHelp} from './help.ts';
+import {commandHelp, programHelp} from './help-text.ts';
 import type {Io} from './io.ts';
 import {parseArguments} from './parse-arguments.ts';
 import {VERSION} from './version.ts';
@@ -26,7 +26,10 @@ const wantsJson = (argv: readonly string[]): boolean => {
 
 /** The host is loaded only where a place was named. */
 const checkPlaces = async (io: Io, flags: GlobalFlags): Promise<Failure | null> => {
-  const [{createHost}, {namedPlacesTrouble}] = await Promise.all([import('../core/os/real-host.ts'), import('./named-places.ts')]);
+  const [{createHost}, {namedPlacesTrouble}] = await Promise.all([
+    import('../core/os/real-host.ts'),
+    import('./places-on-command-line.ts'),
+  ]);
   const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
   try {
     return await namedPlacesTrouble(host, flags);

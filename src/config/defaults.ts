@@ -1,6 +1,6 @@
 // What holds when no file says otherwise. Data, pure.
 import type {Settings} from '../core/domain/settings.ts';
-import {BUILT_IN_RUNTIMES} from './runtimes.ts';
+import {BUILT_IN_RUNTIMES} from './runtime-table.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
   orphanMinAgeMs: 60_000,

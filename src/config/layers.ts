@@ -3,11 +3,11 @@ import {homedir} from 'node:os';
 import {dirname} from 'node:path';
 import {shellWord} from '../core/domain/shell-word.ts';
 import {type ConfigOrigin, type ConfigPlace, type ReadCandidate, readConfigFiles} from './config-files.ts';
+import type {ConfigFile} from './config-schema.ts';
+import {anchorPaths} from './effective-settings.ts';
 import type {Locator} from './locate-key.ts';
 import {addProject, nearest, type Refused, waitingKeys, withoutApproval} from './merge.ts';
 import type {ConfigProblem} from './problem.ts';
-import type {ConfigFile} from './schema.ts';
-import {anchorPaths} from './settings.ts';
 import {approvedName, readTrust, type Trust} from './trust-file.ts';
 
 /**

@@ -1,14 +1,14 @@
 // Finds, reads and merges the configuration. Reads files, never writes; the validator is loaded only where a file exists.
 import type {FindingKind} from '../core/domain/finding.ts';
 import type {Settings} from '../core/domain/settings.ts';
+import type {ConfigFile, THEME_NAMES} from './config-schema.ts';
 import {DEFAULT_CLEANUP_AGE_MS, DEFAULT_CLEANUPS_PER_HOUR, DEFAULT_INTERVAL_MS, DEFAULT_SUPERVISE_INTERVAL_MS} from './defaults.ts';
 import {parseDuration} from './durations.ts';
+import {type FlagSettings, toSettings} from './effective-settings.ts';
 import {type ConfigNote, combineLayers, homeOf, inForce, type Layer, type LayersRequest, readLayers} from './layers.ts';
 import {formatKeyPath} from './locate-key.ts';
 import {type ConfigProblem, limitProblems} from './problem.ts';
 import {withRealPaths} from './real-paths.ts';
-import type {ConfigFile, THEME_NAMES} from './schema.ts';
-import {type FlagSettings, toSettings} from './settings.ts';
 
 export interface ConfigFlags extends FlagSettings {
   readonly readOnly: boolean;

@@ -1,7 +1,8 @@
 // One configuration out of several files: the person's own word first, what projects add behind it. Pure.
+
+import type {ConfigFile} from './config-schema.ts';
 import {MOST_SLOT_SERVICES} from './limits.ts';
-import {BUILT_IN_RUNTIMES} from './runtimes.ts';
-import type {ConfigFile} from './schema.ts';
+import {BUILT_IN_RUNTIMES} from './runtime-table.ts';
 import {slotServices} from './slot-services.ts';
 
 /** Keys that count in a project's file whoever wrote it: they can only make rigtop do less. */

@@ -3,7 +3,7 @@ import type {ListPanel, PanelId, Row} from './rows.ts';
 import {LIST_PANELS, PANELS} from './rows.ts';
 import type {Mark, ScreenState} from './state.ts';
 import type {Change} from './store.ts';
-import type {Sorting} from './visible.ts';
+import type {Sorting} from './visible-rows.ts';
 
 export const isListPanel = (panel: PanelId): panel is ListPanel => (LIST_PANELS as readonly PanelId[]).includes(panel);
 

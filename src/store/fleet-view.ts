@@ -9,7 +9,7 @@ import {shareView} from './reconcile.ts';
 import {rigRows} from './rig-rows.ts';
 import type {BadgeCount, FleetView, HeaderView, Row} from './rows.ts';
 import {slotRows} from './slot-rows.ts';
-import {type UnattendedView, unattendedRows} from './unattended.ts';
+import {type UnattendedView, unattendedRows} from './supervisor-rows.ts';
 
 export const EMPTY_VIEW: FleetView = {
   rigs: [],

@@ -1,5 +1,5 @@
 // Looks at the machine again and again: one at a time, late ticks dropped, slower while nothing changes. Timers live here, not in the state.
-import type {Supervisor} from '../core/supervisor.ts';
+import type {Engine} from '../core/engine.ts';
 import type {ScreenStore} from './store.ts';
 
 export interface Clock {
@@ -42,7 +42,7 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /** Start looking at once. A failed look keeps the last data and lets its age show. */
 export const startRefreshLoop = (
   store: ScreenStore,
-  supervisor: Pick<Supervisor, 'refresh'>,
+  engine: Pick<Engine, 'refresh'>,
   intervalMs: number,
   clock: Clock = systemClock,
 ): RefreshLoop => {
@@ -75,7 +75,7 @@ export const startRefreshLoop = (
   const look = async (): Promise<void> => {
     const before = store.getState();
     try {
-      const assessment = await supervisor.refresh();
+      const assessment = await engine.refresh();
       if (stopped) {
         return;
       }

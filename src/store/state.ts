@@ -6,8 +6,8 @@ import type {Screens} from './agent-rows.ts';
 import type {Explanation} from './explain.ts';
 import {EMPTY_VIEW, NO_SCREENS} from './fleet-view.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
-import type {UnattendedView} from './unattended.ts';
-import {BY_SEVERITY, type Sorting} from './visible.ts';
+import type {UnattendedView} from './supervisor-rows.ts';
+import {BY_SEVERITY, type Sorting} from './visible-rows.ts';
 
 /** A plan that is being shown, carried out, or done. Times are milliseconds of the clock that does not jump. */
 export interface PlanRun {

@@ -2,11 +2,11 @@
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Screens} from './agent-rows.ts';
+import {settle} from './derive.ts';
 import {NO_SCREENS, viewFleet} from './fleet-view.ts';
 import {sameValue} from './reconcile.ts';
-import {settle} from './settle.ts';
 import {initialState, isFrozen, type ScreenState} from './state.ts';
-import type {UnattendedView} from './unattended.ts';
+import type {UnattendedView} from './supervisor-rows.ts';
 
 export type Change = (state: ScreenState) => Partial<ScreenState>;
 

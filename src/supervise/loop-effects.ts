@@ -4,12 +4,12 @@ import type {Outcome} from '../core/domain/outcome.ts';
 import type {Plan, Refusal} from '../core/domain/plan.ts';
 import type {Deed} from './describe-round.ts';
 import type {KeptThing} from './kept-things.ts';
+import type {PersonsEnd} from './last-seen-places.ts';
 import type {LoopEnd, Wish} from './loop-parts.ts';
 import type {LoopState} from './loop-state.ts';
 import type {Policy} from './memory.ts';
 import type {Decision} from './policy.ts';
 import type {RoundNote} from './record.ts';
-import type {PersonsEnd} from './seats.ts';
 
 /** What is known of the round that is under way. */
 export interface RoundInHand {

@@ -1,16 +1,16 @@
 // What the unattended loop is made of and spoken to with: its charge, its ways to the outside, the wishes of people. Types, and one rule.
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
-import type {Supervisor} from '../core/supervisor.ts';
+import type {Engine} from '../core/engine.ts';
 import type {KeptThing} from './kept-things.ts';
+import type {PersonsEnd} from './last-seen-places.ts';
 import type {LoopState} from './loop-state.ts';
 import type {Policy} from './memory.ts';
 import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
-import type {PersonsEnd} from './seats.ts';
 
 /** What a round works with; a reload puts another one in place. */
 export interface Charge {
-  readonly supervisor: Supervisor;
+  readonly engine: Engine;
   readonly policy: Policy;
   /** Why nothing may be acted on under this configuration; null when it may. */
   readonly hampered: string | null;

@@ -1,6 +1,6 @@
 // What the unattended loop remembers between rounds and over restarts. Pure: read from a file that anything may stand in.
 import type {KeepRecord} from './brakes.ts';
-import type {Seat} from './seats.ts';
+import type {Seat} from './last-seen-places.ts';
 
 /** How often ending a finding was tried in vain. */
 export interface CleanupTry {

@@ -9,10 +9,10 @@ import type {SuperviseRecord} from './record.ts';
 import {createRoundNotes, type RoundNotes} from './round-notes.ts';
 import {step} from './step.ts';
 
-const termsOf = ({supervisor, policy, hampered}: Charge, mode: LoopParts['mode']): Terms => ({
+const termsOf = ({engine, policy, hampered}: Charge, mode: LoopParts['mode']): Terms => ({
   policy,
   hampered,
-  acts: mode === 'act' && supervisor.perform !== null,
+  acts: mode === 'act' && engine.perform !== null,
 });
 
 const firstMemory = ({mode, charge, inherited, epochMs, monotonicMs}: LoopParts): LoopMemory => ({
@@ -76,7 +76,7 @@ const look = async ({parts, notes, charge, memory}: Running): Promise<LoopEvent>
   if (notes.trouble() !== null) {
     await notes.retry();
   }
-  const assessment = await charge.supervisor.refreshUntilSettled();
+  const assessment = await charge.engine.refreshUntilSettled();
   const alive = seenAlive(assessment);
   // The journal is read only when something that was up is not.
   const ends = Object.keys(memory.state.seats).every(ref => alive.has(ref)) ? [] : await parts.personsEnds();
@@ -85,7 +85,7 @@ const look = async ({parts, notes, charge, memory}: Running): Promise<LoopEvent>
 
 const carryOut = async (running: Running, plan: Plan): Promise<LoopEvent> => {
   const {parts, charge} = running;
-  const {perform} = charge.supervisor;
+  const {perform} = charge.engine;
   const outcome = await parts.exclusively(async () => {
     await settle(running, {is: 'doing', roots: plan.roots.length, now: parts.epochMs()});
     const {unsaved} = running.memory;
@@ -100,7 +100,7 @@ const reload = async (running: Running): Promise<LoopEvent> => {
   return {
     is: 'reloaded',
     terms: termsOf(running.charge, running.parts.mode),
-    anew: running.charge.supervisor !== before.supervisor,
+    anew: running.charge.engine !== before.engine,
   };
 };
 
@@ -120,9 +120,9 @@ const run = async (running: Running, effect: LoopEffect): Promise<LoopEvent | nu
     case 'next':
       return {is: 'at-next', wished: parts.isWished()};
     case 'plan':
-      return {is: 'planned', deed: effect.deed, plan: charge.supervisor.plan(requestOf(effect.deed))};
+      return {is: 'planned', deed: effect.deed, plan: charge.engine.plan(requestOf(effect.deed))};
     case 'try-plan':
-      return {is: 'could-be-planned', deed: effect.deed, refused: isRefusal(charge.supervisor.plan(requestOf(effect.deed)))};
+      return {is: 'could-be-planned', deed: effect.deed, refused: isRefusal(charge.engine.plan(requestOf(effect.deed)))};
     case 'carry-out':
       return carryOut(running, effect.plan);
     case 'explain-stuck':

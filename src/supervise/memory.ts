@@ -3,8 +3,8 @@ import type {Finding, FindingKind} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {keptRecords, noteRestart, withinHour} from './brakes.ts';
 import {DEATHS, isBlind, isKept, keptRef, maybeDead, seenAlive, servicesFree, servicesUp, sureOnes} from './kept.ts';
+import {fateOfSeat, isStoppedByPerson, type PersonsEnd, seatsOf} from './last-seen-places.ts';
 import type {LoopState} from './loop-state.ts';
-import {fateOfSeat, isStoppedByPerson, type PersonsEnd, seatsOf} from './seats.ts';
 
 export interface CleanupPolicy {
   readonly kinds: readonly FindingKind[];

@@ -4,9 +4,9 @@ import type {LastSeat} from '../core/domain/plan.ts';
 import type {Service, ServiceState} from '../core/domain/slot.ts';
 import {leftThisHour, mayRestart, SPACING_MS} from './brakes.ts';
 import {freshlySpawned, isKept, sureOnes, unnamed} from './kept.ts';
+import type {PersonsEnd} from './last-seen-places.ts';
 import type {LoopState} from './loop-state.ts';
 import {deadNow, type Policy, remember} from './memory.ts';
-import type {PersonsEnd} from './seats.ts';
 
 export type Decision =
   | {

@@ -1,11 +1,11 @@
 // The decisions of a round, one after the other: what is held back, what is proposed, what is done and what came of it. Pure.
 import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal, type Plan, type Refusal} from '../core/domain/plan.ts';
+import {townInCharge} from '../sources/gastown/daemon-duties.ts';
 import {type Deed, describeDeed, describeOutcome, hasSurvivors, isUntouched, killSurvivors} from './describe-round.ts';
 import {hamperedBy, type LoopMemory, type LoopStep, note, type RoundInHand} from './loop-effects.ts';
 import {afterCleanup, afterRestart, afterSurvival} from './memory.ts';
 import {describeQueue} from './policy.ts';
-import {townInCharge} from './town-charge.ts';
 
 const withRound = (memory: LoopMemory, round: RoundInHand): LoopMemory => ({...memory, round});
 

@@ -1,11 +1,11 @@
 // The key bindings as data: footer, help, palette, docs and config all come from here. Pure; no React.
 import {ACTING} from './actions/act.ts';
 import {BROWSING} from './actions/browse.ts';
-import {CHOOSING} from './actions/choosing.ts';
+import {CHOOSING} from './actions/choose-actions.ts';
 import {DIALOGS} from './actions/dialogs.ts';
-import {LISTING} from './actions/listing.ts';
+import {LISTING} from './actions/list-actions.ts';
 import {LOOKING} from './actions/look.ts';
-import {UNATTENDED} from './actions/unattended.ts';
+import {UNATTENDED} from './actions/supervisor-actions.ts';
 import {isKeyName, type KeyName} from './key-events.ts';
 import type {Binding, Keymap, Scope} from './screen-context.ts';
 

@@ -1,5 +1,5 @@
 // What the screen asks of the world beyond the fleet's supervisor: a pane's text, the user's clipboard, the terminal. Types only.
-import type {UnattendedView} from '../store/unattended.ts';
+import type {UnattendedView} from '../store/supervisor-rows.ts';
 
 export interface PaneTarget {
   /** Socket path of the tmux server. */

@@ -1,6 +1,6 @@
 // The way into the screen for the commands. Loads React only when called, and only after deciding which React.
 import type {Settings} from '../core/domain/settings.ts';
-import type {Supervisor} from '../core/supervisor.ts';
+import type {Engine} from '../core/engine.ts';
 import type {Machine} from '../store/listen.ts';
 import type {JournalLine} from '../store/state.ts';
 import type {KeySettings} from './keymap.ts';
@@ -8,7 +8,7 @@ import type {Outside, Unattended} from './outside.ts';
 import type {ThemeName} from './theme.ts';
 
 export interface TuiOptions {
-  readonly supervisor: Supervisor;
+  readonly engine: Engine;
   readonly settings: Settings;
   readonly intervalMs: number;
   readonly theme: ThemeName;

@@ -57,12 +57,12 @@ const openRemote = (
 };
 
 export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteStream): TerminalContext => {
-  const {supervisor, mouse = false, machines: others = []} = options;
+  const {engine, mouse = false, machines: others = []} = options;
   // A config whose keys contradict each other shows the fleet and refuses to act, like any other broken config.
   const [fault] = checkKeys(options.keys);
   const readOnly = options.readOnly || fault !== undefined;
   const store = createScreenStore({readOnly});
-  const loop = startRefreshLoop(store, supervisor, options.intervalMs);
+  const loop = startRefreshLoop(store, engine, options.intervalMs);
   const remotes = others.map(machine => openRemote(machine));
   const loops = [loop, ...remotes.map(remote => remote.loop)];
   const machines = remotes.length === 0 ? null : createMachinesStore([{name: 'here', store}, ...remotes]);
@@ -129,9 +129,9 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   const here = contextOf({
     store,
     loop,
-    plan: request => supervisor.prepare(request),
-    dryPlan: request => supervisor.plan(request),
-    perform: readOnly ? null : supervisor.perform,
+    plan: request => engine.prepare(request),
+    dryPlan: request => engine.plan(request),
+    perform: readOnly ? null : engine.perform,
     outside: options.outside ?? null,
     unattended: options.unattended,
     remote: null,

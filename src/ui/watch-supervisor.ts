@@ -1,5 +1,5 @@
 // Reads now and then what the supervisor beside the screen is at: one small file, less often than the fleet is looked at.
-import {attend} from './actions/unattended.ts';
+import {attend} from './actions/supervisor-actions.ts';
 import type {ScreenContext} from './screen-context.ts';
 
 const EVERY_MS = 3000;

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {COMMANDS} from '../../src/cli/command-table.ts';
-import {completionScript} from '../../src/cli/completion.ts';
-import {commandHelp, programHelp} from '../../src/cli/help.ts';
-import {SHELLS} from '../../src/cli/words.ts';
+import {completionScript} from '../../src/cli/completion-scripts.ts';
+import {commandHelp, programHelp} from '../../src/cli/help-text.ts';
+import {SHELLS} from '../../src/cli/shell-names.ts';
 
 describe.each(COMMANDS.map(command => [command.name, command] as const))('%s', (name, command) => {
   test('has a help with its summary and every flag, which the program’s help lists', () => {

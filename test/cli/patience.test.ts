@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {patiently} from '../../src/cli/patience.ts';
+import {patiently} from '../../src/cli/progress-line.ts';
 import {waitFor} from '../support/wait-for.ts';
 
 const listen = (stderrIsTerminal: boolean) => {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {formatOutcome} from '../../src/cli/acting/format-plan.ts';
-import {outcomeExit} from '../../src/cli/acting/settle-plan.ts';
-import {nothingDocument, outcomeDocument} from '../../src/cli/documents/plan.ts';
+import {outcomeExit} from '../../src/cli/acting/run-plan.ts';
+import {nothingDocument, outcomeDocument} from '../../src/cli/documents/plan-document.ts';
 import {outcomeSchema, planSchema} from '../../src/cli/documents/plan-schema.ts';
 import {createPaint} from '../../src/cli/paint.ts';
 import type {Outcome, TargetResult} from '../../src/core/domain/outcome.ts';

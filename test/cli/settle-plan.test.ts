@@ -1,12 +1,12 @@
 // A plan that would run what a repository says that was only found: shown always, carried out only for a person who has seen it.
 import {expect, test} from 'vitest';
 import type {ActingFlags} from '../../src/cli/acting/acting-flags.ts';
-import {type Settling, settlePlan} from '../../src/cli/acting/settle-plan.ts';
+import {type Settling, settlePlan} from '../../src/cli/acting/run-plan.ts';
 import {known} from '../../src/core/domain/known.ts';
 import type {Outcome} from '../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan} from '../../src/core/domain/plan.ts';
-import {makePlan} from '../../src/core/plan/plan.ts';
-import {shop, slotSession, tree} from '../core/slots/shop.ts';
+import {makePlan} from '../../src/core/plan/make-plan.ts';
+import {shop, slotSession, tree} from '../core/judge/slots/shop.ts';
 import {assessAll, look, process, settings} from '../support/world.ts';
 
 const DONE: Outcome = {ok: true, tookMs: 1, targets: [], ports: [], late: [], escaped: [], started: [], problems: [], refused: null};
@@ -37,7 +37,7 @@ const settle = async (provenance: 'named' | 'found', mode: ActingFlags['mode']) 
     invocation: {io, flags: {json: false, color: 'never'}},
     acting: {mode},
     fleet: {
-      supervisor: {
+      engine: {
         perform: async () => {
           done += 1;
           return DONE;

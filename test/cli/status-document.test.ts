@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {statusDocument} from '../../src/cli/documents/status.ts';
+import {statusDocument} from '../../src/cli/documents/status-document.ts';
 import {findingSchema, statusSchema} from '../../src/cli/documents/status-schema.ts';
-import {narrowTo} from '../../src/cli/narrow.ts';
+import {narrowTo} from '../../src/cli/narrow-assessment.ts';
 import {resolveReference} from '../../src/cli/resolve.ts';
-import type {Thing} from '../../src/words/thing.ts';
+import type {Thing} from '../../src/words/resolved-reference.ts';
 import {findingRecord, fleetRecord} from './fleet-record.ts';
 
 const document = (assessment = fleetRecord()) => statusSchema.parse(statusDocument(assessment, {readOnly: false}));

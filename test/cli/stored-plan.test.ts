@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import {readStoredPlan} from '../../src/cli/documents/stored-plan-schema.ts';
 import {isRefusal, type Plan} from '../../src/core/domain/plan.ts';
-import {makePlan} from '../../src/core/plan/plan.ts';
+import {makePlan} from '../../src/core/plan/make-plan.ts';
 import {assessAll, look, process, settings} from '../support/world.ts';
 
 const made = (): Plan => {

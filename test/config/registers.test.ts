@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import {anchorPaths, toSettings} from '../../src/config/effective-settings.ts';
 import {parseConfig} from '../../src/config/parse-config.ts';
-import {anchorPaths, toSettings} from '../../src/config/settings.ts';
 
 const NO_FLAGS = {towns: [], repos: [], sockets: []};
 const REGISTER = '[[registers]]\nname = "crew"\nfile = "~/crew/state.json"\nid = "id"\nsession = "tmux.session"\nstatus = "state"\n';

@@ -8,9 +8,9 @@ import type {Outcome, Progress} from '../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../src/core/domain/plan.ts';
 import type {ProcessId} from '../../src/core/domain/process.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
+import {createEngine, type Engine} from '../../src/core/engine.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {createSupervisor, type Supervisor} from '../../src/core/supervisor.ts';
 import {identify, isAlive, MARKER, sight} from '../support/marked.ts';
 import type {PrivateTmux} from '../support/private-tmux.ts';
 import type {Scope} from '../support/scope.ts';
@@ -18,7 +18,7 @@ import {waitFor} from '../support/wait-for.ts';
 
 export interface Acting {
   readonly host: Host;
-  readonly supervisor: Supervisor;
+  readonly engine: Engine;
   /** XDG_STATE_HOME/rigtop. */
   readonly state: string;
   /** Look and plan; throws for a refusal. */
@@ -45,19 +45,19 @@ export const openActing = async (
   const clean = {...process.env, TMUX: undefined, TMUX_PANE: undefined, TMUX_TMPDIR: home, HOME: home, XDG_STATE_HOME: home, ...env};
   const real = createHost({inThread: true, cwd: home, env: tmux === null ? clean : {...clean, TMUX_TMPDIR: tmux.tmpdir}});
   const host = {...real, ...change(real)};
-  const supervisor = createSupervisor({
+  const engine = createEngine({
     host,
     settings: {...DEFAULT_SETTINGS, termGraceMs: 3000, ...settings},
     makePerform: createPerform,
   });
-  scope.add(supervisor.close);
+  scope.add(engine.close);
   const ask = async (asked: readonly string[], request: Partial<PlanRequest> = {}): Promise<Plan | Refusal> => {
-    await supervisor.refreshUntilSettled();
-    return supervisor.plan({action: 'kill', asked, ...request});
+    await engine.refreshUntilSettled();
+    return engine.plan({action: 'kill', asked, ...request});
   };
   return {
     host,
-    supervisor,
+    engine,
     state: join(home, 'rigtop'),
     plan: async (asked, request) => {
       const plan = await ask(asked, request);
@@ -73,7 +73,7 @@ export const openActing = async (
       }
       return plan;
     },
-    act: (plan, onProgress, origin) => (supervisor.perform as NonNullable<typeof supervisor.perform>)(plan, onProgress, origin),
+    act: (plan, onProgress, origin) => (engine.perform as NonNullable<typeof engine.perform>)(plan, onProgress, origin),
   };
 };
 

@@ -5,7 +5,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {readJournal} from '../../src/core/act/read-journal.ts';
-import {killPane, killSession} from '../../src/core/act/tmux-control.ts';
+import {killPane, killSession} from '../../src/sources/tmux/tmux-control.act.ts';
 import {isAlive, type Sighted, sight} from '../support/marked.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';

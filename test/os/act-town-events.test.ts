@@ -3,9 +3,9 @@ import {chmod, chown, link, mkdir, readdir, readFile, rm, symlink, writeFile} fr
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, describe, expect, test} from 'vitest';
-import {tellTowns} from '../../src/core/act/town-events.ts';
 import type {PlanSession} from '../../src/core/domain/plan.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {tellTowns} from '../../src/sources/gastown/town-events.act.ts';
 import {MARKER} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
 import {waitFor} from '../support/wait-for.ts';

@@ -4,8 +4,8 @@ import {existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync}
 import {join} from 'node:path';
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
-import {readWorkState} from '../../src/core/collect/gastown/work-state.ts';
-import {createWorktreeCollector} from '../../src/core/collect/worktrees.ts';
+import {readWorkState} from '../../src/core/look/work-state.ts';
+import {createWorktreeCollector} from '../../src/core/look/worktrees.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {createRigtop} from '../cli/rigtop.ts';
 import {builtBinary} from '../support/built.ts';

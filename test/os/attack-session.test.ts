@@ -101,7 +101,7 @@ test('hostile session names: exactly the named one ends', async () => {
     await tmux.run('new-session', '-d', '-x', '80', '-y', '24', '-s', name, 'sleep 600');
   }
   const kept = await bystander();
-  const {snapshot} = await acting.supervisor.refresh();
+  const {snapshot} = await acting.engine.refresh();
   const sessions = snapshot.servers.flatMap(server => server.sessions).filter(({name}) => name !== 'keep');
   expect(sessions.length).toBe(names.length);
   for (const [index, {name}] of sessions.entries()) {
@@ -167,11 +167,11 @@ test('marks that a server was started with make nobody’s leftover a sure one',
   await marked.run('kill-session', '-t', '=short');
   const judging = await openActing(scope, tmux, {settings: {orphanMinAgeMs: 0}});
   const verdicts = await waitFor('a verdict', async () => {
-    const {findings} = await judging.supervisor.refreshUntilSettled();
+    const {findings} = await judging.engine.refreshUntilSettled();
     const about = (pid: number) => findings.find(({subject}) => subject === `process:${pid}`)?.certainty ?? 'none';
     return about(theirs.pid) === 'sure' ? about(own.pid) : null;
   });
   expect(verdicts).not.toBe('sure');
-  const cleanup = await judging.supervisor.plan({action: 'cleanup', asked: []});
+  const cleanup = await judging.engine.plan({action: 'cleanup', asked: []});
   expect(isRefusal(cleanup) ? [] : cleanup.targets.map(({pid}) => pid)).not.toContain(own.pid);
 });

@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
-import {type CollectorOptions, createCollector} from '../../src/core/collect/collect.ts';
 import {ageMs} from '../../src/core/domain/process.ts';
+import {type CollectorOptions, createCollector} from '../../src/core/look/collector.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {sight} from '../support/marked.ts';

@@ -1,7 +1,7 @@
 // zellij and herdr as real programs on PATH, through the real host: exit codes, words on stderr, hangs, nonsense, refusals.
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {createMultiplexerCollector} from '../../src/core/collect/multiplexers/collect-multiplexers.ts';
 import {presenceOf} from '../../src/core/domain/multiplexer.ts';
+import {createMultiplexerCollector} from '../../src/core/look/named-multiplexers/collect-named.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {createFakePrograms, type FakePrograms} from '../support/fake-multiplexers.ts';

@@ -2,11 +2,11 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
-import {createRepoCollector} from '../../src/core/collect/ecluse/collect-repos.ts';
-import {createTownCollector} from '../../src/core/collect/gastown/collect-towns.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {createRepoCollector} from '../../src/sources/ecluse/read/repo-collector.ts';
+import {createTownCollector} from '../../src/sources/gastown/read/town-collector.ts';
 import {createScope, type Scope} from '../support/scope.ts';
 
 let scope: Scope;

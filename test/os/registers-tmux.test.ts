@@ -27,7 +27,7 @@ test('one session gone: its row is dead; all gone: doubt; the server gone: nothi
     change: host => ({epochMs: () => host.epochMs() + AHEAD_MS}),
   });
   const records = async () => {
-    const {findings} = await acting.supervisor.refreshUntilSettled();
+    const {findings} = await acting.engine.refreshUntilSettled();
     return findings
       .filter(({kind}) => kind === 'zombie-record')
       .map(({certainty, subject, remedies}) => `${certainty} ${subject} ${remedies.length}`);

@@ -3,9 +3,9 @@ import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
-import {createRegisterCollector} from '../../src/core/collect/registers/collect-registers.ts';
 import type {ConfiguredRegister} from '../../src/core/domain/settings.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {createRegisterCollector} from '../../src/sources/registers/read/register-collector.ts';
 import {createScope} from '../support/scope.ts';
 
 const scope = createScope();

@@ -8,8 +8,8 @@ import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import {createPerform} from '../../src/core/act/perform.ts';
 import {isRefusal, type Plan, type PlanRequest} from '../../src/core/domain/plan.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
+import {createEngine, type Engine} from '../../src/core/engine.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {createSupervisor, type Supervisor} from '../../src/core/supervisor.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import type {Scope} from '../support/scope.ts';
 
@@ -45,7 +45,7 @@ export interface SlotRepo {
   writeState(sessions: readonly object[]): Promise<void>;
   /** As `ecluse up` records it. */
   record(slug: string, slot: number, more?: object): object;
-  supervise(env?: Readonly<Record<string, string>>, settings?: Partial<Settings>): Supervisor;
+  supervise(env?: Readonly<Record<string, string>>, settings?: Partial<Settings>): Engine;
 }
 
 export const buildSlotRepo = async (scope: Scope): Promise<SlotRepo> => {
@@ -86,19 +86,19 @@ export const buildSlotRepo = async (scope: Scope): Promise<SlotRepo> => {
     supervise: (env = {}, settings = {}) => {
       const home = join(root, '..');
       const host = createHost({env: {...tmux.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), ...env}, cwd: root, inThread: true});
-      const supervisor = createSupervisor({
+      const engine = createEngine({
         host,
         settings: {...DEFAULT_SETTINGS, repos: [root], orphanMinAgeMs: 0, termGraceMs: 2000, ...settings},
         makePerform: createPerform,
       });
-      scope.add(() => supervisor.close());
-      return supervisor;
+      scope.add(() => engine.close());
+      return engine;
     },
   };
 };
 
-export const planOf = (supervisor: Supervisor, request: PlanRequest): Plan => {
-  const answer = supervisor.plan(request);
+export const planOf = (engine: Engine, request: PlanRequest): Plan => {
+  const answer = engine.plan(request);
   if (isRefusal(answer)) {
     throw new Error(`${answer.rule}: ${answer.because}`);
   }
@@ -106,9 +106,9 @@ export const planOf = (supervisor: Supervisor, request: PlanRequest): Plan => {
 };
 
 /** Plan and carry out. */
-export const perform = (supervisor: Supervisor, plan: Plan) => {
-  if (supervisor.perform === null) {
+export const perform = (engine: Engine, plan: Plan) => {
+  if (engine.perform === null) {
     throw new Error('a supervisor with hands was asked for');
   }
-  return supervisor.perform(plan);
+  return engine.perform(plan);
 };

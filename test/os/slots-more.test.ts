@@ -2,10 +2,10 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
-import {createCollector} from '../../src/core/collect/collect.ts';
 import type {ConfiguredRig} from '../../src/core/domain/settings.ts';
-import {identifyFleet} from '../../src/core/identify/identify.ts';
-import {identifyServices} from '../../src/core/identify/services.ts';
+import {identifyFleet} from '../../src/core/judge/owners/roster.ts';
+import {identifyServices} from '../../src/core/judge/slots/services.ts';
+import {createCollector} from '../../src/core/look/collector.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {isAlive, sight} from '../support/marked.ts';
 import {createScope, type Scope} from '../support/scope.ts';
@@ -31,11 +31,11 @@ describe('flush', () => {
       shells: true,
       last: {cwd: a, setsid: true, listen: {host: '127.0.0.1', port: repo.base + 1}},
     });
-    const supervisor = repo.supervise();
-    const before = await supervisor.refreshUntilSettled();
+    const engine = repo.supervise();
+    const before = await engine.refreshUntilSettled();
     expect(before.services.find(({slot}) => slot === 1)?.state).toBe('up');
-    const plan = planOf(supervisor, {action: 'flush', asked: ['slot:shop/1']});
-    const outcome = await perform(supervisor, plan);
+    const plan = planOf(engine, {action: 'flush', asked: ['slot:shop/1']});
+    const outcome = await perform(engine, plan);
     expect(outcome).toMatchObject({ok: true, ports: [{port: repo.base + 1, free: true}]});
     expect(isAlive(chain.get('link-3'))).toBe(false);
     // The links above live elsewhere and hold nothing of the slot: they are not its.
@@ -48,11 +48,11 @@ describe('flush', () => {
     const serve = `require('net').createServer().listen(${repo.base + 1}); setInterval(() => undefined, 1000)`;
     const hidden = startProgram(scope, 'unshare', ['--net', process.execPath, '-e', serve], {cwd: a});
     await waitFor('the program behind unshare', () => sight(hidden.pid)?.comm !== 'unshare');
-    const supervisor = repo.supervise();
+    const engine = repo.supervise();
     // Its socket is not one of this machine's ports, so the slot's port is not held.
-    const before = await supervisor.refreshUntilSettled();
+    const before = await engine.refreshUntilSettled();
     expect(before.services.find(({slot}) => slot === 1)).toMatchObject({state: 'down', listeners: []});
-    const outcome = await perform(supervisor, planOf(supervisor, {action: 'flush', asked: ['slot:shop/1']}));
+    const outcome = await perform(engine, planOf(engine, {action: 'flush', asked: ['slot:shop/1']}));
     expect(outcome.ok).toBe(true);
     expect(isAlive(hidden)).toBe(false);
   });
@@ -67,9 +67,9 @@ describe('flush', () => {
     const bin = await scope.tempDir();
     const seen = join(bin, 'seen');
     await writeFile(join(bin, 'docker'), `#!/bin/sh\necho "$*" >> ${seen}\n${behaviour}\n`, {mode: 0o755});
-    const supervisor = repo.supervise({PATH: `${bin}:${process.env.PATH}`});
-    await supervisor.refreshUntilSettled();
-    const outcome = await perform(supervisor, planOf(supervisor, {action: 'flush', asked: ['slot:shop/1'], docker: true}));
+    const engine = repo.supervise({PATH: `${bin}:${process.env.PATH}`});
+    await engine.refreshUntilSettled();
+    const outcome = await perform(engine, planOf(engine, {action: 'flush', asked: ['slot:shop/1'], docker: true}));
     expect(outcome.ok).toBe(ok);
     expect(outcome.targets).toContainEqual(expect.objectContaining({ref: 'record:compose/ecluse_feat-a', result}));
     expect(await readFile(seen, 'utf8')).toBe('compose -p ecluse_feat-a down\n');
@@ -92,13 +92,13 @@ describe('a configured rig', () => {
   it('has its service started in its own session, and never in a namesake', async () => {
     await repo.tmux.newSession('search-1', {cwd: repo.root, command: ['sleep', '600']});
     await repo.tmux.newSession('search-10', {cwd: '/', command: ['sleep', '600']});
-    const supervisor = repo.supervise({}, {repos: [], rigs: [rigAt(repo.root, repo.base)]});
-    await supervisor.refreshUntilSettled();
-    const outcome = await perform(supervisor, planOf(supervisor, {action: 'restart', asked: ['slot:search/1/web']}));
+    const engine = repo.supervise({}, {repos: [], rigs: [rigAt(repo.root, repo.base)]});
+    await engine.refreshUntilSettled();
+    const outcome = await perform(engine, planOf(engine, {action: 'restart', asked: ['slot:search/1/web']}));
     expect(outcome).toMatchObject({ok: true, started: [{result: 'up'}]});
     expect((await repo.tmux.run('list-windows', '-t', '=search-1', '-F', '#{window_name}')).split('\n')).toContain('web');
     expect(await repo.tmux.run('list-windows', '-t', '=search-10', '-F', '#{window_name}')).not.toContain('web');
-    const {services} = await supervisor.refresh();
+    const {services} = await engine.refresh();
     expect(services.find(({slot}) => slot === 1)).toMatchObject({state: 'up', port: repo.base + 1});
   });
 

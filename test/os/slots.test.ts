@@ -77,16 +77,16 @@ describe('flush', () => {
     const inMain = await startOne(scope, {name: 'main', cwd: repo.root});
     const stranger = await startOne(scope, {name: 'stranger', cwd: '/'});
 
-    const supervisor = repo.supervise();
-    const before = await supervisor.refreshUntilSettled();
+    const engine = repo.supervise();
+    const before = await engine.refreshUntilSettled();
     expect(stateOf(before, 1)).toBe('wrong-owner');
     expect(stateOf(before, 2)).toBe('up');
-    const outcome = await perform(supervisor, planOf(supervisor, {action: 'flush', asked: ['slot:shop/1']}));
+    const outcome = await perform(engine, planOf(engine, {action: 'flush', asked: ['slot:shop/1']}));
 
     expect(outcome).toMatchObject({ok: true, ports: [{port: repo.base + 1, free: true}]});
     expect([squatter, deep.root, deep.get('below')].map(isAlive)).toEqual([false, false, false]);
     expect([neighbour, inMain, stranger].map(isAlive)).toEqual([true, true, true]);
-    const after = await supervisor.refresh();
+    const after = await engine.refresh();
     expect(after.snapshot.servers.flatMap(({sessions}) => sessions.map(({name}) => name))).toEqual([]);
     expect(stateOf(after, 2)).toBe('up');
   });
@@ -96,9 +96,9 @@ describe('flush', () => {
     await repo.writeState([repo.record('feat-a', 1)]);
     const left = await startOne(scope, {name: 'left', ...listening(repo.base + 1, a)});
     await rm(a, {recursive: true});
-    const supervisor = repo.supervise();
-    await supervisor.refreshUntilSettled();
-    const outcome = await perform(supervisor, planOf(supervisor, {action: 'flush', asked: ['slot:shop/1']}));
+    const engine = repo.supervise();
+    await engine.refreshUntilSettled();
+    const outcome = await perform(engine, planOf(engine, {action: 'flush', asked: ['slot:shop/1']}));
     expect(outcome.ok).toBe(true);
     expect(isAlive(left)).toBe(false);
   });
@@ -107,12 +107,12 @@ describe('flush', () => {
     const a = await repo.addTree('feat-a');
     await repo.writeState([repo.record('feat-a', 1)]);
     await startOne(scope, {name: 'first', cwd: a});
-    const supervisor = repo.supervise();
-    await supervisor.refreshUntilSettled();
-    const plan = planOf(supervisor, {action: 'flush', asked: ['slot:shop/1']});
+    const engine = repo.supervise();
+    await engine.refreshUntilSettled();
+    const plan = planOf(engine, {action: 'flush', asked: ['slot:shop/1']});
     // Whoever moves in after the plan was confirmed was not shown to anybody, so it is named and left alone.
     const late = await startOne(scope, {name: 'late', cwd: a});
-    const outcome = await perform(supervisor, plan);
+    const outcome = await perform(engine, plan);
     expect(outcome.ok).toBe(false);
     expect(outcome.targets).toContainEqual(expect.objectContaining({pid: late.pid, result: 'survived'}));
     expect(isAlive(late)).toBe(true);
@@ -138,14 +138,14 @@ describe('restart', () => {
       `exec ${process.execPath} -e "${SERVE}" ${repo.base + 1}`,
     );
     await repo.writeState([repo.record('feat-a', 1)]);
-    const supervisor = repo.supervise();
-    await expect.poll(async () => stateOf(await supervisor.refresh(), 1), {timeout: 20_000}).toBe('up');
-    const before = (await supervisor.refresh()).services[0]?.listeners[0]?.pid;
+    const engine = repo.supervise();
+    await expect.poll(async () => stateOf(await engine.refresh(), 1), {timeout: 20_000}).toBe('up');
+    const before = (await engine.refresh()).services[0]?.listeners[0]?.pid;
 
-    const outcome = await perform(supervisor, planOf(supervisor, {action: 'restart', asked: ['slot:shop/1/web']}));
+    const outcome = await perform(engine, planOf(engine, {action: 'restart', asked: ['slot:shop/1/web']}));
 
     expect(outcome).toMatchObject({ok: true, started: [{ref: 'slot:shop/1/web', result: 'up'}]});
-    const after = await supervisor.refresh();
+    const after = await engine.refresh();
     expect(stateOf(after, 1)).toBe('up');
     expect(after.services[0]?.listeners[0]?.pid).not.toBe(before);
     expect(after.snapshot.servers.flatMap(({sessions}) => sessions.map(({name}) => name))).toEqual(['ecluse-feat-a']);
@@ -159,9 +159,9 @@ describe('restart', () => {
     const script = `#!/bin/sh\nprintf '%s|%s|%s' "$*" "$PWD" "$GT_ROLE$TMUX$CLAUDECODE" > ${seen}\nsetsid ${process.execPath} -e "${SERVE}" ${repo.base + 1} >/dev/null 2>&1 &\necho started web\n`;
     await writeFile(join(bin, 'ecluse'), script, {mode: 0o755});
     const env = {PATH: `${bin}:${process.env.PATH}`, GT_ROLE: 'x', TMUX: 'x,1,0', CLAUDECODE: '1'};
-    const supervisor = repo.supervise(env);
-    await supervisor.refreshUntilSettled();
-    const outcome = await perform(supervisor, planOf(supervisor, {action: 'restart', asked: ['slot:shop/1/web']}));
+    const engine = repo.supervise(env);
+    await engine.refreshUntilSettled();
+    const outcome = await perform(engine, planOf(engine, {action: 'restart', asked: ['slot:shop/1/web']}));
     expect(outcome).toMatchObject({ok: true, started: [{result: 'up', output: ['started web']}]});
     const {stdout} = await execute('cat', [seen]);
     expect(stdout).toBe(`up feat-a|${a}|`);
@@ -172,9 +172,9 @@ describe('restart', () => {
     await repo.writeState([repo.record('feat-a', 1)]);
     const bin = await scope.tempDir();
     await writeFile(join(bin, 'ecluse'), '#!/bin/sh\necho "error: slot is locked" >&2\nexit 1\n', {mode: 0o755});
-    const supervisor = repo.supervise({PATH: `${bin}:${process.env.PATH}`});
-    await supervisor.refreshUntilSettled();
-    const outcome = await perform(supervisor, planOf(supervisor, {action: 'restart', asked: ['slot:shop/1/web']}));
+    const engine = repo.supervise({PATH: `${bin}:${process.env.PATH}`});
+    await engine.refreshUntilSettled();
+    const outcome = await perform(engine, planOf(engine, {action: 'restart', asked: ['slot:shop/1/web']}));
     expect(outcome).toMatchObject({ok: false, started: [{result: 'failed', because: 'error: slot is locked'}]});
   });
 });

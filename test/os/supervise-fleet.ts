@@ -2,11 +2,11 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {JournalLine} from '../../src/core/act/journal.ts';
+import type {JournalLine} from '../../src/core/act/journal-file.ts';
 import {parseJournal} from '../../src/core/act/read-journal.ts';
 import type {ProcessId} from '../../src/core/domain/process.ts';
-import {supervisePlaces} from '../../src/supervise/places.ts';
 import {parseRecord, type SuperviseRecord} from '../../src/supervise/record.ts';
+import {supervisePlaces} from '../../src/supervise/supervisor-files.ts';
 import {createRigtop, type Ran, type Rigtop} from '../cli/rigtop.ts';
 import {BINARY} from '../support/built.ts';
 import {identify, isAlive, signalTo} from '../support/marked.ts';

@@ -2,7 +2,7 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
-import {supervisePlaces} from '../../src/supervise/places.ts';
+import {supervisePlaces} from '../../src/supervise/supervisor-files.ts';
 import {builtBinary} from '../support/built.ts';
 import {identify, isAlive, signalTo} from '../support/marked.ts';
 import {createScope, type Scope} from '../support/scope.ts';

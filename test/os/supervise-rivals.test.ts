@@ -2,8 +2,8 @@
 import {copyFileSync, existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeAll, beforeEach, expect, test} from 'vitest';
-import {supervisePlaces} from '../../src/supervise/places.ts';
 import {parseRecord} from '../../src/supervise/record.ts';
+import {supervisePlaces} from '../../src/supervise/supervisor-files.ts';
 import {builtBinary} from '../support/built.ts';
 import {signalTo} from '../support/marked.ts';
 import {createScope, type Scope} from '../support/scope.ts';

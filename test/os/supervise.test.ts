@@ -22,13 +22,13 @@ afterEach(() => scope.close());
 /** Slot 1 is up and the supervisor has seen it so. */
 const keepOne = async (args?: readonly string[]) => {
   await fleet.openSlot(1);
-  const supervisor = await fleet.start(args);
+  const engine = await fleet.start(args);
   await fleet.recorded('slot 1 seen up', ({state}) => state.seenUp.includes('slot:search/1/web'));
   const service = fleet.service(1);
   if (service === null) {
     throw new Error('the service does not run');
   }
-  return {supervisor, service};
+  return {engine, service};
 };
 
 /** The service has crashed, and its restart waits behind the shut gate for its port. */
@@ -113,22 +113,22 @@ describe('keep', () => {
   });
 
   test('observing, it says what it would do, does nothing, and acts once it may', async () => {
-    const {service, supervisor} = await keepOne([]);
+    const {service, engine} = await keepOne([]);
     signalTo(service, 'SIGKILL');
     await fleet.recorded('what it would do', ({notes}) => notes.some(({what}) => what === 'would'));
     expect(fleet.journal().some(({type}) => type === 'intent')).toBe(false);
     expect((await fleet.rigtop.run(['supervise', 'stop'])).code).toBe(0);
-    expect((await supervisor.ended).code).toBe(0);
+    expect((await engine.ended).code).toBe(0);
     await fleet.start();
     await fleet.newService(1, service);
   });
 
   test('paused, it looks and leaves alone; the pause outlives it; resumed, it goes on', async () => {
-    const {service, supervisor} = await keepOne();
+    const {service, engine} = await keepOne();
     expect((await fleet.rigtop.run(['supervise', 'pause'])).code).toBe(0);
     await fleet.recorded('the pause', ({paused}) => paused);
-    signalTo(supervisor.id, 'SIGKILL');
-    await supervisor.ended;
+    signalTo(engine.id, 'SIGKILL');
+    await engine.ended;
     await fleet.start();
     signalTo(service, 'SIGKILL');
     await fleet.recorded('the crash, held back', ({notes}) => notes.some(({text}) => text.endsWith('paused')));
@@ -140,13 +140,13 @@ describe('keep', () => {
 
 describe('trouble in the middle of a restart', () => {
   test('SIGTERM: the action is finished and written down, then it ends', async () => {
-    const {supervisor, next} = await inTheMiddle();
-    signalTo(supervisor.id, 'SIGTERM');
-    signalTo(supervisor.id, 'SIGTERM');
-    await waitFor('a look at it', () => isAlive(supervisor.id));
+    const {engine, next} = await inTheMiddle();
+    signalTo(engine.id, 'SIGTERM');
+    signalTo(engine.id, 'SIGTERM');
+    await waitFor('a look at it', () => isAlive(engine.id));
     expect(fleet.journal().some(({type}) => type === 'outcome')).toBe(false);
     fleet.gate(true);
-    expect((await supervisor.ended).code).toBe(0);
+    expect((await engine.ended).code).toBe(0);
     expect(fleet.journal().filter(({type}) => type === 'outcome')).toHaveLength(1);
     expect(fleet.record()?.notes.at(-1)?.text).toBe('stopped');
     expect(isAlive(next)).toBe(true);
@@ -154,10 +154,10 @@ describe('trouble in the middle of a restart', () => {
   });
 
   test('SIGKILL: the next one reports it before anything else, and does not start the same thing again at once', async () => {
-    const {supervisor, next} = await inTheMiddle();
+    const {engine, next} = await inTheMiddle();
     await waitFor('the intent', () => fleet.journal().some(({type}) => type === 'intent'));
-    signalTo(supervisor.id, 'SIGKILL');
-    await supervisor.ended;
+    signalTo(engine.id, 'SIGKILL');
+    await engine.ended;
     const second = await fleet.start();
     const {notes} = await fleet.recorded('its first look', ({pid, heartbeat}) => pid === second.id.pid && heartbeat.count >= 2);
     expect(notes[0]).toMatchObject({what: 'said', text: expect.stringContaining('an action was interrupted: restart slot:search/1/web')});

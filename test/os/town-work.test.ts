@@ -3,8 +3,8 @@ import {execFileSync} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import {countStashes, parseStatus, readWorkState} from '../../src/core/collect/gastown/work-state.ts';
 import {known} from '../../src/core/domain/known.ts';
+import {countStashes, parseStatus, readWorkState} from '../../src/core/look/work-state.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {createScope} from '../support/scope.ts';
 

@@ -13,8 +13,11 @@ const foldersBelow = (folder: string): readonly string[] =>
 
 const hasFiles = (folder: string): boolean => readdirSync(join(root, folder)).some(name => statSync(join(root, folder, name)).isFile());
 
+/** Every source has the same folders inside: they are named once for all. */
+const asNamed = (folder: string): string => folder.replace(/^src\/sources\/[^/]+\//, 'src/sources/*/');
+
 it('names every source folder that holds files', () => {
-  const unnamed = foldersBelow('src').filter(folder => hasFiles(folder) && !map.includes(`| \`${folder}\` |`));
+  const unnamed = foldersBelow('src').filter(folder => hasFiles(folder) && !map.includes(`| \`${asNamed(folder)}\` |`));
   expect(unnamed).toEqual([]);
 });
 

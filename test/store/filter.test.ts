@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {completeFilter, matchesFilter, parseFilter} from '../../src/store/filter.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
-import {visibleRows} from '../../src/store/visible.ts';
+import {visibleRows} from '../../src/store/visible-rows.ts';
 import {buildFleet} from './fleet.ts';
 
 const view = viewFleet(buildFleet(), EMPTY_VIEW);

@@ -52,7 +52,7 @@ const slowSupervisor = () => {
   return {
     looks: () => looks,
     waiting,
-    supervisor: {
+    engine: {
       refresh: () => {
         looks += 1;
         return new Promise<Assessment>((resolve, reject) => {
@@ -68,7 +68,7 @@ const quickSupervisor = (change: (look: number, fleet: Assessment) => Assessment
   let looks = 0;
   return {
     looks: () => looks,
-    supervisor: {
+    engine: {
       refresh: async () => {
         looks += 1;
         fleet = change(looks, lookAgain(fleet));
@@ -78,18 +78,18 @@ const quickSupervisor = (change: (look: number, fleet: Assessment) => Assessment
   };
 };
 
-const start = (supervisor: {refresh(): Promise<Assessment>}) => {
+const start = (engine: {refresh(): Promise<Assessment>}) => {
   const store = createScreenStore({readOnly: false});
   const time = manualClock();
-  return {store, time, loop: startRefreshLoop(store, supervisor, 1000, time.clock)};
+  return {store, time, loop: startRefreshLoop(store, engine, 1000, time.clock)};
 };
 
 describe('the refresh loop', () => {
   test('counts the seconds of the first look, and none of the next ones while they are on time', async () => {
     const {clock, pass} = manualClock();
-    const {supervisor, waiting} = slowSupervisor();
+    const {engine, waiting} = slowSupervisor();
     const store = createScreenStore({readOnly: true});
-    const loop = startRefreshLoop(store, supervisor, 2000, clock);
+    const loop = startRefreshLoop(store, engine, 2000, clock);
     const seen: (number | null)[] = [];
     for (let second = 0; second < 3; second += 1) {
       await pass(1000);
@@ -102,8 +102,8 @@ describe('the refresh loop', () => {
   });
 
   test('looks at once, then once per interval', async () => {
-    const {looks, supervisor} = quickSupervisor((look, fleet) => (look % 2 === 0 ? fleet : {...fleet, findings: []}));
-    const {time, store} = start(supervisor);
+    const {looks, engine} = quickSupervisor((look, fleet) => (look % 2 === 0 ? fleet : {...fleet, findings: []}));
+    const {time, store} = start(engine);
     await time.settle();
     expect(store.getState().assessment).not.toBeNull();
     await time.pass(5000);
@@ -111,8 +111,8 @@ describe('the refresh loop', () => {
   });
 
   test('never has two looks in flight; ticks that come too late are dropped', async () => {
-    const {looks, supervisor, waiting} = slowSupervisor();
-    const {time} = start(supervisor);
+    const {looks, engine, waiting} = slowSupervisor();
+    const {time} = start(engine);
     await time.pass(10_000);
     expect(looks()).toBe(1);
     waiting[0]?.resolve(buildFleet());
@@ -123,8 +123,8 @@ describe('the refresh loop', () => {
   });
 
   test('lets the age of the data grow on the screen while a look hangs, and takes it back', async () => {
-    const {supervisor, waiting} = slowSupervisor();
-    const {time, store} = start(supervisor);
+    const {engine, waiting} = slowSupervisor();
+    const {time, store} = start(engine);
     waiting[0]?.resolve(buildFleet());
     await time.pass(3000);
     expect(store.getState().lateSeconds).toBe(3);
@@ -136,8 +136,8 @@ describe('the refresh loop', () => {
   });
 
   test('keeps the last data when a look fails, says so, and goes on', async () => {
-    const {supervisor, waiting} = slowSupervisor();
-    const {time, store} = start(supervisor);
+    const {engine, waiting} = slowSupervisor();
+    const {time, store} = start(engine);
     waiting[0]?.resolve(buildFleet());
     await time.pass(1000);
     waiting[1]?.reject(new Error('no /proc'));
@@ -151,8 +151,8 @@ describe('the refresh loop', () => {
   });
 
   test('writes nothing while nothing changes', async () => {
-    const {supervisor} = quickSupervisor();
-    const {time, store} = start(supervisor);
+    const {engine} = quickSupervisor();
+    const {time, store} = start(engine);
     await time.settle();
     let woken = 0;
     store.subscribe(() => {
@@ -163,8 +163,8 @@ describe('the refresh loop', () => {
   });
 
   test('looks less often while nothing changes, and at full speed again after a key', async () => {
-    const {looks, supervisor} = quickSupervisor();
-    const {time, loop} = start(supervisor);
+    const {looks, engine} = quickSupervisor();
+    const {time, loop} = start(engine);
     await time.pass(120_000);
     const calm = looks();
     await time.pass(30_000);
@@ -176,8 +176,8 @@ describe('the refresh loop', () => {
   });
 
   test('rests while paused, and while a plan runs or the terminal is away', async () => {
-    const {looks, supervisor} = quickSupervisor();
-    const {time, store, loop} = start(supervisor);
+    const {looks, engine} = quickSupervisor();
+    const {time, store, loop} = start(engine);
     await time.settle();
     store.change(() => ({paused: true}));
     await time.pass(10_000);
@@ -195,8 +195,8 @@ describe('the refresh loop', () => {
   });
 
   test('a refresh asked for begins after the call, even during another look', async () => {
-    const {looks, supervisor, waiting} = slowSupervisor();
-    const {time, loop} = start(supervisor);
+    const {looks, engine, waiting} = slowSupervisor();
+    const {time, loop} = start(engine);
     let done = false;
     const asked = loop.refreshNow().then(() => {
       done = true;
@@ -210,8 +210,8 @@ describe('the refresh loop', () => {
   });
 
   test('stopped, it neither looks nor writes', async () => {
-    const {supervisor, waiting, looks} = slowSupervisor();
-    const {time, store, loop} = start(supervisor);
+    const {engine, waiting, looks} = slowSupervisor();
+    const {time, store, loop} = start(engine);
     loop.stop();
     waiting[0]?.resolve(buildFleet());
     await time.pass(10_000);

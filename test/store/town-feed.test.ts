@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {known, unknown} from '../../src/core/domain/known.ts';
 import type {TownEvent} from '../../src/core/domain/town.ts';
 import {townLines} from '../../src/store/town-feed.ts';
-import {townRecord} from '../core/gastown/town-record.ts';
+import {townRecord} from '../sources/gastown/town-record.ts';
 import {buildFleet} from './fleet.ts';
 
 const event = (at: number, text = 'x'): TownEvent => ({at, origin: 'events', type: 'spawn', actor: 'gt-max', text, session: null});

@@ -94,7 +94,7 @@ const play = async ({
   let slept = 0;
   let rings = 0;
   const assessment = (): Assessment => looks[Math.min(round, looks.length - 1)] ?? quiet;
-  const supervisor = {
+  const engine = {
     readOnly: false,
     refresh: async () => assessment(),
     refreshUntilSettled: async () => {
@@ -115,7 +115,7 @@ const play = async ({
   };
   const end = await runLoop({
     mode: 'act',
-    charge: {supervisor, policy: {keep: ['agent:x/*'], cleanup, intervalMs: 1000, graceMs: 0, rigs: []}, hampered},
+    charge: {engine, policy: {keep: ['agent:x/*'], cleanup, intervalMs: 1000, graceMs: 0, rigs: []}, hampered},
     reload: async old => old,
     identity: {pid: 1, startTime: 1, bootId: null, host: 'box'},
     inherited: {state: EMPTY_STATE, paused: false, continuous: true},

@@ -4,13 +4,13 @@ import type {Assessment} from '../../src/core/domain/fleet.ts';
 import type {Server} from '../../src/core/domain/multiplexer.ts';
 import {isRefusal} from '../../src/core/domain/plan.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
-import {makePlan} from '../../src/core/plan/plan.ts';
+import {makePlan} from '../../src/core/plan/make-plan.ts';
 import {requestOf} from '../../src/supervise/describe-round.ts';
 import {keptThings} from '../../src/supervise/kept-things.ts';
+import type {PersonsEnd} from '../../src/supervise/last-seen-places.ts';
 import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
 import {forgotten, type Policy, resumed} from '../../src/supervise/memory.ts';
 import {decide} from '../../src/supervise/policy.ts';
-import type {PersonsEnd} from '../../src/supervise/seats.ts';
 import {assessAll, settings as defaults, pane, process, look as quietLook, server, session} from '../support/world.ts';
 
 const NOW = 1_800_000_000_000;

@@ -3,8 +3,8 @@ import type {Finding} from '../../src/core/domain/finding.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {known, unknown} from '../../src/core/domain/known.ts';
 import type {TownRecords} from '../../src/core/domain/town.ts';
-import {townInCharge, townsOf} from '../../src/supervise/town-charge.ts';
-import {townRecord} from '../core/gastown/town-record.ts';
+import {townInCharge, townsOf} from '../../src/sources/gastown/daemon-duties.ts';
+import {townRecord} from '../sources/gastown/town-record.ts';
 import {assessAll, look} from '../support/world.ts';
 
 const REF = 'agent:app/fury';

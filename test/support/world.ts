@@ -1,7 +1,5 @@
 // One look at a machine from compact literals, for pure tests: what is not said is sane and dull.
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
-import {assess, emptyMemory, type Memory} from '../../src/core/classify/classify.ts';
-import {buildWorld} from '../../src/core/classify/world.ts';
 import type {Finding, FindingKind} from '../../src/core/domain/finding.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {known, unknown} from '../../src/core/domain/known.ts';
@@ -10,6 +8,8 @@ import type {Pane, Server, Session} from '../../src/core/domain/multiplexer.ts';
 import type {Process} from '../../src/core/domain/process.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
 import type {Checkout, Snapshot} from '../../src/core/domain/snapshot.ts';
+import {assess, emptyMemory, type Memory} from '../../src/core/judge/assess.ts';
+import {buildWorld} from '../../src/core/judge/detect/world.ts';
 
 const UID = 1000;
 export const SOCKETS = '/tmp/tmux-1000';

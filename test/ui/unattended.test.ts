@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {UnattendedView} from '../../src/store/unattended.ts';
+import type {UnattendedView} from '../../src/store/supervisor-rows.ts';
 import type {Unattended} from '../../src/ui/outside.ts';
 import {watchSupervisor} from '../../src/ui/watch-supervisor.ts';
 import {openScreen, type TestScreenOptions} from './context.ts';

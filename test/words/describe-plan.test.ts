@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {isRefusal, type Plan, type PlanRequest} from '../../src/core/domain/plan.ts';
-import {makePlan} from '../../src/core/plan/plan.ts';
+import {makePlan} from '../../src/core/plan/make-plan.ts';
 import {describePlan, describeRefusal} from '../../src/words/describe-plan.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings} from '../support/world.ts';
 

@@ -1,7 +1,7 @@
 // rigtop apply PLAN: carry out a printed plan by its id, as far as a fresh look still justifies it.
 import {parseActingFlags} from '../acting/acting-flags.ts';
 import {openActing} from '../acting/open-acting.ts';
-import {planStoreOf, settlePlan} from '../acting/settle-plan.ts';
+import {planStoreOf, settlePlan} from '../acting/run-plan.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure, refused} from '../failure.ts';
 
@@ -23,9 +23,9 @@ export const runApply = async (invocation: Invocation): Promise<CommandAnswer> =
       return refused(loaded.refused.rule, loaded.refused.because, 'make the plan again');
     }
     // A sure "missing" needs two looks, and this rigtop has had none.
-    await fleet.supervisor.refreshUntilSettled();
+    await fleet.engine.refreshUntilSettled();
     return await settlePlan({invocation, acting, fleet, origin: 'file'}, loaded.plan);
   } finally {
-    await fleet.supervisor.close();
+    await fleet.engine.close();
   }
 };

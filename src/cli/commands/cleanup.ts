@@ -1,5 +1,5 @@
 // rigtop cleanup: a plan over every sure finding that has a remedy, or over those of some kinds.
-import {carryOut} from '../acting/carry-out.ts';
+import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {parseKinds} from '../kinds.ts';

@@ -2,11 +2,11 @@
 
 import {delimiter, dirname, join} from 'node:path';
 import stringWidth from 'string-width';
-import {journalPath} from '../../core/act/journal.ts';
+import {journalPath} from '../../core/act/journal-file.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
-import {createCollector} from '../../core/collect/collect.ts';
 import {oneLine} from '../../core/domain/command-line.ts';
 import {largest} from '../../core/domain/extremes.ts';
+import {createCollector} from '../../core/look/collector.ts';
 import type {Host} from '../../core/os/host.ts';
 import {createHost} from '../../core/os/real-host.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';

@@ -1,7 +1,7 @@
 // rigtop explain REF: why a thing is marked as it is, whose it is, and what stopping it would end.
 import type {PlanAction} from '../../core/domain/plan.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
-import type {Thing} from '../../words/thing.ts';
+import type {Thing} from '../../words/resolved-reference.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -36,22 +36,21 @@ const commandFor = (action: PlanAction, ref: string): string =>
 export const runExplain = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags, args} = invocation;
   const config = await readConfig(invocation);
-  const {supervisor} = openFleet(invocation, config);
+  const {engine} = openFleet(invocation, config);
   try {
-    const assessment = await supervisor.refreshUntilSettled();
+    const assessment = await engine.refreshUntilSettled();
     const thing = resolveReference(args[0] ?? '', assessment);
     if (isFailure(thing)) {
       return thing;
     }
     const action = actionFor(thing);
-    const stopping =
-      action === null ? null : describeStopping(supervisor.plan({action, asked: [thing.ref]}), commandFor(action, thing.ref));
+    const stopping = action === null ? null : describeStopping(engine.plan({action, asked: [thing.ref]}), commandFor(action, thing.ref));
     const explanation = explain(thing, assessment, stopping);
     const style = {paint: createPaint(allowsColor(flags.color, io)), unicode: allowsUnicode(io.env)};
     io.out(flags.json ? jsonText(explanation) : formatExplanation(explanation, style));
     const blind = assessment.snapshot.sources.some(source => source.state === 'unknown');
     return configTrouble(config, io) ?? (blind ? EXIT.incomplete : EXIT.done);
   } finally {
-    await supervisor.close();
+    await engine.close();
   }
 };

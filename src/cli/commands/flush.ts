@@ -5,10 +5,10 @@ import {realPathOf} from '../../config/real-paths.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {isInside} from '../../core/domain/paths.ts';
 import {createHost} from '../../core/os/real-host.ts';
-import {carryOut} from '../acting/carry-out.ts';
+import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
-import {placesNear} from '../named-places.ts';
+import {placesNear} from '../places-on-command-line.ts';
 import {resolveReference} from '../resolve.ts';
 
 /** Words that look like places are directories; every other one is a reference. */

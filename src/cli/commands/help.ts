@@ -2,7 +2,7 @@
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {EXIT} from '../exit-codes.ts';
 import {wrongUsage} from '../failure.ts';
-import {commandHelp, programHelp} from '../help.ts';
+import {commandHelp, programHelp} from '../help-text.ts';
 
 export const runHelp = ({io, args, commands}: Invocation): Promise<CommandAnswer> => {
   const [name] = args;

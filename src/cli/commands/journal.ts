@@ -1,6 +1,6 @@
 // rigtop journal: what rigtop did and what came of it; -f waits for more.
 
-import {type JournalLine, journalPath} from '../../core/act/journal.ts';
+import {type JournalLine, journalPath} from '../../core/act/journal-file.ts';
 import {followJournal, readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHost} from '../../core/os/real-host.ts';

@@ -1,7 +1,7 @@
 // rigtop kill REF…: stop sessions, agents, services and processes, whole trees and nothing else.
 
-import type {Thing} from '../../words/thing.ts';
-import {carryOut} from '../acting/carry-out.ts';
+import type {Thing} from '../../words/resolved-reference.ts';
+import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {resolveReference} from '../resolve.ts';

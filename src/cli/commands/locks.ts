@@ -1,25 +1,26 @@
 // rigtop locks: the identity locks of agents with their verdicts; --clean plans moving the left-over ones aside.
-import {scanLocks} from '../../core/collect/gastown/scan-locks.ts';
+
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {AgentLock, LockState} from '../../core/domain/lock.ts';
 import {lockRef} from '../../core/domain/reference.ts';
 import type {Settings} from '../../core/domain/settings.ts';
-import {identifyLooseLocks} from '../../core/identify/locks.ts';
 import type {Host} from '../../core/os/host.ts';
+import {identifyLooseLocks} from '../../sources/gastown/locks/agent-locks.ts';
+import {scanLocks} from '../../sources/gastown/read/scan-locks.ts';
 import {countOf} from '../../words/measures.ts';
-import {carryOut} from '../acting/carry-out.ts';
+import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
-import {statusDocument} from '../documents/status.ts';
+import {statusDocument} from '../documents/status-document.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {wrongUsage} from '../failure.ts';
 import type {Io} from '../io.ts';
 import {formatLocks} from '../locks/format-locks.ts';
-import {runWorkerLock} from '../locks/worker-lock.ts';
+import {runWorkerLock} from '../locks/lock-commands.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
-import {patiently} from '../patience.ts';
+import {patiently} from '../progress-line.ts';
 
 /** A town with big clones beside it takes minutes to walk; what is not reached in this time is said to be unknown. */
 const DEEP_MS = 20_000;
@@ -64,9 +65,9 @@ const realPathOf = async (host: Host, path: string): Promise<string> => {
 const listLocks = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags, options} = invocation;
   const config = await readConfig(invocation);
-  const {supervisor, host} = openFleet(invocation, config);
+  const {engine, host} = openFleet(invocation, config);
   try {
-    const assessment = await supervisor.refreshUntilSettled();
+    const assessment = await engine.refreshUntilSettled();
     const deep = options.isSet('deep') ? await lookDeeper(io, host, config.settings, assessment) : null;
     const locks = deep?.locks ?? assessment.locks;
     const scan = deep?.scan ?? null;
@@ -80,7 +81,7 @@ const listLocks = async (invocation: Invocation): Promise<CommandAnswer> => {
     }
     return configTrouble(config, io) ?? exitOf(assessment, locks, scan === null || !scan.stopped);
   } finally {
-    await supervisor.close();
+    await engine.close();
   }
 };
 

@@ -1,5 +1,5 @@
 // rigtop restart REF: stop it, prove it gone, start it again the proper way.
-import {carryOut} from '../acting/carry-out.ts';
+import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {resolveReference} from '../resolve.ts';

@@ -1,15 +1,15 @@
 // rigtop status: one report of the fleet, as text or as JSON, and an exit code for scripts.
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
-import type {Thing} from '../../words/thing.ts';
+import type {Thing} from '../../words/resolved-reference.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
-import {statusDocument} from '../documents/status.ts';
+import {statusDocument} from '../documents/status-document.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
 import {parseKinds} from '../kinds.ts';
-import {narrowTo} from '../narrow.ts';
+import {narrowTo} from '../narrow-assessment.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
 import {formatReport} from '../report/report.ts';
@@ -48,9 +48,9 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
     return counts;
   }
   const config = await readConfig(invocation);
-  const {supervisor} = openFleet(invocation, config);
+  const {engine} = openFleet(invocation, config);
   try {
-    const whole = await supervisor.refreshUntilSettled();
+    const whole = await engine.refreshUntilSettled();
     const things = args.map(ref => resolveReference(ref, whole));
     const unresolved = things.find(isFailure);
     if (unresolved !== undefined) {
@@ -69,6 +69,6 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
     );
     return configTrouble(config, io) ?? statusExit(assessment, counts);
   } finally {
-    await supervisor.close();
+    await engine.close();
   }
 };

@@ -10,16 +10,16 @@ import {replaceDocument} from '../../core/os/state-files.ts';
 import {describeDeed} from '../../supervise/describe-round.ts';
 import {goingOn} from '../../supervise/loop-parts.ts';
 import {forgotten} from '../../supervise/memory.ts';
-import type {SupervisePlaces} from '../../supervise/places.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
+import type {SupervisePlaces} from '../../supervise/supervisor-files.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {incomplete, refused, wrongUsage} from '../failure.ts';
 import {readConfig} from '../open-fleet.ts';
 import {type Presence, readPresence} from '../unattended/presence.ts';
+import {sendWish} from '../unattended/requests.ts';
 import {placesOf, runSupervisor} from '../unattended/run-supervisor.ts';
-import {sendWish} from '../unattended/wishes.ts';
 
 const WISHES = ['stop', 'reload', 'resume', 'pause'] as const;
 
@@ -86,7 +86,7 @@ const clearLock = async (host: Host, lock: string, dead: LockHolder): Promise<Co
       await taken.release();
       return EXIT.done;
     case 'busy':
-      return refused('busy', `process ${dead.pid} is dead, and another supervisor has started`, 'rigtop supervise status shows it');
+      return refused('busy', `process ${dead.pid} is dead, and another engine has started`, 'rigtop supervise status shows it');
     case 'failed':
       return incomplete(`the lock of process ${dead.pid}, which is dead, cannot be taken away: ${taken.because}`, `look at ${lock}`);
   }

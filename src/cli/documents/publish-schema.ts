@@ -1,6 +1,6 @@
 // The JSON Schema of each document and of the configuration file, from the definitions that validate them. Pure.
 import * as z from 'zod';
-import {configSchema} from '../../config/schema.ts';
+import {configSchema} from '../../config/config-schema.ts';
 import {journalSchema} from './journal-schema.ts';
 import {outcomeSchema, planSchema} from './plan-schema.ts';
 import type {SchemaName} from './schema-names.ts';

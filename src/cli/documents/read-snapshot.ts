@@ -4,7 +4,7 @@ import type {Process} from '../../core/domain/process.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import {applyPatch} from './patch.ts';
-import {CHANGE_SCHEMA, SNAPSHOT_SCHEMA} from './snapshot.ts';
+import {CHANGE_SCHEMA, SNAPSHOT_SCHEMA} from './snapshot-document.ts';
 import {process as processSchema, surroundings as surroundingsSchema} from './snapshot-schema.ts';
 
 /** What was seen elsewhere, and by which settings it is to be judged. */

@@ -2,7 +2,7 @@
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Session} from '../../core/domain/multiplexer.ts';
 import {indexFleet} from '../../words/fleet-index.ts';
-import type {Thing} from '../../words/thing.ts';
+import type {Thing} from '../../words/resolved-reference.ts';
 
 export interface About {
   readonly refs: readonly string[];

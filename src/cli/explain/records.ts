@@ -2,7 +2,7 @@
 import type {Evidence, Owner} from '../../core/domain/agent.ts';
 import type {Known, SourceStatus} from '../../core/domain/known.ts';
 import type {TreeLine} from '../../words/process-tree.ts';
-import type {Thing} from '../../words/thing.ts';
+import type {Thing} from '../../words/resolved-reference.ts';
 import type {FindingDocument} from '../documents/status-schema.ts';
 
 export interface NamedProcess {

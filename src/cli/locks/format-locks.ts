@@ -1,8 +1,9 @@
 // Locks as a table. Pure.
-import type {LockScan} from '../../core/collect/gastown/scan-locks.ts';
+
 import {oneLine} from '../../core/domain/command-line.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {AgentLock, LockState} from '../../core/domain/lock.ts';
+import type {LockScan} from '../../sources/gastown/read/scan-locks.ts';
 import type {Tone} from '../../words/badges.ts';
 import {countOf} from '../../words/measures.ts';
 import {isoTimeOrNull} from '../documents/time.ts';

@@ -1,7 +1,8 @@
 // A look at a machine that could not be looked at: nothing in it but the reason, which becomes a finding of its own. Pure.
-import {assess, emptyMemory} from '../../core/classify/classify.ts';
+
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Settings} from '../../core/domain/settings.ts';
+import {assess, emptyMemory} from '../../core/judge/assess.ts';
 import type {Trouble} from './ssh.ts';
 
 /** Everything there is unknown, and says so: an empty list would look like an empty machine. */

@@ -1,8 +1,9 @@
 // Looks again and again for a reader elsewhere: a line when something changed, less often while nothing does, until nobody reads.
-import type {Collector} from '../../core/collect/collect.ts';
+
 import type {SourceStatus} from '../../core/domain/known.ts';
+import type {Collector} from '../../core/look/collector.ts';
 import type {Host} from '../../core/os/host.ts';
-import type {Observer} from '../documents/snapshot.ts';
+import type {Observer} from '../documents/snapshot-document.ts';
 import type {Io} from '../io.ts';
 import {HEARTBEAT_MS} from './heartbeat.ts';
 import {createReporter} from './report-changes.ts';

@@ -1,11 +1,11 @@
 // Another machine, seen over the user's own ssh: one connection that is kept open, judged here with a memory of its own. It has no hands.
 import {randomBytes} from 'node:crypto';
-import {assess, emptyMemory} from '../../core/classify/classify.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
 import type {Settings} from '../../core/domain/settings.ts';
+import {assess, emptyMemory} from '../../core/judge/assess.ts';
 import type {LineOptions, LineProgram} from '../../core/os/line-program.ts';
-import {makePlan} from '../../core/plan/plan.ts';
+import {makePlan} from '../../core/plan/make-plan.ts';
 import {createSnapshotReader, isUnreadable, type Report} from '../documents/read-snapshot.ts';
 import {blindLook} from './blind-look.ts';
 import {SILENT_MS} from './heartbeat.ts';

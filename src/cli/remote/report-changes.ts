@@ -3,7 +3,7 @@ import {isKernelThread, type Process} from '../../core/domain/process.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import {jsonLine} from '../documents/json-text.ts';
 import {diffDocuments, type Patch} from '../documents/patch.ts';
-import {CHANGE_SCHEMA, type Observer, snapshotDocument} from '../documents/snapshot.ts';
+import {CHANGE_SCHEMA, type Observer, snapshotDocument} from '../documents/snapshot-document.ts';
 import {HEARTBEAT_MS} from './heartbeat.ts';
 
 /** Below these, memory, processor and a session's last sign of life are as good as the numbers sent before. */

@@ -2,14 +2,14 @@
 import type {LoadedConfig} from '../../config/load.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Host} from '../../core/os/host.ts';
-import type {UnattendedView} from '../../store/unattended.ts';
+import type {UnattendedView} from '../../store/supervisor-rows.ts';
 import {requestOf} from '../../supervise/describe-round.ts';
 import {goingOn} from '../../supervise/loop-parts.ts';
-import {supervisePlaces} from '../../supervise/places.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
+import {supervisePlaces} from '../../supervise/supervisor-files.ts';
 import type {Unattended} from '../../ui/outside.ts';
 import {type Presence, readPresence} from '../unattended/presence.ts';
-import {sendWish} from '../unattended/wishes.ts';
+import {sendWish} from '../unattended/requests.ts';
 
 const stalledSince = ({heartbeat}: SuperviseRecord): string => `has not looked since ${heartbeat.at ?? 'it started'}`;
 
@@ -55,7 +55,7 @@ export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
         case 'runs':
           return describe(presence.record, viewOf(presence.record, presence.stalled));
         case 'died':
-          return `No supervisor runs: ${deathOf(presence, host.bootId)}`;
+          return `No engine runs: ${deathOf(presence, host.bootId)}`;
         case 'absent':
           return null;
       }
@@ -84,7 +84,7 @@ export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
         return 'No supervisor with this configuration runs.';
       }
       const sent = await sendWish(presence.record, what === 'resume' ? goingOn(presence.record) : what, places.requests);
-      return sent.ok ? null : `The supervisor could not be told: ${sent.because}`;
+      return sent.ok ? null : `The engine could not be told: ${sent.because}`;
     },
   };
 };

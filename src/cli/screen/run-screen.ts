@@ -28,7 +28,7 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
     return screen;
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
-  const {supervisor, host} = openFleet(invocation, config, createPerform, {ownThread: true});
+  const {engine, host} = openFleet(invocation, config, createPerform, {ownThread: true});
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
   const machines = hosts.map(name =>
@@ -44,14 +44,14 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
   const directory = stateDirectory(host.env, host.home);
   try {
     return await runTui({
-      supervisor,
+      engine,
       settings,
       keys,
       intervalMs,
       machines,
       theme: (screen.theme as ThemeName | undefined) ?? config.theme,
       colour: flags.color,
-      readOnly: supervisor.readOnly,
+      readOnly: engine.readOnly,
       mouse: screen.mouse,
       outside: createHandOver(host),
       unattended: unattendedFor(host, config),
@@ -64,6 +64,6 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
     for (const machine of machines) {
       machine.close();
     }
-    await supervisor.close();
+    await engine.close();
   }
 };

@@ -1,6 +1,6 @@
 // What people ended through rigtop, from the journal: a supervisor does not bring that back.
 import {gatherEntries, type JournalEntry, readJournal} from '../../core/act/read-journal.ts';
-import type {PersonsEnd} from '../../supervise/seats.ts';
+import type {PersonsEnd} from '../../supervise/last-seen-places.ts';
 
 /** Longer ago it does not matter: whatever was up since has been seen up since. */
 const MEMORY_MS = 7 * 86_400_000;

@@ -3,8 +3,8 @@ import {isHolderAlive} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, readLockHolder} from '../../core/os/lock-file.ts';
 import {readOwn} from '../../core/os/state-files.ts';
-import type {SupervisePlaces} from '../../supervise/places.ts';
 import {isStalled, parseRecord, type SuperviseRecord} from '../../supervise/record.ts';
+import type {SupervisePlaces} from '../../supervise/supervisor-files.ts';
 
 export type Presence =
   | {

@@ -2,24 +2,24 @@
 import {createHash} from 'node:crypto';
 import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
-import {createJournal} from '../../core/act/journal.ts';
+import {createJournal} from '../../core/act/journal-file.ts';
 import {createPerform} from '../../core/act/perform.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
-import {type TownDoor, tellMassDeath} from '../../core/act/town-events.ts';
-import {isNamedPlace} from '../../core/collect/named-places.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
+import {isNamedPlace} from '../../core/look/configured-places.ts';
 import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
 import {replaceDocument} from '../../core/os/state-files.ts';
+import {townsOf} from '../../sources/gastown/daemon-duties.ts';
+import {type TownDoor, tellMassDeath} from '../../sources/gastown/town-events.act.ts';
 import {DEATHS, sureOnes} from '../../supervise/kept.ts';
 import {runLoop} from '../../supervise/loop.ts';
 import type {Charge, LoopParts} from '../../supervise/loop-parts.ts';
-import {type SupervisePlaces, supervisePlaces} from '../../supervise/places.ts';
 import {formatNote, inherit} from '../../supervise/record.ts';
 import {describeCharge, describeStanding} from '../../supervise/standing-line.ts';
-import {townsOf} from '../../supervise/town-charge.ts';
+import {type SupervisePlaces, supervisePlaces} from '../../supervise/supervisor-files.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonLine} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
@@ -28,9 +28,9 @@ import {openFleet, readConfig} from '../open-fleet.ts';
 import {createNotifier} from './notifier.ts';
 import {readPersonsEnds} from './persons-ends.ts';
 import {readRecord} from './presence.ts';
+import {openEar} from './requests.ts';
 import {explainStuck} from './stuck.ts';
 import {findActing, findUnfinished} from './unfinished.ts';
-import {openEar} from './wishes.ts';
 
 export const placesOf = (host: Host, config: LoadedConfig): SupervisePlaces =>
   supervisePlaces(stateDirectory(host.env, host.home), config.files);
@@ -39,11 +39,11 @@ const describeHolder = (holder: LockHolder | null, path: string): string =>
   holder === null ? `its lock ${path} cannot be read` : `it runs as process ${holder.pid}`;
 
 const chargeOf = (invocation: Invocation, config: LoadedConfig, act: boolean): Charge => {
-  const {supervisor} = openFleet(invocation, config, act ? createPerform : null);
+  const {engine} = openFleet(invocation, config, act ? createPerform : null);
   const [problem] = config.problems;
   const {keep, cleanup, intervalMs} = config.supervise;
   return {
-    supervisor,
+    engine,
     policy: {keep, cleanup, intervalMs, graceMs: config.settings.orphanMinAgeMs, rigs: config.settings.rigs.map(({name}) => name)},
     hampered: problem === undefined ? (act && config.readOnly ? 'the configuration is read-only' : null) : formatProblem(problem),
   };
@@ -120,7 +120,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
   const exclusively: LoopParts['exclusively'] = async perform => {
     const acting = await takeLock(places.acting, {own, isAlive});
     if (acting.state !== 'held') {
-      return acting.state === 'busy' ? `another supervisor acts: process ${acting.holder?.pid ?? 'unknown'}` : acting.because;
+      return acting.state === 'busy' ? `another engine acts: process ${acting.holder?.pid ?? 'unknown'}` : acting.because;
     }
     try {
       return (await findActing(directory, own.pid, host.bootId)) ?? (await perform());
@@ -187,7 +187,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
         current = chargeOf(invocation, next, act);
         settings = next.settings;
         notifier.use(next.supervise.notify);
-        await old.supervisor.close();
+        await old.engine.close();
         return current;
       },
     });
@@ -200,7 +200,7 @@ export const runSupervisor = async (invocation: Invocation, act: boolean): Promi
     }
     await notifier.close();
     ear.close();
-    await Promise.all([current.supervisor.close(), host.close()]);
+    await Promise.all([current.engine.close(), host.close()]);
     if (lock.state === 'held') {
       await lock.release();
     }

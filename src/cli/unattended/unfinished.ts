@@ -1,6 +1,7 @@
 // What somebody began and never finished: found in the journal, checked against the processes of now, reported once.
+
+import {isUnderWay} from '../../core/act/concurrent-actions.ts';
 import {gatherEntries, type JournalEntry, readJournal} from '../../core/act/read-journal.ts';
-import {isUnderWay} from '../../core/act/rivals.ts';
 import {epochNow} from '../../core/os/clock.ts';
 import {isHolderAlive} from '../../core/os/holder.ts';
 

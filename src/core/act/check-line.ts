@@ -1,6 +1,6 @@
 // Tells whether a value read from the journal is one of its lines, field by field; what older versions did not write is filled in. Pure.
 import type {Outcome, StartOutcome, TargetOutcome} from '../domain/outcome.ts';
-import type {IntentLine, JournalLine, JournalTarget, NoteLine, OutcomeLine, StepLine} from './journal.ts';
+import type {IntentLine, JournalLine, JournalTarget, NoteLine, OutcomeLine, StepLine} from './journal-file.ts';
 
 type Check = (value: unknown) => boolean;
 

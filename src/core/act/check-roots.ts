@@ -4,7 +4,7 @@ import {ancestorsOf} from '../domain/forest.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Host} from '../os/host.ts';
 import {checkPane, checkSession, type RootState, readServers, type Servers} from './end-sessions.ts';
-import {defunctBelow, settle, type Tracked, track} from './tracked.ts';
+import {defunctBelow, settle, type Tracked, track} from './tracked-target.ts';
 
 export interface Checked {
   readonly servers: Servers;

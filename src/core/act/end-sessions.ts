@@ -1,5 +1,7 @@
 // Ends the sessions and panes of a plan once their processes are gone, and proves that they stay gone.
 
+import {confirmServer, cutOffFrom} from '../../sources/tmux/server-end.act.ts';
+import {killPane, killSession, type PaneNow, readServer, type ServerNow} from '../../sources/tmux/tmux-control.act.ts';
 import {largest} from '../domain/extremes.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {SessionId} from '../domain/multiplexer.ts';
@@ -8,8 +10,6 @@ import type {PlanPane, PlanSession} from '../domain/plan.ts';
 import {holderOf, namedKind} from '../domain/session-server.ts';
 import type {Host} from '../os/host.ts';
 import {endNamedPane, endNamedSession, holderLives, openedSince, readNamedServer} from './named-sessions.ts';
-import {confirmServer, cutOffFrom} from './server-end.ts';
-import {killPane, killSession, type PaneNow, readServer, type ServerNow} from './tmux-control.ts';
 
 /** What became of a session or pane between the plan and the act. `ok`: it is the same one. */
 export type RootState =

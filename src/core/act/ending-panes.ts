@@ -1,11 +1,12 @@
 // The panes that end with a plan, as they are now: kept from being started again, and told from the panes that stay.
+
+import {disarm, type PaneNow, readRespawn} from '../../sources/tmux/tmux-control.act.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Plan} from '../domain/plan.ts';
-import {isInteractiveShell} from '../identify/bystanders.ts';
-import {isShellName} from '../identify/programs.ts';
+import {isInteractiveShell} from '../look/index/program-kinds.ts';
+import {isShellName} from '../look/index/program-of.ts';
 import type {Host} from '../os/host.ts';
 import type {Checked} from './check-roots.ts';
-import {disarm, type PaneNow, readRespawn} from './tmux-control.ts';
 
 export interface EndingPanes {
   /** Reference of the session or pane of the plan. */

@@ -1,4 +1,7 @@
 // Carries a plan out: check everything again, journal, disarm, end the processes, end the sessions, prove it, journal what came of it.
+
+import {moveLock} from '../../sources/gastown/locks/move-lock.act.ts';
+import {type TownDoor, tellTowns} from '../../sources/gastown/town-events.act.ts';
 import type {Protection} from '../domain/finding.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import type {Outcome, Progress, TargetOutcome} from '../domain/outcome.ts';
@@ -12,18 +15,16 @@ import {traceTargets} from '../plan/late.ts';
 import {paneMark} from '../plan/traces.ts';
 import {bringDown, remainingInhabitants, startAll} from './after-ending.ts';
 import {type Checked, checkRoots, checkValidity} from './check-roots.ts';
+import type {Claim} from './concurrent-actions.ts';
 import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads, terminalShells} from './ending-panes.ts';
-import type {Journal, JournalRun, JournalTarget} from './journal.ts';
-import {moveLock} from './move-lock.ts';
+import type {Journal, JournalRun, JournalTarget} from './journal-file.ts';
 import {refuseAll} from './refuse.ts';
 import {armedHeads, watchRespawn, withReturned} from './respawned.ts';
-import type {Claim} from './rivals.ts';
 import {createSessionEnds, type SessionEnds} from './session-ends.ts';
 import type {StartParts} from './start-again.ts';
 import {createStepLog} from './step-log.ts';
 import {terminateTree} from './terminate-tree.ts';
-import {type TownDoor, tellTowns} from './town-events.ts';
-import {isOpen, outcomeOf, type Tracked} from './tracked.ts';
+import {isOpen, outcomeOf, type Tracked} from './tracked-target.ts';
 import {PACE, type Pace} from './tree-parts.ts';
 import {verifyPorts} from './verify.ts';
 

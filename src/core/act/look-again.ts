@@ -2,7 +2,7 @@
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf, type ProcessMap, topmostOf} from '../domain/forest.ts';
 import {type Found, findLate, type Traces, withMembers} from '../plan/late.ts';
-import {isOpen, type Tracked, track} from './tracked.ts';
+import {isOpen, type Tracked, track} from './tracked-target.ts';
 import type {TreeParts} from './tree-parts.ts';
 
 interface Look {

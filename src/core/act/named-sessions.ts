@@ -1,15 +1,16 @@
 // Ends zellij and herdr sessions, and herdr's panes: known by their server process, ended by name, proven by asking again.
-import {lookAtNamed} from '../collect/multiplexers/collect-multiplexers.ts';
-import {outsideOf} from '../collect/multiplexers/listing.ts';
-import {listZellij, parseZellijRows} from '../collect/multiplexers/zellij.ts';
+
+import type {PaneNow, ServerNow} from '../../sources/tmux/tmux-control.act.ts';
+import {listZellij, parseZellijRows} from '../../sources/zellij/read/zellij-sessions.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Server, Session, SessionId} from '../domain/multiplexer.ts';
 import type {TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession} from '../domain/plan.ts';
 import {sameProcess} from '../domain/process.ts';
 import {holderOf, type NamedKind, namedKind, ownHerdrPaneId} from '../domain/session-server.ts';
+import {lookAtNamed} from '../look/named-multiplexers/collect-named.ts';
+import {outsideOf} from '../look/named-multiplexers/session-listing.ts';
 import type {Host, ProcessTable} from '../os/host.ts';
-import type {PaneNow, ServerNow} from './tmux-control.ts';
 
 const ASK_MS = 3000;
 /** A session stops its panes before its server ends. */

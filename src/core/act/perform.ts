@@ -1,7 +1,5 @@
 // From a confirmed plan to its outcome: look again, plan the same request again, carry out what both agree on.
-import {type Protections, protectionsOf} from '../classify/protect.ts';
-import {withConnections} from '../collect/connections.ts';
-import {isNamedPlace} from '../collect/named-places.ts';
+
 import type {Protection} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {ProcessMap} from '../domain/forest.ts';
@@ -10,21 +8,24 @@ import type {Plan} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Self} from '../domain/snapshot.ts';
-import {indexRuntimes, recogniseRuntime} from '../identify/runtimes.ts';
+import {indexRuntimes, recogniseRuntime} from '../judge/programs/recognise-runtime.ts';
+import {type Protections, protectionsOf} from '../judge/protect/protect.ts';
+import {isNamedPlace} from '../look/configured-places.ts';
+import {withConnections} from '../look/connections.ts';
 import type {Hands} from '../os/hands.ts';
 import {isHolderAlive} from '../os/holder.ts';
 import type {Host} from '../os/host.ts';
 import type {LockHolder} from '../os/lock-file.ts';
 import {createHands} from '../os/real-hands.ts';
 import {closingHeads} from '../plan/closing-heads.ts';
-import {standing} from '../plan/guard.ts';
-import {makePlan} from '../plan/plan.ts';
+import {makePlan} from '../plan/make-plan.ts';
+import {standing} from '../plan/plan-guard.ts';
 import {checkValidity} from './check-roots.ts';
+import {findRival} from './concurrent-actions.ts';
 import {confirmPlan, type PlanOrigin, requestOf} from './confirm.ts';
 import {executePlan} from './execute.ts';
-import {createJournal} from './journal.ts';
+import {createJournal} from './journal-file.ts';
 import {refuseAll} from './refuse.ts';
-import {findRival} from './rivals.ts';
 import {stateDirectory} from './state-directory.ts';
 
 export interface PerformParts {

@@ -6,7 +6,7 @@ import type {Host} from '../os/host.ts';
 import type {LockHolder} from '../os/lock-file.ts';
 import {readFrom} from '../os/state-files.ts';
 import {asJournalLine} from './check-line.ts';
-import {type IntentLine, type JournalLine, type JournalTarget, journalPath, olderJournalPath} from './journal.ts';
+import {type IntentLine, type JournalLine, type JournalTarget, journalPath, olderJournalPath} from './journal-file.ts';
 
 /** One action as the journal tells it. `interrupted`: rigtop ended before it could write what came of it. */
 export interface JournalEntry {

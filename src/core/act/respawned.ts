@@ -1,8 +1,9 @@
 // Whether a pane whose program was ended has started it again: “gone” alone would be half the truth.
+
+import {readRespawn, readServer} from '../../sources/tmux/tmux-control.act.ts';
 import type {TargetOutcome} from '../domain/outcome.ts';
 import type {Host} from '../os/host.ts';
 import type {ClosingHead} from '../plan/closing-heads.ts';
-import {readRespawn, readServer} from './tmux-control.ts';
 
 const LOOK_AGAIN_MS = 100;
 

@@ -1,7 +1,7 @@
 // Sends one signal to many targets, in order, each with its identity checked by the hands; and looks which of them are gone.
 import type {Progress} from '../domain/outcome.ts';
 import type {Hands, SignalResult} from '../os/hands.ts';
-import {deepestFirst, defunctBelow, isOpen, settle, type Tracked} from './tracked.ts';
+import {deepestFirst, defunctBelow, isOpen, settle, type Tracked} from './tracked-target.ts';
 
 export interface Signaller {
   readonly hands: Hands;

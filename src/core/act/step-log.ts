@@ -1,6 +1,6 @@
 // Journal lines about how far an action got: written in order behind its back, because a signal must not wait for a disk.
-import type {JournalRun, StepLine} from './journal.ts';
-import type {Tracked} from './tracked.ts';
+import type {JournalRun, StepLine} from './journal-file.ts';
+import type {Tracked} from './tracked-target.ts';
 
 export interface StepLog {
   step(step: StepLine['step'], tracked: readonly Tracked[]): void;

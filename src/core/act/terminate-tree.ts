@@ -1,7 +1,7 @@
 // Ends a set of processes and whatever they turn into: TERM, grace, look again for late children and escapees, KILL, until nothing is left.
 import {lookAgain} from './look-again.ts';
 import {kill, type Signaller, terminate} from './signal-targets.ts';
-import {isOpen, settle, type Tracked} from './tracked.ts';
+import {isOpen, settle, type Tracked} from './tracked-target.ts';
 import type {TreeParts} from './tree-parts.ts';
 import {type Waited, waitForEnd} from './wait-for-end.ts';
 

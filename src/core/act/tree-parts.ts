@@ -6,7 +6,7 @@ import type {Process} from '../domain/process.ts';
 import type {Hands} from '../os/hands.ts';
 import type {Host} from '../os/host.ts';
 import type {Traces} from '../plan/late.ts';
-import type {Tracked} from './tracked.ts';
+import type {Tracked} from './tracked-target.ts';
 
 /** How long things may take; all milliseconds. */
 export interface Pace {

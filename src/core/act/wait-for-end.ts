@@ -1,6 +1,6 @@
 // Waits for targets to end by looking at each directly: a few milliseconds apart at first, never by a subprocess.
 import {lookAtTargets, type Signaller} from './signal-targets.ts';
-import {isOpen, type Tracked} from './tracked.ts';
+import {isOpen, type Tracked} from './tracked-target.ts';
 import type {TreeParts} from './tree-parts.ts';
 
 /** `gone`: every target; `shells`: but for shells at their prompts; `turn`: but for those that were held back; `time`: the wait is over. */

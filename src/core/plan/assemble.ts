@@ -1,10 +1,11 @@
 // A request → what it asks for, drafted by the planner of its action, judged and written down as a plan or a refusal. Pure.
-import type {Protections} from '../classify/protect.ts';
+
 import type {Assessment} from '../domain/fleet.ts';
 import {type LeftOut, PLAN_LIFE_MS, type Plan, type PlanLock, type PlanRequest, type PlanStart, type Refusal} from '../domain/plan.ts';
 import type {Settings} from '../domain/settings.ts';
+import type {Protections} from '../judge/protect/protect.ts';
 import {endedAgents, planFrees, planIrreversible, planWarnings} from './blast-radius.ts';
-import {createGuard} from './guard.ts';
+import {createGuard} from './plan-guard.ts';
 import {createPlanWorld, type PlanWorld} from './plan-world.ts';
 import type {Collected} from './targets.ts';
 

@@ -7,7 +7,7 @@ import type {EndedAgent, PlanTarget} from '../domain/plan.ts';
 import {type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
 import {namedKind} from '../domain/session-server.ts';
-import {namesOf, scriptOf} from '../identify/programs.ts';
+import {namesOf, scriptOf} from '../look/index/program-of.ts';
 import {remainingKey} from './closing-heads.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {type Collected, sharingRefs} from './targets.ts';

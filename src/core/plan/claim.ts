@@ -6,7 +6,7 @@ import {sessionKey} from '../domain/multiplexer.ts';
 import type {LeftOut, TargetStep} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
-import {staysBecause} from '../identify/daemons.ts';
+import {staysBecause} from '../judge/programs/daemons.ts';
 import {markOf, type PlacedPane, type PlanWorld, paneHead} from './plan-world.ts';
 import {leave, type Root} from './roots.ts';
 import {isAdopted, isKept} from './traces.ts';

@@ -1,7 +1,7 @@
 // Holders of a port → roots, through the one gate that every way to them shares. Pure.
 import type {Process} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
-import {gateOfHolder, isOfFleet} from '../identify/port-gate.ts';
+import {gateOfHolder, isOfFleet} from '../judge/slots/port-gate.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {leave, processRoot, type Resolved} from './roots.ts';
 

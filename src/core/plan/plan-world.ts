@@ -5,8 +5,8 @@ import {knownValue} from '../domain/known.ts';
 import type {Pane, Server, Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import {holderOf} from '../domain/session-server.ts';
-import {createUsers, type UsedBy} from '../identify/users.ts';
-import type {Guard} from './guard.ts';
+import {createUsers, type UsedBy} from '../judge/owners/users.ts';
+import type {Guard} from './plan-guard.ts';
 import {paneMark, paneMarkOf} from './traces.ts';
 
 export interface PlacedPane {

@@ -9,12 +9,12 @@ import type {LeftOut} from '../domain/plan.ts';
 import {type Process, placeOf} from '../domain/process.ts';
 import {composeRef, portRef, processRef, sourceRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
-import {isMultiplexerServer} from '../identify/bystanders.ts';
-import type {DeclaredService} from '../identify/declared-services.ts';
-import {type FlushScope, flushScope, type ScopeAnswer} from '../identify/flush-scope.ts';
-import {ownWords} from '../identify/own-words.ts';
-import {gateOfHolder} from '../identify/port-gate.ts';
-import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../identify/port-holders.ts';
+import type {DeclaredService} from '../judge/slots/declared-services.ts';
+import {type FlushScope, flushScope, type ScopeAnswer} from '../judge/slots/flush-scope.ts';
+import {gateOfHolder} from '../judge/slots/port-gate.ts';
+import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../judge/slots/port-holders.ts';
+import {ownWords} from '../look/index/own-environment.ts';
+import {isMultiplexerServer} from '../look/index/program-kinds.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {leave, notResolved, processRoot, type Resolved, type Root, sessionRoot} from './roots.ts';
 

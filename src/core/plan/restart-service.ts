@@ -4,8 +4,8 @@ import {parseReference, slotRef} from '../domain/reference.ts';
 import type {EcluseRepo} from '../domain/repo.ts';
 import type {ConfiguredRig, Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import {type DeclaredService, declaredServices, idleService} from '../identify/declared-services.ts';
-import {holdersOf, type Landscape, surveyLand} from '../identify/port-holders.ts';
+import {type DeclaredService, declaredServices, idleService} from '../judge/slots/declared-services.ts';
+import {holdersOf, type Landscape, surveyLand} from '../judge/slots/port-holders.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {leave, processRoot, type Root} from './roots.ts';
 

@@ -8,7 +8,7 @@ import {processRef, sessionRef} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {type Claim, claimRoots} from './claim.ts';
 import {forbiddenByName} from './named-session.ts';
-import {narrow} from './narrow.ts';
+import {narrow} from './narrow-targets.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {leave, planPane, planSession, type Root} from './roots.ts';
 

@@ -2,9 +2,9 @@
 import type {ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
-import {isMultiplexerServer, isSystemdUnit, reaperName, supervisorName} from '../identify/bystanders.ts';
-import {staysBecause} from '../identify/daemons.ts';
-import {servesMany} from '../identify/side-programs.ts';
+import {staysBecause} from '../judge/programs/daemons.ts';
+import {servesMany} from '../judge/programs/side-programs.ts';
+import {isMultiplexerServer, isSystemdUnit, reaperName, supervisorName} from '../look/index/program-kinds.ts';
 
 /** Identity of a pane for the life of its server: `%7` of another server, or of the same socket after a restart, is another pane. */
 export const paneMark = (socket: string, serverPid: number, paneId: string): string => `${socket}\u0000${serverPid}\u0000${paneId}`;

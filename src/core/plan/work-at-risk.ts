@@ -1,8 +1,9 @@
 // Which checkouts a plan takes the agent away from, and what is said about the work in them. Pure.
+
+import {expectedAgents} from '../../sources/gastown/gastown.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {Known} from '../domain/known.ts';
 import type {Plan} from '../domain/plan.ts';
-import {expectedAgents} from '../identify/gastown.ts';
 
 export interface Workplace {
   readonly agent: string;

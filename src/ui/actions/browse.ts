@@ -5,7 +5,7 @@ import {PANELS, type PanelId} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
 import {contentHeight} from '../layout.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
-import {isOnSupervisor, togglePause, togglingReason} from './unattended.ts';
+import {isOnSupervisor, togglePause, togglingReason} from './supervisor-actions.ts';
 
 const pageOf = (context: ScreenContext): number => Math.max(1, contentHeight(context.layout(), context.store.getState().focus) - 1);
 

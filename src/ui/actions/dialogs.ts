@@ -7,7 +7,7 @@ import {planView} from '../dialogs/plan-dialog.ts';
 import {isReading} from '../dialogs/reading.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 import {openPlan} from './act.ts';
-import {carryOut} from './carry-out.ts';
+import {carryOut} from './carry-out-plan.ts';
 import {readingOf} from './overlay-content.ts';
 import {noteEndSeen, planOnTop, planScrollEnd, unarmedReason} from './plan-reading.ts';
 

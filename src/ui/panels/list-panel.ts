@@ -1,7 +1,7 @@
 // A panel that lists rows: table head, cursor, marks, badges, and what to say when there is nothing. Pure.
 import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
-import type {Sorting} from '../../store/visible.ts';
+import type {Sorting} from '../../store/visible-rows.ts';
 import {COLUMNS, type FittedColumn, fitColumns} from '../columns.ts';
 import {fit, type Line, plain, type Segment, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';

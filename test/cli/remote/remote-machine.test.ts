@@ -1,7 +1,7 @@
 // Another machine with a connection that is a value: what is tried again and what is not, and what is told of it.
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {jsonLine} from '../../../src/cli/documents/json-text.ts';
-import {snapshotDocument} from '../../../src/cli/documents/snapshot.ts';
+import {snapshotDocument} from '../../../src/cli/documents/snapshot-document.ts';
 import {createRemoteMachine, type News} from '../../../src/cli/remote/remote-machine.ts';
 import {hostTrouble, sshArguments} from '../../../src/cli/remote/ssh.ts';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';

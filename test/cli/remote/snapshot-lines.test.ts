@@ -2,12 +2,12 @@
 import {expect, test} from 'vitest';
 import {jsonLine} from '../../../src/cli/documents/json-text.ts';
 import {createSnapshotReader, isUnreadable, type Report} from '../../../src/cli/documents/read-snapshot.ts';
-import {snapshotDocument} from '../../../src/cli/documents/snapshot.ts';
+import {snapshotDocument} from '../../../src/cli/documents/snapshot-document.ts';
 import {createReporter} from '../../../src/cli/remote/report-changes.ts';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
 import {sessionRef} from '../../../src/core/domain/reference.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
-import {townRecord} from '../../core/gastown/town-record.ts';
+import {townRecord} from '../../sources/gastown/town-record.ts';
 import {listener, look, pane, process, server, session} from '../../support/world.ts';
 
 const observer = {version: '1.2.3', settings: DEFAULT_SETTINGS};

@@ -1,13 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import {type Confirmed, confirmPlan, type PlanOrigin, requestOf} from '../../../src/core/act/confirm.ts';
 import {createPerform} from '../../../src/core/act/perform.ts';
-import {protectionsOf} from '../../../src/core/classify/protect.ts';
 import {isRefusal, type Plan, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
-import {standing} from '../../../src/core/plan/guard.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {protectionsOf} from '../../../src/core/judge/protect/protect.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {standing} from '../../../src/core/plan/plan-guard.ts';
 import {assessAll, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
 import {createMachine} from './sim/machine.ts';
 import {SimWorld} from './sim/world.ts';

@@ -1,12 +1,12 @@
 // One rule at a time, on a simulated machine: what happens between plan and act, and during the act.
 import {describe, expect, it} from 'vitest';
 import {executePlan} from '../../../src/core/act/execute.ts';
-import type {Journal} from '../../../src/core/act/journal.ts';
+import type {Journal} from '../../../src/core/act/journal-file.ts';
 import type {Protection} from '../../../src/core/domain/finding.ts';
 import type {Outcome, Progress, TargetResult} from '../../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {settings} from '../../support/world.ts';
 import {createMachine, type Faults, type Machine, noFaults} from './sim/machine.ts';
 import {assess, type Built, build, type ProcessSpec, type Scenario, type SessionSpec} from './sim/scenario.ts';

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {formatJournalLine} from '../../../src/cli/journal-text.ts';
-import {createJournal, type JournalLine, type JournalTarget} from '../../../src/core/act/journal.ts';
+import {createJournal, type JournalLine, type JournalTarget} from '../../../src/core/act/journal-file.ts';
 import {followJournal, gatherEntries, parseJournal, readJournal} from '../../../src/core/act/read-journal.ts';
 import {stateDirectory} from '../../../src/core/act/state-directory.ts';
 import type {Outcome} from '../../../src/core/domain/outcome.ts';

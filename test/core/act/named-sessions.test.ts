@@ -2,10 +2,10 @@
 import {describe, expect, it} from 'vitest';
 import {checkSession} from '../../../src/core/act/end-sessions.ts';
 import {endNamedPane, endNamedSession, readNamedServer} from '../../../src/core/act/named-sessions.ts';
-import type {ServerNow} from '../../../src/core/act/tmux-control.ts';
 import {known, unknown} from '../../../src/core/domain/known.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {CommandResult, Host} from '../../../src/core/os/host.ts';
+import type {ServerNow} from '../../../src/sources/tmux/tmux-control.act.ts';
 import {process} from '../../support/world.ts';
 
 const UPTIME_MS = 100 * 3_600_000;

@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest';
 import {depthsOf, topmostOf} from '../../../src/core/domain/forest.ts';
 import {isRefusal} from '../../../src/core/domain/plan.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, look, process, settings} from '../../support/world.ts';
 
 const LENGTH = 20_000;

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {findLate, traceTargets} from '../../../src/core/plan/late.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {paneMark} from '../../../src/core/plan/traces.ts';
 import {assessAll, inPane, look, pane, process, SOCKETS, server, session, settings} from '../../support/world.ts';
 

@@ -2,7 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, type LookFacts, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const ask = (asked: string, facts: LookFacts, overrides: Partial<Settings> = {}): Plan | Refusal =>

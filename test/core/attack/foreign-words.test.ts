@@ -1,12 +1,12 @@
 // Words from elsewhere that every object answers to, and detectors that break: neither may end the look.
 import {describe, expect, test} from 'vitest';
-import {assess, emptyMemory} from '../../../src/core/classify/classify.ts';
-import {DETECTORS} from '../../../src/core/classify/detectors.ts';
 import {ownValue} from '../../../src/core/domain/own-value.ts';
-import {scriptOf} from '../../../src/core/identify/programs.ts';
-import {isToldToStay} from '../../../src/core/identify/side-programs.ts';
+import {assess, emptyMemory} from '../../../src/core/judge/assess.ts';
+import {DETECTORS} from '../../../src/core/judge/detect/detectors.ts';
+import {isToldToStay} from '../../../src/core/judge/programs/side-programs.ts';
+import {scriptOf} from '../../../src/core/look/index/program-of.ts';
 import {inPane, listener, look, process, settings, settled, verdicts} from '../../support/world.ts';
-import {native, shop, slotSession, tree} from '../slots/shop.ts';
+import {native, shop, slotSession, tree} from '../judge/slots/shop.ts';
 
 const INHERITED = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf', '__defineGetter__'];
 

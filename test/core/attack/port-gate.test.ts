@@ -5,9 +5,9 @@ import {known} from '../../../src/core/domain/known.ts';
 import type {Plan, PlanRequest, Refusal} from '../../../src/core/domain/plan.ts';
 import type {EcluseRepo} from '../../../src/core/domain/repo.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, type LookFacts, later, listener, look, ofKind, pane, process, server, session, settings} from '../../support/world.ts';
-import {native, shop, slotSession, tree} from '../slots/shop.ts';
+import {native, shop, slotSession, tree} from '../judge/slots/shop.ts';
 
 const judge = (facts: LookFacts, overrides: Partial<Settings> = {}) => {
   const snapshot = look(facts);

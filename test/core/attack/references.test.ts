@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {requestOf} from '../../../src/core/act/confirm.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../../src/core/domain/plan.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
 
 const ask = (snapshot: Snapshot, asked: readonly string[], more: Partial<PlanRequest> = {}): Plan | Refusal =>

@@ -1,7 +1,8 @@
 // Registries and declared ports that lie: a town's list that lost all its rigs, a slot that declares somebody's port.
 import {describe, expect, test} from 'vitest';
 import {isRefusal} from '../../../src/core/domain/plan.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {townRecord} from '../../sources/gastown/town-record.ts';
 import {
   assessAll,
   inPane,
@@ -16,8 +17,7 @@ import {
   settled,
   verdicts,
 } from '../../support/world.ts';
-import {townRecord} from '../gastown/town-record.ts';
-import {shop, slotSession} from '../slots/shop.ts';
+import {shop, slotSession} from '../judge/slots/shop.ts';
 
 describe('a registry that knows no rig any more', () => {
   const polecat = (rig: string, name: string, paneId: string) =>

@@ -3,9 +3,9 @@ import {describe, expect, test} from 'vitest';
 import {unknown} from '../../../src/core/domain/known.ts';
 import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.ts';
 import {type Process, placeOf} from '../../../src/core/domain/process.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, type LookFacts, listener, look, process, settings} from '../../support/world.ts';
-import {shop, slotSession, tree} from '../slots/shop.ts';
+import {shop, slotSession, tree} from '../judge/slots/shop.ts';
 
 const A = tree('feat-a');
 const repos = [shop([slotSession('feat-a', 1)])];

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {known, unknown} from '../../../src/core/domain/known.ts';
 import type {EcluseRepo} from '../../../src/core/domain/repo.ts';
 import {type LookFacts, look, pane, process, server, session, settled, verdicts} from '../../support/world.ts';
-import {config, native, shop, slotSession} from '../slots/shop.ts';
+import {config, native, shop, slotSession} from '../judge/slots/shop.ts';
 
 const TREES = '/home/u/trees';
 const FEAT = `${TREES}/feat`;

@@ -2,11 +2,11 @@
 import {expect, test} from 'vitest';
 import {jsonLine} from '../../../src/cli/documents/json-text.ts';
 import {createSnapshotReader} from '../../../src/cli/documents/read-snapshot.ts';
-import {snapshotDocument} from '../../../src/cli/documents/snapshot.ts';
+import {snapshotDocument} from '../../../src/cli/documents/snapshot-document.ts';
 import type {ConfiguredRig, Settings} from '../../../src/core/domain/settings.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {look, process, settings} from '../../support/world.ts';
-import {native, shop, slotSession} from '../slots/shop.ts';
+import {native, shop, slotSession} from '../judge/slots/shop.ts';
 
 const read = (snapshot: Snapshot, overrides: Partial<Settings> = {}) =>
   createSnapshotReader()(jsonLine(snapshotDocument(snapshot, {version: '1', settings: {...settings, ...overrides}})));

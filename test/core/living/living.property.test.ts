@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Assessment} from '../../../src/core/domain/fleet.ts';
 import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, later} from '../../support/world.ts';
 import {buildLiving, type LivingWorld, worldSpec} from './living-world.ts';
 

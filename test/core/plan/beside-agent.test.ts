@@ -1,7 +1,7 @@
 // An agent on a pane's terminal that is not below the pane's first process: ending it ends nothing of the pane.
 import {expect, test} from 'vitest';
 import {isRefusal} from '../../../src/core/domain/plan.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 test('handed to init: the agent alone, its session and the shell stay', () => {

@@ -4,7 +4,7 @@ import type {Assessment} from '../../../src/core/domain/fleet.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
 
 const NOW = 1_800_000_000_000;

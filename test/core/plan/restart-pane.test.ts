@@ -1,7 +1,7 @@
 // Restarting an agent that no town started: what tmux records of its pane, again in the same place, or the reason why not.
 import {describe, expect, test} from 'vitest';
 import {isRefusal} from '../../../src/core/domain/plan.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, inPane, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const CHECKOUTS = {'/home/u/w/shop': '/home/u/w/shop'};

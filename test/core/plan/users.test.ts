@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
-import {makePlan} from '../../../src/core/plan/plan.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const ask = (snapshot: Snapshot, ...asked: readonly string[]): Plan | Refusal =>

@@ -1,0 +1,41 @@
+// rigtop snapshot: the raw observation as one JSON document, for bug reports and for looking at another machine; --follow goes on.
+
+import {createCollector} from '../../core/look/collector.ts';
+import {createHost} from '../../core/os/real-host.ts';
+import type {CommandAnswer, Invocation} from '../command.ts';
+import {configSources, configTrouble} from '../config-sources.ts';
+import {jsonLine} from '../documents/json-text.ts';
+import {snapshotDocument} from '../documents/snapshot-document.ts';
+import {EXIT} from '../exit-codes.ts';
+import {isFailure} from '../failure.ts';
+import {readConfig} from '../open-fleet.ts';
+import {followLooks} from '../remote/follow-looks.ts';
+import {parseInterval} from '../screen-flags.ts';
+import {VERSION} from '../version.ts';
+
+export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer> => {
+  const {io, options} = invocation;
+  const intervalMs = parseInterval(options);
+  if (isFailure(intervalMs)) {
+    return intervalMs;
+  }
+  const config = await readConfig(invocation);
+  const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
+  const collector = createCollector(host, config.settings);
+  const observer = {version: VERSION, settings: config.settings};
+  const sources = configSources(config);
+  try {
+    if (options.isSet('follow')) {
+      await followLooks({host, collector, observer, sources, intervalMs: intervalMs ?? config.intervalMs}, io);
+      return EXIT.done;
+    }
+    const look = await collector.look();
+    const snapshot = {...look, sources: [...look.sources, ...sources]};
+    io.out(jsonLine(snapshotDocument(snapshot, observer)));
+    const blind = snapshot.sources.some(source => source.state === 'unknown');
+    return configTrouble(config, io) ?? (blind ? EXIT.incomplete : EXIT.done);
+  } finally {
+    await collector.close();
+    await host.close();
+  }
+};

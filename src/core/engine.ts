@@ -1,0 +1,153 @@
+// The façade that the screen, the commands and the unattended loop share: refresh(), plan(), perform().
+// It holds the memory between looks and the order of things; every decision is made in the pure rooms behind it.
+import {randomBytes} from 'node:crypto';
+import {readRemaining} from '../sources/tmux/read/remaining-panes.ts';
+import type {Assessment} from './domain/fleet.ts';
+import {type SourceStatus, unknown} from './domain/known.ts';
+import type {Outcome, Progress} from './domain/outcome.ts';
+import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/plan.ts';
+import type {Settings} from './domain/settings.ts';
+import {assess, emptyMemory, needsSecondLook} from './judge/assess.ts';
+import {leftOver} from './judge/in-use.ts';
+import {createCollector} from './look/collector.ts';
+import {isNamedPlace} from './look/configured-places.ts';
+import {createUseWatch, withConnections} from './look/connections.ts';
+import {readWorkState} from './look/work-state.ts';
+import type {Host} from './os/host.ts';
+import {type ClosingHead, closingHeads, remainingKey} from './plan/closing-heads.ts';
+import {makePlan} from './plan/make-plan.ts';
+import {type Workplace, withWork, workplacesOf} from './plan/work-at-risk.ts';
+
+/** Carries a plan out. `origin` says whether the plan comes from this process or from a file that anybody may have written. */
+export type Perform = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: 'memory' | 'file') => Promise<Outcome>;
+
+/** Builds what acts. Made by act/ and handed in, so that a read-only engine is built without hands (PRODUCT rule 10). */
+export type MakePerform = (parts: {
+  readonly host: Host;
+  readonly settings: Settings;
+  /** A fresh look, judged with what earlier looks showed. */
+  readonly look: () => Promise<Assessment>;
+}) => Perform;
+
+export interface Engine {
+  /** False when built with hands; true means `perform` is null. */
+  readonly readOnly: boolean;
+  /** One look at the machine, judged with what earlier looks showed. Never two at once: a call during a look gets that look. */
+  refresh(): Promise<Assessment>;
+  /** As many looks as certainty needs: a second one after `confirm_gap`, only when a verdict hangs on it. */
+  refreshUntilSettled(): Promise<Assessment>;
+  /** Pure over the last assessment. Throws when there was no look yet: that is a bug of the caller. */
+  plan(request: PlanRequest): Plan | Refusal;
+  /** The same for a person's eyes: with what git says of the work that ended agents leave behind. At once where there is none. */
+  prepare(request: PlanRequest): Plan | Refusal | Promise<Plan>;
+  /** Carry a plan out: every check done again, journal first. Null in read-only mode. */
+  readonly perform: Perform | null;
+  close(): Promise<void>;
+}
+
+export interface EngineParts {
+  readonly host: Host;
+  readonly settings: Settings;
+  /** Null builds it read-only. */
+  readonly makePerform: MakePerform | null;
+  /** What was observed before the first look and belongs into each: how the configuration was read. */
+  readonly sources?: readonly SourceStatus[];
+}
+
+/** Timers may fire a little early; the gap between two looks must not be short of the threshold by that. */
+const TIMER_SLACK_MS = 20;
+
+const NOT_NAMED = unknown('git is asked only in places that you have named');
+
+const lookAtWork = async (host: Host, settings: Settings, plan: Plan, places: readonly Workplace[]): Promise<Plan> =>
+  withWork(
+    plan,
+    await Promise.all(
+      places.map(async place => {
+        const isNamed = await isNamedPlace(host, settings, place.directory);
+        return [place, isNamed ? await readWorkState(host, place.directory) : NOT_NAMED] as const;
+      }),
+    ),
+  );
+
+export const createEngine = ({host, settings, makePerform, sources = []}: EngineParts): Engine => {
+  const collector = createCollector(host, settings);
+  const use = createUseWatch(host);
+  let memory = emptyMemory;
+  let last: Assessment | null = null;
+  let inFlight: Promise<Assessment> | null = null;
+
+  const look = async (): Promise<Assessment> => {
+    const snapshot = await collector.look();
+    const seen = use.remind({...snapshot, sources: [...snapshot.sources, ...sources]});
+    const first = assess(seen, settings, memory);
+    const asked = use.ask(seen, leftOver(first.assessment.findings));
+    const judged = asked === null ? first : assess(asked, settings, memory);
+    memory = judged.memory;
+    last = judged.assessment;
+    return judged.assessment;
+  };
+
+  const refresh = (): Promise<Assessment> => {
+    inFlight ??= look().finally(() => {
+      inFlight = null;
+    });
+    return inFlight;
+  };
+
+  const perform = makePerform === null ? null : makePerform({host, settings, look: refresh});
+
+  const planIn = (request: PlanRequest, seen: Assessment, id: string): Plan | Refusal =>
+    makePlan(request, withConnections(host, seen), settings, {id, now: host.epochMs()});
+
+  const plan = (request: PlanRequest): Plan | Refusal => {
+    if (last === null) {
+      throw new Error('plan() before the first look');
+    }
+    return planIn(request, last, randomBytes(2).toString('hex'));
+  };
+
+  /** A plan that closes panes which stay when their program ends says that, instead of that their session ends. */
+  const withRemaining = async (request: PlanRequest, made: Plan, seen: Assessment, heads: readonly ClosingHead[]): Promise<Plan> => {
+    const sockets = [...new Set(heads.map(({socket}) => socket))];
+    const found = await Promise.all(
+      sockets.map(async socket => (await readRemaining(host, socket)).map(paneId => remainingKey({socket, paneId}))),
+    );
+    const remaining = new Set(found.flat());
+    const again = remaining.size === 0 ? made : planIn(request, {...seen, snapshot: {...seen.snapshot, remaining}}, made.id);
+    return isRefusal(again) ? made : again;
+  };
+
+  return {
+    readOnly: perform === null,
+    perform,
+    refresh,
+    refreshUntilSettled: async () => {
+      const first = await refresh();
+      if (!needsSecondLook(memory)) {
+        return first;
+      }
+      await host.sleep(settings.confirmGapMs + TIMER_SLACK_MS);
+      return refresh();
+    },
+    plan,
+    prepare: request => {
+      const made = plan(request);
+      if (isRefusal(made) || last === null) {
+        return made;
+      }
+      const seen = last;
+      const places = workplacesOf(made, seen);
+      const heads = closingHeads(made, seen.snapshot);
+      if (heads.length > 0) {
+        return withRemaining(request, made, seen, heads).then(plan => lookAtWork(host, settings, plan, places));
+      }
+      return places.length === 0 ? made : lookAtWork(host, settings, made, places);
+    },
+    close: async () => {
+      await inFlight?.catch(() => undefined);
+      await collector.close();
+      await host.close();
+    },
+  };
+};

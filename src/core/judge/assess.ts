@@ -1,0 +1,72 @@
+// One look judged: identified, suspected, doubted, sorted. Pure: the memory between looks goes in and comes out.
+
+import {settleCrashes} from '../../sources/gastown/detect/crashed-agent.ts';
+import {FINDING_KINDS, type Finding, type Suspicion} from '../domain/finding.ts';
+import type {Assessment} from '../domain/fleet.ts';
+import type {Settings} from '../domain/settings.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import type {Detector, World} from './detect/detector.ts';
+import {DETECTORS} from './detect/detectors.ts';
+import {suspectAll} from './detect/suspect-all.ts';
+import {buildWorld} from './detect/world.ts';
+import {withUsers} from './in-use.ts';
+import {withLivingOwners} from './living-owner.ts';
+import {believe} from './owners/believed-records.ts';
+import {judge, type Memory} from './two-looks.ts';
+
+export {emptyMemory, type Memory, needsSecondLook} from './two-looks.ts';
+
+const SEVERITY: Readonly<Record<Finding['severity'], number>> = {high: 0, medium: 1, low: 2};
+const CERTAINTY: Readonly<Record<Finding['certainty'], number>> = {sure: 0, unknown: 1};
+const KIND = new Map(FINDING_KINDS.map((kind, index) => [kind, index]));
+
+const byWeight = (a: Finding, b: Finding): number =>
+  SEVERITY[a.severity] - SEVERITY[b.severity] ||
+  CERTAINTY[a.certainty] - CERTAINTY[b.certainty] ||
+  (KIND.get(a.kind) ?? 0) - (KIND.get(b.kind) ?? 0) ||
+  (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0) ||
+  (a.id < b.id ? -1 : 1);
+
+/**
+ * What is protected is protected whoever suspects it: where a detector named no protection, that of the first process involved
+ * counts. A process as the subject was judged by itself: what is protected below it is left out of plans one by one.
+ */
+const withProtection = (world: World, suspicion: Suspicion): Suspicion => {
+  if (suspicion.protectedBy !== null || suspicion.subject.startsWith('process:') || suspicion.remedies.length === 0) {
+    return suspicion;
+  }
+  for (const {pid} of suspicion.processes) {
+    const process = world.snapshot.processes.get(pid);
+    const protection = process === undefined ? undefined : world.protections.ofProcess(process)[0];
+    if (protection !== undefined) {
+      return {...suspicion, protectedBy: protection};
+    }
+  }
+  return suspicion;
+};
+
+/**
+ * Judge one look with the memory of those before it. Most severe findings first; the order is the same for the same facts. A detector
+ * that breaks is a blind spot of the assessment's own snapshot. `detectors` are handed in by tests.
+ */
+export const assess = (
+  look: Snapshot,
+  settings: Settings,
+  memory: Memory,
+  detectors: readonly Detector[] = DETECTORS,
+): {readonly assessment: Assessment; readonly memory: Memory} => {
+  const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings), detectors);
+  const {snapshot} = world;
+  const suspicions = withLivingOwners(withUsers(suspected, snapshot), world).map(suspicion => withProtection(world, suspicion));
+  const judged = judge(suspicions, snapshot, world.fleet, settings, memory);
+  return {
+    assessment: {
+      snapshot,
+      fleet: settleCrashes(world.fleet, judged.findings),
+      services: world.services,
+      locks: world.locks,
+      findings: judged.findings.toSorted(byWeight),
+    },
+    memory: judged.memory,
+  };
+};

@@ -1,0 +1,50 @@
+// What a tree that was left behind is: which of its members tells, which one speaks for it, and what stands between them and its root. Pure.
+import type {Process} from '../../domain/process.ts';
+import {isCarrier} from '../../look/index/program-of.ts';
+import {isBackgroundService, isLauncher, type SideKind, sideKindOf} from '../programs/side-programs.ts';
+import type {Adrift} from './reparented.ts';
+
+export interface Companion {
+  readonly adrift: Adrift;
+  /** Pids of the tree that nothing but starters of companions stands above. */
+  readonly reached: ReadonlySet<number>;
+  /** The process of the tree that tells what it is. */
+  readonly telling: Process;
+  readonly kind: SideKind | null;
+  /** The process whose environment speaks for the tree. */
+  readonly witness: Process;
+}
+
+/**
+ * Those of a tree with nothing between them and its root but what starts companions: any other program is their supervisor. The tree comes
+ * root first, parents before children.
+ */
+const reachedIn = ({root, tree}: Adrift): ReadonlySet<number> => {
+  const reached = new Set([root.pid]);
+  const passing = new Set<number>();
+  for (const process of tree) {
+    if (passing.has(process.ppid)) {
+      reached.add(process.pid);
+    }
+    if (reached.has(process.pid) && (isCarrier(process) || isLauncher(process) || sideKindOf(process) !== null)) {
+      passing.add(process.pid);
+    }
+  }
+  return reached;
+};
+
+/** A tree is told by the oldest of its members that is a known companion, whatever order the table came in; its root carries it. */
+export const readCompanion = (adrift: Adrift): Companion => {
+  const {root, tree} = adrift;
+  const reached = reachedIn(adrift);
+  const found = tree
+    .toSorted((a, b) => a.bornMs - b.bornMs || a.pid - b.pid)
+    .map(process => ({process, kind: sideKindOf(process)}))
+    .find(each => each.kind !== null && reached.has(each.process.pid));
+  const witness = [root, found?.process ?? root].find(process => process.env.known) ?? root;
+  return {adrift, reached, telling: found?.process ?? root, kind: found?.kind ?? null, witness};
+};
+
+/** A carried database is as much a background program as one that stands alone: a shell or runner above it changes nothing. */
+export const carriesService = ({adrift, reached, kind}: Companion): boolean =>
+  kind === null && adrift.tree.some(process => reached.has(process.pid) && isBackgroundService(process));

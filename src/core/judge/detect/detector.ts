@@ -1,0 +1,40 @@
+// What a detector is: one kind of trouble, its description for the docs, and a pure function that suspects it.
+
+import type {FindingKind, Suspicion} from '../../domain/finding.ts';
+import type {Fleet} from '../../domain/fleet.ts';
+import type {AgentLock} from '../../domain/lock.ts';
+import type {Settings} from '../../domain/settings.ts';
+import type {Service} from '../../domain/slot.ts';
+import type {Snapshot} from '../../domain/snapshot.ts';
+import type {Roster} from '../owners/roster.ts';
+import type {Protections} from '../protect/protect.ts';
+
+/** Everything a detector may look at: one look, identified. No clock, no I/O: ages come from the records. */
+export interface World {
+  readonly snapshot: Snapshot;
+  readonly fleet: Fleet;
+  readonly services: readonly Service[];
+  readonly locks: readonly AgentLock[];
+  readonly settings: Settings;
+  /** Where each process stands, which sessions are managed and why: what the fleet was worked out from. */
+  readonly roster: Roster;
+  readonly protections: Protections;
+}
+
+export interface Detector {
+  readonly kind: FindingKind;
+  /** For docs/detectors.md: what it means, in one sentence. */
+  readonly means: string;
+  /** The facts that must all hold. */
+  readonly when: readonly string[];
+  /** What is deliberately not called this. */
+  readonly not: readonly string[];
+  /**
+   * What people and programs have mistaken for it, and what decides instead: whose environment it is, who else is in that directory, who
+   * else has that name, who uses it now. Asked of every detector that can be sure.
+   */
+  readonly mistaken?: readonly string[];
+  /** What a person can do about it. */
+  readonly remedy: string;
+  detect(world: World): readonly Suspicion[];
+}

@@ -1,0 +1,173 @@
+// Trees of processes that nobody above owns, and what their own environment proves about their former owner. Pure.
+
+import {multiplexerBlindness} from '../../../sources/gastown/absence.ts';
+import type {Evidence} from '../../domain/agent.ts';
+import {commandLine} from '../../domain/command-line.ts';
+import {known, knownValue} from '../../domain/known.ts';
+import {isInside} from '../../domain/paths.ts';
+import {ageMs, type Process} from '../../domain/process.ts';
+import {agentMarks} from '../../look/index/origin.ts';
+import {ownWords} from '../../look/index/own-environment.ts';
+import type {Seat} from '../../look/index/pane-seats.ts';
+import type {Place, Reaper} from '../../look/index/places.ts';
+import {reaperName} from '../../look/index/program-kinds.ts';
+import {isCarrier} from '../../look/index/program-of.ts';
+import {type Fate, fateOfOrigin} from '../owners/origin-state.ts';
+import type {World} from './detector.ts';
+
+/** Source of facts that a command line proves, whatever the environment says or hides. */
+export const ARGUMENTS = 'arguments';
+
+export interface Adrift {
+  /** Topmost of the tree: the child of whoever adopted it. */
+  readonly root: Process;
+  readonly reaper: Reaper;
+  /** The whole tree, root first. */
+  readonly tree: readonly Process[];
+}
+
+const isOwnTree = (world: World, tree: readonly Process[]): boolean => {
+  const {self} = world.snapshot;
+  return tree.some(process => process.pid === self.pid || self.ancestors.includes(process.pid));
+};
+
+/** Trees adrift of this user, old enough to be judged, that no record vouches for. Rigtop's own is left out. */
+export const listAdrift = (world: World): readonly Adrift[] => {
+  const {places} = world.roster;
+  const {snapshot, settings} = world;
+  const found: Adrift[] = [];
+  for (const process of snapshot.processes.values()) {
+    if (process.uid !== snapshot.self.uid || process.state === 'Z' || process.state === 'X') {
+      continue;
+    }
+    const place: Place = places.placeOf(process.pid);
+    if (place.where !== 'adrift' || place.root !== process.pid || ageMs(process, snapshot) < settings.orphanMinAgeMs) {
+      continue;
+    }
+    const tree = places.treeOf(process.pid);
+    // What carries a recorded process is in use as well.
+    if (!isOwnTree(world, tree) && tree.every(member => world.roster.kept(member) === null)) {
+      found.push({root: process, reaper: place.reaper, tree});
+    }
+  }
+  return found;
+};
+
+/**
+ * Trees that init has adopted and that are still at the terminal of a living pane: what was started there and lost its parent, with
+ * the seat they are at. The pane is somebody's, so of most of them nothing is said.
+ */
+export const listHandedOver = (world: World): readonly (Adrift & {readonly seat: Seat})[] => {
+  const {places} = world.roster;
+  const {snapshot, settings} = world;
+  return [...snapshot.processes.values()].flatMap(process => {
+    const parent = snapshot.processes.get(process.ppid);
+    const name = parent === undefined || process.tty === null || process.uid !== snapshot.self.uid ? null : reaperName(parent);
+    const place = parent === undefined || name === null ? null : places.placeOf(process.pid);
+    if (parent === undefined || name === null || place?.where !== 'pane' || ageMs(process, snapshot) < settings.orphanMinAgeMs) {
+      return [];
+    }
+    const tree = places.treeOf(process.pid);
+    return isOwnTree(world, tree) || tree.some(member => world.roster.kept(member) !== null)
+      ? []
+      : [{root: process, reaper: {pid: parent.pid, name}, tree, seat: place.seat}];
+  });
+};
+
+/** Those of a tree with nothing above them in it but shells and runners of this user. The tree comes root first, parents before children. */
+const carriedIn = ({snapshot, fleet}: World, {root, tree}: Adrift): ReadonlySet<number> => {
+  const carried = new Set([root.pid]);
+  const carrying = new Set<number>();
+  for (const process of tree) {
+    if (carrying.has(process.ppid)) {
+      carried.add(process.pid);
+    }
+    if (carried.has(process.pid) && !fleet.runtimes.has(process.pid) && isCarrier(process) && process.uid === snapshot.self.uid) {
+      carrying.add(process.pid);
+    }
+  }
+  return carried;
+};
+
+/** Topmost agent programs of a tree with nothing above them but shells and runners. Any other program above supervises them. */
+export const topRuntimes = (world: World, adrift: Adrift): readonly Process[] => {
+  const carried = carriedIn(world, adrift);
+  const {runtimes} = world.fleet;
+  return adrift.tree.filter(process => {
+    if (!runtimes.has(process.pid) || process.uid !== world.snapshot.self.uid || process.state === 'Z') {
+      return false;
+    }
+    // The shell that carries it may be old: what it has just started is judged by its own age.
+    if (ageMs(process, world.snapshot) < world.settings.orphanMinAgeMs) {
+      return false;
+    }
+    // Behind a terminal or an editor of its own it stands elsewhere.
+    const place = world.roster.places.placeOf(process.pid);
+    return place.where === 'adrift' && carried.has(process.pid);
+  });
+};
+
+/** The settings file that an agent was started with: `--settings <rig>/polecats/.claude/settings.json`. */
+const settingsFile = (argv: readonly string[]): string | null => {
+  const at = argv.findIndex(word => word === '--settings' || word.startsWith('--settings='));
+  const word = argv[at];
+  return at < 0 || word === undefined ? null : word === '--settings' ? (argv[at + 1] ?? null) : word.slice('--settings='.length);
+};
+
+/** Gas Town starts its agents in tmux only, with a settings file of its own: outside of every pane such a one is left over. */
+const fateByArguments = (world: World, process: Process): Fate => {
+  const {towns, servers} = world.snapshot;
+  const file = settingsFile(process.argv);
+  const town = file === null ? null : towns.find(each => each.paths.some(path => isInside(file, path)));
+  if (file === null || town == null) {
+    return {fate: 'none'};
+  }
+  const blind = multiplexerBlindness(world.snapshot, world.settings);
+  const answered = servers.filter(server => server.kind === 'tmux' && server.state === 'ok').map(server => server.name);
+  if (blind !== null || answered.length === 0) {
+    return {fate: 'unknown', because: blind ?? 'no tmux server answered'};
+  }
+  return {
+    fate: 'gone',
+    evidence: [
+      {fact: `town ${town.name} started it, with ${file}`, source: ARGUMENTS},
+      {fact: `no pane of ${answered.join(', ')} holds it, and a town starts agents in panes only`, source: 'tmux'},
+    ],
+  };
+};
+
+/** What became of the place that a process came from. Its environment first; then the arguments that only a town gives. */
+export const formerPlace = (world: World, process: Process): Fate => {
+  const fate = fateOfOrigin(world.roster.places, process, multiplexerBlindness(world.snapshot, world.settings));
+  return fate.fate === 'none' ? fateByArguments(world, process) : fate;
+};
+
+/** Why a verdict about a process adrift cannot be sure, whatever its environment says; null when nothing stands against it. */
+export const generalDoubt = (world: World, process: Process): string | null => {
+  if (!world.snapshot.processesComplete) {
+    return 'the process table is incomplete: its owner may be hidden';
+  }
+  return process.env.known ? null : `its environment could not be read: ${process.env.because}`;
+};
+
+export const driftFacts = ({root, reaper}: Adrift, process: Process): readonly Evidence[] => {
+  const carried = process.pid === root.pid ? '' : `, below ${commandLine(root, 40)} ${root.pid}`;
+  const adopted = reaper.name.startsWith('tmux server')
+    ? `adopted by ${reaper.name}, below no pane${carried}`
+    : `no agent, pane, terminal, editor or supervisor above: its parent is ${reaper.name}${carried}`;
+  return [{fact: adopted, source: 'process table'}];
+};
+
+/** The directory it works in, as a fact. */
+export const directoryFact = (process: Process): readonly Evidence[] => {
+  const cwd = knownValue(process.cwd);
+  return cwd === undefined
+    ? []
+    : [{fact: process.cwdDeleted ? `its working directory ${cwd} has been removed` : `works in ${cwd}`, source: 'working directory'}];
+};
+
+/** Marks of the first of these that has some of its own: those of its tmux server are in every pane, a person’s too. */
+export const marksOf = ({roster}: World, processes: readonly Process[]): readonly Evidence[] =>
+  processes
+    .map(process => agentMarks({pid: process.pid, env: process.env.known ? known(ownWords(roster.places, process)) : process.env}))
+    .find(marks => marks.length > 0) ?? [];

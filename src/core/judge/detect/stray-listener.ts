@@ -1,0 +1,37 @@
+// stray-listener: somebody listens in the place of a slot that nobody has. Pure.
+import {isShared} from '../slots/port-gate.ts';
+import type {Detector} from './detector.ts';
+import {describeService, holdersText, recordedFacts, suspectService} from './service-suspicion.ts';
+
+export const strayListener: Detector = {
+  kind: 'stray-listener',
+  means: 'A process listens on a port that belongs to a slot nobody has: the next one to take the slot will find its port held.',
+  when: [
+    'the port inverts to a slot of a declared service',
+    'no slot in use has that number, and none declares that port',
+    'its holder could be seen',
+  ],
+  not: [
+    'ports of containers',
+    'ports that map to no slot',
+    'tunnels, databases, proxies and other programs that serve more than a slot: shown, and never offered for ending',
+  ],
+  mistaken: [
+    'A free slot is free by record or by session: while a server of tmux is silent, nobody knows, and nothing is stray.',
+    'A person’s tunnel or any other program that the number happens to fit. It is shown; what serves others is not offered for ending, and a clean-up ends none.',
+  ],
+  remedy: 'Flush the slot, or stop the holder after reading whose it is.',
+  detect: ({services, roster, snapshot, fleet}) =>
+    services
+      .filter(service => service.state === 'stray')
+      .map(service =>
+        suspectService(service, {
+          kind: 'stray-listener',
+          severity: 'low',
+          title: `port ${service.port} of the free ${describeService(service)} is held by ${holdersText(service)}`,
+          evidence: [{fact: service.because, source: 'socket table, process table'}, ...recordedFacts({roster}, service)],
+          proof: 'two-looks',
+          remedies: service.listeners.every(({pid}) => isShared(snapshot, fleet, pid)) ? [] : ['flush'],
+        }),
+      ),
+};

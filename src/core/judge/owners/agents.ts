@@ -1,0 +1,183 @@
+// The agents of a fleet: those in sessions, those at terminals, and those that a town expects and that are not there. Pure.
+
+import {identifyAbsentAgents} from '../../../sources/gastown/absent-agents.ts';
+import {claimProcess} from '../../../sources/gastown/gastown.ts';
+import type {LivingByPid} from '../../../sources/runtimes/living-records.ts';
+import type {Agent} from '../../domain/agent.ts';
+import {commandLine} from '../../domain/command-line.ts';
+import {ancestorsOf, nearestAbove} from '../../domain/forest.ts';
+import {type Process, placeOf} from '../../domain/process.ts';
+import {agentRef, processRef, sessionRef} from '../../domain/reference.ts';
+import type {Place} from '../../look/index/places.ts';
+import {isCarrier} from '../../look/index/program-of.ts';
+import {agentBelow} from '../programs/launchers.ts';
+import {sidePartOf} from '../programs/recognise-runtime.ts';
+import {hostedAgents, withRecords} from './hosted-agents.ts';
+import {livenessOf} from './liveness.ts';
+import type {ManagedSession} from './managed-sessions.ts';
+import {type Surroundings, UNPLACED} from './session-identity.ts';
+import type {SeatedRuntime} from './session-programs.ts';
+
+const idOf = ({pid, startTime}: Process) => ({pid, startTime});
+
+/** Reference of the agent that a managed session is. */
+const refOfManaged = (managed: ManagedSession): string =>
+  managed.claim?.agentRef ?? agentRef(managed.rig?.name ?? managed.town ?? UNPLACED, managed.role, managed.name);
+
+const asAgent = (
+  managed: ManagedSession,
+  seated: SeatedRuntime | undefined,
+  ref: string,
+  name: string,
+  state: Pick<Agent, 'state' | 'because'>,
+): Agent => ({
+  ref,
+  rig: managed.rig?.name ?? managed.town ?? UNPLACED,
+  name,
+  role: managed.role,
+  town: managed.town,
+  runtime: seated?.runtime.runtime ?? managed.env.GT_AGENT ?? null,
+  state: state.state,
+  because: state.because,
+  session: managed.key,
+  sessionRef: sessionRef(managed.session.server, managed.session.name),
+  process: seated === undefined ? null : idOf(seated.process),
+  slot: managed.slot,
+  evidence: managed.evidence,
+});
+
+/**
+ * Further agents of a session that nobody declared: each is one of its own, named by its pane, and by its process where that pane has
+ * another one already (jobs of a shell, managers with several work trees).
+ */
+const sideAgents = (managed: ManagedSession, around: Surroundings): readonly Agent[] =>
+  managed.why !== 'running' && managed.why !== 'configured'
+    ? []
+    : managed.programs.runtimes.slice(1).map((seated, index) => {
+        const cwd = placeOf(seated.process);
+        const rig = cwd === undefined ? managed.rig : around.rigs.at(cwd);
+        const isFirst = managed.programs.runtimes.slice(0, index + 1).every(other => other.pane.id !== seated.pane.id);
+        const name = `${managed.name}.${isFirst ? seated.pane.id : seated.process.pid}`;
+        const who = `${seated.runtime.runtime} ${seated.process.pid}`;
+        const frozen = seated.process.state === 'T';
+        return asAgent({...managed, rig, slot: null}, seated, agentRef(rig?.name ?? UNPLACED, 'agent', name), name, {
+          state: frozen ? 'stopped' : 'running',
+          because: frozen ? `${who} is stopped by a signal: frozen, not dead` : `${who} runs in ${seated.pane.id}`,
+        });
+      });
+
+/** Agents of managed sessions. Discovered ones that share a name on two servers are told apart by the server. */
+const seatedAgents = (sessions: readonly ManagedSession[], around: Surroundings): readonly Agent[] => {
+  const taken = new Set(sessions.filter(each => each.why === 'claim' || each.why === 'markers').map(refOfManaged));
+  return sessions
+    .filter(managed => managed.why !== 'services')
+    .flatMap(managed => {
+      const own = refOfManaged(managed);
+      const declared = managed.why === 'claim' || managed.why === 'markers' || managed.why === 'configured';
+      const name = !declared && taken.has(own) ? `${managed.name}@${managed.session.server}` : managed.name;
+      const ref = name === managed.name ? own : agentRef(managed.rig?.name ?? UNPLACED, 'agent', name);
+      taken.add(ref);
+      const liveness = livenessOf(managed, around.places.snapshot, around.settings);
+      return [asAgent(managed, managed.programs.runtimes[0], ref, name, liveness), ...sideAgents(managed, around)];
+    });
+};
+
+/** Where an agent outside of every known pane is at home, in words; null in a pane, and where nobody owns it. */
+const standing = (place: Place): string | null => {
+  switch (place.where) {
+    case 'terminal':
+      return `runs at ${place.tty}`;
+    case 'editor':
+    case 'supervisor':
+      return `runs below ${place.name} ${place.pid}`;
+    case 'unseen':
+      return place.because;
+    default:
+      return null;
+  }
+};
+
+/** The topmost program, below whoever adopts, that does more than carry an agent: a worker daemon, an agent program’s own host. */
+const hostOf = ({places, table}: Surroundings, process: Process, place: Place): Process | null => {
+  const {processes} = places.snapshot;
+  if (place.where === 'terminal') {
+    // A host gives each of its sessions a terminal of its own; one that a person sits at has none of an agent program’s parts above it.
+    const above = ancestorsOf(processes, process.pid).flatMap(pid => processes.get(pid) ?? []);
+    return above.findLast(each => sidePartOf(each, table) !== null) ?? null;
+  }
+  if (place.where !== 'adrift') {
+    const above = (place.where === 'editor' || place.where === 'supervisor') && place.pid !== process.pid ? place.pid : 0;
+    return processes.get(above) ?? null;
+  }
+  const above = ancestorsOf(processes, process.pid);
+  const chain = above.slice(0, above.indexOf(place.root) + 1).flatMap(pid => processes.get(pid) ?? []);
+  return chain.findLast(each => !isCarrier(each)) ?? null;
+};
+
+/** Agents at plain terminals, in panes that could not be listed, and town agents that run outside of tmux under a supervisor or a recorded pid. */
+const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
+  const {places, rigs, runtimes} = around;
+  const {processes, towns} = places.snapshot;
+  const runtimeAbove = nearestAbove(processes, pid => runtimes.get(pid));
+  return [...runtimes.values()].flatMap(runtime => {
+    const top = processes.get(runtime.process.pid);
+    const place = places.placeOf(runtime.process.pid);
+    // What an agent starts is a part of it, agents included.
+    if (top === undefined || runtimeAbove(top.pid) !== undefined) {
+      return [];
+    }
+    const process = agentBelow(places, runtimes, top);
+    const keeper = place.where === 'adrift' ? kept(top) : null;
+    const host = hostOf(around, top, place);
+    const below = host !== null && (place.where === 'adrift' || place.where === 'terminal');
+    const because = below ? `runs below ${commandLine(host, 40)} ${host.pid}` : (keeper ?? standing(place));
+    if (because === null) {
+      return [];
+    }
+    const claim = claimProcess(towns, process);
+    if (keeper !== null && claim?.agentRef != null) {
+      // A recorded program of a town: told with the agents the town expects.
+      return [];
+    }
+    const cwd = placeOf(process);
+    const rig = claim?.rig != null ? rigs.named(claim.rig, claim.town) : claim !== null || cwd === undefined ? null : rigs.at(cwd);
+    const name = claim?.name ?? `${runtime.runtime}-${process.pid}`;
+    const home = rig?.name ?? claim?.town.name ?? UNPLACED;
+    return [
+      {
+        ref: claim?.agentRef ?? agentRef(home, 'agent', name),
+        rig: home,
+        name,
+        role: claim?.role ?? 'agent',
+        town: claim?.town.name ?? null,
+        runtime: runtime.runtime,
+        state: process.state === 'T' ? ('stopped' as const) : ('running' as const),
+        because: process.state === 'T' ? `${runtime.runtime} ${process.pid} is stopped by a signal: frozen, not dead` : because,
+        session: null,
+        sessionRef: null,
+        process: idOf(process),
+        slot: null,
+        evidence: [runtime.evidence, ...(claim?.evidence ?? [])],
+        ...(host === null ? {} : {hosts: processRef(host.pid)}),
+      },
+    ];
+  });
+};
+
+/** Every agent in sight or expected. `kept` tells why a process without an owner above it is somebody's all the same. */
+export const identifyAgents = (
+  sessions: readonly ManagedSession[],
+  around: Surroundings,
+  kept: (process: Process) => string | null,
+  records: LivingByPid,
+): readonly Agent[] => {
+  const seated = seatedAgents(sessions, around);
+  const unseated = unseatedAgents(around, kept);
+  const hosted = hostedAgents(around, [...seated, ...unseated], records);
+  const present = new Set([...seated, ...unseated].map(agent => agent.ref));
+  return [
+    ...withRecords([...seated, ...unseated], around.places, records),
+    ...hosted,
+    ...identifyAbsentAgents(around.places.snapshot, around.settings, around.runtimes, present),
+  ];
+};

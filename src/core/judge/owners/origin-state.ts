@@ -1,0 +1,193 @@
+// What became of the place that a process names as its origin: still there, provably gone, or not to be told. Pure.
+import type {Evidence} from '../../domain/agent.ts';
+import {knownValue} from '../../domain/known.ts';
+import type {Server} from '../../domain/multiplexer.ts';
+import {mayHaveStarted, type Process, placeOf} from '../../domain/process.ts';
+import {type PaneMark, parsePaneMark} from '../../look/index/origin.ts';
+import {hasHandedPane, ownWords} from '../../look/index/own-environment.ts';
+import type {Seat} from '../../look/index/pane-seats.ts';
+import type {Places} from '../../look/index/places.ts';
+import {isMultiplexerServer} from '../../look/index/program-kinds.ts';
+import {useOfSlot} from '../slots/slot-home.ts';
+
+/** What became of the place a process was started in. Only `gone` is a proof of absence. */
+export type Fate =
+  | {readonly fate: 'none'}
+  | {readonly fate: 'here'; readonly because: string; readonly seat: Seat | null}
+  | {readonly fate: 'gone'; readonly evidence: readonly Evidence[]}
+  | {readonly fate: 'unknown'; readonly because: string};
+
+const NOWHERE: Fate = {fate: 'none'};
+
+/** Whether the server an environment names may still run: its pid is a multiplexer's, older than what it started. */
+const serverMayLive = (places: Places, pid: number, child: Process): boolean => {
+  const process = places.snapshot.processes.get(pid);
+  return (
+    process !== undefined &&
+    process.state !== 'Z' &&
+    mayHaveStarted(process, child) &&
+    (places.seats.serverByPid.has(pid) || isMultiplexerServer(process))
+  );
+};
+
+const where = (mark: PaneMark): string => `pane ${mark.paneId} of ${mark.socket}`;
+const namesIt = (mark: PaneMark, process: Process): Evidence => ({
+  fact: `its environment names ${where(mark)}${mark.serverPid === null ? '' : `, server ${mark.serverPid}`}`,
+  source: `environment of ${process.pid}`,
+});
+
+const gone = (mark: PaneMark, process: Process, fact: string, source: string): Fate => ({
+  fate: 'gone',
+  evidence: [namesIt(mark, process), {fact, source}],
+});
+
+/** On the very server that started it. */
+const fateOnServer = (places: Places, server: Server, mark: PaneMark, process: Process): Fate => {
+  const source = `tmux ${server.name}`;
+  const running = server.pid === null ? undefined : places.snapshot.processes.get(server.pid);
+  if (running !== undefined && !mayHaveStarted(running, process)) {
+    return gone(mark, process, `the server there (${running.pid}) is younger than it: it was started by an earlier one`, 'process table');
+  }
+  const seat = places.seats.find(server, mark.paneId);
+  if (seat === null) {
+    return gone(mark, process, `that server answered and has no ${mark.paneId}`, source);
+  }
+  if (seat.pane.dead) {
+    return gone(mark, process, `${mark.paneId} is dead: its program has ended`, source);
+  }
+  const head = places.snapshot.processes.get(seat.pane.pid);
+  // `respawn-pane` keeps the pane's id: what is older than the pane's first process was started by an earlier one.
+  if (head !== undefined && !mayHaveStarted(head, process)) {
+    return gone(mark, process, `${mark.paneId} has been respawned since: its process ${head.pid} is younger`, source);
+  }
+  return {fate: 'here', seat, because: `${where(mark)} still exists, in session ${seat.session.name}`};
+};
+
+/** The server is not the one that answers at that socket now, or none is known there. */
+const fateWithoutServer = (places: Places, mark: PaneMark, process: Process, why: string): Fate => {
+  const {serverPid} = mark;
+  if (serverPid === null) {
+    return {fate: 'unknown', because: `${why}, and the environment names no server process`};
+  }
+  if (!places.snapshot.processesComplete) {
+    return {fate: 'unknown', because: `${why}, and the process table is incomplete`};
+  }
+  return serverMayLive(places, serverPid, process)
+    ? {fate: 'unknown', because: `${why}, but its server ${serverPid} still runs`}
+    : gone(mark, process, `${why}; its server ${serverPid} is no longer running`, 'process table');
+};
+
+/**
+ * What became of the pane in a process's environment. Pane numbers start at %0 again with every server, so the server's pid in
+ * TMUX decides which server is meant, not the socket alone.
+ */
+const fateOfPane = (places: Places, process: Process, mark: PaneMark): Fate => {
+  const {seats} = places;
+  const byPid = mark.serverPid === null ? undefined : seats.serverByPid.get(mark.serverPid);
+  const server = byPid ?? seats.serverAt(mark.socket);
+  if (server === null || server === undefined) {
+    return fateWithoutServer(places, mark, process, `no server at ${mark.socket} is known`);
+  }
+  switch (server.state) {
+    case 'unknown':
+      return {fate: 'unknown', because: `tmux ${server.name}, which it was started in, did not answer: ${server.because}`};
+    case 'absent':
+      return fateWithoutServer(places, mark, process, `no server runs at ${server.socket}`);
+    default:
+      return mark.serverPid === null || server.pid === null || server.pid === mark.serverPid
+        ? fateOnServer(places, server, mark, process)
+        : fateWithoutServer(places, mark, process, `the server at ${mark.socket} is another one now (${server.pid})`);
+  }
+};
+
+/** A tmux server that runs although no socket led to it: any session may be on it. */
+const unlistedServer = ({snapshot, seats}: Places): string | null => {
+  const hidden = [...snapshot.processes.values()].find(
+    process => process.uid === snapshot.self.uid && process.comm === 'tmux: server' && !seats.serverByPid.has(process.pid),
+  );
+  return hidden === undefined ? null : `tmux server ${hidden.pid} runs on a socket that was not found`;
+};
+
+/** A name can be changed, what a session and its panes were started with cannot: who else bears that word is the session it speaks of. */
+const renamedSession = (places: Places, servers: readonly Server[], name: string): string | null => {
+  const bears = (pid: number): boolean => {
+    const head = places.snapshot.processes.get(pid);
+    return head !== undefined && ownWords(places, head).GT_SESSION === name;
+  };
+  const found = servers
+    .flatMap(({sessions}) => sessions)
+    .find(session => session.env?.GT_SESSION === name || session.panes.some(pane => !pane.dead && bears(pane.pid)));
+  return found?.name ?? null;
+};
+
+/** GT_SESSION without TMUX: a session by name, wherever it may be. `blind` says why not every server answered. */
+const fateOfNamedSession = (places: Places, name: string, process: Process, blind: string | null): Fate => {
+  const servers = places.snapshot.servers.filter(server => server.kind === 'tmux');
+  const found = servers.find(server => server.sessions.some(session => session.name === name));
+  if (found !== undefined) {
+    return {fate: 'here', seat: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};
+  }
+  const renamed = renamedSession(places, servers, name);
+  if (renamed !== null) {
+    return {
+      fate: 'here',
+      seat: null,
+      because: `session ${renamed} was called ${name}, which GT_SESSION names, and goes by another name now`,
+    };
+  }
+  const because = blind ?? unlistedServer(places);
+  if (because !== null) {
+    return {fate: 'unknown', because: `session ${name} may be where nobody looked: ${because}`};
+  }
+  return servers.some(server => server.state === 'ok')
+    ? {
+        fate: 'gone',
+        evidence: [
+          {fact: `GT_SESSION=${name}`, source: `environment of ${process.pid}`},
+          {fact: `no tmux server has a session ${name}`, source: servers.map(server => server.name).join(', ')},
+        ],
+      }
+    : {fate: 'unknown', because: `no tmux server answered that could have had session ${name}`};
+};
+
+/** ECLUSE_SLUG without TMUX: a slot by its tool's own record. */
+const fateOfSlug = ({snapshot}: Places, slug: string, process: Process): Fate => {
+  const cwd = placeOf(process);
+  const answer = useOfSlot(snapshot, slug, cwd === undefined ? [] : [cwd]);
+  switch (answer.use) {
+    case 'used':
+      return {fate: 'here', seat: null, because: `repository ${answer.repo.name} records slot ${slug} as in use`};
+    case 'unknown':
+      return {fate: 'unknown', because: answer.because};
+    case 'unused':
+      return {
+        fate: 'gone',
+        evidence: [
+          {fact: `ECLUSE_SLUG=${slug}`, source: `environment of ${process.pid}`},
+          {fact: `repository ${answer.repo.name} has no slot ${slug} in use`, source: `${answer.repo.root}/.ecluse/state.json`},
+        ],
+      };
+  }
+};
+
+/** What became of the place that a process names as its origin. `blind` says why not every tmux server answered; null when each did. */
+export const fateOfOrigin = (places: Places, process: Process, blind: string | null): Fate => {
+  const env = knownValue(process.env);
+  if (env === undefined) {
+    return NOWHERE;
+  }
+  const mark = parsePaneMark(env);
+  if (mark !== null) {
+    if (hasHandedPane(places, process)) {
+      // TMUX may be the job’s own word then; which of its panes it was given, if any, is not told.
+      return ownWords(places, process).TMUX === undefined
+        ? NOWHERE
+        : {fate: 'unknown', because: `its TMUX_PANE may be what its tmux server was started with, and not its own`};
+    }
+    return fateOfPane(places, process, mark);
+  }
+  if (env.GT_SESSION !== undefined) {
+    return fateOfNamedSession(places, env.GT_SESSION, process, blind);
+  }
+  return env.ECLUSE_SLUG === undefined ? NOWHERE : fateOfSlug(places, env.ECLUSE_SLUG, process);
+};

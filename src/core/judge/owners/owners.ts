@@ -1,0 +1,90 @@
+// Who a session or process belongs to, as a record with its evidence. Pure.
+
+import {claimProcess} from '../../../sources/gastown/gastown.ts';
+import type {Evidence, Owner} from '../../domain/agent.ts';
+import {known, knownValue} from '../../domain/known.ts';
+import {sessionKey} from '../../domain/multiplexer.ts';
+import {type Process, placeOf} from '../../domain/process.ts';
+import {agentMarks, type PaneMark, parsePaneMark} from '../../look/index/origin.ts';
+import {ownWords} from '../../look/index/own-environment.ts';
+import type {ManagedSession} from './managed-sessions.ts';
+import type {Surroundings} from './session-identity.ts';
+
+/** The owner that a managed session stands for. */
+export const ownerOfSession = (managed: ManagedSession, agent: string | null): Owner => ({
+  rig: managed.rig?.name ?? null,
+  town: managed.town,
+  agent,
+  pane: null,
+  slot: managed.slot === null ? null : {rig: managed.rig?.name ?? '', slug: managed.env.ECLUSE_SLUG ?? null, slot: managed.slot},
+  evidence: managed.evidence,
+});
+
+const namedPane = (around: Surroundings, mark: PaneMark): string | null => {
+  const {seats} = around.places;
+  const byPid = mark.serverPid === null ? undefined : seats.serverByPid.get(mark.serverPid);
+  const server = byPid ?? seats.serverAt(mark.socket);
+  // Another server at the same socket counts its panes from %0 again.
+  const same = server !== null && (mark.serverPid === null || server.pid === null || server.pid === mark.serverPid);
+  const seat = same ? seats.find(server, mark.paneId) : null;
+  return seat === null ? null : sessionKey(seat.session);
+};
+
+/** Who a process says it belongs to, or whose directory it works in; null when nothing names an owner. */
+const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: ReadonlyMap<string, Owner>): Owner | null => {
+  const mark = parsePaneMark(knownValue(seen.env) ?? {});
+  // What its tmux server was started with says nothing of it.
+  const env = ownWords(around.places, seen);
+  const process = seen.env.known && env !== seen.env.value ? {...seen, env: known(env)} : seen;
+  const claim = claimProcess(around.places.snapshot.towns, process);
+  const cwd = placeOf(process);
+  const declared = claim === null && cwd !== undefined ? around.rigs.declaredAt(cwd) : null;
+  const slot = env.ECLUSE_SLUG === undefined && env.ECLUSE_SLOT === undefined ? null : env;
+  if (mark === null && claim === null && declared === null && slot === null) {
+    return null;
+  }
+  const key = mark === null ? null : namedPane(around, mark);
+  const session = key === null ? undefined : sessionOwners.get(key);
+  const evidence: Evidence[] = [...(claim?.evidence ?? [])];
+  if (mark !== null) {
+    evidence.push({fact: `started in pane ${mark.paneId} of ${mark.socket}`, source: `environment of ${process.pid}`});
+  }
+  if (slot !== null) {
+    for (const each of agentMarks(process).filter(({fact}) => fact.startsWith('ECLUSE_'))) {
+      evidence.push(each);
+    }
+  }
+  if (declared !== null) {
+    evidence.push({fact: `works in ${cwd}, inside rig ${declared.name}`, source: 'working directory'});
+  }
+  return {
+    rig: claim?.rig ?? declared?.name ?? session?.rig ?? null,
+    town: claim?.town.name ?? session?.town ?? null,
+    agent: claim?.agentRef ?? session?.agent ?? null,
+    pane: mark === null ? null : {socket: mark.socket, paneId: mark.paneId},
+    slot:
+      slot === null
+        ? (session?.slot ?? null)
+        : {
+            rig: declared?.name ?? '',
+            slug: slot.ECLUSE_SLUG ?? null,
+            slot: /^\d+$/.test(slot.ECLUSE_SLOT ?? '') ? Number(slot.ECLUSE_SLOT) : null,
+          },
+    evidence,
+  };
+};
+
+/** Owners of every process of this user that names one. */
+export const identifyProcessOwners = (around: Surroundings, sessionOwners: ReadonlyMap<string, Owner>): ReadonlyMap<number, Owner> => {
+  const {processes, self} = around.places.snapshot;
+  const owners = new Map<number, Owner>();
+  for (const process of processes.values()) {
+    if (process.uid === self.uid && (process.env.known || process.cwd.known)) {
+      const owner = ownerOfProcess(around, process, sessionOwners);
+      if (owner !== null) {
+        owners.set(process.pid, owner);
+      }
+    }
+  }
+  return owners;
+};

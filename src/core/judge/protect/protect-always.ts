@@ -1,0 +1,82 @@
+// Rules that nothing lifts: what a process is, where rigtop itself runs, and what the configuration protects. Pure.
+import {commandLine} from '../../domain/command-line.ts';
+import type {Protection} from '../../domain/finding.ts';
+import type {Session} from '../../domain/multiplexer.ts';
+import {isKernelThread, type Process} from '../../domain/process.ts';
+import type {Settings} from '../../domain/settings.ts';
+import {multiplexerName, publishesContainer, reaperName} from '../../look/index/program-kinds.ts';
+import {matchesGlob, matchesPath} from './glob.ts';
+import {type Ground, never} from './protect-context.ts';
+
+/** Rules about what a process is, whoever owns it. */
+export const natureOf = (process: Process, ground: Ground): readonly Protection[] => {
+  const {self} = ground.snapshot;
+  const rules: Protection[] = [];
+  if (process.pid <= 1) {
+    rules.push(never('init', 'it is the first process of the system'));
+  }
+  if (process.pid === self.pid) {
+    rules.push(never('self', 'it is rigtop itself'));
+  }
+  if (self.ancestors.includes(process.pid)) {
+    rules.push(never('ancestor', 'rigtop runs below it'));
+  }
+  if (isKernelThread(process)) {
+    rules.push(never('kernel', 'it is a thread of the kernel'));
+  }
+  if (process.uid !== self.uid) {
+    rules.push(never('other-user', `it belongs to user ${process.uid}`));
+  }
+  if (ground.places.seats.serverByPid.has(process.pid)) {
+    rules.push(never('multiplexer', 'it is a multiplexer’s server: every session on it would end'));
+  } else {
+    const name = multiplexerName(process);
+    // A client, too: rigtop cannot tell one from a server that does not answer.
+    if (name !== null && process.state !== 'Z') {
+      rules.push(never('multiplexer', `it is ${name}: a server would take all its sessions with it`));
+    }
+  }
+  const place = ground.places.placeOf(process.pid);
+  if (
+    self.pane !== null &&
+    place.where === 'pane' &&
+    place.seat.pane.id === self.pane.paneId &&
+    place.seat.server.socket === self.pane.socket
+  ) {
+    rules.push(never('own-pane', `it is in ${self.pane.paneId}, where rigtop runs`));
+  }
+  if (process.pid > 1 && reaperName(process) !== null) {
+    rules.push(never('system', 'it looks after all processes of this user'));
+  }
+  if (process.state !== 'Z' && publishesContainer(process)) {
+    rules.push(never('container', 'a container’s port: stop the container, which stays up without its port otherwise'));
+  }
+  return rules;
+};
+
+export const configuredPaths = (cwd: string | null, settings: Settings): readonly Protection[] => {
+  const pattern = cwd === null ? undefined : settings.protect.paths.find(each => matchesPath(each, cwd));
+  return pattern === undefined ? [] : [never('protect-path', `it works in ${cwd}, which [protect] paths keeps (${pattern})`)];
+};
+
+export const configuredFor = (process: Process, settings: Settings): readonly Protection[] => {
+  const {commands, paths} = settings.protect;
+  const shown = commands.length === 0 ? '' : commandLine(process, 4096);
+  const whole = process.argv.join(' ');
+  const pattern = commands.find(each => [shown, whole, process.comm].some(text => matchesGlob(each, text)));
+  const rules = pattern === undefined ? [] : [never('protect-command', `[protect] commands keeps ${pattern}`)];
+  if (process.cwd.known) {
+    return [...rules, ...configuredPaths(process.cwd.value, settings)];
+  }
+  // Where paths are to be kept, a directory that cannot be read may be one of them.
+  return paths.length > 0 && process.state !== 'Z'
+    ? [...rules, never('protect-path', `its working directory is not known (${process.cwd.because}), and [protect] paths keeps some`)]
+    : rules;
+};
+
+export const configuredForSession = (session: Session, settings: Settings): readonly Protection[] => {
+  const pattern = settings.protect.sessions.find(
+    each => matchesGlob(each, session.name) || matchesGlob(each, `${session.server}/${session.name}`),
+  );
+  return pattern === undefined ? [] : [never('protect-session', `session ${session.name} is kept by [protect] sessions (${pattern})`)];
+};

@@ -1,0 +1,112 @@
+// Listeners in the port range of a slot that nobody has. Found from the listeners, not from the slots: most slots are quiet. Pure.
+
+import {commandLine} from '../../domain/command-line.ts';
+import {slotRef} from '../../domain/reference.ts';
+import type {Settings} from '../../domain/settings.ts';
+import type {Service, ServiceListener} from '../../domain/slot.ts';
+import {type ServiceRange, vacantSlot} from './declared-services.ts';
+import {owningSlot} from './port-arithmetic.ts';
+import {claimOf, holdersOf, type Landscape} from './port-holders.ts';
+
+/** A service's range over all slots of its rig. */
+interface Range extends ServiceRange {
+  readonly taken: ReadonlySet<number>;
+  /** Why a slot that seems free may be in use; null when nothing speaks for it. */
+  readonly unsure: string | null;
+}
+
+const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
+  ...land.snapshot.repos.flatMap(repo => {
+    const {config, sessions} = repo;
+    if (!config.known || !sessions.known) {
+      return [];
+    }
+    // A stopped slot expects nothing to run, so a listener there is as stray as on a slot that was never taken.
+    const taken = new Set(sessions.value.filter(session => session.status !== 'stopped').map(session => session.slot));
+    return config.value.services
+      .filter(service => service.run === 'native' && service.command !== null)
+      .map(service => ({
+        rig: repo.name,
+        rigPath: repo.realRoot,
+        provenance: repo.provenance,
+        service: service.name,
+        base: service.hostPort ?? service.basePort,
+        stride: config.value.slotStride,
+        maxSlots: config.value.maxSlots,
+        taken,
+        unsure: null,
+      }));
+  }),
+  ...settings.rigs.flatMap(rig => {
+    // Only sessions tell which of its slots are in use: behind a server that does not answer there may be any.
+    const silent = land.snapshot.servers.find(server => server.state === 'unknown');
+    const unsure = silent === undefined ? null : `whether the slot is in use is unknown: ${silent.name} ${silent.because}`;
+    const taken = new Set(land.services.filter(service => service.rigPath === rig.path).map(service => service.slot));
+    return rig.services.map(service => ({
+      rig: rig.name,
+      rigPath: rig.path,
+      provenance: 'named' as const,
+      service: service.name,
+      base: service.basePort,
+      stride: rig.slotStride,
+      maxSlots: rig.slots,
+      taken,
+      unsure,
+    }));
+  }),
+];
+
+const strayOn = (land: Landscape, range: Range, slot: number, port: number): Service | null => {
+  const empty = vacantSlot(range, slot);
+  const holders = holdersOf(land, empty, port);
+  const seen = holders.filter(holding => holding.kind === 'foreign' || holding.kind === 'ours');
+  const first = seen[0];
+  if (holders.some(holding => holding.kind === 'container')) {
+    return null;
+  }
+  const listeners: readonly ServiceListener[] = seen.map(({process}) => ({
+    pid: process.pid,
+    startTime: process.startTime,
+    address: (land.byPort.get(port) ?? []).find(({owners}) => owners.known && owners.value.includes(process.pid))?.address ?? '',
+    command: commandLine(process, 80),
+  }));
+  const owner = first?.kind === 'foreign' && first.owner !== null ? `, of ${first.owner}` : '';
+  return {
+    ref: slotRef(range.rig, slot, range.service),
+    rig: range.rig,
+    rigPath: range.rigPath,
+    slot,
+    slug: null,
+    service: range.service,
+    port,
+    state: first === undefined || range.unsure !== null ? 'unknown' : 'stray',
+    because:
+      range.unsure ??
+      (first === undefined
+        ? (holders.find(holding => holding.kind === 'unseen')?.because ?? 'its holder could not be seen')
+        : `slot ${slot} is nobody's, and ${commandLine(first.process, 60)} (${first.process.pid}) listens there${owner}`),
+    expected: null,
+    listeners,
+    actualPorts: [port],
+    conflictingSlot: null,
+    worktree: null,
+    declaredBy: empty.declaredBy,
+    doubt: claimOf(land, empty, seen),
+  };
+};
+
+/** One row per listener that stands in a free slot's place. A port that some slot in use declares too is not stray. */
+export const freeSlotListeners = (land: Landscape, settings: Settings): readonly Service[] => {
+  const ranges = rangesOf(land, settings);
+  const declaredPorts = new Set(land.services.map(service => service.port));
+  return [...land.byPort.keys()]
+    .filter(port => !declaredPorts.has(port))
+    .toSorted((a, b) => a - b)
+    .flatMap(port =>
+      ranges.flatMap(range => {
+        const slot = owningSlot(port, range.base, range.stride, range.maxSlots);
+        const stray = slot === null || range.taken.has(slot) ? null : strayOn(land, range, slot, port);
+        return stray === null ? [] : [stray];
+      }),
+    );
+};

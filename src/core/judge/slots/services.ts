@@ -1,0 +1,155 @@
+// Declared services joined with who really listens: one row per service of a slot in use, and one per stray listener. Pure.
+
+import {commandLine} from '../../domain/command-line.ts';
+import type {Fleet} from '../../domain/fleet.ts';
+import {sessionRef, slotRef} from '../../domain/reference.ts';
+import type {Settings} from '../../domain/settings.ts';
+import type {Service, ServiceListener, ServiceState} from '../../domain/slot.ts';
+import type {Snapshot} from '../../domain/snapshot.ts';
+import {type DeclaredService, declaredServices} from './declared-services.ts';
+import {freeSlotListeners} from './free-slots.ts';
+import {movedServers} from './moved-servers.ts';
+import {owningSlot} from './port-arithmetic.ts';
+import {claimOf, type Holding, holdersOf, type Landscape, portsOfTrees, surveyLand} from './port-holders.ts';
+
+interface Verdict {
+  readonly state: ServiceState;
+  readonly because: string;
+}
+
+const held = (holding: Holding): string => {
+  if (holding.kind === 'unseen') {
+    return holding.because;
+  }
+  return `${commandLine(holding.process, 60)} (${holding.process.pid})`;
+};
+
+const foreignVerdict = (service: DeclaredService, foreign: readonly Extract<Holding, {kind: 'foreign'}>[], shared: boolean): Verdict => {
+  const first = foreign[0];
+  if (first === undefined) {
+    return {state: 'unknown', because: 'nobody holds it'};
+  }
+  // Where nothing was ever started, a stranger on the port is no usurper, unless it is known to be another slot's.
+  if (!service.started && first.owner === null) {
+    return {state: 'unknown', because: `held by ${held(first)}, and nothing shows that the service was started`};
+  }
+  const whose = first.owner === null ? first.because : `of ${first.owner}`;
+  return {state: 'wrong-owner', because: `held by ${held(first)} ${whose}${shared ? ', beside its own process' : ''}`};
+};
+
+const judge = (
+  land: Landscape,
+  service: DeclaredService,
+  holders: readonly Holding[],
+  treePorts: readonly number[],
+  moved: string | undefined,
+): Verdict => {
+  if (!service.managed) {
+    return {state: 'unmanaged', because: 'the port is allocated, but nothing is declared to start it'};
+  }
+  if (service.undecidable !== null) {
+    return {state: 'unknown', because: service.undecidable};
+  }
+  if (service.docker) {
+    const listening = (land.byPort.get(service.port) ?? []).length > 0;
+    return listening
+      ? {state: 'up', because: 'a container publishes it'}
+      : {state: service.started ? 'down' : 'free', because: 'nobody listens'};
+  }
+  const ours = holders.find(holding => holding.kind === 'ours');
+  const foreign = holders.filter(holding => holding.kind === 'foreign');
+  if (foreign.length > 0) {
+    return foreignVerdict(service, foreign, ours !== undefined);
+  }
+  if (ours !== undefined) {
+    return {state: 'up', because: ours.because};
+  }
+  const container = holders.find(holding => holding.kind === 'container');
+  if (container !== undefined) {
+    return {state: 'unknown', because: `held by ${held(container)}: a container's port is not judged`};
+  }
+  const unseen = holders.find(holding => holding.kind === 'unseen');
+  if (unseen !== undefined) {
+    return {state: 'unknown', because: held(unseen)};
+  }
+  if (treePorts.length > 0) {
+    return {state: 'wrong-port', because: moved ?? `its tree listens on ${treePorts.join(', ')} instead`};
+  }
+  return service.started ? {state: 'down', because: 'nobody listens'} : {state: 'free', because: 'nobody listens and nothing was started'};
+};
+
+/** The slot that a port used instead really belongs to, with its slug where one is known. */
+const slotOfPort = (
+  services: readonly DeclaredService[],
+  service: DeclaredService,
+  port: number | undefined,
+): Service['conflictingSlot'] => {
+  // A configured rig's main work tree is its slot 0, on the base itself.
+  const inMain = port === service.base && service.origin === 'config';
+  const slot = inMain ? 0 : port === undefined ? null : owningSlot(port, service.base, service.stride, service.maxSlots);
+  if (slot === null || slot === service.slot) {
+    return null;
+  }
+  return {slot, slug: services.find(other => other.rigPath === service.rigPath && other.slot === slot)?.slug ?? null};
+};
+
+const listenersOn = (land: Landscape, port: number): readonly ServiceListener[] =>
+  (land.byPort.get(port) ?? []).flatMap(listener =>
+    (listener.owners.known ? listener.owners.value : []).flatMap(pid => {
+      const process = land.snapshot.processes.get(pid);
+      return process === undefined
+        ? []
+        : [{pid, startTime: process.startTime, address: listener.address, command: commandLine(process, 80)}];
+    }),
+  );
+
+const toService = (land: Landscape, service: DeclaredService): Service => {
+  const moved = service.roots.length === 0 ? movedServers(land, service) : [];
+  const treePorts = moved.length > 0 ? moved.map(({port}) => port) : portsOfTrees(land, service.roots);
+  const holders = holdersOf(land, service, service.port);
+  const verdict = judge(land, service, holders, treePorts, moved[0]?.because);
+  const foreign = holders.flatMap(holding => (holding.kind === 'foreign' ? [holding.process.pid] : []));
+  const pid = service.recordedPid ?? service.roots[0] ?? null;
+  return {
+    ref: slotRef(service.rig, service.slot, service.service),
+    rig: service.rig,
+    rigPath: service.rigPath,
+    slot: service.slot,
+    slug: service.slug,
+    service: service.service,
+    port: service.port,
+    state: verdict.state,
+    because: verdict.because,
+    expected:
+      pid === null && service.session === null
+        ? null
+        : {pid, session: service.session === null ? null : sessionRef(service.session.server, service.session.name)},
+    listeners: listenersOn(land, service.port),
+    ...(verdict.state === 'wrong-owner' ? {foreign} : {}),
+    actualPorts: treePorts,
+    conflictingSlot: verdict.state === 'wrong-port' ? slotOfPort(land.services, service, treePorts[0]) : null,
+    worktree: service.worktree,
+    declaredBy: service.declaredBy,
+    doubt: claimOf(land, service, holders),
+  };
+};
+
+const unjudged = (service: Service, because: string): Service =>
+  service.state === 'unmanaged' ? service : {...service, state: 'unknown', because, conflictingSlot: null};
+
+/**
+ * Every service of every slot in use, then every listener in the range of a slot that nobody has. When the socket table could
+ * not be read, nothing is known to be down or free.
+ */
+export const identifyServices = (snapshot: Snapshot, fleet: Fleet, settings: Settings): readonly Service[] => {
+  const declared = declaredServices(snapshot, fleet, settings);
+  const land = surveyLand(snapshot, fleet, declared);
+  const services = declared.map(service => toService(land, service));
+  const blind = snapshot.sources.find(source => source.source === 'listeners' && source.state === 'unknown');
+  if (blind !== undefined) {
+    return services.map(service => (service.listeners.length > 0 ? service : unjudged(service, `listeners: ${blind.detail}`)));
+  }
+  // What has moved there is told with the slot that it belongs to.
+  const moved = services.flatMap(({state, rig, actualPorts}) => (state === 'wrong-port' ? actualPorts.map(port => `${rig} ${port}`) : []));
+  return [...services, ...freeSlotListeners(land, settings).filter(({rig, port}) => !moved.includes(`${rig} ${port}`))];
+};

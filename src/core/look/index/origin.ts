@@ -1,0 +1,95 @@
+// What an environment at exec time says about where a process was started, and by whom. Pure.
+import type {Evidence} from '../../domain/agent.ts';
+import {knownValue} from '../../domain/known.ts';
+import {ownValue} from '../../domain/own-value.ts';
+import type {Process} from '../../domain/process.ts';
+import {remembered} from '../../domain/remember.ts';
+
+type Env = Readonly<Record<string, string>>;
+
+/** `TMUX=socket,server pid,session number` with `TMUX_PANE`. */
+export interface PaneMark {
+  readonly socket: string;
+  readonly serverPid: number | null;
+  readonly paneId: string;
+}
+
+/** The pane an environment names, or null. The socket's path may hold commas: the two numbers are the last fields. */
+export const parsePaneMark = remembered((env: Env): PaneMark | null => {
+  const match = /^(.+?)(?:,(-?\d+))?(?:,(-?\d+))?$/.exec(env.TMUX ?? '');
+  const paneId = env.TMUX_PANE ?? '';
+  const socket = match?.[1];
+  if (socket === undefined || !/^%\d+$/.test(paneId)) {
+    return null;
+  }
+  const pid = Number(match?.[2] ?? 0);
+  return {socket, serverPid: pid > 1 ? pid : null, paneId};
+});
+
+/** Environment variables that an agent program, or a tool that runs agents, sets for what it starts. */
+export const AGENT_MARKS = [
+  'GT_ROLE',
+  'GT_AGENT',
+  'GT_SESSION',
+  'GT_POLECAT',
+  'GT_CREW',
+  'GT_RIG',
+  'BD_ACTOR',
+  'BEADS_AGENT_NAME',
+  'ECLUSE_SLUG',
+  'AI_AGENT',
+  'CLAUDECODE',
+  'CLAUDE_CODE_SESSION_ID',
+  'CLAUDE_CODE_CHILD_SESSION',
+  'CODEX_CI',
+  'CODEX_THREAD_ID',
+  'CODEX_SESSION_ID',
+  'CODEX_SANDBOX',
+  'CODEX_SANDBOX_NETWORK_DISABLED',
+  'CURSOR_AGENT',
+  'GEMINI_CLI',
+  'GOOSE_TERMINAL',
+  'OPENCODE',
+  'OPENCODE_PID',
+  'QWEN_CODE',
+  'QWEN_CODE_SESSION_ID',
+] as const;
+
+/** Variables in which an agent program tells what it starts its own pid. */
+const OWNER_PIDS = ['CLAUDE_PID', 'OPENCODE_PID'] as const;
+
+/** The pid that an agent program gave as its own to what it started, with the variable; null where none did. */
+export const ownerPid = (env: Env): {readonly name: string; readonly pid: number} | null => {
+  for (const name of OWNER_PIDS) {
+    const text = ownValue(env, name) ?? '';
+    if (/^\d+$/.test(text) && Number(text) > 1) {
+      return {name, pid: Number(text)};
+    }
+  }
+  return null;
+};
+
+/** Variables in which an agent program tells what it starts which conversation it is. */
+const CONVERSATIONS = ['CLAUDE_CODE_SESSION_ID', 'CODEX_THREAD_ID', 'CODEX_SESSION_ID', 'QWEN_CODE_SESSION_ID'] as const;
+
+/** The conversation in which a process was started, with the variable; null where none is named. */
+export const conversationMark = (env: Env): {readonly name: string; readonly id: string} | null => {
+  for (const name of CONVERSATIONS) {
+    const id = ownValue(env, name) ?? '';
+    if (id !== '') {
+      return {name, id};
+    }
+  }
+  return null;
+};
+
+/** Marks that an agent, or a tool that runs agents, put into an environment: no person typed this by hand. */
+export const agentMarks = (process: Pick<Process, 'env' | 'pid'>): readonly Evidence[] => {
+  const env = knownValue(process.env);
+  return env === undefined
+    ? []
+    : AGENT_MARKS.flatMap(name => {
+        const value = ownValue(env, name);
+        return value === undefined ? [] : [{fact: `${name}=${value}`, source: `environment of ${process.pid}`}];
+      });
+};

@@ -1,0 +1,171 @@
+// Where a process stands: in a pane, at a terminal, below an editor or a supervisor, or adrift with nobody above it. Pure.
+import {childrenByParent, descendantsOf} from '../../domain/forest.ts';
+import {isKernelThread, type Process} from '../../domain/process.ts';
+import type {Snapshot} from '../../domain/snapshot.ts';
+import {indexSeats, type Seat, type Seats} from './pane-seats.ts';
+import {editorName, isMultiplexerServer, isSystemdUnit, multiplexerName, reaperName, supervisorName} from './program-kinds.ts';
+
+export type Place =
+  | {readonly where: 'pane'; readonly seat: Seat}
+  /** Below a multiplexer whose panes could not be listed: it may well be in one. */
+  | {readonly where: 'unseen'; readonly because: string}
+  | {readonly where: 'terminal'; readonly tty: string; readonly pid: number}
+  | {readonly where: 'editor'; readonly pid: number; readonly name: string}
+  | {readonly where: 'supervisor'; readonly pid: number; readonly name: string}
+  /** Its parent cannot be seen: another pid namespace, another user's, or gone while the table was read. */
+  | {readonly where: 'outside'; readonly because: string}
+  /** A multiplexer's server, init, a kernel thread: owned by the system. */
+  | {readonly where: 'system'; readonly name: string}
+  /** Handed over when its parent ended. `root` is the topmost of its tree, the child of the reaper. */
+  | {readonly where: 'adrift'; readonly root: number; readonly reaper: Reaper};
+
+export interface Reaper {
+  readonly pid: number;
+  /** `init (systemd)`, `systemd --user 1423`, `tmux server 4711`. */
+  readonly name: string;
+}
+
+export interface Places {
+  readonly snapshot: Snapshot;
+  readonly seats: Seats;
+  readonly children: ReadonlyMap<number, readonly number[]>;
+  placeOf(pid: number): Place;
+  /** Ports that a process itself listens on, ascending. */
+  portsOf(pid: number): readonly number[];
+  /** Itself and everything below it, itself first. */
+  treeOf(pid: number): readonly Process[];
+}
+
+const GONE: Place = {where: 'outside', because: 'its parent is not in the process table'};
+const LOOP: Place = {where: 'outside', because: 'its ancestors contradict each other'};
+/** Deeper chains are no real ones. */
+const MOST_ANCESTORS = 4096;
+
+const indexPorts = (snapshot: Snapshot): ReadonlyMap<number, readonly number[]> => {
+  const ports = new Map<number, number[]>();
+  for (const {port, owners} of snapshot.listeners) {
+    for (const pid of owners.known ? owners.value : []) {
+      const held = ports.get(pid);
+      if (held === undefined) {
+        ports.set(pid, [port]);
+      } else if (!held.includes(port)) {
+        held.push(port);
+      }
+    }
+  }
+  for (const held of ports.values()) {
+    held.sort((a, b) => a - b);
+  }
+  return ports;
+};
+
+/** Below a multiplexer's server, but below none of its live panes. */
+const placeUnderServer = (server: Process, process: Process, seats: Seats): Place => {
+  const known = seats.serverByPid.get(server.pid);
+  if (known?.kind === 'tmux' && known.state === 'ok') {
+    return {where: 'adrift', root: process.pid, reaper: {pid: server.pid, name: `tmux server ${server.pid}`}};
+  }
+  const name = multiplexerName(server) ?? known?.kind ?? 'multiplexer';
+  return {where: 'unseen', because: `it is below ${name} server ${server.pid}, whose panes could not be listed`};
+};
+
+/** VSCODE_* outlives the window; inside tmux it only tells where the server was started. */
+const startedByEditor = (process: Process): boolean =>
+  process.env.known && process.env.value.TMUX === undefined && Object.keys(process.env.value).some(name => name.startsWith('VSCODE_'));
+
+/** What a process that nobody above claims is by itself. */
+const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
+  if (process.tty !== null) {
+    const seat = seats.byTty.get(process.tty);
+    return seat === undefined ? {where: 'terminal', tty: process.tty, pid: process.pid} : {where: 'pane', seat};
+  }
+  const editor = editorName(process) ?? (startedByEditor(process) ? 'an editor, by its environment' : null);
+  if (editor !== null) {
+    return {where: 'editor', pid: process.pid, name: editor};
+  }
+  const engine = supervisorName(process) ?? (isSystemdUnit(process) ? 'a unit of systemd' : null);
+  return engine === null ? adrift : {where: 'supervisor', pid: process.pid, name: engine};
+};
+
+/** Index one look. Places are worked out when asked for, each once. */
+export const indexPlaces = (snapshot: Snapshot): Places => {
+  const {processes} = snapshot;
+  const seats = indexSeats(snapshot);
+  const children = childrenByParent(processes);
+  const ports = indexPorts(snapshot);
+  const places = new Map<number, Place>();
+
+  const isServer = (process: Process): boolean => seats.serverByPid.has(process.pid) || isMultiplexerServer(process);
+
+  const settled = (process: Process): Place | null => {
+    const seat = seats.byPid.get(process.pid);
+    if (seat !== undefined) {
+      return {where: 'pane', seat};
+    }
+    if (isServer(process) || reaperName(process) !== null || isKernelThread(process)) {
+      return {where: 'system', name: process.comm};
+    }
+    return null;
+  };
+
+  const below = (process: Process, parent: Process | undefined, above: Place | undefined): Place => {
+    if (parent === undefined || above === undefined) {
+      return ownPlace(process, GONE, seats);
+    }
+    if (above.where === 'system') {
+      if (isServer(parent)) {
+        // What a server runs for itself (pipe-pane, run-shell, `#()`, hooks) stays in the server’s own session of processes; the program
+        // of a pane leads one of its own (setsid(2) in forkpty(3)).
+        if (process.sid === parent.sid && parent.sid === parent.pid) {
+          return {where: 'supervisor', pid: parent.pid, name: `${multiplexerName(parent) ?? 'multiplexer'} server`};
+        }
+        const place = placeUnderServer(parent, process, seats);
+        return place.where === 'unseen' ? place : ownPlace(process, place, seats);
+      }
+      const name = reaperName(parent);
+      return name === null
+        ? {where: 'system', name: process.comm}
+        : ownPlace(process, {where: 'adrift', root: process.pid, reaper: {pid: parent.pid, name}}, seats);
+    }
+    if (above.where === 'adrift' || above.where === 'outside') {
+      return ownPlace(process, above, seats);
+    }
+    // The shell of an ssh login: the terminal says more than the daemon above it.
+    return above.where === 'supervisor' && process.tty !== null ? ownPlace(process, above, seats) : above;
+  };
+
+  const placeOf = (pid: number): Place => {
+    const chain: Process[] = [];
+    const seen = new Set<number>();
+    let above: Place | undefined;
+    let parent: Process | undefined;
+    for (let current = processes.get(pid); current !== undefined; current = processes.get(current.ppid)) {
+      above = places.get(current.pid) ?? settled(current) ?? undefined;
+      if (above !== undefined) {
+        places.set(current.pid, above);
+        parent = current;
+        break;
+      }
+      if (seen.has(current.pid) || chain.length > MOST_ANCESTORS) {
+        above = LOOP;
+        parent = current;
+        break;
+      }
+      seen.add(current.pid);
+      chain.push(current);
+    }
+    for (const process of chain.reverse()) {
+      above = below(process, parent, above);
+      places.set(process.pid, above);
+      parent = process;
+    }
+    return above ?? GONE;
+  };
+
+  const treeOf = (pid: number): readonly Process[] => {
+    const root = processes.get(pid);
+    return root === undefined ? [] : [root, ...descendantsOf(children, pid).flatMap(each => processes.get(each.pid) ?? [])];
+  };
+
+  return {snapshot, seats, children, placeOf, portsOf: pid => ports.get(pid) ?? [], treeOf};
+};

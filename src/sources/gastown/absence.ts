@@ -1,0 +1,75 @@
+// Whether the absence of a session can be told at all from one look. Pure.
+import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
+import {isInside} from '../../core/domain/paths.ts';
+import type {Process} from '../../core/domain/process.ts';
+import type {Settings} from '../../core/domain/settings.ts';
+import type {Snapshot} from '../../core/domain/snapshot.ts';
+import type {Town} from '../../core/domain/town.ts';
+import {isMultiplexerServer} from '../../core/look/index/program-kinds.ts';
+import {claimProcess} from './town-claims.ts';
+
+export interface Blindness {
+  /** Why a session of this town that was not seen may exist nevertheless; null when it cannot. */
+  ofTown(town: Town): string | null;
+  /** The same for whoever works in a directory. */
+  ofDirectory(path: string): string | null;
+}
+
+/**
+ * A worker's session may be left on any socket, so one server without an answer is enough. The same holds for a server that runs
+ * although no socket led to it (another TMUX_TMPDIR, a deleted socket), where something below it speaks of the town.
+ */
+export const createBlindness = (snapshot: Snapshot, settings: Settings): Blindness => {
+  const general = multiplexerBlindness(snapshot, settings);
+  const hidden = general === null ? hiddenMembers(snapshot) : [];
+  const among = (concerns: (process: Process) => boolean): string | null => {
+    const member = hidden.find(({process}) => !process.env.known || !process.cwd.known || concerns(process));
+    return member === undefined ? general : `tmux server ${member.server} runs on a socket that was not found`;
+  };
+  const towns = new Map<Town, string | null>();
+  return {
+    ofTown: town => {
+      const known = towns.get(town);
+      const because = known === undefined ? among(process => claimProcess([town], process) !== null) : known;
+      towns.set(town, because);
+      return because;
+    },
+    ofDirectory: path => among(process => process.cwd.known && isInside(process.cwd.value, path)),
+  };
+};
+
+/** Why not every tmux server of this user answered; null when each did or was proven absent. */
+export const multiplexerBlindness = (snapshot: Snapshot, settings: Settings): string | null => {
+  if (settings.sockets !== null) {
+    return 'only some tmux servers were looked at';
+  }
+  const silent = snapshot.servers.find(server => server.kind === 'tmux' && server.state === 'unknown');
+  if (silent !== undefined) {
+    return `tmux server ${silent.name} could not be asked: ${silent.because}`;
+  }
+  const blind = snapshot.sources.find(source => source.source === 'tmux' && source.state === 'unknown');
+  return blind === undefined ? null : `tmux ${blind.target}: ${blind.detail}`;
+};
+
+interface HiddenMember {
+  readonly server: number;
+  readonly process: Process;
+}
+
+/** What lives below tmux servers of this user that no socket led to. */
+const hiddenMembers = ({processes, servers, self}: Snapshot): readonly HiddenMember[] => {
+  const seen = new Set(servers.map(server => server.pid));
+  const hidden = [...processes.values()].filter(
+    process => process.uid === self.uid && process.comm.startsWith('tmux') && !seen.has(process.pid) && isMultiplexerServer(process),
+  );
+  if (hidden.length === 0) {
+    return [];
+  }
+  const children = childrenByParent(processes);
+  return hidden.flatMap(server =>
+    descendantsOf(children, server.pid).flatMap(({pid}) => {
+      const process = processes.get(pid);
+      return process === undefined || process.state === 'Z' ? [] : [{server: server.pid, process}];
+    }),
+  );
+};

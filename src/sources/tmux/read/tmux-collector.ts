@@ -1,0 +1,154 @@
+// Every tmux server of this user, side by side: one that hangs or fails takes nothing from the others.
+
+import {randomBytes} from 'node:crypto';
+import type {SourceStatus} from '../../../core/domain/known.ts';
+import type {Server, Session} from '../../../core/domain/multiplexer.ts';
+import type {Process} from '../../../core/domain/process.ts';
+import type {Settings} from '../../../core/domain/settings.ts';
+import type {Host} from '../../../core/os/host.ts';
+import {pathsElsewhere, removedElsewhere, takenOver} from '../hidden-servers.ts';
+import {type Sighting, sourceOf, withProcesses} from '../tmux-sighting.ts';
+import {createServerCollector, type ServerCollector} from './tmux-server.ts';
+import {findSockets, nameSockets} from './tmux-sockets.ts';
+
+export interface TmuxLook {
+  readonly servers: readonly Server[];
+  readonly sources: readonly SourceStatus[];
+}
+
+export interface TmuxCollector {
+  /** One look. `table` is awaited last: it says which process a silent server is; null when it could not be read. */
+  collect(deadlineMs: number, table: Promise<ReadonlyMap<number, Process> | null>): Promise<TmuxLook>;
+}
+
+/** A dead socket is trusted to be dead while nobody listens on its path; a listener in another network namespace shows only to a connect. */
+const FORGET_EVERY = 32;
+/** Sockets connected to at the same time. */
+const AT_ONCE = 64;
+
+const INSTALL = 'apt-get install tmux, or what it is called here';
+
+const sameServer = (a: Server, b: Server): boolean =>
+  a.name === b.name &&
+  a.state === b.state &&
+  a.because === b.because &&
+  a.pid === b.pid &&
+  a.version === b.version &&
+  a.sessions.length === b.sessions.length &&
+  a.sessions.every((session, index) => session === b.sessions[index]);
+
+/** `needsEnvironment`: whose `show-environment` to read; asked for each session that is new or was not read for a while. */
+export const createTmuxCollector = (host: Host, settings: Settings, needsEnvironment: (session: Session) => boolean): TmuxCollector => {
+  const nonce = randomBytes(4).toString('hex');
+  let collectors = new Map<string, ServerCollector>();
+  /** Paths in the socket directory that are no sockets: tmux leaves lock files there. */
+  const strangers = new Set<string>();
+  const answeredOnce = new Set<string>();
+  let before: ReadonlyMap<string, Server> = new Map();
+  let looks = 0;
+  let isMissing = false;
+
+  const share = (server: Server): Server => {
+    const old = before.get(server.socket);
+    return old !== undefined && sameServer(old, server) ? old : server;
+  };
+
+  const learnStrangers = async (paths: readonly string[]): Promise<void> => {
+    for (const path of paths) {
+      if (!collectors.has(path) && !strangers.has(path)) {
+        const info = await host.files.inspect(path);
+        if (info.state === 'ok' && (info.value.kind === 'file' || info.value.kind === 'directory')) {
+          strangers.add(path);
+        }
+      }
+    }
+  };
+
+  const lookAtAll = async (
+    deadlineMs: number,
+  ): Promise<{
+    readonly sightings: readonly Sighting[];
+    readonly extra: readonly SourceStatus[];
+    readonly listening: ReadonlyMap<string, number>;
+  }> => {
+    const started = host.monotonicMs();
+    const {directory, sockets: found, present, blind, listening} = await findSockets(host, settings);
+    const doubt = looks++ % FORGET_EVERY === 0;
+    if (doubt) {
+      strangers.clear();
+    }
+    await learnStrangers(found);
+    // A server that has answered once stays on the list: that it is gone is an answer too.
+    const sockets = [...new Set([...found, ...answeredOnce])].filter(path => !strangers.has(path));
+    const names = nameSockets(sockets);
+    collectors = new Map(
+      sockets.map(socket => [socket, collectors.get(socket) ?? createServerCollector(host, socket, nonce, needsEnvironment)]),
+    );
+    const sightings: Sighting[] = [];
+    const queue = [...collectors];
+    const work = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [socket, collector] = next;
+        sightings.push(
+          await collector.look({
+            name: names.get(socket) ?? socket,
+            timeoutMs: Math.max(1, started + deadlineMs - host.monotonicMs()),
+            present: doubt ? null : (present?.has(socket) ?? null),
+            listening: listening?.has(socket) ?? null,
+          }),
+        );
+      }
+    };
+    await Promise.all(Array.from({length: AT_ONCE}, work));
+    const tookMs = host.monotonicMs() - started;
+    const extra: SourceStatus[] =
+      blind === null
+        ? []
+        : [{source: 'tmux', target: directory, state: 'unknown', detail: `its sockets are not looked at: ${blind}`, tookMs}];
+    if (sightings.length === 0 && extra.length === 0) {
+      if (doubt || isMissing) {
+        isMissing =
+          (await host.run('tmux', ['-V'], {timeoutMs: Math.max(1, started + deadlineMs - host.monotonicMs())})).trouble === 'missing';
+      }
+      extra.push({
+        source: 'tmux',
+        target: 'default',
+        state: 'absent',
+        ...(isMissing ? {detail: 'tmux is not installed', hint: INSTALL} : {detail: `no socket in ${directory}`}),
+        tookMs,
+      });
+    }
+    return {sightings, extra, listening: listening ?? new Map()};
+  };
+
+  /** Servers that live and cannot be reached. Where only some sockets were asked for, the others are nobody's question. */
+  const findHidden = async (
+    sightings: readonly Sighting[],
+    processes: ReadonlyMap<number, Process>,
+    listening: ReadonlyMap<string, number>,
+  ): Promise<readonly SourceStatus[]> => {
+    const elsewhere = settings.sockets === null ? pathsElsewhere(sightings, processes, host.uid, listening) : [];
+    const removed = await Promise.all(
+      elsewhere.map(async ({path, pid}) => ((await host.files.inspect(path)).state === 'missing' ? [removedElsewhere(path, pid)] : [])),
+    );
+    return [...takenOver(sightings, processes, host.uid, listening), ...removed.flat()];
+  };
+
+  return {
+    collect: async (deadlineMs, table) => {
+      const [{sightings, extra, listening}, processes] = await Promise.all([lookAtAll(deadlineMs), table]);
+      const hidden = await findHidden(sightings, processes ?? new Map(), listening);
+      const settled = sightings
+        .map(sighting => withProcesses(sighting, sightings, processes ?? new Map()))
+        .map(sighting => ({...sighting, server: share(sighting.server)}))
+        .sort((a, b) => (a.server.socket < b.server.socket ? -1 : 1));
+      for (const {server, condition} of settled) {
+        if (condition === 'answers') {
+          answeredOnce.add(server.socket);
+        }
+      }
+      before = new Map(settled.map(({server}) => [server.socket, server]));
+      return {servers: settled.map(({server}) => server), sources: [...settled.map(sourceOf), ...hidden, ...extra]};
+    },
+  };
+};

@@ -1,0 +1,154 @@
+// The tmux commands of an action: what is there now, disarm, end. Ids only, identity tested inside the server in the same command.
+import type {SessionId} from '../../core/domain/multiplexer.ts';
+import type {Host} from '../../core/os/host.ts';
+
+/** A tmux server that needs longer than this is not answering. */
+const TMUX_TIMEOUT_MS = 2000;
+const PROBE_TIMEOUT_MS = 500;
+
+export interface PaneNow {
+  readonly sessionId: string;
+  readonly created: number;
+  readonly attached: number;
+  readonly windowId: string;
+  readonly paneId: string;
+  readonly pid: number;
+  readonly dead: boolean;
+  /** Whether it stays when its program ends (tmux(1), remain-on-exit): what respawn hooks need. */
+  readonly remains: boolean;
+  readonly sessionName: string;
+}
+
+/** What a server holds now. `absent` is proven: nobody listens on its socket. */
+export type ServerNow =
+  | {readonly state: 'ok'; readonly serverPid: number; readonly panes: readonly PaneNow[]}
+  | {readonly state: 'absent'}
+  | {readonly state: 'unknown'; readonly because: string};
+
+const FIELDS = [
+  'pid',
+  'session_id',
+  'session_created',
+  'session_attached',
+  'window_id',
+  'pane_id',
+  'pane_pid',
+  'pane_dead',
+  'remain-on-exit',
+  'session_name',
+] as const;
+
+// Names come last: they are the only fields that may hold anything.
+const FORMAT = FIELDS.map(field => `#{${field}}`).join('\t');
+
+const parseRow = (row: string): (PaneNow & {readonly serverPid: number}) | null => {
+  const [pid, sessionId, created, attached, windowId, paneId, panePid, dead, remains, ...name] = row.split('\t');
+  if (sessionId === undefined || windowId === undefined || !/^%\d+$/.test(paneId ?? '') || name.length === 0) {
+    return null;
+  }
+  return {
+    serverPid: Number(pid),
+    sessionId,
+    created: Number(created),
+    attached: Number(attached),
+    windowId,
+    paneId: paneId as string,
+    pid: Number(panePid),
+    dead: dead === '1',
+    remains: remains !== 'off' && remains !== '0',
+    sessionName: name.join('\t'),
+  };
+};
+
+type Ran = {readonly ok: true; readonly stdout: string} | {readonly ok: false; readonly because: string};
+
+const runTmux = async (host: Host, socket: string, args: readonly string[]): Promise<Ran> => {
+  const ran = await host.run('tmux', ['-u', '-S', socket, ...args], {timeoutMs: TMUX_TIMEOUT_MS});
+  if (ran.trouble !== null) {
+    return {ok: false, because: ran.trouble === 'timeout' ? 'tmux did not answer' : `tmux could not be run (${ran.trouble})`};
+  }
+  return ran.exitCode === 0
+    ? {ok: true, stdout: ran.stdout}
+    : {ok: false, because: ran.stderr.trim() || `tmux failed with ${ran.exitCode}`};
+};
+
+/** A server without sessions (tmux(1), exit-empty off) fails to list panes: it has no current target, 3.3a and later. */
+const NO_SESSIONS = /^no (?:current target|sessions?\b)/;
+
+/** The answer of a server that has no panes: its pid alone. */
+const readEmptyServer = async (host: Host, socket: string): Promise<ServerNow> => {
+  const ran = await runTmux(host, socket, ['display-message', '-p', '#{pid}']);
+  const pid = ran.ok ? Number(ran.stdout.trim()) : 0;
+  return Number.isSafeInteger(pid) && pid > 1
+    ? {state: 'ok', serverPid: pid, panes: []}
+    : {state: 'unknown', because: ran.ok ? 'tmux answered in a form that is not understood' : ran.because};
+};
+
+/** Every pane of the server on `socket`. Absence is not read from words but proven by the socket (PRODUCT rule 1). */
+export const readServer = async (host: Host, socket: string): Promise<ServerNow> => {
+  const ran = await runTmux(host, socket, ['list-panes', '-a', '-F', FORMAT]);
+  if (ran.ok ? ran.stdout.trim() === '' : NO_SESSIONS.test(ran.because)) {
+    return readEmptyServer(host, socket);
+  }
+  if (!ran.ok) {
+    const answer = await host.probeSocket(socket, PROBE_TIMEOUT_MS);
+    return answer === 'missing' || answer === 'refused' ? {state: 'absent'} : {state: 'unknown', because: ran.because};
+  }
+  const rows = ran.stdout.split('\n').filter(row => row !== '');
+  const panes = rows.map(parseRow);
+  const first = panes[0];
+  return first === undefined || first === null || panes.includes(null)
+    ? {state: 'unknown', because: 'tmux answered in a form that is not understood'}
+    : {state: 'ok', serverPid: first.serverPid, panes: panes.filter(pane => pane !== null)};
+};
+
+/** `$3` and `%7` and nothing else ever become part of a command. */
+const isSessionId = (id: string): boolean => /^\$\d+$/.test(id);
+const isPaneId = (id: string): boolean => /^%\d+$/.test(id);
+
+/** Whether something would start a program again in one of these panes when it ends (a `pane-died` hook). */
+export const readRespawn = async (host: Host, socket: string, panes: readonly string[]): Promise<boolean> => {
+  const shows = panes.filter(isPaneId).flatMap(pane => [';', 'show-options', '-A', '-H', '-q', '-p', '-v', '-t', pane, 'pane-died']);
+  const ran = await runTmux(host, socket, shows.slice(1));
+  return !ran.ok || ran.stdout.trim() !== '';
+};
+
+/**
+ * Keep panes from staying and from being started again once their programs end. Pane options shadow those of window, session and
+ * server (tmux(1), 3.0 and later), so that nothing but these panes is changed. The reason when it failed.
+ */
+export const disarm = async (host: Host, socket: string, panes: readonly string[]): Promise<string | null> => {
+  const sets = panes
+    .filter(isPaneId)
+    .flatMap(pane => [';', 'set-option', '-p', '-t', pane, 'remain-on-exit', 'off', ';', 'set-hook', '-p', '-t', pane, 'pane-died', '']);
+  if (sets.length === 0) {
+    return null;
+  }
+  const ran = await runTmux(host, socket, sets.slice(1));
+  return ran.ok ? null : ran.because;
+};
+
+/** End a session if the same server still knows it by this id and creation time. One command: nothing can come in between. */
+export const killSession = async (
+  host: Host,
+  {socket, id, created, serverPid}: SessionId & {readonly serverPid: number | null},
+): Promise<string | null> => {
+  if (!isSessionId(id)) {
+    return `${id} is no session id`;
+  }
+  const same = `#{&&:#{==:#{session_id},${id}},#{==:#{session_created},${created}}}`;
+  const here = serverPid === null ? same : `#{&&:#{==:#{pid},${serverPid}},${same}}`;
+  const ran = await runTmux(host, socket, ['if-shell', '-F', '-t', `${id}:`, here, `kill-session -t '${id}'`]);
+  return ran.ok ? null : ran.because;
+};
+
+/** End a pane if it still holds the same process on the same server; pid 0: if it still holds none. */
+export const killPane = async (host: Host, socket: string, serverPid: number, paneId: string, pid: number): Promise<string | null> => {
+  if (!isPaneId(paneId)) {
+    return `${paneId} is no pane id`;
+  }
+  // A dead pane has no pid since 3.8: that is read as 0.
+  const same = `#{&&:#{==:#{pid},${serverPid}},#{==:#{pane_pid},${pid === 0 ? '' : pid}}}`;
+  const ran = await runTmux(host, socket, ['if-shell', '-F', '-t', paneId, same, `kill-pane -t '${paneId}'`]);
+  return ran.ok ? null : ran.because;
+};

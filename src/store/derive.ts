@@ -1,0 +1,93 @@
+// Bring everything derived in line after a change: visible rows, selections, marks, explanation. Pure.
+
+import {indexFleet} from '../words/fleet-index.ts';
+import {explainRow} from './explain.ts';
+import {parseFilter} from './filter.ts';
+import {share} from './reconcile.ts';
+import {LIST_PANELS, type ListPanel, type Row} from './rows.ts';
+import {MAX_JOURNAL, type Mark, type ScreenState, selectedRow} from './state.ts';
+import {explainUnattended, isUnattendedRow} from './supervisor-rows.ts';
+import {townLines} from './town-feed.ts';
+import {visibleRows} from './visible-rows.ts';
+
+const sameList = (one: readonly Row[], other: readonly Row[]): boolean =>
+  one.length === other.length && one.every((row, index) => row === other[index]);
+
+const showRows = (previous: ScreenState, next: ScreenState): ScreenState['visible'] => {
+  const terms = parseFilter(next.filter);
+  const show = (panel: ListPanel): readonly Row[] => {
+    const untouched =
+      previous.view[panel] === next.view[panel] &&
+      previous.filter === next.filter &&
+      previous.problemsOnly === next.problemsOnly &&
+      previous.sorting[panel] === next.sorting[panel];
+    if (untouched) {
+      return previous.visible[panel];
+    }
+    const rows = visibleRows(panel, next.view[panel], {terms, problemsOnly: next.problemsOnly, sorting: next.sorting[panel]});
+    return sameList(rows, previous.visible[panel]) ? previous.visible[panel] : rows;
+  };
+  const visible = {rigs: show('rigs'), slots: show('slots'), agents: show('agents'), orphans: show('orphans')};
+  return LIST_PANELS.every(panel => visible[panel] === previous.visible[panel]) ? previous.visible : visible;
+};
+
+/** A selection is an identity. When its thing is gone the row that took its place is chosen. */
+const keepSelection = (previous: ScreenState, next: ScreenState, visible: ScreenState['visible']): ScreenState['selected'] => {
+  const choose = (panel: ListPanel): string | null => {
+    const key = next.selected[panel];
+    const rows = visible[panel];
+    if (!next.touched.has(panel)) {
+      return rows[0]?.key ?? null;
+    }
+    if (key !== null && rows.some(row => row.key === key)) {
+      return key;
+    }
+    const before = Math.max(
+      0,
+      previous.visible[panel].findIndex(row => row.key === key),
+    );
+    return rows[Math.min(before, rows.length - 1)]?.key ?? null;
+  };
+  return share(previous.selected, {rigs: choose('rigs'), slots: choose('slots'), agents: choose('agents'), orphans: choose('orphans')});
+};
+
+/** A mark dies with its target. */
+const keepMarks = (previous: ScreenState, next: ScreenState): ReadonlyMap<string, Mark> => {
+  if (next.marks.size === 0 || previous.view === next.view) {
+    return next.marks;
+  }
+  const present = new Set(LIST_PANELS.flatMap(panel => next.view[panel].map(row => row.key)));
+  const kept = [...next.marks].filter(([key]) => present.has(key));
+  return kept.length === next.marks.size ? next.marks : new Map(kept);
+};
+
+const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'explanation' | 'explainScroll'> => {
+  const row = selectedRow(next);
+  const explanation =
+    row === null || next.assessment === null
+      ? null
+      : next.unattended !== null && isUnattendedRow(row)
+        ? explainUnattended(next.unattended, row)
+        : explainRow(indexFleet(next.assessment), row, next.screens);
+  const shared = share(previous.explanation, explanation);
+  return {explanation: shared, explainScroll: shared?.ref === previous.explanation?.ref ? next.explainScroll : 0};
+};
+
+/** Lines in the order in which they happened: a town may tell of something that came before the last thing done here. */
+const withTownLines = (previous: ScreenState, next: ScreenState): ScreenState['journal'] => {
+  const lines = next.assessment === null || next.assessment === previous.assessment ? [] : townLines(previous.assessment, next.assessment);
+  return lines.length === 0 ? next.journal : [...next.journal, ...lines].toSorted((a, b) => a.at - b.at).slice(-MAX_JOURNAL);
+};
+
+/** `next` with everything derived from it brought in line; what did not change stays the same object. */
+export const settle = (previous: ScreenState, next: ScreenState): ScreenState => {
+  const visible = showRows(previous, next);
+  const selected = keepSelection(previous, next, visible);
+  const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withTownLines(previous, next)};
+  const stale =
+    chosen.assessment !== previous.assessment ||
+    chosen.screens !== previous.screens ||
+    chosen.unattended !== previous.unattended ||
+    selectedRow(chosen) !== selectedRow(previous);
+  return stale ? {...chosen, ...explain(previous, chosen)} : chosen;
+};

@@ -1,0 +1,68 @@
+// Bindings that change what a list shows: filter, problems only, marks, order.
+import {clearMarks, eligibleRows, invertSorting, markAll, toggleMark} from '../../store/changes.ts';
+import {openOverlay} from '../../store/overlays.ts';
+import {selectedRow} from '../../store/state.ts';
+import {SORTS_OF} from '../../store/visible-rows.ts';
+import type {Binding} from '../screen-context.ts';
+
+export const LISTING: readonly Binding[] = [
+  {
+    id: 'filter',
+    scope: 'panels',
+    keys: ['/'],
+    label: 'filter',
+    title: 'Filter: words, and state:orphan port:3102 rig:x pid:4388; - in front excludes',
+    hint: 3,
+    run: ({store}) => store.change(openOverlay({kind: 'filter', before: store.getState().filter})),
+  },
+  {
+    id: 'problems',
+    scope: 'panels',
+    keys: ['e'],
+    label: 'problems',
+    title: 'Show problems only, or everything again',
+    hint: 4,
+    run: ({store}) => store.change(state => ({problemsOnly: !state.problemsOnly})),
+  },
+  {
+    id: 'mark',
+    scope: 'panels',
+    keys: ['Space'],
+    label: 'mark',
+    title: 'Mark or unmark the row for the next stop',
+    hint: 5,
+    disabledReason: ({store}) => selectedRow(store.getState())?.unmarkable ?? null,
+    run: ({store}) => store.change(toggleMark),
+  },
+  {id: 'clear-marks', scope: 'panels', keys: ['U'], label: 'unmark', title: 'Clear all marks', run: ({store}) => store.change(clearMarks)},
+  {
+    id: 'mark-all',
+    scope: 'panels',
+    keys: ['A'],
+    label: 'mark all',
+    title: 'Mark every visible row that is surely wrong and may be stopped',
+    disabledReason: ({store}) =>
+      eligibleRows(store.getState()).length === 0 ? 'nothing here is both surely wrong and free to stop' : null,
+    run: ({store}) => store.change(markAll),
+  },
+  {
+    id: 'sort',
+    scope: 'panels',
+    keys: ['s'],
+    label: 'sort',
+    title: 'Choose the order of this list',
+    disabledReason: ({store}) => (SORTS_OF[store.getState().subjectPanel].length < 2 ? 'rigs keep the order of their tree' : null),
+    run: ({store}) => {
+      const {subjectPanel, sorting} = store.getState();
+      store.change(openOverlay({kind: 'sort', panel: subjectPanel, chosen: SORTS_OF[subjectPanel].indexOf(sorting[subjectPanel].by)}));
+    },
+  },
+  {
+    id: 'invert',
+    scope: 'panels',
+    keys: ['I'],
+    label: 'invert',
+    title: 'Turn the order of this list round',
+    run: ({store}) => store.change(invertSorting),
+  },
+];

@@ -1,0 +1,61 @@
+// A repository with slots, as a literal: `shop`, two native services on 3100 and 4000, stride 1, eight slots.
+import {known} from '../../../../src/core/domain/known.ts';
+import type {EcluseConfig, EcluseRepo, EcluseService, EcluseSession} from '../../../../src/core/domain/repo.ts';
+
+export const ROOT = '/w/shop';
+export const tree = (slug: string): string => `${ROOT}/.ecluse/worktrees/${slug}`;
+
+export const native = (name: string, basePort: number, facts: Partial<EcluseService> = {}): EcluseService => ({
+  name,
+  basePort,
+  hostPort: null,
+  run: 'native',
+  command: `serve ${name}`,
+  extraPorts: [],
+  ...facts,
+});
+
+export const slotSession = (slug: string, slot: number, facts: Partial<EcluseSession> = {}): EcluseSession => ({
+  slug,
+  slot,
+  mode: 'host',
+  branch: slug,
+  worktreePath: tree(slug),
+  worktreeRealPath: tree(slug),
+  worktreeExists: known(true),
+  status: 'active',
+  pending: null,
+  composeProject: null,
+  portOverrides: {},
+  processManager: 'tmux',
+  tmuxSession: `ecluse-${slug}`,
+  servicesSubset: null,
+  startedAt: null,
+  pidFiles: known([]),
+  ...facts,
+});
+
+export const config = (services: readonly EcluseService[], facts: Partial<EcluseConfig> = {}): EcluseConfig => ({
+  mode: 'host',
+  prefix: 'ecluse',
+  maxSlots: 8,
+  slotStride: 1,
+  worktreeDir: '.ecluse/worktrees',
+  services,
+  faults: [],
+  ...facts,
+});
+
+export const shop = (
+  sessions: readonly EcluseSession[],
+  services = [native('web', 3100)],
+  facts: Partial<EcluseRepo> = {},
+): EcluseRepo => ({
+  name: 'shop',
+  root: ROOT,
+  realRoot: ROOT,
+  provenance: 'named',
+  config: known(config(services)),
+  sessions: known(sessions),
+  ...facts,
+});
