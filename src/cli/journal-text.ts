@@ -2,17 +2,17 @@
 import type {JournalLine} from '../core/act/journal-file.ts';
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Tone} from '../words/badges.ts';
-import {countOf} from '../words/measures.ts';
+import {firstOf} from '../words/counts.ts';
+import {summarizeOutcome} from '../words/describe-outcome.ts';
 
 export interface JournalText {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly text: string;
-  readonly tone: Extract<Tone, 'plain' | 'good' | 'warning' | 'danger'>;
+  readonly tone: Tone;
 }
 
-const listed = (refs: readonly string[]): string =>
-  refs.length > 4 ? `${refs.slice(0, 4).join(' ')} and ${refs.length - 4} more` : refs.join(' ');
+const listed = (refs: readonly string[]): string => firstOf(refs, 4, ' ');
 
 /** `c41f` of `c41f-1795231335956-22030`: the plan, which is what a person was shown. */
 const planOf = ({run}: JournalLine): string => run.split('-', 1)[0] ?? run;
@@ -30,21 +30,8 @@ const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
     case 'note':
       return {text: `supervisor ${line.what}: ${line.text}`, tone: line.what === 'did' ? 'good' : 'plain'};
     case 'outcome': {
-      const {ok, refused, targets, ports, problems} = line.outcome;
-      const survivors = targets.filter(({result}) => result === 'survived').map(({ref}) => ref);
-      const held = ports.filter(({free}) => free !== true).map(({port}) => `:${port}`);
-      if (refused !== null) {
-        return {text: `${planOf(line)} refused (${refused.rule}): ${refused.because}`, tone: 'warning'};
-      }
-      const rest = [
-        ...(survivors.length === 0 ? [] : [`survived: ${listed(survivors)}`]),
-        ...(held.length === 0 ? [] : [`not free: ${held.join(' ')}`]),
-        ...problems,
-      ];
-      return {
-        text: `${planOf(line)} ${ok ? `done: ${countOf(targets.length, 'target')}` : 'not done'}${rest.length === 0 ? '' : `; ${rest.join('; ')}`}`,
-        tone: ok ? 'good' : 'danger',
-      };
+      const {text, tone} = summarizeOutcome(line.outcome);
+      return {text: `${planOf(line)} ${text}`, tone};
     }
   }
 };

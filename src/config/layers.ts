@@ -1,7 +1,9 @@
 // Configuration files as layers: what each says, whose word it is, and what of it counts. Reads files.
+
 import {homedir} from 'node:os';
 import {dirname} from 'node:path';
 import {shellWord} from '../core/domain/shell-word.ts';
+import {firstOf} from '../words/counts.ts';
 import {type ConfigOrigin, type ConfigPlace, type ReadCandidate, readConfigFiles} from './config-files.ts';
 import type {ConfigFile} from './config-schema.ts';
 import {anchorPaths} from './effective-settings.ts';
@@ -89,8 +91,7 @@ const standingOf = async ({file, origin, digest, values}: Omit<Layer, 'standing'
   return approvals.some(approval => approval.digest === digest) ? 'approved' : approvals.length > 0 ? 'changed' : 'waiting';
 };
 
-const listed = (words: readonly string[]): string =>
-  words.length > 6 ? `${words.slice(0, 6).join(', ')} and ${words.length - 6} more` : words.join(', ');
+const listed = (words: readonly string[]): string => firstOf(words, 6);
 
 const waitingNote = ({file, standing, values}: Layer, trust: Trust | null): readonly ConfigNote[] => {
   if (standing !== 'waiting' && standing !== 'changed') {

@@ -6,10 +6,11 @@ import type {Finding} from '../core/domain/finding.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {ageMs, type Process} from '../core/domain/process.ts';
 import {refOfSession} from '../core/domain/reference.ts';
+import {coarseAge} from '../words/ages.ts';
 import type {Badge} from '../words/badges.ts';
 import {agentBadge, badgeRank, findingBadge, findingRank} from '../words/badges.ts';
 import {type FleetIndex, findingsAbout, placeOf, treeOf} from '../words/fleet-index.ts';
-import {coarseAge, percent, shortBytes, steadyBytes, steadyCpu} from '../words/measures.ts';
+import {percent, shortBytes, steadyBytes, steadyCpu} from '../words/measures.ts';
 import {type Activity, activityBadge, activityRank, readActivity, type SeenScreen} from './activity.ts';
 import type {Measures, Row} from './rows.ts';
 

@@ -2,9 +2,10 @@
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {ageMs} from '../core/domain/process.ts';
+import {coarseAge} from '../words/ages.ts';
 import {findingBadge, findingRank, suspicionWord} from '../words/badges.ts';
+import {portList} from '../words/counts.ts';
 import {type FleetIndex, treeOf} from '../words/fleet-index.ts';
-import {coarseAge} from '../words/measures.ts';
 import {measureCells, measureTree, type Previous, refName} from './agent-rows.ts';
 import type {Row} from './rows.ts';
 
@@ -72,7 +73,7 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
       pid: first === undefined ? '-' : String(first.pid),
       age: age === null ? '-' : coarseAge(age),
       ...measureCells(measures),
-      holds: finding.holds.length === 0 ? '-' : finding.holds.map(port => `:${port}`).join(' '),
+      holds: finding.holds.length === 0 ? '-' : portList(finding.holds),
       rig: finding.rig ?? '-',
       evidence: oneLine(tellingPart(finding)),
     },

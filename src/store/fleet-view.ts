@@ -1,8 +1,9 @@
 // One assessment → everything the panels and the header show of it. Pure.
 import type {Assessment} from '../core/domain/fleet.ts';
 import {findingBadge} from '../words/badges.ts';
+import {countOf} from '../words/counts.ts';
 import {type FleetIndex, indexFleet} from '../words/fleet-index.ts';
-import {countOf, steadyCount} from '../words/measures.ts';
+import {steadyCount} from '../words/measures.ts';
 import {agentRows, type Previous, type Screens} from './agent-rows.ts';
 import {findingRows} from './finding-rows.ts';
 import {shareView} from './reconcile.ts';

@@ -2,6 +2,7 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome, Progress} from '../core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
+import type {Tone} from '../words/badges.ts';
 import type {Screens} from './agent-rows.ts';
 import type {Explanation} from './explain.ts';
 import {EMPTY_VIEW, NO_SCREENS} from './fleet-view.ts';
@@ -73,7 +74,7 @@ export interface JournalLine {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly text: string;
-  readonly tone: 'plain' | 'good' | 'warning' | 'danger';
+  readonly tone: Tone;
 }
 
 /** A marked row: kept with its reference, because a filter may hide the row. */

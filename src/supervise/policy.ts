@@ -1,7 +1,9 @@
 // What the unattended loop would do after one look, and why not. Pure: the look, the memory and the time are given.
+
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {LastSeat} from '../core/domain/plan.ts';
 import type {Service, ServiceState} from '../core/domain/slot.ts';
+import {firstOf} from '../words/counts.ts';
 import {leftThisHour, mayRestart, SPACING_MS} from './brakes.ts';
 import {freshlySpawned, isKept, sureOnes, unnamed} from './kept.ts';
 import type {PersonsEnd} from './last-seen-places.ts';
@@ -29,11 +31,8 @@ const wanted = (assessment: Assessment, policy: Policy, state: LoopState, now: n
 
 const NAMED = 4;
 
-const listed = (refs: readonly string[]): string =>
-  `${refs.slice(0, NAMED).join(', ')}${refs.length > NAMED ? ` and ${refs.length - NAMED} more` : ''}`;
-
 /** Restarts that wait for their turn, in one note. */
-export const describeQueue = (refs: readonly string[]): string => `to restart, one after the other: ${listed(refs)}`;
+export const describeQueue = (refs: readonly string[]): string => `to restart, one after the other: ${firstOf(refs, NAMED)}`;
 
 const lastSeat = ({socket, session, directory, command}: LastSeat): LastSeat => ({socket, session, directory, command});
 
@@ -83,7 +82,7 @@ const lostServices = ({services}: Assessment, {seenUp, lostSince, given}: LoopSt
   return [...new Set(lost.map(({because}) => because))].flatMap((because): readonly Decision[] => {
     const some = lost.filter(each => each.because === because);
     const refs = some.map(({ref}) => ref);
-    return some.length > NAMED ? [{kind: 'held-back', ref: null, because: `${because}: ${listed(refs)}`}] : some;
+    return some.length > NAMED ? [{kind: 'held-back', ref: null, because: `${because}: ${firstOf(refs, NAMED)}`}] : some;
   });
 };
 
@@ -143,6 +142,6 @@ export const decide = (
     return {decisions: [...wished, ...lost], state};
   }
   const refs = [...wanted(assessment, policy, state, now).map(([ref]) => ref), ...wished.flatMap(({ref}) => ref ?? [])];
-  const because = `halted: ${state.halted.because}; \`rigtop supervise resume\` goes on with ${listed([...new Set(refs)])}`;
+  const because = `halted: ${state.halted.because}; \`rigtop supervise resume\` goes on with ${firstOf([...new Set(refs)], NAMED)}`;
   return {decisions: [{kind: 'held-back', ref: null, because}, ...lost], state};
 };

@@ -2,7 +2,8 @@
 import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal, type Plan, type Refusal} from '../core/domain/plan.ts';
 import {townInCharge} from '../sources/gastown/daemon-duties.ts';
-import {type Deed, describeDeed, describeOutcome, hasSurvivors, isUntouched, killSurvivors} from './describe-round.ts';
+import {summarizeOutcome} from '../words/describe-outcome.ts';
+import {type Deed, describeDeed, hasSurvivors, isUntouched, killSurvivors} from './describe-round.ts';
 import {hamperedBy, type LoopMemory, type LoopStep, note, type RoundInHand} from './loop-effects.ts';
 import {afterCleanup, afterRestart, afterSurvival} from './memory.ts';
 import {describeQueue} from './policy.ts';
@@ -70,7 +71,7 @@ export const rememberDeed = (memory: LoopMemory, deed: Deed, roots: number, now:
 
 const finished = (memory: LoopMemory, round: RoundInHand, deed: Deed, outcome: Outcome): LoopStep => ({
   memory: withRound(memory, {...round, restarted: round.restarted || deed.kind === 'restart'}),
-  effects: [note('did', `${describeDeed(deed)}: ${describeOutcome(outcome)}`, deed.ref), {do: 'next'}],
+  effects: [note('did', `${describeDeed(deed)}: ${summarizeOutcome(outcome).text}`, deed.ref), {do: 'next'}],
 });
 
 /** What was done and what it came to: into the memory, and into words. */
@@ -80,7 +81,7 @@ export const afterDeed = (memory: LoopMemory, round: RoundInHand, deed: Deed, ou
   }
   if (isUntouched(outcome)) {
     // It counts against no brake.
-    const text = `${describeDeed(deed)}: ${describeOutcome(outcome)}`;
+    const text = `${describeDeed(deed)}: ${summarizeOutcome(outcome).text}`;
     return {memory: {...memory, state: round.beforeDeed}, effects: [note('held-back', text, deed.ref), {do: 'next'}]};
   }
   if (deed.kind !== 'cleanup' || !hasSurvivors(outcome)) {

@@ -2,6 +2,8 @@
 import {oneLine} from '../core/domain/command-line.ts';
 import type {LeftOut, Plan, PlanStart, PlanTarget, Refusal} from '../core/domain/plan.ts';
 import {composeRef} from '../core/domain/reference.ts';
+import {duration, exactAge} from './ages.ts';
+import {allOf, countOf} from './counts.ts';
 
 /** `ends` names something that will be gone, `stays` something left out, `note` anything else. */
 export interface PlanLine {
@@ -30,11 +32,6 @@ export interface PlanDescription {
 /** More roots than this have to be typed as a number before they are acted on (PRODUCT, the screen). */
 const ROOTS_WITHOUT_TYPING = 5;
 
-const plural = (count: number, word: string, many = `${word}s`): string => `${count} ${count === 1 ? word : many}`;
-
-const both = (words: readonly string[]): string =>
-  words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-
 const VERBS: Readonly<Record<Plan['action'], string>> = {
   kill: 'Stop',
   flush: 'Flush',
@@ -45,21 +42,9 @@ const VERBS: Readonly<Record<Plan['action'], string>> = {
 
 const line = (tone: PlanLine['tone'], text: string, ref: string | null = null): PlanLine => ({tone, text, ref});
 
-const SCALE: readonly (readonly [ms: number, unit: string])[] = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'm'],
-  [1000, 's'],
-];
-
-const age = (ms: number): string => {
-  const [size, unit] = SCALE.find(([least]) => ms >= least) ?? [1000, 's'];
-  return `${Math.floor(ms / size)} ${unit} old`;
-};
-
 const describeTarget = ({ref, pid, command, stopped, holds, because, ageMs}: PlanTarget): PlanLine => {
   const extra = [
-    age(ageMs),
+    `${exactAge(ageMs)} old`,
     ...(holds.length === 0 ? [] : [`listens on ${holds.join(', ')}`]),
     ...(stopped ? ['stopped, will be continued'] : []),
     because,
@@ -74,22 +59,20 @@ const describeLeftOut = ({ref, because, rule, unlock}: LeftOut): PlanLine => {
 
 const headline = ({action, sessions, panes, targets, locks, compose, starts}: Plan): string => {
   const what = [
-    ...(sessions.length === 0 ? [] : [plural(sessions.length, 'session')]),
-    ...(panes.length === 0 ? [] : [plural(panes.length, 'pane')]),
-    ...(targets.length === 0 ? [] : [plural(targets.length, 'process', 'processes')]),
-    ...(locks.length === 0 ? [] : [plural(locks.length, 'lock')]),
-    ...(compose.length === 0 ? [] : [plural(compose.length, 'compose project')]),
+    ...(sessions.length === 0 ? [] : [countOf(sessions.length, 'session')]),
+    ...(panes.length === 0 ? [] : [countOf(panes.length, 'pane')]),
+    ...(targets.length === 0 ? [] : [countOf(targets.length, 'process')]),
+    ...(locks.length === 0 ? [] : [countOf(locks.length, 'lock')]),
+    ...(compose.length === 0 ? [] : [countOf(compose.length, 'compose project')]),
   ];
   // A restart of what is down already has nothing to end.
-  return `${VERBS[action]} ${what.length === 0 ? both(starts.map(({ref}) => ref)) : both(what)}`;
+  return `${VERBS[action]} ${allOf(what.length === 0 ? starts.map(({ref}) => ref) : what) || 'nothing'}`;
 };
-
-const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
 const how = ({force, graceMs, targets}: Plan): readonly PlanLine[] =>
   targets.length === 0
     ? []
-    : [line('note', force ? 'SIGKILL at once' : `SIGTERM, deepest first; SIGKILL to what is left after ${seconds(graceMs)}`)];
+    : [line('note', force ? 'SIGKILL at once' : `SIGTERM, deepest first; SIGKILL to what is left after ${duration(graceMs)}`)];
 
 const section = (title: string, lines: readonly PlanLine[]): readonly PlanSection[] => (lines.length === 0 ? [] : [{title, lines}]);
 
@@ -120,7 +103,7 @@ const describeStart = (start: PlanStart): PlanLine => {
   ];
   return line(
     'note',
-    `${oneLine(describeWay(start))}  (${start.because}; up when ${both(proofs)}, within ${seconds(withinMs)})`,
+    `${oneLine(describeWay(start))}  (${start.because}; up when ${allOf(proofs)}, within ${duration(withinMs)})`,
     start.ref,
   );
 };
@@ -131,7 +114,7 @@ const agentsLine = (agents: NonNullable<Plan['agents']>): string | null => {
   const who = agents.length > 3 ? '' : `: ${agents.map(({ref}) => ref).join(', ')}`;
   const ask =
     asking === 0 ? '' : agents.length === 1 ? ', and it asks for you' : `, ${asking} of them ${asking === 1 ? 'asks' : 'ask'} for you`;
-  return agents.length === 0 ? null : `${plural(agents.length, 'running agent')}${ask}${who}`;
+  return agents.length === 0 ? null : `${countOf(agents.length, 'running agent')}${ask}${who}`;
 };
 
 /** What has to be typed before a plan is carried out, whatever its size where agents at work end with it. */
@@ -179,7 +162,7 @@ export const describePlan = (plan: Plan): PlanDescription => ({
       line('note', plan.command),
       line(
         'note',
-        `valid for ${seconds(plan.expiresAt - plan.createdAt)}${plan.unlocks.length === 0 ? '' : `; unlocked: ${plan.unlocks.join(', ')}`}`,
+        `valid for ${duration(plan.expiresAt - plan.createdAt)}${plan.unlocks.length === 0 ? '' : `; unlocked: ${plan.unlocks.join(', ')}`}`,
       ),
     ]),
   ],

@@ -85,11 +85,10 @@ describe('an outcome', () => {
       createPaint(false),
     );
     expect(text.split('\n')).toEqual([
-      'Not done after 5.2 s: 1 target survived.',
-      '  gone          process:0  SIGTERM, 310 ms',
-      '  survived      process:1  SIGTERM, 310 ms',
-      '  unknown       port 7',
-      'Problems',
+      'Not done after 5.2 s: 1 of 2 targets survived.',
+      '  process:0 gone after SIGTERM in 0.3 s',
+      '  process:1 SURVIVED after SIGTERM',
+      '  whether port 7 is free is unknown',
       '  the feed could not be told',
       '',
     ]);

@@ -3,7 +3,7 @@ import {createPaint} from '../../src/cli/paint.ts';
 import {formatReport} from '../../src/cli/report/report.ts';
 import type {ReportStyle} from '../../src/cli/report/tables.ts';
 import {cutTo, formatTable} from '../../src/cli/table.ts';
-import {formatAge} from '../../src/words/ages.ts';
+import {exactAge} from '../../src/words/ages.ts';
 import {findingRecord, fleetRecord, serverRecord, sessionRecord} from './fleet-record.ts';
 
 const STYLE: ReportStyle = {readOnly: false, paint: createPaint(false), columns: null};
@@ -95,5 +95,5 @@ test.each([
   [11_100_000, '3h05m'],
   [187_200_000, '2d04h'],
 ])('%d ms is %s', (ms, text) => {
-  expect(formatAge(ms)).toBe(text);
+  expect(exactAge(ms)).toBe(text);
 });

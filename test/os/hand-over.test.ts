@@ -34,7 +34,10 @@ describe('a pane is read', () => {
   test('or the reason is told why it cannot be', async () => {
     const {tmux, handOver} = await open();
     await tmux.newSession('main', {command: ['sleep', '1000']});
-    expect(await handOver.capturePane({socket: tmux.socket, paneId: '%99'}, 10)).toEqual({ok: false, because: "can't find pane: %99"});
+    expect(await handOver.capturePane({socket: tmux.socket, paneId: '%99'}, 10)).toEqual({
+      ok: false,
+      because: "tmux: can't find pane: %99",
+    });
     expect(await handOver.capturePane({socket: `${tmux.socket}-none`, paneId: '%0'}, 10)).toMatchObject({ok: false});
   });
 

@@ -2,7 +2,9 @@ import {describe, expect, test} from 'vitest';
 import {known} from '../../src/core/domain/known.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {FleetView} from '../../src/store/rows.ts';
-import {coarseAge, countOf, shortBytes, steadyBytes, steadyCount, steadyCpu} from '../../src/words/measures.ts';
+import {coarseAge} from '../../src/words/ages.ts';
+import {countOf} from '../../src/words/counts.ts';
+import {shortBytes, steadyBytes, steadyCount, steadyCpu} from '../../src/words/measures.ts';
 import {agent, buildFleet, finding, lookAgain, pane, process_, servers, session} from './fleet.ts';
 
 const view = viewFleet(buildFleet(), EMPTY_VIEW);

@@ -76,7 +76,7 @@ test('what an observing one proposes is carried out once a person has read the p
   await terminal.sendKeys('p');
   await terminal.waitForText(/y do it/);
   expect(fleet.journal().some(({type}) => type === 'intent')).toBe(false);
-  await terminal.pressUntil('y', /Done in [\d.]+ s/);
+  await terminal.pressUntil('y', /Done in [\d.]+ m?s/);
   const next = await fleet.newService(1, service);
   expect(isAlive(next)).toBe(true);
   await fleet.recorded('nothing more to propose', ({proposals}) => proposals.length === 0);

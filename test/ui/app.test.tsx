@@ -152,7 +152,7 @@ describe('the plan dialog', () => {
     screen.report({ref: 'process:7000', step: 'done', result: 'gone'});
     await shows(/gone {6}7000/);
     await screen.finish(buildOutcome(buildPlan(2), [7001]));
-    await shows(/Not everything is gone\.[\s\S]*port 3131 is STILL HELD[\s\S]*SURVIVED {2}7001/);
+    await shows(/1 of 2 targets survived\.[\s\S]*port 3131 is STILL HELD[\s\S]*SURVIVED {2}7001/);
     type('\r');
     await shows('search/ida');
     expect(screen.store.getState().overlays).toEqual([]);

@@ -295,8 +295,7 @@ describe('while it runs and after', () => {
     expect(run(screen)).toMatchObject({phase: 'done', outcome: {ok: false}});
     expect(screen.store.getState().marks.size).toBe(0);
     expect(screen.store.getState().journal.map(line => [line.tone, line.text])).toEqual([
-      ['danger', '7001 SURVIVED after SIGTERM: still there after 5 s'],
-      ['danger', 'kill c41f: 1 of 2 gone, :3131 STILL HELD'],
+      ['danger', 'kill c41f not done: process:7001 SURVIVED after SIGTERM: still there after 5 s; port 3131 is STILL HELD'],
     ]);
     expect(screen.refreshes.count).toBe(1);
     await screen.press('Enter');

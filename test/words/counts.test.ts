@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {countOf} from '../../src/words/measures.ts';
+import {countOf} from '../../src/words/counts.ts';
 
 test.each([
   [0, 'server', '0 servers'],

@@ -29,7 +29,7 @@ describe('a plan in words', () => {
     expect(words(['session:default/w'])).toEqual([
       'Stop 1 process',
       'Will end',
-      '  1002  node vite  (1 m old; listens on 5173; stopped, will be continued; below 1001: runs in pane %1 of session w)',
+      '  1002  node vite  (1m old; listens on 5173; stopped, will be continued; below 1001: runs in pane %1 of session w)',
       'Left out',
       expect.stringMatching(/^ {2}session:default\/w {2}1003 \(vim x\) stays: .*\[editor; --unlock editor lifts this\]$/),
       expect.stringMatching(/^ {2}process:1003 {2}.*\[editor; --unlock editor lifts this\]$/),

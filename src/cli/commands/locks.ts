@@ -7,7 +7,7 @@ import type {Settings} from '../../core/domain/settings.ts';
 import type {Host} from '../../core/os/host.ts';
 import {identifyLooseLocks} from '../../sources/gastown/locks/agent-locks.ts';
 import {scanLocks} from '../../sources/gastown/read/scan-locks.ts';
-import {countOf} from '../../words/measures.ts';
+import {countOf} from '../../words/counts.ts';
 import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';

@@ -3,7 +3,7 @@ import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
 import type {SourceStatus} from '../../core/domain/known.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
-import {countOf} from '../../words/measures.ts';
+import {countOf} from '../../words/counts.ts';
 
 export interface StatePaths {
   readonly directory: string;

@@ -2,7 +2,7 @@
 import type {Owner} from '../../core/domain/agent.ts';
 import {oneLine} from '../../core/domain/command-line.ts';
 import {findingBadge, suspicionWord} from '../../words/badges.ts';
-import {countOf} from '../../words/measures.ts';
+import {countOf} from '../../words/counts.ts';
 import type {FindingDocument} from '../documents/status-schema.ts';
 import type {Paint} from '../paint.ts';
 import type {ExplainedPort, ExplainedProcess, Explanation, Stopping} from './records.ts';

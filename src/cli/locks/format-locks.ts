@@ -5,7 +5,7 @@ import type {Assessment} from '../../core/domain/fleet.ts';
 import type {AgentLock, LockState} from '../../core/domain/lock.ts';
 import type {LockScan} from '../../sources/gastown/read/scan-locks.ts';
 import type {Tone} from '../../words/badges.ts';
-import {countOf} from '../../words/measures.ts';
+import {countOf} from '../../words/counts.ts';
 import {isoTimeOrNull} from '../documents/time.ts';
 import type {Paint} from '../paint.ts';
 import {formatTable} from '../table.ts';

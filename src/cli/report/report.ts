@@ -3,7 +3,7 @@ import {oneLine} from '../../core/domain/command-line.ts';
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {findingBadge, findingRank, suspicionWord} from '../../words/badges.ts';
-import {countOf} from '../../words/measures.ts';
+import {countOf, portList} from '../../words/counts.ts';
 import {agentTable, type ReportStyle, serviceTable, sessionTable} from './tables.ts';
 
 /** `WRONG-OWNER`, the longest common badge. */
@@ -40,7 +40,7 @@ const findingLines = (finding: Finding, {paint}: ReportStyle): readonly string[]
   const badge = findingBadge(finding);
   const unsure = certainty === 'unknown' && kind !== 'blind-spot' && kind !== 'mass-death';
   const words = [oneLine(subject), ...(unsure ? [`perhaps ${suspicionWord(kind)}:`] : []), oneLine(title)];
-  const ports = holds.length === 0 ? '' : `, holds ${holds.map(port => `:${port}`).join(' ')}`;
+  const ports = holds.length === 0 ? '' : `, holds ${portList(holds)}`;
   const below = [
     ...evidence.map(({fact, source}) => paint('quiet', `${oneLine(fact)} (${oneLine(source)})`)),
     ...(protectedBy === null ? [] : [`protected by ${protectedBy.rule}: ${oneLine(protectedBy.because)}`]),

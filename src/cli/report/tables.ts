@@ -2,10 +2,10 @@
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
 import {ageMs} from '../../core/domain/process.ts';
-import {formatAge} from '../../words/ages.ts';
+import {exactAge} from '../../words/ages.ts';
 import {agentBadge, serviceBadge} from '../../words/badges.ts';
+import {countOf} from '../../words/counts.ts';
 import {indexFleet, placeOf} from '../../words/fleet-index.ts';
-import {countOf} from '../../words/measures.ts';
 import {foregroundOf} from '../documents/foreground.ts';
 import type {Paint} from '../paint.ts';
 import {type Cell, formatTable} from '../table.ts';
@@ -39,7 +39,7 @@ export const agentTable = (assessment: Assessment, style: ReportStyle): readonly
       agent.runtime ?? NONE,
       session === undefined ? NONE : placeOf(indexFleet(assessment), session),
       number(agent.process?.pid),
-      process === undefined ? NONE : formatAge(ageMs(process, snapshot)),
+      process === undefined ? NONE : exactAge(ageMs(process, snapshot)),
       number(agent.slot),
       {text: agent.state === 'running' && agent.hosts === undefined ? '' : agent.because, tone: 'quiet' as const},
     ];

@@ -1,5 +1,6 @@
 // What follows once the targets are gone: containers brought down, directories proven empty, things started again.
-import {commandLine, oneLine} from '../domain/command-line.ts';
+import {complaintOf} from '../../words/complaints.ts';
+import {commandLine} from '../domain/command-line.ts';
 import type {StartOutcome, TargetOutcome} from '../domain/outcome.ts';
 import {isInside} from '../domain/paths.ts';
 import type {Plan} from '../domain/plan.ts';
@@ -32,10 +33,7 @@ export const bringDown = async (host: Host, projects: readonly string[]): Promis
   const outcomes: TargetOutcome[] = [];
   for (const project of projects) {
     const result = await host.run('docker', ['compose', '-p', project, 'down'], {timeoutMs: COMPOSE_MS, environment: 'whole'});
-    const because =
-      result.trouble === 'missing'
-        ? 'docker is not installed'
-        : (result.trouble ?? (result.exitCode === 0 ? null : oneLine(result.stderr.trim().split('\n').at(-1) ?? '')));
+    const because = complaintOf('docker', result, 'last');
     outcomes.push(outcomeOf(composeRef(project), null, because === null ? 'gone' : 'survived', because, Math.round(result.tookMs)));
   }
   return outcomes;

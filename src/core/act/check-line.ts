@@ -1,5 +1,5 @@
 // Tells whether a value read from the journal is one of its lines, field by field; what older versions did not write is filled in. Pure.
-import type {Outcome, StartOutcome, TargetOutcome} from '../domain/outcome.ts';
+import type {Outcome, PortOutcome, StartOutcome, TargetOutcome} from '../domain/outcome.ts';
 import type {IntentLine, JournalLine, JournalTarget, NoteLine, OutcomeLine, StepLine} from './journal-file.ts';
 
 type Check = (value: unknown) => boolean;
@@ -78,7 +78,7 @@ const outcome = record<OutcomeLine>({
     ok: isFlag,
     tookMs: isNumber,
     targets: ended,
-    ports: listOf(record<Outcome['ports'][number]>({port: isWhole, free: orNull(isFlag)})),
+    ports: listOf(record<PortOutcome>({port: isWhole, free: orNull(isFlag)})),
     late: ended,
     escaped: ended,
     started,

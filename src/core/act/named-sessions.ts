@@ -2,6 +2,7 @@
 
 import type {PaneNow, ServerNow} from '../../sources/tmux/tmux-control.act.ts';
 import {listZellij, parseZellijRows} from '../../sources/zellij/read/zellij-sessions.ts';
+import {complaintOf} from '../../words/complaints.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Server, Session, SessionId} from '../domain/multiplexer.ts';
 import type {TargetResult} from '../domain/outcome.ts';
@@ -85,10 +86,7 @@ export const readNamedServer = async (host: Host, kind: NamedKind): Promise<Serv
 /** Run one order; null when the multiplexer took it. What it did is proven by looking, not by this. */
 const order = async (host: Host, kind: NamedKind, args: readonly string[]): Promise<string | null> => {
   const ran = await host.run(kind, args, {timeoutMs: ORDER_MS, env: outsideOf(host, kind)});
-  if (ran.trouble !== null) {
-    return ran.trouble === 'timeout' ? `${kind} did not answer` : `${kind} could not be run (${ran.trouble})`;
-  }
-  return ran.exitCode === 0 ? null : ran.stderr.trim().split('\n')[0] || `${kind} failed with ${ran.exitCode}`;
+  return complaintOf(kind, ran);
 };
 
 /** Whether the server process that holds a session still runs; false for tmux, and where it could not be told. */

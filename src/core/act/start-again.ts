@@ -1,4 +1,5 @@
 // Starts again what a restart has proven gone, and waits until it is seen to be up. Through host.run and tmux only; nothing is signalled.
+import {complaintOf} from '../../words/complaints.ts';
 import {oneLine} from '../domain/command-line.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import type {StartOutcome} from '../domain/outcome.ts';
@@ -25,13 +26,6 @@ const lastLines = (text: string): readonly string[] =>
     .map(oneLine)
     .filter(line => line !== '')
     .slice(-SHOWN_LINES);
-
-const complaint = (result: CommandResult): string | null => {
-  if (result.trouble !== null) {
-    return result.trouble === 'timeout' ? 'it did not end in time' : `it could not be run: ${result.trouble}`;
-  }
-  return result.exitCode === 0 ? null : (lastLines(result.stderr).at(-1) ?? `exit code ${result.exitCode}`);
-};
 
 /** Names to be taken out of the environment, `*` at the end standing for any rest. */
 const removed = (host: Host, patterns: readonly string[]): Record<string, undefined> => {
@@ -156,7 +150,7 @@ export const startAgain = async (start: PlanStart, parts: StartParts): Promise<S
     output,
     tookMs: Math.round(parts.host.monotonicMs() - began),
   });
-  const failed = complaint(result);
+  const failed = complaintOf(way.kind === 'command' ? way.file : 'tmux', result, 'last');
   if (failed !== null) {
     return outcome('failed', failed);
   }

@@ -1,9 +1,9 @@
 // Proves that ports are free again: success means gone (PRODUCT rule 8).
-import type {Outcome} from '../domain/outcome.ts';
+import type {PortOutcome} from '../domain/outcome.ts';
 import type {Host} from '../os/host.ts';
 
 export interface PortsVerified {
-  readonly ports: Outcome['ports'];
+  readonly ports: readonly PortOutcome[];
   readonly problems: readonly string[];
 }
 

@@ -25,11 +25,17 @@ export interface StartOutcome {
   readonly tookMs: number;
 }
 
+/** A port that was to become free; null where nobody knows whether it did. */
+export interface PortOutcome {
+  readonly port: number;
+  readonly free: boolean | null;
+}
+
 export interface Outcome {
   readonly ok: boolean;
   readonly tookMs: number;
   readonly targets: readonly TargetOutcome[];
-  readonly ports: readonly {readonly port: number; readonly free: boolean | null}[];
+  readonly ports: readonly PortOutcome[];
   /** Children forked during the grace, ended too. */
   readonly late: readonly TargetOutcome[];
   /** Survivors that had left the tree, found by evidence and ended. */
@@ -41,6 +47,13 @@ export interface Outcome {
   /** Whole plan refused before anything was done: the rule and its reason. */
   readonly refused: {readonly rule: string; readonly because: string} | null;
 }
+
+/** Everything that was to end: planned, forked meanwhile, or found after it had left the tree. */
+export const everyTarget = ({targets, late, escaped}: Pick<Outcome, 'targets' | 'late' | 'escaped'>): readonly TargetOutcome[] => [
+  ...targets,
+  ...late,
+  ...escaped,
+];
 
 /** One step of a running plan, for a progress display. */
 export interface Progress {

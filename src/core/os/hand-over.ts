@@ -1,5 +1,7 @@
 // Looking into panes and handing the terminal to tmux, zellij or herdr. Reads and shows; nothing here changes a session, ends one or types into one.
+
 import {randomBytes} from 'node:crypto';
+import {complaintOf} from '../../words/complaints.ts';
 import {type NamedKind, namedKind} from '../domain/session-server.ts';
 import type {CommandOptions, Host} from './host.ts';
 import {clientEnvironment} from './surroundings.ts';
@@ -40,8 +42,6 @@ export interface HandOver {
 
 const TIMEOUT_MS = 2000;
 
-const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
-
 // tmux(1): with -u the output may hold UTF-8 whatever the locale; -e keeps attributes; -S counts from the first visible line backwards.
 const tmux = (socket: string, ...words: readonly string[]): readonly string[] => ['-u', '-S', socket, ...words];
 
@@ -71,13 +71,13 @@ export const createHandOver = (host: Host): HandOver => {
     if (closed !== null) {
       return {ok: false, because: closed, stdout: ''};
     }
-    const {stdout, stderr, exitCode, trouble} = await host.run('tmux', tmux(socket, ...words), {
+    const ran = await host.run('tmux', tmux(socket, ...words), {
       timeoutMs: TIMEOUT_MS,
       ...(own === undefined ? {} : {env: own}),
     });
-    return exitCode === 0
-      ? {ok: true, text: stdout, stdout}
-      : {ok: false, because: firstLine(stderr) || (trouble ?? `tmux ended with status ${exitCode}`), stdout};
+    const {stdout} = ran;
+    const because = complaintOf('tmux', ran);
+    return because === null ? {ok: true, text: stdout, stdout} : {ok: false, because, stdout};
   };
 
   const ask = async (socket: string, ...words: readonly string[]): Promise<Captured> => {

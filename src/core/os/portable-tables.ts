@@ -2,11 +2,12 @@
 
 import {uptime} from 'node:os';
 import psList from 'ps-list';
+import {complaintOf} from '../../words/complaints.ts';
 import {type Known, known, unknown} from '../domain/known.ts';
 import type {Listener} from '../domain/listener.ts';
 import type {Process} from '../domain/process.ts';
 import {createBootClock, monotonicNow} from './clock.ts';
-import type {CommandResult, Host, ListenerTable, MachineTables, ProcessTable} from './host.ts';
+import type {Host, ListenerTable, MachineTables, ProcessTable} from './host.ts';
 import type {TableSource} from './linux-tables.ts';
 import {LSOF_LISTEN_ARGUMENTS, lsofCwdArguments, parseLsofCwds, parseLsofListeners, parseUnownedListeners} from './lsof-table.ts';
 import {shareListeners} from './proc-delta.ts';
@@ -21,19 +22,6 @@ export interface PortableOptions {
 
 /** lsof needs close to a second for every working directory of a busy machine, so they are asked for this often. */
 const CWD_EVERY_MS = 10_000;
-
-const troubleOf = (program: string, {trouble, stderr, exitCode}: CommandResult): string => {
-  switch (trouble) {
-    case 'missing':
-      return `${program} is not installed`;
-    case 'timeout':
-      return `${program} did not answer in time`;
-    case null:
-      return `${program} ended with ${exitCode ?? 'a signal'}: ${stderr.trim().split('\n')[0] ?? ''}`;
-    default:
-      return `${program}: ${trouble}`;
-  }
-};
 
 export const createPortableTables = ({run, uid}: PortableOptions): TableSource => {
   const bootedAt = createBootClock();
@@ -70,8 +58,9 @@ export const createPortableTables = ({run, uid}: PortableOptions): TableSource =
     if (typeof listed === 'string' || !listed.inTime) {
       return unknown(typeof listed === 'string' ? listed : 'ps did not answer in time');
     }
-    if (supplement.trouble !== null || supplement.exitCode !== 0) {
-      return unknown(troubleOf('ps', supplement));
+    const failed = complaintOf('ps', supplement);
+    if (failed !== null) {
+      return unknown(failed);
     }
     const uptimeMs = Math.round(uptime() * 1000);
     const booted = bootedAt(uptimeMs);
@@ -95,8 +84,9 @@ export const createPortableTables = ({run, uid}: PortableOptions): TableSource =
       process.platform === 'linux' ? null : run('netstat', ['-an', '-p', 'tcp'], {timeoutMs}),
     ]);
     // With nothing to show lsof prints nothing and ends with 1.
-    if (lsof.trouble !== null || (lsof.exitCode !== 0 && lsof.stderr.trim() !== '')) {
-      return unknown(troubleOf('lsof', lsof));
+    const failed = complaintOf('lsof', lsof);
+    if (failed !== null && (lsof.trouble !== null || lsof.stderr.trim() !== '')) {
+      return unknown(failed);
     }
     const owned = parseLsofListeners(lsof.stdout);
     const blind = netstat === null || netstat.trouble !== null || netstat.exitCode !== 0;

@@ -1,4 +1,5 @@
 // What a plan touches beyond its targets, which ports it frees, and what it cannot give back, in sentences. Pure.
+import {countOf, firstOf} from '../../words/counts.ts';
 import type {Agent} from '../domain/agent.ts';
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf} from '../domain/forest.ts';
@@ -24,10 +25,7 @@ export const planFrees = (world: PlanWorld, targets: readonly PlanTarget[]): rea
     .sort((a, b) => a - b);
 };
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
-const few = (words: readonly string[]): string =>
-  words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ');
+const few = (words: readonly string[]): string => firstOf(words, 3);
 
 const sharedGroups = (world: PlanWorld, targets: readonly PlanTarget[]): readonly string[] => {
   const ending = new Set(targets.map(({pid}) => pid));
@@ -165,7 +163,7 @@ export const planIrreversible = (world: PlanWorld, {roots, targets, sessions, pa
   const editors = targets.filter(({pid}) => EDITORS.test(world.processes.get(pid)?.comm ?? ''));
   const scrollback = roots.flatMap(root =>
     root.sort === 'session' && sessions.some(session => sessionKey(session) === sessionKey(root.session))
-      ? [`the scrollback of ${root.ref} (${plural(root.session.panes.length, 'pane')})`]
+      ? [`the scrollback of ${root.ref} (${countOf(root.session.panes.length, 'pane')})`]
       : [],
   );
   return [

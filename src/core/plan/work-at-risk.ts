@@ -1,6 +1,7 @@
 // Which checkouts a plan takes the agent away from, and what is said about the work in them. Pure.
 
 import {expectedAgents} from '../../sources/gastown/gastown.ts';
+import {countOf} from '../../words/counts.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {Known} from '../domain/known.ts';
 import type {Plan} from '../domain/plan.ts';
@@ -29,8 +30,6 @@ export const workplacesOf = ({sessions}: Plan, {snapshot}: Assessment): readonly
         .map(({agentRef, worker}) => ({agent: agentRef, directory: worker.path}));
 };
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
 /** One sentence, or null when nothing is at risk. */
 export const describeWork = ({agent, directory}: Workplace, work: Known<WorkFound>): string | null => {
   if (!work.known) {
@@ -38,8 +37,8 @@ export const describeWork = ({agent, directory}: Workplace, work: Known<WorkFoun
   }
   const {branch, uncommitted, unpushed, stashed} = work.value;
   const parts = [
-    ...(uncommitted === 0 ? [] : [plural(uncommitted, 'uncommitted file')]),
-    ...(unpushed === 0 ? [] : [plural(unpushed, 'unpushed commit')]),
+    ...(uncommitted === 0 ? [] : [countOf(uncommitted, 'uncommitted file')]),
+    ...(unpushed === 0 ? [] : [countOf(unpushed, 'unpushed commit')]),
     ...(stashed === 0 ? [] : [`${stashed} stashed`]),
   ];
   return parts.length === 0

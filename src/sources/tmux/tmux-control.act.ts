@@ -1,6 +1,7 @@
 // The tmux commands of an action: what is there now, disarm, end. Ids only, identity tested inside the server in the same command.
 import type {SessionId} from '../../core/domain/multiplexer.ts';
 import type {Host} from '../../core/os/host.ts';
+import {complaintOf} from '../../words/complaints.ts';
 
 /** A tmux server that needs longer than this is not answering. */
 const TMUX_TIMEOUT_MS = 2000;
@@ -60,20 +61,18 @@ const parseRow = (row: string): (PaneNow & {readonly serverPid: number}) | null 
   };
 };
 
-type Ran = {readonly ok: true; readonly stdout: string} | {readonly ok: false; readonly because: string};
-
-const runTmux = async (host: Host, socket: string, args: readonly string[]): Promise<Ran> => {
-  const ran = await host.run('tmux', ['-u', '-S', socket, ...args], {timeoutMs: TMUX_TIMEOUT_MS});
-  if (ran.trouble !== null) {
-    return {ok: false, because: ran.trouble === 'timeout' ? 'tmux did not answer' : `tmux could not be run (${ran.trouble})`};
-  }
-  return ran.exitCode === 0
-    ? {ok: true, stdout: ran.stdout}
-    : {ok: false, because: ran.stderr.trim() || `tmux failed with ${ran.exitCode}`};
-};
+type Ran =
+  | {readonly ok: true; readonly stdout: string}
+  | {readonly ok: false; readonly because: string /** The server answered that it holds nothing. */; readonly empty: boolean};
 
 /** A server without sessions (tmux(1), exit-empty off) fails to list panes: it has no current target, 3.3a and later. */
 const NO_SESSIONS = /^no (?:current target|sessions?\b)/;
+
+const runTmux = async (host: Host, socket: string, args: readonly string[]): Promise<Ran> => {
+  const ran = await host.run('tmux', ['-u', '-S', socket, ...args], {timeoutMs: TMUX_TIMEOUT_MS});
+  const because = complaintOf('tmux', ran);
+  return because === null ? {ok: true, stdout: ran.stdout} : {ok: false, because, empty: NO_SESSIONS.test(ran.stderr.trim())};
+};
 
 /** The answer of a server that has no panes: its pid alone. */
 const readEmptyServer = async (host: Host, socket: string): Promise<ServerNow> => {
@@ -87,7 +86,7 @@ const readEmptyServer = async (host: Host, socket: string): Promise<ServerNow> =
 /** Every pane of the server on `socket`. Absence is not read from words but proven by the socket (PRODUCT rule 1). */
 export const readServer = async (host: Host, socket: string): Promise<ServerNow> => {
   const ran = await runTmux(host, socket, ['list-panes', '-a', '-F', FORMAT]);
-  if (ran.ok ? ran.stdout.trim() === '' : NO_SESSIONS.test(ran.because)) {
+  if (ran.ok ? ran.stdout.trim() === '' : ran.empty) {
     return readEmptyServer(host, socket);
   }
   if (!ran.ok) {

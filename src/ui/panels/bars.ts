@@ -3,7 +3,7 @@
 import type {PanelId} from '../../store/rows.ts';
 import {PANELS} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
-import {countOf} from '../../words/measures.ts';
+import {countOf, firstOf} from '../../words/counts.ts';
 import {fitLine, type Line, lineWidth, paint, plain, type Segment, spread} from '../format.ts';
 import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
 import type {Theme} from '../theme.ts';
@@ -131,10 +131,9 @@ export const messageLine = (
   if (state.marks.size > 0) {
     parts.push([plain(`${state.marks.size} marked`, 'mark'), plain(hidden > 0 ? `, ${hidden} hidden` : '', 'warning')]);
   }
-  const [blind] = state.view.header.blind;
-  if (blind !== undefined) {
-    const more = state.view.header.blind.length - 1;
-    parts.push([plain('could not see ', 'dim'), plain(`${blind}${more > 0 ? ` and ${more} more` : ''}`)]);
+  const {blind} = state.view.header;
+  if (blind.length > 0) {
+    parts.push([plain('could not see ', 'dim'), plain(firstOf(blind, 1))]);
   }
   const [note] = state.view.header.notes;
   if (note !== undefined && parts.length === 0) {

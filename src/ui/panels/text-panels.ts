@@ -1,7 +1,7 @@
 // Explain and Journal: panels of text that scrolls. Pure.
 import type {ExplainLine, Explanation} from '../../store/explain.ts';
 import type {JournalLine, ScreenState} from '../../store/state.ts';
-import {clockTime} from '../../words/measures.ts';
+import {clockTime} from '../../words/ages.ts';
 import {type Line, plain, widthOf, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame} from '../frame.ts';
 import type {Rect} from '../layout.ts';
@@ -67,8 +67,6 @@ export const drawExplainPanel = (
   return drawFrame(theme, rect, {title, foot: foot === '' ? [] : [plain(foot, 'dim')], focused}, padded(shown));
 };
 
-const JOURNAL_ROLES = {plain: 'plain', good: 'good', warning: 'warning', danger: 'danger'} as const;
-
 /** Below this width the seconds of a time are left away. */
 const NARROW = 48;
 
@@ -77,11 +75,10 @@ export const journalLines = (journal: readonly JournalLine[], width: number, now
   journal.toReversed().flatMap(entry => {
     const time = clockTime(entry.at, now);
     const lead = `${width < NARROW ? time.replace(/^(\d\d:\d\d):\d\d$/, '$1') : time} `;
-    const role = JOURNAL_ROLES[entry.tone];
     const [first = ''] = wrap(entry.text, Math.max(8, width - widthOf(lead)));
     const rest = entry.text.slice(first.length).trim();
     const more = rest === '' ? [] : wrap(rest, Math.max(8, width - 2));
-    return [[plain(lead, 'dim'), plain(first, role)], ...more.map((words): Line => [plain(`  ${words}`, role)])];
+    return [[plain(lead, 'dim'), plain(first, entry.tone)], ...more.map((words): Line => [plain(`  ${words}`, entry.tone)])];
   });
 
 export const drawJournalPanel = (state: Pick<ScreenState, 'journal' | 'journalScroll' | 'focus'>, {rect, theme, bare}: Place): Drawn => {

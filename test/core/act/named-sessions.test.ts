@@ -86,7 +86,7 @@ describe('ending a zellij session', () => {
       'survived',
       /its server 40 lives and is not listed/,
     ],
-    ['refused by zellij', {listings: [LISTED], tables: [ALL], order: ran({exitCode: 2, stderr: 'no\n'})}, 'survived', /^no$/],
+    ['refused by zellij', {listings: [LISTED], tables: [ALL], order: ran({exitCode: 2, stderr: 'no\n'})}, 'survived', /^zellij: no$/],
     ['refused, and gone all the same', {listings: [LISTED, OTHERS], tables: [ALL, [PLAY]], order: ran({exitCode: 2})}, 'gone', null],
   ])('%s', async (_, script, result, because) => {
     const {host, orders} = machine(script);

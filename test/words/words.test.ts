@@ -1,0 +1,54 @@
+// Ages, lists and complaints: one way to say each.
+import {describe, expect, it, test} from 'vitest';
+import {coarseAge, duration, exactAge} from '../../src/words/ages.ts';
+import {complaintOf, type RanProgram} from '../../src/words/complaints.ts';
+import {allOf, firstOf, portList} from '../../src/words/counts.ts';
+
+test.each([
+  [0, '0s', '<5m'],
+  [59_999, '59s', '<5m'],
+  [12 * 60_000, '12m', '10m'],
+  [3.1 * 3_600_000, '3h06m', '3h'],
+  [50 * 3_600_000, '2d02h', '2d02h'],
+  [12 * 86_400_000, '12d00h', '12d'],
+])('%d ms is an age of %s, coarsely %s', (ms, exact, coarse) => {
+  expect([exactAge(ms), coarseAge(ms)]).toEqual([exact, coarse]);
+});
+
+test.each([
+  [12, '12 ms'],
+  [310, '0.3 s'],
+  [5000, '5 s'],
+])('%d ms take %s', (ms, text) => {
+  expect(duration(ms)).toBe(text);
+});
+
+test('lists name a few and count the rest, or name all', () => {
+  expect(firstOf(['a', 'b', 'c'], 3)).toBe('a, b, c');
+  expect(firstOf(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
+  expect(firstOf(['a', 'b', 'c'], 2, ' ')).toBe('a b and 1 more');
+  expect([[], ['a'], ['a', 'b', 'c']].map(allOf)).toEqual(['', 'a', 'a, b and c']);
+  expect(portList([3102, 80])).toBe(':3102 :80');
+});
+
+describe('why a program failed', () => {
+  const ran = (more: Partial<RanProgram>): RanProgram => ({stderr: '', exitCode: 0, trouble: null, ...more});
+
+  it.each<[string, Partial<RanProgram>, string | null]>([
+    ['it did not', {stderr: 'a warning'}, null],
+    ['it hung', {exitCode: null, trouble: 'timeout'}, 'git did not answer in time'],
+    ['it is not there', {exitCode: null, trouble: 'missing'}, 'git is not installed'],
+    ['its own words', {exitCode: 128, stderr: '\nfatal: dubious ownership\nTo add an exception:\n'}, 'git: fatal: dubious ownership'],
+    ['its own name', {exitCode: 1, stderr: 'git: no such command'}, 'git: no such command'],
+    ['it said nothing', {exitCode: 3, stderr: ' \n'}, 'git ended with status 3'],
+    ['it was killed', {exitCode: null}, 'git ended with a signal'],
+    ['hostile words', {exitCode: 1, stderr: 'a\u001b[2Jb'}, 'git: a\\u{1b}[2Jb'],
+  ])('%s', (_, more, because) => {
+    expect(complaintOf('git', ran(more))).toBe(because);
+  });
+
+  it('of what runs others is said at the end', () => {
+    const failed = ran({exitCode: 1, stderr: 'Container web  Stopping\nCannot connect to the Docker daemon\n'});
+    expect(complaintOf('docker', failed, 'last')).toBe('docker: Cannot connect to the Docker daemon');
+  });
+});
