@@ -1,0 +1,52 @@
+// What is known here of another machine: its looks, judged with a memory of their own, and what a plan there would be.
+import {randomBytes} from 'node:crypto';
+import type {Assessment} from '../../core/domain/fleet.ts';
+import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
+import type {Settings} from '../../core/domain/settings.ts';
+import {assess, emptyMemory} from '../../core/judge/assess.ts';
+import {makePlan} from '../../core/plan/make-plan.ts';
+import type {Report} from '../documents/read-snapshot.ts';
+import {blindLook} from './blind-look.ts';
+import type {Trouble} from './ssh.ts';
+
+export interface RemoteJudge {
+  receive(report: Report): Assessment;
+  /** A look that shows nothing but the trouble; null once there was a real one, which stays. */
+  blind(trouble: Trouble): Assessment | null;
+  /** Throws before the first look: that is a bug of the caller. */
+  plan(request: PlanRequest): Plan | Refusal;
+}
+
+export interface JudgeParts {
+  readonly name: string;
+  /** In force here: until the machine has told its own. */
+  readonly settings: Settings;
+  readonly epochMs: () => number;
+}
+
+export const createRemoteJudge = ({name, settings, epochMs}: JudgeParts): RemoteJudge => {
+  let memory = emptyMemory;
+  let last: {readonly look: Assessment; readonly settings: Settings} | null = null;
+  return {
+    receive: ({snapshot, settings: theirs}) => {
+      const judged = assess(snapshot, theirs, memory);
+      memory = judged.memory;
+      last = {look: judged.assessment, settings: theirs};
+      return judged.assessment;
+    },
+    blind: trouble => {
+      if (memory !== emptyMemory) {
+        return null;
+      }
+      const look = blindLook(name, trouble, settings, epochMs());
+      last = {look, settings};
+      return look;
+    },
+    plan: request => {
+      if (last === null) {
+        throw new Error('plan() before the first look');
+      }
+      return makePlan(request, last.look, last.settings, {id: randomBytes(2).toString('hex'), now: epochMs()});
+    },
+  };
+};

@@ -1,0 +1,55 @@
+// What a supervisor works with, by its configuration, and how that is read again while it runs.
+import type {LoadedConfig} from '../../config/load.ts';
+import {formatProblem} from '../../config/problem.ts';
+import {createPerform} from '../../core/act/perform.ts';
+import type {Settings} from '../../core/domain/settings.ts';
+import type {Charge, LoopParts} from '../../supervise/loop-parts.ts';
+import type {Invocation} from '../command.ts';
+import {openFleet, readConfig} from '../open-fleet.ts';
+
+const hamperedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | null => {
+  const [problem] = problems;
+  if (problem !== undefined) {
+    return formatProblem(problem);
+  }
+  return act && readOnly ? 'the configuration is read-only' : null;
+};
+
+const chargeOf = (invocation: Invocation, config: LoadedConfig, act: boolean): Charge => {
+  const {engine} = openFleet(invocation, config, act ? createPerform : null);
+  const {keep, cleanup, intervalMs} = config.supervise;
+  return {
+    engine,
+    policy: {keep, cleanup, intervalMs, graceMs: config.settings.orphanMinAgeMs, rigs: config.settings.rigs.map(({name}) => name)},
+    hampered: hamperedBy(config, act),
+  };
+};
+
+export interface Charges {
+  current(): Charge;
+  /** In force with the current one. */
+  settings(): Settings;
+  readonly reload: LoopParts['reload'];
+}
+
+/** `told`: what comes with another configuration besides, when one is put in force. */
+export const createCharges = (invocation: Invocation, config: LoadedConfig, act: boolean, told: (next: LoadedConfig) => void): Charges => {
+  let current = chargeOf(invocation, config, act);
+  let {settings} = config;
+  return {
+    current: () => current,
+    settings: () => settings,
+    reload: async old => {
+      const next = await readConfig(invocation);
+      const [problem] = next.problems;
+      if (problem !== undefined) {
+        return {...old, hampered: formatProblem(problem)};
+      }
+      current = chargeOf(invocation, next, act);
+      settings = next.settings;
+      told(next);
+      await old.engine.close();
+      return current;
+    },
+  };
+};
