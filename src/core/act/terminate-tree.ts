@@ -1,9 +1,9 @@
 // Ends a set of processes and whatever they turn into: TERM, grace, look again for late children and escapees, KILL, until nothing is left.
 import {lookAgain} from './look-again.ts';
-import {kill, type Signaller, terminate} from './signal-targets.ts';
+import {createSignalRounds} from './signal-rounds.ts';
 import {isOpen, settle, type Tracked} from './tracked-target.ts';
 import type {TreeParts} from './tree-parts.ts';
-import {type Waited, waitForEnd} from './wait-for-end.ts';
+import type {Waited} from './wait-for-end.ts';
 
 /** Looks for more after each wait. Who forks anew in every round is not given another grace after some. */
 const MAX_ROUNDS = 10;
@@ -18,19 +18,6 @@ const explain = ({hands}: TreeParts, target: Tracked): string => {
   return target.because ?? `still there after ${target.signal ?? 'no signal could be sent'}`;
 };
 
-const NOBODY: ReadonlySet<Tracked> = new Set();
-
-/**
- * Shells that lead a terminal session while others still run in it. Their end hangs up the terminal (credentials(7)), which would cut
- * short the orderly exit of everybody else, so their turn comes when the others are gone.
- */
-const heldBack = ({isTerminalShell}: TreeParts, open: readonly Tracked[]): ReadonlySet<Tracked> => {
-  const shells = open.filter(isTerminalShell);
-  return shells.length === open.length
-    ? NOBODY
-    : new Set(shells.filter(shell => open.some(each => each.root === shell.root && !shells.includes(each))));
-};
-
 /**
  * End `planned` and all that belongs to it. Every target, late and escaped ones included, has its one result when this returns.
  * Resolves to everything that was ended or tried, planned ones first, and whether nothing more can be hidden behind a failed look.
@@ -40,58 +27,14 @@ export const terminateTree = async (
   planned: readonly Tracked[],
 ): Promise<{readonly all: readonly Tracked[]; readonly proven: boolean}> => {
   const {host, hands, pace, report} = parts;
-  const signaller: Signaller = {hands, now: () => host.monotonicMs(), report};
   const all: Tracked[] = [...planned];
-  const noted = new Set<Tracked>();
   const born = new Map<number, number>();
-  const began = host.monotonicMs();
-  const grace = began + parts.graceMs;
+  const rounds = createSignalRounds({parts, all, born, began: host.monotonicMs()});
   let killing = parts.force;
   let hungUp = false;
   let proven = false;
 
-  const noteGone = (): void => {
-    const gone = all.filter(each => each.result === 'gone' && !noted.has(each));
-    for (const each of gone) {
-      noted.add(each);
-    }
-    parts.step('gone', gone);
-  };
-
-  const killAndWait = async (open: readonly Tracked[]): Promise<Waited> => {
-    kill(
-      signaller,
-      open,
-      all.filter(({result}) => result !== 'refused' && result !== 'changed'),
-    );
-    parts.step('kill', open);
-    const waited = await waitForEnd(parts, signaller, all, {
-      until: host.monotonicMs() + pace.killWaitMs,
-      mindShells: false,
-      held: NOBODY,
-      born,
-    });
-    noteGone();
-    return waited;
-  };
-
-  const askAndWait = async (open: readonly Tracked[], held: ReadonlySet<Tracked>): Promise<Waited> => {
-    // A second SIGTERM makes some programs give up their orderly exit.
-    const targets = open.filter(target => target.signal === null && !held.has(target));
-    terminate(signaller, targets);
-    parts.step('term', targets);
-    for (const target of targets.filter(isOpen)) {
-      report({ref: target.ref, step: 'waiting', result: null});
-    }
-    // Half of the grace is for those who wait their turn.
-    const until = held.size === 0 ? grace : Math.min(grace, began + parts.graceMs / 2);
-    const waited = await waitForEnd(parts, signaller, all, {until, mindShells: !hungUp, held, born});
-    noteGone();
-    const waiting = open.filter(target => held.has(target) && isOpen(target));
-    return waiting.length > 0 && waited !== 'gone' ? askAndWait(waiting, NOBODY) : waited;
-  };
-
-  const act = (open: readonly Tracked[]): Promise<Waited> => (killing ? killAndWait(open) : askAndWait(open, heldBack(parts, open)));
+  const act = (open: readonly Tracked[]): Promise<Waited> => (killing ? rounds.kill(open) : rounds.ask(open, !hungUp));
 
   const first = all.filter(isOpen);
   let waited: Waited = first.length === 0 ? 'gone' : await act(first);
@@ -119,7 +62,7 @@ export const terminateTree = async (
       await parts.hangUp(left);
     }
     hungUp = hungUp || waited === 'shells';
-    killing = killing || host.monotonicMs() >= grace || round >= PATIENT_ROUNDS;
+    killing = killing || host.monotonicMs() >= rounds.grace || round >= PATIENT_ROUNDS;
     waited = await act(left);
   }
   doubts.forEach(parts.problem);
