@@ -32,22 +32,22 @@ const lastRig = async (text: string | RegExp): Promise<Terminal> => {
 
 const seenUp = async (args?: readonly string[]) => {
   await fleet.openSlot(1);
-  const engine = await fleet.start(args);
+  const supervisor = await fleet.start(args);
   await fleet.recorded('slot 1 seen up', ({state}) => state.seenUp.includes('slot:search/1/web'));
-  return engine;
+  return supervisor;
 };
 
 test('Z on its row pauses it and lets it go on, and nothing in the fleet changes', async () => {
   await seenUp();
   const service = fleet.service(1);
-  const terminal = await lastRig(/engine +- +ACTS/);
+  const terminal = await lastRig(/supervisor +- +ACTS/);
   await terminal.waitForText(/It acts as the configuration allows/);
   await terminal.sendKeys('Z');
   await fleet.recorded('the pause', ({paused}) => paused);
-  await terminal.waitForText(/engine +- +PAUSED/);
+  await terminal.waitForText(/supervisor +- +PAUSED/);
   await terminal.sendKeys('Z');
   await fleet.recorded('no pause', ({paused}) => !paused);
-  await terminal.waitForText(/engine +- +ACTS/);
+  await terminal.waitForText(/supervisor +- +ACTS/);
   expect(service !== null && isAlive(service)).toBe(true);
   await terminal.sendKeys('q');
   expect(await terminal.exitCode()).toBe(0);
@@ -56,15 +56,15 @@ test('Z on its row pauses it and lets it go on, and nothing in the fleet changes
 
 test('one that was killed is said to have died, until it is started again', async () => {
   const {id, ended} = await seenUp();
-  const terminal = await lastRig(/engine +- +ACTS/);
+  const terminal = await lastRig(/supervisor +- +ACTS/);
   signalTo(id, 'SIGKILL');
   await ended;
-  await terminal.waitForText(/engine +- +DIED/);
+  await terminal.waitForText(/supervisor +- +DIED/);
   await terminal.waitForText(new RegExp(`DIED: process ${id.pid} died without stopping`));
   await terminal.sendKeys('Z');
-  await terminal.waitForText(/No engine with this configuration runs/);
+  await terminal.waitForText(/No supervisor with this configuration runs/);
   await fleet.start();
-  await terminal.waitForText(/engine +- +ACTS/);
+  await terminal.waitForText(/supervisor +- +ACTS/);
 });
 
 test('what an observing one proposes is carried out once a person has read the plan and said y', async () => {
@@ -72,7 +72,7 @@ test('what an observing one proposes is carried out once a person has read the p
   const service = fleet.service(1);
   signalTo(service ?? {pid: 0, startTime: 0}, 'SIGKILL');
   const terminal = await lastRig(/search\/1\/web +RESTART\?/);
-  await terminal.waitForText(/PROPOSED by engine/);
+  await terminal.waitForText(/PROPOSED by supervisor/);
   await terminal.sendKeys('p');
   await terminal.waitForText(/y do it/);
   expect(fleet.journal().some(({type}) => type === 'intent')).toBe(false);

@@ -86,7 +86,7 @@ const clearLock = async (host: Host, lock: string, dead: LockHolder): Promise<Co
       await taken.release();
       return EXIT.done;
     case 'busy':
-      return refused('busy', `process ${dead.pid} is dead, and another engine has started`, 'rigtop supervise status shows it');
+      return refused('busy', `process ${dead.pid} is dead, and another supervisor has started`, 'rigtop supervise status shows it');
     case 'failed':
       return incomplete(`the lock of process ${dead.pid}, which is dead, cannot be taken away: ${taken.because}`, `look at ${lock}`);
   }

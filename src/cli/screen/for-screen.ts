@@ -55,7 +55,7 @@ export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
         case 'runs':
           return describe(presence.record, viewOf(presence.record, presence.stalled));
         case 'died':
-          return `No engine runs: ${deathOf(presence, host.bootId)}`;
+          return `No supervisor runs: ${deathOf(presence, host.bootId)}`;
         case 'absent':
           return null;
       }
@@ -84,7 +84,7 @@ export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
         return 'No supervisor with this configuration runs.';
       }
       const sent = await sendWish(presence.record, what === 'resume' ? goingOn(presence.record) : what, places.requests);
-      return sent.ok ? null : `The engine could not be told: ${sent.because}`;
+      return sent.ok ? null : `The supervisor could not be told: ${sent.because}`;
     },
   };
 };

@@ -31,7 +31,8 @@ export interface RoundParts {
 export interface SignalRounds {
   /** Until when programs are asked and not killed, by the clock that does not jump. */
   readonly grace: number;
-  kill(open: readonly Tracked[]): Promise<Waited>;
+  /** With SIGKILL. */
+  force(open: readonly Tracked[]): Promise<Waited>;
   /** `mindShells`: stop waiting when only shells at their prompts are left, which end when they are hung up. */
   ask(open: readonly Tracked[], mindShells: boolean): Promise<Waited>;
 }
@@ -69,7 +70,7 @@ export const createSignalRounds = ({parts, all, born, began}: RoundParts): Signa
   return {
     grace,
     ask: (open, mindShells) => askAndWait(open, heldBack(parts, open), mindShells),
-    kill: async open => {
+    force: async open => {
       kill(
         signaller,
         open,

@@ -34,7 +34,7 @@ export const terminateTree = async (
   let hungUp = false;
   let proven = false;
 
-  const act = (open: readonly Tracked[]): Promise<Waited> => (killing ? rounds.kill(open) : rounds.ask(open, !hungUp));
+  const act = (open: readonly Tracked[]): Promise<Waited> => (killing ? rounds.force(open) : rounds.ask(open, !hungUp));
 
   const first = all.filter(isOpen);
   let waited: Waited = first.length === 0 ? 'gone' : await act(first);

@@ -83,8 +83,8 @@ const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
   if (editor !== null) {
     return {where: 'editor', pid: process.pid, name: editor};
   }
-  const engine = supervisorName(process) ?? (isSystemdUnit(process) ? 'a unit of systemd' : null);
-  return engine === null ? adrift : {where: 'supervisor', pid: process.pid, name: engine};
+  const supervisor = supervisorName(process) ?? (isSystemdUnit(process) ? 'a unit of systemd' : null);
+  return supervisor === null ? adrift : {where: 'supervisor', pid: process.pid, name: supervisor};
 };
 
 /** Index one look. Places are worked out when asked for, each once. */
