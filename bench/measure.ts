@@ -38,6 +38,12 @@ export const processorMs = (pid: number): number => {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 };
 
+/** The same, with the children it has waited for. */
+export const allProcessorMs = (pid: number): number => {
+  const fields = statFields(pid);
+  return [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field]), 0) * TICK_MS;
+};
+
 export const residentMiB = (pid: number | 'self' = 'self'): number =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024;
 

@@ -1,6 +1,8 @@
 // npm run bench: every scenario, or those named; ours and the naive way side by side in one run. Removes all it made.
+import {parseArgs} from 'node:util';
 import {createScope} from '../test/support/scope.ts';
 import {benchChurn} from './churn.ts';
+import {benchIdle, type IdleOptions} from './idle.ts';
 import {benchJudge} from './judge.ts';
 import {benchKill} from './kill.ts';
 import {benchLook} from './look.ts';
@@ -16,6 +18,8 @@ interface Scenario {
   run(): Promise<readonly Line[]>;
 }
 
+const QUICK_MINUTES = 1;
+
 const scope = createScope();
 /** Made when first asked for, once. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
@@ -29,6 +33,12 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 const fleet = once(() => buildWorld(scope, {sessions: 200, processes: 2000, orphans: 100, listeners: 200}));
 const worseFleet = once(async () => withOrphans(scope, await fleet(), 500));
 
+const {values, positionals: wanted} = parseArgs({
+  allowPositionals: true,
+  options: {minutes: {type: 'string', default: '10'}, quick: {type: 'boolean', default: false}},
+});
+const idle: IdleOptions = {minutes: values.quick ? QUICK_MINUTES : Number(values.minutes), whole: !values.quick};
+
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   start: {
     title: 'Start',
@@ -37,6 +47,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       return benchStart(scope, {PATH: process.env.PATH ?? '', HOME: empty, TMUX_TMPDIR: empty, LANG: 'C.UTF-8'}, empty);
     },
   },
+  idle: {title: 'The idle screen over 200 sessions, 2 000 processes, 200 listeners', run: async () => benchIdle(scope, await fleet(), idle)},
   look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await fleet())},
   judge: {title: 'Judging and planning over the same fleet with 500 orphans', run: async () => benchJudge(await worseFleet())},
   slots: {title: '1 000 declared ports, all held', run: () => benchSlots(scope)},
@@ -46,7 +57,6 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   screen: {title: 'The screen over the same fleet', run: async () => benchScreen(scope, await worseFleet())},
 };
 
-const wanted = process.argv.slice(2);
 try {
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
     if (wanted.length === 0 || wanted.includes(name)) {
