@@ -47,7 +47,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       return benchStart(scope, {PATH: process.env.PATH ?? '', HOME: empty, TMUX_TMPDIR: empty, LANG: 'C.UTF-8'}, empty);
     },
   },
-  idle: {title: 'The idle screen over 200 sessions, 2 000 processes, 200 listeners', run: async () => benchIdle(scope, await fleet(), idle)},
+  idle: {
+    title: 'The idle screen over 200 sessions, 2 000 processes, 200 listeners',
+    run: async () => benchIdle(scope, await fleet(), idle),
+  },
   look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await fleet())},
   judge: {title: 'Judging and planning over the same fleet with 500 orphans', run: async () => benchJudge(await worseFleet())},
   slots: {title: '1 000 declared ports, all held', run: () => benchSlots(scope)},

@@ -25,7 +25,7 @@ export type Perform = (plan: Plan, onProgress?: (progress: Progress) => void, or
 export type MakePerform = (parts: {
   readonly host: Host;
   readonly settings: Settings;
-  /** A fresh look, judged with what earlier looks showed. */
+  /** A fresh look, in which everything is asked anew, judged with what earlier looks showed. */
   readonly look: () => Promise<Assessment>;
 }) => Perform;
 
@@ -75,10 +75,10 @@ export const createEngine = ({host, settings, makePerform, sources = []}: Engine
   const use = createUseWatch(host);
   let memory = emptyMemory;
   let last: Assessment | null = null;
-  let inFlight: Promise<Assessment> | null = null;
+  let inFlight: {readonly answer: Promise<Assessment>; readonly whole: boolean} | null = null;
 
-  const look = async (): Promise<Assessment> => {
-    const snapshot = await collector.look();
+  const look = async (whole: boolean): Promise<Assessment> => {
+    const snapshot = await collector.look({whole});
     const seen = use.remind({...snapshot, sources: [...snapshot.sources, ...sources]});
     const first = assess(seen, settings, memory);
     const asked = use.ask(seen, leftOver(first.assessment.findings));
@@ -88,14 +88,27 @@ export const createEngine = ({host, settings, makePerform, sources = []}: Engine
     return judged.assessment;
   };
 
-  const refresh = (): Promise<Assessment> => {
-    inFlight ??= look().finally(() => {
-      inFlight = null;
-    });
-    return inFlight;
+  const begin = (whole: boolean): Promise<Assessment> => {
+    inFlight ??= {
+      whole,
+      answer: look(whole).finally(() => {
+        inFlight = null;
+      }),
+    };
+    return inFlight.answer;
   };
 
-  const perform = makePerform === null ? null : makePerform({host, settings, look: refresh});
+  const refresh = (): Promise<Assessment> => begin(false);
+
+  /** For what acts: a look under way that takes something over from earlier ones is waited for, and not taken. */
+  const lookAfresh = async (): Promise<Assessment> => {
+    while (inFlight !== null && !inFlight.whole) {
+      await inFlight.answer.catch(() => undefined);
+    }
+    return begin(true);
+  };
+
+  const perform = makePerform === null ? null : makePerform({host, settings, look: lookAfresh});
 
   const planIn = (request: PlanRequest, seen: Assessment, id: string): Plan | Refusal =>
     makePlan(request, withConnections(host, seen), settings, {id, now: host.epochMs()});
@@ -145,7 +158,7 @@ export const createEngine = ({host, settings, makePerform, sources = []}: Engine
       return places.length === 0 ? made : lookAtWork(host, settings, made, places);
     },
     close: async () => {
-      await inFlight?.catch(() => undefined);
+      await inFlight?.answer.catch(() => undefined);
       await collector.close();
       await host.close();
     },

@@ -12,6 +12,7 @@ const LINES = 32;
 
 interface Watched {
   readonly session: Session;
+  readonly serverPid: number | null;
   readonly paneId: string;
 }
 
@@ -24,11 +25,13 @@ const watchedSessions = ({store, layout}: ScreenContext): readonly Watched[] => 
   const {start, end} = windowRows(rows.length, chosen, height, 0);
   // The list may stand elsewhere within a page of the cursor: a page more on both sides covers it.
   const keys = new Set(rows.slice(Math.max(0, start - height), end + height).flatMap(row => row.session ?? []));
-  const sessions = state.assessment?.snapshot.servers.flatMap(server => server.sessions) ?? [];
-  return sessions.flatMap(session => {
-    const pane = session.panes.find(each => each.active && !each.dead);
-    return session.kind === 'tmux' && pane !== undefined && keys.has(sessionKey(session)) ? [{session, paneId: pane.id}] : [];
-  });
+  const servers = state.assessment?.snapshot.servers ?? [];
+  return servers.flatMap(({pid: serverPid, sessions}) =>
+    sessions.flatMap(session => {
+      const pane = session.panes.find(each => each.active && !each.dead);
+      return session.kind === 'tmux' && pane !== undefined && keys.has(sessionKey(session)) ? [{session, serverPid, paneId: pane.id}] : [];
+    }),
+  );
 };
 
 const tailOf = (text: string): readonly string[] =>
@@ -70,6 +73,7 @@ export const watchScreens = (context: ScreenContext): void => {
             socket,
             own.map(each => each.paneId),
             LINES,
+            own[0]?.serverPid ?? undefined,
           ),
         ] as const;
       }),

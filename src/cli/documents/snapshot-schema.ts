@@ -94,6 +94,7 @@ const source = z.object({
   detail: words,
   hint: words.exactOptional(),
   tookMs: z.number(),
+  ageMs: z.number().exactOptional(),
 });
 
 /** Slots of all rigs, each with its services: the bounds of the configuration’s own schema, multiplied. */

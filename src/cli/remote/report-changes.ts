@@ -43,9 +43,9 @@ const steadyServers = (sent: Snapshot['servers'], now: Snapshot['servers']): Sna
   }));
 };
 
-/** How long a source took is no news. */
+/** How long a source took is no news, nor for how long it has not been asked because nothing of it ran. */
 const steadySources = (sent: Snapshot['sources'], now: Snapshot['sources']): Snapshot['sources'] =>
-  now.map((source, at) => ({...source, tookMs: sent[at]?.tookMs ?? source.tookMs}));
+  now.map(({ageMs: _, ...source}, at) => ({...source, tookMs: sent[at]?.tookMs ?? source.tookMs}));
 
 /** When the look was taken changes with every one. */
 const withoutClocks = ({takenAt: _, monotonicMs: __, tookMs: ___, uptimeMs: ____, ...rest}: Document) => rest;

@@ -37,6 +37,8 @@ export interface SourceStatus {
   /** A cure for `unknown`, where one is known ("SIGUSR1 to 4711 recreates the socket"); of an answer that needs a word, what to do. */
   readonly hint?: string;
   readonly tookMs: number;
+  /** How long before this look the oldest part of the answer was given, where it was not asked for anew: see `stillness.ts`. */
+  readonly ageMs?: number;
 }
 
 export const known = <T>(value: T): Known<T> => ({known: true, value});

@@ -20,10 +20,17 @@ import {createGuard, reasonOf} from './within-time.ts';
 import {createWorktreeCollector} from './worktrees.ts';
 
 export interface Collector {
-  /** One look. A call while one is running gets that one: there are never two at once. */
-  look(): Promise<Snapshot>;
+  /**
+   * One look. A call while one is running gets that one: there are never two at once. `whole`: nothing is taken over from an earlier
+   * look, however sure it is that it would be the same.
+   */
+  look(options?: LookOptions): Promise<Snapshot>;
   /** Waits for a look that is running. The host stays open: it belongs to whoever made it. */
   close(): Promise<void>;
+}
+
+export interface LookOptions {
+  readonly whole?: boolean;
 }
 
 export interface CollectorOptions {
@@ -109,7 +116,7 @@ export const createCollector = (
     };
   };
 
-  const look = async (): Promise<Snapshot> => {
+  const look = async ({whole: isWhole = false}: LookOptions): Promise<Snapshot> => {
     const takenAt = host.epochMs();
     const started = host.monotonicMs();
     const tables = readTables();
@@ -120,7 +127,7 @@ export const createCollector = (
       tables,
       // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs. Both wait for the
       // table at last, and what came in time must not be lost because that is slow.
-      guarded('tmux', TABLES_TIMES * deadlineMs + SECOND_HALF_MS, nobody, () => tmux.collect(deadlineMs, table)),
+      guarded('tmux', TABLES_TIMES * deadlineMs + SECOND_HALF_MS, nobody, () => tmux.collect(deadlineMs, table, isWhole)),
       guarded('zellij', TABLES_TIMES * deadlineMs + SECOND_HALF_MS, nobody, () => multiplexers.collect(deadlineMs, whole)),
     ]);
     const seen = readProcessLook(machine);
@@ -181,8 +188,8 @@ export const createCollector = (
   };
 
   return {
-    look: () => {
-      running ??= look().finally(() => {
+    look: (options = {}) => {
+      running ??= look(options).finally(() => {
         running = null;
       });
       return running;

@@ -4,6 +4,7 @@ import {randomBytes} from 'node:crypto';
 import {complaintOf} from '../../words/complaints.ts';
 import {type NamedKind, namedKind} from '../domain/session-server.ts';
 import type {CommandOptions, Host} from './host.ts';
+import {createStillness, type Stillness} from './stillness.ts';
 import {clientEnvironment} from './surroundings.ts';
 import {runInTerminal} from './terminal-program.ts';
 import {distrustSocket} from './tmux-door.ts';
@@ -30,8 +31,11 @@ export type Captured = {readonly ok: true; readonly text: string} | {readonly ok
 export interface HandOver {
   /** The last lines of a pane, with their colours as SGR sequences. */
   capturePane(pane: PaneAddress, lines: number): Promise<Captured>;
-  /** The last `lines` lines of several panes of one server in one call, without colours. A pane that is gone has no entry. */
-  captureScreens(socket: string, paneIds: readonly string[], lines: number): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The last `lines` lines of several panes of one server in one call, without colours. A pane that is gone has no entry. A server whose
+   * pid is given, and that has not run since it showed the same panes, is not asked.
+   */
+  captureScreens(socket: string, paneIds: readonly string[], lines: number, serverPid?: number): Promise<ReadonlyMap<string, string>>;
   /** Whether rigtop itself runs in a pane of that server. */
   isOwnServer(socket: string): boolean;
   /** Show a session in the client that shows rigtop. Resolves to the reason when it could not, else to null. */
@@ -58,6 +62,15 @@ const attachByName = (kind: NamedKind, name: string, readOnly: boolean, env: Hos
 
 /** Eight words for each; tmux takes a thousand in one command from 3.8 on. */
 const PANES_PER_QUESTION = 100;
+
+interface Screens {
+  /** Which panes, and how much of each. */
+  readonly asked: string;
+  readonly screens: ReadonlyMap<string, string>;
+}
+
+const sameScreens = (a: Screens, b: Screens): boolean =>
+  a.asked === b.asked && a.screens.size === b.screens.size && [...a.screens].every(([id, text]) => b.screens.get(id) === text);
 
 /** Built once per screen. `attach` gets what a client that shows a session needs, everything else the least. */
 export const createHandOver = (host: Host): HandOver => {
@@ -113,16 +126,33 @@ export const createHandOver = (host: Host): HandOver => {
     );
   };
 
+  const stills = new Map<string, Stillness<Screens>>();
+
+  const captureAll = async (socket: string, paneIds: readonly string[], lines: number): Promise<ReadonlyMap<string, string>> => {
+    const screens = new Map<string, string>();
+    for (let from = 0; from < paneIds.length; from += PANES_PER_QUESTION) {
+      for (const [id, text] of await captureSome(socket, paneIds.slice(from, from + PANES_PER_QUESTION), lines)) {
+        screens.set(id, text);
+      }
+    }
+    return screens;
+  };
+
   return {
     capturePane: ({socket, paneId}, lines) => ask(socket, 'capture-pane', '-p', '-e', '-S', String(-lines), '-t', paneId),
 
-    captureScreens: async (socket, paneIds, lines) => {
-      const screens = new Map<string, string>();
-      for (let from = 0; from < paneIds.length; from += PANES_PER_QUESTION) {
-        for (const [id, text] of await captureSome(socket, paneIds.slice(from, from + PANES_PER_QUESTION), lines)) {
-          screens.set(id, text);
-        }
+    captureScreens: async (socket, paneIds, lines, serverPid = -1) => {
+      const asked = `${lines} ${paneIds.join(' ')}`;
+      const still = stills.get(socket) ?? createStillness(sameScreens);
+      stills.set(socket, still);
+      const before = host.pulses?.read(serverPid) ?? null;
+      const held = still.holds(before, host.monotonicMs());
+      if (held?.value.asked === asked) {
+        return held.value.screens;
       }
+      const screens = await captureAll(socket, paneIds, lines);
+      host.pulses?.excuse(serverPid, before);
+      still.note({asked, screens}, before, host.pulses?.read(serverPid) ?? null, host.monotonicMs());
       return screens;
     },
 

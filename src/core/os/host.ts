@@ -3,6 +3,7 @@
 import type {Known} from '../domain/known.ts';
 import type {Connection, Listener, OutputFile, UnixServer} from '../domain/listener.ts';
 import type {Process} from '../domain/process.ts';
+import type {Pulses} from './pulse.ts';
 
 export interface CommandResult {
   readonly stdout: string;
@@ -117,6 +118,8 @@ export interface Host {
   /** Connect to a unix stream socket and hang up at once. */
   probeSocket(path: string, timeoutMs: number): Promise<SocketAnswer>;
   readTables(deadlineMs: number): Promise<MachineTables>;
+  /** Whether a process has run since it was asked. Missing where the system never tells. */
+  readonly pulses?: Pulses;
   /** Those of `pids` that listen on a unix socket. Missing where the system does not tell. */
   unixServers?(pids: readonly number[]): readonly UnixServer[];
   /** Those of `pids` whose standard output is a file. Missing where the system does not tell. */

@@ -10,6 +10,7 @@ import {createLinuxTables, type TableSource} from './linux-tables.ts';
 import {readOutputFiles} from './output-files.ts';
 import {createChildren} from './own-children.ts';
 import type {PortableOptions} from './portable-tables.ts';
+import {createPulses, readPulse} from './pulse.ts';
 import {runCommand} from './run-command.ts';
 import {readConnections} from './socket-clients.ts';
 import {probeSocket} from './socket-probe.ts';
@@ -96,6 +97,7 @@ export const createHost = ({
     readTables: source.read,
     ...(kind === 'procfs'
       ? {
+          pulses: createPulses(pid => readPulse(procRoot, pid)),
           connections: (servers, everybody) => readConnections(procRoot, servers, everybody),
           unixServers: pids => readUnixServers(procRoot, pids),
           outputFiles: pids => readOutputFiles(procRoot, pids),

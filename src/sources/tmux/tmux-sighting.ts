@@ -18,6 +18,8 @@ export interface Sighting {
   readonly lastPid: number | null;
   readonly hint?: string;
   readonly tookMs: number;
+  /** How long before this look it was last asked, where it was not asked in it: it has not run since. */
+  readonly ageMs?: number;
 }
 
 /** tmux names its server process `tmux: server` (setproctitle); where that does not reach the table it is plain `tmux` without a terminal. */
@@ -81,11 +83,12 @@ export const withProcesses = (sighting: Sighting, all: readonly Sighting[], proc
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'session' : 'sessions'}`;
 
-export const sourceOf = ({server, hint, tookMs}: Sighting): SourceStatus => ({
+export const sourceOf = ({server, hint, tookMs, ageMs}: Sighting): SourceStatus => ({
   source: 'tmux',
   target: server.name,
   state: server.state,
   detail: server.state === 'ok' ? counted(server.sessions.length) : server.because,
   ...(hint === undefined ? {} : {hint}),
   tookMs,
+  ...(ageMs === undefined ? {} : {ageMs}),
 });

@@ -7,6 +7,7 @@ import type {Process} from '../../../core/domain/process.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
 import type {Host} from '../../../core/os/host.ts';
 import {pathsElsewhere, removedElsewhere, takenOver} from '../hidden-servers.ts';
+import {bearsOut, childrenOfServers, jobsOf} from '../tmux-family.ts';
 import {type Sighting, sourceOf, withProcesses} from '../tmux-sighting.ts';
 import {createServerCollector, type ServerCollector} from './tmux-server.ts';
 import {findSockets, nameSockets} from './tmux-sockets.ts';
@@ -17,8 +18,11 @@ export interface TmuxLook {
 }
 
 export interface TmuxCollector {
-  /** One look. `table` is awaited last: it says which process a silent server is; null when it could not be read. */
-  collect(deadlineMs: number, table: Promise<ReadonlyMap<number, Process> | null>): Promise<TmuxLook>;
+  /**
+   * One look. `table` is awaited last: it says which process a silent server is; null when it could not be read. `whole`: every server is
+   * asked, even one that has not run since it answered.
+   */
+  collect(deadlineMs: number, table: Promise<ReadonlyMap<number, Process> | null>, whole?: boolean): Promise<TmuxLook>;
 }
 
 /** A dead socket is trusted to be dead while nobody listens on its path; a listener in another network namespace shows only to a connect. */
@@ -45,6 +49,9 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
   const strangers = new Set<string>();
   const answeredOnce = new Set<string>();
   let before: ReadonlyMap<string, Server> = new Map();
+  /** Children of each server at the last look, by its pid, and those of them that are no panes. */
+  let families: ReadonlyMap<number, ReadonlySet<number>> = new Map();
+  let jobs: ReadonlyMap<string, ReadonlySet<number>> = new Map();
   let looks = 0;
   let isMissing = false;
 
@@ -66,6 +73,7 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
 
   const lookAtAll = async (
     deadlineMs: number,
+    whole: boolean,
   ): Promise<{
     readonly sightings: readonly Sighting[];
     readonly extra: readonly SourceStatus[];
@@ -95,6 +103,7 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
             timeoutMs: Math.max(1, started + deadlineMs - host.monotonicMs()),
             present: doubt ? null : (present?.has(socket) ?? null),
             listening: listening?.has(socket) ?? null,
+            whole,
           }),
         );
       }
@@ -134,9 +143,38 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
     return [...takenOver(sightings, processes, host.uid, listening), ...removed.flat()];
   };
 
+  /** Asks a server that was not asked, and whose old answer the table does not bear out. */
+  const askAgain = async (sightings: readonly Sighting[], processes: ReadonlyMap<number, Process> | null, timeoutMs: number) => {
+    const children = childrenOfServers(
+      sightings.map(({server}) => server),
+      processes ?? new Map(),
+    );
+    const settled = await Promise.all(
+      sightings.map(sighting => {
+        const {server, ageMs} = sighting;
+        const family = children.get(server.pid ?? -1);
+        const known = jobs.get(server.socket) ?? new Set();
+        const stands = ageMs === undefined || (processes !== null && family !== undefined && bearsOut(server, processes, family, known));
+        const collector = stands ? undefined : collectors.get(server.socket);
+        return collector === undefined
+          ? sighting
+          : collector.look({name: server.name, timeoutMs, present: null, listening: null, whole: true});
+      }),
+    );
+    jobs = new Map(
+      settled.map(({server, ageMs}) => [
+        server.socket,
+        ageMs === undefined ? jobsOf(server, families.get(server.pid ?? -1)) : (jobs.get(server.socket) ?? new Set()),
+      ]),
+    );
+    families = children;
+    return settled;
+  };
+
   return {
-    collect: async (deadlineMs, table) => {
-      const [{sightings, extra, listening}, processes] = await Promise.all([lookAtAll(deadlineMs), table]);
+    collect: async (deadlineMs, table, whole = false) => {
+      const [{sightings: seen, extra, listening}, processes] = await Promise.all([lookAtAll(deadlineMs, whole), table]);
+      const sightings = await askAgain(seen, processes, deadlineMs);
       const hidden = await findHidden(sightings, processes ?? new Map(), listening);
       const settled = sightings
         .map(sighting => withProcesses(sighting, sightings, processes ?? new Map()))

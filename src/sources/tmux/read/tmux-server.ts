@@ -2,6 +2,7 @@
 
 import type {Server, Session} from '../../../core/domain/multiplexer.ts';
 import type {Host, SocketAnswer} from '../../../core/os/host.ts';
+import {createStillness} from '../../../core/os/stillness.ts';
 import {distrustSocket} from '../../../core/os/tmux-door.ts';
 import {listPanesArguments, parseListing, type TmuxListing} from '../tmux-format.ts';
 import type {Condition, Sighting} from '../tmux-sighting.ts';
@@ -20,12 +21,53 @@ export interface LookOptions {
   readonly present: boolean | null;
   /** Whether somebody listens on this path; null where the system does not tell. */
   readonly listening: boolean | null;
+  /** Ask, whatever has not run. */
+  readonly whole: boolean;
 }
 
-type Finding = Omit<Sighting, 'tookMs' | 'lastPid'>;
+type Finding = Omit<Sighting, 'tookMs' | 'lastPid' | 'ageMs'>;
 
 const sameSession = (a: Session, b: Session): boolean => JSON.stringify({...a, env: null}) === JSON.stringify({...b, env: null});
+/** `share` keeps a session that says the same. */
+const sameSessions = (a: readonly Session[], b: readonly Session[]): boolean =>
+  a.length === b.length && a.every((session, index) => session === b[index]);
 const sameMarkers = (a: Session['env'], b: Session['env']): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+const findingOf = (socket: string, name: string, condition: Condition, because: string, hint?: string): Finding => ({
+  server: {
+    kind: 'tmux',
+    name,
+    socket,
+    state: condition === 'gone' ? 'absent' : 'unknown',
+    because,
+    pid: null,
+    version: null,
+    sessions: [],
+  },
+  condition,
+  ...(hint === undefined ? {} : {hint}),
+});
+
+/** What an in-process connect proves. Null when somebody accepted: then tmux is asked. */
+const judgeAnswer = (socket: string, answer: SocketAnswer, {name, listening}: LookOptions): Finding | null => {
+  const finding = (condition: Condition, because: string): Finding => findingOf(socket, name, condition, because);
+  switch (answer) {
+    case 'accepted':
+      return null;
+    case 'refused':
+      return listening
+        ? finding('cut-off', 'a server listens on this path, but the socket file there is not its own')
+        : finding('gone', 'nobody listens on its socket');
+    case 'missing':
+      return listening ? finding('cut-off', 'a server lives, but its socket file was removed') : finding('gone', 'it has no socket');
+    case 'denied':
+      return finding('failed', 'permission to connect to its socket was denied');
+    case 'timeout':
+      return finding('hung', 'its socket accepts no connection: the backlog is full');
+    case 'other':
+      return finding('failed', 'its socket could not be connected to');
+  }
+};
 
 export const createServerCollector = (host: Host, socket: string, nonce: string, needsEnvironment: (session: Session) => boolean) => {
   let kept: ReadonlyMap<string, Session> = new Map();
@@ -34,42 +76,16 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
   let refused = false;
   let hung: {readonly patienceMs: number; readonly again: number; readonly because: string} | null = null;
   const environments = createEnvironments(host, socket, nonce, needsEnvironment);
+  const finding = (name: string, condition: Condition, because: string, hint?: string): Finding =>
+    findingOf(socket, name, condition, because, hint);
+  const judge = (answer: SocketAnswer, options: LookOptions): Finding | null => judgeAnswer(socket, answer, options);
+  const still = createStillness<Finding>((a, b) => sameSessions(a.server.sessions, b.server.sessions));
 
-  const finding = (name: string, condition: Condition, because: string, hint?: string): Finding => ({
-    server: {
-      kind: 'tmux',
-      name,
-      socket,
-      state: condition === 'gone' ? 'absent' : 'unknown',
-      because,
-      pid: null,
-      version: null,
-      sessions: [],
-    },
-    condition,
-    ...(hint === undefined ? {} : {hint}),
-  });
-
-  /** What an in-process connect proves. Null when somebody accepted: then tmux is asked. */
-  const judge = (answer: SocketAnswer, {name, listening}: LookOptions): Finding | null => {
-    switch (answer) {
-      case 'accepted':
-        return null;
-      case 'refused':
-        return listening
-          ? finding(name, 'cut-off', 'a server listens on this path, but the socket file there is not its own')
-          : finding(name, 'gone', 'nobody listens on its socket');
-      case 'missing':
-        return listening
-          ? finding(name, 'cut-off', 'a server lives, but its socket file was removed')
-          : finding(name, 'gone', 'it has no socket');
-      case 'denied':
-        return finding(name, 'failed', 'permission to connect to its socket was denied');
-      case 'timeout':
-        return finding(name, 'hung', 'its socket accepts no connection: the backlog is full');
-      case 'other':
-        return finding(name, 'failed', 'its socket could not be connected to');
-    }
+  /** Of the server that answered last, and of the file it is reached by: another server takes the path over by another file. */
+  const readPulse = async (): Promise<{readonly own: string | null; readonly all: string | null}> => {
+    const own = lastPid === null ? null : (host.pulses?.read(lastPid) ?? null);
+    const file = own === null ? null : await host.files.inspect(socket);
+    return {own, all: file?.state === 'ok' ? `${lastPid} ${own} ${file.value.device}:${file.value.inode}` : null};
   };
 
   const share = (session: Session): Session => {
@@ -139,6 +155,11 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     if (hung !== null && started < hung.again) {
       return sighting(finding(options.name, 'hung', hung.because));
     }
+    const before = await readPulse();
+    const unasked = options.whole ? null : still.holds(before.all, started);
+    if (unasked?.value.server.name === options.name) {
+      return {...sighting(unasked.value), ageMs: started - unasked.at};
+    }
     // A dead socket file stays dead until somebody listens on its path, and that is seen without touching it.
     if (refused && options.present === true && options.listening === false) {
       return sighting(finding(options.name, 'gone', 'nobody listens on its socket'));
@@ -147,13 +168,18 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     if (closed !== null) {
       answered = false;
       kept = new Map();
+      still.forget();
       return sighting(finding(options.name, 'failed', closed));
     }
     const found = await ask(options);
     answered = found.condition === 'answers';
     refused = found.condition === 'gone';
-    if (!answered) {
+    if (answered) {
+      host.pulses?.excuse(found.server.pid ?? -1, before.own);
+      still.note(found, before.all, (await readPulse()).all, host.monotonicMs());
+    } else {
       kept = new Map();
+      still.forget();
     }
     if (found.condition === 'hung') {
       const patienceMs = hung === null ? RETRY_PATIENCE_MS : Math.min(hung.patienceMs * 2, MOST_PATIENCE_MS);

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {createPulses} from '../../../src/core/os/pulse.ts';
+import {createStillness, LONGEST_UNASKED_MS} from '../../../src/core/os/stillness.ts';
+
+const same = (a: number, b: number): boolean => a === b;
+
+describe('an answer holds', () => {
+  test('after a second one that said the same, and while nothing runs', () => {
+    const still = createStillness(same);
+    still.note(1, null, 'a', 0);
+    expect(still.holds('a', 10)).toBeNull();
+    still.note(1, 'a', 'b', 20);
+    expect(still.holds('b', 30)).toEqual({value: 1, at: 20});
+    expect(still.holds('c', 30)).toBeNull();
+  });
+
+  test('not after one that said something else, or after something ran in between', () => {
+    const still = createStillness(same);
+    still.note(1, null, 'a', 0);
+    still.note(2, 'a', 'b', 10);
+    expect(still.holds('b', 20)).toBeNull();
+    still.note(2, 'x', 'c', 20);
+    expect(still.holds('c', 30)).toBeNull();
+  });
+
+  test('never where nothing is told', () => {
+    const still = createStillness(same);
+    still.note(1, null, null, 0);
+    still.note(1, null, null, 10);
+    expect(still.holds(null, 20)).toBeNull();
+  });
+
+  test('not for ever, nor after a clock went back', () => {
+    const still = createStillness(same);
+    still.note(1, null, 'a', 100);
+    still.note(1, 'a', 'a', 110);
+    expect(still.holds('a', 110 + LONGEST_UNASKED_MS)).not.toBeNull();
+    expect(still.holds('a', 111 + LONGEST_UNASKED_MS)).toBeNull();
+    expect(still.holds('a', 50)).toBeNull();
+  });
+
+  test('not for another process with the same pid', () => {
+    const pulses = createPulses(() => raw);
+    let raw: string | null = '55 100 0 3';
+    const before = pulses.read(7);
+    raw = '91 100 0 3';
+    pulses.excuse(7, before);
+    expect(pulses.read(7)).not.toBe(before);
+  });
+});
+
+/** What happens to a server: it is looked at, it changes, it runs without changing anything, or time passes. */
+type Event = 'look' | 'look at screens' | 'change' | 'run' | 'wait' | 'change behind the next answer' | 'replaced';
+
+const EVENTS: readonly Event[] = [
+  'look',
+  'look',
+  'look',
+  'look at screens',
+  'change',
+  'run',
+  'wait',
+  'change behind the next answer',
+  'replaced',
+];
+
+test('over any history an unasked answer is the truth, but for what happened right behind the last answer, and then not for long', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...EVENTS), {maxLength: 60}), history => {
+      let [truth, turns, startTime, now] = [0, 1, 1, 0];
+      let behind = false;
+      /** Whether a change came after the answer was composed and before the reading that followed it. */
+      let hidden = false;
+      const pulses = createPulses(() => `${startTime} ${turns * 10} 0 ${turns}`);
+      const servers = createStillness(same);
+      const screens = createStillness(same);
+      const ask = (still: typeof servers): void => {
+        const before = pulses.read(7);
+        const held = still.holds(before, now);
+        if (held !== null) {
+          expect(now - held.at).toBeLessThanOrEqual(LONGEST_UNASKED_MS);
+          expect(held.value === truth || hidden).toBe(true);
+          return;
+        }
+        turns += 1;
+        const answer = truth;
+        hidden = still === servers ? false : hidden;
+        if (behind) {
+          [behind, hidden] = [false, true];
+          truth += 1;
+          turns += 1;
+        }
+        pulses.excuse(7, before);
+        still.note(answer, before, pulses.read(7), now);
+      };
+      for (const event of history) {
+        now += 2000;
+        if (event === 'look' || event === 'look at screens') {
+          ask(event === 'look' ? servers : screens);
+        } else if (event === 'change' || event === 'run') {
+          truth += event === 'change' ? 1 : 0;
+          turns += 1;
+        } else if (event === 'replaced') {
+          [startTime, truth, turns] = [startTime + 1, truth + 1, 1];
+        } else if (event === 'wait') {
+          now += LONGEST_UNASKED_MS;
+        } else {
+          behind = true;
+        }
+      }
+      // However it ended: nothing hidden outlives the longest time that an answer is believed.
+      now += LONGEST_UNASKED_MS + 1;
+      expect(servers.holds(pulses.read(7), now)).toBeNull();
+    }),
+    {numRuns: 3000},
+  );
+});
