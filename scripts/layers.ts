@@ -184,7 +184,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'documents',
     files: ['src/cli/documents/**'],
-    may: ['config', ...PURE_CORE],
+    may: ['config', 'words', ...PURE_CORE],
     modules: [...PURE_MODULES, 'zod'],
     because: 'the JSON documents and their schemas',
   },

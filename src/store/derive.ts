@@ -1,7 +1,7 @@
 // Bring everything derived in line after a change: visible rows, selections, marks, explanation. Pure.
 
 import {indexFleet} from '../words/fleet-index.ts';
-import {explainRow} from './explain.ts';
+import {explainRow} from './explain-row.ts';
 import {parseFilter} from './filter.ts';
 import {share} from './reconcile.ts';
 import {LIST_PANELS, type ListPanel, type Row} from './rows.ts';

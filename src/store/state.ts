@@ -4,7 +4,7 @@ import type {Outcome, Progress} from '../core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
 import type {Tone} from '../words/badges.ts';
 import type {Screens} from './agent-rows.ts';
-import type {Explanation} from './explain.ts';
+import type {ShownExplanation} from './explain-row.ts';
 import {EMPTY_VIEW, NO_SCREENS} from './fleet-view.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
@@ -42,7 +42,7 @@ export type Overlay =
   | {readonly kind: 'sort'; readonly panel: ListPanel; readonly chosen: number}
   | {
       readonly kind: 'explain';
-      readonly explanation: Explanation;
+      readonly explanation: ShownExplanation;
       /** What a stop would come to; null where none may be asked for. */
       readonly answer: Plan | Refusal | null;
       readonly scroll: number;
@@ -101,7 +101,7 @@ export interface ScreenState {
   readonly touched: ReadonlySet<ListPanel>;
   /** Row keys. */
   readonly selected: Readonly<Record<ListPanel, string | null>>;
-  readonly explanation: Explanation | null;
+  readonly explanation: ShownExplanation | null;
   readonly explainScroll: number;
   /** Lines scrolled back from the newest. */
   readonly journalScroll: number;

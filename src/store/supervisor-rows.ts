@@ -1,8 +1,10 @@
 // The supervisor that runs unattended beside the screen, as rows of the rigs and as an explanation: what it is at, did and would do. Pure.
+
 import {oneLine} from '../core/domain/command-line.ts';
 import type {PlanRequest} from '../core/domain/plan.ts';
-import type {Badge, Tone} from '../words/badges.ts';
-import type {ExplainLine, Explanation} from './explain.ts';
+import type {Badge} from '../words/badges.ts';
+import {explainLine} from '../words/describe-explanation.ts';
+import type {ShownExplanation} from './explain-row.ts';
 import type {Row} from './rows.ts';
 
 /** Something it would do, were it allowed to: what to ask a plan for, and why. */
@@ -92,13 +94,6 @@ export const isUnattendedRow = ({key}: Row): boolean => key === SUPERVISOR_KEY |
 export const proposalOf = (view: UnattendedView | null, chosen: Row | null): Proposal | null =>
   view?.proposals.find(proposal => proposalKey(proposal) === chosen?.key) ?? null;
 
-const line = (kind: ExplainLine['kind'], text: string, tone: Tone = 'plain'): ExplainLine => ({
-  kind,
-  text: oneLine(text),
-  source: null,
-  tone,
-});
-
 const STANDS: Readonly<Record<UnattendedView['stands'], string>> = {
   acts: 'It acts as the configuration allows. Z pauses it.',
   observes: 'It observes only, and proposes what it would do. Z pauses it.',
@@ -110,16 +105,16 @@ const STANDS: Readonly<Record<UnattendedView['stands'], string>> = {
 };
 
 /** Explain one of its rows: the supervisor with what it did, or one proposal with how to approve it. */
-export const explainUnattended = (view: UnattendedView, chosen: Row): Explanation => {
+export const explainUnattended = (view: UnattendedView, chosen: Row): ShownExplanation => {
   const proposal = proposalOf(view, chosen);
   if (proposal !== null) {
     return {
       ref: chosen.ref,
       title: `${verbOf(proposal)} ${proposal.ref}`,
       lines: [
-        line('head', `PROPOSED by supervisor ${view.pid}`, 'busy'),
-        line('text', proposal.because),
-        line('text', 'p shows the plan; nothing is done before you have read it and said y.', 'quiet'),
+        explainLine('head', `PROPOSED by supervisor ${view.pid}`, 'busy'),
+        explainLine('text', proposal.because),
+        explainLine('text', 'p shows the plan; nothing is done before you have read it and said y.', 'quiet'),
       ],
     };
   }
@@ -128,12 +123,12 @@ export const explainUnattended = (view: UnattendedView, chosen: Row): Explanatio
     ref: chosen.ref,
     title: `supervisor ${view.pid}`,
     lines: [
-      line('head', view.because === null ? word : `${word}: ${view.because}`, tone),
-      line('text', STANDS[view.stands]),
-      ...(view.proposals.length === 0 ? [] : [line('head', 'It would')]),
-      ...view.proposals.map(each => line('text', `${verbOf(each)} ${each.ref}: ${each.because}`)),
-      ...(view.notes.length === 0 ? [] : [line('head', 'Last notes')]),
-      ...view.notes.map(each => line('text', each)),
+      explainLine('head', view.because === null ? word : `${word}: ${view.because}`, tone),
+      explainLine('text', STANDS[view.stands]),
+      ...(view.proposals.length === 0 ? [] : [explainLine('head', 'It would')]),
+      ...view.proposals.map(each => explainLine('text', `${verbOf(each)} ${each.ref}: ${each.because}`)),
+      ...(view.notes.length === 0 ? [] : [explainLine('head', 'Last notes')]),
+      ...view.notes.map(each => explainLine('text', each)),
     ],
   };
 };

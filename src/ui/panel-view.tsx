@@ -1,6 +1,6 @@
 // The panels as components: each reads only what it shows, draws it with a pure function and remembers where its list stood.
 import {memo, useEffect, useRef, useState} from 'react';
-import type {Explanation} from '../store/explain.ts';
+import type {ShownExplanation} from '../store/explain-row.ts';
 import type {ListPanel, PanelId} from '../store/rows.ts';
 import type {ScreenStore} from '../store/store.ts';
 import type {Rect} from './layout.ts';
@@ -48,7 +48,7 @@ ListView.displayName = 'ListView';
 const REST_MS = 80;
 
 /** The explanation of a selection that has come to rest; a change of what is explained shows at once. */
-const useRested = (explanation: Explanation | null): Explanation | null => {
+const useRested = (explanation: ShownExplanation | null): ShownExplanation | null => {
   const [rested, setRested] = useState(explanation);
   const same = rested?.ref === explanation?.ref;
   useEffect(() => {

@@ -1,6 +1,7 @@
 // The word and tone of every verdict and state. Words first: colour only repeats them. Pure.
 import type {AgentState} from '../core/domain/agent.ts';
 import type {Finding, FindingKind, Severity} from '../core/domain/finding.ts';
+import type {LockState} from '../core/domain/lock.ts';
 import type {ServiceState} from '../core/domain/slot.ts';
 
 /** Meaning, not colour: a theme or a paint decides what it looks like. */
@@ -69,6 +70,17 @@ const SERVICE_BADGES: Readonly<Record<ServiceState, Badge>> = {
 };
 
 export const serviceBadge = (state: ServiceState): Badge => SERVICE_BADGES[state];
+
+const LOCK_BADGES: Readonly<Record<LockState, Badge>> = {
+  held: {word: 'HELD', tone: 'good'},
+  stale: {word: 'STALE', tone: 'warning'},
+  orphaned: {word: 'ORPHANED', tone: 'warning'},
+  collision: {word: 'COLLISION', tone: 'danger'},
+  invalid: {word: 'INVALID', tone: 'warning'},
+  unknown: UNKNOWN,
+};
+
+export const lockBadge = (state: LockState): Badge => LOCK_BADGES[state];
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = {high: 0, medium: 10, low: 20};
 

@@ -14,8 +14,11 @@ export interface TreeLine {
 
 const STATE_NOTES: Readonly<Partial<Record<Process['state'], string>>> = {T: 'stopped', t: 'traced', Z: 'defunct', D: 'in the kernel'};
 
+/** What is said of a process that does not simply run or sleep. */
+export const stateNote = (state: Process['state']): string | undefined => STATE_NOTES[state];
+
 const notesOf = (index: FleetIndex, process: Process): readonly string[] => {
-  const state = STATE_NOTES[process.state];
+  const state = stateNote(process.state);
   return [...(index.portsByPid.get(process.pid) ?? []).map(port => `:${port}`), ...(state === undefined ? [] : [state])];
 };
 

@@ -1,6 +1,5 @@
 // `explain record:STORE/ID`: rows of other tools' stores, dead or not.
 import {describe, expect, test} from 'vitest';
-import {explain} from '../../src/cli/explain/explanation.ts';
 import {formatExplanation} from '../../src/cli/explain/format-explanation.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
@@ -8,6 +7,8 @@ import {resolveReference} from '../../src/cli/resolve.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {known, unknown} from '../../src/core/domain/known.ts';
 import type {Register, RegisterRow} from '../../src/core/domain/register.ts';
+import {explain} from '../../src/words/explanation.ts';
+import {indexFleet} from '../../src/words/fleet-index.ts';
 import {fleetRecord} from './fleet-record.ts';
 
 const ROW: RegisterRow = {
@@ -29,7 +30,10 @@ const told = (ref: string, assessment: Assessment): string => {
   const thing = resolveReference(ref, assessment);
   return isFailure(thing)
     ? `${thing.code} ${thing.message}: ${thing.hint}`
-    : formatExplanation(explain(thing, assessment, null), {paint: createPaint(false), unicode: false});
+    : formatExplanation(
+        {explanation: explain(thing, indexFleet(assessment)), snapshot: assessment.snapshot, unseen: [], stop: null},
+        {paint: createPaint(false), unicode: false},
+      );
 };
 
 describe('a row of a store', () => {

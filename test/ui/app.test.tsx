@@ -198,7 +198,8 @@ describe('overlays', () => {
     await shows(/│ evidence +│ read from +│/);
     expect(frame()).toMatch(/│ 3102 = base 3100 \+ slot 2 × stride 1 +│ \.ecluse\.toml +│/);
     expect(frame()).toContain('What stopping it would do');
-    expect(frame()).toContain('Unsent input of what ends is lost.');
+    type('jjjj');
+    await shows('Unsent input of what ends is lost.');
   });
 
   test('help tells every key, and why one does nothing now', async () => {

@@ -1,12 +1,14 @@
 // rigtop explain REF: why a thing is marked as it is, whose it is, and what stopping it would end.
 import type {PlanAction} from '../../core/domain/plan.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
+import {explain} from '../../words/explanation.ts';
+import {indexFleet} from '../../words/fleet-index.ts';
 import type {Thing} from '../../words/resolved-reference.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
-import {describeStopping, explain} from '../explain/explanation.ts';
+import {explanationDocument} from '../explain/explanation-document.ts';
 import {formatExplanation} from '../explain/format-explanation.ts';
 import {isFailure} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
@@ -44,12 +46,15 @@ export const runExplain = async (invocation: Invocation): Promise<CommandAnswer>
       return thing;
     }
     const action = actionFor(thing);
-    const stopping = action === null ? null : describeStopping(engine.plan({action, asked: [thing.ref]}), commandFor(action, thing.ref));
-    const explanation = explain(thing, assessment, stopping);
+    const told = {
+      explanation: explain(thing, indexFleet(assessment)),
+      snapshot: assessment.snapshot,
+      unseen: assessment.snapshot.sources.filter(({state}) => state === 'unknown'),
+      stop: action === null ? null : {plan: engine.plan({action, asked: [thing.ref]}), command: commandFor(action, thing.ref)},
+    };
     const style = {paint: createPaint(allowsColor(flags.color, io)), unicode: allowsUnicode(io.env)};
-    io.out(flags.json ? jsonText(explanation) : formatExplanation(explanation, style));
-    const blind = assessment.snapshot.sources.some(source => source.state === 'unknown');
-    return configTrouble(config, io) ?? (blind ? EXIT.incomplete : EXIT.done);
+    io.out(flags.json ? jsonText(explanationDocument(told)) : formatExplanation(told, style));
+    return configTrouble(config, io) ?? (told.unseen.length > 0 ? EXIT.incomplete : EXIT.done);
   } finally {
     await engine.close();
   }

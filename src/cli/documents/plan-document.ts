@@ -1,8 +1,8 @@
 // A plan, and what came of it, → the `rigtop/plan@1` document. Pure.
 import type {Outcome, TargetOutcome} from '../../core/domain/outcome.ts';
 import type {LeftOut, Plan, Refusal} from '../../core/domain/plan.ts';
+import {isoCreated, isoTime} from '../../words/iso-time.ts';
 import type {OutcomeDocument, PlanDocument} from './plan-schema.ts';
-import {isoCreated, isoTime} from './time.ts';
 
 const targetDocument = ({ref, pid, result, signal, because, tookMs}: TargetOutcome): OutcomeDocument['targets'][number] => ({
   ref,

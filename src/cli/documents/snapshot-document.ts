@@ -1,7 +1,7 @@
 // A snapshot → the `rigtop/snapshot@1` document: everything one look saw, no verdicts. Pure.
 import type {Settings} from '../../core/domain/settings.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
-import {isoTime} from './time.ts';
+import {isoTime} from '../../words/iso-time.ts';
 
 export const SNAPSHOT_SCHEMA = 'rigtop/snapshot@1';
 /** A line of `snapshot --follow` behind the first: what changed since the line before (see `Patch`). */

@@ -10,9 +10,9 @@ import {type Pane, type Session, sessionKey} from '../../core/domain/multiplexer
 import {startedAt} from '../../core/domain/process.ts';
 import {lockRef, rigRef, sessionRef} from '../../core/domain/reference.ts';
 import type {Service} from '../../core/domain/slot.ts';
+import {isoCreated, isoTime, isoTimeOrNull} from '../../words/iso-time.ts';
 import {foregroundOf} from './foreground.ts';
 import type {FindingDocument, StatusDocument} from './status-schema.ts';
-import {isoCreated, isoTime, isoTimeOrNull} from './time.ts';
 
 type Children = ReturnType<typeof childrenByParent>;
 type Part<K extends keyof StatusDocument> = StatusDocument[K] extends readonly (infer T)[] ? T : never;

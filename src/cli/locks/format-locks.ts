@@ -2,27 +2,16 @@
 
 import {oneLine} from '../../core/domain/command-line.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
-import type {AgentLock, LockState} from '../../core/domain/lock.ts';
+import type {AgentLock} from '../../core/domain/lock.ts';
 import type {LockScan} from '../../sources/gastown/read/scan-locks.ts';
-import type {Tone} from '../../words/badges.ts';
+import {lockBadge} from '../../words/badges.ts';
 import {countOf} from '../../words/counts.ts';
-import {isoTimeOrNull} from '../documents/time.ts';
+import {isoTimeOrNull} from '../../words/iso-time.ts';
 import type {Paint} from '../paint.ts';
 import {formatTable} from '../table.ts';
 
-const TONES: Readonly<Record<LockState, Tone>> = {
-  held: 'good',
-  stale: 'warning',
-  orphaned: 'warning',
-  collision: 'danger',
-  invalid: 'warning',
-  unknown: 'unknown',
-};
-
-export const lockTone = (state: LockState): Tone => TONES[state];
-
 const row = (lock: AgentLock) => [
-  {text: lock.state.toUpperCase(), tone: TONES[lock.state]},
+  {text: lockBadge(lock.state).word, tone: lockBadge(lock.state).tone},
   lock.agent?.slice('agent:'.length) ?? '-',
   {text: lock.pid === null ? '-' : String(lock.pid), align: 'right' as const},
   lock.session ?? '-',

@@ -16,14 +16,14 @@ import {
   releaseLock,
 } from '../../sources/gastown/locks/worker-lock.act.ts';
 import {readLockFile} from '../../sources/gastown/read/read-lock.ts';
+import {lockBadge} from '../../words/badges.ts';
+import {isoTimeOrNull} from '../../words/iso-time.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
-import {isoTimeOrNull} from '../documents/time.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {type Failure, incomplete, isFailure, refused, wrongUsage} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
-import {lockTone} from './format-locks.ts';
 
 export type LockWord = 'acquire' | 'check' | 'release';
 
@@ -106,7 +106,7 @@ const print = (
           host: lock?.host ?? null,
           acquiredAt: isoTimeOrNull(lock?.acquiredAt ?? null),
         })
-      : `${state === 'free' ? state : paint(lockTone(state), state)}  ${oneLine(path)}${because === '' ? '' : `  ${oneLine(because)}`}\n`,
+      : `${state === 'free' ? state : paint(lockBadge(state).tone, state)}  ${oneLine(path)}${because === '' ? '' : `  ${oneLine(because)}`}\n`,
   );
 };
 

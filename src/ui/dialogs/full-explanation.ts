@@ -1,9 +1,8 @@
 // An explanation in full: the verdict, every fact with where it was read as a table, owner and tree, and what a stop would do. Pure.
-import {isRefusal} from '../../core/domain/plan.ts';
-import type {Explanation} from '../../store/explain.ts';
+import type {ShownExplanation} from '../../store/explain-row.ts';
 import type {Overlay} from '../../store/state.ts';
-import {describePlan, describeRefusal, type PlanSection} from '../../words/describe-plan.ts';
-import {fit, type Line, plain, wrap} from '../format.ts';
+import {describeStopping} from '../../words/describe-explanation.ts';
+import {fit, type Line, wrap} from '../format.ts';
 import {explainLines} from '../panels/text-panels.ts';
 
 type ExplainOverlay = Extract<Overlay, {readonly kind: 'explain'}>;
@@ -24,7 +23,7 @@ const TABLE_FRAME = 7;
 const tableHeight = ({rows}: EvidenceTable): number => rows.length + 1;
 
 /** Facts as rows of cells that fill `width` exactly: the table does not cut, so they are cut and wrapped before. */
-const evidenceRows = (explanation: Explanation, width: number): readonly EvidenceRow[] => {
+const evidenceRows = (explanation: ShownExplanation, width: number): readonly EvidenceRow[] => {
   const room = Math.max(24, width - TABLE_FRAME);
   const sourceWidth = Math.floor(room * 0.34);
   const factWidth = room - sourceWidth;
@@ -41,40 +40,17 @@ const evidenceRows = (explanation: Explanation, width: number): readonly Evidenc
   });
 };
 
-/** How a stop would be carried out belongs to the plan, not to the explanation. */
-const SAID: ReadonlySet<string> = new Set(['Will end', 'Will be moved aside', 'Left out', 'Mind', 'Frees', 'Cannot be undone']);
-
-const sectionLines = (sections: readonly PlanSection[], width: number): readonly Line[] =>
-  sections
-    .filter(section => SAID.has(section.title))
-    .flatMap((section): readonly Line[] => [
-      [plain(`  ${section.title}`)],
-      ...section.lines.flatMap(line => wrap(line.text, width - 4).map((words): Line => [plain(`    ${words}`)])),
-    ]);
-
-const answerLines = ({answer}: ExplainOverlay, width: number): readonly Line[] => {
-  if (answer === null) {
-    return [];
-  }
-  const {headline, sections} = isRefusal(answer) ? describeRefusal(answer) : describePlan(answer);
-  return [
-    [plain('What stopping it would do', 'strong')],
-    ...wrap(headline, width - 2).map((words): Line => [plain(`  ${words}`)]),
-    ...sectionLines(sections, width),
-  ];
-};
-
 /** The text with blank lines where the table stands. */
 export const fullExplanation = (
-  overlay: ExplainOverlay,
+  {explanation, answer}: ExplainOverlay,
   width: number,
 ): {readonly lines: readonly Line[]; readonly table: EvidenceTable | null} => {
-  const {explanation} = overlay;
   const [first, ...others] = explanation.lines;
-  const verdict = first === undefined ? [] : explainLines({...explanation, lines: [first]}, width);
+  const verdict = first === undefined ? [] : explainLines([first], width);
   const rows = evidenceRows(explanation, width);
   const table = rows.length === 0 ? null : {at: verdict.length, rows};
   const blanks: readonly Line[] = table === null ? [] : Array.from({length: tableHeight(table)}, () => []);
-  const rest = explainLines({...explanation, lines: others.filter(({kind}) => kind !== 'fact')}, width);
-  return {lines: [...verdict, ...blanks, ...rest, ...answerLines(overlay, width)], table};
+  const stopping = answer === null ? [] : describeStopping(answer);
+  const rest = explainLines([...others.filter(({kind}) => kind !== 'fact'), ...stopping], width);
+  return {lines: [...verdict, ...blanks, ...rest], table};
 };

@@ -1,7 +1,8 @@
 // Explain and Journal: panels of text that scrolls. Pure.
-import type {ExplainLine, Explanation} from '../../store/explain.ts';
+
 import type {JournalLine, ScreenState} from '../../store/state.ts';
 import {clockTime} from '../../words/ages.ts';
+import type {ExplainLine} from '../../words/describe-explanation.ts';
 import {type Line, plain, widthOf, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame} from '../frame.ts';
 import type {Rect} from '../layout.ts';
@@ -20,8 +21,8 @@ const factLines = (line: ExplainLine, width: number): readonly Line[] => {
 };
 
 /** An explanation as lines of at most `width` cells; trees are cut, sentences are wrapped. */
-export const explainLines = (explanation: Explanation, width: number): readonly Line[] =>
-  explanation.lines.flatMap((line): readonly Line[] => {
+export const explainLines = (lines: readonly ExplainLine[], width: number): readonly Line[] =>
+  lines.flatMap((line): readonly Line[] => {
     switch (line.kind) {
       case 'head':
         return wrap(line.text, width).map(words => [plain(words, line.tone === 'plain' ? 'strong' : line.tone)]);
@@ -29,6 +30,8 @@ export const explainLines = (explanation: Explanation, width: number): readonly 
         return [[plain(`  ${line.text}`, line.tone)]];
       case 'fact':
         return factLines(line, width);
+      case 'item':
+        return wrap(line.text, width - 4).map(words => [plain(`    ${words}`, line.tone)]);
       default:
         return wrap(line.text, width - 2).map(words => [plain(`  ${words}`, line.tone)]);
     }
@@ -55,7 +58,7 @@ export const drawExplainPanel = (
   const focused = state.focus === 'explain';
   const width = Math.max(1, rect.width - (bare ? 1 : 4));
   const height = rect.height - (bare ? 0 : 2);
-  const lines = state.explanation === null ? [[plain('Nothing is selected.', 'dim')]] : explainLines(state.explanation, width);
+  const lines = state.explanation === null ? [[plain('Nothing is selected.', 'dim')]] : explainLines(state.explanation.lines, width);
   const {shown, foot} = scrolled(lines, height, state.explainScroll);
   if (bare) {
     return drawBody(theme, rect, padded(shown));

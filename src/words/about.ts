@@ -1,8 +1,9 @@
 // The sessions, processes and ports that a thing stands for. Pure.
-import type {Assessment} from '../../core/domain/fleet.ts';
-import type {Session} from '../../core/domain/multiplexer.ts';
-import {indexFleet} from '../../words/fleet-index.ts';
-import type {Thing} from '../../words/resolved-reference.ts';
+import type {Assessment} from '../core/domain/fleet.ts';
+import type {Session} from '../core/domain/multiplexer.ts';
+import type {ProcessId} from '../core/domain/process.ts';
+import type {FleetIndex} from './fleet-index.ts';
+import type {Thing} from './resolved-reference.ts';
 
 export interface About {
   readonly refs: readonly string[];
@@ -19,9 +20,10 @@ const livePanes = (sessions: readonly Session[]): readonly number[] =>
   sessions.flatMap(session => session.panes.filter(pane => !pane.dead).map(pane => pane.pid));
 
 /** Everything a reference stands for: what explains it has to be said of these. */
-export const aboutOf = (thing: Thing, assessment: Assessment): About => {
-  const {sessions} = indexFleet(assessment);
+export const aboutOf = (thing: Thing, {assessment, sessions}: FleetIndex): About => {
   const {processes} = assessment.snapshot;
+  const same = (ids: readonly ProcessId[]): readonly number[] =>
+    ids.filter(({pid, startTime}) => processes.get(pid)?.startTime === startTime).map(({pid}) => pid);
   const sessionsOf = (key: string | null): readonly Session[] => [sessions.get(key ?? '') ?? []].flat();
   const about = (part: Partial<About>): About => ({
     refs: [thing.ref],
@@ -41,8 +43,8 @@ export const aboutOf = (thing: Thing, assessment: Assessment): About => {
       return about({ports: [thing.port], pids: holdersOf(assessment, thing.port)});
     case 'agent': {
       const own = sessionsOf(thing.agent.session);
-      const alone = thing.agent.process === null ? [] : [thing.agent.process.pid];
-      return about({sessions: own, pids: own.length > 0 ? livePanes(own) : alone});
+      const {process} = thing.agent;
+      return about({sessions: own, pids: [...livePanes(own), ...(process === null ? [] : same([process]))]});
     }
     case 'slot': {
       const listeners = thing.services.flatMap(service => service.listeners);
@@ -58,8 +60,8 @@ export const aboutOf = (thing: Thing, assessment: Assessment): About => {
     }
     case 'finding': {
       const {finding} = thing;
-      const same = finding.processes.filter(({pid, startTime}) => processes.get(pid)?.startTime === startTime);
-      return about({refs: [finding.subject], sessions: sessionsOf(finding.session), pids: same.map(({pid}) => pid)});
+      const sessions = sessionsOf(finding.session);
+      return about({refs: [finding.subject], sessions, pids: [...livePanes(sessions), ...same(finding.processes)]});
     }
     default:
       return about({});

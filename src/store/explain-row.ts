@@ -1,0 +1,69 @@
+// Why a row of the screen is marked as it is: the words of its thing, and the end of its screen. Pure.
+import {oneLine} from '../core/domain/command-line.ts';
+import {describeExplanation, describeFindings, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
+import {explain} from '../words/explanation.ts';
+import type {FleetIndex} from '../words/fleet-index.ts';
+import type {Thing} from '../words/resolved-reference.ts';
+import type {Screens} from './agent-rows.ts';
+import type {Row} from './rows.ts';
+
+/** An explanation as the screen shows it. */
+export interface ShownExplanation {
+  readonly ref: string;
+  readonly title: string;
+  readonly lines: readonly ExplainLine[];
+}
+
+/** What a row stands for; null where it is gone, and for groups: towns, and what belongs to no rig. */
+const thingOf = ({assessment, sessions}: FleetIndex, row: Row): Thing | null => {
+  const {fleet, findings, services} = assessment;
+  const [sort] = row.key.split(' ', 1);
+  switch (sort) {
+    case 'finding': {
+      const finding = findings.find(({id}) => id === row.ref);
+      return finding === undefined ? null : {sort, ref: finding.id, finding};
+    }
+    case 'agent': {
+      const agent = fleet.agents.find(({ref, session}) => ref === row.ref && session === row.session);
+      return agent === undefined ? null : {sort, ref: row.ref, agent};
+    }
+    case 'session': {
+      const session = sessions.get(row.session ?? '');
+      return session === undefined ? null : {sort, ref: row.ref, session};
+    }
+    case 'service': {
+      const own = services.filter(({ref, port}) => ref === row.ref && port === Number(row.cells.port));
+      return own.length === 0 ? null : {sort: 'slot', ref: row.ref, services: own};
+    }
+    default: {
+      const rig = fleet.rigs.find(({town, name, path}) => row.key === `rig ${town ?? ''} ${name} ${path}`);
+      return rig === undefined ? null : {sort: 'rig', ref: row.ref, rig};
+    }
+  }
+};
+
+/** A town, by its name, or what belongs to no rig. */
+const groupLines = ({assessment}: FleetIndex, row: Row): readonly ExplainLine[] => {
+  const name = row.key === 'norig' ? null : row.key.replace(/^town /, '');
+  return describeFindings(assessment.findings.filter(({rig}) => rig === name));
+};
+
+const OUTPUT_LINES = 6;
+
+/** The end of its screen, where it is being watched. */
+const outputLines = (row: Row, screens: Screens): readonly ExplainLine[] => {
+  const tail = row.session === null ? undefined : screens.get(row.session)?.tail.slice(-OUTPUT_LINES);
+  return tail === undefined || tail.length === 0
+    ? []
+    : [explainLine('head', 'Last output (l for all)'), ...tail.map(line => explainLine('tree', oneLine(line), 'quiet'))];
+};
+
+/** Explain the thing a row stands for. Nothing to say where it is gone. */
+export const explainRow = (index: FleetIndex, row: Row, screens: Screens): ShownExplanation => {
+  const thing = thingOf(index, row);
+  const isGroup = row.key === 'norig' || row.key.startsWith('town ');
+  const known = thing === null ? [] : describeExplanation(explain(thing, index), index.assessment.snapshot, {estimated: true});
+  const name = row.cells.what ?? row.cells.name ?? row.cells.slot ?? row.ref;
+  const pid = row.cells.pid === undefined || row.cells.pid === '-' ? '' : ` ${row.cells.pid}`;
+  return {ref: row.ref, title: `${name}${pid}`, lines: [...(isGroup ? groupLines(index, row) : known), ...outputLines(row, screens)]};
+};

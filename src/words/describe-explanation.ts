@@ -1,0 +1,203 @@
+// An explanation in words: the verdict first, then what it says of itself, whose it is, where it stands, what stopping it would end. Pure.
+import type {Evidence, Owner} from '../core/domain/agent.ts';
+import {commandLine, oneLine} from '../core/domain/command-line.ts';
+import type {Finding} from '../core/domain/finding.ts';
+import type {SourceStatus} from '../core/domain/known.ts';
+import type {Session} from '../core/domain/multiplexer.ts';
+import {isRefusal, type Plan, type Refusal} from '../core/domain/plan.ts';
+import {startedAt} from '../core/domain/process.ts';
+import {refOfSession} from '../core/domain/reference.ts';
+import type {Snapshot} from '../core/domain/snapshot.ts';
+import {clockTime} from './ages.ts';
+import {findingBadge, suspicionWord, type Tone} from './badges.ts';
+import {countOf, portList} from './counts.ts';
+import {describePlan, describeRefusal} from './describe-plan.ts';
+import type {ExplainedPort, ExplainedProcess, ExplainedState, Explanation, NamedProcess} from './explanation.ts';
+import {shortBytes} from './measures.ts';
+import {stateNote} from './process-tree.ts';
+
+export interface ExplainLine {
+  /** head: a section's title. fact: a statement, with where it was read. item: below a text. tree: drawn, never wrapped. */
+  readonly kind: 'head' | 'fact' | 'text' | 'item' | 'tree';
+  readonly text: string;
+  /** Where a fact was read; the reference behind a head, for who can copy it. */
+  readonly source: string | null;
+  readonly tone: Tone;
+}
+
+/** A line that is safe for a terminal. */
+export const explainLine = (kind: ExplainLine['kind'], words: string, tone: Tone = 'plain', source: string | null = null): ExplainLine => ({
+  kind,
+  text: kind === 'tree' ? words : oneLine(words),
+  source: source === null ? null : oneLine(source),
+  tone,
+});
+
+const head = (words: string, tone?: Tone, source?: string): ExplainLine => explainLine('head', words, tone, source);
+const text = (words: string, tone?: Tone): ExplainLine => explainLine('text', words, tone);
+const fact = ({fact: words, source}: Evidence): ExplainLine => explainLine('fact', words, 'plain', source);
+
+const nameOf = ({pid, command}: NamedProcess): string => `${pid} ${command}`;
+
+const findingLines = (finding: Finding): readonly ExplainLine[] => {
+  const {certainty, kind, title, id, evidence, protectedBy} = finding;
+  const badge = findingBadge(finding);
+  const word =
+    certainty === 'sure' || badge.tone !== 'unknown' || kind === 'blind-spot'
+      ? badge.word
+      : `${badge.word}, perhaps ${suspicionWord(kind)}`;
+  const lift = protectedBy?.unlock == null ? '' : `; --unlock ${protectedBy.unlock} lifts this`;
+  return [
+    head(`${word}: ${title}`, badge.tone, id),
+    ...evidence.map(fact),
+    ...(protectedBy === null ? [] : [text(`protected (${protectedBy.rule}): ${protectedBy.because}${lift}`, 'quiet')]),
+    ...(certainty === 'sure' ? [] : [text('Not sure, so it is shown and never acted on.', 'quiet')]),
+  ];
+};
+
+/** Of many findings and states each is a line: what is behind them stands in explanations of their own. */
+const briefLines = (findings: readonly Finding[], states: readonly ExplainedState[]): readonly ExplainLine[] => [
+  ...findings.map(finding => text(`${findingBadge(finding).word}  ${finding.title}`, findingBadge(finding).tone)),
+  ...states.map(({ref, state, because, tone}) => text(`${state}  ${ref}  ${because}`, tone)),
+];
+
+/** Of what has no record of its own: a town, or everything that belongs to no rig. */
+export const describeFindings = (findings: readonly Finding[]): readonly ExplainLine[] => briefLines(findings, []);
+
+const stateLines = (ref: string, {ref: own, state, because, tone, evidence}: ExplainedState): readonly ExplainLine[] => [
+  head(`${own === ref ? '' : `${own} `}${state}: ${because}`, tone),
+  ...evidence.map(fact),
+];
+
+const ownerName = ({agent, rig, town, slot}: Owner): string => {
+  const names = [
+    agent,
+    rig === null ? null : `rig ${rig}`,
+    slot === null ? null : `slot ${slot.slot ?? slot.slug ?? '?'} of ${slot.rig}`,
+    town === null ? null : `town ${town}`,
+  ];
+  return names.filter(name => name !== null).join(', ') || 'somebody, by its marks';
+};
+
+const ownerLines = ({owner, sort}: Explanation): readonly ExplainLine[] =>
+  owner === null || sort === 'agent' ? [] : [head(`Owner: ${ownerName(owner)}`), ...owner.evidence.map(fact)];
+
+const portLines = ({states, findings}: Explanation, {port, declared, listeners}: ExplainedPort): readonly ExplainLine[] => [
+  ...declared.map(({ref, declaredBy, state, because, expected}) => {
+    const place = expected?.session == null ? '' : ` in ${expected.session}`;
+    const said =
+      states.some(one => one.ref === ref) || findings.some(({subject}) => subject === ref) ? '' : `, which is ${state}: ${because}`;
+    return fact({fact: `:${port} is declared for ${ref}${place}${said}`, source: declaredBy});
+  }),
+  ...(declared.length === 0 ? [text(`:${port} is declared by nobody`)] : []),
+  ...listeners.map(({address, holders}) =>
+    text(
+      holders.known
+        ? `${address}:${port} is held by ${holders.value.map(nameOf).join(', ')}`
+        : `${address}:${port} is held by somebody who could not be seen: ${holders.because}`,
+    ),
+  ),
+  ...(listeners.length === 0 ? [text(`nobody was seen listening on :${port}`)] : []),
+];
+
+const portsLines = (explanation: Explanation): readonly ExplainLine[] => {
+  const {ports} = explanation;
+  return ports.length === 0 ? [] : [head(ports.length === 1 ? 'Port' : 'Ports'), ...ports.flatMap(port => portLines(explanation, port))];
+};
+
+const processLines = (explained: ExplainedProcess, {owner}: Explanation, snapshot: Snapshot): readonly ExplainLine[] => {
+  const {process, ancestors} = explained;
+  const {cwd, cwdDeleted, tty, state} = process;
+  const place = cwd.known ? `${cwd.value}${cwdDeleted ? ' (deleted)' : ''}` : `a directory that is unknown: ${cwd.because}`;
+  const above = ancestors
+    .map(({pid}) => snapshot.processes.get(pid))
+    .flatMap(each => (each === undefined ? [] : [`${each.pid} ${commandLine(each, 24)}`]));
+  const note = stateNote(state);
+  return [
+    head(`Process ${nameOf(explained)}`),
+    text(
+      [`started ${clockTime(startedAt(process, snapshot), snapshot.takenAt)}`, tty === null ? 'no terminal' : `terminal ${tty}`, note]
+        .filter(part => part !== undefined)
+        .join(', '),
+    ),
+    text(`in ${place}`),
+    text(`under ${above.join(' < ') || 'nothing that can be seen'}`, 'quiet'),
+    ...(explained.owner === null || explained.owner === owner ? [] : [text(`belongs to ${ownerName(explained.owner)}`)]),
+  ];
+};
+
+const sessionLines = (session: Session, {takenAt}: Snapshot): readonly ExplainLine[] => {
+  const {id, created, attached, panes} = session;
+  const made = created === 0 ? '' : `, made ${clockTime(created * 1000, takenAt)}`;
+  return [
+    head(`Session ${refOfSession(session).slice('session:'.length)}`),
+    text(`${id}${made}, ${attached === 0 ? 'nobody attached' : `${countOf(attached, 'client')} attached`}`),
+    ...panes.map(pane =>
+      pane.dead
+        ? text(`pane ${pane.id} is dead${pane.exitStatus === null ? '' : `, status ${pane.exitStatus}`}`, 'warning')
+        : text(`pane ${pane.id} ${pane.windowIndex}.${pane.index} pid ${pane.pid}`),
+    ),
+  ];
+};
+
+const treeLines = ({tree}: Explanation): readonly ExplainLine[] =>
+  tree.length === 0
+    ? []
+    : [
+        head('Tree'),
+        ...tree.map(({lead, pid, command, notes}) =>
+          explainLine('tree', `${lead}${pid} ${command}${notes.length === 0 ? '' : `  ${notes.join(' ')}`}`),
+        ),
+      ];
+
+/** What stopping it would end, as long as no plan says so: the whole tree. */
+const estimate = ({tree, memory, ports}: Explanation): readonly ExplainLine[] => {
+  const held = ports.filter(({listeners}) => listeners.length > 0).map(({port}) => port);
+  const freed = held.length === 0 ? '' : `, frees ${portList(held)}`;
+  return tree.length === 0 ? [] : [text(`Stopping it ends ${countOf(tree.length, 'process')} (about ${shortBytes(memory)})${freed}.`)];
+};
+
+/** How a stop would be carried out belongs to the plan, not to the explanation. */
+const SAID: ReadonlySet<string> = new Set(['Will end', 'Will be moved aside', 'Left out', 'Mind', 'Frees', 'Cannot be undone']);
+
+/** What a plan, or the refusal of one, says of stopping the thing. `command` is how a person would ask for it. */
+export const describeStopping = (answer: Plan | Refusal, command: string | null = null): readonly ExplainLine[] => {
+  const {headline, sections} = isRefusal(answer) ? describeRefusal(answer) : describePlan(answer);
+  return [
+    head('What stopping it would do'),
+    text(headline),
+    ...sections
+      .filter(({title}) => SAID.has(title))
+      .flatMap(({title, lines}) => [text(title), ...lines.map(line => explainLine('item', line.text))]),
+    ...(command === null || isRefusal(answer) ? [] : [text(`with ${command}`, 'quiet')]),
+  ];
+};
+
+/** Sources that did not answer: what is not told of the thing may still be. */
+export const describeUnseen = (sources: readonly SourceStatus[]): readonly ExplainLine[] =>
+  sources.length === 0
+    ? []
+    : [head('Could not be observed', 'unknown'), ...sources.map(({source, target, detail}) => text(`${source} ${target}: ${detail}`))];
+
+/** `estimated`: with a sum of what stopping it would end, for where no plan is made. */
+export const describeExplanation = (
+  explanation: Explanation,
+  snapshot: Snapshot,
+  {estimated = false}: {readonly estimated?: boolean} = {},
+): readonly ExplainLine[] => {
+  const {ref, sort, facts, states, findings, processes, sessions} = explanation;
+  if (sort === 'rig') {
+    return [...facts.map(words => text(words)), ...briefLines(findings, states)];
+  }
+  return [
+    ...findings.flatMap(findingLines),
+    ...states.flatMap(state => stateLines(ref, state)),
+    ...facts.map(words => text(words)),
+    ...ownerLines(explanation),
+    ...portsLines(explanation),
+    ...processes.flatMap(process => processLines(process, explanation, snapshot)),
+    ...sessions.flatMap(session => sessionLines(session, snapshot)),
+    ...treeLines(explanation),
+    ...(estimated ? estimate(explanation) : []),
+  ];
+};
