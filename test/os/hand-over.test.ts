@@ -128,6 +128,14 @@ describe('switching our own client', () => {
     );
   });
 
+  test('a comma in the path of its socket is no end of it', async () => {
+    const host = createHost({inThread: true, env: {...process.env, TMUX: '/tmp/a,b/x,4711,0', TMUX_PANE: '%1'}});
+    scope.add(host.close);
+    const handOver = createHandOver(host);
+    expect(handOver.isOwnServer('/tmp/a,b/x')).toBe(true);
+    expect(handOver.isOwnServer('/tmp/a')).toBe(false);
+  });
+
   test('outside tmux no server is ours', async () => {
     const {tmux, handOver} = await open();
     expect(handOver.isOwnServer(tmux.socket)).toBe(false);

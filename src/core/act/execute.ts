@@ -5,12 +5,12 @@ import {type TownDoor, tellTowns} from '../../sources/gastown/town-events.act.ts
 import type {Protection} from '../domain/finding.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import type {Outcome, Progress, TargetOutcome} from '../domain/outcome.ts';
+import {paneMark} from '../domain/pane-mark.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import type {Hands} from '../os/hands.ts';
 import type {ClosingHead} from '../plan/closing-heads.ts';
 import {traceTargets} from '../plan/late.ts';
-import {paneMark} from '../plan/traces.ts';
 import {bringDown, remainingInhabitants, startAll} from './after-ending.ts';
 import {type BeginParts, type Begun, beginRun, conclude, toJournal} from './begin-run.ts';
 import type {Checked} from './check-roots.ts';

@@ -3,18 +3,19 @@
 import {conversationOf} from '../../sources/runtimes/conversations.ts';
 import {commandLine, oneLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
+import {paneMark, parsePaneMark} from '../domain/pane-mark.ts';
 import {mayHaveStarted, type Process} from '../domain/process.ts';
-import {conversationMark, ownerPid, parsePaneMark} from '../look/index/origin.ts';
+import {conversationMark, ownerPid} from '../look/index/origin.ts';
 import {ownWords} from '../look/index/own-environment.ts';
 import {isInteractiveShell} from '../look/index/program-kinds.ts';
 import type {World} from './detect/detector.ts';
 import {marksOf} from './detect/reparented.ts';
 import {type SideKind, sideKindOf} from './programs/side-programs.ts';
 
-/** `socket,server pid %pane`: the same text names the same pane; null where none is named. */
+/** The same text names the same pane; null where none is named. */
 const paneOf = (env: Readonly<Record<string, string>>): string | null => {
   const mark = parsePaneMark(env);
-  return mark === null ? null : `${mark.socket},${mark.serverPid ?? ''} ${mark.paneId}`;
+  return mark === null ? null : paneMark(mark.socket, mark.serverPid, mark.paneId);
 };
 
 /** Who may have started something, by what it says: all that lives and is not left over itself. */

@@ -1,9 +1,10 @@
 // The process and socket tables as sources of a look: what they show, how whole they are, and where rigtop itself stands in them. Pure.
 
-import {canonicalSocket, socketOfTmux} from '../../sources/tmux/read/tmux-sockets.ts';
+import {canonicalSocket} from '../../sources/tmux/read/tmux-sockets.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import type {SourceStatus} from '../domain/known.ts';
 import type {Listener} from '../domain/listener.ts';
+import {parseTmux} from '../domain/pane-mark.ts';
 import type {Process} from '../domain/process.ts';
 import type {Self} from '../domain/snapshot.ts';
 import type {Host, MachineTables} from '../os/host.ts';
@@ -67,7 +68,7 @@ type Place = Pick<Self, 'home' | 'pane' | 'pidNamespace' | 'machineId'>;
 
 /** Where the observer is, in the names that everything else goes by: links resolved. Never throws; does not change while rigtop runs. */
 export const readOwnPlace = async (host: Host): Promise<Place> => {
-  const socket = socketOfTmux(host.env.TMUX);
+  const socket = parseTmux(host.env.TMUX)?.socket ?? null;
   const paneId = host.env.TMUX_PANE;
   const home = await host.files.realPath(host.home);
   const machine = await host.files.readText('/etc/machine-id');

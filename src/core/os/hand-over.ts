@@ -2,6 +2,7 @@
 
 import {randomBytes} from 'node:crypto';
 import {complaintOf} from '../../words/complaints.ts';
+import {parseTmux} from '../domain/pane-mark.ts';
 import {type NamedKind, namedKind} from '../domain/session-server.ts';
 import type {CommandOptions, Host} from './host.ts';
 import {createStillness, type Stillness} from './stillness.ts';
@@ -76,8 +77,7 @@ const sameScreens = (a: Screens, b: Screens): boolean =>
 export const createHandOver = (host: Host): HandOver => {
   const {TMUX, TMUX_PANE} = host.env;
   const env = clientEnvironment(host.env);
-  // tmux(1), ENVIRONMENT: TMUX holds the socket, the server's pid and the session, separated by commas.
-  const [ownSocket] = (TMUX ?? '').split(',', 1);
+  const ownSocket = parseTmux(TMUX)?.socket;
 
   const speak = async (socket: string, words: readonly string[], own?: CommandOptions['env']): Promise<Captured & {stdout: string}> => {
     const closed = await distrustSocket(host, socket);

@@ -8,6 +8,7 @@ import type {EndedAgent, PlanTarget} from '../domain/plan.ts';
 import {type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
 import {namedKind} from '../domain/session-server.ts';
+import {ownEditorName} from '../look/index/program-kinds.ts';
 import {namesOf, scriptOf} from '../look/index/program-of.ts';
 import {remainingKey} from './closing-heads.ts';
 import type {PlanWorld} from './plan-world.ts';
@@ -151,8 +152,6 @@ export const planWarnings = (world: PlanWorld, collected: Collected): readonly s
   ];
 };
 
-const EDITORS = /^(vi|vim|nvim|vimdiff|nano|emacs|emacsclient|hx|helix|kak|micro|joe|ed|code|cursor)$/;
-
 /** What no later step can bring back. */
 export const planIrreversible = (world: PlanWorld, {roots, targets, sessions, panes}: Collected, force: boolean): readonly string[] => {
   const {fleet} = world.assessment;
@@ -160,7 +159,10 @@ export const planIrreversible = (world: PlanWorld, {roots, targets, sessions, pa
     const runtime = fleet.runtimes.get(pid);
     return runtime?.process.startTime === startTime ? [`${runtime.runtime} ${pid}`] : [];
   });
-  const editors = targets.filter(({pid}) => EDITORS.test(world.processes.get(pid)?.comm ?? ''));
+  const editors = targets.filter(({pid}) => {
+    const process = world.processes.get(pid);
+    return process !== undefined && ownEditorName(process) !== null;
+  });
   const scrollback = roots.flatMap(root =>
     root.sort === 'session' && sessions.some(session => sessionKey(session) === sessionKey(root.session))
       ? [`the scrollback of ${root.ref} (${countOf(root.session.panes.length, 'pane')})`]

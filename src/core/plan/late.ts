@@ -1,9 +1,9 @@
 // What hangs on the targets of a running plan but was not in it: forked since, or escaped and known by what it left behind. Pure.
 import {largest} from '../domain/extremes.ts';
 import {nearestAbove, type ProcessMap} from '../domain/forest.ts';
-import {knownValue} from '../domain/known.ts';
+import {paneMarkOf} from '../domain/pane-mark.ts';
 import type {Process, ProcessId} from '../domain/process.ts';
-import {isKept, paneMarkOf} from './traces.ts';
+import {isKept} from './traces.ts';
 
 /** By what anything that belongs to the targets can be recognised. */
 export interface Traces {
@@ -127,7 +127,7 @@ export const findLate = (traces: Traces, sight: Sight): readonly Found[] => {
       [process.pgid, traces.pgids.get(process.pgid)],
     ] as const;
     const verdicts = groups.map(([leader, group]) => (group === undefined ? false : isStillOurs(traces, sight, process, leader, group)));
-    const mark = knownValue(process.env) === undefined ? null : paneMarkOf(process);
+    const mark = paneMarkOf(process);
     if (verdicts.includes(true)) {
       found.push({process, how: 'late', below: null});
     } else if (mark !== null && traces.panes.has(mark) && !isKept(process, processes)) {

@@ -3,11 +3,11 @@ import type {Assessment} from '../domain/fleet.ts';
 import {childrenByParent, depthsOf, type ProcessMap} from '../domain/forest.ts';
 import {knownValue} from '../domain/known.ts';
 import type {Pane, Server, Session} from '../domain/multiplexer.ts';
+import {paneMark, paneMarkOf} from '../domain/pane-mark.ts';
 import type {Process} from '../domain/process.ts';
 import {holderOf} from '../domain/session-server.ts';
 import {createUsers, type UsedBy} from '../judge/owners/users.ts';
 import type {Guard} from './plan-guard.ts';
-import {paneMark, paneMarkOf} from './traces.ts';
 
 export interface PlacedPane {
   readonly server: Server;

@@ -1,23 +1,9 @@
 // What a process leaves behind that still tells where it came from after it has left its tree: environment, group, terminal session. Pure.
 import type {ProcessMap} from '../domain/forest.ts';
-import {knownValue} from '../domain/known.ts';
 import type {Process} from '../domain/process.ts';
 import {staysBecause} from '../judge/programs/daemons.ts';
 import {servesMany} from '../judge/programs/side-programs.ts';
 import {isMultiplexerServer, isSystemdUnit, reaperName, supervisorName} from '../look/index/program-kinds.ts';
-
-/** Identity of a pane for the life of its server: `%7` of another server, or of the same socket after a restart, is another pane. */
-export const paneMark = (socket: string, serverPid: number, paneId: string): string => `${socket}\u0000${serverPid}\u0000${paneId}`;
-
-/**
- * The pane a process was started in, by TMUX (`socket,server pid,session`) and TMUX_PANE as its environment had them at exec. Both
- * must be there: the environment of another server's `run-shell` keeps the TMUX_PANE that server was started from.
- */
-export const paneMarkOf = (process: Process): string | null => {
-  const env = knownValue(process.env);
-  const match = /^(.+),(\d+),[^,]*$/.exec(env?.TMUX ?? '');
-  return match === null || !env?.TMUX_PANE ? null : paneMark(match[1] as string, Number(match[2]), env.TMUX_PANE);
-};
 
 // The inits of containers adopt what loses its parent inside them, and look like any program from outside.
 const CONTAINER_INITS = /^(tini|dumb-init|docker-init|catatonit|containerd-shim|bwrap|conmon|s6-svscan)/;

@@ -1,10 +1,10 @@
 // What carries the mark of a pane and is no escapee of it: it has a keeper of its own, or is one.
 import {describe, expect, test} from 'vitest';
+import {paneMark} from '../../../src/core/domain/pane-mark.ts';
 import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {findLate, traceTargets} from '../../../src/core/plan/late.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
-import {paneMark} from '../../../src/core/plan/traces.ts';
 import {assessAll, inPane, look, pane, process, SOCKETS, server, session, settings} from '../../support/world.ts';
 
 const HERE = inPane('%1');

@@ -1,6 +1,6 @@
 // Where processes stand, and what their environment says about where they came from.
 import {describe, expect, test} from 'vitest';
-import {parsePaneMark} from '../../../src/core/look/index/origin.ts';
+import {parsePaneMark} from '../../../src/core/domain/pane-mark.ts';
 import {indexPlaces, type Place} from '../../../src/core/look/index/places.ts';
 import {look, pane, process, server, session, silentServer} from '../../support/world.ts';
 

@@ -196,6 +196,11 @@ describe('what must live', () => {
     expect(made.irreversible).toContain('unsaved changes in 1050 (vim notes.md)');
   });
 
+  it.each(['emacs-nox', 'view', 'pico', 'mcedit', 'gvim', 'zed', 'ed'])('so are those of %s', program => {
+    const made = plan(world([{...vim, comm: program, argv: [program, 'notes.md']}]), [W], {unlocks: ['editor']});
+    expect(made.irreversible).toContain(`unsaved changes in 1050 (${program} notes.md)`);
+  });
+
   it('a tmux server below a target, with all its panes', () => {
     const made = plan(
       world([

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
+import {paneMark} from '../../../src/core/domain/pane-mark.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {findLate, type Traces, traceTargets, withMembers} from '../../../src/core/plan/late.ts';
-import {paneMark} from '../../../src/core/plan/traces.ts';
 import {inPane, process, SOCKETS} from '../../support/world.ts';
 
 const tableOf = (...processes: readonly Process[]): ReadonlyMap<number, Process> => new Map(processes.map(each => [each.pid, each]));

@@ -2,8 +2,8 @@
 import type {Evidence} from '../../domain/agent.ts';
 import {knownValue} from '../../domain/known.ts';
 import type {Server} from '../../domain/multiplexer.ts';
+import {type PaneMark, parsePaneMark} from '../../domain/pane-mark.ts';
 import {mayHaveStarted, type Process, placeOf} from '../../domain/process.ts';
-import {type PaneMark, parsePaneMark} from '../../look/index/origin.ts';
 import {hasHandedPane, ownWords} from '../../look/index/own-environment.ts';
 import type {Seat} from '../../look/index/pane-seats.ts';
 import type {Places} from '../../look/index/places.ts';

@@ -5,7 +5,7 @@ import {knownValue} from '../../domain/known.ts';
 import type {Pane, Session} from '../../domain/multiplexer.ts';
 import type {Process} from '../../domain/process.ts';
 import type {Places} from '../../look/index/places.ts';
-import {isInteractiveShell} from '../../look/index/program-kinds.ts';
+import {isInteractiveShell, isTerminalEditor} from '../../look/index/program-kinds.ts';
 import {isCarrier, isShellName, namesOf} from '../../look/index/program-of.ts';
 import {agentBelow} from '../programs/launchers.ts';
 import {isBackgroundService, leadsElsewhere, sideKindOf} from '../programs/side-programs.ts';
@@ -38,18 +38,20 @@ export interface SessionPrograms {
   readonly declared: {readonly id: string; readonly present: boolean} | null;
 }
 
-/** Programs that are certainly no agents: they wait, show or edit. */
+/** Programs that are certainly no agents: they wait or show. Editors that a terminal shows are none either. */
 const PLAIN = new Set(
-  `sleep tail cat less more man top htop btop watch vi vim nvim nano emacs hx git tig lazygit script tee grep rg
+  `sleep tail cat less more man top htop btop watch git tig lazygit script tee grep rg
   ls find cp mv rm make sudo su login true false yes date journalctl dmesg gt bd dolt fzf clear read bat tree diff delta`.split(/\s+/),
 );
 
-/** Of those the ones that are of use to nobody but a person before them: pagers, monitors, editors, and what asks for a password. */
-const FOR_A_PERSON = new Set(`less more man top htop btop watch vi vim nvim nano emacs hx tig lazygit fzf bat su sudo`.split(/\s+/));
+/** Of those the ones that are of use to nobody but a person before them: pagers, monitors, and what asks for a password. */
+const FOR_A_PERSON = new Set(`less more man top htop btop watch tig lazygit fzf bat su sudo`.split(/\s+/));
 
-const isForPerson = (process: Process): boolean => process.tty !== null && namesOf(process).some(name => FOR_A_PERSON.has(name));
+const isForPerson = (process: Process): boolean =>
+  process.tty !== null && (isTerminalEditor(process) || namesOf(process).some(name => FOR_A_PERSON.has(name)));
 
-const isPlain = (process: Process): boolean => namesOf(process).some(name => PLAIN.has(name) || isShellName(name));
+const isPlain = (process: Process): boolean =>
+  isTerminalEditor(process) || namesOf(process).some(name => PLAIN.has(name) || isShellName(name));
 
 /** GT_PROCESS_NAMES: what a Gas Town session itself calls a sign of life. `agent` alone is anybody's. */
 const declaredNames = (env: Readonly<Record<string, string>>): readonly string[] => {

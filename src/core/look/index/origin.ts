@@ -3,28 +3,8 @@ import type {Evidence} from '../../domain/agent.ts';
 import {knownValue} from '../../domain/known.ts';
 import {ownValue} from '../../domain/own-value.ts';
 import type {Process} from '../../domain/process.ts';
-import {remembered} from '../../domain/remember.ts';
 
 type Env = Readonly<Record<string, string>>;
-
-/** `TMUX=socket,server pid,session number` with `TMUX_PANE`. */
-export interface PaneMark {
-  readonly socket: string;
-  readonly serverPid: number | null;
-  readonly paneId: string;
-}
-
-/** The pane an environment names, or null. The socket's path may hold commas: the two numbers are the last fields. */
-export const parsePaneMark = remembered((env: Env): PaneMark | null => {
-  const match = /^(.+?)(?:,(-?\d+))?(?:,(-?\d+))?$/.exec(env.TMUX ?? '');
-  const paneId = env.TMUX_PANE ?? '';
-  const socket = match?.[1];
-  if (socket === undefined || !/^%\d+$/.test(paneId)) {
-    return null;
-  }
-  const pid = Number(match?.[2] ?? 0);
-  return {socket, serverPid: pid > 1 ? pid : null, paneId};
-});
 
 /** Environment variables that an agent program, or a tool that runs agents, sets for what it starts. */
 export const AGENT_MARKS = [

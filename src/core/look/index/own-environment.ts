@@ -1,9 +1,9 @@
 // What an environment says of its own process: without what its multiplexer server was itself started with. Pure.
 import {nearestAbove} from '../../domain/forest.ts';
 import {knownValue} from '../../domain/known.ts';
+import {parsePaneMark} from '../../domain/pane-mark.ts';
 import type {Process} from '../../domain/process.ts';
 import {remembered} from '../../domain/remember.ts';
-import {parsePaneMark} from './origin.ts';
 import type {Places} from './places.ts';
 import {isMultiplexerServer} from './program-kinds.ts';
 

@@ -3,8 +3,13 @@ import type {Process} from '../../domain/process.ts';
 import {servedKind} from '../../domain/session-server.ts';
 import {isShellName, namesOf, plainName, scriptOf} from './program-of.ts';
 
-const EDITORS = new Set(
-  `vi vim nvim view vimdiff gvim nano pico emacs emacs-nox emacs-gtk emacsclient kak hx helix micro joe mcedit code code-insiders
+/** Editors that a terminal shows. */
+const TERMINAL_EDITORS = new Set(
+  'vi vim nvim view vimdiff nano pico emacs emacs-nox emacsclient kak hx helix micro joe mcedit ed'.split(' '),
+);
+
+const WINDOW_EDITORS = new Set(
+  `gvim emacs-gtk code code-insiders
   code-server code-tunnel codium vscodium cursor windsurf zed zed-editor subl sublime_text idea idea64 pycharm webstorm goland clion
   rider phpstorm rubymine rustrover gedit kate lapce positron trae`.split(/\s+/),
 );
@@ -16,10 +21,18 @@ const EDITOR_PATHS =
 const LANGUAGE_SERVERS =
   /^(?:.*-(?:language-?server|langserver|lsp|lsp-server)|.*language_server.*|(?:language|ls)-server|tsserver(?:\.js)?|gopls|rust-analyzer|pyright|pyright-langserver|basedpyright.*|pylsp|jedi-language-server|clangd|ccls|jdtls|solargraph|ruby-lsp|zls|hls|eslintServer(?:\.js)?|ty|pylance.*)$/;
 
+/** Whether a program is an editor that a terminal shows: a person looks at it and types into it. */
+export const isTerminalEditor = (process: Pick<Process, 'comm' | 'argv'>): boolean =>
+  namesOf(process).some(name => TERMINAL_EDITORS.has(name));
+
+/** The name by which a program is an editor itself, not what one runs; null where it is none. */
+export const ownEditorName = (process: Pick<Process, 'comm' | 'argv'>): string | null =>
+  namesOf(process).find(name => TERMINAL_EDITORS.has(name) || WINDOW_EDITORS.has(name)) ?? null;
+
 /** An editor by name, by the directory it runs from, or a program that an editor talks to over pipes. */
 export const editorName = (process: Pick<Process, 'comm' | 'argv'>): string | null => {
-  const named = namesOf(process).find(name => EDITORS.has(name));
-  if (named !== undefined) {
+  const named = ownEditorName(process);
+  if (named !== null) {
     return named;
   }
   // Extensions and SDKs drive an agent by both stream options at once; no person types that.

@@ -1,13 +1,11 @@
 // Which tmux sockets to look at: this user's socket directory, the server rigtop sits in, or only those that were asked for.
 
 import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
+import {parseTmux} from '../../../core/domain/pane-mark.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
 import {parseUnixListeners} from '../../../core/look/unix-listeners.ts';
 import type {FileRead, Host} from '../../../core/os/host.ts';
 import {distrustDirectory} from '../../../core/os/tmux-door.ts';
-
-/** `TMUX=socket,server pid,session`: the socket's own name may hold commas. */
-export const socketOfTmux = (tmux: string | undefined): string | null => /^(.+),\d+,\d+$/s.exec(tmux ?? '')?.[1] ?? null;
 
 export interface SocketSearch {
   readonly directory: string;
@@ -55,7 +53,7 @@ export const findSockets = async (host: Host, settings: Settings): Promise<Socke
   const listed: FileRead<readonly string[]> =
     closed === null ? await host.files.list(directory) : {state: 'unknown', because: `they are not yours alone: ${closed}`};
   const present = new Set(listed.state === 'ok' ? listed.value.map(name => join(directory, name)) : []);
-  const own = socketOfTmux(host.env.TMUX);
+  const own = parseTmux(host.env.TMUX)?.socket ?? null;
   // A server whose socket file was removed still listens: nobody can reach it, but it and its sessions live.
   const unreachable = [...(closed === null ? (listening?.keys() ?? []) : [])].filter(
     path => path.startsWith(`${directory}/`) && !present.has(path),
