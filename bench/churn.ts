@@ -1,9 +1,11 @@
 // An hour of a busy fleet in a minute: processes come, exec, listen and go between looks. What the screen and the judge remember must not grow.
+
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import type {Process} from '../src/core/domain/process.ts';
 import type {Snapshot} from '../src/core/domain/snapshot.ts';
 import {assess, emptyMemory} from '../src/core/judge/assess.ts';
+import {SOURCES} from '../src/sources/sources.ts';
 import {createScreenStore} from '../src/store/store.ts';
 import {inPane, later, listener, look, pane, process as record, server, session, settings} from '../test/support/world.ts';
 import {median} from './measure.ts';
@@ -58,7 +60,7 @@ export const benchChurn = (): readonly Line[] => {
   let memory = emptyMemory;
   const heaps: number[] = [];
   for (let at = 0; at < LOOKS; at += 1) {
-    const judged = assess(fleetAt(at), settings, memory);
+    const judged = assess(fleetAt(at), settings, memory, SOURCES);
     memory = judged.memory;
     store.receive(judged.assessment);
     if (at >= WARM_UP && at % SAMPLE_EVERY === 0) {

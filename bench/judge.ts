@@ -1,9 +1,11 @@
 // Judging one look of the big fleet, and planning to end all its orphans. No I/O is measured here.
+
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
 import {isRefusal} from '../src/core/domain/plan.ts';
 import {assess, emptyMemory} from '../src/core/judge/assess.ts';
 import {createCollector} from '../src/core/look/collector.ts';
 import {makePlan} from '../src/core/plan/make-plan.ts';
+import {SOURCES} from '../src/sources/sources.ts';
 import {pause} from '../test/support/wait-for.ts';
 import {createCountedHost} from './counted-host.ts';
 import {median, quantile, threadMs} from './measure.ts';
@@ -23,14 +25,14 @@ const spread = (tookMs: readonly number[]): string => `${ms(median(tookMs))} / $
 export const benchJudge = async (world: World): Promise<readonly Line[]> => {
   const {host} = createCountedHost(world.tmux.env, world.tmux.tmpdir);
   const settings = {...DEFAULT_SETTINGS, orphanMinAgeMs: 0, sockets: [world.tmux.socket]};
-  const collector = createCollector(host, settings);
-  const first = assess(await collector.look(), settings, emptyMemory);
+  const collector = createCollector(host, settings, SOURCES);
+  const first = assess(await collector.look(), settings, emptyMemory, SOURCES);
   await pause(settings.confirmGapMs * 2);
   const snapshot = await collector.look();
   await collector.close();
   await host.close();
 
-  const judged = repeated(() => assess(snapshot, settings, first.memory));
+  const judged = repeated(() => assess(snapshot, settings, first.memory, SOURCES));
   const {assessment} = judged.value;
   const orphans = assessment.findings.filter(finding => finding.kind === 'orphan-process' && finding.certainty === 'sure');
   const planned = repeated(() => makePlan({action: 'cleanup', asked: ['orphan-process']}, assessment, settings, {id: 'b000', now: 0}));

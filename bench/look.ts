@@ -1,9 +1,11 @@
 // One look with its verdicts at 200 sessions, 2 000 processes and 200 listeners, against the naive way and against one bare ps.
+
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
 import {assess, emptyMemory} from '../src/core/judge/assess.ts';
 import {createCollector} from '../src/core/look/collector.ts';
+import {SOURCES} from '../src/sources/sources.ts';
 import {pause} from '../test/support/wait-for.ts';
 import {createCountedHost} from './counted-host.ts';
 import {type Cost, cpuMs, longestTurnMs, measure, median, quantile, residentMiB} from './measure.ts';
@@ -23,12 +25,12 @@ type Judged = Pick<ReturnType<typeof assess>, 'memory'>;
 export const benchLook = async (world: World): Promise<readonly Line[]> => {
   const {host, take} = createCountedHost(world.tmux.env, world.tmux.tmpdir);
   const settings = {...DEFAULT_SETTINGS, sockets: [world.tmux.socket]};
-  const collector = createCollector(host, settings);
+  const collector = createCollector(host, settings, SOURCES);
   const memoryBefore = residentMiB();
   let judged: Judged = {memory: emptyMemory};
   const look = async () => {
     const snapshot = await collector.look();
-    judged = assess(snapshot, settings, judged.memory);
+    judged = assess(snapshot, settings, judged.memory, SOURCES);
     return snapshot;
   };
   const first = await measure(look, [world.serverPid]);

@@ -1,10 +1,12 @@
 // 40 services × 25 slots with 1 000 listeners: who holds which port, against one lsof per port.
+
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
 import type {ConfiguredRig, Settings} from '../src/core/domain/settings.ts';
 import {assess, emptyMemory} from '../src/core/judge/assess.ts';
 import {createCollector} from '../src/core/look/collector.ts';
+import {SOURCES} from '../src/sources/sources.ts';
 import type {Scope} from '../test/support/scope.ts';
 import {pause} from '../test/support/wait-for.ts';
 import {createCountedHost} from './counted-host.ts';
@@ -50,14 +52,14 @@ export const benchSlots = async (scope: Scope): Promise<readonly Line[]> => {
   const base = await occupyBlock(env, home);
   const settings: Settings = {...DEFAULT_SETTINGS, rigs: [rigAt(home, base)]};
   const {host, take} = createCountedHost(env, home);
-  const collector = createCollector(host, settings);
-  let judged = assess(await collector.look(), settings, emptyMemory);
+  const collector = createCollector(host, settings, SOURCES);
+  let judged = assess(await collector.look(), settings, emptyMemory, SOURCES);
   const costs: Cost[] = [];
   let programs = 0;
   for (let look = 0; look < LOOKS; look += 1) {
     await pause(GAP_MS);
     take();
-    const {value, cost} = await measure(async () => assess(await collector.look(), settings, judged.memory));
+    const {value, cost} = await measure(async () => assess(await collector.look(), settings, judged.memory, SOURCES));
     judged = value;
     costs.push(cost);
     programs = Math.max(programs, take().programs);

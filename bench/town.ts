@@ -1,8 +1,10 @@
 // A town of 20 rigs × 20 polecats beside large clones: what is read of it per look, in counts.
+
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
 import {createCollector} from '../src/core/look/collector.ts';
+import {SOURCES} from '../src/sources/sources.ts';
 import type {Scope} from '../test/support/scope.ts';
 import {buildTown} from '../test/support/town.ts';
 import {pause} from '../test/support/wait-for.ts';
@@ -38,7 +40,7 @@ export const benchTown = async (scope: Scope): Promise<readonly Line[]> => {
   }
   const env = {PATH: process.env.PATH ?? '', HOME: home, TMUX_TMPDIR: home};
   const {host, take} = createCountedHost(env, home);
-  const collector = createCollector(host, {...DEFAULT_SETTINGS, towns: [path]});
+  const collector = createCollector(host, {...DEFAULT_SETTINGS, towns: [path]}, SOURCES);
   const first = await measure(() => collector.look());
   const cold = take();
   // A file that was changed a moment ago is read again, because its time stamp may not tell two changes apart.

@@ -1,4 +1,5 @@
 // Writes everything that is derived from something else in the repository; with --check only says what is out of date.
+
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
@@ -9,8 +10,9 @@ import {ACTING_FLAGS, GLOBAL_FLAGS, PROGRAM_FLAGS} from '../src/cli/flags.ts';
 import {SCREEN_FLAGS} from '../src/cli/screen-flags.ts';
 import {configSchema} from '../src/config/config-schema.ts';
 import {BUILT_IN_RUNTIMES} from '../src/config/runtime-table.ts';
-import {DETECTORS} from '../src/core/judge/detect/detectors.ts';
+import {detectorsOf} from '../src/core/judge/detect/detectors.ts';
 import {AGENT_MARKS} from '../src/core/look/index/origin.ts';
+import {SOURCES} from '../src/sources/sources.ts';
 import {describeKeymap} from '../src/ui/keymap.ts';
 import {biomeOverrides, lazyPlugin} from './biome-overrides.ts';
 import {ROOMS} from './layers.ts';
@@ -69,7 +71,7 @@ const generated: Generated = new Map([
   ['ARCHITECTURE.md', between('ARCHITECTURE.md', 'matrix', matrixTable(ROOMS))],
   ['docs/commands.md', NOTICE + commandsPage(tables)],
   ['docs/rigtop.1', manualPage({version, released}, tables, {acting: ACTING_FLAGS, screen: SCREEN_FLAGS}, describeKeymap())],
-  ['docs/detectors.md', NOTICE + detectorsPage(DETECTORS)],
+  ['docs/detectors.md', NOTICE + detectorsPage(detectorsOf(SOURCES))],
   ['docs/programs.md', NOTICE + programsPage(BUILT_IN_RUNTIMES, AGENT_MARKS, JSON.parse(read('test/reality/programs.json')) as Pinned)],
   ['docs/keys.md', NOTICE + keysPage(describeKeymap())],
   ['docs/configuration.md', NOTICE + configurationPage(z.toJSONSchema(configSchema, {io: 'input'}) as Schema)],

@@ -1,4 +1,5 @@
 // Lines of a watched machine, in this process: read, judged, reported, planned. Runs as a process of its own, which the driver watches.
+
 import {readFileSync} from 'node:fs';
 import {createSnapshotReader, isUnreadable} from '../../src/cli/documents/read-snapshot.ts';
 import {createPaint} from '../../src/cli/paint.ts';
@@ -6,6 +7,7 @@ import {formatReport} from '../../src/cli/report/report.ts';
 import {isRefusal} from '../../src/core/domain/plan.ts';
 import {assess, emptyMemory} from '../../src/core/judge/assess.ts';
 import {makePlan} from '../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {describePlan} from '../../src/words/describe-plan.ts';
 import {createDice, type Dice} from './dice.ts';
 import {ACTS_ON_TERMINAL} from './judge-run.ts';
@@ -54,7 +56,7 @@ const tryLines = (documents: readonly string[], dice: Dice, name: string): void 
       if (isUnreadable(report)) {
         return;
       }
-      const judged = assess(report.snapshot, report.settings, memory);
+      const judged = assess(report.snapshot, report.settings, memory, SOURCES);
       memory = judged.memory;
       counts.judged += 1;
       const shown = formatReport(judged.assessment, STYLE);

@@ -6,6 +6,7 @@ import {stateDirectory} from '../core/act/state-directory.ts';
 import {createEngine, type Engine, type MakePerform} from '../core/engine.ts';
 import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
+import {SOURCES} from '../sources/sources.ts';
 import type {Invocation} from './command.ts';
 import {configSources} from './config-sources.ts';
 import {patiently} from './progress-line.ts';
@@ -44,7 +45,7 @@ export const openFleet = (
   const {settings, readOnly, refusesActions} = config;
   const host = restrict(createHost({env: io.env, cwd: io.cwd, inThread: !ownThread}));
   const hands = readOnly || refusesActions ? null : makePerform;
-  const engine = createEngine({host, settings, makePerform: hands, sources: configSources(config)});
+  const engine = createEngine({host, settings, sources: SOURCES, makePerform: hands, observed: configSources(config)});
   const refreshUntilSettled: Engine['refreshUntilSettled'] = () =>
     patiently(io, () => 'looking at the machine', engine.refreshUntilSettled());
   return {config, host, engine: {...engine, refreshUntilSettled}};

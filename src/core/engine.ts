@@ -17,6 +17,7 @@ import type {Host} from './os/host.ts';
 import {type ClosingHead, closingHeads, remainingKey} from './plan/closing-heads.ts';
 import {makePlan} from './plan/make-plan.ts';
 import {type Workplace, withWork, workplacesOf} from './plan/work-at-risk.ts';
+import type {Source} from './source.ts';
 
 /** Carries a plan out. `origin` says whether the plan comes from this process or from a file that anybody may have written. */
 export type Perform = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: 'memory' | 'file') => Promise<Outcome>;
@@ -50,8 +51,10 @@ export interface EngineParts {
   readonly settings: Settings;
   /** Null builds it read-only. */
   readonly makePerform: MakePerform | null;
+  /** The outside programs that are looked at. */
+  readonly sources: readonly Source[];
   /** What was observed before the first look and belongs into each: how the configuration was read. */
-  readonly sources?: readonly SourceStatus[];
+  readonly observed?: readonly SourceStatus[];
 }
 
 /** Timers may fire a little early; the gap between two looks must not be short of the threshold by that. */
@@ -70,8 +73,8 @@ const lookAtWork = async (host: Host, settings: Settings, plan: Plan, places: re
     ),
   );
 
-export const createEngine = ({host, settings, makePerform, sources = []}: EngineParts): Engine => {
-  const collector = createCollector(host, settings);
+export const createEngine = ({host, settings, sources, makePerform, observed = []}: EngineParts): Engine => {
+  const collector = createCollector(host, settings, sources);
   const use = createUseWatch(host);
   let memory = emptyMemory;
   let last: Assessment | null = null;
@@ -79,10 +82,10 @@ export const createEngine = ({host, settings, makePerform, sources = []}: Engine
 
   const look = async (whole: boolean): Promise<Assessment> => {
     const snapshot = await collector.look({whole});
-    const seen = use.remind({...snapshot, sources: [...snapshot.sources, ...sources]});
-    const first = assess(seen, settings, memory);
+    const seen = use.remind({...snapshot, sources: [...snapshot.sources, ...observed]});
+    const first = assess(seen, settings, memory, sources);
     const asked = use.ask(seen, leftOver(first.assessment.findings));
-    const judged = asked === null ? first : assess(asked, settings, memory);
+    const judged = asked === null ? first : assess(asked, settings, memory, sources);
     memory = judged.memory;
     last = judged.assessment;
     return judged.assessment;

@@ -1,4 +1,5 @@
 // What the tests of actions share: a supervisor with real hands and a state directory of its own, and bystanders of every kind.
+
 import {type ChildProcess, spawn} from 'node:child_process';
 import {join} from 'node:path';
 import {expect} from 'vitest';
@@ -11,6 +12,7 @@ import type {Settings} from '../../src/core/domain/settings.ts';
 import {createEngine, type Engine} from '../../src/core/engine.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {identify, isAlive, MARKER, sight} from '../support/marked.ts';
 import type {PrivateTmux} from '../support/private-tmux.ts';
 import type {Scope} from '../support/scope.ts';
@@ -48,6 +50,7 @@ export const openActing = async (
   const engine = createEngine({
     host,
     settings: {...DEFAULT_SETTINGS, termGraceMs: 3000, ...settings},
+    sources: SOURCES,
     makePerform: createPerform,
   });
   scope.add(engine.close);

@@ -1,4 +1,5 @@
 // A tmux server that stands still is not asked, and whatever happens in it is seen at the next look.
+
 import {afterEach, describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {Session} from '../../src/core/domain/multiplexer.ts';
@@ -6,6 +7,7 @@ import type {Snapshot} from '../../src/core/domain/snapshot.ts';
 import {type Collector, createCollector} from '../../src/core/look/collector.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {signalTo} from '../support/marked.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
@@ -33,7 +35,9 @@ const open = async (over: (real: Host) => Partial<Host> = () => ({})): Promise<W
     count += 1;
     return real.run(file, args, options);
   };
-  const collector = createCollector({...real, run, ...over(real)}, {...DEFAULT_SETTINGS, sockets: [tmux.socket]}, {deadlineMs: 5000});
+  const collector = createCollector({...real, run, ...over(real)}, {...DEFAULT_SETTINGS, sockets: [tmux.socket]}, SOURCES, {
+    deadlineMs: 5000,
+  });
   const asked = (): number => {
     const seen = count;
     count = 0;

@@ -42,7 +42,7 @@ const watch = (env: Readonly<Record<string, string | undefined>> = {}, change: (
   const look = (deadlineMs = DEADLINE_MS): Promise<TmuxLook> =>
     collector.collect(
       deadlineMs,
-      host.readTables(20_000).then(({processes}) => (processes.known ? processes.value.processes : null)),
+      host.readTables(20_000).then(({processes}) => (processes.known ? processes.value : null)),
     );
   return {look, commands, asked: (name: string) => commands.filter(words => words.includes(join(directory, name))).length};
 };

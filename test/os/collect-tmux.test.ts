@@ -3,7 +3,6 @@ import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {Server, Session} from '../../src/core/domain/multiplexer.ts';
-import type {Process} from '../../src/core/domain/process.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
@@ -19,7 +18,7 @@ afterEach(scope.close);
 
 /** Generous for a server that works; servers that hang are given less by their tests. */
 const DEADLINE_MS = 15_000;
-const NOBODY: Promise<ReadonlyMap<number, Process> | null> = Promise.resolve(null);
+const NOBODY: Promise<null> = Promise.resolve(null);
 
 interface Watch {
   readonly host: Host;
@@ -281,7 +280,7 @@ describe('a server that ends', () => {
     const look = async () =>
       collector.collect(
         DEADLINE_MS,
-        host.readTables(DEADLINE_MS).then(({processes}) => (processes.known ? processes.value.processes : null)),
+        host.readTables(DEADLINE_MS).then(({processes}) => (processes.known ? processes.value : null)),
       );
     await look();
     await rm(tmux.socket);

@@ -5,6 +5,7 @@ import {ageMs} from '../../src/core/domain/process.ts';
 import {type CollectorOptions, createCollector} from '../../src/core/look/collector.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {sight} from '../support/marked.ts';
 import {privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
@@ -35,7 +36,7 @@ const open = async (
       return real.run(file, args, runOptions);
     },
   };
-  const collector = createCollector({...counted, ...change(counted)}, DEFAULT_SETTINGS, options);
+  const collector = createCollector({...counted, ...change(counted)}, DEFAULT_SETTINGS, SOURCES, options);
   scope.add(collector.close);
   return {look: collector.look, commands};
 };

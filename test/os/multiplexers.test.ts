@@ -1,9 +1,11 @@
 // zellij and herdr as real programs on PATH, through the real host: exit codes, words on stderr, hangs, nonsense, refusals.
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {presenceOf} from '../../src/core/domain/multiplexer.ts';
-import {createMultiplexerCollector} from '../../src/core/look/named-multiplexers/collect-named.ts';
+import {createNamedReader} from '../../src/core/look/named-multiplexers/collect-named.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {collectHerdr} from '../../src/sources/herdr/read/herdr-sessions.ts';
+import {collectZellij} from '../../src/sources/zellij/read/zellij-sessions.ts';
 import {createFakePrograms, type FakePrograms} from '../support/fake-multiplexers.ts';
 import {createScope} from '../support/scope.ts';
 
@@ -29,8 +31,20 @@ beforeEach(async () => {
   host = openHost();
 });
 
+const lookAtBoth = async (timeoutMs: number, table: typeof NO_TABLE) => {
+  const told = await Promise.all(
+    (
+      [
+        {kind: 'zellij', collect: collectZellij},
+        {kind: 'herdr', collect: collectHerdr},
+      ] as const
+    ).map(one => createNamedReader(host, one).collect(timeoutMs, table)),
+  );
+  return {servers: told.flatMap(({servers = []}) => servers), sources: told.flatMap(({sources}) => sources)};
+};
+
 const probe = async (kind: string, name: string, timeoutMs = PATIENT_MS) => {
-  const {servers} = await createMultiplexerCollector(host).collect(timeoutMs, NO_TABLE);
+  const {servers} = await lookAtBoth(timeoutMs, NO_TABLE);
   return presenceOf(
     servers.find(server => server.kind === kind),
     name,
@@ -68,7 +82,7 @@ describe('zellij', () => {
 
   test('not executable: unknown, never missing', async () => {
     await programs.put('zellij', 'true', 0o600);
-    const {sources} = await createMultiplexerCollector(host).collect(PATIENT_MS, NO_TABLE);
+    const {sources} = await lookAtBoth(PATIENT_MS, NO_TABLE);
     expect(sources.every(({state}) => state === 'unknown')).toBe(true);
     expect(await probe('zellij', 'work')).toBe('unknown');
   });
@@ -87,7 +101,7 @@ describe('zellij', () => {
       TMUX_PANE: '%1',
     });
     await programs.put('zellij', 'env | grep -E "^(ZELLIJ|TMUX)" | cut -d= -f1 | sort');
-    const {servers} = await createMultiplexerCollector(host).collect(PATIENT_MS, NO_TABLE);
+    const {servers} = await lookAtBoth(PATIENT_MS, NO_TABLE);
     expect(servers[0]?.sessions.map(({name}) => name)).toEqual(['ZELLIJ_SOCKET_DIR']);
   });
 });

@@ -39,7 +39,7 @@ it('a repository is named by the person’s configuration, and merely found by a
   const rig = {name: 'r', path: path('rig'), session: null, slots: 0, slotStride: 1, services: []};
   const collector = createRepoCollector(hostAt(path('here')), settings({repos: [path('own')], rigs: [rig]}));
   const stoodIn = ['rig', 'stood'].map(name => ({directory: path(name), root: path(name), mainRoot: path(name)}));
-  const {repos} = await collector.collect(stoodIn);
+  const {repos} = await collector.collect({checkouts: stoodIn});
   expect(Object.fromEntries(repos.map(repo => [repo.name, repo.provenance]))).toEqual({
     own: 'named',
     rig: 'named',

@@ -29,7 +29,7 @@ const look = async (more: NodeJS.ProcessEnv = {}, processes: ReadonlyMap<number,
   const env = {...nodeProcess.env, HOME: home, CLAUDE_CONFIG_DIR: undefined, CODEX_HOME: undefined, ...more};
   const host = createHost({inThread: true, env});
   scope.add(() => host.close());
-  const {stores, sources} = await createRuntimeCollector(host).collect(processes);
+  const {runtimeStores: stores, sources} = await createRuntimeCollector(host).collect({processes});
   return {
     stores,
     records: stores.flatMap(({records}) => (records.known ? records.value : [])),

@@ -1,4 +1,5 @@
 // A real repository with slots for tests: git work trees, state and config files of ecluse, free ports, a supervisor with hands.
+
 import {execFile} from 'node:child_process';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
@@ -10,6 +11,7 @@ import {isRefusal, type Plan, type PlanRequest} from '../../src/core/domain/plan
 import type {Settings} from '../../src/core/domain/settings.ts';
 import {createEngine, type Engine} from '../../src/core/engine.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import type {Scope} from '../support/scope.ts';
 
@@ -89,6 +91,7 @@ export const buildSlotRepo = async (scope: Scope): Promise<SlotRepo> => {
       const engine = createEngine({
         host,
         settings: {...DEFAULT_SETTINGS, repos: [root], orphanMinAgeMs: 0, termGraceMs: 2000, ...settings},
+        sources: SOURCES,
         makePerform: createPerform,
       });
       scope.add(() => engine.close());

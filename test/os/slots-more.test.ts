@@ -7,6 +7,7 @@ import {identifyFleet} from '../../src/core/judge/owners/roster.ts';
 import {identifyServices} from '../../src/core/judge/slots/services.ts';
 import {createCollector} from '../../src/core/look/collector.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {isAlive, sight} from '../support/marked.ts';
 import {createScope, type Scope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
@@ -121,7 +122,7 @@ describe('a configured rig', () => {
         }),
       ];
       const settings = {...DEFAULT_SETTINGS, rigs};
-      const collector = createCollector(counting, settings);
+      const collector = createCollector(counting, settings, SOURCES);
       const snapshot = await collector.look();
       identifyServices(snapshot, identifyFleet(snapshot, settings), settings);
       await host.close();

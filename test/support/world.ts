@@ -1,4 +1,5 @@
 // One look at a machine from compact literals, for pure tests: what is not said is sane and dull.
+
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {Finding, FindingKind} from '../../src/core/domain/finding.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
@@ -10,6 +11,7 @@ import type {Settings} from '../../src/core/domain/settings.ts';
 import type {Checkout, Snapshot} from '../../src/core/domain/snapshot.ts';
 import {assess, emptyMemory, type Memory} from '../../src/core/judge/assess.ts';
 import {buildWorld} from '../../src/core/judge/detect/world.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 
 const UID = 1000;
 export const SOCKETS = '/tmp/tmux-1000';
@@ -184,7 +186,7 @@ export const assessAll = (
   memory: Memory = emptyMemory,
 ): {readonly assessment: Assessment; readonly memory: Memory} => {
   const judged = looks.reduce<{assessment: Assessment | null; memory: Memory}>(
-    (before, each) => assess(each, {...settings, ...overrides}, before.memory),
+    (before, each) => assess(each, {...settings, ...overrides}, before.memory, SOURCES),
     {assessment: null, memory},
   );
   if (judged.assessment === null) {

@@ -9,6 +9,7 @@ import {largest} from '../../core/domain/extremes.ts';
 import {createCollector} from '../../core/look/collector.ts';
 import type {Host} from '../../core/os/host.ts';
 import {createHost} from '../../core/os/real-host.ts';
+import {SOURCES} from '../../sources/sources.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {type Check, checkUp, type Surroundings} from '../doctor/checkup.ts';
@@ -109,7 +110,7 @@ export const runDoctor = async (invocation: Invocation): Promise<CommandAnswer> 
   const {io, flags} = invocation;
   const config = await readConfig(invocation);
   const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
-  const collector = createCollector(host, config.settings);
+  const collector = createCollector(host, config.settings, SOURCES);
   try {
     const [snapshot, around] = await Promise.all([collector.look(), lookAround(host, invocation)]);
     const checks = checkUp(around, snapshot, config);

@@ -2,6 +2,7 @@
 
 import {createCollector} from '../../core/look/collector.ts';
 import {createHost} from '../../core/os/real-host.ts';
+import {SOURCES} from '../../sources/sources.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configSources, configTrouble} from '../config-sources.ts';
 import {jsonLine} from '../documents/json-text.ts';
@@ -21,7 +22,7 @@ export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer
   }
   const config = await readConfig(invocation);
   const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
-  const collector = createCollector(host, config.settings);
+  const collector = createCollector(host, config.settings, SOURCES);
   const observer = {version: VERSION, settings: config.settings};
   const sources = configSources(config);
   try {

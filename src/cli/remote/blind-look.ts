@@ -3,6 +3,7 @@
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {assess, emptyMemory} from '../../core/judge/assess.ts';
+import {SOURCES} from '../../sources/sources.ts';
 import type {Trouble} from './ssh.ts';
 
 /** Everything there is unknown, and says so: an empty list would look like an empty machine. */
@@ -31,5 +32,5 @@ export const blindLook = (machine: string, {because, hint}: Trouble, settings: S
     checkouts: new Map(),
   };
   // Configured rigs are this machine's: over there nothing is known of any.
-  return assess(snapshot, {...settings, towns: [], repos: [], rigs: [], registers: []}, emptyMemory).assessment;
+  return assess(snapshot, {...settings, towns: [], repos: [], rigs: [], registers: []}, emptyMemory, SOURCES).assessment;
 };

@@ -1,10 +1,12 @@
 // What is known here of another machine: its looks, judged with a memory of their own, and what a plan there would be.
+
 import {randomBytes} from 'node:crypto';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {assess, emptyMemory} from '../../core/judge/assess.ts';
 import {makePlan} from '../../core/plan/make-plan.ts';
+import {SOURCES} from '../../sources/sources.ts';
 import type {Report} from '../documents/read-snapshot.ts';
 import {blindLook} from './blind-look.ts';
 import type {Trouble} from './ssh.ts';
@@ -29,7 +31,7 @@ export const createRemoteJudge = ({name, settings, epochMs}: JudgeParts): Remote
   let last: {readonly look: Assessment; readonly settings: Settings} | null = null;
   return {
     receive: ({snapshot, settings: theirs}) => {
-      const judged = assess(snapshot, theirs, memory);
+      const judged = assess(snapshot, theirs, memory, SOURCES);
       memory = judged.memory;
       last = {look: judged.assessment, settings: theirs};
       return judged.assessment;

@@ -1,7 +1,8 @@
 // Ends zellij and herdr sessions, and herdr's panes: known by their server process, ended by name, proven by asking again.
 
+import {collectHerdr} from '../../sources/herdr/read/herdr-sessions.ts';
 import type {PaneNow, ServerNow} from '../../sources/tmux/tmux-control.act.ts';
-import {listZellij, parseZellijRows} from '../../sources/zellij/read/zellij-sessions.ts';
+import {collectZellij, listZellij, parseZellijRows} from '../../sources/zellij/read/zellij-sessions.ts';
 import {complaintOf} from '../../words/complaints.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Server, Session, SessionId} from '../domain/multiplexer.ts';
@@ -9,9 +10,14 @@ import type {TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession} from '../domain/plan.ts';
 import {sameProcess} from '../domain/process.ts';
 import {holderOf, type NamedKind, namedKind, ownHerdrPaneId} from '../domain/session-server.ts';
-import {lookAtNamed} from '../look/named-multiplexers/collect-named.ts';
+import {lookAtNamed, type NamedMultiplexer} from '../look/named-multiplexers/collect-named.ts';
 import {outsideOf} from '../look/named-multiplexers/session-listing.ts';
 import type {Host, ProcessTable} from '../os/host.ts';
+
+const NAMED: Readonly<Record<NamedKind, NamedMultiplexer>> = {
+  zellij: {kind: 'zellij', collect: collectZellij},
+  herdr: {kind: 'herdr', collect: collectHerdr},
+};
 
 const ASK_MS = 3000;
 /** A session stops its panes before its server ends. */
@@ -50,7 +56,7 @@ const look = async (host: Host, kind: NamedKind): Promise<Sight> => {
   if (!processes.known) {
     return {known: false, because: `the process table could not be read: ${processes.because}`};
   }
-  const server = await lookAtNamed(host, kind, processes.value, ASK_MS);
+  const server = await lookAtNamed(host, NAMED[kind], processes.value, ASK_MS);
   return server.state === 'unknown'
     ? {known: false, because: `${kind} did not answer: ${server.because}`}
     : {known: true, server, table: processes.value};

@@ -5,11 +5,12 @@ import {FINDING_KINDS, type Finding, type Suspicion} from '../domain/finding.ts'
 import type {Assessment} from '../domain/fleet.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import type {Detector, World} from './detect/detector.ts';
-import {DETECTORS} from './detect/detectors.ts';
+import type {World} from './detect/detector.ts';
+import {detectorsOf} from './detect/detectors.ts';
 import {suspectAll} from './detect/suspect-all.ts';
 import {buildWorld} from './detect/world.ts';
 import {withUsers} from './in-use.ts';
+import type {JudgingSource} from './judging-source.ts';
 import {withLivingOwners} from './living-owner.ts';
 import {believe} from './owners/believed-records.ts';
 import {judge, type Memory} from './two-looks.ts';
@@ -47,15 +48,15 @@ const withProtection = (world: World, suspicion: Suspicion): Suspicion => {
 
 /**
  * Judge one look with the memory of those before it. Most severe findings first; the order is the same for the same facts. A detector
- * that breaks is a blind spot of the assessment's own snapshot. `detectors` are handed in by tests.
+ * that breaks is a blind spot of the assessment's own snapshot.
  */
 export const assess = (
   look: Snapshot,
   settings: Settings,
   memory: Memory,
-  detectors: readonly Detector[] = DETECTORS,
+  sources: readonly JudgingSource[],
 ): {readonly assessment: Assessment; readonly memory: Memory} => {
-  const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings), detectors);
+  const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings), detectorsOf(sources));
   const {snapshot} = world;
   const suspicions = withLivingOwners(withUsers(suspected, snapshot), world).map(suspicion => withProtection(world, suspicion));
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);

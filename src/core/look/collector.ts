@@ -1,22 +1,16 @@
 // One look at the machine: every source side by side under one deadline, a failed one taking nothing from the others. Reads only.
 
-import {createRepoCollector} from '../../sources/ecluse/read/repo-collector.ts';
-import {createTownCollector} from '../../sources/gastown/read/town-collector.ts';
-import {createRegisterCollector} from '../../sources/registers/read/register-collector.ts';
-import {createRuntimeCollector} from '../../sources/runtimes/read/runtime-collector.ts';
-import {createTmuxCollector} from '../../sources/tmux/read/tmux-collector.ts';
 import type {SourceStatus} from '../domain/known.ts';
-import type {Session} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Checkout, Self, Snapshot} from '../domain/snapshot.ts';
-import type {Host, MachineTables} from '../os/host.ts';
+import type {Host, MachineTables, ProcessTable} from '../os/host.ts';
 import {withinDeadline} from '../os/within-deadline.ts';
 import {createCheckoutCollector} from './checkouts.ts';
 import {createProgramFinder} from './find-programs.ts';
-import {createMultiplexerCollector} from './named-multiplexers/collect-named.ts';
+import type {LookingSource, SeenSoFar, Told} from './looking-source.ts';
 import {readListenerLook, readOwnPlace, readProcessLook, readSelf} from './table-sources.ts';
-import {createGuard, reasonOf} from './within-time.ts';
+import {createGuard, type Guarded, reasonOf} from './within-time.ts';
 import {createWorktreeCollector} from './worktrees.ts';
 
 export interface Collector {
@@ -36,8 +30,6 @@ export interface LookOptions {
 export interface CollectorOptions {
   /** For all of one look, in milliseconds. */
   readonly deadlineMs?: number;
-  /** Whose session environment is worth a question (`show-environment`). */
-  readonly needsEnvironment?: (session: Session) => boolean;
 }
 
 const DEADLINE_MS = 2000;
@@ -48,9 +40,6 @@ const DEADLINE_MS = 2000;
 const TABLES_TIMES = 4;
 /** Sources that follow from others get at least this much, however long the first ones took. */
 const SECOND_HALF_MS = 500;
-
-/** Sessions that a fleet's tools start carry a dash in their names (`gt-rig-name`, `ecluse-slug`); a person's `0` or `main` is not asked. */
-const hasFleetName = (session: Session): boolean => session.name.includes('-');
 
 /** Directories that somebody is in. */
 const directoriesOf = (processes: ReadonlyMap<number, Process>): ReadonlySet<string> => {
@@ -63,20 +52,33 @@ const directoriesOf = (processes: ReadonlyMap<number, Process>): ReadonlySet<str
   return directories;
 };
 
+/** What several sources told, as one: the parts joined, in the order of the sources. */
+const joined = (told: readonly Guarded<Told>[]): Omit<Required<Told>, 'servers'> & Pick<Snapshot, 'servers'> => ({
+  servers: told.flatMap(({servers = []}) => servers),
+  towns: told.flatMap(({towns = []}) => towns),
+  repos: told.flatMap(({repos = []}) => repos),
+  registers: told.flatMap(({registers = []}) => registers),
+  runtimeStores: told.flatMap(({runtimeStores = []}) => runtimeStores),
+  sources: told.flatMap(({sources, trouble}) => [...sources, ...trouble]),
+});
+
+const NOTHING: Told = {sources: []};
+
 export const createCollector = (
   host: Host,
   settings: Settings,
-  {deadlineMs = DEADLINE_MS, needsEnvironment = hasFleetName}: CollectorOptions = {},
+  sources: readonly LookingSource[],
+  {deadlineMs = DEADLINE_MS}: CollectorOptions = {},
 ): Collector => {
-  const tmux = createTmuxCollector(host, settings, needsEnvironment);
-  const multiplexers = createMultiplexerCollector(host);
+  const servers = sources.flatMap(({name, readServers}) =>
+    readServers === undefined ? [] : [{name, reader: readServers(host, settings)}],
+  );
+  const records = sources.flatMap(({name, readRecords}) =>
+    readRecords === undefined ? [] : [{name, reader: readRecords(host, settings)}],
+  );
   const checkouts = createCheckoutCollector(host);
   const guarded = createGuard(host);
-  const towns = createTownCollector(host, settings);
-  const repos = createRepoCollector(host, settings);
   const worktrees = createWorktreeCollector(host, settings);
-  const registers = createRegisterCollector(host, settings);
-  const runtimes = createRuntimeCollector(host);
   const findPrograms = createProgramFinder(host);
   const ownPlace = readOwnPlace(host);
   let running: Promise<Snapshot> | null = null;
@@ -103,17 +105,27 @@ export const createCollector = (
     }
   };
 
-  const readSlots = async (limitMs: number) => {
-    const ended = host.monotonicMs() + limitMs;
-    const left = (): number => Math.max(1, ended - host.monotonicMs());
-    const declared = await guarded('ecluse', left(), {repos: [], sources: []}, () => repos.collect(trees.values(), left()));
-    const roots = new Set([...declared.repos.map(repo => repo.realRoot), ...settings.rigs.map(rig => rig.path)]);
-    const listed = await guarded('worktrees', left(), {worktrees: [], sources: []}, () => worktrees.collect(roots));
-    return {
-      repos: declared.repos,
-      worktrees: listed.worktrees,
-      sources: [...declared.sources, ...declared.trouble, ...listed.sources, ...listed.trouble],
-    };
+  const readServers = async (table: Promise<ProcessTable | null>, whole: boolean) =>
+    joined(
+      await Promise.all(
+        servers.map(({name, reader}) =>
+          // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs. It waits for the
+          // table at last, and what came in time must not be lost because that is slow.
+          guarded(name, TABLES_TIMES * deadlineMs + SECOND_HALF_MS, NOTHING, () => reader.collect(deadlineMs, table, whole)),
+        ),
+      ),
+    );
+
+  const readRecords = async (seen: SeenSoFar, limitMs: number) =>
+    joined(
+      await Promise.all(
+        records.map(({name, reader}) => guarded(name, limitMs + SECOND_HALF_MS, NOTHING, () => reader.collect(seen, limitMs))),
+      ),
+    );
+
+  const readWorktrees = (repos: Snapshot['repos'], limitMs: number) => {
+    const roots = new Set([...repos.map(repo => repo.realRoot), ...settings.rigs.map(rig => rig.path)]);
+    return guarded('worktrees', limitMs, {worktrees: [], sources: []}, () => worktrees.collect(roots));
   };
 
   const look = async ({whole: isWhole = false}: LookOptions): Promise<Snapshot> => {
@@ -121,28 +133,17 @@ export const createCollector = (
     const started = host.monotonicMs();
     const tables = readTables();
     const whole = tables.then(({processes}) => (processes.known ? processes.value : null));
-    const table = whole.then(seen => seen?.processes ?? null);
-    const nobody = {servers: [], sources: []};
-    const [machine, panes, others] = await Promise.all([
-      tables,
-      // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs. Both wait for the
-      // table at last, and what came in time must not be lost because that is slow.
-      guarded('tmux', TABLES_TIMES * deadlineMs + SECOND_HALF_MS, nobody, () => tmux.collect(deadlineMs, table, isWhole)),
-      guarded('zellij', TABLES_TIMES * deadlineMs + SECOND_HALF_MS, nobody, () => multiplexers.collect(deadlineMs, whole)),
-    ]);
+    const [machine, panes] = await Promise.all([tables, readServers(whole, isWhole)]);
     const seen = readProcessLook(machine);
     const sockets = readListenerLook(machine);
     const {processes} = seen;
-    const servers = [...panes.servers, ...others.servers];
     const left = (): number => Math.max(SECOND_HALF_MS, started + deadlineMs - host.monotonicMs());
     const lost = await readTrees(processes, left());
-    const [found, slots, programs, stores, recorded] = await Promise.all([
-      guarded('town', left() + SECOND_HALF_MS, {towns: [], sources: []}, () => towns.collect({processes, servers}, left())),
-      readSlots(left()),
+    const [found, programs] = await Promise.all([
+      readRecords({processes, servers: panes.servers, checkouts: trees.values()}, left()),
       findPrograms(),
-      guarded('botmux', left() + SECOND_HALF_MS, {registers: [], sources: []}, () => registers.collect()),
-      guarded('runtimes', left() + SECOND_HALF_MS, {stores: [], sources: []}, () => runtimes.collect(processes)),
     ]);
+    const listed = await readWorktrees(found.repos, left());
     self = readSelf(host, processes, self, await ownPlace);
     bootedAt = seen.bootedAt ?? bootedAt;
     const tookMs = host.monotonicMs() - started;
@@ -156,31 +157,16 @@ export const createCollector = (
       platform: host.platform,
       bootId: host.bootId,
       self,
-      sources: [
-        ...panes.sources,
-        ...panes.trouble,
-        ...others.sources,
-        ...others.trouble,
-        seen.source,
-        sockets.source,
-        ...found.sources,
-        ...found.trouble,
-        ...lost,
-        ...slots.sources,
-        ...stores.sources,
-        ...stores.trouble,
-        ...recorded.sources,
-        ...recorded.trouble,
-      ],
+      sources: [...panes.sources, seen.source, sockets.source, ...found.sources, ...lost, ...listed.sources, ...listed.trouble],
       processes,
       processesComplete: seen.processesComplete,
       listeners: sockets.listeners,
-      servers,
+      servers: panes.servers,
       towns: found.towns,
-      repos: slots.repos,
-      registers: stores.registers,
-      runtimeStores: recorded.stores,
-      worktrees: slots.worktrees,
+      repos: found.repos,
+      registers: found.registers,
+      runtimeStores: found.runtimeStores,
+      worktrees: listed.worktrees,
       programs,
       checkouts: trees,
       ...(host.connections === undefined ? {clientsUntold: true} : {}),

@@ -1,6 +1,5 @@
 // The process and socket tables as sources of a look: what they show, how whole they are, and where rigtop itself stands in them. Pure.
 
-import {canonicalSocket} from '../../sources/tmux/read/tmux-sockets.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import type {SourceStatus} from '../domain/known.ts';
 import type {Listener} from '../domain/listener.ts';
@@ -8,6 +7,7 @@ import {parseTmux} from '../domain/pane-mark.ts';
 import type {Process} from '../domain/process.ts';
 import type {Self} from '../domain/snapshot.ts';
 import type {Host, MachineTables} from '../os/host.ts';
+import {canonicalSocket} from './canonical-socket.ts';
 
 export interface ProcessLook {
   readonly processes: ReadonlyMap<number, Process>;

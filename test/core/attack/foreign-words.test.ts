@@ -1,10 +1,13 @@
 // Words from elsewhere that every object answers to, and detectors that break: neither may end the look.
+
 import {describe, expect, test} from 'vitest';
 import {ownValue} from '../../../src/core/domain/own-value.ts';
 import {assess, emptyMemory} from '../../../src/core/judge/assess.ts';
-import {DETECTORS} from '../../../src/core/judge/detect/detectors.ts';
+import type {Detector} from '../../../src/core/judge/detect/detector.ts';
+import {wrongOwner} from '../../../src/core/judge/detect/wrong-owner.ts';
 import {isToldToStay} from '../../../src/core/judge/programs/side-programs.ts';
 import {scriptOf} from '../../../src/core/look/index/program-of.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {inPane, listener, look, process, settings, settled, verdicts} from '../../support/world.ts';
 import {native, shop, slotSession, tree} from '../judge/slots/shop.ts';
 
@@ -26,7 +29,7 @@ describe.each(INHERITED)('%s', word => {
 
   test('as the name of a service, a slug, a session, a directory', () => {
     const repo = shop([slotSession(word, 1)], [native(word, 3100)]);
-    const services = assess(look({repos: [repo], listeners: [listener(3101)]}), settings, emptyMemory).assessment.services;
+    const services = assess(look({repos: [repo], listeners: [listener(3101)]}), settings, emptyMemory, SOURCES).assessment.services;
     expect(services).toMatchObject([{service: word, port: 3101}]);
     const processes = [process(4001, 1, 'claude', {cwd: tree(word), env: {GT_RIG: word, GT_ROLE: word, ECLUSE_SLUG: word}})];
     expect(() => settled(look({repos: [repo], processes}))).not.toThrow();
@@ -39,18 +42,14 @@ describe.each(INHERITED)('%s', word => {
 });
 
 describe('a detector that breaks', () => {
-  const breaking = DETECTORS.map(detector =>
-    detector.kind === 'wrong-owner'
-      ? {
-          ...detector,
-          detect: () => {
-            throw new TypeError('spread of\n\u001b[31mnothing');
-          },
-        }
-      : detector,
-  );
+  const breaking: Detector = {
+    ...wrongOwner,
+    detect: () => {
+      throw new TypeError('spread of\n\u001b[31mnothing');
+    },
+  };
   const left = process(4388, 1, 'claude --continue', {env: inPane('%12')});
-  const {assessment} = assess(look({processes: [left]}), settings, emptyMemory, breaking);
+  const {assessment} = assess(look({processes: [left]}), settings, emptyMemory, [...SOURCES, {detectors: [breaking]}]);
 
   test('is a blind spot of its own', () => {
     expect(assessment.findings.filter(({kind}) => kind === 'blind-spot')).toMatchObject([

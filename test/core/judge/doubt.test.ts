@@ -1,8 +1,10 @@
 // Memory between looks: when a suspicion becomes sure, what starts the count again, and mass death.
+
 import {describe, expect, test} from 'vitest';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {assess, emptyMemory, needsSecondLook} from '../../../src/core/judge/assess.ts';
 import {findingIds} from '../../../src/core/judge/finding-id.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {
   assessAll,
   facts,
@@ -191,7 +193,7 @@ describe('ids and order', () => {
   test('pure: the same look and memory give the same answer, and leave the memory as it was', () => {
     const {memory} = assessAll([one]);
     const before = structuredClone(memory);
-    expect(assess(later(one, 600), settings, memory)).toEqual(assess(later(one, 600), settings, memory));
+    expect(assess(later(one, 600), settings, memory, SOURCES)).toEqual(assess(later(one, 600), settings, memory, SOURCES));
     expect(memory).toEqual(before);
   });
 });

@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 const collect = async (on: Host = host) => {
   const checkouts = ['good', 'evil'].map(name => ({directory: join(root, name), root: join(root, name), mainRoot: join(root, name)}));
-  const {repos} = await createRepoCollector(on, DEFAULT_SETTINGS).collect(checkouts, 2000);
+  const {repos} = await createRepoCollector(on, DEFAULT_SETTINGS).collect({checkouts}, 2000);
   const told = (name: string) => repos.find(repo => repo.realRoot === join(root, name));
   expect(told('good')).toMatchObject({config: {known: true}, sessions: {known: true, value: [{slug: 'feat', pidFiles: {known: true}}]}});
   return told('evil');

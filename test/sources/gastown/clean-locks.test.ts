@@ -1,10 +1,12 @@
 // Plans that move left-over locks aside: only what two looks found stale, by content.
+
 import {describe, expect, test} from 'vitest';
 import {known} from '../../../src/core/domain/known.ts';
 import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {TownLockFile} from '../../../src/core/domain/town.ts';
 import {assess, emptyMemory} from '../../../src/core/judge/assess.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {describePlan} from '../../../src/words/describe-plan.ts';
 import {townRecord, worker} from './town-record.ts';
 import {NOW, process, session, settings, type WorldFacts, worldOf} from './world-record.ts';
@@ -33,13 +35,14 @@ const facts: WorldFacts = {
 const planFor = (request: PlanRequest, {looks = 2, more = {}}: {looks?: number; more?: WorldFacts} = {}) => {
   const {snapshot} = worldOf({...facts, ...more});
   let memory = emptyMemory;
-  let judged = assess(snapshot, settings, memory);
+  let judged = assess(snapshot, settings, memory, SOURCES);
   for (let look = 1; look < looks; look += 1) {
     memory = judged.memory;
     judged = assess(
       {...snapshot, monotonicMs: snapshot.monotonicMs + look * 600, uptimeMs: snapshot.uptimeMs + look * 600},
       settings,
       memory,
+      SOURCES,
     );
   }
   const answer = makePlan(request, judged.assessment, settings, {id: 'c41f', now: NOW});

@@ -1,4 +1,5 @@
 // What the detectors of a town's own troubles say, and what they leave alone.
+
 import {describe, expect, test} from 'vitest';
 import {known, unknown} from '../../../src/core/domain/known.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
@@ -13,6 +14,7 @@ import {isTownDaemon, orphanDaemon} from '../../../src/sources/gastown/detect/or
 import {orphanedLock} from '../../../src/sources/gastown/detect/orphaned-lock.ts';
 import {staleHeartbeat} from '../../../src/sources/gastown/detect/stale-heartbeat.ts';
 import {staleLock} from '../../../src/sources/gastown/detect/stale-lock.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {townRecord, worker} from './town-record.ts';
 import {NOW, settings as plain, process, session, type WorldFacts, worldOf} from './world-record.ts';
 
@@ -176,9 +178,9 @@ describe('orphan-daemon', () => {
 test('an agent is called crashed after two looks, not before', () => {
   const town = townWith({heartbeats: known([{session: 'gt-fury', at: NOW - MINUTE, state: 'working', bead: 'gt-12'}])});
   const {snapshot} = worldOf({towns: [town]});
-  const first = assess(snapshot, settings, emptyMemory);
+  const first = assess(snapshot, settings, emptyMemory, SOURCES);
   const stateIn = (of: typeof first) => of.assessment.fleet.agents.find(agent => agent.ref === 'agent:gastown/fury')?.state;
   expect(stateIn(first)).toBe('unknown');
   const later = {...snapshot, monotonicMs: snapshot.monotonicMs + 600, uptimeMs: snapshot.uptimeMs + 600};
-  expect(stateIn(assess(later, settings, first.memory))).toBe('crashed');
+  expect(stateIn(assess(later, settings, first.memory, SOURCES))).toBe('crashed');
 });

@@ -1,4 +1,5 @@
 // Restarts of a town's agents: the proper way per role, and every reason not to.
+
 import {describe, expect, test} from 'vitest';
 import {confirmPlan, requestOf} from '../../../src/core/act/confirm.ts';
 import {known, unknown} from '../../../src/core/domain/known.ts';
@@ -7,6 +8,7 @@ import type {Settings} from '../../../src/core/domain/settings.ts';
 import type {TownRecords, TownRig} from '../../../src/core/domain/town.ts';
 import {assess, emptyMemory} from '../../../src/core/judge/assess.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {townRecord} from './town-record.ts';
 import {NOW, settings as plain, process, session, type WorldFacts, worldOf} from './world-record.ts';
 
@@ -30,8 +32,8 @@ const assessedOf = ({records = {}, rig = {}, world = {}, programs = GT}: Facts) 
   const town = townRecord({rigs: {gastown: {prefix: 'gt', crew: ['max'], polecats: ['fury']}}, records, rig});
   const {snapshot: bare} = worldOf({towns: [town], ...world, processes: [process(9_999), ...(world.processes ?? [])]});
   const snapshot = {...bare, programs};
-  const first = assess(snapshot, settings, emptyMemory);
-  return assess({...snapshot, monotonicMs: snapshot.monotonicMs + 600, uptimeMs: snapshot.uptimeMs + 600}, settings, first.memory)
+  const first = assess(snapshot, settings, emptyMemory, SOURCES);
+  return assess({...snapshot, monotonicMs: snapshot.monotonicMs + 600, uptimeMs: snapshot.uptimeMs + 600}, settings, first.memory, SOURCES)
     .assessment;
 };
 

@@ -1,10 +1,12 @@
 // What a plan says about the work of the agents that it ends.
+
 import {describe, expect, test} from 'vitest';
 import {known, unknown} from '../../../src/core/domain/known.ts';
 import {isRefusal, type Plan} from '../../../src/core/domain/plan.ts';
 import {assess, emptyMemory} from '../../../src/core/judge/assess.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {describeWork, withWork, workplacesOf} from '../../../src/core/plan/work-at-risk.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {townRecord} from './town-record.ts';
 import {NOW, process, session, settings, worldOf} from './world-record.ts';
 
@@ -13,7 +15,7 @@ const place = {agent: 'agent:gastown/fury', directory: '/w/fury'};
 const stop = (name: string): {plan: Plan; assessment: ReturnType<typeof assess>['assessment']} => {
   const town = townRecord({rigs: {gastown: {prefix: 'gt', crew: ['max'], polecats: ['fury']}}});
   const {snapshot} = worldOf({towns: [town], sessions: [session(name)], processes: [process(100, {ppid: 50}), process(9_999)]});
-  const {assessment} = assess(snapshot, settings, emptyMemory);
+  const {assessment} = assess(snapshot, settings, emptyMemory, SOURCES);
   const plan = makePlan({action: 'kill', asked: [`session:gt-56fe62/${name}`], unlocks: ['crew']}, assessment, settings, {
     id: 'c41f',
     now: NOW,

@@ -1,7 +1,8 @@
 // A multiplexer that hangs is not waited for in every look.
 import {expect, it} from 'vitest';
-import {createMultiplexerCollector} from '../../../src/core/look/named-multiplexers/collect-named.ts';
+import {createNamedReader} from '../../../src/core/look/named-multiplexers/collect-named.ts';
 import type {CommandResult, Host} from '../../../src/core/os/host.ts';
+import {collectZellij} from '../../../src/sources/zellij/read/zellij-sessions.ts';
 
 const TIMEOUT_MS = 2000;
 
@@ -20,7 +21,7 @@ const machine = () => {
       : {stdout: 'work [Created 1h ago] \n', stderr: '', exitCode: 0, trouble: null, tookMs: 10};
   };
   const host = {uid: 1000, env: {}, monotonicMs: () => now, run} as unknown as Host;
-  const collector = createMultiplexerCollector(host);
+  const collector = createNamedReader(host, {kind: 'zellij', collect: collectZellij});
   return {
     asked,
     mend: () => {

@@ -1,14 +1,7 @@
 // Every detector, in the contract's order of kinds. Data, pure.
 
-import {crashedAgent} from '../../../sources/gastown/detect/crashed-agent.ts';
-import {invalidLock} from '../../../sources/gastown/detect/invalid-lock.ts';
-import {lockCollision} from '../../../sources/gastown/detect/lock-collision.ts';
-import {orphanDaemon} from '../../../sources/gastown/detect/orphan-daemon.ts';
-import {orphanedLock} from '../../../sources/gastown/detect/orphaned-lock.ts';
-import {staleHeartbeat} from '../../../sources/gastown/detect/stale-heartbeat.ts';
-import {staleLock} from '../../../sources/gastown/detect/stale-lock.ts';
-import {zombieRecord} from '../../../sources/registers/detect/zombie-record.ts';
-import {deadPane} from '../../../sources/tmux/detect/dead-pane.ts';
+import {FINDING_KINDS} from '../../domain/finding.ts';
+import type {JudgingSource} from '../judging-source.ts';
 import {blindSpot} from './blind-spot.ts';
 import {defunctProcess} from './defunct-process.ts';
 import type {Detector} from './detector.ts';
@@ -24,28 +17,27 @@ import {wrongOwner} from './wrong-owner.ts';
 import {wrongPort} from './wrong-port.ts';
 import {zombieSession} from './zombie-session.ts';
 
-/** `mass-death` is not among them: it compares two looks, and is found where looks are remembered. */
-export const DETECTORS: readonly Detector[] = [
+/** Detectors that belong to no outside program. `mass-death` is not among them: it compares two looks (judge/mass-death.ts). */
+const OWN: readonly Detector[] = [
   orphanSession,
   zombieSession,
-  crashedAgent,
   doubledAgent,
-  deadPane,
   orphanProcess,
   orphanHelper,
-  orphanDaemon,
   defunctProcess,
   wrongOwner,
   wrongPort,
   serviceDown,
   strayListener,
   sharedSlot,
-  staleLock,
-  orphanedLock,
-  lockCollision,
-  invalidLock,
-  staleHeartbeat,
   pileUp,
-  zombieRecord,
   blindSpot,
 ];
+
+const ORDER = new Map(FINDING_KINDS.map((kind, index) => [kind, index]));
+
+const place = ({kind}: Detector): number => ORDER.get(kind) ?? FINDING_KINDS.length;
+
+/** Every detector, the engine's own and those of the sources, in the contract's order of kinds. */
+export const detectorsOf = (sources: readonly JudgingSource[]): readonly Detector[] =>
+  [...OWN, ...sources.flatMap(({detectors = []}) => detectors)].toSorted((a, b) => place(a) - place(b));

@@ -1,10 +1,11 @@
 // Repositories with declared slots: which there are, and what their config, state and pid files say. Reads only.
+
 import {basename, isAbsolute, join} from 'node:path';
 import {type Known, known, type SourceStatus, unknown} from '../../../core/domain/known.ts';
 import type {Provenance} from '../../../core/domain/provenance.ts';
 import type {EcluseConfig, EclusePidFile, EcluseRepo, EcluseSession} from '../../../core/domain/repo.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
-import type {Checkout} from '../../../core/domain/snapshot.ts';
+import type {SeenSoFar} from '../../../core/look/looking-source.ts';
 import {cachedReader} from '../../../core/look/read-cached.ts';
 import {reasonOf} from '../../../core/look/within-time.ts';
 import type {FileRead, Host} from '../../../core/os/host.ts';
@@ -35,7 +36,7 @@ export interface RepoCollector {
    * or breaks is a blind spot of its own. `limitMs` is for all of them.
    */
   collect(
-    checkouts: Iterable<Checkout>,
+    seen: Pick<SeenSoFar, 'checkouts'>,
     limitMs?: number,
   ): Promise<{readonly repos: readonly EcluseRepo[]; readonly sources: readonly SourceStatus[]}>;
 }
@@ -182,7 +183,7 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
   };
 
   return {
-    collect: async (checkouts, limitMs = LIMIT_MS) => {
+    collect: async ({checkouts}, limitMs = LIMIT_MS) => {
       const started = host.monotonicMs();
       const named = new Set(settings.repos);
       const rigs = new Set(settings.rigs.map(rig => rig.path));

@@ -1,10 +1,12 @@
 // What agent programs record of themselves, read program by program. Reads only, follows no link, and no more than so many files.
+
 import {join} from 'node:path';
 import {isRecord, type JsonRecord} from '../../../core/domain/json-fields.ts';
 import {known, type SourceStatus, unknown} from '../../../core/domain/known.ts';
 import type {Process} from '../../../core/domain/process.ts';
 import type {PortRecord, RuntimeJob, RuntimeRecord, RuntimeStore} from '../../../core/domain/runtime-record.ts';
 import {type LockTable, readKernelLocks} from '../../../core/look/kernel-locks.ts';
+import type {SeenSoFar} from '../../../core/look/looking-source.ts';
 import type {Host} from '../../../core/os/host.ts';
 import {parseClaudeDaemon, parseClaudeJob, parseClaudeRoster, parseClaudeSession} from '../parse-claude.ts';
 import {lockedSession, parseCodexDaemon, parseQwenSession} from '../parse-others.ts';
@@ -14,7 +16,7 @@ import {createLockReader} from './held-locks.ts';
 import {type IsExpected, readOwnFile} from './own-file.ts';
 
 export interface RuntimeLook {
-  readonly stores: readonly RuntimeStore[];
+  readonly runtimeStores: readonly RuntimeStore[];
   readonly sources: readonly SourceStatus[];
 }
 
@@ -186,7 +188,7 @@ const readCopilot = async (reading: Reading, {held}: Locks): Promise<void> => {
   }
 };
 
-export const createRuntimeCollector = (host: Host): {collect(processes: ReadonlyMap<number, Process>): Promise<RuntimeLook>} => {
+export const createRuntimeCollector = (host: Host): {collect(seen: Pick<SeenSoFar, 'processes'>): Promise<RuntimeLook>} => {
   const {env, home} = host;
   const own: Locks = {held: createLockReader(host), threads: createThreadPlaces(host)};
   const programs: readonly (readonly [program: string, place: string, read: (reading: Reading) => Promise<void>])[] = [
@@ -244,7 +246,7 @@ export const createRuntimeCollector = (host: Host): {collect(processes: Readonly
   };
 
   return {
-    collect: async processes => {
+    collect: async ({processes}) => {
       let table: Promise<LockTable> | null = null;
       const locks = (): Promise<LockTable> => {
         table ??= readKernelLocks(host);
@@ -254,7 +256,7 @@ export const createRuntimeCollector = (host: Host): {collect(processes: Readonly
         look => look !== null,
       );
       previous = looks.map(({store}) => share(store));
-      return {stores: previous, sources: looks.map(({source}) => source)};
+      return {runtimeStores: previous, sources: looks.map(({source}) => source)};
     },
   };
 };

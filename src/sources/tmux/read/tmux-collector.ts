@@ -5,7 +5,7 @@ import type {SourceStatus} from '../../../core/domain/known.ts';
 import type {Server, Session} from '../../../core/domain/multiplexer.ts';
 import type {Process} from '../../../core/domain/process.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
-import type {Host} from '../../../core/os/host.ts';
+import type {Host, ProcessTable} from '../../../core/os/host.ts';
 import {pathsElsewhere, removedElsewhere, takenOver} from '../hidden-servers.ts';
 import {bearsOut, childrenOfServers, jobsOf} from '../tmux-family.ts';
 import {type Sighting, sourceOf, withProcesses} from '../tmux-sighting.ts';
@@ -22,7 +22,7 @@ export interface TmuxCollector {
    * One look. `table` is awaited last: it says which process a silent server is; null when it could not be read. `whole`: every server is
    * asked, even one that has not run since it answered.
    */
-  collect(deadlineMs: number, table: Promise<ReadonlyMap<number, Process> | null>, whole?: boolean): Promise<TmuxLook>;
+  collect(deadlineMs: number, table: Promise<Pick<ProcessTable, 'processes'> | null>, whole?: boolean): Promise<TmuxLook>;
 }
 
 /** A dead socket is trusted to be dead while nobody listens on its path; a listener in another network namespace shows only to a connect. */
@@ -41,8 +41,30 @@ const sameServer = (a: Server, b: Server): boolean =>
   a.sessions.length === b.sessions.length &&
   a.sessions.every((session, index) => session === b.sessions[index]);
 
+/** Sessions that a fleet's tools start carry a dash in their names (`gt-rig-name`, `ecluse-slug`); a person's `0` or `main` is not asked. */
+const hasFleetName = (session: Session): boolean => session.name.includes('-');
+
+/** Servers that live and cannot be reached. Where only some sockets were asked for, the others are nobody's question. */
+const findHidden = async (
+  host: Host,
+  sockets: Settings['sockets'],
+  sightings: readonly Sighting[],
+  processes: ReadonlyMap<number, Process>,
+  listening: ReadonlyMap<string, number>,
+): Promise<readonly SourceStatus[]> => {
+  const elsewhere = sockets === null ? pathsElsewhere(sightings, processes, host.uid, listening) : [];
+  const removed = await Promise.all(
+    elsewhere.map(async ({path, pid}) => ((await host.files.inspect(path)).state === 'missing' ? [removedElsewhere(path, pid)] : [])),
+  );
+  return [...takenOver(sightings, processes, host.uid, listening), ...removed.flat()];
+};
+
 /** `needsEnvironment`: whose `show-environment` to read; asked for each session that is new or was not read for a while. */
-export const createTmuxCollector = (host: Host, settings: Settings, needsEnvironment: (session: Session) => boolean): TmuxCollector => {
+export const createTmuxCollector = (
+  host: Host,
+  settings: Settings,
+  needsEnvironment: (session: Session) => boolean = hasFleetName,
+): TmuxCollector => {
   const nonce = randomBytes(4).toString('hex');
   let collectors = new Map<string, ServerCollector>();
   /** Paths in the socket directory that are no sockets: tmux leaves lock files there. */
@@ -130,19 +152,6 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
     return {sightings, extra, listening: listening ?? new Map()};
   };
 
-  /** Servers that live and cannot be reached. Where only some sockets were asked for, the others are nobody's question. */
-  const findHidden = async (
-    sightings: readonly Sighting[],
-    processes: ReadonlyMap<number, Process>,
-    listening: ReadonlyMap<string, number>,
-  ): Promise<readonly SourceStatus[]> => {
-    const elsewhere = settings.sockets === null ? pathsElsewhere(sightings, processes, host.uid, listening) : [];
-    const removed = await Promise.all(
-      elsewhere.map(async ({path, pid}) => ((await host.files.inspect(path)).state === 'missing' ? [removedElsewhere(path, pid)] : [])),
-    );
-    return [...takenOver(sightings, processes, host.uid, listening), ...removed.flat()];
-  };
-
   /** Asks a server that was not asked, and whose old answer the table does not bear out. */
   const askAgain = async (sightings: readonly Sighting[], processes: ReadonlyMap<number, Process> | null, timeoutMs: number) => {
     const children = childrenOfServers(
@@ -172,12 +181,13 @@ export const createTmuxCollector = (host: Host, settings: Settings, needsEnviron
   };
 
   return {
-    collect: async (deadlineMs, table, whole = false) => {
-      const [{sightings: seen, extra, listening}, processes] = await Promise.all([lookAtAll(deadlineMs, whole), table]);
-      const sightings = await askAgain(seen, processes, deadlineMs);
-      const hidden = await findHidden(sightings, processes ?? new Map(), listening);
+    collect: async (deadlineMs, table, isWhole = false) => {
+      const [{sightings: seen, extra, listening}, told] = await Promise.all([lookAtAll(deadlineMs, isWhole), table]);
+      const sightings = await askAgain(seen, told?.processes ?? null, deadlineMs);
+      const processes: ReadonlyMap<number, Process> = told?.processes ?? new Map();
+      const hidden = await findHidden(host, settings.sockets, sightings, processes, listening);
       const settled = sightings
-        .map(sighting => withProcesses(sighting, sightings, processes ?? new Map()))
+        .map(sighting => withProcesses(sighting, sightings, processes))
         .map(sighting => ({...sighting, server: share(sighting.server)}))
         .sort((a, b) => (a.server.socket < b.server.socket ? -1 : 1));
       for (const {server, condition} of settled) {

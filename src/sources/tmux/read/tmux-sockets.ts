@@ -1,8 +1,9 @@
 // Which tmux sockets to look at: this user's socket directory, the server rigtop sits in, or only those that were asked for.
 
-import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
+import {basename, isAbsolute, join, resolve} from 'node:path';
 import {parseTmux} from '../../../core/domain/pane-mark.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
+import {canonicalSocket} from '../../../core/look/canonical-socket.ts';
 import {parseUnixListeners} from '../../../core/look/unix-listeners.ts';
 import type {FileRead, Host} from '../../../core/os/host.ts';
 import {distrustDirectory} from '../../../core/os/tmux-door.ts';
@@ -28,12 +29,6 @@ export const socketDirectory = async (host: Host): Promise<string> => {
     }
   }
   return join('/tmp', `tmux-${host.uid}`);
-};
-
-/** The same socket under one name, however its directory was reached. The last part stays: a socket may be a link to another. */
-export const canonicalSocket = async (host: Host, path: string): Promise<string> => {
-  const real = await host.files.realPath(dirname(path));
-  return real.state === 'ok' ? join(real.value, basename(path)) : path;
 };
 
 const readListening = async (host: Host): Promise<ReadonlyMap<string, number> | null> => {

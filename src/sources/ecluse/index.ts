@@ -1,0 +1,5 @@
+// What ecluse contributes: repositories with declared slots, from their files.
+import type {Source} from '../../core/source.ts';
+import {createRepoCollector} from './read/repo-collector.ts';
+
+export const ecluse: Source = {name: 'ecluse', readRecords: createRepoCollector};

@@ -1,0 +1,6 @@
+// What stores of sessions contribute: botmux's, and those of the configuration; their rows without a session.
+import type {Source} from '../../core/source.ts';
+import {zombieRecord} from './detect/zombie-record.ts';
+import {createRegisterCollector} from './read/register-collector.ts';
+
+export const registers: Source = {name: 'botmux', readRecords: createRegisterCollector, detectors: [zombieRecord]};
