@@ -1,4 +1,5 @@
 // What a reference given on the command line means in this fleet: exactly one thing, or a failure that names the candidates. Pure.
+
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {SourceName} from '../core/domain/known.ts';
 import type {Server} from '../core/domain/multiplexer.ts';
@@ -16,6 +17,7 @@ import {
   slotRef,
   writeReference,
 } from '../core/domain/reference.ts';
+import {sourceName} from '../words/describe-source.ts';
 import type {Thing} from '../words/resolved-reference.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
 import {lookUp, refOfRig} from './look-up.ts';
@@ -222,7 +224,7 @@ export const resolveReference = (text: string, assessment: Assessment): Thing | 
   }
   const blind = assessment.snapshot.sources.filter(source => source.state === 'unknown');
   return wrongUsage(
-    `nothing here is called "${text}"${blind.length === 0 ? '' : ` (${blind.map(({source, target}) => `${source} ${target}`).join(', ')} could not be observed)`}`,
+    `nothing here is called "${text}"${blind.length === 0 ? '' : ` (${blind.map(sourceName).join(', ')} could not be observed)`}`,
     meantBy(text, assessment),
     'not-found',
   );

@@ -1,10 +1,12 @@
 // Verdicts: finding → row of the Orphans panel. Pure.
+
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {ageMs} from '../core/domain/process.ts';
 import {coarseAge} from '../words/ages.ts';
 import {findingBadge, findingRank, suspicionWord} from '../words/badges.ts';
 import {portList} from '../words/counts.ts';
+import {describeProtection} from '../words/describe-finding.ts';
 import {type FleetIndex, treeOf} from '../words/fleet-index.ts';
 import {measureCells, measureTree, type Previous, refName} from './agent-rows.ts';
 import type {Row} from './rows.ts';
@@ -15,7 +17,7 @@ const barredBecause = ({certainty, title, protectedBy, remedies, kind}: Finding)
     return `unknown, so never acted on: ${title}`;
   }
   if (protectedBy !== null) {
-    return protectedBy.unlock === null ? `protected (${protectedBy.rule}): ${protectedBy.because}` : null;
+    return protectedBy.unlock === null ? describeProtection(protectedBy) : null;
   }
   if (remedies.some(remedy => remedy !== 'restart')) {
     return null;
@@ -29,7 +31,7 @@ const barredBecause = ({certainty, title, protectedBy, remedies, kind}: Finding)
 /** Why a finding cannot be marked: what needs a step of its own is not swept up with others. */
 const unmarkableBecause = ({protectedBy, remedies}: Finding): string | null => {
   if (protectedBy !== null) {
-    return `protected (${protectedBy.rule}): ${protectedBy.because}; x shows what lifting that would mean`;
+    return `${describeProtection(protectedBy)}; x shows what lifting that would mean`;
   }
   return remedies.includes('clean-lock') ? 'a lock is moved aside by itself with x, or with everything else by C' : null;
 };

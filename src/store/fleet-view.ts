@@ -1,14 +1,16 @@
 // One assessment → everything the panels and the header show of it. Pure.
+
 import type {Assessment} from '../core/domain/fleet.ts';
-import {findingBadge} from '../words/badges.ts';
 import {countOf} from '../words/counts.ts';
+import {countVerdicts} from '../words/describe-finding.ts';
+import {describeAnswer, describeSource} from '../words/describe-source.ts';
 import {type FleetIndex, indexFleet} from '../words/fleet-index.ts';
 import {steadyCount} from '../words/measures.ts';
 import {agentRows, type Previous, type Screens} from './agent-rows.ts';
 import {findingRows} from './finding-rows.ts';
 import {shareView} from './reconcile.ts';
 import {rigRows} from './rig-rows.ts';
-import type {BadgeCount, FleetView, HeaderView, Row} from './rows.ts';
+import type {FleetView, HeaderView, Row} from './rows.ts';
 import {slotRows} from './slot-rows.ts';
 import {type UnattendedView, unattendedRows} from './supervisor-rows.ts';
 
@@ -20,18 +22,6 @@ export const EMPTY_VIEW: FleetView = {
   header: {host: '', rigs: 0, agents: 0, counts: [], reach: '', blind: [], notes: []},
 };
 
-const countVerdicts = (assessment: Assessment): readonly BadgeCount[] => {
-  const counts = new Map<string, BadgeCount>();
-  for (const badge of assessment.findings.map(findingBadge)) {
-    counts.set(badge.word, {...badge, count: (counts.get(badge.word)?.count ?? 0) + 1});
-  }
-  const weight: ReadonlyMap<string, number> = new Map(Object.entries({danger: 0, warning: 1, quiet: 2, unknown: 3}));
-  return [...counts.values()].toSorted(
-    (one, other) =>
-      (weight.get(one.tone) ?? 4) - (weight.get(other.tone) ?? 4) || other.count - one.count || one.word.localeCompare(other.word),
-  );
-};
-
 /** The number of processes changes at every look; `reach` holds the one last shown until it is a tenth off. */
 const shownProcesses = (reach: string): number | null => {
   const found = /Looked at (\d+) process/.exec(reach);
@@ -39,24 +29,20 @@ const shownProcesses = (reach: string): number | null => {
 };
 
 const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView => {
-  const {snapshot, fleet} = assessment;
+  const {snapshot, fleet, findings} = assessment;
   const processes = steadyCount(shownProcesses(previous.reach), snapshot.processes.size);
   const servers = snapshot.servers.filter(server => server.state === 'ok').length;
   return {
     host: snapshot.hostname,
     rigs: fleet.rigs.length,
     agents: fleet.agents.length,
-    counts: countVerdicts(assessment),
+    counts: countVerdicts(findings),
     reach: [
       `Looked at ${countOf(processes, 'process')}, ${countOf(servers, 'server')}`,
       ...snapshot.sources.flatMap(({state, detail, hint}) => (state === 'absent' && hint !== undefined ? [`${detail}: ${hint}`] : [])),
     ].join('; '),
-    blind: snapshot.sources
-      .filter(source => source.state === 'unknown')
-      .map(source => `${source.source} ${source.target}: ${source.detail}`),
-    notes: snapshot.sources
-      .filter(source => source.state !== 'unknown' && source.hint !== undefined)
-      .map(source => `${source.source} ${source.target}: ${source.detail} (${source.hint})`),
+    blind: snapshot.sources.filter(({state}) => state === 'unknown').map(describeAnswer),
+    notes: snapshot.sources.filter(({state, hint}) => state !== 'unknown' && hint !== undefined).map(describeSource),
   };
 };
 

@@ -1,6 +1,6 @@
 // The machines that one screen shows: which is in front, and how each of them is, in a word. Vanilla zustand, made afresh for every screen.
 import {createStore, type StoreApi} from 'zustand/vanilla';
-import type {BadgeCount} from './rows.ts';
+import type {BadgeCount} from '../words/describe-finding.ts';
 import type {ScreenState} from './state.ts';
 import type {ScreenStore} from './store.ts';
 

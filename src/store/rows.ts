@@ -1,5 +1,7 @@
 // What a panel shows of one thing: a row with an identity, a badge in words and its cells. Pure records.
+
 import type {Badge} from '../words/badges.ts';
+import type {BadgeCount} from '../words/describe-finding.ts';
 
 export type ListPanel = 'rigs' | 'slots' | 'agents' | 'orphans';
 export type PanelId = ListPanel | 'explain' | 'journal';
@@ -56,10 +58,6 @@ export interface FleetView {
   readonly agents: readonly Row[];
   readonly orphans: readonly Row[];
   readonly header: HeaderView;
-}
-
-export interface BadgeCount extends Badge {
-  readonly count: number;
 }
 
 export interface HeaderView {

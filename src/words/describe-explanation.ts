@@ -9,9 +9,11 @@ import {startedAt} from '../core/domain/process.ts';
 import {refOfSession} from '../core/domain/reference.ts';
 import type {Snapshot} from '../core/domain/snapshot.ts';
 import {clockTime} from './ages.ts';
-import {findingBadge, suspicionWord, type Tone} from './badges.ts';
+import {findingBadge, type Tone} from './badges.ts';
 import {countOf, portList} from './counts.ts';
+import {describeProtection, howToLift, suspicionOf} from './describe-finding.ts';
 import {describePlan, describeRefusal} from './describe-plan.ts';
+import {describeSource} from './describe-source.ts';
 import type {ExplainedPort, ExplainedProcess, ExplainedState, Explanation, NamedProcess} from './explanation.ts';
 import {shortBytes} from './measures.ts';
 import {stateNote} from './process-tree.ts';
@@ -40,17 +42,14 @@ const fact = ({fact: words, source}: Evidence): ExplainLine => explainLine('fact
 const nameOf = ({pid, command}: NamedProcess): string => `${pid} ${command}`;
 
 const findingLines = (finding: Finding): readonly ExplainLine[] => {
-  const {certainty, kind, title, id, evidence, protectedBy} = finding;
+  const {certainty, title, id, evidence, protectedBy} = finding;
   const badge = findingBadge(finding);
-  const word =
-    certainty === 'sure' || badge.tone !== 'unknown' || kind === 'blind-spot'
-      ? badge.word
-      : `${badge.word}, perhaps ${suspicionWord(kind)}`;
-  const lift = protectedBy?.unlock == null ? '' : `; --unlock ${protectedBy.unlock} lifts this`;
+  const suspicion = suspicionOf(finding);
+  const word = suspicion === null ? badge.word : `${badge.word}, perhaps ${suspicion}`;
   return [
     head(`${word}: ${title}`, badge.tone, id),
     ...evidence.map(fact),
-    ...(protectedBy === null ? [] : [text(`protected (${protectedBy.rule}): ${protectedBy.because}${lift}`, 'quiet')]),
+    ...(protectedBy === null ? [] : [text(`${describeProtection(protectedBy)}${howToLift(protectedBy.unlock)}`, 'quiet')]),
     ...(certainty === 'sure' ? [] : [text('Not sure, so it is shown and never acted on.', 'quiet')]),
   ];
 };
@@ -175,9 +174,7 @@ export const describeStopping = (answer: Plan | Refusal, command: string | null 
 
 /** Sources that did not answer: what is not told of the thing may still be. */
 export const describeUnseen = (sources: readonly SourceStatus[]): readonly ExplainLine[] =>
-  sources.length === 0
-    ? []
-    : [head('Could not be observed', 'unknown'), ...sources.map(({source, target, detail}) => text(`${source} ${target}: ${detail}`))];
+  sources.length === 0 ? [] : [head('Could not be observed', 'unknown'), ...sources.map(status => text(describeSource(status)))];
 
 /** `estimated`: with a sum of what stopping it would end, for where no plan is made. */
 export const describeExplanation = (

@@ -4,6 +4,7 @@ import type {LeftOut, Plan, PlanStart, PlanTarget, Refusal} from '../core/domain
 import {composeRef} from '../core/domain/reference.ts';
 import {duration, exactAge} from './ages.ts';
 import {allOf, countOf} from './counts.ts';
+import {howToLift} from './describe-finding.ts';
 
 /** `ends` names something that will be gone, `stays` something left out, `note` anything else. */
 export interface PlanLine {
@@ -53,8 +54,7 @@ const describeTarget = ({ref, pid, command, stopped, holds, because, ageMs}: Pla
 };
 
 const describeLeftOut = ({ref, because, rule, unlock}: LeftOut): PlanLine => {
-  const how = unlock === null ? '' : `; --unlock ${unlock} lifts this`;
-  return line('stays', `${ref}  ${because}${rule === null ? '' : ` [${rule}${how}]`}`, ref);
+  return line('stays', `${ref}  ${because}${rule === null ? '' : ` [${rule}${howToLift(unlock)}]`}`, ref);
 };
 
 const headline = ({action, sessions, panes, targets, locks, compose, starts}: Plan): string => {

@@ -40,7 +40,7 @@ describe('the report', () => {
     const protectedBy = {rule: 'crew', because: 'max is crew', unlock: 'crew'} as const;
     const text = report(fleetRecord({findings: [findingRecord({certainty: 'unknown', protectedBy, remedies: []})]}));
     expect(text).toContain('UNKNOWN     process:5120 perhaps orphan: vite 5120 has lost its agent');
-    expect(text).toContain('protected by crew: max is crew');
+    expect(text).toContain('protected (crew): max is crew');
     expect(text).not.toContain('can be cured');
   });
 

@@ -1,7 +1,7 @@
 // Ages, lists and complaints: one way to say each.
 import {describe, expect, it, test} from 'vitest';
 import {coarseAge, duration, exactAge} from '../../src/words/ages.ts';
-import {complaintOf, type RanProgram} from '../../src/words/complaints.ts';
+import {complaint, complaintOf, type RanProgram} from '../../src/words/complaints.ts';
 import {allOf, firstOf, portList} from '../../src/words/counts.ts';
 
 test.each([
@@ -45,6 +45,12 @@ describe('why a program failed', () => {
     ['hostile words', {exitCode: 1, stderr: 'a\u001b[2Jb'}, 'git: a\\u{1b}[2Jb'],
   ])('%s', (_, more, because) => {
     expect(complaintOf('git', ran(more))).toBe(because);
+  });
+
+  it('is said without its name where that is said already', () => {
+    expect(complaint(ran({exitCode: null, trouble: 'timeout'}))).toBe('did not answer in time');
+    expect(complaint(ran({exitCode: 1, stderr: 'no such session\n'}))).toBe('no such session');
+    expect([complaint(ran({exitCode: 2})), complaint(ran({}))]).toEqual(['ended with status 2', null]);
   });
 
   it('of what runs others is said at the end', () => {

@@ -1,9 +1,11 @@
 // What rigtop can see and cannot, judged line by line with a cure for each trouble. Pure.
+
 import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
 import type {SourceStatus} from '../../core/domain/known.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import {countOf} from '../../words/counts.ts';
+import {sourceName} from '../../words/describe-source.ts';
 
 export interface StatePaths {
   readonly directory: string;
@@ -56,8 +58,9 @@ const CURES: Readonly<Record<SourceStatus['source'], string>> = {
   ssh: 'make ssh HOST rigtop --version work without a question',
 };
 
-const checkSource = ({source, target, state, detail, hint}: SourceStatus): Check => {
-  const about = source === target ? source : `${source} ${target}`;
+const checkSource = (status: SourceStatus): Check => {
+  const {source, state, detail, hint} = status;
+  const about = sourceName(status);
   if (state === 'ok') {
     return ok(about, detail);
   }

@@ -6,6 +6,7 @@ import type {AgentLock} from '../../core/domain/lock.ts';
 import type {LockScan} from '../../sources/gastown/read/scan-locks.ts';
 import {lockBadge} from '../../words/badges.ts';
 import {countOf} from '../../words/counts.ts';
+import {describeSource} from '../../words/describe-source.ts';
 import {isoTimeOrNull} from '../../words/iso-time.ts';
 import type {Paint} from '../paint.ts';
 import {formatTable} from '../table.ts';
@@ -43,7 +44,7 @@ export const formatLocks = (
   const titles = ['STATE', 'AGENT', 'PID', 'TAKEN IN', 'AT (UTC)', 'LOCK', 'WHY'];
   const unread = snapshot.sources.filter(source => source.state === 'unknown' && (source.source === 'town' || source.source === 'tmux'));
   return [
-    ...unread.map(({source, target, detail}) => `${paint('unknown', 'UNKNOWN')}  ${source} ${oneLine(target)}: ${oneLine(detail)}`),
+    ...unread.map(status => `${paint('unknown', 'UNKNOWN')}  ${describeSource(status)}`),
     ...(locks.length === 0
       ? [towns === '' ? 'No locks: no town was found.' : `No locks. Looked at the workers of ${oneLine(towns)}.`]
       : [paint('strong', countOf(locks.length, 'lock')), ...formatTable(titles, locks.map(row), paint, columns)]),

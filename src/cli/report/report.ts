@@ -1,9 +1,12 @@
 // The text of rigtop status: how far the look reached, what is wrong and why, then what there is. Pure.
+
 import {oneLine} from '../../core/domain/command-line.ts';
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
-import {findingBadge, findingRank, suspicionWord} from '../../words/badges.ts';
+import {findingBadge, findingRank} from '../../words/badges.ts';
 import {countOf, portList} from '../../words/counts.ts';
+import {countVerdicts, describeProtection, suspicionOf} from '../../words/describe-finding.ts';
+import {describeSource} from '../../words/describe-source.ts';
 import {agentTable, type ReportStyle, serviceTable, sessionTable} from './tables.ts';
 
 /** `WRONG-OWNER`, the longest common badge. */
@@ -17,33 +20,26 @@ const headLines = ({snapshot}: Assessment, {paint, readOnly}: ReportStyle): read
     `${paint('strong', snapshot.hostname)}  ${time} UTC, looked for ${Math.round(snapshot.tookMs)} ms${readOnly ? '  READ-ONLY' : ''}`,
   ];
   if (good.length > 0) {
-    lines.push(
-      paint(
-        'quiet',
-        `saw ${good.map(({source, target, detail}) => `${source === target ? source : `${source} ${oneLine(target)}`}: ${oneLine(detail)}`).join('; ')}`,
-      ),
-    );
+    lines.push(paint('quiet', `saw ${good.map(describeSource).join('; ')}`));
   }
-  for (const {source, target, state, detail, hint} of sources.filter(one => one.state === 'unknown')) {
-    lines.push(
-      `${paint('unknown', state.toUpperCase())}  ${source} ${oneLine(target)}: ${oneLine(detail)}${hint === undefined ? '' : ` (${oneLine(hint)})`}`,
-    );
+  for (const status of sources.filter(({state}) => state === 'unknown')) {
+    lines.push(`${paint('unknown', 'UNKNOWN')}  ${describeSource(status)}`);
   }
-  for (const {source, target, detail, hint} of sources.filter(one => one.state !== 'unknown' && one.hint !== undefined)) {
-    lines.push(`${paint('quiet', 'NOTE')}  ${source} ${oneLine(target)}: ${oneLine(detail)} (${oneLine(hint ?? '')})`);
+  for (const status of sources.filter(({state, hint}) => state !== 'unknown' && hint !== undefined)) {
+    lines.push(`${paint('quiet', 'NOTE')}  ${describeSource(status)}`);
   }
   return lines;
 };
 
 const findingLines = (finding: Finding, {paint}: ReportStyle): readonly string[] => {
-  const {subject, title, kind, certainty, holds, evidence, protectedBy, remedies, id} = finding;
+  const {subject, title, holds, evidence, protectedBy, remedies, id} = finding;
   const badge = findingBadge(finding);
-  const unsure = certainty === 'unknown' && kind !== 'blind-spot' && kind !== 'mass-death';
-  const words = [oneLine(subject), ...(unsure ? [`perhaps ${suspicionWord(kind)}:`] : []), oneLine(title)];
+  const suspicion = suspicionOf(finding);
+  const words = [oneLine(subject), ...(suspicion === null ? [] : [`perhaps ${suspicion}:`]), oneLine(title)];
   const ports = holds.length === 0 ? '' : `, holds ${portList(holds)}`;
   const below = [
     ...evidence.map(({fact, source}) => paint('quiet', `${oneLine(fact)} (${oneLine(source)})`)),
-    ...(protectedBy === null ? [] : [`protected by ${protectedBy.rule}: ${oneLine(protectedBy.because)}`]),
+    ...(protectedBy === null ? [] : [oneLine(describeProtection(protectedBy))]),
     paint('quiet', `${id}${remedies.length === 0 ? '' : `, can be cured by ${remedies.join(', ')}`}`),
   ];
   return [
@@ -54,12 +50,8 @@ const findingLines = (finding: Finding, {paint}: ReportStyle): readonly string[]
 
 /** `6 findings: 3 ORPHAN, 2 WRONG-OWNER, 1 UNKNOWN`, the worst first. */
 const headline = (findings: readonly Finding[]): string => {
-  const counts = new Map<string, number>();
-  for (const finding of findings) {
-    const {word} = findingBadge(finding);
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return `${countOf(findings.length, 'finding')}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(', ')}`;
+  const counts = countVerdicts(findings).map(({count, word}) => `${count} ${word}`);
+  return `${countOf(findings.length, 'finding')}: ${counts.join(', ')}`;
 };
 
 const nothingWrong = ({snapshot}: Assessment): string => {

@@ -1,4 +1,5 @@
 // How a process is shown in one line, safe for a terminal. Pure.
+import {baseName} from './paths.ts';
 import type {Process} from './process.ts';
 import {visible} from './visible.ts';
 
@@ -6,8 +7,6 @@ const BLANKS = /[\t-\r\u2028\u2029]+/g;
 
 /** Text for one line of a terminal: line ends and tabs become one blank, what cannot be seen is written out (visible.ts). */
 export const oneLine = (text: string): string => visible(text.replace(BLANKS, ' ').trim());
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * Where the name of a title ends that a program gave itself (`sshd: user@pts/1`, `nginx: worker process /x`, setproctitle(3)): before

@@ -1,5 +1,7 @@
 // zellij and herdr run one server process per session and tell no ids: that process is the session's identity. Pure.
+
 import type {MultiplexerKind, Session} from './multiplexer.ts';
+import {baseName} from './paths.ts';
 import {type Process, type ProcessId, processKey} from './process.ts';
 
 /** Multiplexers whose sessions are known by name alone. The same word stands for their one server record's name and socket. */
@@ -24,9 +26,7 @@ export const holderOf = ({socket, id}: Pick<Session, 'socket' | 'id'>): ProcessI
 export const herdrPaneId = (session: string, ownId: string): string => `${session}/${ownId}`;
 
 /** The id that herdr itself knows a pane by. */
-export const ownHerdrPaneId = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
-
-const baseName = (path: string): string => path.split('/').at(-1) ?? path;
+export const ownHerdrPaneId = (id: string): string => baseName(id);
 
 /** What follows `--name` or `--name=`. */
 const option = (argv: readonly string[], name: string): string | null => {

@@ -1,4 +1,5 @@
 // mass-death: everything of a server, or most agents, gone in one look. More often the observer is wrong than the fleet. Pure.
+import {firstOf} from '../../words/counts.ts';
 import type {Agent} from '../domain/agent.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import type {Fleet} from '../domain/fleet.ts';
@@ -94,8 +95,7 @@ export interface MassDeath {
   readonly evidence: Suspicion['evidence'];
 }
 
-const list = (names: readonly string[]): string =>
-  `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
+const list = (names: readonly string[]): string => firstOf(names, 8);
 
 const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): readonly MassDeath[] =>
   [...before.sessions].flatMap(([socket, {server, names}]) => {

@@ -1,5 +1,6 @@
 // The process and socket tables as sources of a look: what they show, how whole they are, and where rigtop itself stands in them. Pure.
 
+import {countOf} from '../../words/counts.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import type {SourceStatus} from '../domain/known.ts';
 import type {Listener} from '../domain/listener.ts';
@@ -17,8 +18,6 @@ export interface ProcessLook {
   readonly bootedAt: number | null;
   readonly source: SourceStatus;
 }
-
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 export const readProcessLook = ({processes: table, processesTookMs: tookMs}: MachineTables): ProcessLook => {
   const source = {source: 'processes', target: 'table', tookMs} as const;
@@ -40,7 +39,7 @@ export const readProcessLook = ({processes: table, processesTookMs: tookMs}: Mac
     source: {
       ...source,
       state: incomplete === null ? 'ok' : 'unknown',
-      detail: incomplete ?? counted(processes.size, 'process', 'processes'),
+      detail: incomplete ?? countOf(processes.size, 'process'),
     },
   };
 };
@@ -59,7 +58,7 @@ export const readListenerLook = ({
     source: {
       ...source,
       state: incomplete === null ? 'ok' : 'unknown',
-      detail: incomplete ?? counted(listeners.length, 'listener', 'listeners'),
+      detail: incomplete ?? countOf(listeners.length, 'listener'),
     },
   };
 };

@@ -1,4 +1,5 @@
 // What of a checkout would be lost or forgotten with its agent: uncommitted, unpushed and stashed work, asked of git. Reads only.
+import {complaintOf} from '../../words/complaints.ts';
 import {type Known, known, unknown} from '../domain/known.ts';
 import type {CommandResult, Host} from '../os/host.ts';
 import {openGit, STATUS} from './ask-git.ts';
@@ -15,13 +16,6 @@ export interface WorkState {
 
 const TIMEOUT_MS = 4_000;
 const MAX_BYTES = 8 * 1024 * 1024;
-
-const trouble = ({trouble: what, exitCode, stderr}: CommandResult): string | null => {
-  if (what !== null) {
-    return what === 'missing' ? 'git is not on PATH' : `git: ${what}`;
-  }
-  return exitCode === 0 ? null : stderr.trim().split('\n')[0] || `git exited with ${exitCode}`;
-};
 
 /** `git status --porcelain=v2 --branch -z`: headers start with `#`, a rename brings its old name as a record of its own. */
 export const parseStatus = (text: string): {readonly branch: string | null; readonly uncommitted: number} => {
@@ -55,7 +49,7 @@ export const readWorkState = async (host: Host, directory: string): Promise<Know
     ask(['stash', 'list', '--format=%gs']),
   ]);
   const unborn = isUnborn(status.stdout);
-  const failed = [status, ...(unborn ? [] : [unpushed]), stash].map(trouble).find(each => each !== null);
+  const failed = [status, ...(unborn ? [] : [unpushed]), stash].map(ran => complaintOf('git', ran)).find(each => each !== null);
   if (failed !== undefined && failed !== null) {
     return unknown(failed);
   }

@@ -1,9 +1,11 @@
 // Work trees of repositories with slots, from their files when the list has changed; dirt asked of git seldom, where a person named the place.
+
 import {join} from 'node:path';
+import {complaintOf} from '../../words/complaints.ts';
 import {type Known, known, type SourceStatus, unknown} from '../domain/known.ts';
 import type {Worktree} from '../domain/repo.ts';
 import type {Settings} from '../domain/settings.ts';
-import type {CommandResult, Host} from '../os/host.ts';
+import type {Host} from '../os/host.ts';
 import {openGit, STATUS} from './ask-git.ts';
 import {findRepository, readWorktrees, type WorktreeList} from './read-worktrees.ts';
 
@@ -23,9 +25,6 @@ export interface WorktreeCollector {
   collect(mainRoots: Iterable<string>): Promise<{readonly worktrees: readonly Worktree[]; readonly sources: readonly SourceStatus[]}>;
 }
 
-const troubleOf = (result: CommandResult): string =>
-  result.trouble === null ? (result.stderr.split('\n')[0] ?? '') : `git: ${result.trouble}`;
-
 const NOT_NAMED = unknown('git is asked only of repositories that you have named');
 
 export const createWorktreeCollector = (host: Host, settings: Settings): WorktreeCollector => {
@@ -42,7 +41,8 @@ export const createWorktreeCollector = (host: Host, settings: Settings): Worktre
       return git;
     }
     const result = await git.value.ask([...STATUS, '--porcelain', '--untracked-files=normal'], {timeoutMs: GIT_TIMEOUT_MS});
-    return result.exitCode === 0 ? known(result.stdout !== '') : unknown(troubleOf(result));
+    const failed = complaintOf('git', result);
+    return failed === null ? known(result.stdout !== '') : unknown(failed);
   };
 
   const lookForDirt = async (paths: readonly string[]): Promise<void> => {

@@ -1,4 +1,5 @@
 // What a process leaves behind that still tells where it came from after it has left its tree: environment, group, terminal session. Pure.
+import {baseName} from '../../core/domain/paths.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Process} from '../domain/process.ts';
 import {staysBecause} from '../judge/programs/daemons.ts';
@@ -30,7 +31,7 @@ const SHARED: readonly {readonly program: RegExp; readonly words: readonly strin
 
 /** Whether this is a daemon that serves more than the pane it happens to have been started from. */
 const isSharedDaemon = ({comm, argv}: Process): boolean => {
-  const program = (argv[0] ?? comm).split('/').at(-1) ?? '';
+  const program = baseName(argv[0] ?? comm);
   return SHARED.some(shared => shared.program.test(program) && shared.words.every(word => argv.includes(word)));
 };
 

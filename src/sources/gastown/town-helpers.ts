@@ -1,4 +1,5 @@
 // Detached programs of a town that serve one session: told by their own arguments, because whoever started them is somebody else. Pure.
+import {baseName} from '../../core/domain/paths.ts';
 import type {Process} from '../../core/domain/process.ts';
 import type {Town} from '../../core/domain/town.ts';
 import {parseSessionName, sessionRegistry} from './town-names.ts';
@@ -6,8 +7,6 @@ import {type Env, envTownRoot, type TownPlace, townOfPath} from './town-places.t
 
 /** `gt nudge-poller <session>` waits for a session to fall idle; `gt agent-log … <session>` streams its log. */
 const HELPERS = new Set(['nudge-poller', 'agent-log']);
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 export interface ServedSession {
   readonly town: Town;

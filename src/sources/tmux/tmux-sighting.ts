@@ -4,6 +4,7 @@ import {basename} from 'node:path';
 import type {SourceStatus} from '../../core/domain/known.ts';
 import type {Server} from '../../core/domain/multiplexer.ts';
 import type {Process} from '../../core/domain/process.ts';
+import {countOf} from '../../words/counts.ts';
 
 /**
  * What stands behind a server's state. `hung`: connected, but no answer. `cut-off`: somebody listens, but not behind this file any more.
@@ -81,13 +82,11 @@ export const withProcesses = (sighting: Sighting, all: readonly Sighting[], proc
     : sighting;
 };
 
-const counted = (count: number): string => `${count} ${count === 1 ? 'session' : 'sessions'}`;
-
 export const sourceOf = ({server, hint, tookMs, ageMs}: Sighting): SourceStatus => ({
   source: 'tmux',
   target: server.name,
   state: server.state,
-  detail: server.state === 'ok' ? counted(server.sessions.length) : server.because,
+  detail: server.state === 'ok' ? countOf(server.sessions.length, 'session') : server.because,
   ...(hint === undefined ? {} : {hint}),
   tookMs,
   ...(ageMs === undefined ? {} : {ageMs}),

@@ -37,7 +37,7 @@ const machine = () => {
 it('is unknown meanwhile, asked less and less often, and at once a whole answer again', async () => {
   const {asked, look, mend} = machine();
   for (let count = 0; count < 10; count += 1) {
-    expect(await look(100)).toMatchObject({source: 'zellij', state: 'unknown', detail: 'timeout'});
+    expect(await look(100)).toMatchObject({source: 'zellij', state: 'unknown', detail: 'did not answer in time'});
   }
   expect(asked).toHaveLength(1);
   await look(5000);

@@ -1,4 +1,5 @@
 // pile-up: generations of the same helper below one living owner, which starts new ones and does not end the old. Pure.
+import {coarseAge} from '../../../words/ages.ts';
 import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import type {Suspicion} from '../../domain/finding.ts';
@@ -7,7 +8,7 @@ import {processRef} from '../../domain/reference.ts';
 import {type Pile, pilesBelow} from '../owners/generations.ts';
 import {indexRuntimes, sidePartOf} from '../programs/recognise-runtime.ts';
 import type {Detector, World} from './detector.ts';
-import {asFindingProcess, coarseAge, portsOf} from './suspicion.ts';
+import {asFindingProcess, portsOf} from './suspicion.ts';
 
 /** An agent has one set of helpers; while it connects anew there may be two. */
 const LEAST_OF_AGENT = 4;

@@ -1,4 +1,5 @@
 // What the detectors of sessions and processes share: how they put a suspicion together. Pure.
+import {coarseAge} from '../../../words/ages.ts';
 import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import type {FindingKind, FindingProcess, Protection, Remedy, Severity, Suspicion} from '../../domain/finding.ts';
@@ -15,16 +16,6 @@ export interface Details {
   readonly doubt: string | null;
   readonly remedies: readonly Remedy[];
 }
-
-/** `3d02h`, `7h`, `12m`: coarse, so that evidence stays the same for a while and an unchanged fleet draws nothing. */
-export const coarseAge = (ms: number): string => {
-  const minutes = Math.floor(ms / 60_000);
-  const hours = Math.floor(minutes / 60);
-  if (hours >= 24) {
-    return `${Math.floor(hours / 24)}d${String(hours % 24).padStart(2, '0')}h`;
-  }
-  return hours > 0 ? `${hours}h` : minutes > 0 ? `${minutes}m` : 'under a minute';
-};
 
 export const asFindingProcess = (process: Process): FindingProcess => ({
   pid: process.pid,

@@ -1,5 +1,6 @@
 // Which sessions are managed, and as whose. A name alone never manages; a person's own shell is nobody's. Pure.
 
+import {baseName} from '../../../core/domain/paths.ts';
 import {claimSession} from '../../../sources/gastown/gastown.ts';
 import {type Server, type Session, sessionKey} from '../../domain/multiplexer.ts';
 import {
@@ -24,7 +25,7 @@ export interface ManagedSession extends SessionIdentity {
 }
 
 /** Name of the socket: what the tools of a town compute. */
-const socketName = (server: Server): string => server.socket.slice(server.socket.lastIndexOf('/') + 1);
+const socketName = (server: Server): string => baseName(server.socket);
 
 /** Identify one session, or null when it is nobody's. */
 export const identifySession = (around: Surroundings, server: Server, session: Session): ManagedSession | null => {

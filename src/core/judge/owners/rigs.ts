@@ -2,12 +2,10 @@
 
 import {operationOf} from '../../../sources/gastown/town-operation.ts';
 import type {Rig} from '../../domain/agent.ts';
-import {isInside} from '../../domain/paths.ts';
+import {baseName, isInside} from '../../domain/paths.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import type {Town} from '../../domain/town.ts';
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** What a person calls a repository by: `project` where it lies bare in `project/.bare`, `project` of `project.git`. */
 const namingPath = (path: string): string => {

@@ -1,4 +1,5 @@
 // Agent programs in the process table, recognised from the table of signatures. A mention of a name is not the program. Pure.
+import {baseName} from '../../../core/domain/paths.ts';
 import type {Evidence} from '../../domain/agent.ts';
 import {oneLine} from '../../domain/command-line.ts';
 import type {Process} from '../../domain/process.ts';
@@ -121,7 +122,7 @@ const VERSION = /^v?\d+\.\d+\.\d+(?:[-+.][\w.]+)?$/;
 /** `…/claude/versions/2.1.30`: a program that is named by its version, in a directory that names the program. */
 const versionedRuntime = (process: Pick<Process, 'comm' | 'argv'>, table: RuntimeTable, agent: string | undefined): Recognition | null => {
   const [program = '', ...rest] = process.argv;
-  const titled = [process.comm, program.slice(program.lastIndexOf('/') + 1)].find(name => VERSION.test(name));
+  const titled = [process.comm, baseName(program)].find(name => VERSION.test(name));
   if (titled === undefined || isSideRun(rest)) {
     return null;
   }

@@ -1,4 +1,5 @@
 // What a pane was started with, as tmux keeps it (`#{pane_start_command}`): shell text → the agent program in it. Pure.
+import {baseName} from '../../../core/domain/paths.ts';
 import type {Recognition, RuntimeTable} from './recognise-runtime.ts';
 import {recogniseProgram} from './recognise-runtime.ts';
 
@@ -101,7 +102,7 @@ export const runtimeOfCommand = (text: string, table: RuntimeTable, depth = 0): 
         ? runtimeOfCommand(shell, table, depth + 1)
         : command[0] === undefined
           ? null
-          : recogniseProgram({comm: command[0].slice(command[0].lastIndexOf('/') + 1), argv: command}, table, {agent, atTerminal: true});
+          : recogniseProgram({comm: baseName(command[0]), argv: command}, table, {agent, atTerminal: true});
     if (found !== null) {
       return found;
     }

@@ -1,9 +1,8 @@
 // What program a process is: its own name, or the script that an interpreter or package runner runs for it. Pure.
+import {baseName} from '../../../core/domain/paths.ts';
 import {titleEnd} from '../../domain/command-line.ts';
 import type {Process} from '../../domain/process.ts';
 import {remembered} from '../../domain/remember.ts';
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * A name without what wrappers and packages add: `.claude-unwrapped` and `.claude-wrapped` of Nix (cut to 15 bytes in comm), `gt-claude`
@@ -28,7 +27,7 @@ const withoutExtension = (name: string): string => name.replace(/\.(?:[cm]?js|ts
 /** `@openai/codex@latest` → `codex`, `npm:opencode-ai` → `opencode-ai`. */
 const packageName = (spec: string): string => {
   const bare = spec.replace(/^npm:/, '').replace(/(?<=.)@[^/]*$/, '');
-  return bare.slice(bare.lastIndexOf('/') + 1);
+  return baseName(bare);
 };
 
 /** A script as it was named on the command line, and the words behind it. */

@@ -10,6 +10,7 @@ import {cachedReader} from '../../../core/look/read-cached.ts';
 import {reasonOf} from '../../../core/look/within-time.ts';
 import type {FileRead, Host} from '../../../core/os/host.ts';
 import {withinDeadline} from '../../../core/os/within-deadline.ts';
+import {countOf} from '../../../words/counts.ts';
 import {parseEcluseConfig} from '../parse-ecluse-config.ts';
 import {parseEcluseState, parsePidFile, type RecordedSession} from '../parse-ecluse-state.ts';
 
@@ -75,7 +76,7 @@ const describe = (repo: EcluseRepo, tookMs: number): SourceStatus => {
     source: 'ecluse',
     target: repo.realRoot,
     state: trouble.length > 0 ? 'unknown' : 'ok',
-    detail: trouble.length > 0 ? trouble.join('; ') : [`${count} ${count === 1 ? 'slot' : 'slots'} in use`, ...faults].join('; '),
+    detail: trouble.length > 0 ? trouble.join('; ') : [`${countOf(count, 'slot')} in use`, ...faults].join('; '),
     tookMs,
   };
 };

@@ -1,14 +1,12 @@
 // orphan-daemon: a town daemon that no town knows. Pure.
 import type {Suspicion} from '../../../core/domain/finding.ts';
 import {knownValue} from '../../../core/domain/known.ts';
-import {isInside} from '../../../core/domain/paths.ts';
+import {baseName, isInside} from '../../../core/domain/paths.ts';
 import {ageMs, type Process} from '../../../core/domain/process.ts';
 import type {Snapshot} from '../../../core/domain/snapshot.ts';
 import type {Detector, World} from '../../../core/judge/detect/detector.ts';
 import {ageFact, suspectProcess} from '../../../core/judge/detect/suspicion.ts';
 import {claimProcess} from '../gastown.ts';
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** `gt daemon run`, told by the program and its first two words: a mention of these words elsewhere is no daemon. */
 export const isTownDaemon = ({argv}: Pick<Process, 'argv'>): boolean =>

@@ -1,5 +1,7 @@
 // One Gas Town from its files: registry, directories, runtime records. Reads files.
+
 import {type Known, known, unknown} from '../../../core/domain/known.ts';
+import {baseName} from '../../../core/domain/paths.ts';
 import type {Town, TownRig} from '../../../core/domain/town.ts';
 import {townSocketName} from '../../../core/domain/town-socket.ts';
 import type {LockTable} from '../../../core/look/kernel-locks.ts';
@@ -8,8 +10,6 @@ import type {FoundTown} from './find-towns.ts';
 import {readRecords, readRigState} from './read-records.ts';
 import {parseTownName, readRegistry} from './read-registry.ts';
 import type {WorkerReader} from './read-workers.ts';
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const readRigs = async (cache: FileCache, workers: WorkerReader, town: string): Promise<Known<readonly TownRig[]>> => {
   const registry = await readRegistry(cache, town);

@@ -1,10 +1,12 @@
 // Every Gas Town that can be found, read from its files alone, under one deadline. Reads files.
+
 import {type SourceStatus, unknown} from '../../../core/domain/known.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
 import type {Town} from '../../../core/domain/town.ts';
 import {readKernelLocks} from '../../../core/look/kernel-locks.ts';
 import type {Host} from '../../../core/os/host.ts';
 import {withinDeadline} from '../../../core/os/within-deadline.ts';
+import {countOf} from '../../../words/counts.ts';
 import {createFileCache, type FileCache} from './file-cache.ts';
 import {findTowns, type Search, type Seen} from './find-towns.ts';
 import {blindTown, readTown} from './read-town.ts';
@@ -24,8 +26,6 @@ export interface TownCollector {
   counts(): ReturnType<FileCache['counts']>;
 }
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
 /** What keeps a town from being told whole, in the order of its weight. */
 const troublesOf = (town: Town): readonly string[] => [
   ...(town.rigs.known ? town.rigs.value.flatMap(rig => rig.blind.map(each => `${each.path}: ${each.because}`)) : [town.rigs.because]),
@@ -41,7 +41,7 @@ const statusOf = (town: Town, tookMs: number): SourceStatus => {
   }
   const rigs = town.rigs.known ? town.rigs.value : [];
   const workers = town.workers.length + rigs.reduce((sum, rig) => sum + rig.workers.length, 0);
-  return {source: 'town', target: town.path, state: 'ok', detail: `${plural(rigs.length, 'rig')}, ${plural(workers, 'worker')}`, tookMs};
+  return {source: 'town', target: town.path, state: 'ok', detail: `${countOf(rigs.length, 'rig')}, ${countOf(workers, 'worker')}`, tookMs};
 };
 
 /** Towns named by one path each keep their name; of two with the same name the second and later are called by their path. */

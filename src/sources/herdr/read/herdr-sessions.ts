@@ -1,9 +1,11 @@
 // herdr's sessions and the agents in them. Three-valued: empty output and bad JSON prove nothing. Reads only.
+
 import {oneLine} from '../../../core/domain/command-line.ts';
 import type {Pane, Session} from '../../../core/domain/multiplexer.ts';
 import {herdrPaneId} from '../../../core/domain/session-server.ts';
 import {answered, asSession, failed, type Listing, notInstalled, outsideOf} from '../../../core/look/named-multiplexers/session-listing.ts';
 import type {CommandResult, Host} from '../../../core/os/host.ts';
+import {complaint} from '../../../words/complaints.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -53,8 +55,7 @@ export const parseHerdrSessions = (stdout: string): readonly string[] | null => 
 /** Agents of one session as panes, exited ones dead; null when the output proves nothing. */
 export const parseHerdrAgents = (stdout: string): readonly Pane[] | null => parseRows(stdout, 'agents')?.map(toPane) ?? null;
 
-const reasonOf = (result: CommandResult): string =>
-  result.trouble ?? (result.exitCode === 0 ? 'its answer could not be read' : oneLine(result.stderr) || `exit code ${result.exitCode}`);
+const reasonOf = (result: CommandResult): string => complaint(result) ?? 'its answer could not be read';
 
 export const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listing> => {
   const env = outsideOf(host, 'herdr');

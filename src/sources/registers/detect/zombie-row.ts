@@ -1,4 +1,5 @@
 // zombie-record in other tools' stores: a row says active, its session is missing, and others of the same store are there. Pure.
+
 import type {Evidence} from '../../../core/domain/agent.ts';
 import {oneLine} from '../../../core/domain/command-line.ts';
 import type {Suspicion} from '../../../core/domain/finding.ts';
@@ -6,6 +7,7 @@ import {recordRef} from '../../../core/domain/reference.ts';
 import type {Register, RegisterRow} from '../../../core/domain/register.ts';
 import {shellCommand} from '../../../core/domain/shell-word.ts';
 import type {World} from '../../../core/judge/detect/detector.ts';
+import {countOf, firstOf} from '../../../words/counts.ts';
 import {judgeRow, type RowVerdict} from '../row-fate.ts';
 
 interface Judged {
@@ -63,13 +65,13 @@ const suspectStore = (register: Register, missing: readonly Judged[]): Suspicion
   ...base,
   key: `zombie-record ${register.file}`,
   subject: recordRef(register.store, '*'),
-  title: `${register.store} records ${missing.length} active ${missing.length === 1 ? 'row' : 'rows'}, of which not one session was found`,
+  title: `${register.store} records ${countOf(missing.length, 'active row')}, of which not one session was found`,
   evidence: [
     {
-      fact: `active: ${missing
-        .slice(0, 8)
-        .map(({row}) => row.id)
-        .join(', ')}${missing.length > 8 ? ` and ${missing.length - 8} more` : ''}`,
+      fact: `active: ${firstOf(
+        missing.map(({row}) => row.id),
+        8,
+      )}`,
       source: register.file,
     },
     {fact: missing[0]?.verdict.because ?? '', source: `${missing[0]?.row.seat?.kind} sessions`},

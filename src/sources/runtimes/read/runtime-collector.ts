@@ -8,6 +8,7 @@ import type {PortRecord, RuntimeJob, RuntimeRecord, RuntimeStore} from '../../..
 import {type LockTable, readKernelLocks} from '../../../core/look/kernel-locks.ts';
 import type {SeenSoFar} from '../../../core/look/looking-source.ts';
 import type {Host} from '../../../core/os/host.ts';
+import {countOf} from '../../../words/counts.ts';
 import {parseClaudeDaemon, parseClaudeJob, parseClaudeRoster, parseClaudeSession} from '../parse-claude.ts';
 import {lockedSession, parseCodexDaemon, parseQwenSession} from '../parse-others.ts';
 import {parseMiseState, parsePortlessRoutes} from '../parse-ports.ts';
@@ -226,7 +227,7 @@ export const createRuntimeCollector = (host: Host): {collect(seen: Pick<SeenSoFa
     await read({host, place: real.value, into, ...asked});
     const first = into.unreadable[0];
     const all = into.records.length + into.jobs.length + into.ports.length;
-    const count = `${all} ${all === 1 ? 'record' : 'records'}`;
+    const count = countOf(all, 'record');
     return {
       store: {program, place: real.value, records: known(into.records), ...holding(into), unreadable: into.unreadable},
       source:

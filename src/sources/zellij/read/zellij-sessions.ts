@@ -1,5 +1,5 @@
 // zellij's sessions, from one listing per look. Three-valued: a listing that failed proves nothing. Reads only.
-import {oneLine} from '../../../core/domain/command-line.ts';
+
 import {
   absent,
   answered,
@@ -10,6 +10,7 @@ import {
   outsideOf,
 } from '../../../core/look/named-multiplexers/session-listing.ts';
 import type {CommandResult, Host} from '../../../core/os/host.ts';
+import {complaint} from '../../../words/complaints.ts';
 
 const ARGS = ['list-sessions', '--no-formatting'];
 
@@ -77,8 +78,9 @@ export const judgeZellijListing = (result: CommandResult): Listing => {
   if ((result.exitCode === 0 || result.exitCode === 1) && saysNone(result)) {
     return absent('zellij', TARGET, 'no active sessions');
   }
-  if (result.exitCode !== 0) {
-    return failed('zellij', TARGET, result.trouble ?? (oneLine(result.stderr) || `exit code ${result.exitCode}`));
+  const because = complaint(result);
+  if (because !== null) {
+    return failed('zellij', TARGET, because);
   }
   const rows = parseZellijRows(result.stdout);
   if (rows.length === 0) {
