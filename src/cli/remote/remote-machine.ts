@@ -37,6 +37,32 @@ const SILENCE: Trouble = {
   again: true,
 };
 
+const unreadableTo = (version: string, because: string): Trouble => ({
+  because: `it sent what this rigtop (${version}) cannot read: ${because.slice(0, 200)}`,
+  hint: 'the two versions must fit: update the older one',
+  again: false,
+});
+
+/** Records of the right shape may still contradict each other; that is its trouble, not the end of this screen. */
+const unjudgeable = (error: unknown): Trouble => ({
+  because: `what it sent cannot be judged: ${String(error).slice(0, 200)}`,
+  hint: 'please report it',
+  again: false,
+});
+
+/** A call that is made once, after the last `set` of it. */
+const createAlarm = (call: () => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  const clear = (): void => clearTimeout(timer);
+  return {
+    clear,
+    set: (ms: number): void => {
+      clear();
+      timer = setTimeout(call, ms);
+    },
+  };
+};
+
 export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   const {name, version, connect} = parts;
   const judge = createRemoteJudge(parts);
@@ -44,41 +70,33 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   let tell: (news: News) => void = () => {};
   let conversation = createConversation();
   let wait = FIRST_WAIT_MS;
-  let waiting: NodeJS.Timeout | undefined;
-  let silence: NodeJS.Timeout | undefined;
   let closed = false;
 
   const complain = (trouble: Trouble): void => {
     const blind = judge.blind(trouble);
     tell({trouble: `${trouble.because} (${trouble.hint})`, blind});
   };
+  const silence = createAlarm(() => complain(SILENCE));
+  const retry = createAlarm(() => open());
   const disconnect = (): void => {
-    clearTimeout(waiting);
-    clearTimeout(silence);
+    retry.clear();
+    silence.clear();
     program?.end();
     program = null;
-  };
-  const listenForSilence = (): void => {
-    clearTimeout(silence);
-    silence = setTimeout(() => complain(SILENCE), SILENT_MS);
   };
   const fail = (trouble: Trouble): void => {
     disconnect();
     complain(trouble);
     if (trouble.again) {
-      waiting = setTimeout(open, wait);
+      retry.set(wait);
       wait = Math.min(LONGEST_WAIT_MS, wait * 2);
     }
   };
   const take = (lines: readonly string[]): void => {
-    listenForSilence();
+    silence.set(SILENT_MS);
     const heard = conversation.hear(lines);
     if ('unreadable' in heard) {
-      fail({
-        because: `it sent what this rigtop (${version}) cannot read: ${heard.unreadable.slice(0, 200)}`,
-        hint: 'the two versions must fit: update the older one',
-        again: false,
-      });
+      fail(unreadableTo(version, heard.unreadable));
       return;
     }
     try {
@@ -91,26 +109,17 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
         open();
       }
     } catch (error) {
-      // Records of the right shape may still contradict each other; that is its trouble, not the end of this screen.
-      fail({because: `what it sent cannot be judged: ${String(error).slice(0, 200)}`, hint: 'please report it', again: false});
+      fail(unjudgeable(error));
     }
   };
   const open = (): void => {
     disconnect();
     conversation = createConversation();
-    listenForSilence();
+    silence.set(SILENT_MS);
     program = connect({
       maxLineBytes: MAX_LINE_BYTES,
-      onLines: lines => {
-        if (!closed) {
-          take(lines);
-        }
-      },
-      onEnd: end => {
-        if (!closed) {
-          fail(describeEnd(name, end, conversation.hasBegun()));
-        }
-      },
+      onLines: lines => (closed ? undefined : take(lines)),
+      onEnd: end => (closed ? undefined : fail(describeEnd(name, end, conversation.hasBegun()))),
     });
   };
 

@@ -73,6 +73,23 @@ interface Screens {
 const sameScreens = (a: Screens, b: Screens): boolean =>
   a.asked === b.asked && a.screens.size === b.screens.size && [...a.screens].every(([id, text]) => b.screens.get(id) === text);
 
+/** The commands that print each pane under its mark. */
+export const captureWords = (mark: string, paneIds: readonly string[]): readonly string[] =>
+  paneIds
+    // display-message runs its text through strftime(3), where the % of a pane's id would begin a conversion: doubled, it is itself.
+    .flatMap(id => ['display-message', '-p', `${mark}${id.replaceAll('%', '%%')}`, ';', 'capture-pane', '-p', '-t', id, ';'])
+    .slice(0, -1);
+
+/** What was printed → pane and its last lines, in the order of the question. */
+export const parseScreens = (text: string, mark: string, lines: number): readonly (readonly [string, string])[] =>
+  text
+    .split(mark)
+    .slice(1)
+    .map(part => {
+      const [id = '', ...shown] = part.split('\n');
+      return [id, shown.join('\n').trimEnd().split('\n').slice(-lines).join('\n')] as const;
+    });
+
 /** Built once per screen. `attach` gets what a client that shows a session needs, everything else the least. */
 export const createHandOver = (host: Host): HandOver => {
   const {TMUX, TMUX_PANE} = host.env;
@@ -101,29 +118,11 @@ export const createHandOver = (host: Host): HandOver => {
   const captureSome = async (socket: string, paneIds: readonly string[], lines: number): Promise<ReadonlyMap<string, string>> => {
     // Random, so that no text in a pane can pretend to be the next pane.
     const mark = `=${randomBytes(8).toString('hex')}=`;
-    // display-message runs its text through strftime(3), where the % of a pane's id would begin a conversion: doubled, it is itself.
-    const words = paneIds.flatMap(id => [
-      'display-message',
-      '-p',
-      `${mark}${id.replaceAll('%', '%%')}`,
-      ';',
-      'capture-pane',
-      '-p',
-      '-t',
-      id,
-      ';',
-    ]);
+    const {stdout, ok} = await speak(socket, captureWords(mark, paneIds));
+    const screens = parseScreens(stdout, mark, lines);
     // tmux stops at the first command that fails, at the capture of a pane that has ended for example: what was printed before is good.
-    const {stdout, ok} = await speak(socket, words.slice(0, -1));
-    const all = stdout.split(mark).slice(1);
-    const parts = ok ? all : all.slice(0, -1);
-    return new Map(
-      parts.flatMap(part => {
-        const [id = '', ...text] = part.split('\n');
-        const shown = text.join('\n').trimEnd();
-        return paneIds.includes(id) ? [[id, shown.split('\n').slice(-lines).join('\n')] as const] : [];
-      }),
-    );
+    const whole = ok ? screens : screens.slice(0, -1);
+    return new Map(whole.filter(([id]) => paneIds.includes(id)));
   };
 
   const stills = new Map<string, Stillness<Screens>>();

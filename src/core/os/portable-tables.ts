@@ -23,21 +23,35 @@ export interface PortableOptions {
 /** lsof needs close to a second for every working directory of a busy machine, so they are asked for this often. */
 const CWD_EVERY_MS = 10_000;
 
+/** When each process was born: kept from the first sighting on, since the boot time that it is worked out from moves when the clock is set. */
+const createBirths = () => {
+  const births = new Map<string, number>();
+  return {
+    of: (row: PsRow, booted: number): number => {
+      const key = `${row.pid}@${row.startTime}`;
+      const born = births.get(key) ?? Math.max(0, row.startTime * 1000 - booted);
+      births.set(key, born);
+      return born;
+    },
+    /** Forget all but these. */
+    keep: (processes: ReadonlyMap<number, Process>): void => {
+      for (const key of births.keys()) {
+        const [pid, startTime] = key.split('@').map(Number);
+        if (processes.get(pid ?? -1)?.startTime !== startTime) {
+          births.delete(key);
+        }
+      }
+    },
+  };
+};
+
 export const createPortableTables = ({run, uid}: PortableOptions): TableSource => {
   const bootedAt = createBootClock();
-  const births = new Map<string, number>();
+  const births = createBirths();
   let processes: ReadonlyMap<number, Process> = new Map();
   let listeners: readonly Listener[] = [];
   let cwds: ReadonlyMap<number, string> | null = null;
   let cwdsReadAt = Number.NEGATIVE_INFINITY;
-
-  /** Kept from the first sighting on: the boot time that it is worked out from moves when the clock is set. */
-  const bornAt = (row: PsRow, booted: number): number => {
-    const key = `${row.pid}@${row.startTime}`;
-    const born = births.get(key) ?? Math.max(0, row.startTime * 1000 - booted);
-    births.set(key, born);
-    return born;
-  };
 
   const readCwds = async (timeoutMs: number): Promise<void> => {
     if (monotonicNow() - cwdsReadAt < CWD_EVERY_MS) {
@@ -67,14 +81,9 @@ export const createPortableTables = ({run, uid}: PortableOptions): TableSource =
     const rows = parsePs(supplement.stdout, process.platform);
     processes = shareProcesses(
       processes,
-      joinPs(rows, listed.value, cwds, row => bornAt(row, booted)),
+      joinPs(rows, listed.value, cwds, row => births.of(row, booted)),
     );
-    for (const key of births.keys()) {
-      const [pid, startTime] = key.split('@').map(Number);
-      if (processes.get(pid ?? -1)?.startTime !== startTime) {
-        births.delete(key);
-      }
-    }
+    births.keep(processes);
     return known({uptimeMs, bootedAt: booted, processes, incomplete: processes.has(1) ? null : "ps does not show other users' processes"});
   };
 

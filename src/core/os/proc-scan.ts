@@ -61,6 +61,28 @@ const lasts = (a: Process, b: Process): boolean =>
   a.cwdRemade === b.cwdRemade &&
   a.env === b.env;
 
+/** Percent of one core between two readings, to a tenth, so that noise makes no new records. */
+const cpuBetween = (old: Pick<Entry, 'stat' | 'readAt'>, now: Pick<Entry, 'stat' | 'readAt'>, tickMs: number): number | null => {
+  const gap = now.readAt - old.readAt;
+  return gap <= 0 ? null : Math.max(0, Math.round((((now.stat.ticks - old.stat.ticks) * tickMs) / gap) * 1000) / 10);
+};
+
+/** What the stat line alone tells. */
+const fromStat = (stat: ProcStat, tickMs: number, pageBytes: number) => ({
+  pid: stat.pid,
+  startTime: stat.startTime,
+  ppid: stat.ppid,
+  pgid: stat.pgid,
+  sid: stat.sid,
+  tty: stat.tty,
+  state: stat.state,
+  comm: stat.comm,
+  bornMs: Math.round(stat.startTime * tickMs),
+  rss: stat.rssPages * pageBytes,
+});
+
+const isEqual = (a: Process, b: Process): boolean => lasts(a, b) && a.cpu === b.cpu && a.rss === b.rss && a.state === b.state;
+
 /**
  * A scanner that remembers. Its `pass` throws when /proc cannot be listed, and pauses after each process; run to the end without
  * pausing it is one blocking pass.
@@ -71,31 +93,16 @@ export const createProcessScanner = ({procRoot, uid, units, reader, files, now}:
   const tickMs = 1000 / units.ticksPerSecond;
   let turn = 0;
 
-  /** Percent of one core since `old`, to a tenth, so that noise makes no new records. */
-  const cpuSince = (old: Entry | undefined, stat: ProcStat, readAt: number): number | null => {
-    const gap = old === undefined ? 0 : readAt - old.readAt;
-    return old === undefined || gap <= 0 ? null : Math.max(0, Math.round((((stat.ticks - old.stat.ticks) * tickMs) / gap) * 1000) / 10);
-  };
-
   const enter = (stat: ProcStat, line: Buffer, readAt: number, old: Entry | undefined): Entry => {
     const ran = old?.stat !== stat;
     const reborn = old?.stat.image !== stat.image;
+    const details = readDetails(stat, old?.record, {reborn, ran, due: stat.pid % TURNS === turn});
     const record: Process = {
-      pid: stat.pid,
-      startTime: stat.startTime,
-      ppid: stat.ppid,
-      pgid: stat.pgid,
-      sid: stat.sid,
-      tty: stat.tty,
-      state: stat.state,
-      comm: stat.comm,
-      bornMs: Math.round(stat.startTime * tickMs),
-      cpu: cpuSince(old, stat, readAt),
-      rss: stat.rssPages * units.pageBytes,
-      ...readDetails(stat, old?.record, {reborn, ran, due: stat.pid % TURNS === turn}),
+      ...fromStat(stat, tickMs, units.pageBytes),
+      cpu: old === undefined ? null : cpuBetween(old, {stat, readAt}, tickMs),
+      ...details,
     };
-    const same = old !== undefined && lasts(old.record, record) && old.record.cpu === record.cpu && old.record.rss === record.rss;
-    return {record: same && old.record.state === record.state ? old.record : record, stat, line, readAt};
+    return {record: old !== undefined && isEqual(old.record, record) ? old.record : record, stat, line, readAt};
   };
 
   const pass = function* (): Generator<void, ProcessPass> {

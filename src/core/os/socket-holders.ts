@@ -1,0 +1,89 @@
+// Who was seen to hold which listening socket, by which descriptor: kept between passes, so that most of them are asked one question only.
+import type {ProcReader} from './proc-read.ts';
+import type {Entry} from './proc-scan.ts';
+
+/** One process that holds a socket: by which descriptor, and which process of that pid. */
+interface Hold {
+  readonly descriptor: string;
+  readonly startTime: number;
+}
+
+export interface SocketHolders {
+  /** Asks each known holder whether it still holds its socket, pausing after each socket. */
+  check(entries: ReadonlyMap<number, Entry>): Generator<
+    void,
+    {
+      /** Pids that hold theirs no more: it may have moved to another descriptor of the same process. */
+      readonly moved: readonly number[];
+      /** Sockets that somebody still holds. */
+      readonly held: ReadonlySet<string>;
+    }
+  >;
+  /** These sockets are there now, and no others. The answer is those that were not there before. */
+  follow(inodes: ReadonlySet<string>): readonly string[];
+  /** Looks through one process's descriptors. Answers why it could not, or null. */
+  search(pid: number, entry: Entry): string | null;
+  /** In ascending order. */
+  pidsOf(inode: string): readonly number[];
+}
+
+const SOCKET = /^socket:\[(\d+)\]$/;
+
+export const createSocketHolders = (procRoot: string, reader: ProcReader): SocketHolders => {
+  /** Holders by inode, then pid. */
+  const holders = new Map<string, Map<number, Hold>>();
+
+  const holds = (pid: number, hold: Hold, inode: string, entries: ReadonlyMap<number, Entry>): boolean => {
+    if (entries.get(pid)?.record.startTime !== hold.startTime) {
+      return false;
+    }
+    const link = reader.link(`${procRoot}/${pid}/fd/${hold.descriptor}`);
+    return link.ok && link.value === `socket:[${inode}]`;
+  };
+
+  return {
+    check: function* (entries) {
+      const moved: number[] = [];
+      const held = new Set<string>();
+      for (const [inode, pids] of holders) {
+        for (const [pid, hold] of pids) {
+          if (holds(pid, hold, inode, entries)) {
+            held.add(inode);
+          } else {
+            pids.delete(pid);
+            moved.push(pid);
+          }
+        }
+        yield;
+      }
+      return {moved, held};
+    },
+    follow: inodes => {
+      for (const inode of holders.keys()) {
+        if (!inodes.has(inode)) {
+          holders.delete(inode);
+        }
+      }
+      const fresh = [...inodes].filter(inode => !holders.has(inode));
+      for (const inode of fresh) {
+        holders.set(inode, new Map());
+      }
+      return fresh;
+    },
+    search: (pid, entry) => {
+      const descriptors = reader.names(`${procRoot}/${pid}/fd`);
+      if (!descriptors.ok) {
+        return descriptors.gone ? null : descriptors.because;
+      }
+      for (const descriptor of descriptors.value) {
+        const link = reader.link(`${procRoot}/${pid}/fd/${descriptor}`);
+        const inode = link.ok ? SOCKET.exec(link.value)?.[1] : undefined;
+        if (inode !== undefined) {
+          holders.get(inode)?.set(pid, {descriptor, startTime: entry.record.startTime});
+        }
+      }
+      return null;
+    },
+    pidsOf: inode => [...(holders.get(inode)?.keys() ?? [])].sort((a, b) => a - b),
+  };
+};

@@ -1,0 +1,53 @@
+// Rows of the kernel's two TCP tables that listen, in a fixed order. A table that cannot be read is told, not taken for empty.
+import {type ListenRow, parseTcpTable} from './proc-net.ts';
+import type {ProcRead, ProcReader} from './proc-read.ts';
+
+/** Read this much of a table first; more only while every row so far is a listener. */
+const TABLE_BYTES = [64 * 1024, 1024 * 1024, 32 * 1024 * 1024];
+
+export interface ListenRows {
+  readonly rows: readonly ListenRow[];
+  /** Which table could not be read, and why; null when both could. */
+  readonly trouble: string | null;
+}
+
+const byText = (a: string, b: string): number => {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
+};
+
+const byPlace = (a: ListenRow, b: ListenRow): number =>
+  a.port - b.port || a.family - b.family || byText(a.address, b.address) || Number(a.inode) - Number(b.inode);
+
+const readTable = (reader: ProcReader, path: string): ProcRead<readonly ListenRow[]> => {
+  for (const limit of TABLE_BYTES) {
+    const text = reader.bytes(path, limit);
+    if (!text.ok) {
+      return text;
+    }
+    const {rows, hasMore} = parseTcpTable(text.value.toString('latin1'));
+    if (!hasMore || text.value.length < limit) {
+      return {ok: true, value: rows};
+    }
+  }
+  return {ok: false, gone: false, because: 'too large'};
+};
+
+export const readListenRows = (reader: ProcReader, procRoot: string): ListenRows => {
+  const rows = new Map<string, ListenRow>();
+  let trouble: string | null = null;
+  for (const table of ['tcp', 'tcp6']) {
+    const read = readTable(reader, `${procRoot}/net/${table}`);
+    if (read.ok) {
+      for (const row of read.value) {
+        rows.set(row.inode, row);
+      }
+    } else if (!read.gone || table === 'tcp') {
+      // No tcp6 at all is a kernel without IPv6; no tcp is one that cannot be read.
+      trouble = `/proc/net/${table}: ${read.because}`;
+    }
+  }
+  return {rows: [...rows.values()].sort(byPlace), trouble};
+};
