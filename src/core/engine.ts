@@ -73,6 +73,15 @@ const lookAtWork = async (host: Host, settings: Settings, plan: Plan, places: re
     ),
   );
 
+/** The panes of these that stay when their program ends. */
+const remainingOf = async (host: Host, heads: readonly ClosingHead[]): Promise<ReadonlySet<string>> => {
+  const sockets = [...new Set(heads.map(({socket}) => socket))];
+  const found = await Promise.all(
+    sockets.map(async socket => (await readRemaining(host, socket)).map(paneId => remainingKey({socket, paneId}))),
+  );
+  return new Set(found.flat());
+};
+
 export const createEngine = ({host, settings, sources, makePerform, observed = []}: EngineParts): Engine => {
   const collector = createCollector(host, settings, sources);
   const use = createUseWatch(host);
@@ -125,11 +134,7 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
 
   /** A plan that closes panes which stay when their program ends says that, instead of that their session ends. */
   const withRemaining = async (request: PlanRequest, made: Plan, seen: Assessment, heads: readonly ClosingHead[]): Promise<Plan> => {
-    const sockets = [...new Set(heads.map(({socket}) => socket))];
-    const found = await Promise.all(
-      sockets.map(async socket => (await readRemaining(host, socket)).map(paneId => remainingKey({socket, paneId}))),
-    );
-    const remaining = new Set(found.flat());
+    const remaining = await remainingOf(host, heads);
     const again = remaining.size === 0 ? made : planIn(request, {...seen, snapshot: {...seen.snapshot, remaining}}, made.id);
     return isRefusal(again) ? made : again;
   };

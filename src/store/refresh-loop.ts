@@ -39,6 +39,51 @@ export const systemClock: Clock = {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** The interval after so many looks without a change or a key. */
+export const intervalAfter = (calm: number, intervalMs: number): number =>
+  intervalMs * Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
+
+interface AgeParts {
+  readonly store: ScreenStore;
+  readonly clock: Clock;
+  interval(): number;
+  /** Nobody waits for a look: none is late. */
+  isIdle(): boolean;
+}
+
+/** Shows how old the last look is, once it is late. While looks arrive on time its timer never fires: every look moves it away. */
+const createAgeWatch = ({store, clock, interval, isIdle}: AgeParts) => {
+  let forget = (): void => {};
+  let stopped = false;
+  let lastLook = clock.now();
+  let looked = false;
+  const show = (): void => {
+    forget();
+    // Nothing is shown before the first look, so it is late at once: somebody waits for it.
+    const wait = looked ? interval() * LATE_AFTER : FIRST_LATE_MS;
+    const age = clock.now() - lastLook;
+    const late = age >= wait && !isIdle();
+    const lateSeconds = late ? Math.floor(age / 1000) : null;
+    store.change(() => ({lateSeconds}));
+    if (!stopped) {
+      forget = clock.after(late ? 1000 - (age % 1000) : Math.max(wait - age, 1000), show);
+    }
+  };
+  return {
+    show,
+    age: (): number => clock.now() - lastLook,
+    /** A look has come. */
+    renew: (): void => {
+      lastLook = clock.now();
+      looked = true;
+    },
+    stop: (): void => {
+      stopped = true;
+      forget();
+    },
+  };
+};
+
 /** Start looking at once. A failed look keeps the last data and lets its age show. */
 export const startRefreshLoop = (
   store: ScreenStore,
@@ -48,29 +93,13 @@ export const startRefreshLoop = (
 ): RefreshLoop => {
   let running: Promise<void> | null = null;
   let forgetTick = (): void => {};
-  let forgetAge = (): void => {};
   let suspended = 0;
   let stopped = false;
   let calm = 0;
-  let lastLook = clock.now();
-  let looked = false;
 
-  const interval = (): number => intervalMs * Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
+  const interval = (): number => intervalAfter(calm, intervalMs);
   const isIdle = (): boolean => stopped || suspended > 0 || store.getState().paused;
-
-  const showAge = (): void => {
-    forgetAge();
-    // Nothing is shown before the first look, so it is late at once: somebody waits for it.
-    const wait = looked ? interval() * LATE_AFTER : FIRST_LATE_MS;
-    const age = clock.now() - lastLook;
-    const late = age >= wait && !isIdle();
-    const lateSeconds = late ? Math.floor(age / 1000) : null;
-    store.change(() => ({lateSeconds}));
-    if (!stopped) {
-      // While looks arrive on time this never fires: every look moves it away.
-      forgetAge = clock.after(late ? 1000 - (age % 1000) : Math.max(wait - age, 1000), showAge);
-    }
-  };
+  const age = createAgeWatch({store, clock, interval, isIdle});
 
   const look = async (): Promise<void> => {
     const before = store.getState();
@@ -79,8 +108,7 @@ export const startRefreshLoop = (
       if (stopped) {
         return;
       }
-      lastLook = clock.now();
-      looked = true;
+      age.renew();
       store.receive(assessment);
       store.change(state => (state.refreshFailure === null ? {} : {refreshFailure: null}));
     } catch (error) {
@@ -95,7 +123,7 @@ export const startRefreshLoop = (
     running ??= look().finally(() => {
       running = null;
       if (!stopped) {
-        showAge();
+        age.show();
       }
     });
     return running;
@@ -113,7 +141,7 @@ export const startRefreshLoop = (
     void (isIdle() ? Promise.resolve() : run()).then(() => schedule(interval()));
   };
 
-  showAge();
+  age.show();
   tick();
   return {
     refreshNow: async () => {
@@ -125,7 +153,7 @@ export const startRefreshLoop = (
       const slow = calm >= CALM_LOOKS;
       calm = 0;
       if (slow && running === null) {
-        schedule(Math.max(0, intervalMs - (clock.now() - lastLook)));
+        schedule(Math.max(0, intervalMs - age.age()));
       }
     },
     suspend: () => {
@@ -140,7 +168,7 @@ export const startRefreshLoop = (
     stop: () => {
       stopped = true;
       forgetTick();
-      forgetAge();
+      age.stop();
     },
   };
 };

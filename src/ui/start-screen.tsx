@@ -8,7 +8,7 @@ import {functionKeys, type KeyName} from './key-events.ts';
 import {MachinesView} from './machines-view.tsx';
 import {MOUSE_OFF, MOUSE_ON, parseMouse} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
-import {createTerminalContext, type Suspend} from './terminal-context.ts';
+import {createTerminalContext, type Suspend, type TerminalContext} from './terminal-context.ts';
 import {resolveTheme} from './theme.ts';
 import {watchScreens} from './watch-screens.ts';
 import {watchSupervisor} from './watch-supervisor.ts';
@@ -19,28 +19,34 @@ const print = (error: unknown): void => {
   process.stderr.write(`rigtop: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 };
 
-export const startScreen = async (options: TuiOptions): Promise<number> => {
-  const {stdin, stdout} = process;
-  const terminal = createTerminalContext(options, stdout);
-  const {here, contexts, machines, notice, front} = terminal;
+/** Keys and the mouse, to whichever machine is in front. */
+const createInput = (options: TuiOptions, {contexts, machines, front, isDeaf}: TerminalContext) => {
   const gates = new Map(contexts.map(context => [context, createKeyGate(context)]));
   const press = (keys: readonly KeyName[]): void => gates.get(front())?.(keys);
   const onKeys = (keys: readonly KeyName[]): void => {
-    if (!terminal.isDeaf()) {
+    if (!isDeaf()) {
       press(keys);
     }
   };
-  const onReady = (suspend: Suspend): void => terminal.connect({suspend});
-  // Ink has no name for function keys and none for the mouse: these are read beside it.
-  const onData = (chunk: string | Buffer): void => {
-    const text = String(chunk);
-    onKeys(functionKeys(text));
-    if (options.mouse === true && !terminal.isDeaf()) {
-      for (const report of parseMouse(text)) {
-        point(front(), machines === null ? report : {...report, row: report.row - 1}, press);
+  return {
+    onKeys,
+    // Ink has no name for function keys and none for the mouse: these are read beside it.
+    onData: (chunk: string | Buffer): void => {
+      const text = String(chunk);
+      onKeys(functionKeys(text));
+      if (options.mouse === true && !isDeaf()) {
+        for (const report of parseMouse(text)) {
+          point(front(), machines === null ? report : {...report, row: report.row - 1}, press);
+        }
       }
-    }
+    },
   };
+};
+
+/** Listens to what the terminal and the shell do with us. The answer listens no more. */
+const listenOutside = (options: TuiOptions, terminal: TerminalContext, onData: (chunk: string | Buffer) => void): (() => void) => {
+  const {stdin, stdout} = process;
+  const {front} = terminal;
   // Stopped from outside, the terminal is the shell's: it gets it whole. Without a listener the signal does what it always does.
   const onStop = (): void =>
     void front().handOver(() => {
@@ -58,7 +64,47 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     }
     terminal.leave();
   };
+  // Ink reads the terminal with 'readable' and read(); 'data' is emitted for what it reads (Node stream docs, "Two reading modes").
+  stdin.on('data', onData);
+  stdin.on('end', onGone);
+  stdout.on('error', onGone);
+  if (options.stop !== undefined) {
+    process.on('SIGTSTP', onStop);
+  }
+  process.on('SIGCONT', onContinue);
+  process.on('exit', onExit);
+  return () => {
+    stdin.off('data', onData);
+    stdin.off('end', onGone);
+    process.off('SIGTSTP', onStop);
+    process.off('SIGCONT', onContinue);
+    process.off('exit', onExit);
+  };
+};
 
+/** What is said once at the start: what is wrong with the keys, the supervisor beside the screen, the journal of before. */
+const greet = ({unattended, readJournal}: TuiOptions, {here, notice}: TerminalContext): void => {
+  if (notice !== null) {
+    here.say(notice, 'error');
+  }
+  void unattended?.describe().then(text => {
+    if (text !== null) {
+      here.say(text);
+    }
+  });
+  void readJournal?.().then(
+    lines => here.store.change(state => addJournal([...lines, ...state.journal])({...state, journal: []})),
+    error => here.say(`The journal cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'error'),
+  );
+};
+
+export const startScreen = async (options: TuiOptions): Promise<number> => {
+  const {stdout} = process;
+  const terminal = createTerminalContext(options, stdout);
+  const {here, contexts, machines, front} = terminal;
+  const {onKeys, onData} = createInput(options, terminal);
+  const onReady = (suspend: Suspend): void => terminal.connect({suspend});
+  let listenNoMore = (): void => {};
   try {
     const theme = resolveTheme(options.theme, process.env, options.colour);
     const shared = {theme, onKeys, onReady};
@@ -81,27 +127,8 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
       watchScreens(context);
     }
     watchSupervisor(here);
-    // Ink reads the terminal with 'readable' and read(); 'data' is emitted for what it reads (Node stream docs, "Two reading modes").
-    stdin.on('data', onData);
-    stdin.on('end', onGone);
-    stdout.on('error', onGone);
-    if (options.stop !== undefined) {
-      process.on('SIGTSTP', onStop);
-    }
-    process.on('SIGCONT', onContinue);
-    process.on('exit', onExit);
-    if (notice !== null) {
-      here.say(notice, 'error');
-    }
-    void options.unattended?.describe().then(text => {
-      if (text !== null) {
-        here.say(text);
-      }
-    });
-    void options.readJournal?.().then(
-      lines => here.store.change(state => addJournal([...lines, ...state.journal])({...state, journal: []})),
-      error => here.say(`The journal cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'error'),
-    );
+    listenNoMore = listenOutside(options, terminal, onData);
+    greet(options, terminal);
     await instance.waitUntilExit();
     return 0;
   } catch (error) {
@@ -112,10 +139,6 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     if (options.mouse === true) {
       stdout.write(MOUSE_OFF);
     }
-    stdin.off('data', onData);
-    stdin.off('end', onGone);
-    process.off('SIGTSTP', onStop);
-    process.off('SIGCONT', onContinue);
-    process.off('exit', onExit);
+    listenNoMore();
   }
 };

@@ -56,6 +56,64 @@ const openRemote = (
   return {name, store, loop, own: {store, loop, plan, dryPlan: plan, perform: null, outside: null, remote: name}};
 };
 
+/** Calls that come later, unless the screen has ended by then. */
+const createTimers = () => {
+  const timers = new Set<NodeJS.Timeout>();
+  return {
+    later: (ms: number, call: () => void): void => {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        call();
+      }, ms);
+      timers.add(timer);
+    },
+    dispose: (): void => {
+      for (const timer of timers) {
+        clearTimeout(timer);
+      }
+    },
+  };
+};
+
+interface HandingOver {
+  handOver(run: () => void): Promise<void>;
+  /** Whether input is dropped: for a moment after the terminal has come back. */
+  isDeaf(): boolean;
+  /** Known once the screen has been drawn. */
+  use(suspend: Suspend): void;
+}
+
+/** Gives the terminal to a program and takes it back: no look and no mouse meanwhile. */
+const createHandingOver = (loops: readonly RefreshLoop[], mouse: boolean, stdout: NodeJS.WriteStream): HandingOver => {
+  let deafUntil = 0;
+  let suspend: Suspend = async () => {};
+  return {
+    use: given => {
+      suspend = given;
+    },
+    isDeaf: () => performance.now() < deafUntil,
+    handOver: async run => {
+      for (const each of loops) {
+        each.suspend();
+      }
+      if (mouse) {
+        stdout.write(MOUSE_OFF);
+      }
+      try {
+        await suspend(run);
+      } finally {
+        deafUntil = performance.now() + DEAF_AFTER_HAND_OVER_MS;
+        if (mouse) {
+          stdout.write(MOUSE_ON);
+        }
+        for (const each of loops) {
+          each.resume();
+        }
+      }
+    },
+  };
+};
+
 export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteStream): TerminalContext => {
   const {engine, mouse = false, machines: others = []} = options;
   // A config whose keys contradict each other shows the fleet and refuses to act, like any other broken config.
@@ -68,38 +126,12 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   const machines = remotes.length === 0 ? null : createMachinesStore([{name: 'here', store}, ...remotes]);
   const keymap = createKeymap(fault === undefined ? options.keys : {});
   const above = machines === null ? 0 : 1;
-  const timers = new Set<NodeJS.Timeout>();
+  const {later, dispose} = createTimers();
+  const terminal = createHandingOver(loops, mouse, stdout);
+  const {handOver} = terminal;
   let toasts = 0;
-  let deafUntil = 0;
-  let suspend: Suspend = async () => {};
   let leave = (): void => {};
 
-  const later = (ms: number, call: () => void): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      call();
-    }, ms);
-    timers.add(timer);
-  };
-  const handOver = async (run: () => void): Promise<void> => {
-    for (const each of loops) {
-      each.suspend();
-    }
-    if (mouse) {
-      stdout.write(MOUSE_OFF);
-    }
-    try {
-      await suspend(run);
-    } finally {
-      deafUntil = performance.now() + DEAF_AFTER_HAND_OVER_MS;
-      if (mouse) {
-        stdout.write(MOUSE_ON);
-      }
-      for (const each of loops) {
-        each.resume();
-      }
-    }
-  };
   const contextOf = (own: Own): ScreenContext => ({
     ...own,
     keymap,
@@ -143,9 +175,11 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     machines,
     front: () => contexts[machines?.getState().current ?? 0] ?? here,
     notice: fault === undefined ? (options.notice ?? null) : `Nothing is acted on: config, keys.${fault.action}: ${fault.problem}`,
-    isDeaf: () => performance.now() < deafUntil,
+    isDeaf: terminal.isDeaf,
     connect: ink => {
-      suspend = ink.suspend ?? suspend;
+      if (ink.suspend !== undefined) {
+        terminal.use(ink.suspend);
+      }
       leave = ink.leave ?? leave;
     },
     leave: () => leave(),
@@ -153,9 +187,7 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
       for (const each of loops) {
         each.stop();
       }
-      for (const timer of timers) {
-        clearTimeout(timer);
-      }
+      dispose();
     },
   };
 };

@@ -27,40 +27,40 @@ export interface CheckoutCollector {
 const sameMap = (a: ReadonlyMap<string, Checkout>, b: ReadonlyMap<string, Checkout>): boolean =>
   a.size === b.size && [...a].every(([directory, checkout]) => b.get(directory) === checkout);
 
+const readLine = async (host: Host, path: string): Promise<string | null> => {
+  const text = await host.files.readText(path, 64 * 1024, dirname(path));
+  return text.state === 'ok' ? text.value.trim() : null;
+};
+
+/** Whether the repository's own entry names this work tree: any directory can call itself one of somebody's. */
+const pointsBack = async (host: Host, gitDirectory: string, root: string): Promise<boolean> => {
+  const entry = await readLine(host, join(gitDirectory, 'gitdir'));
+  const real = entry === null ? null : await host.files.realPath(dirname(resolve(gitDirectory, entry)));
+  return real === null || real.state !== 'ok' || real.value === root;
+};
+
+/**
+ * Main work tree behind a `.git` file (gitrepository-layout(5)): a linked work tree's directory names the shared one in `commondir`;
+ * a submodule's has none, and is a repository of its own. Where the pointer leads nowhere the path still tells.
+ */
+const mainRootOf = async (host: Host, root: string): Promise<string> => {
+  const pointer = /^gitdir: (.+)$/m.exec((await readLine(host, join(root, '.git'))) ?? '')?.[1];
+  if (pointer === undefined) {
+    return root;
+  }
+  const gitDirectory = resolve(root, pointer);
+  const common = await readLine(host, join(gitDirectory, 'commondir'));
+  const listed = /^(.+)\/worktrees\/[^/]+$/.exec(gitDirectory)?.[1];
+  const linked = common === null ? listed : resolve(gitDirectory, common);
+  if (linked === undefined || linked !== listed || !(await pointsBack(host, gitDirectory, root))) {
+    return root;
+  }
+  return basename(linked) === '.git' ? dirname(linked) : linked;
+};
+
 export const createCheckoutCollector = (host: Host): CheckoutCollector => {
   const beliefs = new Map<string, Belief>();
   let before: ReadonlyMap<string, Checkout> = new Map();
-
-  const readLine = async (path: string): Promise<string | null> => {
-    const text = await host.files.readText(path, 64 * 1024, dirname(path));
-    return text.state === 'ok' ? text.value.trim() : null;
-  };
-
-  /** Whether the repository's own entry names this work tree: any directory can call itself one of somebody's. */
-  const pointsBack = async (gitDirectory: string, root: string): Promise<boolean> => {
-    const entry = await readLine(join(gitDirectory, 'gitdir'));
-    const real = entry === null ? null : await host.files.realPath(dirname(resolve(gitDirectory, entry)));
-    return real === null || real.state !== 'ok' || real.value === root;
-  };
-
-  /**
-   * Main work tree behind a `.git` file (gitrepository-layout(5)): a linked work tree's directory names the shared one in `commondir`;
-   * a submodule's has none, and is a repository of its own. Where the pointer leads nowhere the path still tells.
-   */
-  const mainRootOf = async (root: string): Promise<string> => {
-    const pointer = /^gitdir: (.+)$/m.exec((await readLine(join(root, '.git'))) ?? '')?.[1];
-    if (pointer === undefined) {
-      return root;
-    }
-    const gitDirectory = resolve(root, pointer);
-    const common = await readLine(join(gitDirectory, 'commondir'));
-    const listed = /^(.+)\/worktrees\/[^/]+$/.exec(gitDirectory)?.[1];
-    const linked = common === null ? listed : resolve(gitDirectory, common);
-    if (linked === undefined || linked !== listed || !(await pointsBack(gitDirectory, root))) {
-      return root;
-    }
-    return basename(linked) === '.git' ? dirname(linked) : linked;
-  };
 
   const find = async (directory: string): Promise<Root | null> => {
     const mark = await host.files.inspect(join(directory, '.git'));
@@ -68,7 +68,7 @@ export const createCheckoutCollector = (host: Host): CheckoutCollector => {
       return {root: directory, mainRoot: directory};
     }
     if (mark.state === 'ok' && mark.value.kind === 'file') {
-      return {root: directory, mainRoot: await mainRootOf(directory)};
+      return {root: directory, mainRoot: await mainRootOf(host, directory)};
     }
     const above = dirname(directory);
     return above === directory ? null : rootOf(above);

@@ -27,11 +27,9 @@ export interface WorktreeCollector {
 
 const NOT_NAMED = unknown('git is asked only of repositories that you have named');
 
-export const createWorktreeCollector = (host: Host, settings: Settings): WorktreeCollector => {
-  const lists = new Map<string, Listed>();
+/** What git says of uncommitted work: asked seldom, and behind the looks. */
+const createDirt = (host: Host) => {
   const dirt = new Map<string, {readonly at: number; readonly dirty: Worktree['dirty']}>();
-  const shown = new Map<string, Worktree>();
-  const named = new Set([...settings.repos, ...settings.rigs.map(({path}) => path)]);
   let sweep: Promise<void> | null = null;
   let swept = false;
 
@@ -55,6 +53,39 @@ export const createWorktreeCollector = (host: Host, settings: Settings): Worktre
     }
   };
 
+  return {
+    of: (path: string): Worktree['dirty'] | undefined => dirt.get(path)?.dirty,
+    /** The first sweep is awaited so that a single report is whole; later ones run behind the looks. */
+    sweep: async (paths: readonly string[]): Promise<void> => {
+      const first = !swept;
+      swept = true;
+      sweep ??= lookForDirt(paths).finally(() => {
+        sweep = null;
+      });
+      if (first) {
+        const enough = new AbortController();
+        await Promise.race([sweep, host.sleep(GIT_TIMEOUT_MS, enough.signal)]);
+        enough.abort();
+      }
+    },
+  };
+};
+
+const sourceOf = (target: string, listed: Listed | string, tookMs: number): SourceStatus => {
+  if (typeof listed === 'string') {
+    return {source: 'worktrees', target, state: 'unknown', detail: listed, tookMs};
+  }
+  const {worktrees, unproven} = listed;
+  const claims = unproven === 0 ? '' : `; ${unproven} more that do not point back to it are left out`;
+  return {source: 'worktrees', target, state: 'ok', detail: `${worktrees.length} work trees${claims}`, tookMs};
+};
+
+export const createWorktreeCollector = (host: Host, settings: Settings): WorktreeCollector => {
+  const lists = new Map<string, Listed>();
+  const dirt = createDirt(host);
+  const shown = new Map<string, Worktree>();
+  const named = new Set([...settings.repos, ...settings.rigs.map(({path}) => path)]);
+
   const list = async (mainRoot: string): Promise<Listed | string> => {
     const repository = await findRepository(host.files, mainRoot);
     if (repository.state !== 'ok') {
@@ -73,22 +104,13 @@ export const createWorktreeCollector = (host: Host, settings: Settings): Worktre
 
   /** The same object while neither the listed record nor its dirt changed. */
   const withDirt = (worktree: Worktree, isNamed: boolean): Worktree => {
-    const next = {...worktree, dirty: isNamed ? (dirt.get(worktree.path)?.dirty ?? worktree.dirty) : NOT_NAMED};
+    const next = {...worktree, dirty: isNamed ? (dirt.of(worktree.path) ?? worktree.dirty) : NOT_NAMED};
     const kept = shown.get(worktree.path);
     if (kept !== undefined && JSON.stringify(kept) === JSON.stringify(next)) {
       return kept;
     }
     shown.set(worktree.path, next);
     return next;
-  };
-
-  const sourceOf = (target: string, listed: Listed | string, tookMs: number): SourceStatus => {
-    if (typeof listed === 'string') {
-      return {source: 'worktrees', target, state: 'unknown', detail: listed, tookMs};
-    }
-    const {worktrees, unproven} = listed;
-    const claims = unproven === 0 ? '' : `; ${unproven} more that do not point back to it are left out`;
-    return {source: 'worktrees', target, state: 'ok', detail: `${worktrees.length} work trees${claims}`, tookMs};
   };
 
   return {
@@ -104,17 +126,7 @@ export const createWorktreeCollector = (host: Host, settings: Settings): Worktre
         }
       }
       const paths = found.filter(({worktree, isNamed}) => isNamed && worktree.prunable === null).map(({worktree}) => worktree.path);
-      const first = !swept;
-      swept = true;
-      sweep ??= lookForDirt(paths).finally(() => {
-        sweep = null;
-      });
-      // The first sweep is awaited so that a single report is whole; later ones run behind the looks.
-      if (first) {
-        const enough = new AbortController();
-        await Promise.race([sweep, host.sleep(GIT_TIMEOUT_MS, enough.signal)]);
-        enough.abort();
-      }
+      await dirt.sweep(paths);
       return {worktrees: found.map(({worktree, isNamed}) => withDirt(worktree, isNamed)), sources};
     },
   };

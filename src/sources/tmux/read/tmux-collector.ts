@@ -59,131 +59,160 @@ const findHidden = async (
   return [...takenOver(sightings, processes, host.uid, listening), ...removed.flat()];
 };
 
+/** Several at a time, until none is left. */
+const forEachAtOnce = async <T>(things: readonly T[], work: (thing: T) => Promise<void>): Promise<void> => {
+  const queue = [...things];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      await work(next);
+    }
+  };
+  await Promise.all(Array.from({length: AT_ONCE}, worker));
+};
+
+/** Paths in the socket directory that are no sockets: tmux leaves lock files there. */
+const createStrangers = (host: Host) => {
+  const strangers = new Set<string>();
+  return {
+    forget: (): void => strangers.clear(),
+    has: (path: string): boolean => strangers.has(path),
+    learn: async (paths: readonly string[]): Promise<void> => {
+      for (const path of paths.filter(each => !strangers.has(each))) {
+        const info = await host.files.inspect(path);
+        if (info.state === 'ok' && (info.value.kind === 'file' || info.value.kind === 'directory')) {
+          strangers.add(path);
+        }
+      }
+    },
+  };
+};
+
+interface Sockets {
+  /** `answered`: a server that has answered once stays on the list; that it is gone is an answer too. */
+  look(deadlineMs: number, answered: Iterable<string>, whole: boolean): Promise<SocketsLook>;
+  /** Ask one of them once more, whatever has not run; undefined for one that is none of them. */
+  askAgain(server: Server, timeoutMs: number): Promise<Sighting> | undefined;
+}
+
+interface SocketsLook {
+  readonly sightings: readonly Sighting[];
+  /** What is said besides: that there is no server, or that its sockets could not be looked at. */
+  readonly extra: readonly SourceStatus[];
+  readonly listening: ReadonlyMap<string, number>;
+}
+
+/** The servers of all sockets, each with a collector that remembers it from look to look. */
+const createSockets = (host: Host, settings: Settings, needsEnvironment: (session: Session) => boolean): Sockets => {
+  const nonce = randomBytes(4).toString('hex');
+  const strangers = createStrangers(host);
+  let collectors = new Map<string, ServerCollector>();
+  let looks = 0;
+  let isMissing = false;
+
+  const noServer = async (directory: string, again: boolean, timeoutMs: number): Promise<Omit<SourceStatus, 'tookMs'>> => {
+    if (again || isMissing) {
+      isMissing = (await host.run('tmux', ['-V'], {timeoutMs})).trouble === 'missing';
+    }
+    const status = {source: 'tmux', target: 'default', state: 'absent'} as const;
+    return isMissing ? {...status, detail: 'tmux is not installed', hint: INSTALL} : {...status, detail: `no socket in ${directory}`};
+  };
+
+  const look = async (deadlineMs: number, answered: Iterable<string>, whole: boolean): Promise<SocketsLook> => {
+    const started = host.monotonicMs();
+    const left = (): number => Math.max(1, started + deadlineMs - host.monotonicMs());
+    const {directory, sockets: found, present, blind, listening} = await findSockets(host, settings);
+    const doubt = looks++ % FORGET_EVERY === 0;
+    if (doubt) {
+      strangers.forget();
+    }
+    await strangers.learn(found.filter(path => !collectors.has(path)));
+    const sockets = [...new Set([...found, ...answered])].filter(path => !strangers.has(path));
+    const names = nameSockets(sockets);
+    collectors = new Map(
+      sockets.map(socket => [socket, collectors.get(socket) ?? createServerCollector(host, socket, nonce, needsEnvironment)]),
+    );
+    const sightings: Sighting[] = [];
+    await forEachAtOnce([...collectors], async ([socket, collector]) => {
+      sightings.push(
+        await collector.look({
+          name: names.get(socket) ?? socket,
+          timeoutMs: left(),
+          present: doubt ? null : (present?.has(socket) ?? null),
+          listening: listening?.has(socket) ?? null,
+          whole,
+        }),
+      );
+    });
+    const tookMs = host.monotonicMs() - started;
+    const extra: SourceStatus[] = [];
+    if (blind !== null) {
+      extra.push({source: 'tmux', target: directory, state: 'unknown', detail: `its sockets are not looked at: ${blind}`, tookMs});
+    } else if (sightings.length === 0) {
+      extra.push({...(await noServer(directory, doubt, left())), tookMs});
+    }
+    return {sightings, extra, listening: listening ?? new Map()};
+  };
+
+  return {
+    look,
+    askAgain: ({name, socket}, timeoutMs) => collectors.get(socket)?.look({name, timeoutMs, present: null, listening: null, whole: true}),
+  };
+};
+
+/** Tells, by what runs below a server now, whether an answer that it gave earlier still holds. */
+const createWitness = () => {
+  /** Children of each server at the last look, by its pid, and those of them that are no panes. */
+  let families: ReadonlyMap<number, ReadonlySet<number>> = new Map();
+  let jobs: ReadonlyMap<string, ReadonlySet<number>> = new Map();
+  return {
+    /** Asks those again that were not asked, and whose old answers the table does not bear out. */
+    mend: async (
+      sightings: readonly Sighting[],
+      processes: ReadonlyMap<number, Process> | null,
+      ask: (server: Server) => Promise<Sighting> | undefined,
+    ): Promise<readonly Sighting[]> => {
+      const children = childrenOfServers(
+        sightings.map(({server}) => server),
+        processes ?? new Map(),
+      );
+      const stands = ({server, ageMs}: Sighting): boolean => {
+        const family = children.get(server.pid ?? -1);
+        const known = jobs.get(server.socket) ?? new Set();
+        return ageMs === undefined || (processes !== null && family !== undefined && bearsOut(server, processes, family, known));
+      };
+      const settled = await Promise.all(sightings.map(sighting => (stands(sighting) ? sighting : (ask(sighting.server) ?? sighting))));
+      jobs = new Map(
+        settled.map(({server, ageMs}) => [
+          server.socket,
+          ageMs === undefined ? jobsOf(server, families.get(server.pid ?? -1)) : (jobs.get(server.socket) ?? new Set()),
+        ]),
+      );
+      families = children;
+      return settled;
+    },
+  };
+};
+
 /** `needsEnvironment`: whose `show-environment` to read; asked for each session that is new or was not read for a while. */
 export const createTmuxCollector = (
   host: Host,
   settings: Settings,
   needsEnvironment: (session: Session) => boolean = hasFleetName,
 ): TmuxCollector => {
-  const nonce = randomBytes(4).toString('hex');
-  let collectors = new Map<string, ServerCollector>();
-  /** Paths in the socket directory that are no sockets: tmux leaves lock files there. */
-  const strangers = new Set<string>();
+  const all = createSockets(host, settings, needsEnvironment);
+  const witness = createWitness();
   const answeredOnce = new Set<string>();
   let before: ReadonlyMap<string, Server> = new Map();
-  /** Children of each server at the last look, by its pid, and those of them that are no panes. */
-  let families: ReadonlyMap<number, ReadonlySet<number>> = new Map();
-  let jobs: ReadonlyMap<string, ReadonlySet<number>> = new Map();
-  let looks = 0;
-  let isMissing = false;
 
   const share = (server: Server): Server => {
     const old = before.get(server.socket);
     return old !== undefined && sameServer(old, server) ? old : server;
   };
 
-  const learnStrangers = async (paths: readonly string[]): Promise<void> => {
-    for (const path of paths) {
-      if (!collectors.has(path) && !strangers.has(path)) {
-        const info = await host.files.inspect(path);
-        if (info.state === 'ok' && (info.value.kind === 'file' || info.value.kind === 'directory')) {
-          strangers.add(path);
-        }
-      }
-    }
-  };
-
-  const lookAtAll = async (
-    deadlineMs: number,
-    whole: boolean,
-  ): Promise<{
-    readonly sightings: readonly Sighting[];
-    readonly extra: readonly SourceStatus[];
-    readonly listening: ReadonlyMap<string, number>;
-  }> => {
-    const started = host.monotonicMs();
-    const {directory, sockets: found, present, blind, listening} = await findSockets(host, settings);
-    const doubt = looks++ % FORGET_EVERY === 0;
-    if (doubt) {
-      strangers.clear();
-    }
-    await learnStrangers(found);
-    // A server that has answered once stays on the list: that it is gone is an answer too.
-    const sockets = [...new Set([...found, ...answeredOnce])].filter(path => !strangers.has(path));
-    const names = nameSockets(sockets);
-    collectors = new Map(
-      sockets.map(socket => [socket, collectors.get(socket) ?? createServerCollector(host, socket, nonce, needsEnvironment)]),
-    );
-    const sightings: Sighting[] = [];
-    const queue = [...collectors];
-    const work = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const [socket, collector] = next;
-        sightings.push(
-          await collector.look({
-            name: names.get(socket) ?? socket,
-            timeoutMs: Math.max(1, started + deadlineMs - host.monotonicMs()),
-            present: doubt ? null : (present?.has(socket) ?? null),
-            listening: listening?.has(socket) ?? null,
-            whole,
-          }),
-        );
-      }
-    };
-    await Promise.all(Array.from({length: AT_ONCE}, work));
-    const tookMs = host.monotonicMs() - started;
-    const extra: SourceStatus[] =
-      blind === null
-        ? []
-        : [{source: 'tmux', target: directory, state: 'unknown', detail: `its sockets are not looked at: ${blind}`, tookMs}];
-    if (sightings.length === 0 && extra.length === 0) {
-      if (doubt || isMissing) {
-        isMissing =
-          (await host.run('tmux', ['-V'], {timeoutMs: Math.max(1, started + deadlineMs - host.monotonicMs())})).trouble === 'missing';
-      }
-      extra.push({
-        source: 'tmux',
-        target: 'default',
-        state: 'absent',
-        ...(isMissing ? {detail: 'tmux is not installed', hint: INSTALL} : {detail: `no socket in ${directory}`}),
-        tookMs,
-      });
-    }
-    return {sightings, extra, listening: listening ?? new Map()};
-  };
-
-  /** Asks a server that was not asked, and whose old answer the table does not bear out. */
-  const askAgain = async (sightings: readonly Sighting[], processes: ReadonlyMap<number, Process> | null, timeoutMs: number) => {
-    const children = childrenOfServers(
-      sightings.map(({server}) => server),
-      processes ?? new Map(),
-    );
-    const settled = await Promise.all(
-      sightings.map(sighting => {
-        const {server, ageMs} = sighting;
-        const family = children.get(server.pid ?? -1);
-        const known = jobs.get(server.socket) ?? new Set();
-        const stands = ageMs === undefined || (processes !== null && family !== undefined && bearsOut(server, processes, family, known));
-        const collector = stands ? undefined : collectors.get(server.socket);
-        return collector === undefined
-          ? sighting
-          : collector.look({name: server.name, timeoutMs, present: null, listening: null, whole: true});
-      }),
-    );
-    jobs = new Map(
-      settled.map(({server, ageMs}) => [
-        server.socket,
-        ageMs === undefined ? jobsOf(server, families.get(server.pid ?? -1)) : (jobs.get(server.socket) ?? new Set()),
-      ]),
-    );
-    families = children;
-    return settled;
-  };
-
   return {
     collect: async (deadlineMs, table, isWhole = false) => {
-      const [{sightings: seen, extra, listening}, told] = await Promise.all([lookAtAll(deadlineMs, isWhole), table]);
-      const sightings = await askAgain(seen, told?.processes ?? null, deadlineMs);
+      const [{sightings: seen, extra, listening}, told] = await Promise.all([all.look(deadlineMs, answeredOnce, isWhole), table]);
+      const sightings = await witness.mend(seen, told?.processes ?? null, server => all.askAgain(server, deadlineMs));
       const processes: ReadonlyMap<number, Process> = told?.processes ?? new Map();
       const hidden = await findHidden(host, settings.sockets, sightings, processes, listening);
       const settled = sightings

@@ -1,12 +1,13 @@
 // One tmux server, look after look: asked once per look, left alone for a while when it hangs, its unchanged sessions kept as they were.
 
 import type {Server, Session} from '../../../core/domain/multiplexer.ts';
-import type {Host, SocketAnswer} from '../../../core/os/host.ts';
+import type {Host} from '../../../core/os/host.ts';
 import {createStillness} from '../../../core/os/stillness.ts';
 import {distrustSocket} from '../../../core/os/tmux-door.ts';
 import {listPanesArguments, parseListing, type TmuxListing} from '../tmux-format.ts';
-import type {Condition, Sighting} from '../tmux-sighting.ts';
+import type {Sighting} from '../tmux-sighting.ts';
 import {readTmuxTrouble, saysNoSessions} from '../tmux-trouble.ts';
+import {findingOf, judgeAnswer, type ServerFinding} from './socket-verdict.ts';
 import {createEnvironments} from './tmux-environments.ts';
 
 /** A server that hung is asked again with this much patience at first, twice as much each time … */
@@ -14,6 +15,7 @@ const RETRY_PATIENCE_MS = 250;
 /** … and not before this many times that patience has passed: waiting for it costs at most a tenth of the time. */
 const RETRY_REST = 10;
 const MOST_PATIENCE_MS = 2000;
+
 export interface LookOptions {
   readonly name: string;
   readonly timeoutMs: number;
@@ -25,103 +27,93 @@ export interface LookOptions {
   readonly whole: boolean;
 }
 
-type Finding = Omit<Sighting, 'tookMs' | 'lastPid' | 'ageMs'>;
-
 const sameSession = (a: Session, b: Session): boolean => JSON.stringify({...a, env: null}) === JSON.stringify({...b, env: null});
 /** `share` keeps a session that says the same. */
 const sameSessions = (a: readonly Session[], b: readonly Session[]): boolean =>
   a.length === b.length && a.every((session, index) => session === b[index]);
 const sameMarkers = (a: Session['env'], b: Session['env']): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-const findingOf = (socket: string, name: string, condition: Condition, because: string, hint?: string): Finding => ({
-  server: {
-    kind: 'tmux',
-    name,
-    socket,
-    state: condition === 'gone' ? 'absent' : 'unknown',
-    because,
-    pid: null,
-    version: null,
-    sessions: [],
-  },
-  condition,
-  ...(hint === undefined ? {} : {hint}),
-});
-
-/** What an in-process connect proves. Null when somebody accepted: then tmux is asked. */
-const judgeAnswer = (socket: string, answer: SocketAnswer, {name, listening}: LookOptions): Finding | null => {
-  const finding = (condition: Condition, because: string): Finding => findingOf(socket, name, condition, because);
-  switch (answer) {
-    case 'accepted':
-      return null;
-    case 'refused':
-      return listening
-        ? finding('cut-off', 'a server listens on this path, but the socket file there is not its own')
-        : finding('gone', 'nobody listens on its socket');
-    case 'missing':
-      return listening ? finding('cut-off', 'a server lives, but its socket file was removed') : finding('gone', 'it has no socket');
-    case 'denied':
-      return finding('failed', 'permission to connect to its socket was denied');
-    case 'timeout':
-      return finding('hung', 'its socket accepts no connection: the backlog is full');
-    case 'other':
-      return finding('failed', 'its socket could not be connected to');
-  }
+/** How a server that hangs is left alone: asked again after a while, with more patience each time. */
+const createPatience = (now: () => number) => {
+  let hung: {readonly patienceMs: number; readonly again: number; readonly because: string} | null = null;
+  return {
+    /** Why it is not asked now; null when it is. */
+    resting: (): string | null => (hung !== null && now() < hung.again ? hung.because : null),
+    limit: (timeoutMs: number): number => (hung === null ? timeoutMs : Math.min(timeoutMs, hung.patienceMs)),
+    learn: ({condition, server}: ServerFinding): void => {
+      if (condition !== 'hung') {
+        hung = null;
+        return;
+      }
+      const patienceMs = hung === null ? RETRY_PATIENCE_MS : Math.min(hung.patienceMs * 2, MOST_PATIENCE_MS);
+      hung = {patienceMs, again: now() + patienceMs * RETRY_REST, because: server.because};
+    },
+  };
 };
 
-export const createServerCollector = (host: Host, socket: string, nonce: string, needsEnvironment: (session: Session) => boolean) => {
+/** Sessions look after look: one that did not change stays the same object. */
+const createSharing = () => {
   let kept: ReadonlyMap<string, Session> = new Map();
-  let lastPid: number | null = null;
-  let answered = false;
-  let refused = false;
-  let hung: {readonly patienceMs: number; readonly again: number; readonly because: string} | null = null;
-  const environments = createEnvironments(host, socket, nonce, needsEnvironment);
-  const finding = (name: string, condition: Condition, because: string, hint?: string): Finding =>
-    findingOf(socket, name, condition, because, hint);
-  const judge = (answer: SocketAnswer, options: LookOptions): Finding | null => judgeAnswer(socket, answer, options);
-  const still = createStillness<Finding>((a, b) => sameSessions(a.server.sessions, b.server.sessions));
-
-  /** Of the server that answered last, and of the file it is reached by: another server takes the path over by another file. */
-  const readPulse = async (): Promise<{readonly own: string | null; readonly all: string | null}> => {
-    const own = lastPid === null ? null : (host.pulses?.read(lastPid) ?? null);
-    const file = own === null ? null : await host.files.inspect(socket);
-    return {own, all: file?.state === 'ok' ? `${lastPid} ${own} ${file.value.device}:${file.value.inode}` : null};
-  };
-
-  const share = (session: Session): Session => {
+  const share = (session: Session, env: Session['env']): Session => {
     const old = kept.get(session.id);
-    const env = environments.of(session);
     if (old === undefined || !sameSession(old, session)) {
       return {...session, env};
     }
     return sameMarkers(old.env, env) ? old : {...old, env};
   };
+  return {
+    share: (sessions: readonly Session[], envOf: (session: Session) => Session['env']): readonly Session[] => {
+      const shared = sessions.map(session => share(session, envOf(session)));
+      kept = new Map(shared.map(session => [session.id, session]));
+      return shared;
+    },
+    forget: (): void => {
+      kept = new Map();
+    },
+  };
+};
 
-  const accept = async (name: string, listing: TmuxListing, timeoutMs: number): Promise<Finding> => {
+interface Pulse {
+  readonly own: string | null;
+  readonly all: string | null;
+}
+
+/** Of the server that answered last, and of the file it is reached by: another server takes the path over by another file. */
+const readPulse = async (host: Host, socket: string, pid: number | null): Promise<Pulse> => {
+  const own = pid === null ? null : (host.pulses?.read(pid) ?? null);
+  const file = own === null ? null : await host.files.inspect(socket);
+  return {own, all: file?.state === 'ok' ? `${pid} ${own} ${file.value.device}:${file.value.inode}` : null};
+};
+
+export const createServerCollector = (host: Host, socket: string, nonce: string, needsEnvironment: (session: Session) => boolean) => {
+  let lastPid: number | null = null;
+  let answered = false;
+  let refused = false;
+  const patience = createPatience(() => host.monotonicMs());
+  const sharing = createSharing();
+  const still = createStillness<ServerFinding>((a, b) => sameSessions(a.server.sessions, b.server.sessions));
+  const environments = createEnvironments(host, socket, nonce, needsEnvironment);
+
+  const forget = (): void => {
+    sharing.forget();
+    still.forget();
+  };
+
+  const accept = async (name: string, listing: TmuxListing, timeoutMs: number): Promise<ServerFinding> => {
     await environments.refresh(listing.sessions, timeoutMs);
-    const sessions = listing.sessions.map(share);
-    kept = new Map(sessions.map(session => [session.id, session]));
     lastPid = listing.pid;
-    const server: Server = {
-      kind: 'tmux',
-      name,
-      socket,
-      state: 'ok',
-      because: 'it answered',
-      pid: listing.pid,
-      version: listing.version,
-      sessions,
-    };
+    const {pid, version} = listing;
+    const sessions = sharing.share(listing.sessions, environments.of);
+    const server: Server = {kind: 'tmux', name, socket, state: 'ok', because: 'it answered', pid, version, sessions};
     return {server, condition: 'answers'};
   };
 
-  const ask = async (options: LookOptions): Promise<Finding> => {
-    const {name} = options;
-    const started = host.monotonicMs();
-    const timeoutMs = hung === null ? options.timeoutMs : Math.min(options.timeoutMs, hung.patienceMs);
-    const left = (): number => Math.max(1, started + timeoutMs - host.monotonicMs());
+  const ask = async ({name, listening, timeoutMs: mostMs}: LookOptions): Promise<ServerFinding> => {
+    const place = {name, socket};
+    const ends = host.monotonicMs() + patience.limit(mostMs);
+    const left = (): number => Math.max(1, ends - host.monotonicMs());
     if (!answered) {
-      const early = judge(await host.probeSocket(socket, timeoutMs), options);
+      const early = judgeAnswer(await host.probeSocket(socket, left()), place, listening);
       if (early !== null) {
         return early;
       }
@@ -129,65 +121,65 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     const result = await host.run('tmux', listPanesArguments(socket, nonce), {timeoutMs: left()});
     if (result.trouble === null && (result.exitCode === 0 || saysNoSessions(result))) {
       const listing = parseListing(result.stdout, nonce, socket, name);
-      return listing === null ? finding(name, 'failed', 'its answer could not be understood') : accept(name, listing, left());
+      return listing === null ? findingOf(place, 'failed', 'its answer could not be understood') : accept(name, listing, left());
     }
     if (result.trouble === 'timeout') {
-      return finding(name, 'hung', 'it did not answer in time');
+      return findingOf(place, 'hung', 'it did not answer in time');
     }
     const trouble = readTmuxTrouble(result);
     // Whatever the client said: the socket itself has the last word on whether anybody is there.
-    const proven = result.trouble === null ? judge(await host.probeSocket(socket, left()), options) : null;
+    const proven = result.trouble === null ? judgeAnswer(await host.probeSocket(socket, left()), place, listening) : null;
     if (proven?.condition === 'gone' || proven?.condition === 'cut-off') {
       return proven;
     }
-    return finding(
-      name,
-      'failed',
-      trouble.verdict === 'absent' ? `tmux says ${trouble.because}, but its socket accepts connections` : trouble.because,
-      trouble.hint,
-    );
+    const because = trouble.verdict === 'absent' ? `tmux says ${trouble.because}, but its socket accepts connections` : trouble.because;
+    return findingOf(place, 'failed', because, trouble.hint);
   };
 
-  /** One look. Never throws for what the server does. */
-  const look = async (options: LookOptions): Promise<Sighting> => {
-    const started = host.monotonicMs();
-    const sighting = (found: Finding): Sighting => ({...found, lastPid, tookMs: host.monotonicMs() - started});
-    if (hung !== null && started < hung.again) {
-      return sighting(finding(options.name, 'hung', hung.because));
-    }
-    const before = await readPulse();
-    const unasked = options.whole ? null : still.holds(before.all, started);
-    if (unasked?.value.server.name === options.name) {
-      return {...sighting(unasked.value), ageMs: started - unasked.at};
-    }
-    // A dead socket file stays dead until somebody listens on its path, and that is seen without touching it.
-    if (refused && options.present === true && options.listening === false) {
-      return sighting(finding(options.name, 'gone', 'nobody listens on its socket'));
-    }
-    const closed = await distrustSocket(host, socket);
-    if (closed !== null) {
-      answered = false;
-      kept = new Map();
-      still.forget();
-      return sighting(finding(options.name, 'failed', closed));
-    }
+  const askAndLearn = async (options: LookOptions, before: Pulse): Promise<ServerFinding> => {
     const found = await ask(options);
     answered = found.condition === 'answers';
     refused = found.condition === 'gone';
     if (answered) {
       host.pulses?.excuse(found.server.pid ?? -1, before.own);
-      still.note(found, before.all, (await readPulse()).all, host.monotonicMs());
+      still.note(found, before.all, (await readPulse(host, socket, lastPid)).all, host.monotonicMs());
     } else {
-      kept = new Map();
-      still.forget();
+      forget();
     }
-    if (found.condition === 'hung') {
-      const patienceMs = hung === null ? RETRY_PATIENCE_MS : Math.min(hung.patienceMs * 2, MOST_PATIENCE_MS);
-      hung = {patienceMs, again: host.monotonicMs() + patienceMs * RETRY_REST, because: found.server.because};
-    } else {
-      hung = null;
+    patience.learn(found);
+    return found;
+  };
+
+  const find = async (options: LookOptions): Promise<ServerFinding & Pick<Sighting, 'ageMs'>> => {
+    const place = {name: options.name, socket};
+    const resting = patience.resting();
+    if (resting !== null) {
+      return findingOf(place, 'hung', resting);
     }
-    return sighting(found);
+    const now = host.monotonicMs();
+    const before = await readPulse(host, socket, lastPid);
+    const unasked = options.whole ? null : still.holds(before.all, now);
+    if (unasked?.value.server.name === options.name) {
+      return {...unasked.value, ageMs: now - unasked.at};
+    }
+    // A dead socket file stays dead until somebody listens on its path, and that is seen without touching it.
+    if (refused && options.present === true && options.listening === false) {
+      return findingOf(place, 'gone', 'nobody listens on its socket');
+    }
+    const closed = await distrustSocket(host, socket);
+    if (closed !== null) {
+      answered = false;
+      forget();
+      return findingOf(place, 'failed', closed);
+    }
+    return askAndLearn(options, before);
+  };
+
+  /** One look. Never throws for what the server does. */
+  const look = async (options: LookOptions): Promise<Sighting> => {
+    const started = host.monotonicMs();
+    const found = await find(options);
+    return {...found, lastPid, tookMs: host.monotonicMs() - started};
   };
 
   return {look};
