@@ -41,22 +41,34 @@ const livesElsewhere = (snapshot: Snapshot, {process}: Agent, ends: Ends): boole
   return there !== undefined && process !== null && sameProcess(there, process) && there.state !== 'Z' && !ends(there.pid);
 };
 
-/**
- * The users of every process of one look, by evidence: who is connected to its sockets, whose tools run below it (by the marks that
- * agents give them, or by the work tree they work in), and which other agents of the same program live.
- */
-export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
-  const {processes, connections = []} = snapshot;
-  const children = childrenByParent(processes);
-  const listening = new Set(snapshot.listeners.flatMap(({owners}) => (owners.known ? owners.value : [])));
-  for (const {server} of connections) {
-    listening.add(server);
-  }
-  const agents = fleet.agents.filter(agent => agent.process !== null);
-  const treeOf = (pid: number): readonly Process[] =>
-    [pid, ...descendantsOf(children, pid).map(each => each.pid)].flatMap(each => processes.get(each) ?? []);
+/** What the users of one look are told by. */
+interface Ground {
+  readonly snapshot: Snapshot;
+  /** Those with a process. */
+  readonly agents: readonly Agent[];
+  /** Itself and everything below it, itself first. */
+  treeOf(pid: number): readonly Process[];
+  /** The living agent that a process is, or runs below. */
+  agentAt(pid: number): Agent | undefined;
+}
 
-  /** What has a process below it that says whose tool it is: only there is it worth looking, however deep the trees are. */
+const groundOf = (snapshot: Snapshot, fleet: Fleet): Ground => {
+  const {processes} = snapshot;
+  const children = childrenByParent(processes);
+  const agents = fleet.agents.filter(agent => agent.process !== null);
+  return {
+    snapshot,
+    agents,
+    treeOf: pid => [pid, ...descendantsOf(children, pid).map(each => each.pid)].flatMap(each => processes.get(each) ?? []),
+    agentAt: pid => {
+      const chain = [pid, ...ancestorsOf(processes, pid)];
+      return agents.find(({process}) => process !== null && chain.includes(process.pid));
+    },
+  };
+};
+
+/** What has a process below it that says whose tool it is: only there is it worth looking, however deep the trees are. */
+const processesAboveTools = ({processes}: Snapshot): ReadonlySet<number> => {
   const aboveTools = new Set<number>();
   for (const tool of processes.values()) {
     let above = ownerPid(knownValue(tool.env) ?? {}) === null ? undefined : tool.ppid;
@@ -65,54 +77,76 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
       above = processes.get(above)?.ppid;
     }
   }
+  return aboveTools;
+};
 
-  /** The living agent that a process is, or runs below. */
-  const agentAt = (pid: number): Agent | undefined => {
-    const chain = [pid, ...ancestorsOf(processes, pid)];
-    return agents.find(({process}) => process !== null && chain.includes(process.pid));
-  };
-
-  const byConnection = (served: Process, ends: Ends): string | null => {
-    const to = connections.filter(({server}) => server === served.pid);
-    const own = new Set(to.length === 0 ? [] : treeOf(served.pid).map(({pid}) => pid));
-    for (const {client, how} of to) {
-      const process = client === null ? undefined : processes.get(client);
-      if (process === undefined) {
-        return `somebody is connected to its ${how}; who, cannot be told`;
-      }
-      if (!own.has(process.pid) && !ends(process.pid)) {
-        const agent = agentAt(process.pid);
-        return `${agent === undefined ? called(process) : `${agent.ref} (${called(process)})`} is connected to its ${how}`;
-      }
+/** Who is connected to it. */
+const byConnection = ({snapshot, treeOf, agentAt}: Ground, served: Process, ends: Ends): string | null => {
+  const {processes, connections = []} = snapshot;
+  const to = connections.filter(({server}) => server === served.pid);
+  const own = new Set(to.length === 0 ? [] : treeOf(served.pid).map(({pid}) => pid));
+  for (const {client, how} of to) {
+    const process = client === null ? undefined : processes.get(client);
+    if (process === undefined) {
+      return `somebody is connected to its ${how}; who, cannot be told`;
     }
-    return null;
-  };
+    if (!own.has(process.pid) && !ends(process.pid)) {
+      const agent = agentAt(process.pid);
+      return `${agent === undefined ? called(process) : `${agent.ref} (${called(process)})`} is connected to its ${how}`;
+    }
+  }
+  return null;
+};
 
-  /** Whose a tool below is, by the pid that its agent gave it. */
-  const byOwner = (tool: Process, ends: Ends): string | null => {
-    const owner = ownerPid(knownValue(tool.env) ?? {});
-    const living = owner === null ? undefined : processes.get(owner.pid);
-    return owner === null || living === undefined || living.state === 'Z' || ends(owner.pid) || !mayHaveStarted(living, tool)
-      ? null
-      : `${called(tool)} below it is a tool of ${agentAt(owner.pid)?.ref ?? called(living)} (${owner.name}=${owner.pid})`;
-  };
+/** Whose a tool below is, by the pid that its agent gave it. */
+const byOwner = ({snapshot: {processes}, agentAt}: Ground, tool: Process, ends: Ends): string | null => {
+  const owner = ownerPid(knownValue(tool.env) ?? {});
+  const living = owner === null ? undefined : processes.get(owner.pid);
+  return owner === null || living === undefined || living.state === 'Z' || ends(owner.pid) || !mayHaveStarted(living, tool)
+    ? null
+    : `${called(tool)} below it is a tool of ${agentAt(owner.pid)?.ref ?? called(living)} (${owner.name}=${owner.pid})`;
+};
 
-  /** Whose work tree a tool below works in: of a living agent that stays, and of none that ends. */
-  const byDirectory = (tool: Process, staying: readonly Agent[], ending: readonly Agent[]): string | null => {
-    const cwd = knownValue(tool.cwd);
-    const inTreeOf = ({process}: Agent): boolean => {
-      const home = knownValue(processes.get(process?.pid ?? 0)?.cwd ?? {known: false, because: ''});
-      return cwd !== undefined && home !== undefined && home !== '/' && home !== snapshot.self.home && isInside(cwd, home);
-    };
-    const user = staying.find(inTreeOf);
-    return user === undefined || ending.some(inTreeOf) ? null : `${called(tool)} below it works in ${cwd}, as ${user.ref} does`;
+/** Whose work tree a tool below works in: of a living agent that stays, and of none that ends. */
+const byDirectory = ({snapshot}: Ground, tool: Process, staying: readonly Agent[], ending: readonly Agent[]): string | null => {
+  const cwd = knownValue(tool.cwd);
+  const inTreeOf = ({process}: Agent): boolean => {
+    const home = knownValue(snapshot.processes.get(process?.pid ?? 0)?.cwd ?? {known: false, because: ''});
+    return cwd !== undefined && home !== undefined && home !== '/' && home !== snapshot.self.home && isInside(cwd, home);
   };
+  const user = staying.find(inTreeOf);
+  return user === undefined || ending.some(inTreeOf) ? null : `${called(tool)} below it works in ${cwd}, as ${user.ref} does`;
+};
+
+/** An agent of the same program. Of an agent's tree only what is the agent itself counts: two agents that each run a dev server share none. */
+const kinOf = ({snapshot: {processes}, treeOf}: Ground, fleet: Fleet, served: Process, staying: readonly Agent[]): Agent | undefined => {
+  const names = programsOf(served);
+  return staying.find(({process}) => {
+    const there = processes.get(process?.pid ?? 0);
+    const tree = there === undefined ? [] : treeOf(there.pid).filter(each => each.pid === there.pid || fleet.runtimes.has(each.pid));
+    return there?.pid !== served.pid && tree.some(each => programsOf(each).some(name => names.includes(name)));
+  });
+};
+
+/**
+ * The users of every process of one look, by evidence: who is connected to its sockets, whose tools run below it (by the marks that
+ * agents give them, or by the work tree they work in), and which other agents of the same program live.
+ */
+export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
+  const {connections = []} = snapshot;
+  const ground = groundOf(snapshot, fleet);
+  const {agents, treeOf} = ground;
+  const aboveTools = processesAboveTools(snapshot);
+  const listening = new Set([
+    ...snapshot.listeners.flatMap(({owners}) => (owners.known ? owners.value : [])),
+    ...connections.map(({server}) => server),
+  ]);
 
   return (served, ends) => {
     if (!standsAlone(served) || served.state === 'Z') {
       return null;
     }
-    const connected = byConnection(served, ends);
+    const connected = byConnection(ground, served, ends);
     if (connected !== null) {
       return connected;
     }
@@ -120,7 +154,7 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
     const ending = agents.filter(({process}) => process !== null && ends(process.pid));
     const serves = listening.has(served.pid) || staysBecause(served) !== null;
     for (const tool of serves || aboveTools.has(served.pid) ? treeOf(served.pid).slice(1) : []) {
-      const found = byOwner(tool, ends) ?? (serves ? byDirectory(tool, staying, ending) : null);
+      const found = byOwner(ground, tool, ends) ?? (serves ? byDirectory(ground, tool, staying, ending) : null);
       if (found !== null) {
         return found;
       }
@@ -128,13 +162,7 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
     if (!serves) {
       return null;
     }
-    // Of an agent's tree only what is the agent itself: two agents that each run a dev server share none.
-    const names = programsOf(served);
-    const kin = staying.find(({process}) => {
-      const there = processes.get(process?.pid ?? 0);
-      const tree = there === undefined ? [] : treeOf(there.pid).filter(each => each.pid === there.pid || fleet.runtimes.has(each.pid));
-      return there?.pid !== served.pid && tree.some(each => programsOf(each).some(name => names.includes(name)));
-    });
+    const kin = kinOf(ground, fleet, served, staying);
     return kin === undefined ? null : `${kin.ref} is of the same program and may work through it`;
   };
 };

@@ -87,6 +87,35 @@ const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
   return supervisor === null ? adrift : {where: 'supervisor', pid: process.pid, name: supervisor};
 };
 
+const isServer = (process: Process, seats: Seats): boolean => seats.serverByPid.has(process.pid) || isMultiplexerServer(process);
+
+/** Where a process is whose parent is `above`. */
+const placeBelow = (process: Process, parent: Process | undefined, above: Place | undefined, seats: Seats): Place => {
+  if (parent === undefined || above === undefined) {
+    return ownPlace(process, GONE, seats);
+  }
+  if (above.where === 'system') {
+    if (isServer(parent, seats)) {
+      // What a server runs for itself (pipe-pane, run-shell, `#()`, hooks) stays in the server’s own session of processes; the program
+      // of a pane leads one of its own (setsid(2) in forkpty(3)).
+      if (process.sid === parent.sid && parent.sid === parent.pid) {
+        return {where: 'supervisor', pid: parent.pid, name: `${multiplexerName(parent) ?? 'multiplexer'} server`};
+      }
+      const place = placeUnderServer(parent, process, seats);
+      return place.where === 'unseen' ? place : ownPlace(process, place, seats);
+    }
+    const name = reaperName(parent);
+    return name === null
+      ? {where: 'system', name: process.comm}
+      : ownPlace(process, {where: 'adrift', root: process.pid, reaper: {pid: parent.pid, name}}, seats);
+  }
+  if (above.where === 'adrift' || above.where === 'outside') {
+    return ownPlace(process, above, seats);
+  }
+  // The shell of an ssh login: the terminal says more than the daemon above it.
+  return above.where === 'supervisor' && process.tty !== null ? ownPlace(process, above, seats) : above;
+};
+
 /** Index one look. Places are worked out when asked for, each once. */
 export const indexPlaces = (snapshot: Snapshot): Places => {
   const {processes} = snapshot;
@@ -95,43 +124,15 @@ export const indexPlaces = (snapshot: Snapshot): Places => {
   const ports = indexPorts(snapshot);
   const places = new Map<number, Place>();
 
-  const isServer = (process: Process): boolean => seats.serverByPid.has(process.pid) || isMultiplexerServer(process);
-
   const settled = (process: Process): Place | null => {
     const seat = seats.byPid.get(process.pid);
     if (seat !== undefined) {
       return {where: 'pane', seat};
     }
-    if (isServer(process) || reaperName(process) !== null || isKernelThread(process)) {
+    if (isServer(process, seats) || reaperName(process) !== null || isKernelThread(process)) {
       return {where: 'system', name: process.comm};
     }
     return null;
-  };
-
-  const below = (process: Process, parent: Process | undefined, above: Place | undefined): Place => {
-    if (parent === undefined || above === undefined) {
-      return ownPlace(process, GONE, seats);
-    }
-    if (above.where === 'system') {
-      if (isServer(parent)) {
-        // What a server runs for itself (pipe-pane, run-shell, `#()`, hooks) stays in the server’s own session of processes; the program
-        // of a pane leads one of its own (setsid(2) in forkpty(3)).
-        if (process.sid === parent.sid && parent.sid === parent.pid) {
-          return {where: 'supervisor', pid: parent.pid, name: `${multiplexerName(parent) ?? 'multiplexer'} server`};
-        }
-        const place = placeUnderServer(parent, process, seats);
-        return place.where === 'unseen' ? place : ownPlace(process, place, seats);
-      }
-      const name = reaperName(parent);
-      return name === null
-        ? {where: 'system', name: process.comm}
-        : ownPlace(process, {where: 'adrift', root: process.pid, reaper: {pid: parent.pid, name}}, seats);
-    }
-    if (above.where === 'adrift' || above.where === 'outside') {
-      return ownPlace(process, above, seats);
-    }
-    // The shell of an ssh login: the terminal says more than the daemon above it.
-    return above.where === 'supervisor' && process.tty !== null ? ownPlace(process, above, seats) : above;
   };
 
   const placeOf = (pid: number): Place => {
@@ -155,7 +156,7 @@ export const indexPlaces = (snapshot: Snapshot): Places => {
       chain.push(current);
     }
     for (const process of chain.reverse()) {
-      above = below(process, parent, above);
+      above = placeBelow(process, parent, above, seats);
       places.set(process.pid, above);
       parent = process;
     }

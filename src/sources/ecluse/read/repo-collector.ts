@@ -81,14 +81,12 @@ const describe = (repo: EcluseRepo, tookMs: number): SourceStatus => {
   };
 };
 
-export const createRepoCollector = (host: Host, settings: Settings): RepoCollector => {
-  const now = (): number => host.epochMs();
-  const readConfig = cachedReader(host.files, now, parseEcluseConfig, CONFIG_BYTES);
-  const readState = cachedReader(host.files, now, parseEcluseState, STATE_BYTES);
-  const readPid = cachedReader(host.files, now, parsePidFile, PID_BYTES);
-  let previous: ReadonlyMap<string, EcluseRepo> = new Map();
-  /** Looks at one repository that have not come back: none is begun beside them. */
-  const hanging = new Map<string, Sight>();
+/** Records are plain data, so equal text means equal facts; keeping the old object spares everything behind a comparison. */
+const isSame = (a: EcluseRepo, b: EcluseRepo): boolean => a.realRoot === b.realRoot && JSON.stringify(a) === JSON.stringify(b);
+
+/** What the pid files and the work tree of one session say. */
+const createSessionReader = (host: Host) => {
+  const readPid = cachedReader(host.files, () => host.epochMs(), parsePidFile, PID_BYTES);
 
   const readPidFiles = async (root: string, session: RecordedSession): Promise<Known<readonly EclusePidFile[]>> => {
     // The tool writes pid files below the nearest `.ecluse` of the work tree, which need not be the repository's own.
@@ -128,6 +126,28 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
     };
   };
 
+  return lookAtSession;
+};
+
+/** Nearest directory upwards that has a config file, as the tool itself looks for it. */
+const findUpwards = async (host: Host, directory: string): Promise<string | null> => {
+  for (let place = directory; ; place = join(place, '..')) {
+    if ((await host.files.inspect(join(place, ECLUSE_CONFIG))).state === 'ok') {
+      return place;
+    }
+    if (place === join(place, '..')) {
+      return null;
+    }
+  }
+};
+
+/** What one repository says, once it answers. */
+const createRepoReader = (host: Host) => {
+  const now = (): number => host.epochMs();
+  const readConfig = cachedReader(host.files, now, parseEcluseConfig, CONFIG_BYTES);
+  const readState = cachedReader(host.files, now, parseEcluseState, STATE_BYTES);
+  const lookAtSession = createSessionReader(host);
+
   const lookAtRepo = async (
     {root, realRoot, provenance}: Pick<EcluseRepo, 'root' | 'realRoot' | 'provenance'>,
     config: Known<EcluseConfig>,
@@ -135,18 +155,6 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
     const state = orWhenMissing(await readState(join(root, '.ecluse', 'state.json'), root), known([]));
     const sessions = state.known ? known(await Promise.all(state.value.map(session => lookAtSession(root, session)))) : state;
     return {name: basename(realRoot), root, realRoot, provenance, config, sessions};
-  };
-
-  /** Nearest directory upwards that has a config file, as the tool itself looks for it. */
-  const findUpwards = async (directory: string): Promise<string | null> => {
-    for (let place = directory; ; place = join(place, '..')) {
-      if ((await host.files.inspect(join(place, ECLUSE_CONFIG))).state === 'ok') {
-        return place;
-      }
-      if (place === join(place, '..')) {
-        return null;
-      }
-    }
   };
 
   const lookAt = async (root: string, provenance: Provenance, sight: Sight): Promise<EcluseRepo | 'none'> => {
@@ -159,29 +167,52 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
     return lookAtRepo({root, realRoot: real.value, provenance}, orWhenMissing(config, unknown('missing')));
   };
 
-  /** That something is there is known once its configuration was seen, or from an earlier look; what it says is not. */
-  const blind = (root: string, provenance: Provenance, sight: Sight, because: string): EcluseRepo | 'none' => {
-    const realRoot = sight.realRoot ?? [...previous.values()].find(repo => repo.root === root)?.realRoot ?? null;
-    return realRoot === null
-      ? 'none'
-      : {name: basename(realRoot), root, realRoot, provenance, config: unknown(because), sessions: unknown(because)};
-  };
+  return lookAt;
+};
 
-  const guarded = async (root: string, provenance: Provenance, limitMs: number): Promise<EcluseRepo | 'none'> => {
+/** A repository of which nothing more is known than that it is there. */
+const blindRepo = (root: string, realRoot: string, provenance: Provenance, because: string): EcluseRepo => ({
+  name: basename(realRoot),
+  root,
+  realRoot,
+  provenance,
+  config: unknown(because),
+  sessions: unknown(because),
+});
+
+/**
+ * Looks at repositories one by one, each within its time. `realRootOf`: where an earlier look found it. That something is there is known
+ * once its configuration was seen, or from an earlier look; what it says is not.
+ */
+const createGuardedReader = (host: Host, realRootOf: (root: string) => string | null) => {
+  const lookAt = createRepoReader(host);
+  /** Looks at one repository that have not come back: none is begun beside them. */
+  const hanging = new Map<string, Sight>();
+
+  return async (root: string, provenance: Provenance, limitMs: number): Promise<EcluseRepo | 'none'> => {
+    const blind = (sight: Sight, because: string): EcluseRepo | 'none' => {
+      const realRoot = sight.realRoot ?? realRootOf(root);
+      return realRoot === null ? 'none' : blindRepo(root, realRoot, provenance, because);
+    };
     const earlier = hanging.get(root);
     if (earlier !== undefined) {
-      return blind(root, provenance, earlier, 'it still hangs in an earlier look');
+      return blind(earlier, 'it still hangs in an earlier look');
     }
     const sight: Sight = {realRoot: null};
     hanging.set(root, sight);
     try {
       const running = lookAt(root, provenance, sight).finally(() => hanging.delete(root));
       const answer = await withinDeadline(running, limitMs);
-      return answer.inTime ? answer.value : blind(root, provenance, sight, `it did not answer within ${Math.round(limitMs)} ms`);
+      return answer.inTime ? answer.value : blind(sight, `it did not answer within ${Math.round(limitMs)} ms`);
     } catch (error) {
-      return blind(root, provenance, sight, `it broke: ${reasonOf(error)}`);
+      return blind(sight, `it broke: ${reasonOf(error)}`);
     }
   };
+};
+
+export const createRepoCollector = (host: Host, settings: Settings): RepoCollector => {
+  let previous: ReadonlyMap<string, EcluseRepo> = new Map();
+  const guarded = createGuardedReader(host, root => [...previous.values()].find(repo => repo.root === root)?.realRoot ?? null);
 
   return {
     collect: async ({checkouts}, limitMs = LIMIT_MS) => {
@@ -192,7 +223,7 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
       for (const checkout of checkouts) {
         candidates.add(checkout.mainRoot);
       }
-      const here = await findUpwards(host.cwd);
+      const here = await findUpwards(host, host.cwd);
       if (here !== null) {
         candidates.add(here);
       }
@@ -224,6 +255,3 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
     },
   };
 };
-
-/** Records are plain data, so equal text means equal facts; keeping the old object spares everything behind a comparison. */
-const isSame = (a: EcluseRepo, b: EcluseRepo): boolean => a.realRoot === b.realRoot && JSON.stringify(a) === JSON.stringify(b);

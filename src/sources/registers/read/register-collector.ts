@@ -28,57 +28,68 @@ const describe = ({rows, file}: Register, source: 'botmux' | 'register', target:
   return {source, target, state: 'ok', detail: `${rows.value.length} rows, ${active} active`, tookMs};
 };
 
-export const createRegisterCollector = (host: Host, settings: Settings): {collect(): Promise<RegisterLook>} => {
-  const now = (): number => host.epochMs();
-  const told = host.env.SESSION_DATA_DIR || null;
-  const readStore = cachedReader(host.files, now, parseBotmuxStore);
-  const readers = settings.registers.map(register => cachedReader(host.files, now, text => parseRegister(text, register)));
+interface SeenFiles {
+  /** Null: there is no such file, and never was one in sight. A file that was there and is gone is not an empty store. */
+  rowsOf(file: string, read: FileRead<Known<readonly RegisterRow[]>>): Known<readonly RegisterRow[]> | null;
+  /** Those that have been read in this directory. */
+  below(place: string): readonly string[];
+}
+
+const createSeenFiles = (): SeenFiles => {
   /** Files that have been read, with how many rows they held. */
   const seen = new Map<string, number>();
-  let previous: readonly Register[] = [];
-
-  /** Null: there is no such file, and never was one in sight. A file that was there and is gone is not an empty store. */
-  const rowsOf = (file: string, read: FileRead<Known<readonly RegisterRow[]>>): Known<readonly RegisterRow[]> | null => {
-    if (read.state === 'unknown') {
-      return unknown(read.because);
-    }
-    if (read.state === 'missing') {
-      const before = seen.get(file);
-      return before === undefined ? null : unknown(`it is gone, and held ${before} rows when it was last read`);
-    }
-    if (read.value.known) {
-      seen.set(file, read.value.value.length);
-    }
-    return read.value;
+  return {
+    below: place => [...seen.keys()].filter(file => file.startsWith(`${place}/`)),
+    rowsOf: (file, read) => {
+      if (read.state === 'unknown') {
+        return unknown(read.because);
+      }
+      if (read.state === 'missing') {
+        const before = seen.get(file);
+        return before === undefined ? null : unknown(`it is gone, and held ${before} rows when it was last read`);
+      }
+      if (read.value.known) {
+        seen.set(file, read.value.value.length);
+      }
+      return read.value;
+    },
   };
+};
+
+const botmuxFiles = async (host: Host, place: string, seen: SeenFiles): Promise<FileRead<readonly string[]>> => {
+  const listed = await host.files.list(place);
+  const names = listed.state === 'ok' ? listed.value.filter(name => STORE_FILE.test(name)).map(name => join(place, name)) : [];
+  const gone = seen.below(place).filter(file => STORE_FILE.test(file.slice(place.length + 1)));
+  return listed.state === 'unknown' ? listed : {state: 'ok', value: [...new Set([...names, ...gone])]};
+};
+
+/** botmux's own rule: SESSION_DATA_DIR, then the path in `~/.botmux/.data-dir`, then `~/.botmux/data`. Null: it is not in use here. */
+const botmuxPlace = async (host: Host, seen: SeenFiles): Promise<string | null> => {
+  const told = host.env.SESSION_DATA_DIR;
+  if (told) {
+    return told;
+  }
+  const home = join(host.home, '.botmux');
+  const named = await host.files.readText(join(home, '.data-dir'), MOST_PATH);
+  const path = named.state === 'ok' ? named.value.trim() : '';
+  const place = isAbsolute(path) ? path : join(home, 'data');
+  return seen.below(place).length > 0 || (await host.files.list(place)).state !== 'missing' ? place : null;
+};
+
+export const createRegisterCollector = (host: Host, settings: Settings): {collect(): Promise<RegisterLook>} => {
+  const now = (): number => host.epochMs();
+  const readStore = cachedReader(host.files, now, parseBotmuxStore);
+  const readers = settings.registers.map(register => cachedReader(host.files, now, text => parseRegister(text, register)));
+  const seen = createSeenFiles();
+  let previous: readonly Register[] = [];
 
   const share = (register: Register): Register => {
     const old = previous.find(each => each.file === register.file && each.store === register.store);
     return old !== undefined && JSON.stringify(old) === JSON.stringify(register) ? old : register;
   };
 
-  const botmuxFiles = async (place: string): Promise<FileRead<readonly string[]>> => {
-    const listed = await host.files.list(place);
-    const names = listed.state === 'ok' ? listed.value.filter(name => STORE_FILE.test(name)).map(name => join(place, name)) : [];
-    const gone = [...seen.keys()].filter(file => file.startsWith(`${place}/`) && STORE_FILE.test(file.slice(place.length + 1)));
-    return listed.state === 'unknown' ? listed : {state: 'ok', value: [...new Set([...names, ...gone])]};
-  };
-
-  /** botmux's own rule: SESSION_DATA_DIR, then the path in `~/.botmux/.data-dir`, then `~/.botmux/data`. Null: it is not in use here. */
-  const botmuxPlace = async (): Promise<string | null> => {
-    if (told !== null) {
-      return told;
-    }
-    const home = join(host.home, '.botmux');
-    const named = await host.files.readText(join(home, '.data-dir'), MOST_PATH);
-    const path = named.state === 'ok' ? named.value.trim() : '';
-    const place = isAbsolute(path) ? path : join(home, 'data');
-    const wasThere = [...seen.keys()].some(file => file.startsWith(`${place}/`));
-    return wasThere || (await host.files.list(place)).state !== 'missing' ? place : null;
-  };
-
   const lookAtBotmux = async (): Promise<RegisterLook> => {
-    const place = await botmuxPlace();
+    const place = await botmuxPlace(host, seen);
     return place === null ? {registers: [], sources: []} : lookAtStore(place);
   };
 
@@ -91,13 +102,13 @@ export const createRegisterCollector = (host: Host, settings: Settings): {collec
       detail,
       tookMs: host.monotonicMs() - started,
     });
-    const files = await botmuxFiles(place);
+    const files = await botmuxFiles(host, place, seen);
     if (files.state !== 'ok') {
       return {registers: [], sources: [status('unknown', files.state === 'unknown' ? files.because : 'it is gone')]};
     }
     const registers: Register[] = [];
     for (const file of files.value) {
-      const rows = rowsOf(file, await readStore(file));
+      const rows = seen.rowsOf(file, await readStore(file));
       if (rows !== null) {
         registers.push(share({store: 'botmux', file, rows, close: BOTMUX_CLOSE}));
       }
@@ -108,7 +119,7 @@ export const createRegisterCollector = (host: Host, settings: Settings): {collec
 
   const lookAtConfigured = async ({name, file, close}: ConfiguredRegister, index: number): Promise<RegisterLook> => {
     const started = host.monotonicMs();
-    const rows = rowsOf(file, (await readers[index]?.(file)) ?? {state: 'missing'});
+    const rows = seen.rowsOf(file, (await readers[index]?.(file)) ?? {state: 'missing'});
     const tookMs = host.monotonicMs() - started;
     if (rows === null) {
       return {registers: [], sources: [{source: 'register', target: name, state: 'absent', detail: `no file ${file}`, tookMs}]};
