@@ -38,7 +38,7 @@ export const freeBase = async (count: number): Promise<number> => {
   }
 };
 
-export interface SlotRepo {
+export interface SlotFleet {
   readonly root: string;
   readonly base: number;
   readonly tmux: PrivateTmux;
@@ -50,7 +50,7 @@ export interface SlotRepo {
   supervise(env?: Readonly<Record<string, string>>, settings?: Partial<Settings>): Engine;
 }
 
-export const buildSlotRepo = async (scope: Scope): Promise<SlotRepo> => {
+export const buildSlotFleet = async (scope: Scope): Promise<SlotFleet> => {
   const root = join(await scope.tempDir(), 'shop');
   const base = await freeBase(9);
   const tmux = await privateTmux(scope, {name: 'default'});

@@ -13,14 +13,14 @@ import {createScope, type Scope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
 import {startChain, startOne} from '../support/throwaway.ts';
 import {waitFor} from '../support/wait-for.ts';
-import {buildSlotRepo, perform, planOf, type SlotRepo} from './slots-fleet.ts';
+import {buildSlotFleet, perform, planOf, type SlotFleet} from './slots-fleet.ts';
 
 let scope: Scope;
-let repo: SlotRepo;
+let repo: SlotFleet;
 
 beforeEach(async () => {
   scope = createScope();
-  repo = await buildSlotRepo(scope);
+  repo = await buildSlotFleet(scope);
 });
 afterEach(() => scope.close());
 

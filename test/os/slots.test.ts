@@ -7,16 +7,16 @@ import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {isAlive} from '../support/marked.ts';
 import {createScope, type Scope} from '../support/scope.ts';
 import {startOne, startOrphan, startTree} from '../support/throwaway.ts';
-import {buildSlotRepo, perform, planOf, type SlotRepo} from './slots-fleet.ts';
+import {buildSlotFleet, perform, planOf, type SlotFleet} from './slots-fleet.ts';
 
 const execute = promisify(execFile);
 
 let scope: Scope;
-let repo: SlotRepo;
+let repo: SlotFleet;
 
 beforeEach(async () => {
   scope = createScope();
-  repo = await buildSlotRepo(scope);
+  repo = await buildSlotFleet(scope);
 });
 afterEach(() => scope.close());
 

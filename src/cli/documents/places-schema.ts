@@ -121,6 +121,8 @@ const session = z.object({
 });
 
 export const repo = z.object({
+  /** Versions that did not tell it knew one such tool. */
+  tool: words.default('ecluse'),
   name: words,
   root: words,
   realRoot: words,

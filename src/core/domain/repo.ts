@@ -1,4 +1,4 @@
-// Repositories that declare port slots (ecluse) and git work trees, as their files tell it: facts as read, no verdicts. Pure records.
+// Repositories that declare port slots and git work trees, as their files tell it: facts as read, no verdicts. Pure records.
 import type {Known} from './known.ts';
 import type {Provenance} from './provenance.ts';
 
@@ -7,11 +7,11 @@ export const MOST_RECORDED_SLOTS = 512;
 /** Kinds of service in one repository: every one of them is judged in every slot. */
 export const MOST_SERVICES = 64;
 
-export interface EcluseExtraPort {
+export interface ExtraPort {
   readonly basePort: number;
 }
 
-export interface EcluseService {
+export interface SlotService {
   readonly name: string;
   readonly basePort: number;
   /** Host-side base of a published container port; wins over `basePort` in the formula. */
@@ -19,22 +19,22 @@ export interface EcluseService {
   readonly run: 'native' | 'docker';
   /** Null: only the port is allocated, nobody starts it ("unmanaged"). */
   readonly command: string | null;
-  readonly extraPorts: readonly EcluseExtraPort[];
+  readonly extraPorts: readonly ExtraPort[];
 }
 
-export interface EcluseConfig {
+export interface SlotConfig {
   readonly mode: 'container' | 'host' | 'hybrid';
   readonly prefix: string;
   readonly maxSlots: number;
   /** At least 1. */
   readonly slotStride: number;
   readonly worktreeDir: string;
-  readonly services: readonly EcluseService[];
+  readonly services: readonly SlotService[];
   /** Rules of the tool's own validation that this file breaks, in words. It is read all the same. */
   readonly faults: readonly string[];
 }
 
-export interface EclusePidFile {
+export interface PidFile {
   readonly path: string;
   readonly service: string;
   /** Null when the file says nothing readable. */
@@ -43,7 +43,7 @@ export interface EclusePidFile {
   readonly startToken: string | null;
 }
 
-export interface EcluseSession {
+export interface SlotRecord {
   readonly slug: string;
   readonly slot: number;
   readonly mode: string;
@@ -63,10 +63,13 @@ export interface EcluseSession {
   /** Service names that were asked for; null for all. */
   readonly servicesSubset: readonly string[] | null;
   readonly startedAt: string | null;
-  readonly pidFiles: Known<readonly EclusePidFile[]>;
+  readonly pidFiles: Known<readonly PidFile[]>;
 }
 
-export interface EcluseRepo {
+/** A repository with slots, as the tool tells it that gives them out there. */
+export interface SlotRepo {
+  /** Name of the source whose tool it is. */
+  readonly tool: string;
   /** Name of the rig: base name of the main work tree; told apart by path where two share it. */
   readonly name: string;
   /** Top of the main work tree as found, and resolved. */
@@ -74,9 +77,9 @@ export interface EcluseRepo {
   readonly realRoot: string;
   /** Whether a person named this place ([[repos]], [[rigs]], --repo), or somebody merely stood in it. */
   readonly provenance: Provenance;
-  readonly config: Known<EcluseConfig>;
+  readonly config: Known<SlotConfig>;
   /** Unknown when the file is corrupt, of a newer version or unreadable: never "empty". No file is no sessions. */
-  readonly sessions: Known<readonly EcluseSession[]>;
+  readonly sessions: Known<readonly SlotRecord[]>;
 }
 
 /** One work tree, read from the files of its repository. */

@@ -4,7 +4,7 @@ import type {Connection, Listener, OutputFile, UnixServer} from './listener.ts';
 import type {Server} from './multiplexer.ts';
 import type {Process, ProcessId} from './process.ts';
 import type {Register} from './register.ts';
-import type {EcluseRepo, Worktree} from './repo.ts';
+import type {SlotRepo, Worktree} from './repo.ts';
 import type {RuntimeStore} from './runtime-record.ts';
 import type {Town} from './town.ts';
 
@@ -65,7 +65,7 @@ export interface Snapshot {
   readonly remaining?: ReadonlySet<string>;
   readonly towns: readonly Town[];
   /** Repositories with declared slots. */
-  readonly repos: readonly EcluseRepo[];
+  readonly repos: readonly SlotRepo[];
   /** Stores in which other tools record their sessions. */
   readonly registers: readonly Register[];
   /** What agent programs record of themselves. */

@@ -1,7 +1,7 @@
 // The planner of a slot's restart: end what runs of the service, then start it the proper way. Pure.
 import type {LastSeat, LeftOut, PlanStart} from '../domain/plan.ts';
 import {parseReference, slotRef} from '../domain/reference.ts';
-import type {EcluseRepo} from '../domain/repo.ts';
+import type {SlotRepo} from '../domain/repo.ts';
 import type {ConfiguredRig, Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {type DeclaredService, declaredServices, idleService} from '../judge/slots/declared-services.ts';
@@ -34,11 +34,11 @@ const proofOf = (service: DeclaredService, socket: string | null, session: strin
 });
 
 /** What ecluse runs for the slot, as the repository declares it. */
-const declaredCommands = ({config}: EcluseRepo): string =>
+const declaredCommands = ({config}: SlotRepo): string =>
   (config.known ? config.value.services : []).flatMap(({name, command}) => (command === null ? [] : `${name}: ${command}`)).join('; ');
 
 /** Through ecluse itself when it is there; else the command that its window was started with, in the same place. */
-const startOfEcluse = (snapshot: Snapshot, service: DeclaredService, repo: EcluseRepo): PlanStart | string => {
+const startOfEcluse = (snapshot: Snapshot, service: DeclaredService, repo: SlotRepo): PlanStart | string => {
   const ref = slotRef(service.rig, service.slot, service.service);
   const isFound = repo.provenance === 'found';
   const ecluse = snapshot.programs.get('ecluse');

@@ -1,8 +1,8 @@
-// Text of `.ecluse.toml` → EcluseConfig. Lenient as its own tool is: unknown keys are ignored, broken rules are noted and read on. Pure.
+// Text of `.ecluse.toml` → SlotConfig. Lenient as its own tool is: unknown keys are ignored, broken rules are noted and read on. Pure.
 import {parse} from 'smol-toml';
 import {oneLine} from '../../core/domain/command-line.ts';
 import {type Known, known, unknown} from '../../core/domain/known.ts';
-import type {EcluseConfig, EcluseExtraPort, EcluseService} from '../../core/domain/repo.ts';
+import type {ExtraPort, SlotConfig, SlotService} from '../../core/domain/repo.ts';
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -17,13 +17,13 @@ const MAX_U8 = 255;
 /** Times 255 slots that is more ports than anybody watches; a file with more is not about services. */
 const MOST_SERVICES = 64;
 
-const parseExtraPorts = (value: unknown): readonly EcluseExtraPort[] =>
+const parseExtraPorts = (value: unknown): readonly ExtraPort[] =>
   (Array.isArray(value) ? value : [])
     .slice(0, MOST_SERVICES)
     .filter(isTable)
     .flatMap(entry => (isWhole(entry.base_port, 1, MAX_PORT) ? [{basePort: entry.base_port}] : []));
 
-const parseService = (entry: Table, faults: string[]): EcluseService | null => {
+const parseService = (entry: Table, faults: string[]): SlotService | null => {
   const name = textOr(entry.name, null);
   const basePort = entry.base_port;
   if (name === null || !isWhole(basePort, 0, MAX_PORT)) {
@@ -52,7 +52,7 @@ const duplicates = <T>(values: readonly T[]): readonly T[] => [
 ];
 
 /** The ranges of two services must not meet, collision search included: `lower + stride·slots·(1 + range) < upper + stride`. */
-const overlapFaults = (services: readonly EcluseService[], stride: number, slots: number, range: number): readonly string[] => {
+const overlapFaults = (services: readonly SlotService[], stride: number, slots: number, range: number): readonly string[] => {
   const sorted = services.toSorted((a, b) => a.basePort - b.basePort);
   return sorted.flatMap((upper, index) => {
     const lower = sorted[index - 1];
@@ -63,7 +63,7 @@ const overlapFaults = (services: readonly EcluseService[], stride: number, slots
 };
 
 /** Parse the file. Unknown when it is no TOML or has no valid `mode`: then nothing can be said about its slots. */
-export const parseEcluseConfig = (text: string): Known<EcluseConfig> => {
+export const parseEcluseConfig = (text: string): Known<SlotConfig> => {
   let top: Table;
   try {
     top = parse(text);

@@ -1,9 +1,9 @@
 // Text of `.ecluse/state.json` → recorded sessions, and of a pid file → pid and start token. A corrupt file is unknown, never "empty". Pure.
 import {type Known, known, unknown} from '../../core/domain/known.ts';
-import type {EcluseSession} from '../../core/domain/repo.ts';
+import type {SlotRecord} from '../../core/domain/repo.ts';
 
 /** What the state file itself says of a session; its worktree and pid files are looked at separately. */
-export type RecordedSession = Omit<EcluseSession, 'worktreeRealPath' | 'worktreeExists' | 'pidFiles'> & {
+export type RecordedSession = Omit<SlotRecord, 'worktreeRealPath' | 'worktreeExists' | 'pidFiles'> & {
   readonly pidFilePaths: readonly string[];
 };
 

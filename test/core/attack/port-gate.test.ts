@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {resolveReference} from '../../../src/cli/resolve.ts';
 import {known} from '../../../src/core/domain/known.ts';
 import type {Plan, PlanRequest, Refusal} from '../../../src/core/domain/plan.ts';
-import type {EcluseRepo} from '../../../src/core/domain/repo.ts';
+import type {SlotRepo} from '../../../src/core/domain/repo.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {assessAll, type LookFacts, later, listener, look, ofKind, pane, process, server, session, settings} from '../../support/world.ts';
@@ -20,7 +20,7 @@ const plan = (assessment: ReturnType<typeof judge>, request: PlanRequest, overri
 
 const postgres = process(5432, 1, 'postgres -D /var/lib/postgresql', {cwd: '/var/lib/postgresql'});
 const overridden = slotSession('feat-a', 1, {portOverrides: {web: 5432}});
-const stolen = (facts: Partial<EcluseRepo> = {}): LookFacts => ({
+const stolen = (facts: Partial<SlotRepo> = {}): LookFacts => ({
   repos: [shop([overridden], [native('web', 3100)], facts)],
   checkouts: {[tree('feat-a')]: '/w/shop'},
   processes: [postgres],
@@ -63,13 +63,13 @@ describe('a database on a port that a record declares', () => {
 
 describe('whose word a declared port is', () => {
   const stranger = process(6000, 1, 'python3 -m http.server 3101', {cwd: '/home/u'});
-  const facts = (repo: EcluseRepo): LookFacts => ({
+  const facts = (repo: SlotRepo): LookFacts => ({
     repos: [repo],
     processes: [stranger],
     listeners: [listener(3101, 6000)],
     checkouts: {[tree('feat-a')]: '/w/shop'},
   });
-  const repo = (more: Partial<EcluseRepo>) => shop([slotSession('feat-a', 1)], [native('web', 3100)], more);
+  const repo = (more: Partial<SlotRepo>) => shop([slotSession('feat-a', 1)], [native('web', 3100)], more);
 
   test('a person’s: sure', () => {
     expect(ofKind(judge(facts(repo({provenance: 'named'}))).findings, 'wrong-owner')).toMatchObject([

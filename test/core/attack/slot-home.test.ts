@@ -1,14 +1,14 @@
 // Two repositories that put their work trees into one directory: what one of them does not say, the other does not answer for.
 import {describe, expect, test} from 'vitest';
 import {known, unknown} from '../../../src/core/domain/known.ts';
-import type {EcluseRepo} from '../../../src/core/domain/repo.ts';
+import type {SlotRepo} from '../../../src/core/domain/repo.ts';
 import {type LookFacts, look, pane, process, server, session, settled, verdicts} from '../../support/world.ts';
 import {config, native, shop, slotSession} from '../judge/slots/shop.ts';
 
 const TREES = '/home/u/trees';
 const FEAT = `${TREES}/feat`;
 
-const repo = (name: string, facts: Partial<EcluseRepo> = {}): EcluseRepo =>
+const repo = (name: string, facts: Partial<SlotRepo> = {}): SlotRepo =>
   shop([], [], {
     name,
     root: `/w/${name}`,

@@ -36,6 +36,7 @@ describe('rigs', () => {
     const rigs = [{name: 'search', path: '/w/search', session: 'search-{slot}', slots: 4, slotStride: 10, services: []}];
     const repos = [
       {
+        tool: 'ecluse',
         name: 'shop',
         root: '/w/shop',
         realRoot: '/w/shop',

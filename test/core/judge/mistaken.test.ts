@@ -2,7 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {known} from '../../../src/core/domain/known.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
-import type {EcluseRepo} from '../../../src/core/domain/repo.ts';
+import type {SlotRepo} from '../../../src/core/domain/repo.ts';
 import type {ConfiguredRig} from '../../../src/core/domain/settings.ts';
 import {townRecord} from '../../sources/gastown/town-record.ts';
 import {
@@ -138,7 +138,8 @@ describe('a session that lost its place', () => {
   });
 
   test('its slot, while an agent works in it', () => {
-    const repo: EcluseRepo = {
+    const repo: SlotRepo = {
+      tool: 'ecluse',
       name: 'shop',
       root: '/w/shop',
       realRoot: '/w/shop',

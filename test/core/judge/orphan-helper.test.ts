@@ -2,7 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {known} from '../../../src/core/domain/known.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
-import type {EcluseRepo, EcluseSession} from '../../../src/core/domain/repo.ts';
+import type {SlotRecord, SlotRepo} from '../../../src/core/domain/repo.ts';
 import {
   facts,
   inPane,
@@ -144,7 +144,7 @@ describe('left alone', () => {
 });
 
 describe('services of slots', () => {
-  const slot: EcluseSession = {
+  const slot: SlotRecord = {
     slug: 'feat-a',
     slot: 2,
     mode: 'host',
@@ -162,7 +162,8 @@ describe('services of slots', () => {
     startedAt: null,
     pidFiles: known([{path: '/w/shop/.ecluse/pids/web.pid', service: 'web', pid: 5000, startToken: null}]),
   };
-  const repo = (sessions: readonly EcluseSession[]): EcluseRepo => ({
+  const repo = (sessions: readonly SlotRecord[]): SlotRepo => ({
+    tool: 'ecluse',
     name: 'shop',
     root: '/w/shop',
     realRoot: '/w/shop',

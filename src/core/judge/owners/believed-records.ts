@@ -1,13 +1,13 @@
 // Which records of slots are believed: those of repositories that a person named, and of others what git’s own files bear out. Pure.
 import {type SourceStatus, unknown} from '../../domain/known.ts';
-import type {EcluseRepo, EcluseSession} from '../../domain/repo.ts';
+import type {SlotRecord, SlotRepo} from '../../domain/repo.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 
 /** 255 slots of 8 services each. Every one of them is judged, and shown. */
 const MOST_ROWS = 255 * 8;
 
 /** Whether git’s own files say that a recorded work tree is one of this repository. One that does not exist claims nothing. */
-const isBorneOut = ({worktrees, checkouts}: Snapshot, {root, realRoot}: EcluseRepo, session: EcluseSession): boolean => {
+const isBorneOut = ({worktrees, checkouts}: Snapshot, {root, realRoot}: SlotRepo, session: SlotRecord): boolean => {
   const paths = [session.worktreePath, session.worktreeRealPath];
   const roots = [root, realRoot];
   return (
@@ -18,7 +18,7 @@ const isBorneOut = ({worktrees, checkouts}: Snapshot, {root, realRoot}: EcluseRe
 };
 
 /** Why the record of a repository is not believed; null where it is. */
-const objectionTo = (snapshot: Snapshot, repo: EcluseRepo): string | null => {
+const objectionTo = (snapshot: Snapshot, repo: SlotRepo): string | null => {
   const {sessions, config} = repo;
   if (!sessions.known) {
     return null;
@@ -38,7 +38,7 @@ const objectionTo = (snapshot: Snapshot, repo: EcluseRepo): string | null => {
  * there is none.
  */
 export const believe = (snapshot: Snapshot): Snapshot => {
-  const objections = new Map<EcluseRepo, string>();
+  const objections = new Map<SlotRepo, string>();
   for (const repo of snapshot.repos) {
     const objection = objectionTo(snapshot, repo);
     if (objection !== null) {

@@ -8,7 +8,7 @@ import {oneLine} from '../../domain/command-line.ts';
 import type {Session} from '../../domain/multiplexer.ts';
 import {isInside} from '../../domain/paths.ts';
 import {placeOf} from '../../domain/process.ts';
-import type {EcluseSession} from '../../domain/repo.ts';
+import type {SlotRecord} from '../../domain/repo.ts';
 import {bearsName, tmuxName} from '../../domain/session-name.ts';
 import type {ConfiguredRig, Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
@@ -65,7 +65,7 @@ const slotByPattern = (rig: ConfiguredRig, name: string): number | null => {
 export const asNumber = (text: string | undefined): number | null => (text !== undefined && /^\d+$/.test(text) ? Number(text) : null);
 
 /** The kernel names directories by their real path; records may not. */
-const isInWorktree = (cwd: string, session: EcluseSession): boolean =>
+const isInWorktree = (cwd: string, session: SlotRecord): boolean =>
   isInside(cwd, session.worktreeRealPath) || isInside(cwd, session.worktreePath);
 
 /** Slot of the work tree a directory is in, by the record of the tool that made it. */

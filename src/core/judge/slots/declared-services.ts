@@ -8,7 +8,7 @@ import {ownValue} from '../../domain/own-value.ts';
 import {isInside} from '../../domain/paths.ts';
 import {placeOf} from '../../domain/process.ts';
 import type {Provenance} from '../../domain/provenance.ts';
-import type {EclusePidFile, EcluseRepo, EcluseService, EcluseSession} from '../../domain/repo.ts';
+import type {PidFile, SlotRecord, SlotRepo, SlotService} from '../../domain/repo.ts';
 import {bearsName} from '../../domain/session-name.ts';
 import type {ConfiguredRig, ConfiguredService, Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
@@ -66,7 +66,7 @@ const sessionIn = (snapshot: Snapshot, name: string, places: readonly string[]):
     ) ?? null;
 
 /** The pid a pid file names, when it is alive and still the process that was recorded. */
-const livePid = (snapshot: Snapshot, file: EclusePidFile | undefined): number | null => {
+const livePid = (snapshot: Snapshot, file: PidFile | undefined): number | null => {
   const process = file?.pid == null ? undefined : snapshot.processes.get(file.pid);
   if (file === undefined || process === undefined || process.state === 'Z') {
     return null;
@@ -75,7 +75,7 @@ const livePid = (snapshot: Snapshot, file: EclusePidFile | undefined): number | 
 };
 
 /** Operation ids begin with the pid of who began it. One that is gone left the operation half done; its own tool takes it over. */
-const pendingText = ({processes}: Snapshot, {slug, pending}: EcluseSession): string => {
+const pendingText = ({processes}: Snapshot, {slug, pending}: SlotRecord): string => {
   const pid = /^(\d+)-/.exec(pending?.id ?? '')?.[1];
   const isGone = pid !== undefined && !processes.has(Number(pid));
   const whose = isGone ? `an operation of process ${pid}, which is gone,` : 'an operation of ecluse';
@@ -85,9 +85,9 @@ const pendingText = ({processes}: Snapshot, {slug, pending}: EcluseSession): str
 
 const ecluseService = (
   snapshot: Snapshot,
-  repo: EcluseRepo,
-  session: EcluseSession,
-  service: EcluseService,
+  repo: SlotRepo,
+  session: SlotRecord,
+  service: SlotService,
   stride: number,
   maxSlots: number,
 ): DeclaredService => {
@@ -133,7 +133,7 @@ const ecluseService = (
   };
 };
 
-const ecluseServices = (snapshot: Snapshot, repo: EcluseRepo): readonly DeclaredService[] => {
+const ecluseServices = (snapshot: Snapshot, repo: SlotRepo): readonly DeclaredService[] => {
   const {config, sessions} = repo;
   if (!config.known || !sessions.known) {
     return [];

@@ -3,7 +3,7 @@ import type {Fleet} from '../../domain/fleet.ts';
 import {ownValue} from '../../domain/own-value.ts';
 import {isInside} from '../../domain/paths.ts';
 import {parseReference, rigRef} from '../../domain/reference.ts';
-import type {EcluseRepo, EcluseSession} from '../../domain/repo.ts';
+import type {SlotRecord, SlotRepo} from '../../domain/repo.ts';
 import type {ConfiguredRig, Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import {type DeclaredService, declaredServices} from './declared-services.ts';
@@ -87,7 +87,7 @@ const assemble = (snapshot: Snapshot, declared: readonly DeclaredService[], part
   };
 };
 
-const ecluseSlotPorts = (repo: EcluseRepo, slot: number, session: EcluseSession | undefined): readonly number[] => {
+const ecluseSlotPorts = (repo: SlotRepo, slot: number, session: SlotRecord | undefined): readonly number[] => {
   const config = repo.config.known ? repo.config.value : null;
   return (config?.services ?? [])
     .filter(service => service.run === 'native')
@@ -98,7 +98,7 @@ const ecluseSlotPorts = (repo: EcluseRepo, slot: number, session: EcluseSession 
     ]);
 };
 
-const ecluseSlot = (snapshot: Snapshot, declared: readonly DeclaredService[], repo: EcluseRepo, slot: number): ScopeAnswer => {
+const ecluseSlot = (snapshot: Snapshot, declared: readonly DeclaredService[], repo: SlotRepo, slot: number): ScopeAnswer => {
   if (!repo.sessions.known || !repo.config.known) {
     return {unknown: repo.sessions.known ? 'its .ecluse.toml could not be read' : repo.sessions.because};
   }

@@ -1,15 +1,15 @@
 // Whose record tells whether a slot is in use: that of the repository which git says its directory belongs to. Pure.
 import {isInside} from '../../domain/paths.ts';
-import type {EcluseRepo} from '../../domain/repo.ts';
+import type {SlotRepo} from '../../domain/repo.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 
 /** Only `unused` is a proof: the repository at home there was read, and has no such slot. */
 export type SlotUse =
-  | {readonly use: 'used'; readonly repo: EcluseRepo}
-  | {readonly use: 'unused'; readonly repo: EcluseRepo}
+  | {readonly use: 'used'; readonly repo: SlotRepo}
+  | {readonly use: 'unused'; readonly repo: SlotRepo}
   | {readonly use: 'unknown'; readonly because: string};
 
-const isAt = ({root, realRoot}: EcluseRepo, path: string): boolean => realRoot === path || root === path;
+const isAt = ({root, realRoot}: SlotRepo, path: string): boolean => realRoot === path || root === path;
 
 /** Top of the main work tree of the repository that a directory belongs to by git’s own files; null where they do not tell. */
 const mainRootOf = ({checkouts, worktrees}: Snapshot, directory: string): string | null => {
@@ -22,7 +22,7 @@ const mainRootOf = ({checkouts, worktrees}: Snapshot, directory: string): string
 };
 
 /** The repository whose slots a directory may belong to, or why that cannot be told. Where its work trees *would* be made is a claim of its file. */
-const homeOf = (snapshot: Snapshot, directory: string): EcluseRepo | string | null => {
+const homeOf = (snapshot: Snapshot, directory: string): SlotRepo | string | null => {
   const {repos} = snapshot;
   const mainRoot = mainRootOf(snapshot, directory);
   const home =

@@ -3,7 +3,7 @@
 import {basename, isAbsolute, join} from 'node:path';
 import {type Known, known, type SourceStatus, unknown} from '../../../core/domain/known.ts';
 import type {Provenance} from '../../../core/domain/provenance.ts';
-import type {EcluseConfig, EclusePidFile, EcluseRepo, EcluseSession} from '../../../core/domain/repo.ts';
+import type {PidFile, SlotConfig, SlotRecord, SlotRepo} from '../../../core/domain/repo.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
 import type {SeenSoFar} from '../../../core/look/looking-source.ts';
 import {cachedReader} from '../../../core/look/read-cached.ts';
@@ -39,7 +39,7 @@ export interface RepoCollector {
   collect(
     seen: Pick<SeenSoFar, 'checkouts'>,
     limitMs?: number,
-  ): Promise<{readonly repos: readonly EcluseRepo[]; readonly sources: readonly SourceStatus[]}>;
+  ): Promise<{readonly repos: readonly SlotRepo[]; readonly sources: readonly SourceStatus[]}>;
 }
 
 /** A read that proved nothing is unknown with its reason; a missing file is whatever the caller says absence means. */
@@ -57,7 +57,7 @@ const orWhenMissing = <T>(read: FileRead<Known<T>>, whenMissing: Known<T>): Know
 /** A record may name any file of the machine, and some do something when they are read. */
 const STRANGE: FileRead<never> = {state: 'unknown', because: 'its record names a pid file that is not below .ecluse/pids'};
 
-const withTellingNames = (repos: readonly EcluseRepo[]): readonly EcluseRepo[] => {
+const withTellingNames = (repos: readonly SlotRepo[]): readonly SlotRepo[] => {
   const counts = new Map<string, number>();
   for (const {name} of repos) {
     counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -65,7 +65,7 @@ const withTellingNames = (repos: readonly EcluseRepo[]): readonly EcluseRepo[] =
   return repos.map(repo => ((counts.get(repo.name) ?? 0) > 1 ? {...repo, name: repo.realRoot} : repo));
 };
 
-const describe = (repo: EcluseRepo, tookMs: number): SourceStatus => {
+const describe = (repo: SlotRepo, tookMs: number): SourceStatus => {
   const trouble = [
     repo.config.known ? null : `${ECLUSE_CONFIG}: ${repo.config.because}`,
     repo.sessions.known ? null : repo.sessions.because,
@@ -82,13 +82,13 @@ const describe = (repo: EcluseRepo, tookMs: number): SourceStatus => {
 };
 
 /** Records are plain data, so equal text means equal facts; keeping the old object spares everything behind a comparison. */
-const isSame = (a: EcluseRepo, b: EcluseRepo): boolean => a.realRoot === b.realRoot && JSON.stringify(a) === JSON.stringify(b);
+const isSame = (a: SlotRepo, b: SlotRepo): boolean => a.realRoot === b.realRoot && JSON.stringify(a) === JSON.stringify(b);
 
 /** What the pid files and the work tree of one session say. */
 const createSessionReader = (host: Host) => {
   const readPid = cachedReader(host.files, () => host.epochMs(), parsePidFile, PID_BYTES);
 
-  const readPidFiles = async (root: string, session: RecordedSession): Promise<Known<readonly EclusePidFile[]>> => {
+  const readPidFiles = async (root: string, session: RecordedSession): Promise<Known<readonly PidFile[]>> => {
     // The tool writes pid files below the nearest `.ecluse` of the work tree, which need not be the repository's own.
     const directory = join(root, '.ecluse', 'pids', session.slug);
     const listed = await host.files.list(directory);
@@ -100,7 +100,7 @@ const createSessionReader = (host: Host) => {
     if (paths.size > MOST_PID_FILES) {
       return unknown(`${paths.size} pid files; no more than ${MOST_PID_FILES} are read`);
     }
-    const files: EclusePidFile[] = [];
+    const files: PidFile[] = [];
     for (const path of paths) {
       const within = PID_FILE.exec(path)?.[1];
       const read = within === undefined ? STRANGE : await readPid(path, within);
@@ -114,7 +114,7 @@ const createSessionReader = (host: Host) => {
     return known(files);
   };
 
-  const lookAtSession = async (root: string, session: RecordedSession): Promise<EcluseSession> => {
+  const lookAtSession = async (root: string, session: RecordedSession): Promise<SlotRecord> => {
     const {pidFilePaths: _, ...recorded} = session;
     const worktree = await host.files.inspect(session.worktreePath);
     const real = await host.files.realPath(session.worktreePath);
@@ -149,15 +149,15 @@ const createRepoReader = (host: Host) => {
   const lookAtSession = createSessionReader(host);
 
   const lookAtRepo = async (
-    {root, realRoot, provenance}: Pick<EcluseRepo, 'root' | 'realRoot' | 'provenance'>,
-    config: Known<EcluseConfig>,
-  ): Promise<EcluseRepo> => {
+    {root, realRoot, provenance}: Pick<SlotRepo, 'root' | 'realRoot' | 'provenance'>,
+    config: Known<SlotConfig>,
+  ): Promise<SlotRepo> => {
     const state = orWhenMissing(await readState(join(root, '.ecluse', 'state.json'), root), known([]));
     const sessions = state.known ? known(await Promise.all(state.value.map(session => lookAtSession(root, session)))) : state;
-    return {name: basename(realRoot), root, realRoot, provenance, config, sessions};
+    return {tool: 'ecluse', name: basename(realRoot), root, realRoot, provenance, config, sessions};
   };
 
-  const lookAt = async (root: string, provenance: Provenance, sight: Sight): Promise<EcluseRepo | 'none'> => {
+  const lookAt = async (root: string, provenance: Provenance, sight: Sight): Promise<SlotRepo | 'none'> => {
     const real = await host.files.realPath(root);
     const config = await readConfig(join(root, ECLUSE_CONFIG), root);
     if (real.state !== 'ok' || config.state === 'missing') {
@@ -171,7 +171,8 @@ const createRepoReader = (host: Host) => {
 };
 
 /** A repository of which nothing more is known than that it is there. */
-const blindRepo = (root: string, realRoot: string, provenance: Provenance, because: string): EcluseRepo => ({
+const blindRepo = (root: string, realRoot: string, provenance: Provenance, because: string): SlotRepo => ({
+  tool: 'ecluse',
   name: basename(realRoot),
   root,
   realRoot,
@@ -189,8 +190,8 @@ const createGuardedReader = (host: Host, realRootOf: (root: string) => string | 
   /** Looks at one repository that have not come back: none is begun beside them. */
   const hanging = new Map<string, Sight>();
 
-  return async (root: string, provenance: Provenance, limitMs: number): Promise<EcluseRepo | 'none'> => {
-    const blind = (sight: Sight, because: string): EcluseRepo | 'none' => {
+  return async (root: string, provenance: Provenance, limitMs: number): Promise<SlotRepo | 'none'> => {
+    const blind = (sight: Sight, because: string): SlotRepo | 'none' => {
       const realRoot = sight.realRoot ?? realRootOf(root);
       return realRoot === null ? 'none' : blindRepo(root, realRoot, provenance, because);
     };
@@ -211,7 +212,7 @@ const createGuardedReader = (host: Host, realRootOf: (root: string) => string | 
 };
 
 export const createRepoCollector = (host: Host, settings: Settings): RepoCollector => {
-  let previous: ReadonlyMap<string, EcluseRepo> = new Map();
+  let previous: ReadonlyMap<string, SlotRepo> = new Map();
   const guarded = createGuardedReader(host, root => [...previous.values()].find(repo => repo.root === root)?.realRoot ?? null);
 
   return {
@@ -233,7 +234,7 @@ export const createRepoCollector = (host: Host, settings: Settings): RepoCollect
           return [root, await guarded(root, provenance, limitMs * SHARE)] as const;
         }),
       );
-      const repos = new Map<string, EcluseRepo>();
+      const repos = new Map<string, SlotRepo>();
       const sources: SourceStatus[] = [];
       for (const [root, repo] of looks) {
         if (repo !== 'none' && !repos.has(repo.realRoot)) {

@@ -1,7 +1,7 @@
 // zombie-record: a store says active, and everything it speaks of is provably gone. Pure.
 import type {Suspicion} from '../../../core/domain/finding.ts';
 import {recordRef} from '../../../core/domain/reference.ts';
-import type {EcluseRepo, EcluseSession} from '../../../core/domain/repo.ts';
+import type {SlotRecord, SlotRepo} from '../../../core/domain/repo.ts';
 import {bearsName} from '../../../core/domain/session-name.ts';
 import type {Detector, World} from '../../../core/judge/detect/detector.ts';
 import {matchesStartToken} from '../../../core/judge/slots/start-token.ts';
@@ -9,7 +9,7 @@ import {suspectRuntimeStores} from '../../runtimes/detect/zombie-runtime.ts';
 import {suspectRows} from './zombie-row.ts';
 
 /** Null when it is not provably gone; otherwise the facts. Every part must answer, and every answer must be "gone". */
-const proofsOfAbsence = (world: World, session: EcluseSession): readonly string[] | null => {
+const proofsOfAbsence = (world: World, session: SlotRecord): readonly string[] | null => {
   const {snapshot} = world;
   if (!session.worktreeExists.known || session.worktreeExists.value || !session.pidFiles.known || !snapshot.processesComplete) {
     return null;
@@ -34,7 +34,7 @@ const proofsOfAbsence = (world: World, session: EcluseSession): readonly string[
   ];
 };
 
-const suspect = (world: World, repo: EcluseRepo, session: EcluseSession): readonly Suspicion[] => {
+const suspect = (world: World, repo: SlotRepo, session: SlotRecord): readonly Suspicion[] => {
   const proofs = session.status === 'active' ? proofsOfAbsence(world, session) : null;
   return proofs === null
     ? []

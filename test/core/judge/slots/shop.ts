@@ -1,11 +1,11 @@
 // A repository with slots, as a literal: `shop`, two native services on 3100 and 4000, stride 1, eight slots.
 import {known} from '../../../../src/core/domain/known.ts';
-import type {EcluseConfig, EcluseRepo, EcluseService, EcluseSession} from '../../../../src/core/domain/repo.ts';
+import type {SlotConfig, SlotRecord, SlotRepo, SlotService} from '../../../../src/core/domain/repo.ts';
 
 export const ROOT = '/w/shop';
 export const tree = (slug: string): string => `${ROOT}/.ecluse/worktrees/${slug}`;
 
-export const native = (name: string, basePort: number, facts: Partial<EcluseService> = {}): EcluseService => ({
+export const native = (name: string, basePort: number, facts: Partial<SlotService> = {}): SlotService => ({
   name,
   basePort,
   hostPort: null,
@@ -15,7 +15,7 @@ export const native = (name: string, basePort: number, facts: Partial<EcluseServ
   ...facts,
 });
 
-export const slotSession = (slug: string, slot: number, facts: Partial<EcluseSession> = {}): EcluseSession => ({
+export const slotSession = (slug: string, slot: number, facts: Partial<SlotRecord> = {}): SlotRecord => ({
   slug,
   slot,
   mode: 'host',
@@ -35,7 +35,7 @@ export const slotSession = (slug: string, slot: number, facts: Partial<EcluseSes
   ...facts,
 });
 
-export const config = (services: readonly EcluseService[], facts: Partial<EcluseConfig> = {}): EcluseConfig => ({
+export const config = (services: readonly SlotService[], facts: Partial<SlotConfig> = {}): SlotConfig => ({
   mode: 'host',
   prefix: 'ecluse',
   maxSlots: 8,
@@ -46,11 +46,8 @@ export const config = (services: readonly EcluseService[], facts: Partial<Ecluse
   ...facts,
 });
 
-export const shop = (
-  sessions: readonly EcluseSession[],
-  services = [native('web', 3100)],
-  facts: Partial<EcluseRepo> = {},
-): EcluseRepo => ({
+export const shop = (sessions: readonly SlotRecord[], services = [native('web', 3100)], facts: Partial<SlotRepo> = {}): SlotRepo => ({
+  tool: 'ecluse',
   name: 'shop',
   root: ROOT,
   realRoot: ROOT,
