@@ -82,12 +82,38 @@ const remainingOf = async (host: Host, heads: readonly ClosingHead[]): Promise<R
   return new Set(found.flat());
 };
 
+/** Never two looks at once: whoever asks during one gets that one. */
+const createLooking = (look: (whole: boolean) => Promise<Assessment>) => {
+  let inFlight: {readonly answer: Promise<Assessment>; readonly whole: boolean} | null = null;
+  const begin = (whole: boolean): Promise<Assessment> => {
+    inFlight ??= {
+      whole,
+      answer: look(whole).finally(() => {
+        inFlight = null;
+      }),
+    };
+    return inFlight.answer;
+  };
+  return {
+    begin,
+    /** For what acts: a look under way that takes something over from earlier ones is waited for, and not taken. */
+    afresh: async (): Promise<Assessment> => {
+      while (inFlight !== null && !inFlight.whole) {
+        await inFlight.answer.catch(() => undefined);
+      }
+      return begin(true);
+    },
+    done: async (): Promise<void> => {
+      await inFlight?.answer.catch(() => undefined);
+    },
+  };
+};
+
 export const createEngine = ({host, settings, sources, makePerform, observed = []}: EngineParts): Engine => {
   const collector = createCollector(host, settings, sources);
   const use = createUseWatch(host);
   let memory = emptyMemory;
   let last: Assessment | null = null;
-  let inFlight: {readonly answer: Promise<Assessment>; readonly whole: boolean} | null = null;
 
   const look = async (whole: boolean): Promise<Assessment> => {
     const snapshot = await collector.look({whole});
@@ -100,27 +126,9 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
     return judged.assessment;
   };
 
-  const begin = (whole: boolean): Promise<Assessment> => {
-    inFlight ??= {
-      whole,
-      answer: look(whole).finally(() => {
-        inFlight = null;
-      }),
-    };
-    return inFlight.answer;
-  };
-
-  const refresh = (): Promise<Assessment> => begin(false);
-
-  /** For what acts: a look under way that takes something over from earlier ones is waited for, and not taken. */
-  const lookAfresh = async (): Promise<Assessment> => {
-    while (inFlight !== null && !inFlight.whole) {
-      await inFlight.answer.catch(() => undefined);
-    }
-    return begin(true);
-  };
-
-  const perform = makePerform === null ? null : makePerform({host, settings, look: lookAfresh});
+  const looking = createLooking(look);
+  const refresh = (): Promise<Assessment> => looking.begin(false);
+  const perform = makePerform === null ? null : makePerform({host, settings, look: looking.afresh});
 
   const planIn = (request: PlanRequest, seen: Assessment, id: string): Plan | Refusal =>
     makePlan(request, withConnections(host, seen), settings, {id, now: host.epochMs()});
@@ -166,7 +174,7 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
       return places.length === 0 ? made : lookAtWork(host, settings, made, places);
     },
     close: async () => {
-      await inFlight?.answer.catch(() => undefined);
+      await looking.done();
       await collector.close();
       await host.close();
     },

@@ -84,6 +84,28 @@ const createAgeWatch = ({store, clock, interval, isIdle}: AgeParts) => {
   };
 };
 
+/** One look into the store, or why there was none. */
+const receiveLook = async (
+  store: ScreenStore,
+  engine: Pick<Engine, 'refresh'>,
+  isStopped: () => boolean,
+  renew: () => void,
+): Promise<void> => {
+  try {
+    const assessment = await engine.refresh();
+    if (isStopped()) {
+      return;
+    }
+    renew();
+    store.receive(assessment);
+    store.change(state => (state.refreshFailure === null ? {} : {refreshFailure: null}));
+  } catch (error) {
+    if (!isStopped()) {
+      store.change(() => ({refreshFailure: reasonOf(error)}));
+    }
+  }
+};
+
 /** Start looking at once. A failed look keeps the last data and lets its age show. */
 export const startRefreshLoop = (
   store: ScreenStore,
@@ -103,19 +125,7 @@ export const startRefreshLoop = (
 
   const look = async (): Promise<void> => {
     const before = store.getState();
-    try {
-      const assessment = await engine.refresh();
-      if (stopped) {
-        return;
-      }
-      age.renew();
-      store.receive(assessment);
-      store.change(state => (state.refreshFailure === null ? {} : {refreshFailure: null}));
-    } catch (error) {
-      if (!stopped) {
-        store.change(() => ({refreshFailure: reasonOf(error)}));
-      }
-    }
+    await receiveLook(store, engine, () => stopped, age.renew);
     calm = store.getState() === before ? calm + 1 : 0;
   };
 

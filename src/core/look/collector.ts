@@ -64,86 +64,94 @@ const joined = (told: readonly Guarded<Told>[]): Omit<Required<Told>, 'servers'>
 
 const NOTHING: Told = {sources: []};
 
-export const createCollector = (
-  host: Host,
-  settings: Settings,
-  sources: readonly LookingSource[],
-  {deadlineMs = DEADLINE_MS}: CollectorOptions = {},
-): Collector => {
+const readTables = async (host: Host, limitMs: number): Promise<MachineTables> => {
+  try {
+    return await host.readTables(limitMs);
+  } catch (error) {
+    const blind = {known: false, because: reasonOf(error)} as const;
+    return {processes: blind, processesTookMs: 0, listeners: blind, listenersTookMs: 0};
+  }
+};
+
+/** Repositories that somebody is in. One that is late or breaks leaves those of the look before. */
+const createTreeReader = (host: Host) => {
+  const checkouts = createCheckoutCollector(host);
+  let trees: ReadonlyMap<string, Checkout> = new Map();
+  return {
+    now: (): ReadonlyMap<string, Checkout> => trees,
+    read: async (processes: ReadonlyMap<number, Process>, limitMs: number): Promise<readonly SourceStatus[]> => {
+      try {
+        const answer = await withinDeadline(checkouts.collect(directoriesOf(processes)), limitMs);
+        trees = answer.inTime ? answer.value : trees;
+        return [];
+      } catch (error) {
+        return [{source: 'worktrees', target: 'checkouts', state: 'unknown', detail: `it broke: ${reasonOf(error)}`, tookMs: 0}];
+      }
+    },
+  };
+};
+
+/** The sources' own readers, each guarded: one that fails takes nothing from the others. */
+const createReaders = (host: Host, settings: Settings, sources: readonly LookingSource[], guarded: ReturnType<typeof createGuard>) => {
   const servers = sources.flatMap(({name, readServers}) =>
     readServers === undefined ? [] : [{name, reader: readServers(host, settings)}],
   );
   const records = sources.flatMap(({name, readRecords}) =>
     readRecords === undefined ? [] : [{name, reader: readRecords(host, settings)}],
   );
-  const checkouts = createCheckoutCollector(host);
+  return {
+    // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs. It waits for the
+    // table at last, and what came in time must not be lost because that is slow.
+    servers: async (table: Promise<ProcessTable | null>, deadlineMs: number, whole: boolean) =>
+      joined(
+        await Promise.all(
+          servers.map(({name, reader}) =>
+            guarded(name, TABLES_TIMES * deadlineMs + SECOND_HALF_MS, NOTHING, () => reader.collect(deadlineMs, table, whole)),
+          ),
+        ),
+      ),
+    records: async (seen: SeenSoFar, limitMs: number) =>
+      joined(
+        await Promise.all(
+          records.map(({name, reader}) => guarded(name, limitMs + SECOND_HALF_MS, NOTHING, () => reader.collect(seen, limitMs))),
+        ),
+      ),
+  };
+};
+
+export const createCollector = (
+  host: Host,
+  settings: Settings,
+  sources: readonly LookingSource[],
+  {deadlineMs = DEADLINE_MS}: CollectorOptions = {},
+): Collector => {
   const guarded = createGuard(host);
+  const readers = createReaders(host, settings, sources, guarded);
+  const trees = createTreeReader(host);
   const worktrees = createWorktreeCollector(host, settings);
   const findPrograms = createProgramFinder(host);
   const ownPlace = readOwnPlace(host);
   let running: Promise<Snapshot> | null = null;
   let self: Self | null = null;
   let bootedAt = host.epochMs();
-  let trees: ReadonlyMap<string, Checkout> = new Map();
-
-  const readTables = async (): Promise<MachineTables> => {
-    try {
-      return await host.readTables(TABLES_TIMES * deadlineMs);
-    } catch (error) {
-      const blind = {known: false, because: reasonOf(error)} as const;
-      return {processes: blind, processesTookMs: 0, listeners: blind, listenersTookMs: 0};
-    }
-  };
-
-  const readTrees = async (processes: ReadonlyMap<number, Process>, limitMs: number): Promise<readonly SourceStatus[]> => {
-    try {
-      const answer = await withinDeadline(checkouts.collect(directoriesOf(processes)), limitMs);
-      trees = answer.inTime ? answer.value : trees;
-      return [];
-    } catch (error) {
-      return [{source: 'worktrees', target: 'checkouts', state: 'unknown', detail: `it broke: ${reasonOf(error)}`, tookMs: 0}];
-    }
-  };
-
-  const readServers = async (table: Promise<ProcessTable | null>, whole: boolean) =>
-    joined(
-      await Promise.all(
-        servers.map(({name, reader}) =>
-          // A server that hangs is given up at the deadline by its own reader; the guard is for a directory that hangs. It waits for the
-          // table at last, and what came in time must not be lost because that is slow.
-          guarded(name, TABLES_TIMES * deadlineMs + SECOND_HALF_MS, NOTHING, () => reader.collect(deadlineMs, table, whole)),
-        ),
-      ),
-    );
-
-  const readRecords = async (seen: SeenSoFar, limitMs: number) =>
-    joined(
-      await Promise.all(
-        records.map(({name, reader}) => guarded(name, limitMs + SECOND_HALF_MS, NOTHING, () => reader.collect(seen, limitMs))),
-      ),
-    );
-
-  const readWorktrees = (repos: Snapshot['repos'], limitMs: number) => {
-    const roots = new Set([...repos.map(repo => repo.realRoot), ...settings.rigs.map(rig => rig.path)]);
-    return guarded('worktrees', limitMs, {worktrees: [], sources: []}, () => worktrees.collect(roots));
-  };
 
   const look = async ({whole: isWhole = false}: LookOptions): Promise<Snapshot> => {
     const takenAt = host.epochMs();
     const started = host.monotonicMs();
-    const tables = readTables();
+    const tables = readTables(host, TABLES_TIMES * deadlineMs);
     const whole = tables.then(({processes}) => (processes.known ? processes.value : null));
-    const [machine, panes] = await Promise.all([tables, readServers(whole, isWhole)]);
+    const [machine, panes] = await Promise.all([tables, readers.servers(whole, deadlineMs, isWhole)]);
     const seen = readProcessLook(machine);
     const sockets = readListenerLook(machine);
     const {processes} = seen;
     const left = (): number => Math.max(SECOND_HALF_MS, started + deadlineMs - host.monotonicMs());
-    const lost = await readTrees(processes, left());
+    const lost = await trees.read(processes, left());
     const [found, programs] = await Promise.all([
-      readRecords({processes, servers: panes.servers, checkouts: trees.values()}, left()),
+      readers.records({processes, servers: panes.servers, checkouts: trees.now().values()}, left()),
       findPrograms(),
     ]);
-    const listed = await readWorktrees(found.repos, left());
+    const roots = new Set([...found.repos.map(repo => repo.realRoot), ...settings.rigs.map(rig => rig.path)]);
+    const listed = await guarded('worktrees', left(), {worktrees: [], sources: []}, () => worktrees.collect(roots));
     self = readSelf(host, processes, self, await ownPlace);
     bootedAt = seen.bootedAt ?? bootedAt;
     const tookMs = host.monotonicMs() - started;
@@ -168,7 +176,7 @@ export const createCollector = (
       runtimeStores: found.runtimeStores,
       worktrees: listed.worktrees,
       programs,
-      checkouts: trees,
+      checkouts: trees.now(),
       ...(host.connections === undefined ? {clientsUntold: true} : {}),
     };
   };

@@ -90,31 +90,27 @@ export const parseScreens = (text: string, mark: string, lines: number): readonl
       return [id, shown.join('\n').trimEnd().split('\n').slice(-lines).join('\n')] as const;
     });
 
-/** Built once per screen. `attach` gets what a client that shows a session needs, everything else the least. */
-export const createHandOver = (host: Host): HandOver => {
-  const {TMUX, TMUX_PANE} = host.env;
-  const env = clientEnvironment(host.env);
-  const ownSocket = parseTmux(TMUX)?.socket;
+type Spoken = Captured & {readonly stdout: string};
 
-  const speak = async (socket: string, words: readonly string[], own?: CommandOptions['env']): Promise<Captured & {stdout: string}> => {
-    const closed = await distrustSocket(host, socket);
-    if (closed !== null) {
-      return {ok: false, because: closed, stdout: ''};
-    }
-    const ran = await host.run('tmux', tmux(socket, ...words), {
-      timeoutMs: TIMEOUT_MS,
-      ...(own === undefined ? {} : {env: own}),
-    });
-    const {stdout} = ran;
-    const because = complaintOf('tmux', ran);
-    return because === null ? {ok: true, text: stdout, stdout} : {ok: false, because, stdout};
-  };
+const speakTo = async (host: Host, socket: string, words: readonly string[], own?: CommandOptions['env']): Promise<Spoken> => {
+  const closed = await distrustSocket(host, socket);
+  if (closed !== null) {
+    return {ok: false, because: closed, stdout: ''};
+  }
+  const ran = await host.run('tmux', tmux(socket, ...words), {
+    timeoutMs: TIMEOUT_MS,
+    ...(own === undefined ? {} : {env: own}),
+  });
+  const {stdout} = ran;
+  const because = complaintOf('tmux', ran);
+  return because === null ? {ok: true, text: stdout, stdout} : {ok: false, because, stdout};
+};
 
-  const ask = async (socket: string, ...words: readonly string[]): Promise<Captured> => {
-    const {stdout: _, ...captured} = await speak(socket, words);
-    return captured;
-  };
-
+/** The last lines of many panes, a hundred in one call; of a server that has not run since, what it said last. */
+const createScreens = (
+  host: Host,
+  speak: (socket: string, words: readonly string[]) => Promise<Spoken>,
+): {readonly capture: HandOver['captureScreens']} => {
   const captureSome = async (socket: string, paneIds: readonly string[], lines: number): Promise<ReadonlyMap<string, string>> => {
     // Random, so that no text in a pane can pretend to be the next pane.
     const mark = `=${randomBytes(8).toString('hex')}=`;
@@ -138,9 +134,7 @@ export const createHandOver = (host: Host): HandOver => {
   };
 
   return {
-    capturePane: ({socket, paneId}, lines) => ask(socket, 'capture-pane', '-p', '-e', '-S', String(-lines), '-t', paneId),
-
-    captureScreens: async (socket, paneIds, lines, serverPid = -1) => {
+    capture: async (socket, paneIds, lines, serverPid = -1) => {
       const asked = `${lines} ${paneIds.join(' ')}`;
       const still = stills.get(socket) ?? createStillness(sameScreens);
       stills.set(socket, still);
@@ -154,6 +148,28 @@ export const createHandOver = (host: Host): HandOver => {
       still.note({asked, screens}, before, host.pulses?.read(serverPid) ?? null, host.monotonicMs());
       return screens;
     },
+  };
+};
+
+/** Built once per screen. `attach` gets what a client that shows a session needs, everything else the least. */
+export const createHandOver = (host: Host): HandOver => {
+  const {TMUX, TMUX_PANE} = host.env;
+  const env = clientEnvironment(host.env);
+  const ownSocket = parseTmux(TMUX)?.socket;
+
+  const ask = async (socket: string, ...words: readonly string[]): Promise<Captured> => {
+    const {stdout: _, ...captured} = await speak(socket, words);
+    return captured;
+  };
+
+  const speak = (socket: string, words: readonly string[], own?: CommandOptions['env']): Promise<Spoken> =>
+    speakTo(host, socket, words, own);
+  const screens = createScreens(host, speak);
+
+  return {
+    capturePane: ({socket, paneId}, lines) => ask(socket, 'capture-pane', '-p', '-e', '-S', String(-lines), '-t', paneId),
+
+    captureScreens: screens.capture,
 
     isOwnServer: socket => socket !== '' && socket === ownSocket,
 

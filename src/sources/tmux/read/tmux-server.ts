@@ -85,6 +85,44 @@ const readPulse = async (host: Host, socket: string, pid: number | null): Promis
   return {own, all: file?.state === 'ok' ? `${pid} ${own} ${file.value.device}:${file.value.inode}` : null};
 };
 
+interface Question {
+  readonly name: string;
+  readonly socket: string;
+  readonly nonce: string;
+  readonly listening: boolean | null;
+}
+
+/** Asks a server for its panes, or finds why it does not answer. `isKnown`: it answered last time, so nobody knocks before. */
+const askServer = async (
+  host: Host,
+  {name, socket, nonce, listening}: Question,
+  isKnown: boolean,
+  left: () => number,
+): Promise<ServerFinding | TmuxListing> => {
+  const place = {name, socket};
+  if (!isKnown) {
+    const early = judgeAnswer(await host.probeSocket(socket, left()), place, listening);
+    if (early !== null) {
+      return early;
+    }
+  }
+  const result = await host.run('tmux', listPanesArguments(socket, nonce), {timeoutMs: left()});
+  if (result.trouble === null && (result.exitCode === 0 || saysNoSessions(result))) {
+    return parseListing(result.stdout, nonce, socket, name) ?? findingOf(place, 'failed', 'its answer could not be understood');
+  }
+  if (result.trouble === 'timeout') {
+    return findingOf(place, 'hung', 'it did not answer in time');
+  }
+  const trouble = readTmuxTrouble(result);
+  // Whatever the client said: the socket itself has the last word on whether anybody is there.
+  const proven = result.trouble === null ? judgeAnswer(await host.probeSocket(socket, left()), place, listening) : null;
+  if (proven?.condition === 'gone' || proven?.condition === 'cut-off') {
+    return proven;
+  }
+  const because = trouble.verdict === 'absent' ? `tmux says ${trouble.because}, but its socket accepts connections` : trouble.because;
+  return findingOf(place, 'failed', because, trouble.hint);
+};
+
 export const createServerCollector = (host: Host, socket: string, nonce: string, needsEnvironment: (session: Session) => boolean) => {
   let lastPid: number | null = null;
   let answered = false;
@@ -108,32 +146,11 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     return {server, condition: 'answers'};
   };
 
-  const ask = async ({name, listening, timeoutMs: mostMs}: LookOptions): Promise<ServerFinding> => {
-    const place = {name, socket};
-    const ends = host.monotonicMs() + patience.limit(mostMs);
+  const ask = async ({name, listening, timeoutMs}: LookOptions): Promise<ServerFinding> => {
+    const ends = host.monotonicMs() + patience.limit(timeoutMs);
     const left = (): number => Math.max(1, ends - host.monotonicMs());
-    if (!answered) {
-      const early = judgeAnswer(await host.probeSocket(socket, left()), place, listening);
-      if (early !== null) {
-        return early;
-      }
-    }
-    const result = await host.run('tmux', listPanesArguments(socket, nonce), {timeoutMs: left()});
-    if (result.trouble === null && (result.exitCode === 0 || saysNoSessions(result))) {
-      const listing = parseListing(result.stdout, nonce, socket, name);
-      return listing === null ? findingOf(place, 'failed', 'its answer could not be understood') : accept(name, listing, left());
-    }
-    if (result.trouble === 'timeout') {
-      return findingOf(place, 'hung', 'it did not answer in time');
-    }
-    const trouble = readTmuxTrouble(result);
-    // Whatever the client said: the socket itself has the last word on whether anybody is there.
-    const proven = result.trouble === null ? judgeAnswer(await host.probeSocket(socket, left()), place, listening) : null;
-    if (proven?.condition === 'gone' || proven?.condition === 'cut-off') {
-      return proven;
-    }
-    const because = trouble.verdict === 'absent' ? `tmux says ${trouble.because}, but its socket accepts connections` : trouble.because;
-    return findingOf(place, 'failed', because, trouble.hint);
+    const told = await askServer(host, {name, socket, nonce, listening}, answered, left);
+    return 'condition' in told ? told : accept(name, told, left());
   };
 
   const askAndLearn = async (options: LookOptions, before: Pulse): Promise<ServerFinding> => {
