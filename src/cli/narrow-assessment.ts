@@ -1,92 +1,45 @@
 // An assessment cut down to what some references are about: their sessions, agents, slots, locks and findings. Pure.
-import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
-import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
+import {sessionKey} from '../core/domain/multiplexer.ts';
 import {lockRef} from '../core/domain/reference.ts';
-import {indexFleet, treeOf} from '../words/fleet-index.ts';
+import {aboutOf} from '../words/about.ts';
+import {type FleetIndex, indexFleet, treeOf} from '../words/fleet-index.ts';
 import type {Thing} from '../words/resolved-reference.ts';
 
 /** Everything some things touch: references and identities to match records against. */
 interface Scope {
-  readonly refs: Set<string>;
-  readonly findings: Set<string>;
-  readonly rigs: Set<string>;
-  readonly sessions: Set<string>;
-  readonly pids: Set<number>;
-  readonly ports: Set<number>;
+  readonly refs: ReadonlySet<string>;
+  readonly findings: ReadonlySet<string>;
+  readonly rigs: ReadonlySet<string>;
+  readonly sessions: ReadonlySet<string>;
+  readonly pids: ReadonlySet<number>;
+  readonly ports: ReadonlySet<number>;
 }
 
-const addTree = (scope: Scope, assessment: Assessment, pids: readonly number[]): void => {
-  for (const process of treeOf(indexFleet(assessment), pids)) {
-    scope.pids.add(process.pid);
-  }
-};
+/** A finding is meant alone, with its processes; a port or a slot with the records of it, not with whatever its holder does besides. */
+const ALONE: ReadonlySet<Thing['sort']> = new Set(['finding', 'port', 'slot']);
 
-const addSession = (scope: Scope, assessment: Assessment, session: Session | undefined): void => {
-  if (session !== undefined) {
-    scope.sessions.add(sessionKey(session));
-    addTree(
-      scope,
-      assessment,
-      session.panes.filter(pane => !pane.dead).map(pane => pane.pid),
-    );
-  }
-};
-
-const addFinding = (scope: Scope, finding: Finding): void => {
-  scope.findings.add(finding.id);
-  scope.refs.add(finding.subject);
-  for (const {pid} of finding.processes) {
-    scope.pids.add(pid);
-  }
-};
-
-const addThing = (scope: Scope, assessment: Assessment, thing: Thing): void => {
-  const {sessions} = indexFleet(assessment);
-  scope.refs.add(thing.ref);
-  switch (thing.sort) {
-    case 'session':
-    case 'pane':
-      addSession(scope, assessment, thing.session);
-      return;
-    case 'process':
-      addTree(scope, assessment, [thing.process.pid]);
-      return;
-    case 'port':
-      scope.ports.add(thing.port);
-      return;
-    case 'agent':
-      addSession(scope, assessment, sessions.get(thing.agent.session ?? ''));
-      addTree(scope, assessment, thing.agent.process === null ? [] : [thing.agent.process.pid]);
-      return;
-    case 'slot':
-      for (const service of thing.services) {
-        scope.refs.add(service.ref);
-        scope.ports.add(service.port);
-      }
-      return;
-    case 'rig':
-      scope.rigs.add(thing.rig.name);
-      for (const agent of assessment.fleet.agents.filter(agent => agent.rig === thing.rig.name)) {
-        addSession(scope, assessment, sessions.get(agent.session ?? ''));
-      }
-      return;
-    case 'finding':
-      addFinding(scope, thing.finding);
-      return;
-    case 'lock':
-    case 'record':
-    case 'source':
-      return;
-  }
+const scopeOf = (index: FleetIndex, things: readonly Thing[]): Scope => {
+  const abouts = things.map(thing => aboutOf(thing, index));
+  const whole = things.filter(({sort}) => !ALONE.has(sort)).map(thing => aboutOf(thing, index));
+  const findings = things.flatMap(thing => (thing.sort === 'finding' ? [thing.finding] : []));
+  const trees = treeOf(
+    index,
+    whole.flatMap(({pids}) => pids),
+  );
+  return {
+    refs: new Set([...things.map(({ref}) => ref), ...abouts.flatMap(({refs}) => refs)]),
+    findings: new Set(findings.map(({id}) => id)),
+    rigs: new Set(things.flatMap(thing => (thing.sort === 'rig' ? [thing.rig.name] : []))),
+    sessions: new Set(whole.flatMap(({sessions}) => sessions.map(sessionKey))),
+    pids: new Set([...trees, ...findings.flatMap(({processes}) => processes)].map(({pid}) => pid)),
+    ports: new Set(abouts.flatMap(({ports}) => ports)),
+  };
 };
 
 /** Sources stay whole: how far the look reached matters to any part of it. */
 export const narrowTo = (assessment: Assessment, things: readonly Thing[]): Assessment => {
-  const scope: Scope = {refs: new Set(), findings: new Set(), rigs: new Set(), sessions: new Set(), pids: new Set(), ports: new Set()};
-  for (const thing of things) {
-    addThing(scope, assessment, thing);
-  }
+  const scope = scopeOf(indexFleet(assessment), things);
   const {snapshot, fleet, services, locks, findings} = assessment;
   const sessionIn = (key: string | null): boolean => key !== null && scope.sessions.has(key);
   const rigIn = (rig: string | null): boolean => rig !== null && scope.rigs.has(rig);

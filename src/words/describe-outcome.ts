@@ -10,7 +10,7 @@ import {
 } from '../core/domain/outcome.ts';
 import {duration} from './ages.ts';
 import type {Badge, Tone} from './badges.ts';
-import {countOf, firstOf} from './counts.ts';
+import {allOf, countOf, firstOf} from './counts.ts';
 
 /** One sentence, safe for a terminal. */
 export interface Sentence {
@@ -89,8 +89,12 @@ const headline = (outcome: Outcome): Sentence => {
   if (refused !== null) {
     return line('warning', `Refused (${refused.rule}): ${refused.because}. Nothing was touched.`);
   }
+  const parts = [
+    ...(everyTarget(outcome).length === 0 && started.length > 0 ? [] : ['gone']),
+    ...(started.length === 0 ? [] : ['up again']),
+  ];
   return ok
-    ? line('good', `Done in ${duration(tookMs)}: everything is gone${started.length === 0 ? '' : ' and up again'}.`)
+    ? line('good', `Done in ${duration(tookMs)}: everything is ${allOf(parts)}.`)
     : line('danger', `Not done after ${duration(tookMs)}: ${missing(outcome)}.`);
 };
 
@@ -127,8 +131,12 @@ export const summarizeOutcome = (outcome: Outcome): Sentence => {
     return line('warning', `refused (${refused.rule}): ${refused.because}`);
   }
   if (ok) {
-    const up = started.length === 0 ? '' : `, ${started.length} up again`;
-    return line('good', [`done: ${countOf(everyTarget(outcome).length, 'target')} gone${up}`, ...problems].join('; '));
+    const ended = everyTarget(outcome).length;
+    const parts = [
+      ...(ended === 0 ? [] : [`${countOf(ended, 'target')} gone`]),
+      ...(started.length === 0 ? [] : [`${started.length} up again`]),
+    ];
+    return line('good', [`done: ${parts.join(', ') || 'nothing was left to end'}`, ...problems].join('; '));
   }
   const faults = [
     ...everyTarget(outcome)

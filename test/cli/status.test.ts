@@ -124,7 +124,7 @@ test('explain port:N names who holds it, and doctor says how far it sees', async
     return stdout.includes(`is held by ${listener.pid} `) && stdout;
   });
   expect(about).toContain(`port:${listener.port}`);
-  expect(about).toContain('Stopping it would end');
+  expect(about).toContain('What stopping it would do');
   await waitFor('the process to be explained', async () => {
     const {stdout} = await rigtop.run(['explain', String(listener.pid), '--json']);
     const document = JSON.parse(stdout) as {schema: string; ref: string; processes: readonly {pid: number}[]};

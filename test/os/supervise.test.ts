@@ -48,7 +48,10 @@ describe('keep', () => {
     signalTo(service, 'SIGKILL');
     const next = await fleet.newService(1, service);
     const {notes, state} = await fleet.recorded('the restart', record => record.notes.some(({what}) => what === 'did'));
-    expect(notes.find(({what}) => what === 'did')).toMatchObject({ref: 'slot:search/1/web', text: expect.stringContaining('1 started')});
+    expect(notes.find(({what}) => what === 'did')).toMatchObject({
+      ref: 'slot:search/1/web',
+      text: expect.stringContaining('done: 1 up again'),
+    });
     expect(state.keeps['slot:search/1/web']).toMatchObject({restarts: 1});
     expect(isAlive(next) && isAlive(bystander)).toBe(true);
     expect((await fleet.tmux.panes('=search-1'))[0]).toEqual(idle);

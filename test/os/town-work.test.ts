@@ -68,7 +68,7 @@ describe('readWorkState', () => {
     const bare = createHost({env: {PATH: '/nonexistent', HOME: root}, cwd: root, inThread: true});
     scope.add(() => bare.close());
     const {clone} = await open();
-    expect(await readWorkState(bare, clone)).toEqual({known: false, because: 'git is not on PATH'});
+    expect(await readWorkState(bare, clone)).toEqual({known: false, because: 'git is not installed'});
   });
 });
 

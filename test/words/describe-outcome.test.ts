@@ -133,6 +133,13 @@ describe('an outcome', () => {
     });
   });
 
+  it('of a restart of what was down ended nothing', () => {
+    const started = [{ref: 'slot:shop/1/web', result: 'up', because: null, output: [], tookMs: 9}] as const;
+    const restarted = outcome({targets: [], started});
+    expect(summarizeOutcome(restarted).text).toBe('done: 1 up again');
+    expect(describeOutcome(restarted).headline.text).toBe('Done in 5.2 s: everything is up again.');
+  });
+
   it('names a few faults in one line, and counts the rest', () => {
     const many = outcome({ok: false, targets: [1, 2, 3, 4, 5, 6].map(pid => target(pid, {result: 'changed', signal: null}))});
     expect(summarizeOutcome(many).text).toBe(

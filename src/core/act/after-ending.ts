@@ -1,7 +1,7 @@
 // What follows once the targets are gone: containers brought down, directories proven empty, things started again.
 import {complaintOf} from '../../words/complaints.ts';
 import {commandLine} from '../domain/command-line.ts';
-import type {StartOutcome, TargetOutcome} from '../domain/outcome.ts';
+import {type StartOutcome, type TargetOutcome, unsignalled} from '../domain/outcome.ts';
 import {isInside} from '../domain/paths.ts';
 import type {Plan} from '../domain/plan.ts';
 import {placeOf} from '../domain/process.ts';
@@ -13,28 +13,13 @@ import {type StartParts, startAgain} from './start-again.ts';
 const COMPOSE_MS = 120_000;
 const TABLE_MS = 8000;
 
-const outcomeOf = (
-  ref: string,
-  pid: number | null,
-  result: TargetOutcome['result'],
-  because: string | null,
-  tookMs = 0,
-): TargetOutcome => ({
-  ref,
-  pid,
-  result,
-  signal: null,
-  because,
-  tookMs,
-});
-
 /** Bring compose projects down; never with `-v`, so volumes stay. */
 export const bringDown = async (host: Host, projects: readonly string[]): Promise<readonly TargetOutcome[]> => {
   const outcomes: TargetOutcome[] = [];
   for (const project of projects) {
     const result = await host.run('docker', ['compose', '-p', project, 'down'], {timeoutMs: COMPOSE_MS, environment: 'whole'});
     const because = complaintOf('docker', result, 'last');
-    outcomes.push(outcomeOf(composeRef(project), null, because === null ? 'gone' : 'survived', because, Math.round(result.tookMs)));
+    outcomes.push(unsignalled(composeRef(project), because === null ? 'gone' : 'survived', because, {tookMs: result.tookMs}));
   }
   return outcomes;
 };
@@ -58,7 +43,7 @@ export const remainingInhabitants = async (
     const ref = processRef(process.pid);
     return place === undefined || process.state === 'Z' || named.has(ref)
       ? []
-      : [outcomeOf(ref, process.pid, 'survived', `${commandLine(process, 60)} lives in ${place} and was not planned`)];
+      : [unsignalled(ref, 'survived', `${commandLine(process, 60)} lives in ${place} and was not planned`, {pid: process.pid})];
   });
   return {remaining, problems: []};
 };

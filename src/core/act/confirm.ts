@@ -3,7 +3,7 @@ import type {Protection} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
-import type {TargetOutcome, TargetResult} from '../domain/outcome.ts';
+import {type TargetOutcome, unsignalled} from '../domain/outcome.ts';
 import {
   isRefusal,
   type LeftOut,
@@ -28,15 +28,6 @@ export interface Confirmed {
   /** Why nothing may be carried out at all: a restart ends nothing that it would not start again. Null of any other plan. */
   readonly refused: {readonly rule: string; readonly because: string} | null;
 }
-
-const drop = (ref: string, pid: number | null, result: TargetResult, because: string | null): TargetOutcome => ({
-  ref,
-  pid,
-  result,
-  signal: null,
-  because,
-  tookMs: 0,
-});
 
 /** Every reference that a session of the plan has now: it may have been renamed since, and is the same one all the same. */
 const refsNow = (plan: Plan, ref: string, {snapshot}: Assessment): readonly string[] => {
@@ -90,10 +81,10 @@ const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, prote
   const {ref, pid, root} = target;
   const process = assessment.snapshot.processes.get(pid);
   if (process === undefined || process.state === 'Z' || process.state === 'X') {
-    return drop(ref, pid, 'already-gone', null);
+    return unsignalled(ref, 'already-gone', null, {pid});
   }
   if (process.startTime !== target.startTime) {
-    return drop(ref, pid, 'changed', 'its pid is another process’s now');
+    return unsignalled(ref, 'changed', 'its pid is another process’s now', {pid});
   }
   if (!isRefusal(fresh) && fresh.targets.some(each => processKey(each) === processKey(target))) {
     return null;
@@ -101,16 +92,16 @@ const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, prote
   const roots = refsNow(plan, root, assessment);
   const left = fresh.leftOut.find(each => each.ref === ref) ?? fresh.leftOut.find(each => roots.includes(each.ref));
   if (left !== undefined && left.rule !== 'not-found') {
-    return drop(ref, pid, 'refused', words(left));
+    return unsignalled(ref, 'refused', words(left), {pid});
   }
   if (isRefusal(fresh) && fresh.rule !== 'not-found' && fresh.rule !== 'nothing-to-do') {
-    return drop(ref, pid, 'refused', `${fresh.because} [${fresh.rule}]`);
+    return unsignalled(ref, 'refused', `${fresh.because} [${fresh.rule}]`, {pid});
   }
   if (origin === 'memory' && rootIsGone(plan, root, assessment)) {
     const stop = protect(process);
-    return stop === null ? null : drop(ref, pid, 'refused', `${stop.because} [${stop.rule}]`);
+    return stop === null ? null : unsignalled(ref, 'refused', `${stop.because} [${stop.rule}]`, {pid});
   }
-  return drop(ref, pid, 'changed', NO_LONGER);
+  return unsignalled(ref, 'changed', NO_LONGER, {pid});
 };
 
 /** Sessions and panes: gone ones stay in the plan, where the act finds them already gone. */
@@ -118,9 +109,9 @@ const judgeRoot = (plan: Plan, ref: string, isFresh: boolean, isThere: boolean, 
   const refs = refsNow(plan, ref, assessment);
   const left = fresh.leftOut.find(each => refs.includes(each.ref) && each.rule !== 'not-found');
   if (left !== undefined) {
-    return drop(ref, null, 'refused', words(left));
+    return unsignalled(ref, 'refused', words(left));
   }
-  return isFresh || !isThere ? null : drop(ref, null, 'changed', NO_LONGER);
+  return isFresh || !isThere ? null : unsignalled(ref, 'changed', NO_LONGER);
 };
 
 const samePane = (one: PlanPane, other: PlanPane): boolean =>
@@ -156,12 +147,12 @@ const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON
 /** Null: it is started as planned. */
 const judgeStart = (start: PlanStart, up: readonly string[], {fresh}: World): TargetOutcome | null => {
   if (isRefusal(fresh)) {
-    return drop(start.ref, null, 'refused', `${fresh.because} [${fresh.rule}]`);
+    return unsignalled(start.ref, 'refused', `${fresh.because} [${fresh.rule}]`);
   }
   if (up.length > 0) {
-    return drop(start.ref, null, 'changed', `it is up by now: ${up[0]} was not there before`);
+    return unsignalled(start.ref, 'changed', `it is up by now: ${up[0]} was not there before`);
   }
-  return fresh.starts.some(each => sameText(each, start)) ? null : drop(start.ref, null, 'changed', 'how it is started has changed');
+  return fresh.starts.some(each => sameText(each, start)) ? null : unsignalled(start.ref, 'changed', 'how it is started has changed');
 };
 
 /** Narrow `plan` to what `fresh`, the same request planned in a later look, still justifies. Every dropped target has its result. */
@@ -204,7 +195,7 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
   const compose = plan.compose.filter(project => anew?.compose.includes(project) ?? false);
   const all = [
     ...dropped,
-    ...plan.locks.filter(lock => !locks.includes(lock)).map(({ref}) => drop(ref, null, 'changed', NO_LONGER)),
+    ...plan.locks.filter(lock => !locks.includes(lock)).map(({ref}) => unsignalled(ref, 'changed', NO_LONGER)),
     ...unstarted,
   ];
   // Nothing is started while one of them stands against it (see executePlan): what is left of a restart would only end things.

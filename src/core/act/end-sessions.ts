@@ -5,7 +5,7 @@ import {killPane, killSession, type PaneNow, readServer, type ServerNow} from '.
 import {largest} from '../domain/extremes.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {SessionId} from '../domain/multiplexer.ts';
-import type {Progress, TargetOutcome, TargetResult} from '../domain/outcome.ts';
+import {type Progress, type TargetOutcome, unsignalled} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession} from '../domain/plan.ts';
 import {holderOf, namedKind} from '../domain/session-server.ts';
 import type {Host} from '../os/host.ts';
@@ -85,15 +85,6 @@ export interface Ending {
   report(progress: Progress): void;
 }
 
-const outcome = (ref: string, result: TargetResult, because: string | null, tookMs: number): TargetOutcome => ({
-  ref,
-  pid: null,
-  result,
-  signal: null,
-  because,
-  tookMs: Math.round(tookMs),
-});
-
 /**
  * End one session and look whether it is gone. A pane that was opened in it since the plan was made keeps it: what runs there was
  * shown to nobody. `since` is when the action began, by the clock that does not jump.
@@ -101,41 +92,43 @@ const outcome = (ref: string, result: TargetResult, because: string | null, took
 export const endSession = async ({host}: Ending, session: PlanSession, since: number): Promise<TargetOutcome> => {
   if (namedKind(session.socket) !== null) {
     const {result, because} = await endNamedSession(host, session);
-    return outcome(session.ref, result, because, host.monotonicMs() - since);
+    return unsignalled(session.ref, result, because, {tookMs: host.monotonicMs() - since});
   }
   const before = await readServer(host, session.socket);
   const panes = ofSession(before, session);
   const unplanned = panes.filter(({paneId}) => !session.panes.includes(paneId)).map(({paneId}) => paneId);
   if (unplanned.length > 0) {
-    return outcome(session.ref, 'refused', openedSince(unplanned), host.monotonicMs() - since);
+    return unsignalled(session.ref, 'refused', openedSince(unplanned), {tookMs: host.monotonicMs() - since});
   }
   const failed = panes.length > 0 ? await killSession(host, session) : null;
   const after = await confirmServer(host, panes.length > 0 ? await readServer(host, session.socket) : before, session.serverPid);
-  const took = host.monotonicMs() - since;
+  const tookMs = host.monotonicMs() - since;
   if (after.state === 'unknown') {
-    return outcome(session.ref, 'survived', `nobody knows whether it is gone: ${after.because}`, took);
+    return unsignalled(session.ref, 'survived', `nobody knows whether it is gone: ${after.because}`, {tookMs});
   }
   return ofSession(after, session).length > 0
-    ? outcome(session.ref, 'survived', failed ?? 'tmux still shows it', took)
-    : outcome(session.ref, 'gone', null, took);
+    ? unsignalled(session.ref, 'survived', failed ?? 'tmux still shows it', {tookMs})
+    : unsignalled(session.ref, 'gone', null, {tookMs});
 };
 
 export const endPane = async ({host}: Ending, pane: PlanPane, since: number): Promise<TargetOutcome> => {
   const {ref, session, serverPid, paneId, pid} = pane;
   if (namedKind(session.socket) !== null) {
     const {result, because} = await endNamedPane(host, pane);
-    return outcome(ref, result, because, host.monotonicMs() - since);
+    return unsignalled(ref, result, because, {tookMs: host.monotonicMs() - since});
   }
   const isThere = (server: ServerNow): boolean =>
     server.state === 'ok' && server.serverPid === serverPid && server.panes.some(pane => pane.paneId === paneId && pane.pid === pid);
   const before = await readServer(host, session.socket);
   const failed = isThere(before) && serverPid !== null ? await killPane(host, session.socket, serverPid, paneId, pid) : null;
   const after = await confirmServer(host, isThere(before) ? await readServer(host, session.socket) : before, serverPid);
-  const took = host.monotonicMs() - since;
+  const tookMs = host.monotonicMs() - since;
   if (after.state === 'unknown') {
-    return outcome(ref, 'survived', `nobody knows whether it is gone: ${after.because}`, took);
+    return unsignalled(ref, 'survived', `nobody knows whether it is gone: ${after.because}`, {tookMs});
   }
-  return isThere(after) ? outcome(ref, 'survived', failed ?? 'tmux still shows it', took) : outcome(ref, 'gone', null, took);
+  return isThere(after)
+    ? unsignalled(ref, 'survived', failed ?? 'tmux still shows it', {tookMs})
+    : unsignalled(ref, 'gone', null, {tookMs});
 };
 
 const LOOK_AGAIN_MS = 250;

@@ -1,5 +1,5 @@
 // Keeps account of the sessions and panes of a running plan: which may be ended, which must stay, and the one result of each.
-import type {Progress, TargetOutcome, TargetResult} from '../domain/outcome.ts';
+import {type Progress, type TargetOutcome, unsignalled} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Host} from '../os/host.ts';
 import type {Checked} from './check-roots.ts';
@@ -13,15 +13,6 @@ export interface SessionEnds {
   /** Watch what had been set up to come back, then the result of every session and pane of the plan. */
   results(armed: ReadonlySet<string>, respawnMs: number): Promise<readonly TargetOutcome[]>;
 }
-
-const plain = (ref: string, result: TargetResult, because: string | null): TargetOutcome => ({
-  ref,
-  pid: null,
-  result,
-  signal: null,
-  because,
-  tookMs: 0,
-});
 
 export const createSessionEnds = (
   host: Host,
@@ -41,13 +32,13 @@ export const createSessionEnds = (
   const conclude = async (ref: string, end: () => Promise<TargetOutcome>): Promise<TargetOutcome> => {
     const root = roots.get(ref);
     if (root === undefined || root.state === 'gone') {
-      return plain(ref, 'already-gone', null);
+      return unsignalled(ref, 'already-gone', null);
     }
     if (root.state !== 'ok') {
-      return plain(ref, root.state, root.because);
+      return unsignalled(ref, root.state, root.because);
     }
     const stays = kept.get(ref);
-    return stays === undefined ? end() : plain(ref, 'refused', `something in it stays: ${stays}`);
+    return stays === undefined ? end() : unsignalled(ref, 'refused', `something in it stays: ${stays}`);
   };
 
   const end = async (refs: readonly string[]): Promise<void> => {
@@ -80,9 +71,9 @@ export const createSessionEnds = (
         .filter(({ref}) => armed.has(ref) && done.get(ref)?.result === 'gone')
         .map(session => ({...session, nameNow: nameOf(session)}));
       for (const [ref, because] of await watchReturn(ending, watched, respawnMs)) {
-        done.set(ref, {...plain(ref, 'survived', because), tookMs: Math.round(host.monotonicMs() - since)});
+        done.set(ref, unsignalled(ref, 'survived', because, {tookMs: host.monotonicMs() - since}));
       }
-      return things.map(({ref}) => done.get(ref) ?? plain(ref, 'survived', 'it was not reached'));
+      return things.map(({ref}) => done.get(ref) ?? unsignalled(ref, 'survived', 'it was not reached'));
     },
   };
 };

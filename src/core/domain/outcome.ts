@@ -15,6 +15,14 @@ export interface TargetOutcome {
   readonly tookMs: number;
 }
 
+/** What came of something that was not signalled: a session, a lock, or a process that is left alone. */
+export const unsignalled = (
+  ref: string,
+  result: TargetResult,
+  because: string | null,
+  {pid = null, tookMs = 0}: {readonly pid?: number | null; readonly tookMs?: number} = {},
+): TargetOutcome => ({ref, pid, result, signal: null, because, tookMs: Math.round(tookMs)});
+
 /** What came of starting a thing again. Only `up` is success: it was seen, not assumed. */
 export interface StartOutcome {
   readonly ref: string;

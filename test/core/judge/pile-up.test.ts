@@ -23,7 +23,7 @@ describe('the same helper again and again below a living owner', () => {
   test('sixty tool servers of an agent: the newest is left out, nothing is offered, the owner’s remedy is named', () => {
     const [found] = piles(claude, ...copies(60, 5 * MINUTE, 'node /x/mcp-server-git'));
     expect(found).toMatchObject({certainty: 'unknown', severity: 'medium', subject: 'process:4001', remedies: []});
-    expect(found?.title).toBe('59 older copies of node mcp-server-git pile up below claude 4001, 2.9 GB');
+    expect(found?.title).toBe('59 older copies of node mcp-server-git pile up below claude 4001, 2.9G');
     expect(found?.processes.map(({pid}) => pid)).toEqual(upTo(59).map(at => 5000 + at));
     expect(facts(found)).toContain('begun in 60 goes: the first 5h ago, the last 30m ago');
     expect(facts(found)).toContain('/mcp');

@@ -1,5 +1,7 @@
 // pile-up: generations of the same helper below one living owner, which starts new ones and does not end the old. Pure.
+
 import {coarseAge} from '../../../words/ages.ts';
+import {shortBytes} from '../../../words/measures.ts';
 import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import type {Suspicion} from '../../domain/finding.ts';
@@ -54,11 +56,6 @@ const ownersOf = ({snapshot, fleet, settings, roster}: World): readonly Owner[] 
   });
 };
 
-const bytes = (count: number): string => {
-  const megabytes = count / 1024 / 1024;
-  return megabytes >= 1000 ? `${(megabytes / 1024).toFixed(1)} GB` : `${Math.round(megabytes)} MB`;
-};
-
 /** The newest set is the one that is in use. */
 const olderOf = ({generations}: Pile): readonly Process[] => generations.slice(0, -1).flat();
 
@@ -74,7 +71,7 @@ const growth = (world: World, pile: Pile): Evidence => {
 const suspect = (world: World, {process: owner, program}: Owner, piles: readonly Pile[]): Suspicion => {
   const older = piles.flatMap(olderOf);
   const trees = [...new Map(older.flatMap(process => world.roster.places.treeOf(process.pid)).map(each => [each.pid, each])).values()];
-  const memory = bytes(trees.reduce((sum, {rss}) => sum + rss, 0));
+  const memory = shortBytes(trees.reduce((sum, {rss}) => sum + rss, 0));
   const first = older[0];
   const what = piles.length === 1 && first !== undefined ? commandLine(first, 60) : `${piles.length} helpers`;
   const remedy = OWN_REMEDY.get(program);

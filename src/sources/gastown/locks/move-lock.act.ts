@@ -1,5 +1,6 @@
 // Moves left-over agent locks aside, each only while it holds what was judged. Never touches the flock files beside them.
-import type {TargetOutcome, TargetResult} from '../../../core/domain/outcome.ts';
+
+import {type TargetOutcome, type TargetResult, unsignalled} from '../../../core/domain/outcome.ts';
 import type {PlanLock} from '../../../core/domain/plan.ts';
 import {moveAside} from '../../../core/os/move-aside.ts';
 
@@ -14,12 +15,6 @@ const RESULTS: Readonly<Record<ReturnType<typeof moveAside>['result'], TargetRes
 export const moveLock = ({ref, path, digest, moveTo}: PlanLock, now: () => number): TargetOutcome => {
   const began = now();
   const moved = moveAside(path, moveTo, digest);
-  return {
-    ref,
-    pid: null,
-    result: RESULTS[moved.result],
-    signal: null,
-    because: 'because' in moved ? moved.because : moved.result === 'moved' ? `moved to ${moveTo}` : null,
-    tookMs: Math.round(now() - began),
-  };
+  const because = 'because' in moved ? moved.because : null;
+  return unsignalled(ref, RESULTS[moved.result], moved.result === 'moved' ? `moved to ${moveTo}` : because, {tookMs: now() - began});
 };
