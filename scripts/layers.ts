@@ -124,7 +124,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'judge',
     files: ['src/core/judge/**'],
-    may: ['domain', 'words', 'index', 'source'],
+    may: ['domain', 'words', 'index'],
     modules: PURE_MODULES,
     pure: true,
     because: 'who owns what, and every verdict',

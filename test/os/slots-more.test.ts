@@ -124,7 +124,7 @@ describe('a configured rig', () => {
       const settings = {...DEFAULT_SETTINGS, rigs};
       const collector = createCollector(counting, settings, SOURCES);
       const snapshot = await collector.look();
-      identifyServices(snapshot, identifyFleet(snapshot, settings), settings);
+      identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), settings);
       await host.close();
       return ran.length;
     };

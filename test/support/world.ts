@@ -177,7 +177,8 @@ export const later = (snapshot: Snapshot, ms: number): Snapshot => ({
 
 export const settings: Settings = DEFAULT_SETTINGS;
 
-export const worldOf = (snapshot: Snapshot, overrides: Partial<Settings> = {}) => buildWorld(snapshot, {...settings, ...overrides});
+export const worldOf = (snapshot: Snapshot, overrides: Partial<Settings> = {}) =>
+  buildWorld(snapshot, {...settings, ...overrides}, SOURCES);
 
 /** Judge these looks in turn; the last assessment and the memory after it. */
 export const assessAll = (

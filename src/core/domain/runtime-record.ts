@@ -1,5 +1,6 @@
 // What agent programs write down of themselves: their sessions, the daemons that host them, and the processes they name. Pure records.
 import type {Known} from './known.ts';
+import type {Process} from './process.ts';
 
 /** What an agent program says of a session’s state. `shell`: at the prompt, while a background command of its own still runs. */
 export type RecordedState = 'idle' | 'busy' | 'waiting' | 'shell';
@@ -39,6 +40,15 @@ export interface RuntimeRecord {
   /** Milliseconds since the epoch. */
   readonly stateSince: number | null;
 }
+
+/** A record whose process lives. */
+export interface LivingRecord {
+  readonly record: RuntimeRecord;
+  readonly process: Process;
+}
+
+/** By pid. Where several records name one process, the one that says its state comes first. */
+export type LivingByPid = ReadonlyMap<number, readonly LivingRecord[]>;
 
 /** A piece of work that a program says goes on by itself, without naming a process: its session does. */
 export interface RuntimeJob {

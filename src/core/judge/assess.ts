@@ -1,6 +1,5 @@
 // One look judged: identified, suspected, doubted, sorted. Pure: the memory between looks goes in and comes out.
 
-import {settleCrashes} from '../../sources/gastown/detect/crashed-agent.ts';
 import {FINDING_KINDS, type Finding, type Suspicion} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {Settings} from '../domain/settings.ts';
@@ -56,14 +55,14 @@ export const assess = (
   memory: Memory,
   sources: readonly JudgingSource[],
 ): {readonly assessment: Assessment; readonly memory: Memory} => {
-  const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings), detectorsOf(sources));
+  const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings, sources), detectorsOf(sources));
   const {snapshot} = world;
   const suspicions = withLivingOwners(withUsers(suspected, snapshot), world).map(suspicion => withProtection(world, suspicion));
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);
   return {
     assessment: {
       snapshot,
-      fleet: settleCrashes(world.fleet, judged.findings),
+      fleet: sources.reduce((fleet, {settle}) => settle?.(fleet, judged.findings) ?? fleet, world.fleet),
       services: world.services,
       locks: world.locks,
       findings: judged.findings.toSorted(byWeight),

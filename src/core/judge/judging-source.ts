@@ -1,6 +1,24 @@
-// What a source may contribute to judging: its detectors, each with the code that decides its verdict. Types.
-import type {Detector} from './detect/detector.ts';
+// What a source may contribute to judging: its detectors, with the code that decides their verdicts, and what only it knows of a loss. Types.
+import type {Finding} from '../domain/finding.ts';
+import type {Fleet} from '../domain/fleet.ts';
+import type {AgentLock} from '../domain/lock.ts';
+import type {Process} from '../domain/process.ts';
+import type {Settings} from '../domain/settings.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
+import type {Detector, World} from './detect/detector.ts';
+import type {Loss} from './detect/loss.ts';
+import type {ManagedSession} from './owners/managed-sessions.ts';
+import type {Fate} from './owners/origin-state.ts';
+import type {OwningSource} from './owners/owning-source.ts';
 
-export interface JudgingSource {
+export interface JudgingSource extends OwningSource {
   readonly detectors?: readonly Detector[];
+  /** What became of the place of a process whose environment names none, by what only this source starts so. */
+  readonly fateOf?: (process: Process, look: Pick<World, 'snapshot' | 'settings'>) => Fate;
+  /** Why what a managed session was made for is gone; null where it is not, or not known to be. */
+  readonly lossOf?: (managed: ManagedSession, look: Pick<World, 'snapshot' | 'roster'>) => Loss | null;
+  /** Identity locks with their verdicts. */
+  readonly locks?: (snapshot: Snapshot, fleet: Fleet, settings: Settings) => readonly AgentLock[];
+  /** The fleet with what two looks have made sure, and without what one look has only suspected. */
+  readonly settle?: (fleet: Fleet, findings: readonly Finding[]) => Fleet;
 }

@@ -1,6 +1,5 @@
 // Whether the one who may have started what looks left over still lives: by its own pid, its conversation, or the place both came from. Pure.
 
-import {conversationOf} from '../../sources/runtimes/conversations.ts';
 import {commandLine, oneLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
 import {paneMark, parsePaneMark} from '../domain/pane-mark.ts';
@@ -10,6 +9,7 @@ import {ownWords} from '../look/index/own-environment.ts';
 import {isInteractiveShell} from '../look/index/program-kinds.ts';
 import type {World} from './detect/detector.ts';
 import {marksOf} from './detect/reparented.ts';
+import {conversationOf} from './programs/conversation-argument.ts';
 import {type SideKind, sideKindOf} from './programs/side-programs.ts';
 
 /** The same text names the same pane; null where none is named. */

@@ -5,6 +5,7 @@ import type {Process} from '../../core/domain/process.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {Town} from '../../core/domain/town.ts';
+import {multiplexerBlindness} from '../../core/judge/owners/multiplexer-blindness.ts';
 import {isMultiplexerServer} from '../../core/look/index/program-kinds.ts';
 import {claimProcess} from './town-claims.ts';
 
@@ -36,19 +37,6 @@ export const createBlindness = (snapshot: Snapshot, settings: Settings): Blindne
     },
     ofDirectory: path => among(process => process.cwd.known && isInside(process.cwd.value, path)),
   };
-};
-
-/** Why not every tmux server of this user answered; null when each did or was proven absent. */
-export const multiplexerBlindness = (snapshot: Snapshot, settings: Settings): string | null => {
-  if (settings.sockets !== null) {
-    return 'only some tmux servers were looked at';
-  }
-  const silent = snapshot.servers.find(server => server.kind === 'tmux' && server.state === 'unknown');
-  if (silent !== undefined) {
-    return `tmux server ${silent.name} could not be asked: ${silent.because}`;
-  }
-  const blind = snapshot.sources.find(source => source.source === 'tmux' && source.state === 'unknown');
-  return blind === undefined ? null : `tmux ${blind.target}: ${blind.detail}`;
 };
 
 interface HiddenMember {

@@ -2,9 +2,9 @@
 import type {Agent, AgentState} from '../../core/domain/agent.ts';
 import type {Fleet} from '../../core/domain/fleet.ts';
 import {startedAt} from '../../core/domain/process.ts';
-import type {Settings} from '../../core/domain/settings.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {TownHelper} from '../../core/domain/town.ts';
+import type {Expecting} from '../../core/judge/owners/owning-source.ts';
 import {createBlindness} from './absence.ts';
 import {type ExpectedAgent, expectedAgents} from './expected-agents.ts';
 import {workSignsOf} from './recorded-work.ts';
@@ -130,12 +130,7 @@ const programsByAgent = (snapshot: Snapshot, runtimes: Fleet['runtimes']): Reado
  * none has it, no agent program of it lives, its absence is not meant, and something says that it was at work. Boot comes and
  * goes by design and is left out.
  */
-export const identifyAbsentAgents = (
-  snapshot: Snapshot,
-  settings: Settings,
-  runtimes: Fleet['runtimes'],
-  present: ReadonlySet<string>,
-): readonly Agent[] => {
+export const identifyAbsentAgents = ({snapshot, settings, runtimes, present}: Expecting): readonly Agent[] => {
   const blindness = createBlindness(snapshot, settings);
   const incomplete = snapshot.processesComplete ? null : 'the process table is incomplete';
   const programs = programsByAgent(snapshot, runtimes);

@@ -1,16 +1,31 @@
-// What Gas Town contributes: towns from their files, and the verdicts over their locks, daemons and heartbeats.
+// What Gas Town contributes: towns from their files, whose sessions and processes are, and the verdicts over agents, locks and daemons.
 import type {Source} from '../../core/source.ts';
-import {crashedAgent} from './detect/crashed-agent.ts';
+import {identifyAbsentAgents} from './absent-agents.ts';
+import {processClaims, rigsOfTowns, sessionClaims} from './claimed-by-town.ts';
+import {crashedAgent, settleCrashes} from './detect/crashed-agent.ts';
 import {invalidLock} from './detect/invalid-lock.ts';
 import {lockCollision} from './detect/lock-collision.ts';
 import {orphanDaemon} from './detect/orphan-daemon.ts';
 import {orphanedLock} from './detect/orphaned-lock.ts';
 import {staleHeartbeat} from './detect/stale-heartbeat.ts';
 import {staleLock} from './detect/stale-lock.ts';
+import {identifyLocks} from './locks/agent-locks.ts';
+import {lossOfWorker} from './lost-worker.ts';
 import {createTownCollector} from './read/town-collector.ts';
+import {keptByTowns} from './recorded-programs.ts';
+import {fateByArguments} from './started-by-town.ts';
 
 export const gastown: Source = {
   name: 'town',
   readRecords: createTownCollector,
+  rigs: rigsOfTowns,
+  sessionClaims,
+  claimProcess: processClaims,
+  expects: identifyAbsentAgents,
+  vouches: keptByTowns,
+  fateOf: fateByArguments,
+  lossOf: lossOfWorker,
+  locks: identifyLocks,
+  settle: settleCrashes,
   detectors: [crashedAgent, orphanDaemon, staleLock, orphanedLock, lockCollision, invalidLock, staleHeartbeat],
 };

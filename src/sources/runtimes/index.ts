@@ -1,5 +1,13 @@
 // What agent programs contribute of themselves: sessions, daemons, jobs and ports that they record.
 import type {Source} from '../../core/source.ts';
+import {keptByRecords, livingRecords} from './living-records.ts';
 import {createRuntimeCollector} from './read/runtime-collector.ts';
+import {recordedPorts} from './recorded-ports.ts';
 
-export const runtimes: Source = {name: 'runtimes', readRecords: createRuntimeCollector};
+export const runtimes: Source = {
+  name: 'runtimes',
+  readRecords: createRuntimeCollector,
+  livingRecords,
+  recordedPorts,
+  vouches: keptByRecords,
+};

@@ -1,8 +1,10 @@
 // What the records of agent programs are worth: each held against the process table by pid, start time and namespace. Pure.
-import {knownValue} from '../../core/domain/known.ts';
 import type {Process} from '../../core/domain/process.ts';
-import type {RuntimeRecord} from '../../core/domain/runtime-record.ts';
+import type {LivingByPid, LivingRecord, RuntimeRecord} from '../../core/domain/runtime-record.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
+import type {Vouching} from '../../core/judge/owners/owning-source.ts';
+import type {Keeper} from '../../core/judge/owners/vouching.ts';
+import {conversationsAtWork} from '../../core/look/index/origin.ts';
 import {namesOf, scriptOf} from '../../core/look/index/program-of.ts';
 
 /**
@@ -52,14 +54,8 @@ export const judgeRecord = (record: RuntimeRecord, snapshot: Snapshot): RecordVe
   return verdict('living', `${program} ${pid} runs`);
 };
 
-/** A record whose process lives. */
-export interface LivingRecord {
-  readonly record: RuntimeRecord;
-  readonly process: Process;
-}
-
 /** Living records by pid. Where several name one process, the one that says its state comes first. */
-export const livingRecords = (snapshot: Snapshot): ReadonlyMap<number, readonly LivingRecord[]> => {
+export const livingRecords = (snapshot: Snapshot): LivingByPid => {
   const living = new Map<number, LivingRecord[]>();
   for (const store of snapshot.runtimeStores) {
     for (const record of store.records.known ? store.records.value : []) {
@@ -75,39 +71,24 @@ export const livingRecords = (snapshot: Snapshot): ReadonlyMap<number, readonly 
   return living;
 };
 
-export type LivingByPid = ReturnType<typeof livingRecords>;
-
-export interface LivingRecords {
-  readonly byPid: LivingByPid;
-  /** Whether a record says that its process is in use, whatever pane it came from. */
-  vouches(record: RuntimeRecord): boolean;
-}
-
-/** Conversations of which something runs: what an agent starts bears their id. */
-export const conversationsAtWork = ({processes}: Snapshot): ReadonlySet<string> =>
-  new Set(
-    [...processes.values()].flatMap(({env, state}) => {
-      const words = state === 'Z' ? undefined : knownValue(env);
-      return words === undefined ? [] : [words.CODEX_THREAD_ID, words.CLAUDE_CODE_SESSION_ID].filter(id => id !== undefined);
-    }),
-  );
-
 /**
  * A session that runs without a terminal is in use by its own word; one that a person started at a terminal says only that it runs. A
- * daemon is in use while a session of its program is there: `programs` are those of which an agent was recognised. A conversation that
- * is merely open in a daemon, with no screen and nothing running, is nobody’s work.
+ * daemon is in use while a session of its program is there, or an agent of it was recognised. A conversation that is merely open in a
+ * daemon, with no screen and nothing running, is nobody’s work.
  */
-export const vouchingRecords = (snapshot: Snapshot, byPid: LivingByPid, programs: ReadonlySet<string>): LivingRecords => {
+export const keptByRecords = ({snapshot, runtimes, records}: Vouching): readonly Keeper[] => {
   const atWork = conversationsAtWork(snapshot);
   const works = ({locked, background, conversation}: RuntimeRecord): boolean =>
     locked ? conversation !== null && atWork.has(conversation) : background;
-  const hosted = new Set(
-    [...byPid.values()].flat().flatMap(({record}) => (record.role === 'session' && works(record) ? [record.program] : [])),
-  );
-  return {
-    byPid,
-    vouches: record =>
-      (record.role === 'session' && works(record)) ||
-      (record.role !== 'session' && (programs.has(record.program) || hosted.has(record.program))),
-  };
+  const all = [...records.values()].flat();
+  const programs = new Set([
+    ...[...runtimes.values()].map(({runtime}) => runtime),
+    ...all.flatMap(({record}) => (record.role === 'session' && works(record) ? [record.program] : [])),
+  ]);
+  return [...records].flatMap(([pid, living]) => {
+    const found = living.find(({record}) => (record.role === 'session' ? works(record) : programs.has(record.program)))?.record;
+    return found === undefined
+      ? []
+      : [{pid, because: `${found.program} records it as a ${found.role} of its own (${found.file})`, vouches: () => true}];
+  });
 };

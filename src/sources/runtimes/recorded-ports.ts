@@ -4,13 +4,8 @@ import {isInside} from '../../core/domain/paths.ts';
 import type {Process} from '../../core/domain/process.ts';
 import type {PortRecord} from '../../core/domain/runtime-record.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
+import type {RecordedPort} from '../../core/judge/owners/vouching.ts';
 import {mayBe} from './living-records.ts';
-
-/** What is said of a port's holder, and where. */
-export interface RecordedPort {
-  readonly because: string;
-  readonly file: string;
-}
 
 /**
  * Neither kind of record tells a start time, and each outlives its server: the holder has to be below the process of the record, or to

@@ -2,7 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {known} from '../../../src/core/domain/known.ts';
 import type {RuntimeRecord, RuntimeStore} from '../../../src/core/domain/runtime-record.ts';
-import {conversationOf} from '../../../src/sources/runtimes/conversations.ts';
+import {conversationOf} from '../../../src/core/judge/programs/conversation-argument.ts';
 import {facts, look, ofKind, pane, process, server, session, settled} from '../../support/world.ts';
 
 const ID = '7c0a6b1e-4b7e-4f2c-9a55-2b8f0f1d9c01';

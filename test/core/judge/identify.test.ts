@@ -4,10 +4,11 @@ import {known} from '../../../src/core/domain/known.ts';
 import {sessionKey} from '../../../src/core/domain/multiplexer.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
 import {identifyFleet} from '../../../src/core/judge/owners/roster.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {townRecord} from '../../sources/gastown/town-record.ts';
 import {inPane, type LookFacts, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
 
-const identify = (facts: LookFacts, overrides: Partial<Settings> = {}) => identifyFleet(look(facts), {...settings, ...overrides});
+const identify = (facts: LookFacts, overrides: Partial<Settings> = {}) => identifyFleet(look(facts), {...settings, ...overrides}, SOURCES);
 const agentsOf = (facts: LookFacts, overrides: Partial<Settings> = {}) =>
   identify(facts, overrides).agents.map(({ref, state, runtime}) => `${ref} ${state} ${runtime}`);
 const claudeIn = (id: number, cwd: string, more = {}) => process(4000 + id, 700, 'claude', {tty: `pts/${id}`, cwd, ...more});

@@ -2,6 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {identifyFleet} from '../../../src/core/judge/owners/roster.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const agentsOf = (processes: readonly Process[], startCommand = '') =>
@@ -12,6 +13,7 @@ const agentsOf = (processes: readonly Process[], startCommand = '') =>
       checkouts: {'/w/a': '/w/a', '/w/b': '/w/b'},
     }),
     settings,
+    SOURCES,
   ).agents.map(({ref, state, runtime, process: own}) => `${ref} ${state} ${runtime} ${own?.pid ?? '-'}`);
 
 const at = (pid: number, ppid: number, command: string | readonly string[], more = {}) =>

@@ -1,6 +1,7 @@
 // Names as people and tmux write them: bare repositories, and dots in the names of sessions.
 import {expect, test} from 'vitest';
 import {identifyFleet} from '../../../src/core/judge/owners/roster.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, listener, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const rigsOf = (checkouts: Readonly<Record<string, string>>): readonly string[] => {
@@ -12,7 +13,7 @@ const rigsOf = (checkouts: Readonly<Record<string, string>>): readonly string[] 
     ),
   ];
   const processes = directories.map((cwd, index) => process(4000 + index, 700, 'claude', {cwd, tty: `pts/${index}`}));
-  return identifyFleet(look({servers, processes, checkouts}), settings).agents.map(agent => agent.rig);
+  return identifyFleet(look({servers, processes, checkouts}), settings, SOURCES).agents.map(agent => agent.rig);
 };
 
 test('a bare repository is called by the directory that a person gave it', () => {

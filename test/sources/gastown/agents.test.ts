@@ -20,7 +20,9 @@ interface Facts {
 const stateOf = (ref: string, {records = {}, rig = {}, world = {}, present = []}: Facts = {}): string => {
   const town = townRecord({rigs: {gastown: {prefix: 'gt', crew: ['max'], polecats: ['fury']}}, records, rig});
   const {snapshot, fleet} = worldOf({...world, towns: [town]});
-  const agent = identifyAbsentAgents(snapshot, settings, fleet.runtimes, new Set(present)).find(each => each.ref === ref);
+  const agent = identifyAbsentAgents({snapshot, settings, runtimes: fleet.runtimes, present: new Set(present)}).find(
+    each => each.ref === ref,
+  );
   return agent?.state ?? 'none';
 };
 

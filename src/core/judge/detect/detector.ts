@@ -3,11 +3,15 @@
 import type {FindingKind, Suspicion} from '../../domain/finding.ts';
 import type {Fleet} from '../../domain/fleet.ts';
 import type {AgentLock} from '../../domain/lock.ts';
+import type {Process} from '../../domain/process.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Service} from '../../domain/slot.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
+import type {ManagedSession} from '../owners/managed-sessions.ts';
+import type {Fate} from '../owners/origin-state.ts';
 import type {Roster} from '../owners/roster.ts';
 import type {Protections} from '../protect/protect.ts';
+import type {Loss} from './loss.ts';
 
 /** Everything a detector may look at: one look, identified. No clock, no I/O: ages come from the records. */
 export interface World {
@@ -19,6 +23,10 @@ export interface World {
   /** Where each process stands, which sessions are managed and why: what the fleet was worked out from. */
   readonly roster: Roster;
   readonly protections: Protections;
+  /** What became of the place of a process whose environment names none, as far as a source can tell. */
+  fateOf(process: Process): Fate;
+  /** Why what a managed session was made for is gone by the word of a source; null where it is not, or not known to be. */
+  lossOf(managed: ManagedSession): Loss | null;
 }
 
 export interface Detector {

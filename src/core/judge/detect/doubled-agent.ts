@@ -9,7 +9,7 @@ import {asFindingProcess, processesOfSession, suspectSession} from './suspicion.
 const DECLARED: ReadonlySet<ManagedSession['why']> = new Set(['claim', 'markers', 'configured']);
 
 /** Two towns may have rigs and workers of the same names. */
-const townOf = ({claim, env, rig}: ManagedSession): string => claim?.town.realPath ?? env.GT_TOWN_ROOT ?? env.GT_ROOT ?? rig?.path ?? '';
+const townOf = ({claim, env, rig}: ManagedSession): string => claim?.home ?? env.GT_TOWN_ROOT ?? env.GT_ROOT ?? rig?.path ?? '';
 
 const suspect = (world: World, ref: string, sessions: readonly ManagedSession[]): Suspicion | null => {
   const [first, ...others] = sessions;

@@ -1,12 +1,12 @@
 // One conversation that two living agents go on with: two writers of one transcript, and often two hands in one work tree. Pure.
 
-import {conversationOf} from '../../../sources/runtimes/conversations.ts';
 import type {Evidence} from '../../domain/agent.ts';
 import {commandLine, oneLine} from '../../domain/command-line.ts';
 import type {Suspicion} from '../../domain/finding.ts';
 import {ancestorsOf} from '../../domain/forest.ts';
 import {type Process, processKey} from '../../domain/process.ts';
 import {processRef} from '../../domain/reference.ts';
+import {conversationOf} from '../programs/conversation-argument.ts';
 import {agentBelow} from '../programs/launchers.ts';
 import type {World} from './detector.ts';
 import {directoryFact} from './reparented.ts';

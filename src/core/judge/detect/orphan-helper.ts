@@ -1,6 +1,5 @@
 // orphan-helper: tool servers, dev servers, test runners and other companions that a gone agent or pane left behind. Pure.
 
-import {claimProcess} from '../../../sources/gastown/gastown.ts';
 import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import type {Suspicion} from '../../domain/finding.ts';
@@ -37,7 +36,7 @@ const isSlotMark = ({fact}: Evidence): boolean => fact.startsWith('ECLUSE_SLUG='
 
 /** Who says that an agent started it: its own marks, or a town in whose worker’s directory it works, which nobody else has. */
 const isAgents = (world: World, marks: readonly Evidence[], telling: Process): boolean =>
-  marks.some(mark => !isSlotMark(mark)) || claimProcess(world.snapshot.towns, telling)?.agentRef != null;
+  marks.some(mark => !isSlotMark(mark)) || world.roster.claimOf(telling)?.agentRef != null;
 
 /** Why it may be meant to stay, by what it is; null where nothing says so. */
 const meantToStay = (world: World, {kind, telling, adrift: {root}}: Companion): string | null => {

@@ -1,6 +1,5 @@
 // orphan-process: an agent program that nobody owns any more. Pure.
 
-import {claimProcess} from '../../../sources/gastown/gastown.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import type {Severity, Suspicion} from '../../domain/finding.ts';
 import type {Process} from '../../domain/process.ts';
@@ -38,7 +37,7 @@ const doubtOf = (world: World, process: Process): string | null => {
   switch (fate.fate) {
     case 'gone':
       // A town starts its agents in panes alone: its registry outweighs what the arguments would allow a person.
-      if (worksAlone(process) && claimProcess(world.snapshot.towns, process)?.agentRef == null) {
+      if (worksAlone(process) && world.roster.claimOf(process)?.agentRef == null) {
         return general ?? 'it was told to work without a terminal: it may have been put into the background on purpose, and ends by itself';
       }
       // What a town's own arguments prove needs no environment.

@@ -1,53 +1,12 @@
 // orphan-session: a managed session whose rig, worker or work tree is gone. Pure.
 
-import type {TownClaim} from '../../../sources/gastown/gastown.ts';
-import {standingOf} from '../../../sources/gastown/gastown.ts';
-import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import type {Suspicion} from '../../domain/finding.ts';
 import type {ManagedSession} from '../owners/managed-sessions.ts';
 import {useOfSlot} from '../slots/slot-home.ts';
 import type {Detector, World} from './detector.ts';
+import type {Loss} from './loss.ts';
 import {suspectSession} from './suspicion.ts';
-
-interface Loss {
-  readonly title: string;
-  readonly evidence: readonly Evidence[];
-  readonly doubt: string | null;
-}
-
-/** A name may be read in more ways than one; what the environment or a working directory says is the agent's own word. */
-const isTold = (claim: TownClaim): boolean =>
-  claim.evidence.some(({source}) => source === 'session environment' || source === 'working directory');
-
-/** Rigs of a town that sessions speak of. */
-const rigsInSight = (world: World, town: TownClaim['town']): ReadonlySet<string> =>
-  new Set([...world.roster.sessions.values()].flatMap(({claim}) => (claim?.town === town && claim.rig !== null ? [claim.rig] : [])));
-
-/** What stands against a worker's loss being certain; null when nothing does. */
-const doubtOf = (world: World, claim: TownClaim): string | null => {
-  const {rigs, name} = claim.town;
-  // A registry that was emptied or replaced takes every rig at once, which no removal of a rig does.
-  if (rigs.known && rigs.value.length === 0 && rigsInSight(world, claim.town).size > 1) {
-    return `the registry of town ${name} knows no rig at all, while sessions of several rigs run: doubt the registry first`;
-  }
-  return isTold(claim) ? null : 'only its name and socket say whose it is, and names can be read in several ways';
-};
-
-const lossOfWorker = (world: World, managed: ManagedSession): Loss | null => {
-  const {claim, session} = managed;
-  if (claim === null) {
-    return null;
-  }
-  const {standing, because} = standingOf(claim.town, claim, world.snapshot.takenAt);
-  return standing !== 'unexpected'
-    ? null
-    : {
-        title: `session ${session.name} belongs to nobody any more: ${because}`,
-        evidence: [{fact: because, source: `files of town ${claim.town.name}`}],
-        doubt: doubtOf(world, claim),
-      };
-};
 
 /** The agent that works in a session all the same, or a program that may be one or show one elsewhere; null where only the known is left. */
 const workerIn = ({runtimes, strangers}: ManagedSession['programs']): string | null => {
@@ -118,7 +77,7 @@ const lossOfLeader = ({snapshot}: World, {session, server}: ManagedSession): Los
 };
 
 const suspect = (world: World, managed: ManagedSession): readonly Suspicion[] => {
-  const loss = lossOfWorker(world, managed) ?? lossOfSlot(world, managed) ?? lossOfDirectory(managed) ?? lossOfLeader(world, managed);
+  const loss = world.lossOf(managed) ?? lossOfSlot(world, managed) ?? lossOfDirectory(managed) ?? lossOfLeader(world, managed);
   const living = managed.programs.runtimes[0];
   return loss === null
     ? []

@@ -1,10 +1,8 @@
 // Trees of processes that nobody above owns, and what their own environment proves about their former owner. Pure.
 
-import {multiplexerBlindness} from '../../../sources/gastown/absence.ts';
 import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import {known, knownValue} from '../../domain/known.ts';
-import {isInside} from '../../domain/paths.ts';
 import {ageMs, type Process} from '../../domain/process.ts';
 import {agentMarks} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
@@ -12,6 +10,7 @@ import type {Seat} from '../../look/index/pane-seats.ts';
 import type {Place, Reaper} from '../../look/index/places.ts';
 import {reaperName} from '../../look/index/program-kinds.ts';
 import {isCarrier} from '../../look/index/program-of.ts';
+import {multiplexerBlindness} from '../owners/multiplexer-blindness.ts';
 import {type Fate, fateOfOrigin} from '../owners/origin-state.ts';
 import type {World} from './detector.ts';
 
@@ -107,39 +106,10 @@ export const topRuntimes = (world: World, adrift: Adrift): readonly Process[] =>
   });
 };
 
-/** The settings file that an agent was started with: `--settings <rig>/polecats/.claude/settings.json`. */
-const settingsFile = (argv: readonly string[]): string | null => {
-  const at = argv.findIndex(word => word === '--settings' || word.startsWith('--settings='));
-  const word = argv[at];
-  return at < 0 || word === undefined ? null : word === '--settings' ? (argv[at + 1] ?? null) : word.slice('--settings='.length);
-};
-
-/** Gas Town starts its agents in tmux only, with a settings file of its own: outside of every pane such a one is left over. */
-const fateByArguments = (world: World, process: Process): Fate => {
-  const {towns, servers} = world.snapshot;
-  const file = settingsFile(process.argv);
-  const town = file === null ? null : towns.find(each => each.paths.some(path => isInside(file, path)));
-  if (file === null || town == null) {
-    return {fate: 'none'};
-  }
-  const blind = multiplexerBlindness(world.snapshot, world.settings);
-  const answered = servers.filter(server => server.kind === 'tmux' && server.state === 'ok').map(server => server.name);
-  if (blind !== null || answered.length === 0) {
-    return {fate: 'unknown', because: blind ?? 'no tmux server answered'};
-  }
-  return {
-    fate: 'gone',
-    evidence: [
-      {fact: `town ${town.name} started it, with ${file}`, source: ARGUMENTS},
-      {fact: `no pane of ${answered.join(', ')} holds it, and a town starts agents in panes only`, source: 'tmux'},
-    ],
-  };
-};
-
-/** What became of the place that a process came from. Its environment first; then the arguments that only a town gives. */
+/** What became of the place that a process came from. Its environment first; then what only a source knows. */
 export const formerPlace = (world: World, process: Process): Fate => {
   const fate = fateOfOrigin(world.roster.places, process, multiplexerBlindness(world.snapshot, world.settings));
-  return fate.fate === 'none' ? fateByArguments(world, process) : fate;
+  return fate.fate === 'none' ? world.fateOf(process) : fate;
 };
 
 /** Why a verdict about a process adrift cannot be sure, whatever its environment says; null when nothing stands against it. */

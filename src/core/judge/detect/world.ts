@@ -1,15 +1,15 @@
 // Builds what detectors look at from one look. Pure.
 
-import {identifyLocks} from '../../../sources/gastown/locks/agent-locks.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
+import type {JudgingSource} from '../judging-source.ts';
 import {identifyRoster} from '../owners/roster.ts';
 import {createProtections} from '../protect/protect.ts';
 import {identifyServices} from '../slots/services.ts';
 import type {World} from './detector.ts';
 
-export const buildWorld = (snapshot: Snapshot, settings: Settings): World => {
-  const roster = identifyRoster(snapshot, settings);
+export const buildWorld = (snapshot: Snapshot, settings: Settings, sources: readonly JudgingSource[]): World => {
+  const roster = identifyRoster(snapshot, settings, sources);
   const {fleet, places} = roster;
   return {
     snapshot,
@@ -17,7 +17,25 @@ export const buildWorld = (snapshot: Snapshot, settings: Settings): World => {
     fleet,
     roster,
     services: identifyServices(snapshot, fleet, settings),
-    locks: identifyLocks(snapshot, fleet, settings),
+    locks: sources.flatMap(source => source.locks?.(snapshot, fleet, settings) ?? []),
     protections: createProtections({snapshot, fleet, settings, places}),
+    fateOf: process => {
+      for (const {fateOf} of sources) {
+        const fate = fateOf?.(process, {snapshot, settings});
+        if (fate !== undefined && fate.fate !== 'none') {
+          return fate;
+        }
+      }
+      return {fate: 'none'};
+    },
+    lossOf: managed => {
+      for (const {lossOf} of sources) {
+        const loss = lossOf?.(managed, {snapshot, roster}) ?? null;
+        if (loss !== null) {
+          return loss;
+        }
+      }
+      return null;
+    },
   };
 };

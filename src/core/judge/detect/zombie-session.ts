@@ -1,11 +1,11 @@
 // zombie-session: the multiplexer session lives, its agent does not. Pure.
 import type {Suspicion} from '../../domain/finding.ts';
 import type {Session} from '../../domain/multiplexer.ts';
-import {livenessOf} from '../owners/liveness.ts';
 import type {ManagedSession} from '../owners/managed-sessions.ts';
 import {indexRuntimes} from '../programs/recognise-runtime.ts';
 import {runtimeOfCommand} from '../programs/start-command.ts';
 import type {Detector, World} from './detector.ts';
+import {livenessOf} from './liveness.ts';
 import {ageFact, suspectSession} from './suspicion.ts';
 
 /** Whether tmux records of a pane that it was started with an agent program: then it can be started again. */

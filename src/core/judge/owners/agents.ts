@@ -1,19 +1,17 @@
-// The agents of a fleet: those in sessions, those at terminals, and those that a town expects and that are not there. Pure.
+// The agents of a fleet: those in sessions, those at terminals, and those that a source expects and that are not there. Pure.
 
-import {identifyAbsentAgents} from '../../../sources/gastown/absent-agents.ts';
-import {claimProcess} from '../../../sources/gastown/gastown.ts';
-import type {LivingByPid} from '../../../sources/runtimes/living-records.ts';
 import type {Agent} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import {ancestorsOf, nearestAbove} from '../../domain/forest.ts';
 import {type Process, placeOf} from '../../domain/process.ts';
 import {agentRef, processRef, sessionRef} from '../../domain/reference.ts';
+import type {LivingByPid} from '../../domain/runtime-record.ts';
 import type {Place} from '../../look/index/places.ts';
 import {isCarrier} from '../../look/index/program-of.ts';
+import {livenessOf} from '../detect/liveness.ts';
 import {agentBelow} from '../programs/launchers.ts';
 import {sidePartOf} from '../programs/recognise-runtime.ts';
 import {hostedAgents, withRecords} from './hosted-agents.ts';
-import {livenessOf} from './liveness.ts';
 import type {ManagedSession} from './managed-sessions.ts';
 import {type Surroundings, UNPLACED} from './session-identity.ts';
 import type {SeatedRuntime} from './session-programs.ts';
@@ -117,7 +115,7 @@ const hostOf = ({places, table}: Surroundings, process: Process, place: Place): 
 /** Agents at plain terminals, in panes that could not be listed, and town agents that run outside of tmux under a supervisor or a recorded pid. */
 const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
   const {places, rigs, runtimes} = around;
-  const {processes, towns} = places.snapshot;
+  const {processes} = places.snapshot;
   const runtimeAbove = nearestAbove(processes, pid => runtimes.get(pid));
   return [...runtimes.values()].flatMap(runtime => {
     const top = processes.get(runtime.process.pid);
@@ -134,22 +132,22 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
     if (because === null) {
       return [];
     }
-    const claim = claimProcess(towns, process);
+    const claim = around.claimOf(process);
     if (keeper !== null && claim?.agentRef != null) {
-      // A recorded program of a town: told with the agents the town expects.
+      // A recorded program of a workspace: told with the agents that are expected there.
       return [];
     }
     const cwd = placeOf(process);
-    const rig = claim?.rig != null ? rigs.named(claim.rig, claim.town) : claim !== null || cwd === undefined ? null : rigs.at(cwd);
+    const rig = claim?.rig != null ? rigs.claimed(claim.rig) : claim !== null || cwd === undefined ? null : rigs.at(cwd);
     const name = claim?.name ?? `${runtime.runtime}-${process.pid}`;
-    const home = rig?.name ?? claim?.town.name ?? UNPLACED;
+    const home = rig?.name ?? claim?.town ?? UNPLACED;
     return [
       {
         ref: claim?.agentRef ?? agentRef(home, 'agent', name),
         rig: home,
         name,
         role: claim?.role ?? 'agent',
-        town: claim?.town.name ?? null,
+        town: claim?.town ?? null,
         runtime: runtime.runtime,
         state: process.state === 'T' ? ('stopped' as const) : ('running' as const),
         because: process.state === 'T' ? `${runtime.runtime} ${process.pid} is stopped by a signal: frozen, not dead` : because,
@@ -170,14 +168,12 @@ export const identifyAgents = (
   around: Surroundings,
   kept: (process: Process) => string | null,
   records: LivingByPid,
+  /** Agents that should be there besides those of these references. */
+  absent: (present: ReadonlySet<string>) => readonly Agent[],
 ): readonly Agent[] => {
   const seated = seatedAgents(sessions, around);
   const unseated = unseatedAgents(around, kept);
   const hosted = hostedAgents(around, [...seated, ...unseated], records);
   const present = new Set([...seated, ...unseated].map(agent => agent.ref));
-  return [
-    ...withRecords([...seated, ...unseated], around.places, records),
-    ...hosted,
-    ...identifyAbsentAgents(around.places.snapshot, around.settings, around.runtimes, present),
-  ];
+  return [...withRecords([...seated, ...unseated], around.places, records), ...hosted, ...absent(present)];
 };

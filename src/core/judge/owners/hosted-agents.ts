@@ -1,11 +1,12 @@
 // Agents that live inside a daemon of their program without a process of their own, and what records add to the agents that were seen. Pure.
 
-import {conversationsAtWork, type LivingByPid, type LivingRecord} from '../../../sources/runtimes/living-records.ts';
 import type {Agent, Evidence} from '../../domain/agent.ts';
 import {commandLine, oneLine} from '../../domain/command-line.ts';
 import {knownValue} from '../../domain/known.ts';
 import type {Process} from '../../domain/process.ts';
 import {agentRef, processRef} from '../../domain/reference.ts';
+import type {LivingByPid, LivingRecord} from '../../domain/runtime-record.ts';
+import {conversationsAtWork} from '../../look/index/origin.ts';
 import type {Places} from '../../look/index/places.ts';
 import {type Surroundings, UNPLACED} from './session-identity.ts';
 

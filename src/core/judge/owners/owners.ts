@@ -1,6 +1,5 @@
 // Who a session or process belongs to, as a record with its evidence. Pure.
 
-import {claimProcess} from '../../../sources/gastown/gastown.ts';
 import type {Evidence, Owner} from '../../domain/agent.ts';
 import {known, knownValue} from '../../domain/known.ts';
 import {sessionKey} from '../../domain/multiplexer.ts';
@@ -37,7 +36,7 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
   // What its tmux server was started with says nothing of it.
   const env = ownWords(around.places, seen);
   const process = seen.env.known && env !== seen.env.value ? {...seen, env: known(env)} : seen;
-  const claim = claimProcess(around.places.snapshot.towns, process);
+  const claim = around.claimOf(process);
   const cwd = placeOf(process);
   const declared = claim === null && cwd !== undefined ? around.rigs.declaredAt(cwd) : null;
   const slot = env.ECLUSE_SLUG === undefined && env.ECLUSE_SLOT === undefined ? null : env;
@@ -59,8 +58,8 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
     evidence.push({fact: `works in ${cwd}, inside rig ${declared.name}`, source: 'working directory'});
   }
   return {
-    rig: claim?.rig ?? declared?.name ?? session?.rig ?? null,
-    town: claim?.town.name ?? session?.town ?? null,
+    rig: claim?.rig?.name ?? declared?.name ?? session?.rig ?? null,
+    town: claim?.town ?? session?.town ?? null,
     agent: claim?.agentRef ?? session?.agent ?? null,
     pane: mark === null ? null : {socket: mark.socket, paneId: mark.paneId},
     slot:

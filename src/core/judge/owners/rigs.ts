@@ -1,11 +1,9 @@
 // Projects: which one a directory belongs to, under a name that no other has. Pure.
 
-import {operationOf} from '../../../sources/gastown/town-operation.ts';
 import type {Rig} from '../../domain/agent.ts';
 import {baseName, isInside} from '../../domain/paths.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
-import type {Town} from '../../domain/town.ts';
 
 /** What a person calls a repository by: `project` where it lies bare in `project/.bare`, `project` of `project.git`. */
 const namingPath = (path: string): string => {
@@ -13,21 +11,11 @@ const namingPath = (path: string): string => {
   return /^\.(?:bare|git|repo|repository)$/.test(baseName(path)) && above !== '' ? above : path.replace(/(?<=[^/])\.git$/, '');
 };
 
-const townRigs = (town: Town): readonly Rig[] =>
-  (town.rigs.known ? town.rigs.value : []).map(rig => ({
-    name: rig.name,
-    origin: 'gastown',
-    path: rig.path,
-    provenance: town.provenance,
-    town: town.name,
-    ...operationOf(town, rig),
-  }));
-
 const WORKING = {town: null, operational: true, because: null} as const;
 
-/** Projects that somebody declared: towns' registries, configuration, repositories with slots. */
-const declaredRigs = (snapshot: Snapshot, settings: Settings): readonly Rig[] => [
-  ...snapshot.towns.flatMap(townRigs),
+/** Projects that somebody declared: what sources have on record, configuration, repositories with slots. */
+const declaredRigs = (snapshot: Snapshot, settings: Settings, recorded: readonly Rig[]): readonly Rig[] => [
+  ...recorded,
   ...settings.rigs.map(rig => ({name: rig.name, origin: 'config' as const, path: rig.path, provenance: 'named' as const, ...WORKING})),
   ...snapshot.repos
     .filter(repo => !settings.rigs.some(rig => rig.path === repo.root || rig.path === repo.realRoot))
@@ -37,8 +25,8 @@ const declaredRigs = (snapshot: Snapshot, settings: Settings): readonly Rig[] =>
 export interface RigFinder {
   /** The rig a directory lies in; a discovered one is entered when first asked for. */
   at(directory: string): Rig;
-  /** A rig by name and town, entered when it is not declared (one that a registry no longer knows). */
-  named(name: string, town: Town): Rig;
+  /** The rig of a claim, entered when it is not declared (one that a registry no longer knows). */
+  claimed(rig: Rig): Rig;
   /** The declared rig a directory lies in, or null: a directory that somebody put under management. */
   declaredAt(directory: string): Rig | null;
   all(): readonly Rig[];
@@ -65,8 +53,8 @@ const freeName = (path: string, least: number, taken: (name: string) => boolean)
   return path === '/' ? 'root' : path;
 };
 
-export const createRigFinder = (snapshot: Snapshot, settings: Settings): RigFinder => {
-  const declared = declaredRigs(snapshot, settings);
+export const createRigFinder = (snapshot: Snapshot, settings: Settings, recorded: readonly Rig[]): RigFinder => {
+  const declared = declaredRigs(snapshot, settings, recorded);
   const byPath = new Map(declared.map(rig => [rig.path, rig]));
   const entered = new Map<string, Rig>();
   const names = new Set(declared.map(rig => rig.name));
@@ -111,22 +99,11 @@ export const createRigFinder = (snapshot: Snapshot, settings: Settings): RigFind
       const name = freeName(namingPath(path), shared.has(baseName(namingPath(path))) ? 2 : 1, each => names.has(each));
       return enter({name, origin: 'discovered', path, provenance: 'found', ...WORKING}, path);
     },
-    named: (name, town) =>
-      // Two towns may share their names and those of their rigs: the path tells them apart.
-      declared.find(rig => rig.name === name && town.rigs.known && town.rigs.value.some(each => each.path === rig.path)) ??
-      entered.get(`${town.path}\0${name}`) ??
-      enter(
-        {
-          name,
-          origin: 'gastown',
-          path: `${town.path}/${name}`,
-          provenance: town.provenance,
-          town: town.name,
-          operational: town.rigs.known ? false : null,
-          because: town.rigs.known ? 'the registry does not know it' : town.rigs.because,
-        },
-        `${town.path}\0${name}`,
-      ),
+    claimed: rig =>
+      // Two workspaces may share their names and those of their rigs: the path tells them apart.
+      declared.find(each => each.name === rig.name && each.path === rig.path) ??
+      entered.get(`claimed\0${rig.path}`) ??
+      enter(rig, `claimed\0${rig.path}`),
     all: () => [...declared, ...entered.values()],
   };
 };

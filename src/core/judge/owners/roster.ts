@@ -1,23 +1,24 @@
 // Who owns what in one look: rigs, agents, sessions, processes, agent programs. Pure.
 
-import {type LivingByPid, livingRecords, vouchingRecords} from '../../../sources/runtimes/living-records.ts';
-import {type RecordedPort, recordedPorts} from '../../../sources/runtimes/recorded-ports.ts';
 import type {Rig, RuntimeProcess} from '../../domain/agent.ts';
 import type {Fleet} from '../../domain/fleet.ts';
 import type {Process} from '../../domain/process.ts';
-import type {RuntimeRecord} from '../../domain/runtime-record.ts';
+import type {LivingByPid, LivingRecord, RuntimeRecord} from '../../domain/runtime-record.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import {indexPlaces, type Places} from '../../look/index/places.ts';
 import {indexRuntimes, type Recognition, type RuntimeTable, recogniseRuntime} from '../programs/recognise-runtime.ts';
 import {serversInUse} from '../programs/serving-agents.ts';
 import {identifyAgents} from './agents.ts';
+import {type Claim, type ClaimedProcess, firstClaim} from './claims.ts';
 import {identifySession, type ManagedSession} from './managed-sessions.ts';
 import {identifyProcessOwners, ownerOfSession} from './owners.ts';
+import type {OwningSource} from './owning-source.ts';
 import {createRigFinder, type RigFinder} from './rigs.ts';
+import {inOrder} from './session-claims.ts';
 import {type Surroundings, UNPLACED} from './session-identity.ts';
 import type {Recognised} from './session-programs.ts';
-import {createKeeping} from './vouching.ts';
+import {createKeeping, type RecordedPort} from './vouching.ts';
 
 /** A fleet with what it was worked out from, for the detectors. */
 export interface Roster {
@@ -30,6 +31,8 @@ export interface Roster {
   readonly records: LivingByPid;
   /** Holders of ports that another program's record means, by pid. */
   readonly ports: ReadonlyMap<number, RecordedPort>;
+  /** Whose a process is by the word of a source. */
+  claimOf(process: ClaimedProcess): Claim | null;
   /** Why a record vouches for a process that has no owner above it, or null. */
   kept(process: Process): string | null;
 }
@@ -84,27 +87,42 @@ const withDeclared = (
   return all;
 };
 
-export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster => {
+/** What several sources tell by pid. */
+const joined = <V>(maps: readonly (ReadonlyMap<number, V> | undefined)[]): ReadonlyMap<number, V> =>
+  new Map(maps.flatMap(map => [...(map ?? [])]));
+
+export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Roster => {
   const places = indexPlaces(snapshot);
-  const rigs = createRigFinder(snapshot, settings);
+  const rigs = createRigFinder(
+    snapshot,
+    settings,
+    sources.flatMap(source => source.rigs?.(snapshot) ?? []),
+  );
   const table = indexRuntimes(settings.runtimes);
-  const byPid = livingRecords(snapshot);
-  const recognised = findRuntimes(snapshot, table, byPid);
-  const records = vouchingRecords(snapshot, byPid, new Set([...recognised.runtimes.values()].map(({runtime}) => runtime)));
-  const ports = recordedPorts(snapshot);
-  const kept = createKeeping(snapshot, {living: records, ports, serving: serversInUse(snapshot, places, recognised.runtimes)});
-  const around: Surroundings = {places, rigs, table, ...recognised, settings};
+  const records = joined<readonly LivingRecord[]>(sources.map(source => source.livingRecords?.(snapshot)));
+  const recognised = findRuntimes(snapshot, table, records);
+  const ports = joined<RecordedPort>(sources.map(source => source.recordedPorts?.(snapshot)));
+  const kept = createKeeping(snapshot, {
+    keepers: sources.flatMap(source => source.vouches?.({snapshot, runtimes: recognised.runtimes, records}) ?? []),
+    ports,
+    serving: serversInUse(snapshot, places, recognised.runtimes),
+  });
+  const claimOf = firstClaim(sources.flatMap(source => source.claimProcess?.(snapshot) ?? []));
+  const around: Surroundings = {places, rigs, table, ...recognised, settings, claimOf};
+  const claims = inOrder(sources.flatMap(({sessionClaims = []}) => sessionClaims));
   const sessions = new Map<string, ManagedSession>();
   for (const server of snapshot.servers) {
     for (const session of server.sessions) {
-      const managed = identifySession(around, server, session);
+      const managed = identifySession(around, claims, server, session);
       if (managed !== null) {
         sessions.set(managed.key, managed);
       }
     }
   }
   const runtimes = withDeclared(recognised.runtimes, sessions.values());
-  const agents = identifyAgents([...sessions.values()], {...around, runtimes}, kept, byPid);
+  const agents = identifyAgents([...sessions.values()], {...around, runtimes}, kept, records, present =>
+    sources.flatMap(source => source.expects?.({snapshot, settings, runtimes, present}) ?? []),
+  );
   const agentOfSession = new Map(
     agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent.ref] as const])).toReversed(),
   );
@@ -124,11 +142,13 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings): Roster =
     places,
     rigs,
     sessions,
-    records: byPid,
+    records,
     ports,
+    claimOf,
     kept,
   };
 };
 
 /** Identify one look. */
-export const identifyFleet = (snapshot: Snapshot, settings: Settings): Fleet => identifyRoster(snapshot, settings).fleet;
+export const identifyFleet = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Fleet =>
+  identifyRoster(snapshot, settings, sources).fleet;

@@ -1,8 +1,6 @@
-// The ways in which a session can be somebody's, each with its evidence: a town's claim, markers, a slot's record, configuration, a
-// running or started agent program. Pure.
+// The ways in which a session can be somebody's without a source's word, each with its evidence: a slot's record, configuration, a running
+// or started agent program. Pure.
 
-import type {TownClaim} from '../../../sources/gastown/gastown.ts';
-import {parseEnvPlace} from '../../../sources/gastown/town-places.ts';
 import type {Evidence, Rig, Role, RuntimeProcess} from '../../domain/agent.ts';
 import {oneLine} from '../../domain/command-line.ts';
 import type {Session} from '../../domain/multiplexer.ts';
@@ -15,6 +13,7 @@ import type {Snapshot} from '../../domain/snapshot.ts';
 import type {Places} from '../../look/index/places.ts';
 import type {RuntimeTable} from '../programs/recognise-runtime.ts';
 import {runtimeOfCommand} from '../programs/start-command.ts';
+import type {Claim, ClaimedProcess} from './claims.ts';
 import type {RigFinder} from './rigs.ts';
 import type {SessionPrograms} from './session-programs.ts';
 
@@ -30,15 +29,17 @@ export interface Surroundings {
   /** Package runners that are about to start an agent. */
   readonly starting: ReadonlySet<number>;
   readonly settings: Settings;
+  /** Whose a process is by the word of a source. */
+  claimOf(process: ClaimedProcess): Claim | null;
 }
 
 export interface SessionIdentity {
   /**
-   * Why it is managed: `claim` by a town, `markers` of a town that is not known, `started` with an agent program, `running` one
+   * Why it is managed: `claim` by a workspace, `markers` of one that is not known, `started` with an agent program, `running` one
    * now, `configured`, or `services` of a slot, where no agent is expected.
    */
   readonly why: 'claim' | 'markers' | 'started' | 'running' | 'configured' | 'services';
-  readonly claim: TownClaim | null;
+  readonly claim: Claim | null;
   readonly role: Role;
   readonly name: string;
   /** Null where nothing tells which project it is about. */
@@ -76,49 +77,6 @@ const slotOfDirectory = (snapshot: Snapshot, cwd: string | undefined): number | 
 
 /** Directories of a session's pane processes. */
 export const cwdsOf = (programs: SessionPrograms): readonly string[] => [...new Set(programs.heads.flatMap(head => placeOf(head) ?? []))];
-
-/** What a town claims. */
-export const claimed = (claim: TownClaim, rigs: RigFinder, slot: number | null): SessionIdentity | null =>
-  claim.role === null || claim.name === null
-    ? null
-    : {
-        why: 'claim',
-        claim,
-        role: claim.role,
-        name: claim.name,
-        rig: claim.rig === null ? null : rigs.named(claim.rig, claim.town),
-        town: claim.town.name,
-        slot,
-        evidence: claim.evidence,
-      };
-
-/** GT_ROLE and GT_RIG of a town that was not found: managed by its own word, though by whom cannot be checked. */
-export const markedIdentity = (session: Session, env: Readonly<Record<string, string>>, slot: number | null): SessionIdentity | null => {
-  const place = session.env === null && env.GT_SESSION === undefined ? null : parseEnvPlace(env);
-  return place === null || place.role === null || place.name === null
-    ? null
-    : {
-        why: 'markers',
-        claim: null,
-        role: place.role,
-        name: place.name,
-        rig:
-          place.rig === null
-            ? null
-            : {
-                name: place.rig,
-                origin: 'gastown',
-                path: '',
-                provenance: 'found',
-                town: null,
-                operational: null,
-                because: 'its town was not found',
-              },
-        town: null,
-        slot,
-        evidence: [{fact: `GT_ROLE=${env.GT_ROLE ?? ''} GT_RIG=${env.GT_RIG ?? ''}`.trim(), source: 'session environment'}],
-      };
-};
 
 /** Sessions that a slot's own tool recorded, with a pane or marker that confirms it. */
 export const serviceIdentity = (

@@ -1,5 +1,6 @@
 // What an environment at exec time says about where a process was started, and by whom. Pure.
 import type {Evidence} from '../../domain/agent.ts';
+import type {ProcessMap} from '../../domain/forest.ts';
 import {knownValue} from '../../domain/known.ts';
 import {ownValue} from '../../domain/own-value.ts';
 import type {Process} from '../../domain/process.ts';
@@ -62,6 +63,15 @@ export const conversationMark = (env: Env): {readonly name: string; readonly id:
   }
   return null;
 };
+
+/** Conversations of which something runs: what an agent starts bears their id. */
+export const conversationsAtWork = ({processes}: {readonly processes: ProcessMap}): ReadonlySet<string> =>
+  new Set(
+    [...processes.values()].flatMap(({env, state}) => {
+      const words = state === 'Z' ? undefined : knownValue(env);
+      return words === undefined ? [] : [words.CODEX_THREAD_ID, words.CLAUDE_CODE_SESSION_ID].filter(id => id !== undefined);
+    }),
+  );
 
 /** Marks that an agent, or a tool that runs agents, put into an environment: no person typed this by hand. */
 export const agentMarks = (process: Pick<Process, 'env' | 'pid'>): readonly Evidence[] => {

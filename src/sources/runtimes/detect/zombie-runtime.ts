@@ -5,7 +5,8 @@ import {knownValue} from '../../../core/domain/known.ts';
 import {recordRef} from '../../../core/domain/reference.ts';
 import type {RuntimeRecord, RuntimeStore} from '../../../core/domain/runtime-record.ts';
 import type {World} from '../../../core/judge/detect/detector.ts';
-import {conversationsAtWork, judgeRecord} from '../living-records.ts';
+import {conversationsAtWork} from '../../../core/look/index/origin.ts';
+import {judgeRecord} from '../living-records.ts';
 
 /** More are counted. */
 const MOST_TOLD = 8;

@@ -5,6 +5,7 @@ import type {Service} from '../../../../src/core/domain/slot.ts';
 import {identifyFleet} from '../../../../src/core/judge/owners/roster.ts';
 import {identifyServices} from '../../../../src/core/judge/slots/services.ts';
 import {makePlan} from '../../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../../src/sources/sources.ts';
 import {
   assessAll,
   type LookFacts,
@@ -27,7 +28,7 @@ const pidFile = (service: string, pid: number, startToken: string | null = null)
 
 const servicesOf = (facts: LookFacts): readonly Service[] => {
   const snapshot = look(facts);
-  return identifyServices(snapshot, identifyFleet(snapshot, settings), settings);
+  return identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), settings);
 };
 
 const web = (facts: LookFacts, slot = 1): Service | undefined =>
@@ -232,7 +233,7 @@ describe('slots that nobody has', () => {
     const rigs = [{...rig, services: [{name: 'web', basePort: 3100, command: null}]}];
     const stateOf = (servers: LookFacts['servers']) => {
       const snapshot = look({...stray, ...(servers === undefined ? {} : {servers})});
-      return identifyServices(snapshot, identifyFleet(snapshot, settings), {...settings, rigs}).map(({state}) => state);
+      return identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), {...settings, rigs}).map(({state}) => state);
     };
     expect(stateOf(undefined)).toEqual(['stray']);
     expect(stateOf([silentServer('default')])).toEqual(['unknown']);

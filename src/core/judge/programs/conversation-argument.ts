@@ -1,6 +1,6 @@
 // Which conversation an agent program was told to go on with, by its arguments. Pure.
-import type {Process} from '../../core/domain/process.ts';
-import {scriptOf} from '../../core/look/index/program-of.ts';
+import type {Process} from '../../domain/process.ts';
+import {scriptOf} from '../../look/index/program-of.ts';
 
 /** Options whose value is the id of a conversation that this process goes on with, or gives to a new one. */
 const OPTIONS = ['--resume', '-r', '--session-id', '--session', '-s', '--conversation', '--chat', '--thread'];

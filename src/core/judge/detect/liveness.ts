@@ -7,7 +7,7 @@ import {ageMs} from '../../domain/process.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import {isInteractiveShell} from '../../look/index/program-kinds.ts';
-import type {ManagedSession} from './managed-sessions.ts';
+import type {ManagedSession} from '../owners/managed-sessions.ts';
 
 export interface Liveness {
   readonly state: AgentState;
