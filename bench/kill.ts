@@ -1,8 +1,8 @@
 // Ending a tree of 50 processes, one of them slow to go: from the first TERM to the proof, against the slowest's own time.
 
 import {spawn} from 'node:child_process';
+import {performWithHands} from '../src/cli/acting/perform-with-hands.ts';
 import {DEFAULT_SETTINGS} from '../src/config/defaults.ts';
-import {createPerform} from '../src/core/act/perform.ts';
 import {isRefusal} from '../src/core/domain/plan.ts';
 import type {ProcessId} from '../src/core/domain/process.ts';
 import {createEngine} from '../src/core/engine.ts';
@@ -56,7 +56,7 @@ export const benchKill = async (scope: Scope): Promise<readonly Line[]> => {
   const home = await scope.tempDir();
   const env = {PATH: process.env.PATH ?? '', HOME: home, TMUX_TMPDIR: home, LANG: 'C.UTF-8'};
   const {host, take} = createCountedHost(env, home);
-  const engine = createEngine({host, settings: DEFAULT_SETTINGS, sources: SOURCES, makePerform: createPerform});
+  const engine = createEngine({host, settings: DEFAULT_SETTINGS, sources: SOURCES, makePerform: performWithHands});
   const [blunt, ours, planned, programs, results]: [number[], number[], number[], number[], Set<string>] = [[], [], [], [], new Set()];
   for (let run = 0; run < RUNS; run += 1) {
     blunt.push(await endBluntly(await startTree(scope, env)));

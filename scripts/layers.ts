@@ -115,7 +115,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'hands',
-    files: ['src/sources/**/*.act.ts'],
+    files: ['src/sources/*.act.ts', 'src/sources/**/*.act.ts'],
     specifier: ['**/*.act.ts'],
     may: ['domain', 'words', 'os', 'look', 'index', 'judge', 'plan', 'source', 'read', 'act'],
     modules: PURE_MODULES,
@@ -140,7 +140,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'act',
     files: ['src/core/act/**'],
-    may: ['domain', 'words', 'os', 'look', 'index', 'judge', 'plan', 'source', 'read', 'hands'],
+    may: ['domain', 'words', 'os', 'look', 'index', 'judge', 'plan', 'source', 'hands'],
     modules: PURE_MODULES,
     because: 'the only room that ends things; it repeats the checks of the pure rooms on what is there now',
   },

@@ -3,8 +3,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {join} from 'node:path';
 import {expect} from 'vitest';
+import {performWithHands} from '../../src/cli/acting/perform-with-hands.ts';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
-import {createPerform} from '../../src/core/act/perform.ts';
 import type {Outcome, Progress} from '../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../src/core/domain/plan.ts';
 import type {ProcessId} from '../../src/core/domain/process.ts';
@@ -51,7 +51,7 @@ export const openActing = async (
     host,
     settings: {...DEFAULT_SETTINGS, termGraceMs: 3000, ...settings},
     sources: SOURCES,
-    makePerform: createPerform,
+    makePerform: performWithHands,
   });
   scope.add(engine.close);
   const ask = async (asked: readonly string[], request: Partial<PlanRequest> = {}): Promise<Plan | Refusal> => {

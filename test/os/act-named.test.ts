@@ -1,7 +1,7 @@
 // Ending zellij and herdr sessions through the whole path, against stand-ins that hold real processes: only "missing" is success.
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {endNamedPane} from '../../src/core/act/named-sessions.ts';
 import {sessionRef} from '../../src/core/domain/reference.ts';
+import {herdrControl} from '../../src/sources/herdr/herdr-control.act.ts';
 import {createFakeMultiplexer, createFakePrograms, type FakeMultiplexer, type FakePrograms} from '../support/fake-multiplexers.ts';
 import {isAlive} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
@@ -123,7 +123,7 @@ describe('herdr', () => {
     const fleet = await herdr.start('fleet');
     const plan = await acting.plan(['pane:herdr/fleet/w1:p2']);
     const [pane] = plan.panes;
-    expect(pane !== undefined && (await endNamedPane(acting.host, pane))).toEqual({result: 'gone', because: null});
+    expect(pane !== undefined && (await herdrControl.endPane(acting.host, pane))).toEqual({result: 'gone', because: null});
     expect(fleet.panes.filter(isAlive).map(({pid}) => pid)).toEqual(fleet.panes.map(({pid}) => pid).filter(pid => pid !== pane?.pid));
     expect(isAlive(fleet.server)).toBe(true);
     expect(await herdr.orders()).toEqual(['--session fleet pane close w1:p2']);

@@ -5,8 +5,8 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {performWithHands} from '../../src/cli/acting/perform-with-hands.ts';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
-import {createPerform} from '../../src/core/act/perform.ts';
 import {isRefusal, type Plan, type PlanRequest} from '../../src/core/domain/plan.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
 import {createEngine, type Engine} from '../../src/core/engine.ts';
@@ -92,7 +92,7 @@ export const buildSlotFleet = async (scope: Scope): Promise<SlotFleet> => {
         host,
         settings: {...DEFAULT_SETTINGS, repos: [root], orphanMinAgeMs: 0, termGraceMs: 2000, ...settings},
         sources: SOURCES,
-        makePerform: createPerform,
+        makePerform: performWithHands,
       });
       scope.add(() => engine.close());
       return engine;

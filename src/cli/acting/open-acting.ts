@@ -1,10 +1,10 @@
 // What an acting command may open: a fleet with hands, a fleet for looking at plans, or nothing with the reason.
 import {formatProblem} from '../../config/problem.ts';
-import {createPerform} from '../../core/act/perform.ts';
 import type {Invocation} from '../command.ts';
 import {brokenConfig, type Failure, refused} from '../failure.ts';
 import {type OpenFleet, openFleet, readConfig} from '../open-fleet.ts';
 import type {ActingFlags} from './acting-flags.ts';
+import {performWithHands} from './perform-with-hands.ts';
 
 /** What every command says that would act. */
 const readOnlyRefusal = (): Failure =>
@@ -31,5 +31,5 @@ export const openActing = async (invocation: Invocation, acting: ActingFlags): P
   if (config.readOnly && !acting.onlyShow) {
     return readOnlyRefusal();
   }
-  return openFleet(invocation, config, acting.mode === 'show' ? null : createPerform);
+  return openFleet(invocation, config, acting.mode === 'show' ? null : performWithHands);
 };

@@ -1,12 +1,12 @@
 // The screen: what `rigtop` and `rigtop watch` show on a terminal. React is loaded here and nowhere else.
 import type {ThemeName} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
-import {createPerform} from '../../core/act/perform.ts';
 import {readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/os/hand-over.ts';
 import {startLines} from '../../core/os/line-program.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
+import {performWithHands} from '../acting/perform-with-hands.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
@@ -28,7 +28,7 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
     return screen;
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
-  const {engine, host} = openFleet(invocation, config, createPerform, {ownThread: true});
+  const {engine, host} = openFleet(invocation, config, performWithHands, {ownThread: true});
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
   const machines = hosts.map(name =>

@@ -1,9 +1,9 @@
 // What a supervisor works with, by its configuration, and how that is read again while it runs.
 import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
-import {createPerform} from '../../core/act/perform.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import type {Charge, LoopParts} from '../../supervise/loop-parts.ts';
+import {performWithHands} from '../acting/perform-with-hands.ts';
 import type {Invocation} from '../command.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 
@@ -16,7 +16,7 @@ const hamperedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | 
 };
 
 const chargeOf = (invocation: Invocation, config: LoadedConfig, act: boolean): Charge => {
-  const {engine} = openFleet(invocation, config, act ? createPerform : null);
+  const {engine} = openFleet(invocation, config, act ? performWithHands : null);
   const {keep, cleanup, intervalMs} = config.supervise;
   return {
     engine,

@@ -3,6 +3,7 @@ import type {Outcome} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
 import {reasonOf} from '../os/files.ts';
 import type {Host} from '../os/host.ts';
+import type {Control} from './acting-source.ts';
 import {type Checked, checkRoots, checkValidity} from './check-roots.ts';
 import type {Claim} from './concurrent-actions.ts';
 import type {Journal, JournalRun, JournalTarget} from './journal-file.ts';
@@ -10,6 +11,8 @@ import {isOpen, type Tracked} from './tracked-target.ts';
 
 export interface BeginParts {
   readonly host: Host;
+  /** Who speaks to the multiplexers. */
+  readonly controls: readonly Control[];
   readonly journal: Journal;
   /** Who is at something of the same, in words; null when nobody. Throws when that cannot be read (see concurrent-actions.ts). */
   readonly findRival: (run: string, claim: Claim) => Promise<string | null>;
@@ -57,12 +60,12 @@ export const conclude = async (run: JournalRun, outcome: Outcome): Promise<Outco
 
 /** An outcome when it may not go on: nothing was touched. */
 export const beginRun = async (plan: Plan, parts: BeginParts): Promise<Begun | Outcome> => {
-  const {host, journal, problem, refuse} = parts;
+  const {host, controls, journal, problem, refuse} = parts;
   const invalid = checkValidity(plan, host);
   if (invalid !== null) {
     return refuse(invalid.rule, invalid.because);
   }
-  const checked = await checkRoots(plan, host, parts.tableMs);
+  const checked = await checkRoots(plan, host, controls, parts.tableMs);
   if (typeof checked === 'string') {
     return refuse('unknown', checked);
   }

@@ -3,7 +3,8 @@ import type {ProcessMap} from '../domain/forest.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Host} from '../os/host.ts';
-import {checkPane, checkSession, type RootState, readServers, type Servers} from './end-sessions.ts';
+import {type Control, readServers} from './acting-source.ts';
+import {checkPane, checkSession, type RootState, type Servers} from './end-sessions.ts';
 import {defunctBelow, settle, type Tracked, track} from './tracked-target.ts';
 
 export interface Checked {
@@ -44,9 +45,9 @@ const settleFirst = (target: Tracked, root: RootState | undefined, processes: Pr
  * Read servers and the process table, and settle every target that cannot be acted on. A target whose session is proven gone is
  * still exactly itself and goes on; one whose session has become another or cannot be seen is not touched.
  */
-export const checkRoots = async (plan: Plan, host: Host, tableMs: number): Promise<Checked | string> => {
+export const checkRoots = async (plan: Plan, host: Host, controls: readonly Control[], tableMs: number): Promise<Checked | string> => {
   const sockets = [...plan.sessions.map(({socket}) => socket), ...plan.panes.map(({session}) => session.socket)];
-  const [servers, tables] = await Promise.all([readServers(host, sockets), host.readTables(tableMs)]);
+  const [servers, tables] = await Promise.all([readServers(host, controls, sockets), host.readTables(tableMs)]);
   if (!tables.processes.known) {
     return `the process table could not be read: ${tables.processes.because}`;
   }

@@ -1,12 +1,12 @@
 // The panes that end with a plan, as they are now: kept from being started again, and told from the panes that stay.
 
-import {disarm, type PaneNow, readRespawn} from '../../sources/tmux/tmux-control.act.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Plan} from '../domain/plan.ts';
 import {isInteractiveShell} from '../look/index/program-kinds.ts';
 import {isShellName} from '../look/index/program-of.ts';
-import type {Host} from '../os/host.ts';
+import {controlOf, type PaneNow} from './acting-source.ts';
 import type {Checked} from './check-roots.ts';
+import type {Ending} from './end-sessions.ts';
 
 export interface EndingPanes {
   /** Reference of the session or pane of the plan. */
@@ -62,18 +62,19 @@ export const terminalShells = (processes: ProcessMap): ReadonlySet<number> =>
  * again: they must be watched for longer than that takes.
  */
 export const disarmPanes = async (
-  host: Host,
+  {host, controls}: Ending,
   ending: readonly EndingPanes[],
   problem: (text: string) => void,
 ): Promise<ReadonlySet<string>> => {
   const armed = new Set<string>();
   for (const {ref, socket, there} of ending) {
     const remaining = there.filter(({remains}) => remains).map(({paneId}) => paneId);
-    if (remaining.length > 0) {
-      if (await readRespawn(host, socket, remaining)) {
+    const respawn = controlOf(controls, socket)?.respawn;
+    if (remaining.length > 0 && respawn !== undefined) {
+      if (await respawn.isArmed(host, socket, remaining)) {
         armed.add(ref);
       }
-      const failed = await disarm(host, socket, remaining);
+      const failed = await respawn.disarm(host, socket, remaining);
       if (failed !== null) {
         problem(`${ref} could not be kept from being started again: ${failed}`);
       }

@@ -28,7 +28,7 @@ import {verifyPorts} from './verify.ts';
 /** Judges a process found during the act in a table read just then: the rule that forbids ending it, or null. */
 export type Protect = (process: Process, processes: ProcessMap) => Protection | null;
 
-export interface ExecuteParts extends Pick<BeginParts, 'host' | 'journal' | 'findRival'> {
+export interface ExecuteParts extends Pick<BeginParts, 'host' | 'controls' | 'journal' | 'findRival'> {
   readonly hands: Hands;
   readonly protect: Protect;
   /** Tells an agent program, for a restart's proof. */
@@ -137,15 +137,15 @@ type Proof = Pick<Outcome, 'targets' | 'ports' | 'late' | 'escaped'> & {readonly
 const endAll = async (underway: Underway): Promise<Proof> => {
   const {plan, parts, pace, checked, ending, ends, steps, problem} = underway;
   const {host, dropped = [], heads = [], respawnMs = RESPAWN_MS} = parts;
-  const armed = await disarmPanes(host, ending, problem);
-  const hooked = await armedHeads(host, heads);
+  const armed = await disarmPanes(parts, ending, problem);
+  const hooked = await armedHeads(parts, heads);
   const {all, proven} = await terminateTree(treeParts(underway), checked.tracked);
   keepRefused(underway);
   const sessions = await ends.results(armed, respawnMs);
   const {ports, problems: held} = await verifyPorts(host, plan.frees, pace.tableMs);
   held.forEach(problem);
   await steps.settled();
-  const back = await watchRespawn(host, hooked, respawnMs);
+  const back = await watchRespawn(parts, hooked, respawnMs);
   for (const [pid, again] of back) {
     problem(`process:${pid} is gone, and ${again}`);
   }
@@ -196,12 +196,12 @@ export const executePlan = async (
     parts,
     pace,
     ending: endingPanes(plan, checked),
-    ends: createSessionEnds(host, plan, checked, began, report),
+    ends: createSessionEnds(parts, plan, checked, began, report),
     steps: createStepLog(run, problem),
     problem,
     report,
   });
-  const started = await startAll(plan, isGone, {host, isRuntime: parts.isRuntime});
+  const started = await startAll(plan, isGone, parts);
   const ok = isGone && started.every(({result}) => result === 'up');
   return conclude(run, {ok, tookMs: took(), ...proof, started, problems, refused: null});
 };

@@ -20,6 +20,7 @@ import {createHands} from '../os/real-hands.ts';
 import {closingHeads} from '../plan/closing-heads.ts';
 import {makePlan} from '../plan/make-plan.ts';
 import {standing} from '../plan/plan-guard.ts';
+import type {ActingSource} from './acting-source.ts';
 import {checkValidity} from './check-roots.ts';
 import {findRival} from './concurrent-actions.ts';
 import {confirmPlan, type PlanOrigin, requestOf} from './confirm.ts';
@@ -34,13 +35,15 @@ export interface PerformParts {
   /** A look at the machine, judged with what earlier looks showed: the supervisor's `refresh`. */
   readonly look: () => Promise<Assessment>;
   readonly makeHands?: (self: Self) => Hands;
+  /** The hands of the outside programs. */
+  readonly acting: readonly ActingSource[];
 }
 
 /** Carries a plan out. `origin` says whether it comes from this process or from a file (see confirm.ts). */
 export type PerformPlan = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: PlanOrigin) => Promise<Outcome>;
 
 export const createPerform =
-  ({host, settings, look, makeHands = createHands}: PerformParts): PerformPlan =>
+  ({host, settings, look, acting, makeHands = createHands}: PerformParts): PerformPlan =>
   async (plan, onProgress = () => undefined, origin = 'memory') => {
     const invalid = checkValidity(plan, host);
     if (invalid !== null) {
@@ -78,6 +81,7 @@ export const createPerform =
       {
         host,
         hands: makeHands(own),
+        controls: acting.flatMap(({control}) => control ?? []),
         journal: createJournal({host, directory, own, isAlive}),
         findRival: (run, claim) => findRival({directory, own, isAlive, now: host.epochMs(), lookedAt: snapshot.takenAt}, run, claim),
         protect: protectIn,

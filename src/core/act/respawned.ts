@@ -1,20 +1,25 @@
 // Whether a pane whose program was ended has started it again: “gone” alone would be half the truth.
 
-import {readRespawn, readServer} from '../../sources/tmux/tmux-control.act.ts';
 import type {TargetOutcome} from '../domain/outcome.ts';
-import type {Host} from '../os/host.ts';
 import type {ClosingHead} from '../plan/closing-heads.ts';
+import {controlOf} from './acting-source.ts';
+import type {Ending} from './end-sessions.ts';
 
 const LOOK_AGAIN_MS = 100;
 
 /** Those whose pane a hook would start again when its program ends; nothing is switched off in panes that nobody asked to end. */
-export const armedHeads = async (host: Host, heads: readonly ClosingHead[]): Promise<readonly ClosingHead[]> => {
+export const armedHeads = async ({host, controls}: Ending, heads: readonly ClosingHead[]): Promise<readonly ClosingHead[]> => {
   const armed: ClosingHead[] = [];
   for (const socket of new Set(heads.map(head => head.socket))) {
-    const server = await readServer(host, socket);
+    const control = controlOf(controls, socket);
+    const respawn = control?.respawn;
+    if (control === undefined || respawn === undefined) {
+      continue;
+    }
+    const server = await control.readServer(host, socket);
     const remaining = new Set(server.state === 'ok' ? server.panes.filter(({remains}) => remains).map(({paneId}) => paneId) : []);
     for (const head of heads.filter(each => each.socket === socket && remaining.has(each.paneId))) {
-      if (await readRespawn(host, socket, [head.paneId])) {
+      if (await respawn.isArmed(host, socket, [head.paneId])) {
         armed.push(head);
       }
     }
@@ -23,14 +28,19 @@ export const armedHeads = async (host: Host, heads: readonly ClosingHead[]): Pro
 };
 
 /** What came back in these panes within `forMs`, in words, by the pid that was ended. */
-export const watchRespawn = async (host: Host, heads: readonly ClosingHead[], forMs: number): Promise<ReadonlyMap<number, string>> => {
+export const watchRespawn = async (
+  {host, controls}: Ending,
+  heads: readonly ClosingHead[],
+  forMs: number,
+): Promise<ReadonlyMap<number, string>> => {
   const back = new Map<number, string>();
   const until = host.monotonicMs() + forMs;
   while (back.size < heads.length) {
     for (const socket of new Set(heads.map(head => head.socket))) {
-      const server = await readServer(host, socket);
+      const server = await controlOf(controls, socket)?.readServer(host, socket);
       for (const {paneId, pid, serverPid} of heads.filter(each => each.socket === socket)) {
-        const now = server.state === 'ok' && server.serverPid === serverPid ? server.panes.find(pane => pane.paneId === paneId) : undefined;
+        const now =
+          server?.state === 'ok' && server.serverPid === serverPid ? server.panes.find(pane => pane.paneId === paneId) : undefined;
         if (now !== undefined && !now.dead && now.pid !== pid) {
           back.set(pid, `pane ${paneId} started it again as ${now.pid}`);
         }

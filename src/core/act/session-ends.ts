@@ -1,7 +1,6 @@
 // Keeps account of the sessions and panes of a running plan: which may be ended, which must stay, and the one result of each.
 import {type Progress, type TargetOutcome, unsignalled} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
-import type {Host} from '../os/host.ts';
 import type {Checked} from './check-roots.ts';
 import {type Ending, endPane, endSession, watchReturn} from './end-sessions.ts';
 
@@ -15,13 +14,13 @@ export interface SessionEnds {
 }
 
 export const createSessionEnds = (
-  host: Host,
+  ending: Ending,
   plan: Plan,
   {roots, servers}: Pick<Checked, 'roots' | 'servers'>,
   since: number,
   report: (progress: Progress) => void,
 ): SessionEnds => {
-  const ending: Ending = {host, report};
+  const {host} = ending;
   const kept = new Map<string, string>();
   const done = new Map<string, TargetOutcome>();
   const things = [

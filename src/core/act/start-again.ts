@@ -1,4 +1,4 @@
-// Starts again what a restart has proven gone, and waits until it is seen to be up. Through host.run and tmux only; nothing is signalled.
+// Starts again what a restart has proven gone, and waits until it is seen to be up. Through host.run and the multiplexer only; nothing is signalled.
 import {complaintOf} from '../../words/complaints.ts';
 import {oneLine} from '../domain/command-line.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
@@ -6,15 +6,16 @@ import type {StartOutcome} from '../domain/outcome.ts';
 import {isInside} from '../domain/paths.ts';
 import type {PlanStart, StartByCommand, StartInWindow} from '../domain/plan.ts';
 import type {CommandResult, Host} from '../os/host.ts';
-import {distrustSocket} from '../os/tmux-door.ts';
+import {type Control, controlOf} from './acting-source.ts';
 
 export interface StartParts {
   readonly host: Host;
+  /** Who opens windows. */
+  readonly controls: readonly Control[];
   /** Whether a process is an agent program. */
   readonly isRuntime: (pid: number, processes: ProcessMap) => boolean;
 }
 
-const TMUX_MS = 5000;
 const TABLE_MS = 8000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
@@ -41,64 +42,13 @@ const removed = (host: Host, patterns: readonly string[]): Record<string, undefi
 const runCommand = (host: Host, way: StartByCommand): Promise<CommandResult> =>
   host.run(way.file, way.args, {timeoutMs: way.timeoutMs, cwd: way.cwd, environment: 'whole', env: removed(host, way.without)});
 
-const setVariables = (way: StartInWindow): readonly string[] =>
-  Object.entries(way.env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-
-/** Whether the session is still the one that was planned with: a name alone would start the program in somebody else's. */
-const sameSession = async (host: Host, way: StartInWindow): Promise<boolean> => {
-  const answer = await host.run(
-    'tmux',
-    ['-S', way.socket, 'display-message', '-p', '-t', `${way.id?.id}:`, '#{session_id} #{session_created}'],
-    {
-      timeoutMs: TMUX_MS,
-    },
-  );
-  return answer.exitCode === 0 && answer.stdout.trim() === `${way.id?.id} ${way.id?.created}`;
-};
-
-const openWindow = async (host: Host, way: StartInWindow): Promise<CommandResult> => {
-  const inside = ['-n', way.window, '-c', way.cwd, ...setVariables(way), '--', way.command];
-  const args =
-    way.id !== null && (await sameSession(host, way))
-      ? ['new-window', '-d', '-t', `${way.id.id}:`, ...inside]
-      : ['new-session', '-d', '-s', way.session, '-x', '200', '-y', '50', ...inside];
-  const closed = await distrustSocket(host, way.socket);
-  if (closed !== null) {
-    return {stdout: '', stderr: `the tmux socket is ${closed}`, exitCode: 1, trouble: null, tookMs: 0};
-  }
-  // A server that this starts hands its environment on to everything in it, so it gets the person's own.
-  // new-session fails on a name that is taken, so a session that came up in between is never written into.
-  return host.run('tmux', ['-S', way.socket, ...args], {timeoutMs: TMUX_MS, environment: 'whole'});
-};
-
-/** How tmux before 3.7 writes a session's name: in a target, `.` and `:` would end it. */
-const asOlderTmuxWrites = (name: string): string => name.replaceAll(/[.:]/g, '_');
-
-/**
- * Process ids of the live panes of a session of exactly this name; null when the server did not answer. All panes are listed, because
- * newer versions keep names that no target can say.
- */
-const paneHeads = async (host: Host, session: {readonly socket: string; readonly name: string}): Promise<readonly number[] | null> => {
-  const answer = await host.run(
-    'tmux',
-    ['-u', '-S', session.socket, 'list-panes', '-a', '-F', '#{pane_dead} #{pane_pid} #{session_name}'],
-    {timeoutMs: TMUX_MS},
-  );
-  if (answer.exitCode !== 0) {
-    return null;
-  }
-  const live = answer.stdout.split('\n').flatMap(line => {
-    const [, pid, name] = /^0 (\d+) (.*)$/.exec(line) ?? [];
-    return name === undefined ? [] : [{pid: Number(pid), name}];
-  });
-  const named = (name: string): readonly number[] => live.filter(pane => pane.name === name).map(({pid}) => pid);
-  const heads = named(session.name);
-  return heads.length > 0 ? heads : named(asOlderTmuxWrites(session.name));
-};
+const openWindow = (way: StartInWindow, {host, controls}: StartParts): Promise<CommandResult> | null =>
+  controlOf(controls, way.socket)?.windows?.open(host, way) ?? null;
 
 /** What is still missing before the thing counts as up; null when it is. */
-const missingProof = async ({host, isRuntime}: StartParts, {proof}: PlanStart): Promise<string | null> => {
-  const heads = proof.session === null ? [] : await paneHeads(host, proof.session);
+const missingProof = async ({host, controls, isRuntime}: StartParts, {proof}: PlanStart): Promise<string | null> => {
+  const {session} = proof;
+  const heads = session === null ? [] : ((await controlOf(controls, session.socket)?.windows?.heads(host, session)) ?? null);
   if (heads === null || (proof.session !== null && heads.length === 0)) {
     return `session ${proof.session?.name} is not there`;
   }
@@ -141,8 +91,8 @@ const waitForProof = async (parts: StartParts, start: PlanStart): Promise<string
 export const startAgain = async (start: PlanStart, parts: StartParts): Promise<StartOutcome> => {
   const began = parts.host.monotonicMs();
   const {way} = start;
-  const result = way.kind === 'command' ? await runCommand(parts.host, way) : await openWindow(parts.host, way);
-  const output = lastLines(`${result.stdout}\n${result.stderr}`);
+  const result = await (way.kind === 'command' ? runCommand(parts.host, way) : openWindow(way, parts));
+  const output = result === null ? [] : lastLines(`${result.stdout}\n${result.stderr}`);
   const outcome = (state: StartOutcome['result'], because: string | null): StartOutcome => ({
     ref: start.ref,
     result: state,
@@ -150,7 +100,10 @@ export const startAgain = async (start: PlanStart, parts: StartParts): Promise<S
     output,
     tookMs: Math.round(parts.host.monotonicMs() - began),
   });
-  const failed = complaintOf(way.kind === 'command' ? way.file : 'tmux', result, 'last');
+  const failed =
+    result === null
+      ? 'rigtop knows no multiplexer that opens windows there'
+      : complaintOf(way.kind === 'command' ? way.file : (controlOf(parts.controls, way.socket)?.name ?? ''), result, 'last');
   if (failed !== null) {
     return outcome('failed', failed);
   }

@@ -22,11 +22,11 @@ export const holderOf = ({socket, id}: Pick<Session, 'socket' | 'id'>): ProcessI
   return match === null ? null : {pid: Number(match[1]), startTime: Number(match[2])};
 };
 
-/** A pane of herdr's as rigtop knows it: `SESSION/PANE`. */
-export const herdrPaneId = (session: string, ownId: string): string => `${session}/${ownId}`;
+/** A pane as rigtop knows it where panes are numbered anew in each session and all sessions share one server record: `SESSION/PANE`. */
+export const paneIdIn = (session: string, ownId: string): string => `${session}/${ownId}`;
 
-/** The id that herdr itself knows a pane by. */
-export const ownHerdrPaneId = (id: string): string => baseName(id);
+/** The id that the multiplexer itself knows such a pane by. */
+export const ownPaneId = (id: string): string => baseName(id);
 
 /** What follows `--name` or `--name=`. */
 const option = (argv: readonly string[], name: string): string | null => {

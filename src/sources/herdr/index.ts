@@ -1,6 +1,6 @@
 // What herdr contributes: its sessions and its agents' panes.
 import {createNamedReader} from '../../core/look/named-multiplexers/collect-named.ts';
 import type {Source} from '../../core/source.ts';
-import {collectHerdr} from './read/herdr-sessions.ts';
+import {herdrSessions} from './read/herdr-sessions.ts';
 
-export const herdr: Source = {name: 'herdr', readServers: host => createNamedReader(host, {kind: 'herdr', collect: collectHerdr})};
+export const herdr: Source = {name: 'herdr', readServers: host => createNamedReader(host, herdrSessions)};

@@ -1,30 +1,23 @@
 // The tmux commands of an action: what is there now, disarm, end. Ids only, identity tested inside the server in the same command.
-import type {SessionId} from '../../core/domain/multiplexer.ts';
+import {
+  type Control,
+  type Ended,
+  openedSince,
+  type PaneNow,
+  panesOfSession,
+  type ServerNow,
+  type SessionOfServer,
+  type SessionToEnd,
+} from '../../core/act/acting-source.ts';
+import {confirmServer} from '../../core/act/server-end.ts';
+import type {PlanPane} from '../../core/domain/plan.ts';
 import type {Host} from '../../core/os/host.ts';
 import {complaintOf} from '../../words/complaints.ts';
+import {tmuxWindows} from './tmux-windows.act.ts';
 
 /** A tmux server that needs longer than this is not answering. */
 const TMUX_TIMEOUT_MS = 2000;
 const PROBE_TIMEOUT_MS = 500;
-
-export interface PaneNow {
-  readonly sessionId: string;
-  readonly created: number;
-  readonly attached: number;
-  readonly windowId: string;
-  readonly paneId: string;
-  readonly pid: number;
-  readonly dead: boolean;
-  /** Whether it stays when its program ends (tmux(1), remain-on-exit): what respawn hooks need. */
-  readonly remains: boolean;
-  readonly sessionName: string;
-}
-
-/** What a server holds now. `absent` is proven: nobody listens on its socket. */
-export type ServerNow =
-  | {readonly state: 'ok'; readonly serverPid: number; readonly panes: readonly PaneNow[]}
-  | {readonly state: 'absent'}
-  | {readonly state: 'unknown'; readonly because: string};
 
 const FIELDS = [
   'pid',
@@ -84,7 +77,7 @@ const readEmptyServer = async (host: Host, socket: string): Promise<ServerNow> =
 };
 
 /** Every pane of the server on `socket`. Absence is not read from words but proven by the socket (PRODUCT rule 1). */
-export const readServer = async (host: Host, socket: string): Promise<ServerNow> => {
+const readServer = async (host: Host, socket: string): Promise<ServerNow> => {
   const ran = await runTmux(host, socket, ['list-panes', '-a', '-F', FORMAT]);
   if (ran.ok ? ran.stdout.trim() === '' : ran.empty) {
     return readEmptyServer(host, socket);
@@ -106,7 +99,7 @@ const isSessionId = (id: string): boolean => /^\$\d+$/.test(id);
 const isPaneId = (id: string): boolean => /^%\d+$/.test(id);
 
 /** Whether something would start a program again in one of these panes when it ends (a `pane-died` hook). */
-export const readRespawn = async (host: Host, socket: string, panes: readonly string[]): Promise<boolean> => {
+const readRespawn = async (host: Host, socket: string, panes: readonly string[]): Promise<boolean> => {
   const shows = panes.filter(isPaneId).flatMap(pane => [';', 'show-options', '-A', '-H', '-q', '-p', '-v', '-t', pane, 'pane-died']);
   const ran = await runTmux(host, socket, shows.slice(1));
   return !ran.ok || ran.stdout.trim() !== '';
@@ -116,7 +109,7 @@ export const readRespawn = async (host: Host, socket: string, panes: readonly st
  * Keep panes from staying and from being started again once their programs end. Pane options shadow those of window, session and
  * server (tmux(1), 3.0 and later), so that nothing but these panes is changed. The reason when it failed.
  */
-export const disarm = async (host: Host, socket: string, panes: readonly string[]): Promise<string | null> => {
+const disarm = async (host: Host, socket: string, panes: readonly string[]): Promise<string | null> => {
   const sets = panes
     .filter(isPaneId)
     .flatMap(pane => [';', 'set-option', '-p', '-t', pane, 'remain-on-exit', 'off', ';', 'set-hook', '-p', '-t', pane, 'pane-died', '']);
@@ -128,10 +121,7 @@ export const disarm = async (host: Host, socket: string, panes: readonly string[
 };
 
 /** End a session if the same server still knows it by this id and creation time. One command: nothing can come in between. */
-export const killSession = async (
-  host: Host,
-  {socket, id, created, serverPid}: SessionId & {readonly serverPid: number | null},
-): Promise<string | null> => {
+export const killSession = async (host: Host, {socket, id, created, serverPid}: SessionOfServer): Promise<string | null> => {
   if (!isSessionId(id)) {
     return `${id} is no session id`;
   }
@@ -150,4 +140,45 @@ export const killPane = async (host: Host, socket: string, serverPid: number, pa
   const same = `#{&&:#{==:#{pid},${serverPid}},#{==:#{pane_pid},${pid === 0 ? '' : pid}}}`;
   const ran = await runTmux(host, socket, ['if-shell', '-F', '-t', paneId, same, `kill-pane -t '${paneId}'`]);
   return ran.ok ? null : ran.because;
+};
+
+/** End one session and look whether it is gone. A pane that was opened in it since the plan was made keeps it. */
+const endSession = async (host: Host, session: SessionToEnd): Promise<Ended> => {
+  const before = await readServer(host, session.socket);
+  const panes = panesOfSession(before, session);
+  const unplanned = panes.filter(({paneId}) => !session.panes.includes(paneId)).map(({paneId}) => paneId);
+  if (unplanned.length > 0) {
+    return {result: 'refused', because: openedSince(unplanned)};
+  }
+  const failed = panes.length > 0 ? await killSession(host, session) : null;
+  const after = await confirmServer(host, panes.length > 0 ? await readServer(host, session.socket) : before, session.serverPid);
+  if (after.state === 'unknown') {
+    return {result: 'survived', because: `nobody knows whether it is gone: ${after.because}`};
+  }
+  return panesOfSession(after, session).length > 0
+    ? {result: 'survived', because: failed ?? 'tmux still shows it'}
+    : {result: 'gone', because: null};
+};
+
+const endPane = async (host: Host, {session, serverPid, paneId, pid}: PlanPane): Promise<Ended> => {
+  const isThere = (server: ServerNow): boolean =>
+    server.state === 'ok' && server.serverPid === serverPid && server.panes.some(pane => pane.paneId === paneId && pane.pid === pid);
+  const before = await readServer(host, session.socket);
+  const failed = isThere(before) && serverPid !== null ? await killPane(host, session.socket, serverPid, paneId, pid) : null;
+  const after = await confirmServer(host, isThere(before) ? await readServer(host, session.socket) : before, serverPid);
+  if (after.state === 'unknown') {
+    return {result: 'survived', because: `nobody knows whether it is gone: ${after.because}`};
+  }
+  return isThere(after) ? {result: 'survived', because: failed ?? 'tmux still shows it'} : {result: 'gone', because: null};
+};
+
+/** Its servers are known by the paths of their sockets. */
+export const tmuxControl: Control = {
+  name: 'tmux',
+  isOwn: socket => socket.startsWith('/'),
+  readServer,
+  endSession,
+  endPane,
+  respawn: {isArmed: readRespawn, disarm},
+  windows: tmuxWindows,
 };

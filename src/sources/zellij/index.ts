@@ -1,6 +1,6 @@
 // What zellij contributes: its sessions.
 import {createNamedReader} from '../../core/look/named-multiplexers/collect-named.ts';
 import type {Source} from '../../core/source.ts';
-import {collectZellij} from './read/zellij-sessions.ts';
+import {zellijSessions} from './read/zellij-sessions.ts';
 
-export const zellij: Source = {name: 'zellij', readServers: host => createNamedReader(host, {kind: 'zellij', collect: collectZellij})};
+export const zellij: Source = {name: 'zellij', readServers: host => createNamedReader(host, zellijSessions)};

@@ -175,7 +175,7 @@ describe('a restart, looked at again', () => {
     world.now = NOW;
     const {host, hands, reads, delivered} = createMachine(world);
     const up = assessed(slot([inSlot(101, 700, 'serve 3120')], 101), {rigs});
-    const perform = createPerform({host, settings: {...settings, rigs}, look: async () => up, makeHands: () => hands});
+    const perform = createPerform({host, settings: {...settings, rigs}, look: async () => up, acting: [], makeHands: () => hands});
     expect(await perform(planned(slot([], null), [WEB], {action: 'restart'}, {rigs}))).toMatchObject({
       ok: false,
       targets: [{ref: WEB, result: 'changed', because: expect.stringContaining('it is up by now')}],

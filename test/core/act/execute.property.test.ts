@@ -11,6 +11,7 @@ import {createProtections} from '../../../src/core/judge/protect/protect.ts';
 import {indexPlaces} from '../../../src/core/look/index/places.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {standing} from '../../../src/core/plan/plan-guard.ts';
+import {tmuxControl} from '../../../src/sources/tmux/tmux-control.act.ts';
 import {settings} from '../../support/world.ts';
 import {createMachine, type Faults, type Machine, noFaults, recordOf} from './sim/machine.ts';
 import {assess, type Built, build, type Scenario, scenario, schedule} from './sim/scenario.ts';
@@ -80,6 +81,7 @@ const play = async (spec: Scenario, faults: Faults, moving: boolean): Promise<Ru
   }
   const outcome = await executePlan(plan, {
     host: machine.host,
+    controls: [tmuxControl],
     hands: machine.hands,
     journal: memoryJournal(() => machine, faults, intents),
     findRival: async () => null,

@@ -7,6 +7,7 @@ import type {Outcome, Progress, TargetResult} from '../../../src/core/domain/out
 import {isRefusal, type Plan, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {tmuxControl} from '../../../src/sources/tmux/tmux-control.act.ts';
 import {settings} from '../../support/world.ts';
 import {createMachine, type Faults, type Machine, noFaults} from './sim/machine.ts';
 import {assess, type Built, build, type ProcessSpec, type Scenario, type SessionSpec} from './sim/scenario.ts';
@@ -73,7 +74,15 @@ const act = async ({machine}: Made, plan: Plan, protect: (process: Process) => P
   const steps: Progress[] = [];
   const outcome = await executePlan(
     plan,
-    {host: machine.host, hands: machine.hands, journal: quietJournal, findRival: async () => null, isRuntime: () => false, protect},
+    {
+      host: machine.host,
+      controls: [tmuxControl],
+      hands: machine.hands,
+      journal: quietJournal,
+      findRival: async () => null,
+      isRuntime: () => false,
+      protect,
+    },
     step => steps.push(step),
   );
   return {outcome, steps};

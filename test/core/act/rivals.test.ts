@@ -10,6 +10,7 @@ import {gatherEntries, readJournal} from '../../../src/core/act/read-journal.ts'
 import type {Outcome} from '../../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan, type PlanStart} from '../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {tmuxControl} from '../../../src/sources/tmux/tmux-control.act.ts';
 import {settings} from '../../support/world.ts';
 import {createMachine, type Machine} from './sim/machine.ts';
 import {assess, build, type Scenario} from './sim/scenario.ts';
@@ -98,6 +99,7 @@ const act = (machine: Machine, pid: number, plan: Plan, starts: string[] = [], d
   };
   return executePlan(plan, {
     host: {...machine.host, pid, run},
+    controls: [tmuxControl],
     hands: machine.hands,
     journal: journalOf(machine, pid),
     findRival: (name, claim) => findRival({directory, own: {pid, startTime: pid}, isAlive, now: machine.world.now, lookedAt}, name, claim),

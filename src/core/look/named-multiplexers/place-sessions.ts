@@ -2,7 +2,7 @@
 
 import type {Pane, Server, Session} from '../../domain/multiplexer.ts';
 import type {Process} from '../../domain/process.ts';
-import {heldBy, type NamedKind, ownHerdrPaneId, servedKind, servedSession, shownSession} from '../../domain/session-server.ts';
+import {heldBy, type NamedKind, ownPaneId, servedKind, servedSession, shownSession} from '../../domain/session-server.ts';
 import type {ProcessTable} from '../../os/host.ts';
 import type {Listing} from './session-listing.ts';
 
@@ -34,7 +34,7 @@ const asPane = (child: Process, index: number): Pane => ({
 
 /** herdr tells its agents' pane ids, and each pane's first process carries its own in HERDR_PANE_ID. */
 const withPid = (pane: Pane, children: readonly Process[]): Pane => {
-  const own = children.filter(child => envOf(child).HERDR_PANE_ID === ownHerdrPaneId(pane.id));
+  const own = children.filter(child => envOf(child).HERDR_PANE_ID === ownPaneId(pane.id));
   const [child] = own;
   return child === undefined || own.length > 1 || pane.dead ? pane : {...pane, pid: child.pid, tty: child.tty ?? ''};
 };

@@ -68,7 +68,7 @@ export const asSession = (kind: NamedKind, target: string, name: string, panes: 
  * The environment for asking a multiplexer from inside one: what it tells its panes would turn the question to the session rigtop
  * runs in, which may be dead. Where sockets and configuration lie stays.
  */
-export const outsideOf = (host: Host, kind: NamedKind): Readonly<Record<string, undefined>> => {
+export const outsideOf = (host: Host, kind: string): Readonly<Record<string, undefined>> => {
   const prefix = kind.toUpperCase();
   const inherited = Object.keys(host.env).filter(
     name => name === prefix || (name.startsWith(`${prefix}_`) && !/_(?:DIR|FILE|PATH)$/.test(name)),

@@ -2,7 +2,8 @@
 
 import {oneLine} from '../../../core/domain/command-line.ts';
 import type {Pane, Session} from '../../../core/domain/multiplexer.ts';
-import {herdrPaneId} from '../../../core/domain/session-server.ts';
+import {paneIdIn} from '../../../core/domain/session-server.ts';
+import type {NamedMultiplexer} from '../../../core/look/named-multiplexers/collect-named.ts';
 import {answered, asSession, failed, type Listing, notInstalled, outsideOf} from '../../../core/look/named-multiplexers/session-listing.ts';
 import type {CommandResult, Host} from '../../../core/os/host.ts';
 import {complaint} from '../../../words/complaints.ts';
@@ -76,8 +77,10 @@ export const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listi
       return failed('herdr', TARGET, `session ${oneLine(name)}: ${reasonOf(agents)}`);
     }
     // herdr numbers panes anew in each session, and all sessions share one server record.
-    const unique = panes.map(pane => ({...pane, id: herdrPaneId(name, pane.id), windowId: herdrPaneId(name, pane.id)}));
+    const unique = panes.map(pane => ({...pane, id: paneIdIn(name, pane.id), windowId: paneIdIn(name, pane.id)}));
     sessions.push(asSession('herdr', TARGET, name, unique));
   }
   return answered('herdr', TARGET, sessions);
 };
+
+export const herdrSessions: NamedMultiplexer = {kind: 'herdr', collect: collectHerdr};

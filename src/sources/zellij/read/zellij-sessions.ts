@@ -1,5 +1,6 @@
 // zellij's sessions, from one listing per look. Three-valued: a listing that failed proves nothing. Reads only.
 
+import type {NamedMultiplexer} from '../../../core/look/named-multiplexers/collect-named.ts';
 import {
   absent,
   answered,
@@ -101,3 +102,5 @@ export const listZellij = (host: Host, timeoutMs: number): Promise<CommandResult
 
 export const collectZellij = async (host: Host, timeoutMs: number): Promise<Listing> =>
   judgeZellijListing(await listZellij(host, timeoutMs));
+
+export const zellijSessions: NamedMultiplexer = {kind: 'zellij', collect: collectZellij};

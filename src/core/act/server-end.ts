@@ -1,7 +1,8 @@
-// Whether a tmux server that its socket no longer leads to has really ended: a socket file can be removed while all its sessions live on.
-import type {ProcessMap} from '../../core/domain/forest.ts';
-import type {Host} from '../../core/os/host.ts';
-import type {ServerNow} from './tmux-control.act.ts';
+// Whether a server that its socket no longer leads to has really ended: a socket file can be removed while all its sessions live on.
+import type {ProcessMap} from '../domain/forest.ts';
+import {multiplexerName} from '../look/index/program-kinds.ts';
+import type {Host} from '../os/host.ts';
+import type {ServerNow} from './acting-source.ts';
 
 /** A server exits some milliseconds after its last session; one that is still there after this does not mean to. */
 const EXIT_MS = 2000;
@@ -9,13 +10,13 @@ const POLL_MS = 20;
 const TABLE_MS = 2000;
 
 /**
- * Why sessions of server `serverPid` may live although its socket is gone or answered by another; null when they cannot. tmux names
- * its server process (prctl(2), PR_SET_NAME), so that a pid which was handed on is no server.
+ * Why sessions of server `serverPid` may live although its socket is gone or answered by another; null when they cannot. A pid that was
+ * handed on is no multiplexer.
  */
 export const cutOffFrom = (server: ServerNow, serverPid: number | null, processes: ProcessMap): string | null => {
   const process = serverPid === null || serverPid <= 0 ? undefined : processes.get(serverPid);
   const isElsewhere = server.state === 'absent' || (server.state === 'ok' && server.serverPid !== serverPid);
-  return isElsewhere && process?.comm.startsWith('tmux') && process.state !== 'Z' && process.state !== 'X'
+  return isElsewhere && process !== undefined && multiplexerName(process) !== null && process.state !== 'Z' && process.state !== 'X'
     ? `its socket is gone or another’s, but its server ${serverPid} lives`
     : null;
 };

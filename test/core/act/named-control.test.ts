@@ -1,16 +1,17 @@
 // The proof after an order to zellij or herdr: retried while unknown, success only by "missing", with a host made of scripted answers.
 import {describe, expect, it} from 'vitest';
+import type {ServerNow} from '../../../src/core/act/acting-source.ts';
 import {checkSession} from '../../../src/core/act/end-sessions.ts';
-import {endNamedPane, endNamedSession, readNamedServer} from '../../../src/core/act/named-sessions.ts';
 import {known, unknown} from '../../../src/core/domain/known.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {CommandResult, Host} from '../../../src/core/os/host.ts';
-import type {ServerNow} from '../../../src/sources/tmux/tmux-control.act.ts';
+import {herdrControl} from '../../../src/sources/herdr/herdr-control.act.ts';
+import {zellijControl} from '../../../src/sources/zellij/zellij-control.act.ts';
 import {process} from '../../support/world.ts';
 
 const UPTIME_MS = 100 * 3_600_000;
 const SERVER = process(40, 1, ['zellij', '--server', '/run/z/work'], {comm: 'zellij'});
-const SESSION = {socket: 'zellij', id: `40@${SERVER.startTime}`, created: 0, name: 'work', panes: ['41']};
+const SESSION = {socket: 'zellij', id: `40@${SERVER.startTime}`, created: 0, serverPid: null, name: 'work', panes: ['41']};
 
 const ran = (over: Partial<CommandResult>): CommandResult => ({stdout: '', stderr: '', exitCode: 0, trouble: null, tookMs: 1, ...over});
 const LISTED = ran({stdout: 'work [Created 1h ago] \nplay [Created 2h ago] \n'});
@@ -90,7 +91,7 @@ describe('ending a zellij session', () => {
     ['refused, and gone all the same', {listings: [LISTED, OTHERS], tables: [ALL, [PLAY]], order: ran({exitCode: 2})}, 'gone', null],
   ])('%s', async (_, script, result, because) => {
     const {host, orders} = machine(script);
-    const end = await endNamedSession(host, SESSION);
+    const end = await zellijControl.endSession(host, SESSION);
     expect(end.result).toBe(result);
     expect(end.because ?? '').toMatch(because ?? /^$/);
     expect(orders).toEqual(['delete-session work -f']);
@@ -103,7 +104,7 @@ describe('ending a zellij session', () => {
     ['is not ordered when its server lives under a name that is not told', {listings: [OTHERS], tables: [ALL]}, 'survived'],
   ])('%s', async (_, script, result) => {
     const {host, orders} = machine(script);
-    expect((await endNamedSession(host, SESSION)).result).toBe(result);
+    expect((await zellijControl.endSession(host, SESSION)).result).toBe(result);
     expect(orders).toEqual([]);
   });
 
@@ -113,13 +114,13 @@ describe('ending a zellij session', () => {
     ['one that was opened since', process(61, 40, 'claude', {ageMs: 1000}), 'refused', []],
   ])('with %s', async (_, child, result, sent) => {
     const {host, orders} = machine({listings: [LISTED, OTHERS], tables: [[...ALL, child], [PLAY]]});
-    expect((await endNamedSession(host, SESSION)).result).toBe(result);
+    expect((await zellijControl.endSession(host, SESSION)).result).toBe(result);
     expect(orders).toEqual(sent);
   });
 
   it('without an identity is refused', async () => {
     const {host, orders} = machine({listings: [LISTED], tables: [ALL]});
-    expect((await endNamedSession(host, {...SESSION, id: '=work'})).result).toBe('refused');
+    expect((await zellijControl.endSession(host, {...SESSION, id: '=work'})).result).toBe('refused');
     expect(orders).toEqual([]);
   });
 });
@@ -132,7 +133,7 @@ describe('what a multiplexer holds now', () => {
     ['no table', {listings: [LISTED], tables: [null]}, 'unknown'],
     ['a session that cannot be placed', {listings: [LISTED], tables: [[SERVER]]}, 'unknown'],
   ])('%s', async (_, script, state) => {
-    expect((await readNamedServer(machine(script).host, 'zellij')).state).toBe(state);
+    expect((await zellijControl.readServer(machine(script).host, 'zellij')).state).toBe(state);
   });
 });
 
@@ -177,7 +178,7 @@ describe('closing a herdr pane', () => {
 
   it('whose process is not told is proven by herdr’s listing alone', async () => {
     const {host, orders} = machine(script([[HOLDER]]));
-    expect(await endNamedPane(host, {...plan, pid: 0})).toMatchObject({result: 'survived', because: 'herdr still shows it'});
+    expect(await herdrControl.endPane(host, {...plan, pid: 0})).toMatchObject({result: 'survived', because: 'herdr still shows it'});
     expect(orders).toEqual(CLOSE);
   });
 
@@ -225,7 +226,7 @@ describe('closing a herdr pane', () => {
     ['it was gone before', script([[HOLDER]]), 'gone', null, []],
   ])('%s', async (_, steps, result, because, sent) => {
     const {host, orders} = machine(steps);
-    const end = await endNamedPane(host, plan);
+    const end = await herdrControl.endPane(host, plan);
     expect(end.result).toBe(result);
     expect(end.because ?? '').toMatch(because ?? /^$/);
     expect(orders).toEqual(sent);
