@@ -37,7 +37,7 @@ const SHOTS: readonly Shot[] = [
     columns: 120,
     rows: 36,
     steps: async terminal => {
-      await terminal.waitForText(/WAITING/);
+      await terminal.waitForText(/ASKS/);
       await selectFirst(terminal);
       await terminal.sendKeys('j');
       await terminal.waitForText(/ORPHAN: /);

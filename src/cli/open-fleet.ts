@@ -40,12 +40,12 @@ export const openFleet = (
   {io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>,
   config: LoadedConfig,
   makePerform: MakePerform | null = null,
-  {ownThread = false}: {readonly ownThread?: boolean} = {},
+  {ownThread = false, readsScreens = false}: {readonly ownThread?: boolean; readonly readsScreens?: boolean} = {},
 ): OpenFleet => {
   const {settings, readOnly, refusesActions} = config;
   const host = restrict(createHost({env: io.env, cwd: io.cwd, inThread: !ownThread}));
   const hands = readOnly || refusesActions ? null : makePerform;
-  const engine = createEngine({host, settings, sources: SOURCES, makePerform: hands, observed: configSources(config)});
+  const engine = createEngine({host, settings, sources: SOURCES, makePerform: hands, observed: configSources(config), readsScreens});
   const refreshUntilSettled: Engine['refreshUntilSettled'] = () =>
     patiently(io, () => 'looking at the machine', engine.refreshUntilSettled());
   return {config, host, engine: {...engine, refreshUntilSettled}};

@@ -1,6 +1,8 @@
 // The façade that the screen, the commands and the unattended loop share: refresh(), plan(), perform().
 // It holds the memory between looks and the order of things; every decision is made in the pure rooms behind it.
 import {randomBytes} from 'node:crypto';
+import {agentPanes, withHints} from '../sources/runtimes/screens/hints.ts';
+import {readScreen} from '../sources/runtimes/screens/reading.ts';
 import {readRemaining} from '../sources/tmux/read/remaining-panes.ts';
 import type {Assessment} from './domain/fleet.ts';
 import {type SourceStatus, unknown} from './domain/known.ts';
@@ -12,6 +14,7 @@ import {leftOver} from './judge/in-use.ts';
 import {createCollector} from './look/collector.ts';
 import {isNamedPlace} from './look/configured-places.ts';
 import {createUseWatch, withConnections} from './look/connections.ts';
+import {createScreenWatch} from './look/screen-watch.ts';
 import {readWorkState} from './look/work-state.ts';
 import type {Host} from './os/host.ts';
 import {type ClosingHead, closingHeads, remainingKey} from './plan/closing-heads.ts';
@@ -53,6 +56,8 @@ export interface EngineParts {
   readonly makePerform: MakePerform | null;
   /** The outside programs that are looked at. */
   readonly sources: readonly Source[];
+  /** Whether to read the screens of agents, for what they are doing; verdicts do without. */
+  readonly readsScreens?: boolean;
   /** What was observed before the first look and belongs into each: how the configuration was read. */
   readonly observed?: readonly SourceStatus[];
 }
@@ -109,9 +114,22 @@ const createLooking = (look: (whole: boolean) => Promise<Assessment>) => {
   };
 };
 
-export const createEngine = ({host, settings, sources, makePerform, observed = []}: EngineParts): Engine => {
+/** What agents are doing: by their records, and by their screens where those are to be read. No verdict knows of it. */
+const createDoing = (host: Host, readsScreens: boolean): ((assessment: Assessment) => Promise<Assessment>) => {
+  const screens = createScreenWatch(host, {read: readScreen});
+  return async assessment => {
+    const {fleet} = assessment;
+    // Which panes are agents’ is known only now.
+    const panes = () => agentPanes(assessment.snapshot, fleet.agents);
+    const snapshot = readsScreens ? await screens.read(assessment.snapshot, panes) : assessment.snapshot;
+    return {...assessment, snapshot, fleet: {...fleet, agents: withHints(fleet.agents, snapshot)}};
+  };
+};
+
+export const createEngine = ({host, settings, sources, makePerform, observed = [], readsScreens = false}: EngineParts): Engine => {
   const collector = createCollector(host, settings, sources);
   const use = createUseWatch(host);
+  const withDoing = createDoing(host, readsScreens);
   let memory = emptyMemory;
   let last: Assessment | null = null;
 
@@ -122,8 +140,8 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
     const asked = use.ask(seen, leftOver(first.assessment.findings));
     const judged = asked === null ? first : assess(asked, settings, memory, sources);
     memory = judged.memory;
-    last = judged.assessment;
-    return judged.assessment;
+    last = await withDoing(judged.assessment);
+    return last;
   };
 
   const looking = createLooking(look);

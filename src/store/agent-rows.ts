@@ -10,14 +10,11 @@ import {coarseAge} from '../words/ages.ts';
 import type {Badge} from '../words/badges.ts';
 import {agentBadge, badgeRank, findingBadge, findingRank} from '../words/badges.ts';
 import {type FleetIndex, findingsAbout, placeOf, treeOf} from '../words/fleet-index.ts';
+import {doingBadge, doingRank, doingText} from '../words/hints.ts';
 import {percent, shortBytes, steadyBytes, steadyCpu} from '../words/measures.ts';
-import {type Activity, activityBadge, activityRank, readActivity, type SeenScreen} from './activity.ts';
 import type {Measures, Row} from './rows.ts';
 
 export type Previous = ReadonlyMap<string, Row>;
-
-/** Ends of screens by `sessionKey`, of the agents that are being watched. */
-export type Screens = ReadonlyMap<string, SeenScreen>;
 
 const sum = (values: readonly (number | null)[]): number | null =>
   values.some(value => value !== null) ? values.reduce<number>((total, value) => total + (value ?? 0), 0) : null;
@@ -54,16 +51,50 @@ interface Subject {
 const idleMs = (session: Session | null, takenAt: number): number | null =>
   session === null ? null : Math.max(0, takenAt - session.activity * 1000);
 
-/** What its screen says, where nothing worse is known of it. */
-const activityOf = (subject: Subject, screens: Screens): Activity | null => {
-  const seen = subject.session === null || subject.agent?.state !== 'running' ? undefined : screens.get(sessionKey(subject.session));
-  return seen === undefined ? null : readActivity(seen, coarseAge(seen.unchangedMs));
+/** What a row’s STATE is: the agent’s own, with what is wrong beside it as a mark; of anything else the worst that is found of it. */
+interface Standing {
+  readonly badge: Badge;
+  readonly rank: number;
+  /** Lower case, for the filter. */
+  readonly words: readonly string[];
+  readonly why: string;
+  readonly problem: boolean;
+}
+
+/** What runs has a state of its own, whatever is wrong with a child or a pane of it. */
+const runningStanding = (agent: Agent, trouble: Finding | undefined): Standing => {
+  const badge = doingBadge(agent);
+  const says = doingText(agent);
+  const found = trouble === undefined ? null : findingBadge(trouble);
+  const words = [badge.word.toLowerCase(), ...(found === null ? [] : [found.word.toLowerCase()]), agent.state];
+  const isSerious = trouble?.certainty === 'sure' && trouble.severity === 'high';
+  return {
+    badge: found === null ? badge : {...badge, word: `${badge.word} !`},
+    rank: isSerious ? findingRank(trouble) : doingRank(agent),
+    words: [...new Set(words)],
+    why: [says ?? (found === null ? agent.because : ''), ...(found === null ? [] : [`! ${found.word} ${trouble?.title ?? ''}`])]
+      .filter(part => part !== '')
+      .join('   '),
+    problem: found !== null || badge.tone === 'warning',
+  };
 };
 
-const stateBadge = ({agent}: Subject, activity: Activity | null): Badge =>
-  agent === null ? {word: 'SESSION', tone: 'plain'} : activity === null ? agentBadge(agent.state) : activityBadge(activity);
+const standingOf = ({agent}: Subject, trouble: Finding | undefined): Standing => {
+  if (agent?.state === 'running') {
+    return runningStanding(agent, trouble);
+  }
+  const own: Badge = agent === null ? {word: 'SESSION', tone: 'plain'} : agentBadge(agent.state);
+  const badge = trouble === undefined ? own : findingBadge(trouble);
+  return {
+    badge,
+    rank: trouble === undefined ? badgeRank(badge) : findingRank(trouble),
+    words: [badge.word.toLowerCase(), ...(agent === null ? [] : [agent.state])],
+    why: trouble?.title ?? agent?.because ?? 'no agent in it',
+    problem: trouble !== undefined || badge.tone === 'warning' || badge.tone === 'danger' || badge.tone === 'unknown',
+  };
+};
 
-const agentRow = (index: FleetIndex, subject: Subject, previous: Previous, screens: Screens): Row => {
+const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row => {
   const {snapshot} = index.assessment;
   const {agent, session, key, ref} = subject;
   const panes = session?.panes.filter(pane => !pane.dead) ?? [];
@@ -72,16 +103,13 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous, scree
   const first = main ?? tree[0];
   const refs = [...(agent === null ? [] : [agent.ref]), ...(session === null ? [] : [refOfSession(session)])];
   const trouble = worst(findingsAbout(index, {refs, session: session === null ? null : sessionKey(session), processes: tree}));
-  const activity = trouble === undefined ? activityOf(subject, screens) : null;
-  const badge = trouble === undefined ? stateBadge(subject, activity) : findingBadge(trouble);
-  const rank = trouble !== undefined ? findingRank(trouble) : activity === null ? badgeRank(badge) : activityRank(activity);
+  const {badge, rank, words, why, problem} = standingOf(subject, trouble);
   const measures = measureTree(tree, previous.get(key)?.measures);
   const age = first === undefined ? null : ageMs(first, snapshot);
   const idle = idleMs(session, snapshot.takenAt);
   const ports = [...new Set(tree.flatMap(process => index.portsByPid.get(process.pid) ?? []))];
-  const pane = session?.panes.find(each => each.active) ?? session?.panes[0];
+  const pane = session?.panes.find(each => each.id === agent?.pane) ?? session?.panes.find(each => each.active) ?? session?.panes[0];
   const place = session === null ? '-' : placeOf(index, session);
-  const why = trouble?.title ?? activity?.text ?? agent?.because ?? 'no agent in it';
   return {
     key,
     ref,
@@ -94,11 +122,12 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous, scree
       ...measureCells(measures),
       age: age === null ? '-' : coarseAge(age),
       idle: idle === null ? '-' : coarseAge(idle),
+      since: agent?.hint?.since == null ? '-' : coarseAge(Math.max(0, snapshot.takenAt - agent.hint.since)),
       slot: agent?.slot == null ? (ports[0] === undefined ? '-' : `:${ports[0]}`) : String(agent.slot),
       why: oneLine(why),
     },
     fields: {
-      state: [badge.word.toLowerCase(), ...(agent === null ? [] : [agent.state])],
+      state: words,
       rig: agent === null ? [] : [agent.rig.toLowerCase()],
       agent: [subject.name.toLowerCase()],
       role: agent === null ? [] : [agent.role],
@@ -121,7 +150,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous, scree
       port: ports[0] ?? 0,
     },
     measures,
-    problem: trouble !== undefined || badge.tone === 'warning' || badge.tone === 'danger' || badge.tone === 'unknown',
+    problem,
     barred: null,
     unmarkable: null,
     eligible: refs.some(each => index.findingsBySubject.get(each)?.some(isSurelyEnded) === true),
@@ -132,7 +161,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous, scree
 };
 
 /** One row per agent, then one per session that no agent is known in. */
-export const agentRows = (index: FleetIndex, previous: Previous, screens: Screens): readonly Row[] => {
+export const agentRows = (index: FleetIndex, previous: Previous): readonly Row[] => {
   const {agents} = index.assessment.fleet;
   const claimed = new Set(agents.flatMap(agent => agent.session ?? []));
   const subjects: readonly Subject[] = [
@@ -147,5 +176,5 @@ export const agentRows = (index: FleetIndex, previous: Previous, screens: Screen
       claimed.has(key) ? [] : [{key: `session ${key}`, ref: refOfSession(session), name: placeOf(index, session), agent: null, session}],
     ),
   ];
-  return subjects.map(subject => agentRow(index, subject, previous, screens));
+  return subjects.map(subject => agentRow(index, subject, previous));
 };

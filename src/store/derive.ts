@@ -68,7 +68,7 @@ const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'e
       ? null
       : next.unattended !== null && isUnattendedRow(row)
         ? explainUnattended(next.unattended, row)
-        : explainRow(indexFleet(next.assessment), row, next.screens);
+        : explainRow(indexFleet(next.assessment), row);
   const shared = share(previous.explanation, explanation);
   return {explanation: shared, explainScroll: shared?.ref === previous.explanation?.ref ? next.explainScroll : 0};
 };
@@ -85,9 +85,6 @@ export const settle = (previous: ScreenState, next: ScreenState): ScreenState =>
   const selected = keepSelection(previous, next, visible);
   const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withTownLines(previous, next)};
   const stale =
-    chosen.assessment !== previous.assessment ||
-    chosen.screens !== previous.screens ||
-    chosen.unattended !== previous.unattended ||
-    selectedRow(chosen) !== selectedRow(previous);
+    chosen.assessment !== previous.assessment || chosen.unattended !== previous.unattended || selectedRow(chosen) !== selectedRow(previous);
   return stale ? {...chosen, ...explain(previous, chosen)} : chosen;
 };

@@ -4,7 +4,6 @@ import {describeExplanation, describeFindings, type ExplainLine, explainLine} fr
 import {explain} from '../words/explanation.ts';
 import type {FleetIndex} from '../words/fleet-index.ts';
 import type {Thing} from '../words/resolved-reference.ts';
-import type {Screens} from './agent-rows.ts';
 import type {Row} from './rows.ts';
 
 /** An explanation as the screen shows it. */
@@ -50,20 +49,26 @@ const groupLines = ({assessment}: FleetIndex, row: Row): readonly ExplainLine[] 
 
 const OUTPUT_LINES = 6;
 
-/** The end of its screen, where it is being watched. */
-const outputLines = (row: Row, screens: Screens): readonly ExplainLine[] => {
-  const tail = row.session === null ? undefined : screens.get(row.session)?.tail.slice(-OUTPUT_LINES);
-  return tail === undefined || tail.length === 0
+/** The end of an agent’s screen, where it was read. */
+const outputLines = ({assessment, sessions}: FleetIndex, thing: Thing | null): readonly ExplainLine[] => {
+  if (thing?.sort !== 'agent') {
+    return [];
+  }
+  const {session, pane} = thing.agent;
+  const socket = sessions.get(session ?? '')?.socket;
+  const screen = assessment.snapshot.screens?.find(each => each.socket === socket && each.paneId === pane);
+  const tail = screen?.tail?.slice(-OUTPUT_LINES) ?? [];
+  return tail.length === 0
     ? []
     : [explainLine('head', 'Last output (l for all)'), ...tail.map(line => explainLine('tree', oneLine(line), 'quiet'))];
 };
 
 /** Explain the thing a row stands for. Nothing to say where it is gone. */
-export const explainRow = (index: FleetIndex, row: Row, screens: Screens): ShownExplanation => {
+export const explainRow = (index: FleetIndex, row: Row): ShownExplanation => {
   const thing = thingOf(index, row);
   const isGroup = row.key === 'norig' || row.key.startsWith('town ');
   const known = thing === null ? [] : describeExplanation(explain(thing, index), index.assessment.snapshot, {estimated: true});
   const name = row.cells.what ?? row.cells.name ?? row.cells.slot ?? row.ref;
   const pid = row.cells.pid === undefined || row.cells.pid === '-' ? '' : ` ${row.cells.pid}`;
-  return {ref: row.ref, title: `${name}${pid}`, lines: [...(isGroup ? groupLines(index, row) : known), ...outputLines(row, screens)]};
+  return {ref: row.ref, title: `${name}${pid}`, lines: [...(isGroup ? groupLines(index, row) : known), ...outputLines(index, thing)]};
 };

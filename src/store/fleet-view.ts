@@ -1,12 +1,13 @@
 // One assessment → everything the panels and the header show of it. Pure.
 
 import type {Assessment} from '../core/domain/fleet.ts';
+import {countHints} from '../core/domain/hint.ts';
 import {countOf} from '../words/counts.ts';
 import {countVerdicts} from '../words/describe-finding.ts';
 import {describeAnswer, describeSource} from '../words/describe-source.ts';
 import {type FleetIndex, indexFleet} from '../words/fleet-index.ts';
 import {steadyCount} from '../words/measures.ts';
-import {agentRows, type Previous, type Screens} from './agent-rows.ts';
+import {agentRows, type Previous} from './agent-rows.ts';
 import {findingRows} from './finding-rows.ts';
 import {shareView} from './reconcile.ts';
 import {rigRows} from './rig-rows.ts';
@@ -19,7 +20,7 @@ export const EMPTY_VIEW: FleetView = {
   slots: [],
   agents: [],
   orphans: [],
-  header: {host: '', rigs: 0, agents: 0, counts: [], reach: '', blind: [], notes: []},
+  header: {host: '', rigs: 0, agents: 0, counts: [], doing: countHints([]), reach: '', blind: [], notes: []},
 };
 
 /** The number of processes changes at every look; `reach` holds the one last shown until it is a tenth off. */
@@ -37,6 +38,7 @@ const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView =>
     rigs: fleet.rigs.length,
     agents: fleet.agents.length,
     counts: countVerdicts(findings),
+    doing: countHints(fleet.agents),
     reach: [
       `Looked at ${countOf(processes, 'process')}, ${countOf(servers, 'server')}`,
       ...snapshot.sources.flatMap(({state, detail, hint}) => (state === 'absent' && hint !== undefined ? [`${detail}: ${hint}`] : [])),
@@ -48,20 +50,13 @@ const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView =>
 
 const byKey = (rows: readonly Row[]): Previous => new Map(rows.map(row => [row.key, row]));
 
-export const NO_SCREENS: Screens = new Map();
-
 /** The view of a new look, sharing everything unchanged with the one before; the same object when nothing changed. */
-export const viewFleet = (
-  assessment: Assessment,
-  previous: FleetView,
-  screens: Screens = NO_SCREENS,
-  unattended: UnattendedView | null = null,
-): FleetView => {
+export const viewFleet = (assessment: Assessment, previous: FleetView, unattended: UnattendedView | null = null): FleetView => {
   const index = indexFleet(assessment);
   return shareView(previous, {
     rigs: [...rigRows(index), ...unattendedRows(unattended)],
     slots: slotRows(index),
-    agents: agentRows(index, byKey(previous.agents), screens),
+    agents: agentRows(index, byKey(previous.agents)),
     orphans: findingRows(index, byKey(previous.orphans)),
     header: headerOf(index, previous.header),
   });

@@ -1,11 +1,13 @@
 // Rigs, grouped under their towns, each with its agents counted and its worst trouble. Pure.
-import type {Rig} from '../core/domain/agent.ts';
+import type {Agent, Rig} from '../core/domain/agent.ts';
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
+import {countHints} from '../core/domain/hint.ts';
 import {rigRef} from '../core/domain/reference.ts';
 import type {Badge} from '../words/badges.ts';
 import {findingBadge, findingRank} from '../words/badges.ts';
 import type {FleetIndex} from '../words/fleet-index.ts';
+import {needWords} from '../words/hints.ts';
 import type {Row} from './rows.ts';
 
 const OK: Badge = {word: 'ok', tone: 'good'};
@@ -15,18 +17,32 @@ interface Group {
   readonly ref: string;
   readonly name: string;
   readonly depth: number;
-  readonly agents: number;
+  readonly agents: readonly Agent[];
   readonly findings: readonly Finding[];
   readonly rig: Rig | null;
   readonly calm: Badge;
 }
 
+interface Weighed {
+  readonly badge: Badge;
+  readonly rank: number;
+}
+
+/** Where nothing is wrong: how many of its agents need a person, else its own state. */
+const calmBadge = (agents: readonly Agent[], calm: Badge): Weighed => {
+  const {asks, done} = countHints(agents);
+  if (asks > 0) {
+    return {badge: {word: `ASKS ${asks}`, tone: 'warning'}, rank: 40};
+  }
+  return done > 0 ? {badge: {word: `DONE ${done}`, tone: 'good'}, rank: 50} : {badge: calm, rank: 90};
+};
+
 /** The worst verdict of a group with how often it was given: `ORPHAN 3`. */
-const worstBadge = (findings: readonly Finding[], calm: Badge): {readonly badge: Badge; readonly rank: number} => {
+const worstBadge = ({findings, agents, calm}: Pick<Group, 'findings' | 'agents' | 'calm'>): Weighed => {
   const sorted = findings.toSorted((one, other) => findingRank(one) - findingRank(other));
   const worst = sorted[0];
   if (worst === undefined) {
-    return {badge: calm, rank: 90};
+    return calmBadge(agents, calm);
   }
   const {word, tone} = findingBadge(worst);
   const count = sorted.filter(finding => findingBadge(finding).word === word).length;
@@ -34,13 +50,18 @@ const worstBadge = (findings: readonly Finding[], calm: Badge): {readonly badge:
 };
 
 const groupRow = (group: Group, position: number): Row => {
-  const {badge, rank} = worstBadge(group.findings, group.calm);
+  const {badge, rank} = worstBadge(group);
   const name = oneLine(group.name);
   return {
     key: group.key,
     ref: group.ref,
     badge,
-    cells: {name, count: group.agents === 0 ? '-' : String(group.agents), why: oneLine(group.rig?.because ?? group.rig?.path ?? '')},
+    cells: {
+      name,
+      count: group.agents.length === 0 ? '-' : String(group.agents.length),
+      needs: needWords(countHints(group.agents)),
+      why: oneLine(group.rig?.because ?? group.rig?.path ?? ''),
+    },
     fields: {
       rig: [name.toLowerCase()],
       state: [badge.word.toLowerCase().replace(/ \d+$/, '')],
@@ -48,7 +69,7 @@ const groupRow = (group: Group, position: number): Row => {
     },
     order: {severity: position, name, age: 0, cpu: 0, memory: 0, idle: 0, pid: 0, port: rank},
     measures: {cpu: null, memory: null},
-    problem: group.findings.length > 0,
+    problem: group.findings.length > 0 || group.agents.some(agent => agent.hint?.state === 'asks'),
     barred: group.rig === null ? 'not one rig: choose from Agents or Orphans' : null,
     unmarkable: 'f flushes a whole rig; marks are for single things',
     eligible: false,
@@ -69,7 +90,7 @@ export const rigRows = (index: FleetIndex): readonly Row[] => {
     ref: rigRef(rig.name),
     name: rig.name,
     depth: rig.town === null ? 0 : 1,
-    agents: fleet.agents.filter(agent => agent.rig === rig.name && agent.town === rig.town).length,
+    agents: fleet.agents.filter(agent => agent.rig === rig.name && agent.town === rig.town),
     findings: findings.filter(finding => finding.rig === rig.name),
     rig,
     calm: rigBadge(rig),
@@ -83,7 +104,7 @@ export const rigRows = (index: FleetIndex): readonly Row[] => {
       ref: rigRef(town),
       name: town,
       depth: 0,
-      agents: own.length,
+      agents: own,
       findings: findings.filter(finding => finding.rig === town),
       rig: null,
       calm: {word: 'town', tone: 'quiet'},
@@ -97,10 +118,10 @@ export const rigRows = (index: FleetIndex): readonly Row[] => {
     ];
   });
   const loose = fleet.rigs.filter(rig => rig.town === null).map(rigGroup);
-  const order = (group: Group): number => worstBadge(group.findings, group.calm).rank;
+  const order = (group: Group): number => worstBadge(group).rank;
   const nobodys = findings.filter(finding => finding.rig === null && finding.kind !== 'blind-spot');
   const rest: readonly Group[] =
-    nobodys.length === 0 ? [] : [{key: 'norig', ref: '', name: 'no rig', depth: 0, agents: 0, findings: nobodys, rig: null, calm: OK}];
+    nobodys.length === 0 ? [] : [{key: 'norig', ref: '', name: 'no rig', depth: 0, agents: [], findings: nobodys, rig: null, calm: OK}];
   return [...townGroups, ...loose.toSorted((one, other) => order(one) - order(other) || one.name.localeCompare(other.name)), ...rest].map(
     groupRow,
   );

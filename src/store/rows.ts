@@ -1,5 +1,6 @@
 // What a panel shows of one thing: a row with an identity, a badge in words and its cells. Pure records.
 
+import type {HintCounts} from '../core/domain/hint.ts';
 import type {Badge} from '../words/badges.ts';
 import type {BadgeCount} from '../words/describe-finding.ts';
 
@@ -65,6 +66,8 @@ export interface HeaderView {
   readonly rigs: number;
   readonly agents: number;
   readonly counts: readonly BadgeCount[];
+  /** How many agents ask, have finished, work, stand still. */
+  readonly doing: HintCounts;
   /** How far the look reached, in words: `Looked at 214 processes, 2 servers`. */
   readonly reach: string;
   /** Sources that did not answer, in words. */

@@ -3,9 +3,8 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome, Progress} from '../core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
 import type {Tone} from '../words/badges.ts';
-import type {Screens} from './agent-rows.ts';
 import type {ShownExplanation} from './explain-row.ts';
-import {EMPTY_VIEW, NO_SCREENS} from './fleet-view.ts';
+import {EMPTY_VIEW} from './fleet-view.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
 import {BY_SEVERITY, type Sorting} from './visible-rows.ts';
@@ -88,8 +87,6 @@ export interface ScreenState {
   /** The look that is shown. Null before the first. */
   readonly assessment: Assessment | null;
   readonly view: FleetView;
-  /** Ends of the screens of watched agents. */
-  readonly screens: Screens;
   /** The supervisor that runs unattended beside the screen; null where none does. */
   readonly unattended: UnattendedView | null;
   /** Rows after filter, problems-only and sorting. */
@@ -127,7 +124,6 @@ export interface ScreenState {
 export const initialState = (readOnly: boolean): ScreenState => ({
   assessment: null,
   view: EMPTY_VIEW,
-  screens: NO_SCREENS,
   unattended: null,
   visible: {rigs: [], slots: [], agents: [], orphans: []},
   focus: 'agents',

@@ -1,9 +1,8 @@
 // The screen's store: vanilla zustand, made afresh for every screen. Holds no React, no timers, no promises.
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Assessment} from '../core/domain/fleet.ts';
-import type {Screens} from './agent-rows.ts';
 import {settle} from './derive.ts';
-import {NO_SCREENS, viewFleet} from './fleet-view.ts';
+import {viewFleet} from './fleet-view.ts';
 import {sameValue} from './reconcile.ts';
 import {initialState, isFrozen, type ScreenState} from './state.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
@@ -15,8 +14,6 @@ export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'g
   change(change: Change): void;
   /** A look has arrived. One that changes nothing of what is shown wakes nobody. */
   receive(assessment: Assessment): void;
-  /** Screens of agents were read: what they do is shown with the fleet. */
-  watch(screens: Screens): void;
   /** The supervisor beside the screen was read; null where none runs. */
   attend(unattended: UnattendedView | null): void;
   /** The newest look, shown or not. */
@@ -26,14 +23,13 @@ export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'g
 /** Equal in everything that can be shown: a newer look at the same things is not a change by itself. */
 const showsSame = (one: ScreenState, other: ScreenState): boolean =>
   (Object.keys(other) as (keyof ScreenState)[]).every(
-    key => key === 'assessment' || key === 'screens' || key === 'unattended' || Object.is(one[key], other[key]),
+    key => key === 'assessment' || key === 'unattended' || Object.is(one[key], other[key]),
   );
 
 export const createScreenStore = (options: {readonly readOnly: boolean}): ScreenStore => {
   const api = createStore<ScreenState>(() => initialState(options.readOnly));
   // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
   let latest: Assessment | null = null;
-  let screens = NO_SCREENS;
   let unattended: UnattendedView | null = null;
 
   const apply = (next: ScreenState): void => {
@@ -49,8 +45,8 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
     if (latest === null || isFrozen(state)) {
       return;
     }
-    const view = viewFleet(latest, state.view, screens, unattended);
-    const settled = settle(state, {...state, assessment: latest, view, screens, unattended});
+    const view = viewFleet(latest, state.view, unattended);
+    const settled = settle(state, {...state, assessment: latest, view, unattended});
     const shown = view !== state.view || settled.explanation !== state.explanation || state.assessment === null;
     if (shown) {
       api.setState(settled, true);
@@ -66,10 +62,6 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
       latest = assessment;
       showLatest();
     },
-    watch: seen => {
-      screens = seen;
-      showLatest();
-    },
     attend: seen => {
       if (!sameValue(unattended, seen)) {
         unattended = seen;
@@ -80,7 +72,7 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
       const state = api.getState();
       const wasFrozen = isFrozen(state);
       // A key is answered from the newest look, even where that look changed nothing that was shown.
-      apply({...state, assessment: wasFrozen ? state.assessment : latest, screens, unattended, ...change(state)});
+      apply({...state, assessment: wasFrozen ? state.assessment : latest, unattended, ...change(state)});
       if (wasFrozen && !isFrozen(api.getState())) {
         showLatest();
       }

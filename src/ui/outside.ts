@@ -22,8 +22,6 @@ export interface AttachTarget {
 export interface Outside {
   /** The last lines of a pane with their colours; reads only. */
   capturePane(pane: PaneTarget, lines: number): Promise<Captured>;
-  /** The last lines of several panes of one server in one call, without colours; reads only. A pane that is gone has no entry. `serverPid`: a server that has not run is not asked again. */
-  captureScreens(socket: string, paneIds: readonly string[], lines: number, serverPid?: number): Promise<ReadonlyMap<string, string>>;
   /** Whether attaching would be a switch of the client rigtop itself runs in. */
   isOwnServer(socket: string): boolean;
   /** Switch our own client there (same server). Resolves to the reason when it could not. */

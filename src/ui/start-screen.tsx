@@ -10,7 +10,6 @@ import {MOUSE_OFF, MOUSE_ON, parseMouse} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import {createTerminalContext, type Suspend, type TerminalContext} from './terminal-context.ts';
 import {resolveTheme} from './theme.ts';
-import {watchScreens} from './watch-screens.ts';
 import {watchSupervisor} from './watch-supervisor.ts';
 
 const DEFAULT_FPS = 30;
@@ -122,9 +121,6 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     terminal.connect({leave: () => instance.unmount()});
     if (options.mouse === true) {
       stdout.write(MOUSE_ON);
-    }
-    for (const context of contexts) {
-      watchScreens(context);
     }
     watchSupervisor(here);
     listenNoMore = listenOutside(options, terminal, onData);

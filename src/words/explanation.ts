@@ -1,5 +1,5 @@
 // Everything known about one thing, gathered once: what the words of an explanation and its JSON document are made of. Pure.
-import type {Evidence, Owner} from '../core/domain/agent.ts';
+import type {Agent, Evidence, Owner} from '../core/domain/agent.ts';
 import {commandLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {ancestorsOf, topmostOf} from '../core/domain/forest.ts';
@@ -12,6 +12,7 @@ import type {Service} from '../core/domain/slot.ts';
 import {type About, aboutOf} from './about.ts';
 import {agentBadge, lockBadge, serviceBadge, type Tone} from './badges.ts';
 import {type FleetIndex, findingsAbout, treeOf} from './fleet-index.ts';
+import {describeDoing, doingBadge, hintSource} from './hints.ts';
 import {isoTime} from './iso-time.ts';
 import {drawTree, type TreeLine} from './process-tree.ts';
 import type {Thing} from './resolved-reference.ts';
@@ -109,12 +110,31 @@ const rowState = (ref: string, {register, row}: {readonly register: Register; re
   };
 };
 
+/** What a running agent is doing, whose word that is, and since when. */
+const doingState = (agent: Agent): readonly ExplainedState[] => {
+  const {ref, hint, state} = agent;
+  if (hint === undefined || state !== 'running') {
+    return [];
+  }
+  const since = hint.since === null ? '' : ` since ${isoTime(hint.since)}`;
+  const {word, tone} = doingBadge(agent);
+  return [
+    {
+      ref,
+      state: word,
+      tone,
+      because: hint.text ?? describeDoing(hint.state),
+      evidence: [{fact: `it says so${since}`, source: hintSource(hint)}],
+    },
+  ];
+};
+
 const statesOf = (thing: Thing, {assessment}: FleetIndex): readonly ExplainedState[] => {
   const {ref} = thing;
   switch (thing.sort) {
     case 'agent': {
       const {state, because, evidence} = thing.agent;
-      return [{ref, state, tone: agentBadge(state).tone, because, evidence}];
+      return [...doingState(thing.agent), {ref, state, tone: agentBadge(state).tone, because, evidence}];
     }
     case 'rig':
       return assessment.fleet.agents

@@ -40,43 +40,6 @@ describe('a pane is read', () => {
     });
     expect(await handOver.capturePane({socket: `${tmux.socket}-none`, paneId: '%0'}, 10)).toMatchObject({ok: false});
   });
-
-  test('several of one server in one call, the last lines of each', async () => {
-    const {tmux, handOver} = await open();
-    const one = await tmux.newSession('one', {command: ['sh', '-c', 'echo first; echo; echo last of one; sleep 1000']});
-    const two = await tmux.newSession('two', {command: ['sh', '-c', 'echo "=== %0"; echo last of two; sleep 1000']});
-    const screens = await waitFor('both texts', async () => {
-      const seen = await handOver.captureScreens(tmux.socket, [one.id, two.id], 2);
-      return [...seen.values()].every(text => text.includes('last of')) && seen.size === 2 ? seen : null;
-    });
-    expect(screens.get(one.id)).toBe('\nlast of one');
-    expect(screens.get(two.id)).toBe('=== %0\nlast of two');
-    expect(await handOver.captureScreens(tmux.socket, [], 2)).toEqual(new Map());
-  });
-
-  test('panes of every number, though tmux takes a % for a date', async () => {
-    const {tmux, handOver} = await open();
-    const ids: string[] = [];
-    for (let each = 0; each < 11; each += 1) {
-      ids.push((await tmux.newSession(`n${each}`, {command: ['sh', '-c', `echo pane ${each}; sleep 1000`]})).id);
-    }
-    expect(ids).toContain('%10');
-    const screens = await waitFor('all texts', async () => {
-      const seen = await handOver.captureScreens(tmux.socket, ids, 2);
-      return [...seen.values()].filter(text => text.startsWith('pane ')).length === ids.length ? seen : null;
-    });
-    expect([...screens.keys()]).toEqual(ids);
-  });
-
-  test('a pane that is gone leaves no entry, and what came before it is kept', async () => {
-    const {tmux, handOver} = await open();
-    const pane = await tmux.newSession('one', {command: ['sh', '-c', 'echo here; sleep 1000']});
-    const screens = await waitFor('the text', async () => {
-      const seen = await handOver.captureScreens(tmux.socket, [pane.id, '%99'], 5);
-      return seen.get(pane.id) === 'here' ? seen : null;
-    });
-    expect([...screens.keys()]).toEqual([pane.id]);
-  });
 });
 
 describe('zellij and herdr', () => {

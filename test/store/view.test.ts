@@ -23,7 +23,7 @@ describe('rows', () => {
   });
 
   test('an agent carries the worst trouble of its session and tree, a session of nobody is listed too', () => {
-    expect(words(view.agents)).toEqual(['RUNNING checkout/max', 'WRONG-OWNER search/ida', 'ZOMBIE billing/bob', 'SESSION notes']);
+    expect(words(view.agents)).toEqual(['RUNNING checkout/max', 'RUNNING ! search/ida', 'ZOMBIE billing/bob', 'SESSION notes']);
   });
 
   test('an agent is measured with its whole tree', () => {

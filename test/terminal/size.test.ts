@@ -27,7 +27,7 @@ test('80×24 shows one panel with its explanation, the others one key away', asy
   const orphans = await terminal.waitForText(/WRONG-OWNER[\s\S]*5 Explain|5 Explain[\s\S]*WRONG-OWNER/);
   expect(orphans).toContain('READ-WRITE');
   await terminal.sendKeys('3');
-  await terminal.waitForText(/(RUNNING|BUSY|WAITING)[\s\S]*(RUNNING|BUSY|WAITING)/);
+  await terminal.waitForText(/(RUNNING|BUSY|ASKS)[\s\S]*(RUNNING|BUSY|ASKS)/);
   await terminal.sendKeys('2');
   await terminal.waitForText('web');
 });

@@ -27,7 +27,6 @@ const open = (selected: Session, later: () => ReturnType<typeof fleetWith> | str
     fleet: fleetWith([selected]),
     outside: {
       capturePane: async () => ({ok: false, because: 'not asked'}),
-      captureScreens: async () => new Map(),
       isOwnServer: () => false,
       switchClient: async () => null,
       attach: target => {

@@ -5,7 +5,7 @@ import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
 import {resolveReference} from '../../src/cli/resolve.ts';
 import {explainRow, type ShownExplanation} from '../../src/store/explain-row.ts';
-import {EMPTY_VIEW, NO_SCREENS, viewFleet} from '../../src/store/fleet-view.ts';
+import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';
 import {fullExplanation} from '../../src/ui/dialogs/full-explanation.ts';
 import {explainLines} from '../../src/ui/panels/text-panels.ts';
@@ -28,7 +28,7 @@ const command = (ref: string): string => {
   return formatExplanation(told, {paint: createPaint(false), unicode: true});
 };
 
-const shown = (row: Row): ShownExplanation => explainRow(index, row, NO_SCREENS);
+const shown = (row: Row): ShownExplanation => explainRow(index, row);
 
 /** What the screen alone says: a sum in place of the plan that the command makes. */
 const isSum = (text: string): boolean => text.startsWith('Stopping it ends ');

@@ -38,7 +38,7 @@ const commandFor = (action: PlanAction, ref: string): string =>
 export const runExplain = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags, args} = invocation;
   const config = await readConfig(invocation);
-  const {engine} = openFleet(invocation, config);
+  const {engine} = openFleet(invocation, config, null, {readsScreens: true});
   try {
     const assessment = await engine.refreshUntilSettled();
     const thing = resolveReference(args[0] ?? '', assessment);

@@ -48,7 +48,7 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
     return counts;
   }
   const config = await readConfig(invocation);
-  const {engine} = openFleet(invocation, config);
+  const {engine} = openFleet(invocation, config, null, {readsScreens: true});
   try {
     const whole = await engine.refreshUntilSettled();
     const things = args.map(ref => resolveReference(ref, whole));

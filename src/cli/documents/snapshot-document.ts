@@ -25,4 +25,6 @@ export const snapshotDocument = (snapshot: Snapshot, {version, settings}: Observ
   processes: [...snapshot.processes.values()].toSorted((a, b) => a.pid - b.pid),
   programs: Object.fromEntries(snapshot.programs),
   checkouts: [...snapshot.checkouts.values()],
+  // What stands on a screen stays on its machine; what it comes to is sent.
+  screens: (snapshot.screens ?? []).map(({tail: _, ...reading}) => reading),
 });

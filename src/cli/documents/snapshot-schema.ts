@@ -1,5 +1,6 @@
 // What a snapshot document from elsewhere must look like before anything believes it: the machine's own records. Pure; costs the load of zod.
 import * as z from 'zod';
+import {HINT_STATES} from '../../core/domain/hint.ts';
 import {multiplexer, register, repo, runtimeStore, town, worktree} from './places-schema.ts';
 import {byName, known, list, port, shortList, whole, wholeOrNull, words, wordsOrNull} from './read-words.ts';
 
@@ -97,6 +98,14 @@ const source = z.object({
   ageMs: z.number().exactOptional(),
 });
 
+const screen = z.object({
+  socket: words,
+  paneId: words,
+  state: z.enum([...HINT_STATES, 'unknown']),
+  text: wordsOrNull,
+  since: z.number().nullable(),
+});
+
 /** Slots of all rigs, each with its services: the bounds of the configuration’s own schema, multiplied. */
 const MOST_SLOTS = 100_000;
 
@@ -168,6 +177,7 @@ export const surroundings = z.object({
   registers: list(register),
   runtimeStores: list(runtimeStore).default([]),
   worktrees: list(worktree),
+  screens: list(screen).default([]),
   programs: byName(words),
   checkouts: list(z.object({directory: words, root: words, mainRoot: words})),
   settings,

@@ -4,6 +4,7 @@ import {oneLine} from '../../core/domain/command-line.ts';
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {childrenByParent, descendantsOf, type ProcessMap} from '../../core/domain/forest.ts';
+import {countHints, needYou} from '../../core/domain/hint.ts';
 import {knownValue} from '../../core/domain/known.ts';
 import type {AgentLock} from '../../core/domain/lock.ts';
 import {type Pane, type Session, sessionKey} from '../../core/domain/multiplexer.ts';
@@ -35,17 +36,15 @@ export const findingDocument = (finding: Finding): FindingDocument => ({
   rig: finding.rig,
 });
 
-const HINTS = {waiting: 'asks', busy: 'busy', shell: 'busy', idle: 'idle'} as const;
-
-/** What its own program says that it is doing; null where that says nothing. */
-const hintOf = ({record}: Agent): Part<'agents'>['hint'] =>
-  record === undefined || record.state === null
+/** What it is doing, by its own record or its screen; null where nothing is known. */
+const hintOf = ({hint}: Agent): Part<'agents'>['hint'] =>
+  hint === undefined
     ? null
     : {
-        state: HINTS[record.state],
-        since: isoTimeOrNull(record.stateSince),
-        text: record.question === null ? null : oneLine(record.question),
-        source: 'record',
+        state: hint.state,
+        since: isoTimeOrNull(hint.since),
+        text: hint.text === null ? null : oneLine(hint.text),
+        source: hint.source,
       };
 
 /** Resident bytes of a process and everything below it. */
@@ -134,6 +133,7 @@ export const statusDocument = (assessment: Assessment, {readOnly}: {readonly rea
   const {snapshot, fleet, services, locks, findings} = assessment;
   const sessions = snapshot.servers.flatMap(server => server.sessions);
   const children = childrenByParent(snapshot.processes);
+  const doing = countHints(fleet.agents);
   const agents = new Map(fleet.agents.map(agent => [agent.session, agent]));
   const ofKind = (test: (kind: string) => boolean): number => findings.filter(finding => test(finding.kind)).length;
   return {
@@ -159,6 +159,8 @@ export const statusDocument = (assessment: Assessment, {readOnly}: {readonly rea
       zombies: ofKind(kind => kind.startsWith('zombie-')),
       wrongOwners: ofKind(kind => kind === 'wrong-owner'),
       unknown: findings.filter(finding => finding.certainty === 'unknown').length,
+      needYou: needYou(doing),
+      ...doing,
     },
     rigs: fleet.rigs.map(({name, origin, path, town, operational, because}) => ({
       ref: rigRef(name),

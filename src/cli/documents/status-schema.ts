@@ -1,6 +1,7 @@
 // Definition of `rigtop/status@1`: the published JSON Schema and what tests hold real output against. Pure; costs the load of zod.
 import * as z from 'zod';
 import {FINDING_KINDS} from '../../core/domain/finding.ts';
+import {HINT_STATES} from '../../core/domain/hint.ts';
 
 const when = z.iso.datetime();
 const ref = z.string();
@@ -76,7 +77,7 @@ const agent = z.object({
   hosts: ref.nullable().optional(),
   hint: z
     .object({
-      state: z.enum(['asks', 'done', 'busy', 'stuck', 'idle']),
+      state: z.enum(HINT_STATES),
       since: when.nullable(),
       text: z.string().nullable(),
       source: z.enum(['record', 'screen']),
@@ -154,6 +155,13 @@ export const statusSchema = z.object({
     zombies: z.int(),
     wrongOwners: z.int(),
     unknown: z.int(),
+    /** Agents that ask or have finished; then those that do each. */
+    needYou: z.int().optional(),
+    asks: z.int().optional(),
+    done: z.int().optional(),
+    busy: z.int().optional(),
+    stuck: z.int().optional(),
+    idle: z.int().optional(),
   }),
   rigs: z.array(rig),
   agents: z.array(agent),

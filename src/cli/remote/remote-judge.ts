@@ -6,6 +6,7 @@ import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {assess, emptyMemory} from '../../core/judge/assess.ts';
 import {makePlan} from '../../core/plan/make-plan.ts';
+import {withHints} from '../../sources/runtimes/screens/hints.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {Report} from '../documents/read-snapshot.ts';
 import {blindLook} from './blind-look.ts';
@@ -33,8 +34,10 @@ export const createRemoteJudge = ({name, settings, epochMs}: JudgeParts): Remote
     receive: ({snapshot, settings: theirs}) => {
       const judged = assess(snapshot, theirs, memory, SOURCES);
       memory = judged.memory;
-      last = {look: judged.assessment, settings: theirs};
-      return judged.assessment;
+      const {fleet} = judged.assessment;
+      const look = {...judged.assessment, fleet: {...fleet, agents: withHints(fleet.agents, snapshot)}};
+      last = {look, settings: theirs};
+      return look;
     },
     blind: trouble => {
       if (memory !== emptyMemory) {

@@ -3,10 +3,12 @@
 import {oneLine} from '../../core/domain/command-line.ts';
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
+import {countHints, needYou} from '../../core/domain/hint.ts';
 import {findingBadge, findingRank} from '../../words/badges.ts';
 import {countOf, portList} from '../../words/counts.ts';
 import {countVerdicts, describeProtection, suspicionOf} from '../../words/describe-finding.ts';
 import {describeSource} from '../../words/describe-source.ts';
+import {needWords} from '../../words/hints.ts';
 import {agentTable, type ReportStyle, serviceTable, sessionTable} from './tables.ts';
 
 /** `WRONG-OWNER`, the longest common badge. */
@@ -60,11 +62,18 @@ const nothingWrong = ({snapshot}: Assessment): string => {
   return `Nothing wrong found. Looked at ${countOf(snapshot.processes.size, 'process')} and ${countOf(servers, 'server')}.${blind}`;
 };
 
+/** `NEED YOU 3: 2 ask, 1 done`, where anybody does. */
+const needLines = ({fleet}: Assessment, {paint}: ReportStyle): readonly string[] => {
+  const counts = countHints(fleet.agents);
+  return needYou(counts) === 0 ? [] : [paint(counts.asks > 0 ? 'warning' : 'good', `NEED YOU ${needYou(counts)}: ${needWords(counts)}`)];
+};
+
 /** Ends in a newline. Every line is safe for a terminal. */
 export const formatReport = (assessment: Assessment, style: ReportStyle): string => {
   const findings = assessment.findings.toSorted((a, b) => findingRank(a) - findingRank(b) || (a.subject < b.subject ? -1 : 1));
   const parts = [
     headLines(assessment, style),
+    needLines(assessment, style),
     findings.length === 0
       ? [nothingWrong(assessment)]
       : [style.paint('strong', headline(findings)), ...findings.flatMap(finding => findingLines(finding, style))],

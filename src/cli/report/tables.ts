@@ -1,11 +1,13 @@
 // The tables of the report: agents, the sessions that belong to no agent, services. Pure.
+import type {Agent} from '../../core/domain/agent.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
 import {ageMs} from '../../core/domain/process.ts';
 import {exactAge} from '../../words/ages.ts';
-import {agentBadge, serviceBadge} from '../../words/badges.ts';
+import {serviceBadge} from '../../words/badges.ts';
 import {countOf} from '../../words/counts.ts';
 import {indexFleet, placeOf} from '../../words/fleet-index.ts';
+import {doingBadge, doingText} from '../../words/hints.ts';
 import {foregroundOf} from '../documents/foreground.ts';
 import type {Paint} from '../paint.ts';
 import {type Cell, formatTable} from '../table.ts';
@@ -23,6 +25,9 @@ const number = (value: number | null | undefined): Cell => ({text: value == null
 
 const titled = (title: string, lines: readonly string[], {paint}: ReportStyle): readonly string[] => [paint('strong', title), ...lines];
 
+/** What it says, else why it is in its state; what simply runs needs no reason. */
+const whyOf = (agent: Agent): string => doingText(agent) ?? (agent.state === 'running' && agent.hosts === undefined ? '' : agent.because);
+
 export const agentTable = (assessment: Assessment, style: ReportStyle): readonly string[] => {
   const {fleet, snapshot} = assessment;
   const {sessions} = indexFleet(assessment);
@@ -30,7 +35,7 @@ export const agentTable = (assessment: Assessment, style: ReportStyle): readonly
     return [];
   }
   const rows = fleet.agents.map(agent => {
-    const badge = agentBadge(agent.state);
+    const badge = doingBadge(agent);
     const session = sessions.get(agent.session ?? '');
     const process = agent.process === null ? undefined : snapshot.processes.get(agent.process.pid);
     return [
@@ -41,7 +46,7 @@ export const agentTable = (assessment: Assessment, style: ReportStyle): readonly
       number(agent.process?.pid),
       process === undefined ? NONE : exactAge(ageMs(process, snapshot)),
       number(agent.slot),
-      {text: agent.state === 'running' && agent.hosts === undefined ? '' : agent.because, tone: 'quiet' as const},
+      {text: whyOf(agent), tone: 'quiet' as const},
     ];
   });
   const titles = ['STATE', 'AGENT', 'RUNTIME', 'SESSION', 'PID', 'AGE', 'SLOT', 'WHY'];

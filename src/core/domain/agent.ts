@@ -1,4 +1,5 @@
 // Rigs, agents, runtimes and ownership: who a process or session belongs to, and how we know. Pure records.
+import type {Hint} from './hint.ts';
 import type {ProcessId} from './process.ts';
 import type {Provenance} from './provenance.ts';
 import type {RuntimeRecord} from './runtime-record.ts';
@@ -51,12 +52,16 @@ export interface Agent {
   readonly session: string | null;
   readonly sessionRef: string | null;
   readonly process: ProcessId | null;
+  /** The pane it runs in, `%7`; missing where it runs in none that is known. */
+  readonly pane?: string;
   readonly slot: number | null;
   readonly evidence: readonly Evidence[];
   /** What it runs below, as a reference: of a background session, which has no pane. */
   readonly hosts?: string;
   /** What its own program records of it. */
   readonly record?: Pick<RuntimeRecord, 'conversation' | 'directory' | 'state' | 'question' | 'stateSince'>;
+  /** What it is doing, by its record or its screen; missing where nothing is known. */
+  readonly hint?: Hint;
 }
 
 /**

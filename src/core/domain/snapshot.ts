@@ -1,4 +1,5 @@
 // One look at the machine: every record with the time it was taken and how each source answered. Pure records.
+import type {ScreenReading} from './hint.ts';
 import type {SourceStatus} from './known.ts';
 import type {Connection, Listener, OutputFile, UnixServer} from './listener.ts';
 import type {Server} from './multiplexer.ts';
@@ -74,6 +75,8 @@ export interface Snapshot {
   readonly worktrees: readonly Worktree[];
   /** Absolute paths of other tools' programs on PATH, by name: what a restart can be left to. */
   readonly programs: ReadonlyMap<string, string>;
+  /** What the screens of agents say. Missing where nobody read them. */
+  readonly screens?: readonly ScreenReading[];
   /** Checkouts of the directories that panes and runtimes are in, by directory. */
   readonly checkouts: ReadonlyMap<string, Checkout>;
 }

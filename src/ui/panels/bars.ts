@@ -1,9 +1,11 @@
 // The lines above and below the panels: header, tabs, message line, key hints. Pure.
 
+import {type HintCounts, needYou} from '../../core/domain/hint.ts';
 import type {PanelId} from '../../store/rows.ts';
 import {PANELS} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import {countOf, firstOf} from '../../words/counts.ts';
+import {needWords} from '../../words/hints.ts';
 import {fitLine, type Line, lineWidth, paint, plain, type Segment, spread} from '../format.ts';
 import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
 import type {Theme} from '../theme.ts';
@@ -30,6 +32,18 @@ const ageWords = (state: AgeState): Segment => {
 const modeWords = (readOnly: boolean): Segment =>
   readOnly ? plain('[READ-ONLY]', 'mode-read-only') : plain('[READ-WRITE]', 'mode-read-write');
 
+/** Who needs a person: `NEED YOU 18: 12 ask, 6 done`. */
+const needsLine = (doing: HintCounts): Line =>
+  needYou(doing) === 0 ? [] : [plain('  '), plain(`NEED YOU ${needYou(doing)}: ${needWords(doing)}`, doing.asks > 0 ? 'warning' : 'good')];
+
+/** What the others do. */
+const doingLine = ({busy, stuck, idle}: HintCounts): Line =>
+  [
+    [`STUCK ${stuck}`, stuck, 'warning'] as const,
+    [`BUSY ${busy}`, busy, 'busy'] as const,
+    [`IDLE ${idle}`, idle, 'quiet'] as const,
+  ].flatMap(([text, count, tone]) => (count === 0 ? [] : [plain('  '), plain(text, tone)]));
+
 /**
  * Host, age of the data, sizes, verdicts by count, and the mode in words. What matters least is left away first:
  * the hint at help, the sizes, the program's name, the number of blind sources (the message line has them).
@@ -39,19 +53,21 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
   const name = plain('rigtop ', 'strong');
   const host = plain(header.host === '' ? '' : `${header.host}  `);
   const sizes = plain(state.looked ? `  ${countOf(header.rigs, 'rig')}  ${countOf(header.agents, 'agent')}` : '', 'dim');
-  const counts: Line =
-    header.counts.length === 0
-      ? [plain(state.looked ? '  nothing wrong' : '', 'good')]
-      : header.counts.flatMap(({word, tone, count}) => [plain('  '), plain(`${word} ${count}`, tone)]);
+  const needs = needYou(header.doing);
+  const verdicts: Line = header.counts.flatMap(({word, tone, count}) => [plain('  '), plain(`${word} ${count}`, tone)]);
+  const calm = state.looked && verdicts.length === 0 && needs === 0 ? 'nothing wrong' : '';
+  const counts: Line = [...needsLine(header.doing), ...verdicts, plain(calm === '' ? '' : `  ${calm}`, 'good')];
+  const doing = doingLine(header.doing);
   const blind: Line = header.blind.length === 0 ? [] : [plain('  '), plain(`${header.blind.length} unseen`, 'unknown')];
   const mode: Line = [plain('  '), modeWords(state.readOnly)];
   const help: Line = [plain('  '), plain('?', 'key'), plain(' help', 'dim')];
   const age = ageWords(state);
   const forms: readonly (readonly [Line, Line])[] = [
     [
-      [name, host, age, sizes, ...counts, ...blind],
+      [name, host, age, sizes, ...counts, ...doing, ...blind],
       [...mode, ...help],
     ],
+    [[name, host, age, sizes, ...counts, ...blind], mode],
     [[name, host, age, ...counts, ...blind], mode],
     [[host, age, ...counts, ...blind], mode],
     [[host, age, ...counts], mode],

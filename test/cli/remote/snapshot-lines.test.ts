@@ -36,7 +36,7 @@ test('a whole look comes back as it was, settings with it', () => {
   const {snapshot, settings, version} = readable(createSnapshotReader()(jsonLine(snapshotDocument(before, observer))));
   expect(snapshot.processes.get(4200)?.argv).toEqual(['node', 'vite', 'a\nb']);
   // Who is connected to whom is asked on the spot only: a reader elsewhere knows that it was not told.
-  expect({...snapshot, processes: null}).toEqual({...before, processes: null, clientsUntold: true});
+  expect({...snapshot, processes: null}).toEqual({...before, processes: null, clientsUntold: true, screens: []});
   expect(snapshot.processes.get(4100)).toEqual(before.processes.get(4100));
   // Where a program was seen is for the documents, and stays here.
   const travels = (signature: object) => Object.fromEntries(Object.entries(signature).filter(([name]) => name !== 'seen'));
@@ -60,7 +60,7 @@ test('changes are sent as changes and add up to the look', () => {
   const processes = new Map([...born.processes].filter(([pid]) => pid !== 4200));
   const last = {...born, processes: processes.set(4300, process(4300, 700, 'codex')), programs: new Map()};
   const {lines, read} = follow([at(2000), last]);
-  expect(read).toEqual({...last, sources: read.sources, clientsUntold: true});
+  expect(read).toEqual({...last, sources: read.sources, clientsUntold: true, screens: []});
   expect(lines[1]?.length).toBeLessThan((lines[0]?.length ?? 0) / 2);
   expect(lines[1]).toContain('"4200":null');
 });
@@ -114,4 +114,11 @@ test('a name from elsewhere is the one that machine has, and cannot act on a ter
   const {snapshot} = readable(createSnapshotReader()(line));
   expect(snapshot.servers[0]?.sessions[0]?.name).toBe(nasty);
   expect(sessionRef('default', nasty)).toBe('session:default/a\\u{1b}[2Jb\\u{9b}c\\u{202e}d\\u{a}e');
+});
+
+test('what screens say is sent, not what stands on them', () => {
+  const screen = {socket: '/s', paneId: '%1', state: 'asks', text: 'Go on?', since: 5, tail: ['a secret', 'Go on?']} as const;
+  const {lines, read} = follow([at(1000), at(2000), at(3000, {screens: [screen]})]);
+  expect(lines.join('')).not.toContain('a secret');
+  expect(read.screens).toEqual([{socket: '/s', paneId: '%1', state: 'asks', text: 'Go on?', since: 5}]);
 });

@@ -40,6 +40,7 @@ const asAgent = (
   session: managed.key,
   sessionRef: sessionRef(managed.session.server, managed.session.name),
   process: seated === undefined ? null : idOf(seated.process),
+  ...(seated === undefined ? {} : {pane: seated.pane.id}),
   slot: managed.slot,
   evidence: managed.evidence,
 });

@@ -1,0 +1,100 @@
+// Whether the end of a screen asks something: a question that stands there, or a menu that waits for a choice. Pure.
+
+/** A question of claude, codex, gemini, opencode and of programs that ask y/n: by its words alone. */
+const QUESTIONS: readonly RegExp[] = [
+  /\b(?:do|would) you (?:want|like|trust) .*\?/i,
+  /\b(?:shall|should) (?:I|we) .*\?/,
+  /\b(?:one you trust|trust (?:this|the files in this) (?:folder|directory))\b.*\?/i,
+  /\ballow (?:command|execution|this|once)\b.*\?/i,
+  /\b(?:waiting for|awaiting) (?:user |your )?(?:confirmation|approval|permission|input)\b/i,
+  /\bpermission required\b/i,
+  /\b(?:approve|proceed|continue|overwrite|are you sure|exit plan mode)\b[^.]*\?\s*$/i,
+  /[([](?:y\/n|yes\/no|\(y\)es, \(n\)o)[)\]]/i,
+  /^enter your\b.*\b(?:key|token|password)\b.*:/i,
+];
+
+/** Whether a line asks a person something, wherever it stands. */
+export const isQuestion = (line: string): boolean => QUESTIONS.some(pattern => pattern.test(line));
+
+/** A heading of a list to choose from, where no question stands over it. */
+const HEADING = /^(?:[^\p{L}]*\b)?(?:select|choose|pick|sign in|log in|welcome)\b/iu;
+
+/** What only dialogs have at their foot: how to choose. `Esc to cancel` alone says nothing, for it stands beside work as well. */
+const FOOTER =
+  /\b(?:enter|return) to (?:confirm|select|continue|submit|proceed|open|allow)\b|\b(?:confirm|select):? enter\b|\benter (?:confirm|select|continue)\b|\ballow once\b.*\breject\b/i;
+
+/** Whether a line is the foot of a dialog: how to choose. */
+export const isFooter = (line: string): boolean => FOOTER.test(line);
+
+/** A program that nobody has logged in to says so beside its prompt. */
+export const asksToLogIn = (line: string): boolean => /\bnot logged in\b|\b(?:please )?(?:use|run) \/login\b/i.test(line);
+
+/** The choice that is pointed at: `❯ 1. Yes`, `● 1. Allow once`. */
+const POINTED = /^[❯›●>→▶]\s*\d+[.)]\s+\S/;
+const NUMBERED = /^\d+[.)]\s+\S/;
+/** A choice without a number, in a menu that has a heading. */
+const POINTED_WORD = /^[❯›●▶]\s+\S/;
+
+/** Frames around a line: `│ Do you want to proceed? │`. */
+export const bareLine = (line: string): string =>
+  line
+    .replace(/[│┃|╭╮╰╯┌┐└┘─━═╌╹▀▄]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** A question this many lines from the end still stands, whatever is below it: a prompt and its footer. */
+const NEAR = 5;
+/** The last choice or the footer of a dialog is not farther from the end than this. */
+const FOOT = 6;
+/** Choices with their explanations are not farther below their question than this. */
+const REACH = 14;
+
+export interface Asked {
+  readonly text: string;
+  /** Index, in the lines that were given, of the last line of the dialog. */
+  readonly at: number;
+}
+
+const lastIndex = (lines: readonly string[], test: (line: string, index: number) => boolean): number =>
+  lines.findLastIndex((line, index) => test(line, index));
+
+/** Where a menu ends that waits for a choice near the end of the screen: its footer, or its last choice. Null where none does. */
+const menuAt = (lines: readonly string[]): {readonly first: number; readonly last: number} | null => {
+  const pointed = lastIndex(lines, line => POINTED.test(line));
+  const footer = lastIndex(lines, line => FOOTER.test(line));
+  const numbered = lastIndex(lines, (line, index) => NUMBERED.test(line) || index === pointed);
+  const worded = lastIndex(lines, line => POINTED_WORD.test(line));
+  const first = pointed >= 0 ? pointed : worded >= 0 && worded < footer ? worded : footer;
+  const alone = pointed >= 0 && numbered === pointed && footer < pointed;
+  const last = Math.max(footer, numbered, pointed);
+  return first < 0 || alone || last < lines.length - FOOT ? null : {first, last};
+};
+
+/** The line that says what a menu is about: the nearest question above it, else its heading, else what is pointed at. */
+const subjectOf = (lines: readonly string[], first: number): string => {
+  const above = lines.slice(Math.max(0, first - REACH), first);
+  return above.findLast(line => line.includes('?')) ?? above.findLast(line => HEADING.test(line)) ?? above.at(-1) ?? lines.at(first) ?? '';
+};
+
+/** A heading with a pointed word below it, and neither numbers nor a footer: `Select Authentication Method`, `› Alibaba ModelStudio`. */
+const headedMenu = (lines: readonly string[]): Asked | null => {
+  const heading = lines.findLast(
+    (line, index) =>
+      /^(?:select|choose|pick)\b.{3,60}$/i.test(line) && lines.slice(index + 1, index + 3).some(below => POINTED_WORD.test(below)),
+  );
+  return heading === undefined ? null : {text: heading, at: lines.length - 1};
+};
+
+/**
+ * What the end of a screen asks, or null. `lines` are the last ones, bare of frames and not blank, oldest first. A question counts
+ * near the end or with choices under it; a menu counts by its pointed choice or its footer, whatever its question is called.
+ */
+export const readDialog = (lines: readonly string[]): Asked | null => {
+  const menu = menuAt(lines);
+  const question = lastIndex(lines, isQuestion);
+  if (menu !== null) {
+    const named = question >= 0 && question <= menu.last && question >= menu.first - REACH ? lines.at(question) : undefined;
+    return {text: named ?? subjectOf(lines, menu.first), at: menu.last};
+  }
+  return question >= 0 && question >= lines.length - NEAR ? {text: lines.at(question) ?? '', at: question} : headedMenu(lines);
+};

@@ -1,0 +1,78 @@
+import {describe, expect, test} from 'vitest';
+import {readScreen} from '../../../../src/sources/runtimes/screens/reading.ts';
+
+const MINUTE = 60_000;
+const RULE = '─'.repeat(80);
+const says = (text: string, {runtime = null, unchangedMs = 0}: {runtime?: string | null; unchangedMs?: number} = {}): string => {
+  const {state, text: words} = readScreen({lines: text.split('\n'), width: 80, runtime, unchangedMs});
+  return words === null ? state : `${state}: ${words}`;
+};
+const claude = (above: string, foot = '  ? for shortcuts', more: {unchangedMs?: number} = {}): string =>
+  says(`${above}\n${RULE}\n❯ \n${RULE}\n${foot}`, {runtime: 'claude', ...more});
+
+describe('a screen of any program', () => {
+  test.each([
+    ['╭────╮\n│ Do you want to proceed? │\n│ ❯ 1. Yes │\n│   2. No │\n╰────╯', 'asks: Do you want to proceed?'],
+    ['Allow command `rm -rf dist`?', 'asks: Allow command `rm -rf dist`?'],
+    ['Overwrite existing file? [y/N]', 'asks: Overwrite existing file? [y/N]'],
+    ['⠏ Waiting for user confirmation...', 'asks: ⠏ Waiting for user confirmation...'],
+    ['✻ Thinking… (12s · esc to interrupt)\n\n> ', 'busy'],
+    ['⠋ Working (esc to cancel, 3s)', 'busy'],
+    ['✻ Working… (8s · esc to interrupt)\nDo you want to proceed?\n❯ 1. Yes\n  2. No\nEsc to cancel', 'asks: Do you want to proceed?'],
+    ['13 + Do you want to use a custom port?\n14 + a\n15 + b\n16 + c\n● Done.\n❯ \n  ? for shortcuts', 'unknown'],
+    [
+      'Is this a project you made or one you trust?\n\n> 1. Yes, I trust this folder\n  2. No, exit\n\nEnter to confirm',
+      'asks: Is this a project you made or one you trust?',
+    ],
+    ['● I see three ways.\n  1. Wait\n  2. Go\n❯ \n  ? for shortcuts', 'unknown'],
+    ['! Shell awaiting input (Tab to focus)', 'asks: ! Shell awaiting input (Tab to focus)'],
+    ['$ ', 'unknown'],
+    ['I asked whether you want to go on. You said yes.', 'unknown'],
+  ])('%j: %s', (text, said) => {
+    expect(says(text)).toBe(said);
+  });
+
+  test('silence is told from standing still at work', () => {
+    expect(says('> ', {unchangedMs: 4 * MINUTE})).toBe('unknown');
+    expect(says('> ', {unchangedMs: 21 * MINUTE})).toBe('idle');
+    expect(says('(esc to interrupt)', {unchangedMs: 9 * MINUTE})).toBe('busy');
+    expect(says('(esc to interrupt)', {unchangedMs: 21 * MINUTE})).toBe('stuck: says that it works, its screen stands still');
+    expect(says('Proceed? (y/n)', {unchangedMs: 21 * MINUTE})).toBe('asks: Proceed? (y/n)');
+  });
+
+  test('a question that has scrolled far away was answered', () => {
+    expect(says(['Do you want to proceed?', ...Array.from({length: 14}, (_, line) => `line ${line}`)].join('\n'))).toBe('unknown');
+  });
+});
+
+describe('claude at its prompt', () => {
+  test('works where it says so below what looks like a question', () => {
+    expect(claude('13 + Do you want to use a custom port? Pass --port.\n✻ Working… (8s · esc to interrupt)')).toBe('busy');
+    expect(claude('13 + Do you want to use a custom port? Pass --port.\n✳ Philosophising… (5s · ↓ 32 tokens)', '  esc to interrupt')).toBe(
+      'busy',
+    );
+  });
+
+  test('has finished, with the last line of its answer', () => {
+    expect(claude('❯ go on\n● All 41 tests pass.\n\n✻ Churned for 12s')).toBe('done: All 41 tests pass.');
+    expect(claude('● I see two ways:\n  1. Wait\n  2. Go')).toBe('done: 2. Go');
+    expect(claude('❯ 1. write the test\n● All done.')).toBe('done: All done.');
+  });
+
+  test('asks where the answer ends with a question to the person', () => {
+    expect(claude('● Would you like me to go on with the second part?\n✻ Churned for 20s')).toBe(
+      'asks: Would you like me to go on with the second part?',
+    );
+  });
+
+  test('has nothing to tell before the first prompt, however long that is ago', () => {
+    expect(claude('╭─── Claude Code v2.1.332 ───╮\n│ Welcome back! │')).toBe('idle');
+    expect(claude('● All done.', '  ? for shortcuts', {unchangedMs: 900 * MINUTE})).toBe('done: All done.');
+  });
+
+  test('works on while something of its own runs beside the prompt', () => {
+    expect(claude('● The server runs.', '  2 shells · ← for agents')).toBe(
+      'busy: at its prompt, something of its own goes on: 2 shells · ← for agents',
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {expect, test} from 'vitest';
+import {readScreen} from '../../../../src/sources/runtimes/screens/reading.ts';
+
+const folder = new URL('../../../fixtures/screens/', import.meta.url);
+
+const said = (runtime: string, file: string): string => {
+  const lines = readFileSync(new URL(`${runtime}/${file}`, folder), 'utf8').split('\n');
+  const {state, text} = readScreen({lines, runtime, width: Number(/-(\d+)\.txt$/.exec(file)?.[1]), unchangedMs: 0});
+  return text === null ? state : `${state}: ${text}`;
+};
+
+const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  amp: {login: 'asks: Would you like to log in to Amp? [(y)es, (n)o]:'},
+  auggie: {login: 'asks: New to Augment? You can create an account from the login page.'},
+  claude: {
+    declined: 'done: Interrupted · What should Claude do instead?',
+    'diff-working': 'busy',
+    done: 'done: Changed 3 files; 41 tests pass.',
+    edit: 'asks: Do you want to create ',
+    login: 'asks: Select login method:',
+    permission: 'asks: Do you want to proceed?',
+    plan: 'asks: Exit plan mode?',
+    prompt: 'idle',
+    question: 'asks: Which colour shall it be?',
+    shell: 'busy: at its prompt, something of its own goes on: 1 shell · ← for agents',
+    trust: 'asks: Quick safety check: Is this a project you created or one you trust?',
+    working: 'busy',
+  },
+  cline: {login: 'asks: ✦ Sign in with ChatGPT'},
+  cn: {login: 'asks: Enter your Anthropic API key:'},
+  codex: {
+    declined: 'done: Conversation interrupted',
+    'diff-working': 'busy',
+    done: 'done: Changed 3 files; 41 tests pass.',
+    login: 'asks: Choose how you want to use Codex.',
+    permission: 'asks: Would you like to run the following command?',
+    plan: 'asks: Implement this plan?',
+    prompt: 'idle',
+    question: 'asks: Which colour shall it be?',
+    trust: 'asks: Trust this folder? Codex can read, edit, and run files here, subject to your',
+    working: 'busy',
+  },
+  copilot: {
+    login: 'asks: Please use /login to sign in to use Copilot',
+    refused: 'asks: Please use /login to sign in to use Copilot',
+    trust: 'asks: Do you trust the files in this folder?',
+  },
+  gemini: {
+    declined: 'done: Request cancelled.',
+    'diff-working': 'busy',
+    done: 'done: Changed 3 files; 41 tests pass.',
+    edit: 'asks: Apply this change?',
+    login: 'asks: How would you like to authenticate for this project?',
+    permission: 'asks: Allow execution of [Shell]?',
+    prompt: 'idle',
+    question: 'asks: Which colour shall it be',
+    trust: 'asks: Do you trust the files in this folder?',
+    working: 'busy',
+  },
+  opencode: {
+    declined: 'done: $ touch made.txt',
+    'diff-working': 'busy',
+    done: 'done: Changed 3 files; 41 tests pass.',
+    permission: 'asks: △ Permission required',
+    prompt: 'idle',
+    question: 'asks: Which colour shall it be?',
+    working: 'busy',
+  },
+  pi: {prompt: 'unknown'},
+  qwen: {
+    declined: 'done: -  Shell touch made.txt (Run it)',
+    'diff-working': 'busy',
+    done: 'done: Changed 3 files; 41 tests pass.',
+    edit: 'asks: Apply this change?',
+    login: 'asks: Select Authentication Method',
+    permission: "asks: Allow execution of: 'touch'?",
+    prompt: 'idle',
+  },
+};
+
+const CAPTURES = readdirSync(folder, {withFileTypes: true})
+  .filter(entry => entry.isDirectory())
+  .flatMap(({name}) => readdirSync(new URL(`${name}/`, folder)).map(file => [name, file] as const))
+  .toSorted(([one, first], [other, second]) => one.localeCompare(other) || first.localeCompare(second));
+
+test.each(CAPTURES)('%s %s', (runtime, file) => {
+  const expected = SAYS[runtime]?.[file.replace(/-\d+\.txt$/, '')] ?? 'not said';
+  expect(said(runtime, file).slice(0, expected.length)).toBe(expected);
+});
+
+test.each(Object.entries(SAYS).flatMap(([runtime, states]) => Object.keys(states).map(state => [runtime, state] as const)))(
+  'every state of %s has its captures: %s',
+  (runtime, state) => {
+    expect(CAPTURES.filter(([of, file]) => of === runtime && file.startsWith(`${state}-`)).length).toBeGreaterThan(0);
+  },
+);
