@@ -3,13 +3,8 @@ import type {Agent} from '../core/domain/agent.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {childrenByParent, descendantsOf} from '../core/domain/forest.ts';
-import {type Pane, type Server, type Session, sessionKey} from '../core/domain/multiplexer.ts';
+import {type Server, type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {type Process, processKey} from '../core/domain/process.ts';
-
-export interface PaneHome {
-  readonly session: Session;
-  readonly pane: Pane;
-}
 
 export interface FleetIndex {
   readonly assessment: Assessment;
@@ -17,8 +12,6 @@ export interface FleetIndex {
   /** By `sessionKey`. */
   readonly sessions: ReadonlyMap<string, Session>;
   readonly agentsBySession: ReadonlyMap<string, Agent>;
-  /** Live panes by the pid of their first process; a dead pane's pid may be anybody's. */
-  readonly panesByPid: ReadonlyMap<number, PaneHome>;
   readonly findingsBySubject: ReadonlyMap<string, readonly Finding[]>;
   readonly findingsBySession: ReadonlyMap<string, readonly Finding[]>;
   /** By `processKey`. */
@@ -39,16 +32,6 @@ const push = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
 
 const build = (assessment: Assessment): FleetIndex => {
   const {snapshot, fleet, findings} = assessment;
-  const sessions = new Map<string, Session>();
-  const panesByPid = new Map<number, PaneHome>();
-  for (const session of snapshot.servers.flatMap(server => server.sessions)) {
-    sessions.set(sessionKey(session), session);
-    for (const pane of session.panes) {
-      if (!pane.dead) {
-        panesByPid.set(pane.pid, {session, pane});
-      }
-    }
-  }
   const bySubject = new Map<string, Finding[]>();
   const bySession = new Map<string, Finding[]>();
   const byProcess = new Map<string, Finding[]>();
@@ -72,9 +55,8 @@ const build = (assessment: Assessment): FleetIndex => {
   return {
     assessment,
     children: childrenByParent(snapshot.processes),
-    sessions,
+    sessions: new Map(snapshot.servers.flatMap(server => server.sessions.map(session => [sessionKey(session), session] as const))),
     agentsBySession: new Map(fleet.agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent] as const]))),
-    panesByPid,
     findingsBySubject: bySubject,
     findingsBySession: bySession,
     findingsByProcess: byProcess,
