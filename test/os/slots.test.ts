@@ -175,6 +175,6 @@ describe('restart', () => {
     const engine = repo.supervise({PATH: `${bin}:${process.env.PATH}`});
     await engine.refreshUntilSettled();
     const outcome = await perform(engine, planOf(engine, {action: 'restart', asked: ['slot:shop/1/web']}));
-    expect(outcome).toMatchObject({ok: false, started: [{result: 'failed', because: 'error: slot is locked'}]});
+    expect(outcome).toMatchObject({ok: false, started: [{result: 'failed', because: 'ecluse: error: slot is locked'}]});
   });
 });

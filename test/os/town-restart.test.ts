@@ -84,7 +84,7 @@ describe('rigtop restart', () => {
     installTool(town, programs, claude);
     const {code, document} = await rigtop.json<Document>(['restart', 'agent:app/refinery', '--yes', ...args], {env});
     expect(code).not.toBe(0);
-    expect(document.outcome?.started).toMatchObject([{result: 'failed', because: 'no such rig'}]);
+    expect(document.outcome?.started).toMatchObject([{result: 'failed', because: 'gt: no such rig'}]);
   });
 
   test('without gt a polecat comes up from its own command, in its own place', async () => {

@@ -3,7 +3,7 @@ import {complaintOf} from '../../words/complaints.ts';
 import {oneLine} from '../domain/command-line.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import type {StartOutcome} from '../domain/outcome.ts';
-import {isInside} from '../domain/paths.ts';
+import {baseName, isInside} from '../domain/paths.ts';
 import type {PlanStart, StartByCommand, StartInWindow} from '../domain/plan.ts';
 import type {CommandResult, Host} from '../os/host.ts';
 import {type Control, controlOf} from './acting-source.ts';
@@ -103,7 +103,7 @@ export const startAgain = async (start: PlanStart, parts: StartParts): Promise<S
   const failed =
     result === null
       ? 'rigtop knows no multiplexer that opens windows there'
-      : complaintOf(way.kind === 'command' ? way.file : (controlOf(parts.controls, way.socket)?.name ?? ''), result, 'last');
+      : complaintOf(way.kind === 'command' ? baseName(way.file) : (controlOf(parts.controls, way.socket)?.name ?? ''), result, 'last');
   if (failed !== null) {
     return outcome('failed', failed);
   }
