@@ -21,7 +21,7 @@ const none = (): Counts => ({programs: 0, reads: 0, lists: 0, inspections: 0});
 const onDisk = (path: string): number => (path.startsWith('/proc/') ? 0 : 1);
 
 export const createCountedHost = (env: Readonly<Record<string, string | undefined>>, cwd: string): CountedHost => {
-  const real = createHost({env, cwd, worker: new URL('../dist/proc-worker.js', import.meta.url)});
+  const real = createHost({env, cwd});
   let counts = none();
   const {files} = real;
   return {

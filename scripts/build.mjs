@@ -1,4 +1,4 @@
-// Builds dist/: the launcher, the program as split bundles, and the two programs that run as workers or processes of their own.
+// Builds dist/: the launcher, the program as split bundles, and the two programs that run as processes of their own.
 import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -56,7 +56,6 @@ const shared = {
 const builds = [
   // Split, so that a command without a screen never loads React.
   {...shared, entryPoints: {main: 'src/cli/main.ts'}, splitting: true, chunkNames: 'part-[name]-[hash]'},
-  {...shared, entryPoints: {'proc-worker': 'src/core/os/proc-worker.ts'}},
   {...shared, entryPoints: {'stand-in': 'src/demo/stand-in.ts'}},
   {...shared, entryPoints: {'demo-keeper': 'src/demo/keeper-program.ts'}},
 ];

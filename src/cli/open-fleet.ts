@@ -33,17 +33,16 @@ export const configRequest = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Lo
 export const readConfig = (invocation: Pick<Invocation, 'io' | 'flags'>): Promise<LoadedConfig> => loadConfig(configRequest(invocation));
 
 /**
- * `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken. Only what stays
- * and draws has its tables read by a thread of its own: starting one costs more than a single look saves.
+ * `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken.
  */
 export const openFleet = (
   {io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>,
   config: LoadedConfig,
   makePerform: MakePerform | null = null,
-  {ownThread = false, readsScreens = false}: {readonly ownThread?: boolean; readonly readsScreens?: boolean} = {},
+  {readsScreens = false}: {readonly readsScreens?: boolean} = {},
 ): OpenFleet => {
   const {settings, readOnly, refusesActions} = config;
-  const host = restrict(createHost({env: io.env, cwd: io.cwd, inThread: !ownThread}));
+  const host = restrict(createHost({env: io.env, cwd: io.cwd}));
   const hands = readOnly || refusesActions ? null : makePerform;
   const engine = createEngine({host, settings, sources: SOURCES, makePerform: hands, observed: configSources(config), readsScreens});
   const refreshUntilSettled: Engine['refreshUntilSettled'] = () =>

@@ -10,6 +10,7 @@ import type {Outcome, Progress} from './domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/plan.ts';
 import type {Settings} from './domain/settings.ts';
 import {assess, emptyMemory, needsSecondLook} from './judge/assess.ts';
+import {attendedTo} from './judge/attended.ts';
 import {leftOver} from './judge/in-use.ts';
 import {createCollector} from './look/collector.ts';
 import {isNamedPlace} from './look/configured-places.ts';
@@ -134,7 +135,8 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
   let last: Assessment | null = null;
 
   const look = async (whole: boolean): Promise<Assessment> => {
-    const snapshot = await collector.look({whole});
+    // A verdict that waits for a second look gets one: nothing is confirmed by what was taken over from the first.
+    const snapshot = await collector.look(whole || last === null || memory.pending ? {whole: true} : {attended: attendedTo(last)});
     const seen = use.remind({...snapshot, sources: [...snapshot.sources, ...observed]});
     const first = assess(seen, settings, memory, sources);
     const asked = use.ask(seen, leftOver(first.assessment.findings));

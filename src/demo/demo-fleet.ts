@@ -180,7 +180,7 @@ export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promi
   const directory = makeDirectory(outer);
   const env = demoEnv(outer, directory);
   const inside = {...env, PATH: `${binOf(directory)}:${env.PATH ?? ''}`, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory};
-  const host = createHost({env: inside, cwd: directory, inThread: true});
+  const host = createHost({env: inside, cwd: directory});
   writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
   const keeper = startKeeper(keeperProgram, directory, env);
   const remove = async (): Promise<readonly ProcessId[]> => {

@@ -45,7 +45,7 @@ export const openActing = async (
 ): Promise<Acting> => {
   const home = await scope.tempDir();
   const clean = {...process.env, TMUX: undefined, TMUX_PANE: undefined, TMUX_TMPDIR: home, HOME: home, XDG_STATE_HOME: home, ...env};
-  const real = createHost({inThread: true, cwd: home, env: tmux === null ? clean : {...clean, TMUX_TMPDIR: tmux.tmpdir}});
+  const real = createHost({cwd: home, env: tmux === null ? clean : {...clean, TMUX_TMPDIR: tmux.tmpdir}});
   const host = {...real, ...change(real)};
   const engine = createEngine({
     host,

@@ -14,7 +14,7 @@ const scope = createScope();
 afterEach(scope.close);
 
 const open = async () => {
-  const host = createHost({inThread: true});
+  const host = createHost();
   scope.add(host.close);
   const town = await scope.tempDir();
   const session: PlanSession = {

@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 
 const hostOf = () => {
-  const host = createHost({env: {PATH: process.env.PATH, HOME: root}, cwd: root, inThread: true});
+  const host = createHost({env: {PATH: process.env.PATH, HOME: root}, cwd: root});
   scope.add(() => host.close());
   return host;
 };

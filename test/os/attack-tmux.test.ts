@@ -58,7 +58,6 @@ beforeEach(async () => {
 
 const look = async (sockets: readonly string[] | null = null, env: Readonly<Record<string, string>> = {}) => {
   const host = createHost({
-    inThread: true,
     env: {...process.env, TMUX: undefined, TMUX_TMPDIR: base, ANTHROPIC_API_KEY: 'sk-victim-secret', ...env},
   });
   scope.add(host.close);

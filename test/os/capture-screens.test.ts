@@ -10,7 +10,7 @@ afterEach(scope.close);
 
 const open = async () => {
   const tmux = await privateTmux(scope);
-  const host = createHost({inThread: true, env: {...process.env, TMUX: undefined, TMUX_PANE: undefined}});
+  const host = createHost({env: {...process.env, TMUX: undefined, TMUX_PANE: undefined}});
   scope.add(host.close);
   const capture = (ids: readonly string[]) => captureScreens(host, tmux.socket, ids, 5000);
   return {tmux, host, capture};

@@ -15,7 +15,7 @@ afterEach(scope.close);
 
 let host: Host;
 beforeEach(() => {
-  host = createHost({inThread: true});
+  host = createHost();
   scope.add(host.close);
 });
 
@@ -126,8 +126,17 @@ describe('an owner that may not be seen', () => {
   test('is unknown, never "free"', async () => {
     const server = await startOne(scope, {listen: {host: '127.0.0.1'}});
     // A process table without anybody in it: what remains is a socket whose holder is out of sight.
-    const blind = createListenerScanner({procRoot: '/proc', uid: 12345, reader: createProcReader()});
-    const pass = blind.pass({entries: new Map(), fresh: [], stirred: [], gone: [], born: new Set(), ran: new Set(), denied: 0});
+    const blind = createListenerScanner({procRoot: '/proc', uid: 12345, reader: createProcReader(), now: () => performance.now()});
+    const pass = blind.pass({
+      entries: new Map(),
+      fresh: [],
+      stirred: [],
+      gone: [],
+      born: new Set(),
+      ran: new Set(),
+      denied: 0,
+      oldestMs: 0,
+    });
     let step = pass.next();
     while (!step.done) {
       step = pass.next();

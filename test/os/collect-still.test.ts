@@ -28,7 +28,7 @@ interface Watch {
 const open = async (over: (real: Host) => Partial<Host> = () => ({})): Promise<Watch> => {
   const tmux = await privateTmux(scope);
   await tmux.newSession('one', {command: ['sleep', '86400']});
-  const real = createHost({inThread: true, env: {...tmux.env, TMUX: undefined}});
+  const real = createHost({env: {...tmux.env, TMUX: undefined}});
   scope.add(real.close);
   let count = 0;
   const run: Host['run'] = (file, args, options) => {

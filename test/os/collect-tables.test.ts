@@ -1,7 +1,5 @@
 import {mkdir, rm, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {fileURLToPath, pathToFileURL} from 'node:url';
-import {build} from 'esbuild';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {ageMs, type Process, startedAt} from '../../src/core/domain/process.ts';
 import type {Host, ProcessTable} from '../../src/core/os/host.ts';
@@ -16,7 +14,7 @@ const scope = createScope();
 afterEach(scope.close);
 
 const openHost = (options: HostOptions = {}): Host => {
-  const host = createHost({inThread: true, ...options});
+  const host = createHost({...options});
   scope.add(host.close);
   return host;
 };
@@ -249,70 +247,12 @@ describe('a /proc that hides or breaks', () => {
   });
 });
 
-describe('where it is read', () => {
-  test('a worker thread answers like this thread', async () => {
-    const dir = await scope.tempDir();
-    const outfile = join(dir, 'proc-worker.mjs');
-    const entry = fileURLToPath(new URL('../../src/core/os/proc-worker.ts', import.meta.url));
-    await build({entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent'});
-    const host = createHost({worker: pathToFileURL(outfile)});
-    scope.add(host.close);
-    const {pid} = startProgram(scope, 'sleep', ['600']);
-    await waitFor('exec', () => sight(pid)?.comm === 'sleep');
-    await readOne(host, pid);
-    const second = await readOne(host, pid);
-    expect(second).toMatchObject({argv: ['sleep', '600'], ppid: process.pid, cpu: 0});
-    expect(await readOne(host, pid)).toBe(second);
-  });
-
-  test('a thread that breaks is one look without tables, not the end', async () => {
-    const dir = await scope.tempDir();
-    const broken = join(dir, 'worker.mjs');
-    await writeFile(broken, "throw new Error('out of order')");
-    const host = createHost({worker: pathToFileURL(broken)});
-    scope.add(host.close);
-    for (let look = 0; look < 2; look += 1) {
-      expect((await host.readTables(20_000)).processes).toMatchObject({known: false, because: expect.stringContaining('out of order')});
-    }
-  });
-
-  test('a thread that ends while it is idle is noticed at the next look, which starts another', async () => {
-    const dir = await scope.tempDir();
-    const mortal = join(dir, 'worker.mjs');
-    await writeFile(mortal, "import {parentPort} from 'node:worker_threads';\nparentPort.on('message', () => process.exit(3));");
-    const host = createHost({worker: pathToFileURL(mortal)});
-    scope.add(host.close);
-    for (let look = 0; look < 3; look += 1) {
-      expect((await host.readTables(20_000)).processes).toMatchObject({known: false, because: expect.stringContaining('code 3')});
-    }
-  });
-
-  test('closing while a look is running ends it', async () => {
-    const dir = await scope.tempDir();
-    const silent = join(dir, 'worker.mjs');
-    await writeFile(silent, "import {parentPort} from 'node:worker_threads';\nparentPort.on('message', () => {});");
-    const host = createHost({worker: pathToFileURL(silent)});
-    const look = host.readTables(20_000);
-    await host.close();
-    expect((await look).processes.known).toBe(false);
-    expect((await host.readTables(20_000)).processes).toMatchObject({known: false, because: expect.stringContaining('closing')});
-  });
-
-  test('a deadline that passes is unknown; the look after it gets the answer that was late', async () => {
-    const dir = await scope.tempDir();
-    const slow = join(dir, 'worker.mjs');
-    const delta = {fresh: [], stirred: [], gone: [], uptimeMs: 5000, incomplete: null, blind: null, processesTookMs: 1};
-    const sockets = {listeners: null, listenersIncomplete: null, listenersBlind: null, listenersTookMs: 1};
-    await writeFile(
-      slow,
-      `import {parentPort} from 'node:worker_threads';
-       parentPort.once('message', () => setTimeout(() => parentPort.postMessage(${JSON.stringify({...delta, ...sockets})}), 500));`,
-    );
-    const host = createHost({worker: pathToFileURL(slow)});
-    scope.add(host.close);
-    expect((await host.readTables(20)).processes).toEqual({known: false, because: expect.stringContaining('within 20 ms')});
-    expect((await host.readTables(20_000)).processes).toMatchObject({known: true, value: {uptimeMs: 5000}});
-  });
+test('closing while a look is running ends it', async () => {
+  const host = createHost();
+  const look = host.readTables(20_000);
+  await host.close();
+  expect((await look).processes.known).toBe(false);
+  expect((await host.readTables(20_000)).processes).toMatchObject({known: false, because: expect.stringContaining('closing')});
 });
 
 test('ps, where there is no /proc: the same process', async () => {

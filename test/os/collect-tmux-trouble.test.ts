@@ -27,7 +27,7 @@ beforeEach(async () => {
 const DEADLINE_MS = 3000;
 
 const watch = (env: Readonly<Record<string, string | undefined>> = {}, change: (host: Host) => Partial<Host> = () => ({})) => {
-  const real = createHost({inThread: true, env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmpdir, ...env}});
+  const real = createHost({env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmpdir, ...env}});
   scope.add(real.close);
   const commands: (readonly string[])[] = [];
   const counted: Host = {

@@ -35,7 +35,7 @@ interface WatchOptions {
 }
 
 const watch = (tmpdir: string, {env = {}, sockets, needsEnvironment = () => false}: WatchOptions = {}): Watch => {
-  const real = createHost({inThread: true, env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmpdir, ...env}});
+  const real = createHost({env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmpdir, ...env}});
   scope.add(real.close);
   const commands: string[][] = [];
   const host: Host = {
@@ -274,7 +274,7 @@ describe('a server that ends', () => {
   test('a server whose socket file was removed lives, and the process table tells how to reach it', async () => {
     const tmux = await started();
     const {pid} = await tmux.serverProcess();
-    const host = createHost({inThread: true, env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmux.tmpdir}});
+    const host = createHost({env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmux.tmpdir}});
     scope.add(host.close);
     const collector = createTmuxCollector(host, DEFAULT_SETTINGS, () => false);
     const look = async () =>

@@ -26,7 +26,7 @@ const open = async (
 ) => {
   const dir = await scope.tempDir();
   const clean = {...process.env, TMUX: undefined, TMUX_PANE: undefined, TMUX_TMPDIR: dir, HOME: dir, ...env};
-  const real = createHost({inThread: true, cwd: dir, env: clean});
+  const real = createHost({cwd: dir, env: clean});
   scope.add(real.close);
   const commands: string[] = [];
   const counted: Host = {

@@ -21,7 +21,7 @@ let programs: FakePrograms;
 let host: Host;
 
 const openHost = (env: Readonly<Record<string, string>> = {}): Host => {
-  const opened = createHost({inThread: true, env: {...process.env, PATH: programs.path, ...env}});
+  const opened = createHost({env: {...process.env, PATH: programs.path, ...env}});
   scope.add(() => opened.close());
   return opened;
 };

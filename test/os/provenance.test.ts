@@ -24,7 +24,7 @@ const write = (path: string, text: string): string => {
 };
 
 const hostAt = (cwd: string, env: Readonly<Record<string, string>> = {}): Host => {
-  const host = createHost({env: {PATH: process.env.PATH, HOME: home, ...env}, cwd, inThread: true});
+  const host = createHost({env: {PATH: process.env.PATH, HOME: home, ...env}, cwd});
   scope.add(() => host.close());
   return host;
 };

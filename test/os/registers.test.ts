@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 const open = (registers: readonly ConfiguredRegister[] = [], env: Readonly<Record<string, string>> = {SESSION_DATA_DIR: directory}) => {
-  const host = createHost({inThread: true, env: {...process.env, SESSION_DATA_DIR: undefined, ...env}});
+  const host = createHost({env: {...process.env, SESSION_DATA_DIR: undefined, ...env}});
   scope.add(() => host.close());
   const collector = createRegisterCollector(host, {...DEFAULT_SETTINGS, registers});
   return {

@@ -27,7 +27,7 @@ const codex = new Map([[50, process(50, 1, 'codex app-server')]]);
 
 const look = async (more: NodeJS.ProcessEnv = {}, processes: ReadonlyMap<number, Process> = new Map()) => {
   const env = {...nodeProcess.env, HOME: home, CLAUDE_CONFIG_DIR: undefined, CODEX_HOME: undefined, ...more};
-  const host = createHost({inThread: true, env});
+  const host = createHost({env});
   scope.add(() => host.close());
   const {runtimeStores: stores, sources} = await createRuntimeCollector(host).collect({processes});
   return {

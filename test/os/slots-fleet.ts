@@ -87,7 +87,7 @@ export const buildSlotFleet = async (scope: Scope): Promise<SlotFleet> => {
     }),
     supervise: (env = {}, settings = {}) => {
       const home = join(root, '..');
-      const host = createHost({env: {...tmux.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), ...env}, cwd: root, inThread: true});
+      const host = createHost({env: {...tmux.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), ...env}, cwd: root});
       const engine = createEngine({
         host,
         settings: {...DEFAULT_SETTINGS, repos: [root], orphanMinAgeMs: 0, termGraceMs: 2000, ...settings},

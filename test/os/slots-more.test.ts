@@ -106,7 +106,7 @@ describe('a configured rig', () => {
   it('costs no further subprocess with a thousand declared ports', async () => {
     await repo.tmux.newSession('search-1', {cwd: repo.root, command: ['sleep', '600']});
     const runsFor = async (services: number): Promise<number> => {
-      const host = createHost({env: repo.tmux.env, cwd: repo.root, inThread: true});
+      const host = createHost({env: repo.tmux.env, cwd: repo.root});
       const ran: string[] = [];
       const counting = {
         ...host,

@@ -36,7 +36,7 @@ const settingsWith = (towns: readonly string[]): Settings => ({
 
 /** A machine whose home and working directory are the test's own. */
 const hostAt = (home: string, options: {cwd?: string; env?: Record<string, string>} = {}): Host => {
-  const host = createHost({env: {PATH: process.env.PATH, HOME: home, ...options.env}, cwd: options.cwd ?? home, inThread: true});
+  const host = createHost({env: {PATH: process.env.PATH, HOME: home, ...options.env}, cwd: options.cwd ?? home});
   scope.add(() => host.close());
   return host;
 };

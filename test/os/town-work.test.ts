@@ -13,7 +13,7 @@ afterEach(scope.close);
 
 const open = async () => {
   const root = await scope.tempDir();
-  const host = createHost({env: {PATH: process.env.PATH, HOME: root}, cwd: root, inThread: true});
+  const host = createHost({env: {PATH: process.env.PATH, HOME: root}, cwd: root});
   scope.add(() => host.close());
   const git = (cwd: string, ...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.invalid', '-c', 'init.defaultBranch=main', ...args], {
@@ -65,7 +65,7 @@ describe('readWorkState', () => {
     const outside = join(root, 'plain');
     mkdirSync(outside);
     expect(await readWorkState(host, outside)).toMatchObject({known: false, because: expect.stringContaining('not a git repository')});
-    const bare = createHost({env: {PATH: '/nonexistent', HOME: root}, cwd: root, inThread: true});
+    const bare = createHost({env: {PATH: '/nonexistent', HOME: root}, cwd: root});
     scope.add(() => bare.close());
     const {clone} = await open();
     expect(await readWorkState(bare, clone)).toEqual({known: false, because: 'git is not installed'});

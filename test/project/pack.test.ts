@@ -73,7 +73,7 @@ describe('the installed package', () => {
       'docs',
       'package.json',
     ]);
-    expect(readdirSync(join(folder, 'dist'))).toEqual(expect.arrayContaining(['rigtop.js', 'main.js', 'proc-worker.js', 'stand-in.js']));
+    expect(readdirSync(join(folder, 'dist'))).toEqual(expect.arrayContaining(['rigtop.js', 'main.js', 'stand-in.js']));
     expect(readFileSync(join(place, 'prefix/share/man/man1/rigtop.1'), 'utf8')).toContain('.TH RIGTOP 1');
     const {dependencies} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {dependencies?: unknown};
     expect(dependencies).toBeUndefined();

@@ -109,7 +109,7 @@ const formatChecks = (checks: readonly Check[], paint: Paint): string => {
 export const runDoctor = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
   const config = await readConfig(invocation);
-  const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
+  const host = createHost({env: io.env, cwd: io.cwd});
   const collector = createCollector(host, config.settings, SOURCES);
   try {
     const [snapshot, around] = await Promise.all([collector.look(), lookAround(host, invocation)]);

@@ -26,7 +26,7 @@ export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer
     return intervalMs;
   }
   const config = await readConfig(invocation);
-  const host = createHost({env: io.env, cwd: io.cwd, inThread: true});
+  const host = createHost({env: io.env, cwd: io.cwd});
   const collector = createCollector(host, config.settings, SOURCES);
   const observer = {version: VERSION, settings: config.settings};
   const screens = createScreenWatch(host, {read: readScreen});

@@ -28,7 +28,7 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
     return screen;
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
-  const {engine, host} = openFleet(invocation, config, performWithHands, {ownThread: true, readsScreens: true});
+  const {engine, host} = openFleet(invocation, config, performWithHands, {readsScreens: true});
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
   const machines = hosts.map(name =>

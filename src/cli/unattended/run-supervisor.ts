@@ -163,7 +163,7 @@ const openParts = (
 /** A second start says who holds the lock and leaves with 4. */
 export const runSupervisor = async (invocation: Invocation, act: boolean): Promise<CommandAnswer> => {
   const config = await readConfig(invocation);
-  const host = createHost({env: invocation.io.env, cwd: invocation.io.cwd, inThread: true});
+  const host = createHost({env: invocation.io.env, cwd: invocation.io.cwd});
   const places = placesOf(host, config);
   const lockParts = {
     own: {...ownIdentity(), bootId: host.bootId},

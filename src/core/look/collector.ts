@@ -25,6 +25,8 @@ export interface Collector {
 
 export interface LookOptions {
   readonly whole?: boolean;
+  /** Processes that are read anew in any look: see `Host.readTables`. Without them, everybody is. */
+  readonly attended?: ReadonlySet<number>;
 }
 
 export interface CollectorOptions {
@@ -64,9 +66,9 @@ const joined = (told: readonly Guarded<Told>[]): Omit<Required<Told>, 'servers'>
 
 const NOTHING: Told = {sources: []};
 
-const readTables = async (host: Host, limitMs: number): Promise<MachineTables> => {
+const readTables = async (host: Host, limitMs: number, attended: ReadonlySet<number> | undefined): Promise<MachineTables> => {
   try {
-    return await host.readTables(limitMs);
+    return await host.readTables(limitMs, attended);
   } catch (error) {
     const blind = {known: false, because: reasonOf(error)} as const;
     return {processes: blind, processesTookMs: 0, listeners: blind, listenersTookMs: 0};
@@ -135,10 +137,10 @@ export const createCollector = (
   let self: Self | null = null;
   let bootedAt = host.epochMs();
 
-  const look = async ({whole: isWhole = false}: LookOptions): Promise<Snapshot> => {
+  const look = async ({whole: isWhole = false, attended}: LookOptions): Promise<Snapshot> => {
     const takenAt = host.epochMs();
     const started = host.monotonicMs();
-    const tables = readTables(host, TABLES_TIMES * deadlineMs);
+    const tables = readTables(host, TABLES_TIMES * deadlineMs, isWhole ? undefined : attended);
     const whole = tables.then(({processes}) => (processes.known ? processes.value : null));
     const [machine, panes] = await Promise.all([tables, readers.servers(whole, deadlineMs, isWhole)]);
     const seen = readProcessLook(machine);

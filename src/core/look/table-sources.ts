@@ -19,8 +19,11 @@ export interface ProcessLook {
   readonly source: SourceStatus;
 }
 
-export const readProcessLook = ({processes: table, processesTookMs: tookMs}: MachineTables): ProcessLook => {
-  const source = {source: 'processes', target: 'table', tookMs} as const;
+/** Of an answer that was taken over in part. */
+const aged = (ageMs: number | undefined): {readonly ageMs?: number} => (ageMs === undefined || ageMs <= 0 ? {} : {ageMs});
+
+export const readProcessLook = ({processes: table, processesTookMs: tookMs, processesAgeMs}: MachineTables): ProcessLook => {
+  const source = {source: 'processes', target: 'table', tookMs, ...aged(processesAgeMs)} as const;
   if (!table.known) {
     return {
       processes: new Map(),
@@ -47,8 +50,9 @@ export const readProcessLook = ({processes: table, processesTookMs: tookMs}: Mac
 export const readListenerLook = ({
   listeners: table,
   listenersTookMs: tookMs,
+  listenersAgeMs,
 }: MachineTables): {readonly listeners: readonly Listener[]; readonly source: SourceStatus} => {
-  const source = {source: 'listeners', target: 'table', tookMs} as const;
+  const source = {source: 'listeners', target: 'table', tookMs, ...aged(listenersAgeMs)} as const;
   if (!table.known) {
     return {listeners: [], source: {...source, state: 'unknown', detail: table.because}};
   }

@@ -94,6 +94,9 @@ export interface MachineTables {
   readonly processesTookMs: number;
   readonly listeners: Known<ListenerTable>;
   readonly listenersTookMs: number;
+  /** How long before this look the oldest part of each was read; missing where all of it was read now. */
+  readonly processesAgeMs?: number;
+  readonly listenersAgeMs?: number;
 }
 
 export interface Host {
@@ -117,7 +120,11 @@ export interface Host {
   run(file: string, args: readonly string[], options: CommandOptions): Promise<CommandResult>;
   /** Connect to a unix stream socket and hang up at once. */
   probeSocket(path: string, timeoutMs: number): Promise<SocketAnswer>;
-  readTables(deadlineMs: number): Promise<MachineTables>;
+  /**
+   * With `attended`, only these are sure to be read anew, and whoever is new, has lost its parent or may be another process; of all others
+   * a part, each every ten seconds. Without it, everything is.
+   */
+  readTables(deadlineMs: number, attended?: ReadonlySet<number>): Promise<MachineTables>;
   /** Whether a process has run since it was asked. Missing where the system never tells. */
   readonly pulses?: Pulses;
   /** Those of `pids` that listen on a unix socket. Missing where the system does not tell. */

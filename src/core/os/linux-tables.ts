@@ -7,19 +7,21 @@ import {createBootClock} from './clock.ts';
 import type {MachineTables} from './host.ts';
 import type {Children} from './own-children.ts';
 import {applyProcesses, shareListeners, type TablesDelta} from './proc-delta.ts';
-import {createPassRunner, type PassRunner, type RunnerOptions} from './proc-pass.ts';
+import {createPassRunner, type PassRunner} from './proc-pass.ts';
+import type {TablesOptions} from './proc-tables.ts';
 import {withinDeadline} from './within-deadline.ts';
 
 /** A source of both tables, with everything it remembers between looks. */
 export interface TableSource {
-  read(deadlineMs: number): Promise<MachineTables>;
+  /** `attended`: see `Host.readTables`. */
+  read(deadlineMs: number, attended?: ReadonlySet<number>): Promise<MachineTables>;
   close(): Promise<void>;
 }
 
-export const createLinuxTables = (options: RunnerOptions, children: Children): TableSource => {
+export const createLinuxTables = (options: TablesOptions, children: Children, makeRunner = createPassRunner): TableSource => {
   const bootedAt = createBootClock();
   let runner: PassRunner | null = null;
-  let running: Promise<MachineTables> | null = null;
+  let running: {readonly answer: Promise<MachineTables>; readonly whole: boolean} | null = null;
   let closed = false;
   let processes: ReadonlyMap<number, Process> = new Map();
   let listeners: readonly Listener[] = [];
@@ -32,6 +34,8 @@ export const createLinuxTables = (options: RunnerOptions, children: Children): T
     processesTookMs: delta.processesTookMs,
     listeners: delta.listenersBlind === null ? known({listeners, incomplete: delta.listenersIncomplete}) : unknown(delta.listenersBlind),
     listenersTookMs: delta.listenersTookMs,
+    processesAgeMs: delta.processesAgeMs,
+    listenersAgeMs: delta.listenersAgeMs,
   });
 
   const unread = (because: string, tookMs: number): MachineTables => ({
@@ -41,17 +45,17 @@ export const createLinuxTables = (options: RunnerOptions, children: Children): T
     listenersTookMs: tookMs,
   });
 
-  const look = async (): Promise<MachineTables> => {
-    runner ??= createPassRunner(options);
+  const look = async (attended: ReadonlySet<number> | null): Promise<MachineTables> => {
+    runner ??= makeRunner(options);
     const ours = children.watch();
     try {
-      const delta = await runner.run();
+      const delta = await runner.run(attended);
       processes = applyProcesses(processes, {...delta, fresh: delta.fresh.filter(process => !ours.includes(process.pid))});
       listeners = delta.listeners === null ? listeners : shareListeners(listeners, delta.listeners);
       return tables(delta);
     } catch (error) {
       // The next look starts over with a new scanner, whose first differences are the whole table.
-      await runner.close();
+      runner?.close();
       runner = null;
       processes = new Map();
       listeners = [];
@@ -64,12 +68,19 @@ export const createLinuxTables = (options: RunnerOptions, children: Children): T
 
   return {
     // A pass that outlives its deadline goes on: its differences are needed to understand the next one's.
-    read: async deadlineMs => {
+    read: async (deadlineMs, attended) => {
       if (closed) {
         return unread('rigtop was closing', 0);
       }
-      running ??= look();
-      const answer = await withinDeadline(running, deadlineMs);
+      const begin = async (): Promise<MachineTables> => {
+        // One under way that takes something over is not what was asked for.
+        while (attended === undefined && running !== null && !running.whole) {
+          await running.answer;
+        }
+        running ??= {answer: look(attended ?? null), whole: attended === undefined};
+        return running.answer;
+      };
+      const answer = await withinDeadline(begin(), deadlineMs);
       if (answer.inTime) {
         return answer.value;
       }
@@ -77,7 +88,7 @@ export const createLinuxTables = (options: RunnerOptions, children: Children): T
     },
     close: async () => {
       closed = true;
-      await runner?.close();
+      runner?.close();
     },
   };
 };

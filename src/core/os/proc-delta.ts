@@ -22,6 +22,9 @@ export interface TablesDelta {
   readonly listenersIncomplete: string | null;
   readonly listenersBlind: string | null;
   readonly listenersTookMs: number;
+  /** How long before this pass the oldest part of each table was read. */
+  readonly processesAgeMs: number;
+  readonly listenersAgeMs: number;
 }
 
 const nobodyAsked = <T>(fact: Known<T>): fact is typeof NOT_ASKED => !fact.known && !NOT_ASKED.known && fact.because === NOT_ASKED.because;

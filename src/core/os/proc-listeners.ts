@@ -7,7 +7,7 @@ import type {ListenRow} from './proc-net.ts';
 import type {ProcReader} from './proc-read.ts';
 import type {Entry, ProcessPass} from './proc-scan.ts';
 import {createSocketHolders, type SocketHolders} from './socket-holders.ts';
-import {readListenRows} from './tcp-tables.ts';
+import {countSockets, type ListenRows, readListenRows} from './tcp-tables.ts';
 
 /** Everybody's descriptors are looked through again once in so many passes: a descriptor can be handed over a unix socket. */
 const SWEEP = 64;
@@ -15,12 +15,28 @@ const SWEEP = 64;
 export interface ListenerPass {
   readonly listeners: readonly Listener[];
   readonly incomplete: string | null;
+  /** How long before this pass the kernel's table was read. */
+  readonly ageMs: number;
 }
 
 export interface ListenerScanOptions {
   readonly procRoot: string;
   readonly uid: number;
   readonly reader: ProcReader;
+  /** Milliseconds of a clock that does not jump. */
+  readonly now: () => number;
+}
+
+/**
+ * For this long the table of a kernel that counts as many TCP sockets as before is taken over: printing it costs more than everything
+ * else of a look at sockets, because the kernel walks all buckets of its hash. That a socket was closed is seen at its holder.
+ */
+const LONGEST_UNREAD_MS = 8_000;
+
+interface Table extends ListenRows {
+  /** Sockets that the kernel counted before the table was read; null where it does not count. */
+  readonly counted: string | null;
+  readonly readAt: number;
 }
 
 /** Why nobody is known to hold a socket. `barred`: how many processes may not be looked into. */
@@ -60,21 +76,45 @@ const createSearch = (holders: SocketHolders, entries: ReadonlyMap<number, Entry
   };
 };
 
-export const createListenerScanner = ({procRoot, uid, reader}: ListenerScanOptions) => {
+export const createListenerScanner = ({procRoot, uid, reader, now}: ListenerScanOptions) => {
   const holders = createSocketHolders(procRoot, reader);
   /** Sockets a full search found nobody for. */
   let ownerless: ReadonlySet<string> = new Set();
   let turn = 0;
+  let table: Table | null = null;
+  let isNew = false;
+
+  const readTable = (): Table => {
+    const [counted, readAt] = [countSockets(reader, procRoot), now()];
+    table = {...readListenRows(reader, procRoot), counted, readAt};
+    isNew = true;
+    return table;
+  };
+
+  const stands = ({counted, readAt}: Table): boolean =>
+    counted !== null && now() - readAt <= LONGEST_UNREAD_MS && counted === countSockets(reader, procRoot);
+
+  /** Reads the table where it may have changed, or has to be read. Answers whether it has sockets that nobody has been looked for yet. */
+  const look = (whole: boolean): boolean => {
+    if (!whole && table !== null && stands(table)) {
+      return false;
+    }
+    return readTable().rows.some(({inode}) => !holders.isFollowed(inode));
+  };
 
   const pass = function* ({entries, born, ran}: ProcessPass): Generator<void, ListenerPass> {
     turn = (turn + 1) % SWEEP;
-    let {rows, trouble} = readListenRows(reader, procRoot);
+    const started = now();
+    const taken = table ?? readTable();
+    let {rows, trouble, readAt} = taken;
     const listed = new Set(rows.map(row => row.inode));
     const {moved, held} = yield* holders.check(entries);
-    if ([...held].some(inode => !listed.has(inode))) {
+    const isOutdated = moved.length > 0 && !isNew;
+    if (isOutdated || [...held].some(inode => !listed.has(inode))) {
       // A table that changes while it is read can skip a row: a socket somebody still holds is gone only when a second reading says so too.
-      ({rows, trouble} = readListenRows(reader, procRoot));
+      ({rows, trouble, readAt} = readTable());
     }
+    isNew = false;
     const fresh = holders.follow(new Set(rows.map(row => row.inode)));
     const isWanting = (): boolean => rows.some(({inode}) => holders.pidsOf(inode).length === 0 && !ownerless.has(inode));
     const search = createSearch(holders, entries, uid);
@@ -96,8 +136,8 @@ export const createListenerScanner = ({procRoot, uid, reader}: ListenerScanOptio
       const pids = holders.pidsOf(row.inode);
       return {...row, owners: pids.length > 0 ? known(pids) : unknown(whyOwnerless(row, uid, search.barred()))};
     });
-    return {listeners, incomplete: trouble};
+    return {listeners, incomplete: trouble, ageMs: Math.max(0, started - readAt)};
   };
 
-  return {pass};
+  return {look, pass};
 };

@@ -2,6 +2,7 @@
 // caller may let others run.
 
 import type {Process} from '../domain/process.ts';
+import {createChooser} from './proc-choice.ts';
 import type {Stir} from './proc-delta.ts';
 import {createDetailsReader} from './proc-details.ts';
 import type {KeptFiles} from './proc-kept-files.ts';
@@ -9,7 +10,9 @@ import type {ProcReader} from './proc-read.ts';
 import {type ProcStat, parseProcStat} from './proc-stat.ts';
 import type {KernelUnits} from './proc-system.ts';
 
-/** A quarter of the processes has all its facts read again at each pass. */
+/** Of who waits for a turn and has not run all facts are read this seldom: a title or a directory that was changed without a trace. */
+const CHECK_MS = 30_000;
+/** A quarter of those that every pass reads has all its facts read again. */
 const TURNS = 4;
 
 /** What is kept of a process between passes. */
@@ -20,6 +23,8 @@ export interface Entry {
   readonly line: Buffer;
   /** When the line was read, milliseconds of a clock that does not jump. */
   readonly readAt: number;
+  /** When all facts were read, whether the line was another or not. */
+  readonly checkedAt: number;
 }
 
 export interface ProcessPass {
@@ -34,6 +39,8 @@ export interface ProcessPass {
   readonly ran: ReadonlySet<number>;
   /** Listed, but not to be read. */
   readonly denied: number;
+  /** How long before this pass the one was read that was not read for longest. */
+  readonly oldestMs: number;
 }
 
 export interface ScanOptions {
@@ -83,84 +90,142 @@ const fromStat = (stat: ProcStat, tickMs: number, pageBytes: number) => ({
 
 const isEqual = (a: Process, b: Process): boolean => lasts(a, b) && a.cpu === b.cpu && a.rss === b.rss && a.state === b.state;
 
-/**
- * A scanner that remembers. Its `pass` throws when /proc cannot be listed, and pauses after each process; run to the end without
- * pausing it is one blocking pass.
- */
-export const createProcessScanner = ({procRoot, uid, units, reader, files, now}: ScanOptions) => {
-  const entries = new Map<number, Entry>();
+/** What one pass has found so far. */
+interface Tally {
+  readonly fresh: Process[];
+  readonly stirred: Stir[];
+  readonly born: Set<number>;
+  readonly ran: Set<number>;
+  /** Pids that came to another process: what has them for a parent has another now. */
+  readonly replaced: Set<number>;
+  readonly missing: Set<number>;
+  denied: number;
+}
+
+const createTally = (entries: ReadonlyMap<number, Entry>): Tally => ({
+  fresh: [],
+  stirred: [],
+  born: new Set(),
+  ran: new Set(),
+  replaced: new Set(),
+  missing: new Set(entries.keys()),
+  denied: 0,
+});
+
+/** Enters a process that was read: `known` is what the pid was before, `old` the same process at its last reading. */
+const note = (tally: Tally, {record, stat}: Entry, known: Entry | undefined, old: Entry | undefined): void => {
+  const {pid} = record;
+  if (old === undefined) {
+    tally.born.add(pid);
+    if (known !== undefined) {
+      tally.replaced.add(pid);
+    }
+  }
+  if (known?.stat !== stat) {
+    tally.ran.add(pid);
+  }
+  if (old === undefined || (record !== old.record && !lasts(old.record, record))) {
+    tally.fresh.push(record);
+  } else if (record !== old.record) {
+    tally.stirred.push([pid, record.cpu, record.rss, record.state]);
+  }
+};
+
+interface Reading {
+  readonly stat: ProcStat;
+  readonly line: Buffer;
+  readonly readAt: number;
+}
+
+/** Makes entries of stat lines, reading the other facts where they may be others. */
+const createEntries = ({procRoot, uid, units, reader}: ScanOptions) => {
   const readDetails = createDetailsReader(procRoot, uid, reader);
   const tickMs = 1000 / units.ticksPerSecond;
-  let turn = 0;
-
-  const enter = (stat: ProcStat, line: Buffer, readAt: number, old: Entry | undefined): Entry => {
+  return ({stat, line, readAt}: Reading, old: Entry | undefined, isDue: (ran: boolean) => boolean): Entry => {
     const ran = old?.stat !== stat;
     const reborn = old?.stat.image !== stat.image;
-    const details = readDetails(stat, old?.record, {reborn, ran, due: stat.pid % TURNS === turn});
+    const due = isDue(ran);
+    const details = readDetails(stat, old?.record, {reborn, ran, due});
     const record: Process = {
       ...fromStat(stat, tickMs, units.pageBytes),
       cpu: old === undefined ? null : cpuBetween(old, {stat, readAt}, tickMs),
       ...details,
     };
-    return {record: old !== undefined && isEqual(old.record, record) ? old.record : record, stat, line, readAt};
+    const checkedAt = due || old === undefined ? readAt : old.checkedAt;
+    return {record: old !== undefined && isEqual(old.record, record) ? old.record : record, stat, line, readAt, checkedAt};
+  };
+};
+
+/**
+ * A scanner that remembers. Its `pass` throws when /proc cannot be listed, and pauses after each process; run to the end without
+ * pausing it is one blocking pass.
+ */
+export const createProcessScanner = (options: ScanOptions) => {
+  const {procRoot, reader, files, now} = options;
+  const entries = new Map<number, Entry>();
+  const makeEntry = createEntries(options);
+  const choose = createChooser({
+    procRoot,
+    reader,
+    now,
+    known: pid => {
+      const entry = entries.get(pid);
+      return entry === undefined ? undefined : {ppid: entry.record.ppid, readAt: entry.readAt};
+    },
+  });
+  let turn = 0;
+
+  const read = (pid: number, tally: Tally, isTurn: boolean): void => {
+    const bytes = files.stat(pid);
+    const known = entries.get(pid);
+    if (!bytes.ok && !bytes.gone) {
+      tally.denied += 1;
+      return;
+    }
+    const still = bytes.ok && known?.line.equals(bytes.value) ? known : undefined;
+    const stat = still?.stat ?? (bytes.ok ? parseProcStat(bytes.value) : null);
+    if (stat === null || !bytes.ok) {
+      if (known !== undefined) {
+        tally.missing.add(pid);
+      }
+      return;
+    }
+    const readAt = now();
+    const old = known?.record.startTime === stat.startTime ? known : undefined;
+    const isDue = (ran: boolean): boolean => (isTurn ? ran || readAt - (old?.checkedAt ?? 0) >= CHECK_MS : stat.pid % TURNS === turn);
+    const entry = makeEntry({stat, line: still?.line ?? Buffer.from(bytes.value), readAt}, old, isDue);
+    entries.set(pid, entry);
+    note(tally, entry, known, old);
   };
 
-  const pass = function* (): Generator<void, ProcessPass> {
-    const listed = reader.names(procRoot);
-    if (!listed.ok) {
-      throw new Error(listed.because);
-    }
-    const fresh: Process[] = [];
-    const stirred: Stir[] = [];
-    const born = new Set<number>();
-    const ran = new Set<number>();
-    const missing = new Set(entries.keys());
-    let denied = 0;
+  /** `attended`: who is read whatever the turn; null for everybody. */
+  const pass = function* (attended: ReadonlySet<number> | null = null): Generator<void, ProcessPass> {
+    const {listed, read: chosen, unread, at} = yield* choose(attended);
+    const tally = createTally(entries);
     turn = (turn + 1) % TURNS;
-
-    for (const name of listed.value) {
-      const pid = Number(name);
-      if (!Number.isInteger(pid)) {
-        continue;
-      }
-      const bytes = files.stat(pid);
-      if (!bytes.ok) {
-        if (!bytes.gone) {
-          denied += 1;
-          missing.delete(pid);
-        }
-        continue;
-      }
-      const readAt = now();
-      const known = entries.get(pid);
-      const still = known?.line.equals(bytes.value) ? known : undefined;
-      const stat = still?.stat ?? parseProcStat(bytes.value);
-      if (stat === null) {
-        continue;
-      }
-      missing.delete(pid);
-      const old = known?.record.startTime === stat.startTime ? known : undefined;
-      const entry = enter(stat, still?.line ?? Buffer.from(bytes.value), readAt, old);
-      entries.set(pid, entry);
-      if (old === undefined) {
-        born.add(pid);
-      }
-      if (still === undefined) {
-        ran.add(pid);
-      }
-      const {record} = entry;
-      if (old === undefined || (record !== old.record && !lasts(old.record, record))) {
-        fresh.push(record);
-      } else if (record !== old.record) {
-        stirred.push([pid, record.cpu, record.rss, record.state]);
-      }
+    for (const pid of listed) {
+      tally.missing.delete(pid);
+    }
+    for (const pid of chosen) {
+      read(pid, tally, attended?.has(pid) === false);
       yield;
     }
-    for (const pid of missing) {
+    let oldest = at;
+    for (const pid of unread) {
+      const entry = entries.get(pid);
+      if (entry !== undefined && tally.replaced.has(entry.record.ppid)) {
+        read(pid, tally, true);
+        yield;
+      } else {
+        oldest = Math.min(oldest, entry?.readAt ?? oldest);
+      }
+    }
+    for (const pid of tally.missing) {
       entries.delete(pid);
       files.forget(pid);
     }
-    return {entries, fresh, stirred, gone: [...missing], born, ran, denied};
+    const {fresh, stirred, missing, born, ran, denied} = tally;
+    return {entries, fresh, stirred, gone: [...missing], born, ran, denied, oldestMs: at - oldest};
   };
 
   return {pass};

@@ -37,6 +37,13 @@ export const readUptimeMs = (procRoot: string, reader: ProcReader): number | nul
   return Number.isFinite(seconds) ? Math.round(seconds * 1000) : null;
 };
 
+/** The pid given last in our pid namespace (the last field of /proc/loadavg); null when it cannot be read. */
+export const readPidCounter = (procRoot: string, reader: ProcReader): number | null => {
+  const text = reader.bytes(`${procRoot}/loadavg`, 128);
+  const last = text.ok ? /(\d+)\s*$/.exec(text.value.toString('latin1'))?.[1] : undefined;
+  return last === undefined ? null : Number(last);
+};
+
 /**
  * Why /proc may hide processes, from the options it is mounted with (proc(5), hidepid) and from what it lists: in every pid
  * namespace there is a pid 1, so a table without it is not whole. Root, and the mount's gid, see everything: `sees` is false only

@@ -22,7 +22,7 @@ export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
   const reader = createProcReader();
   const files = createKeptFiles(procRoot, reader);
   const processes = createProcessScanner({procRoot, uid, units: readKernelUnits(reader), reader, files, now: monotonicNow});
-  const sockets = createListenerScanner({procRoot, uid, reader});
+  const sockets = createListenerScanner({procRoot, uid, reader, now: monotonicNow});
   let posted: readonly Listener[] = [];
 
   const hidden = (pass: ProcessPass): string | null => {
@@ -34,13 +34,17 @@ export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
     return hiddenBecause(mounts.ok ? mounts.value.toString('utf8') : '', listsInit, pass.denied);
   };
 
-  /** Pauses often; what it answers is relative to the last pass that was finished. */
-  const pass = function* (): Generator<void, TablesDelta> {
+  /**
+   * Pauses often; what it answers is relative to the last pass that was finished. `attended`: see `createProcessScanner`. A socket that is
+   * new was opened by somebody who has run: everybody is read to find out who.
+   */
+  const pass = function* (attended: ReadonlySet<number> | null = null): Generator<void, TablesDelta> {
     const started = monotonicNow();
     const uptimeMs = readUptimeMs(procRoot, reader) ?? 0;
     let seen: ProcessPass;
+    const hasNews = sockets.look(attended === null);
     try {
-      seen = yield* processes.pass();
+      seen = yield* processes.pass(hasNews ? null : attended);
     } catch (error) {
       const blind = error instanceof Error ? error.message : String(error);
       return {
@@ -53,10 +57,12 @@ export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
         listenersIncomplete: null,
         listenersBlind: `who holds which socket cannot be told without the process table: ${blind}`,
         listenersTookMs: 0,
+        processesAgeMs: 0,
+        listenersAgeMs: 0,
       };
     }
     const half = monotonicNow();
-    const {listeners, incomplete} = yield* sockets.pass(seen);
+    const {listeners, incomplete, ageMs} = yield* sockets.pass(seen);
     const shared = shareListeners(posted, listeners);
     const changed = shared !== posted;
     posted = shared;
@@ -72,6 +78,8 @@ export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
       listenersIncomplete: incomplete,
       listenersBlind: null,
       listenersTookMs: monotonicNow() - half,
+      processesAgeMs: seen.oldestMs,
+      listenersAgeMs: ageMs,
     };
   };
 

@@ -22,10 +22,6 @@ export interface HostOptions {
   readonly cwd?: string;
   /** Where the process file system is mounted (default `/proc`). */
   readonly procRoot?: string;
-  /** Scan in this thread even where the worker's bundle exists: a one-shot command need not pay for starting a thread. */
-  readonly inThread?: boolean;
-  /** Bundle of the scanning thread, where it is not beside this module. */
-  readonly worker?: URL;
   /** `procfs`, or `ps` as on systems without /proc (default: by platform). */
   readonly tables?: 'procfs' | 'ps';
 }
@@ -60,22 +56,15 @@ const lazyPortableTables = (options: PortableOptions): TableSource => {
   };
 };
 
-/** This machine. `close` ends its thread and every program still running on its behalf. */
-export const createHost = ({
-  env = process.env,
-  cwd = workingDirectory(),
-  procRoot = '/proc',
-  inThread = false,
-  worker,
-  tables,
-}: HostOptions = {}): Host => {
+/** This machine. `close` ends every program still running on its behalf. */
+export const createHost = ({env = process.env, cwd = workingDirectory(), procRoot = '/proc', tables}: HostOptions = {}): Host => {
   const closing = new AbortController();
   const children = createChildren();
   const uid = process.geteuid?.() ?? -1;
   const context = {env, signal: closing.signal, onChild: children.note};
   const run: Host['run'] = (file, args, options) => runCommand(file, args, options, context);
   const kind = tables ?? (process.platform === 'linux' ? 'procfs' : 'ps');
-  const source = kind === 'procfs' ? createLinuxTables({procRoot, uid, inThread, worker}, children) : lazyPortableTables({run, uid});
+  const source = kind === 'procfs' ? createLinuxTables({procRoot, uid}, children) : lazyPortableTables({run, uid});
   return {
     platform: process.platform,
     hostname: hostname(),

@@ -23,6 +23,8 @@ export interface SocketHolders {
   follow(inodes: ReadonlySet<string>): readonly string[];
   /** Looks through one process's descriptors. Answers why it could not, or null. */
   search(pid: number, entry: Entry): string | null;
+  /** Whether it is among those that were there at the last pass. */
+  isFollowed(inode: string): boolean;
   /** In ascending order. */
   pidsOf(inode: string): readonly number[];
 }
@@ -84,6 +86,7 @@ export const createSocketHolders = (procRoot: string, reader: ProcReader): Socke
       }
       return null;
     },
+    isFollowed: inode => holders.has(inode),
     pidsOf: inode => [...(holders.get(inode)?.keys() ?? [])].sort((a, b) => a - b),
   };
 };

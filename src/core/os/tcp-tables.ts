@@ -51,3 +51,12 @@ export const readListenRows = (reader: ProcReader, procRoot: string): ListenRows
   }
   return {rows: [...rows.values()].sort(byPlace), trouble};
 };
+
+/** TCP sockets in use, of both families, as /proc/net/sockstat and sockstat6 count them; null where they do not. */
+export const countSockets = (reader: ProcReader, procRoot: string): string | null => {
+  const [four, six] = ['sockstat', 'sockstat6'].map(name => {
+    const text = reader.bytes(`${procRoot}/net/${name}`, 4096);
+    return text.ok ? /^TCP6?: inuse (\d+)/m.exec(text.value.toString('latin1'))?.[1] : undefined;
+  });
+  return four === undefined ? null : `${four} ${six ?? '-'}`;
+};

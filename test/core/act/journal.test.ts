@@ -11,7 +11,7 @@ import type {Plan} from '../../../src/core/domain/plan.ts';
 import {createHost} from '../../../src/core/os/real-host.ts';
 
 let directory: string;
-const host = createHost({inThread: true});
+const host = createHost();
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rt-journal-'));

@@ -13,7 +13,7 @@ test('of twelve that claim a plan at the same time exactly one has it', async ()
   const directory = await scope.tempDir();
   mkdirSync(join(directory, 'plans'), {mode: 0o700});
   writeFileSync(join(directory, 'plans', 'c41f.json'), '{}', {mode: 0o600});
-  const host = createHost({inThread: true});
+  const host = createHost();
   scope.add(() => host.close());
   const stores = Array.from({length: 12}, () => createPlanStore(host, directory));
   const claims = await Promise.all(stores.map(store => store.claim('c41f')));

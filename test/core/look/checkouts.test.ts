@@ -15,7 +15,7 @@ let dir = '';
 let collector: CheckoutCollector;
 beforeEach(async () => {
   dir = await scope.tempDir();
-  const host = createHost({inThread: true});
+  const host = createHost();
   scope.add(host.close);
   now = 0;
   reads = 0;

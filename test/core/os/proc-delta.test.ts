@@ -36,6 +36,8 @@ const delta = (more: Partial<TablesDelta>): TablesDelta => ({
   listenersIncomplete: null,
   listenersBlind: null,
   listenersTookMs: 0,
+  processesAgeMs: 0,
+  listenersAgeMs: 0,
   ...more,
 });
 

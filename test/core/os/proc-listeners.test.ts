@@ -34,8 +34,17 @@ const scan = async (tcp: string, tcp6: string): Promise<ListenerPass> => {
   mkdirSync(join(procRoot, 'net'));
   writeFileSync(join(procRoot, 'net', 'tcp'), tcp);
   writeFileSync(join(procRoot, 'net', 'tcp6'), tcp6);
-  const scanner = createListenerScanner({procRoot, uid: 1000, reader: createProcReader()});
-  const pass = scanner.pass({entries: new Map(), born: new Set(), ran: new Set(), fresh: [], stirred: [], gone: [], denied: 0});
+  const scanner = createListenerScanner({procRoot, uid: 1000, reader: createProcReader(), now: () => performance.now()});
+  const pass = scanner.pass({
+    entries: new Map(),
+    born: new Set(),
+    ran: new Set(),
+    fresh: [],
+    stirred: [],
+    gone: [],
+    denied: 0,
+    oldestMs: 0,
+  });
   for (let step = pass.next(); ; step = pass.next()) {
     if (step.done === true) {
       return step.value;

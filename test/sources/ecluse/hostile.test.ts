@@ -27,7 +27,7 @@ beforeEach(async () => {
     writeFileSync(join(root, name, '.ecluse.toml'), CONFIG);
     writeFileSync(join(root, name, '.ecluse', 'state.json'), state([session('feat')]));
   }
-  host = createHost({inThread: true, cwd: root});
+  host = createHost({cwd: root});
   scope.add(() => host.close());
 });
 
