@@ -35,7 +35,9 @@ export const benchJudge = async (world: World): Promise<readonly Line[]> => {
   const judged = repeated(() => assess(snapshot, settings, first.memory, SOURCES));
   const {assessment} = judged.value;
   const orphans = assessment.findings.filter(finding => finding.kind === 'orphan-process' && finding.certainty === 'sure');
-  const planned = repeated(() => makePlan({action: 'cleanup', asked: ['orphan-process']}, assessment, settings, {id: 'b000', now: 0}));
+  const planned = repeated(() =>
+    makePlan({action: 'cleanup', asked: ['orphan-process']}, assessment, settings, {id: 'b000', now: 0, sources: SOURCES}),
+  );
   const targets = isRefusal(planned.value) ? 0 : planned.value.targets.length;
   return [
     line('findings', `${assessment.findings.length}, of them ${orphans.length} sure orphans`),

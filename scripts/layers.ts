@@ -34,7 +34,7 @@ const MACHINE = [
   'node:worker_threads',
   'execa',
 ];
-const PURE_CORE = ['domain', 'index', 'judge', 'plan', 'source'];
+const PURE_CORE = ['domain', 'index', 'judge', 'plan'];
 
 export const ROOMS: readonly Room[] = [
   {
@@ -132,7 +132,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'plan',
     files: ['src/core/plan/**'],
-    may: ['domain', 'words', 'index', 'judge', 'source'],
+    may: ['domain', 'words', 'index', 'judge'],
     modules: PURE_MODULES,
     pure: true,
     because: 'findings to exact targets',
@@ -140,7 +140,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'act',
     files: ['src/core/act/**'],
-    may: ['domain', 'words', 'os', 'look', 'index', 'judge', 'plan', 'source', 'hands'],
+    may: ['domain', 'words', 'os', 'look', 'index', 'judge', 'plan'],
     modules: PURE_MODULES,
     because: 'the only room that ends things; it repeats the checks of the pure rooms on what is there now',
   },
@@ -218,6 +218,7 @@ export const ROOMS: readonly Room[] = [
       'os',
       'look',
       'entry',
+      'source',
       'read',
       'act',
       'hands',

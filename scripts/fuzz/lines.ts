@@ -66,7 +66,11 @@ const tryLines = (documents: readonly string[], dice: Dice, name: string): void 
       }
       const refs = judged.assessment.findings.slice(0, 5).map(({id}) => `finding:${id}`);
       for (const request of [{action: 'cleanup', asked: []}, ...refs.map(ref => ({action: 'kill', asked: [ref]}))] as const) {
-        const plan = makePlan(request as Parameters<typeof makePlan>[0], judged.assessment, report.settings, {id: 'f', now: 0});
+        const plan = makePlan(request as Parameters<typeof makePlan>[0], judged.assessment, report.settings, {
+          id: 'f',
+          now: 0,
+          sources: SOURCES,
+        });
         if (!isRefusal(plan)) {
           describePlan(plan);
         }

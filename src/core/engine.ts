@@ -20,7 +20,8 @@ import {readWorkState} from './look/work-state.ts';
 import type {Host} from './os/host.ts';
 import {type ClosingHead, closingHeads, remainingKey} from './plan/closing-heads.ts';
 import {makePlan} from './plan/make-plan.ts';
-import {type Workplace, withWork, workplacesOf} from './plan/work-at-risk.ts';
+import type {Workplace} from './plan/planning-source.ts';
+import {withWork, workplacesOf} from './plan/work-at-risk.ts';
 import type {Source} from './source.ts';
 
 /** Carries a plan out. `origin` says whether the plan comes from this process or from a file that anybody may have written. */
@@ -32,6 +33,7 @@ export type MakePerform = (parts: {
   readonly settings: Settings;
   /** A fresh look, in which everything is asked anew, judged with what earlier looks showed. */
   readonly look: () => Promise<Assessment>;
+  readonly sources: readonly Source[];
 }) => Perform;
 
 export interface Engine {
@@ -148,10 +150,10 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
 
   const looking = createLooking(look);
   const refresh = (): Promise<Assessment> => looking.begin(false);
-  const perform = makePerform === null ? null : makePerform({host, settings, look: looking.afresh});
+  const perform = makePerform === null ? null : makePerform({host, settings, look: looking.afresh, sources});
 
   const planIn = (request: PlanRequest, seen: Assessment, id: string): Plan | Refusal =>
-    makePlan(request, withConnections(host, seen), settings, {id, now: host.epochMs()});
+    makePlan(request, withConnections(host, seen), settings, {id, now: host.epochMs(), sources});
 
   const plan = (request: PlanRequest): Plan | Refusal => {
     if (last === null) {
@@ -186,7 +188,7 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
         return made;
       }
       const seen = last;
-      const places = workplacesOf(made, seen);
+      const places = workplacesOf(made, seen, sources);
       const heads = closingHeads(made, seen.snapshot);
       if (heads.length > 0) {
         return withRemaining(request, made, seen, heads).then(plan => lookAtWork(host, settings, plan, places));

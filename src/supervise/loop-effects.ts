@@ -5,7 +5,7 @@ import type {Plan, Refusal} from '../core/domain/plan.ts';
 import type {Deed} from './describe-round.ts';
 import type {KeptThing} from './kept-things.ts';
 import type {PersonsEnd} from './last-seen-places.ts';
-import type {LoopEnd, Wish} from './loop-parts.ts';
+import type {LoopEnd, LoopParts, Wish} from './loop-parts.ts';
 import type {LoopState} from './loop-state.ts';
 import type {Policy} from './memory.ts';
 import type {Decision} from './policy.ts';
@@ -40,6 +40,8 @@ export interface Terms {
 }
 
 export interface LoopMemory extends Terms {
+  /** Who may be in charge of things besides. */
+  readonly sources: LoopParts['sources'];
   readonly mode: 'observe' | 'act';
   readonly state: LoopState;
   readonly paused: boolean;

@@ -2,6 +2,7 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
 import type {Engine} from '../core/engine.ts';
+import type {JudgingSource} from '../core/judge/judging-source.ts';
 import type {KeptThing} from './kept-things.ts';
 import type {PersonsEnd} from './last-seen-places.ts';
 import type {LoopState} from './loop-state.ts';
@@ -31,6 +32,8 @@ export type LoopEnd = 'stopped' | 'lost';
 export interface LoopParts {
   readonly mode: 'observe' | 'act';
   readonly charge: Charge;
+  /** Who may be in charge of things besides: those are left alone. */
+  readonly sources: readonly Pick<JudgingSource, 'inCharge'>[];
   /** Another charge after a reload; the old one stays in force, hampered, when the new configuration is no good. */
   readonly reload: (old: Charge) => Promise<Charge>;
   readonly identity: Pick<SuperviseRecord, 'pid' | 'startTime' | 'bootId' | 'host'>;

@@ -15,7 +15,8 @@ const termsOf = ({engine, policy, hampered}: Charge, mode: LoopParts['mode']): T
   acts: mode === 'act' && engine.perform !== null,
 });
 
-const firstMemory = ({mode, charge, inherited, epochMs, monotonicMs}: LoopParts): LoopMemory => ({
+const firstMemory = ({mode, charge, sources, inherited, epochMs, monotonicMs}: LoopParts): LoopMemory => ({
+  sources,
   ...termsOf(charge, mode),
   ...inherited,
   mode,

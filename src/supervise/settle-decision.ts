@@ -1,7 +1,6 @@
 // The decisions of a round, one after the other: what is held back, what is proposed, what is done and what came of it. Pure.
 import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal, type Plan, type Refusal} from '../core/domain/plan.ts';
-import {townInCharge} from '../sources/gastown/daemon-duties.ts';
 import {summarizeOutcome} from '../words/describe-outcome.ts';
 import {type Deed, describeDeed, hasSurvivors, isUntouched, killSurvivors} from './describe-round.ts';
 import {hamperedBy, type LoopMemory, type LoopStep, note, type RoundInHand} from './loop-effects.ts';
@@ -30,7 +29,9 @@ export const atNext = (memory: LoopMemory, round: RoundInHand, wished: boolean):
 
 /** The lock is ours, or cannot be read: does it, or says what stands against it. */
 export const startDeed = (memory: LoopMemory, round: RoundInHand, deed: Deed): LoopStep => {
-  const charged = townInCharge(round.assessment, deed.ref, deed.kind === 'cleanup' ? deed.finding : null);
+  const finding = deed.kind === 'cleanup' ? deed.finding : null;
+  const charged =
+    memory.sources.map(source => source.inCharge?.(round.assessment, deed.ref, finding) ?? null).find(each => each !== null) ?? null;
   const hampered = hamperedBy(memory);
   const reason = (memory.paused ? 'paused' : hampered) ?? charged;
   if (reason !== null) {

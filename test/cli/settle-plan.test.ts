@@ -6,6 +6,7 @@ import {known} from '../../src/core/domain/known.ts';
 import type {Outcome} from '../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan} from '../../src/core/domain/plan.ts';
 import {makePlan} from '../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {shop, slotSession, tree} from '../core/judge/slots/shop.ts';
 import {assessAll, look, process, settings} from '../support/world.ts';
 
@@ -22,6 +23,7 @@ const planOf = (provenance: 'named' | 'found'): Plan => {
   const plan = makePlan({action: 'restart', asked: ['slot:shop/1/web']}, assessAll([look(facts)]).assessment, settings, {
     id: 'c41f',
     now: 1,
+    sources: SOURCES,
   });
   if (isRefusal(plan)) {
     throw new Error(plan.because);

@@ -2,11 +2,12 @@ import {expect, it} from 'vitest';
 import {readStoredPlan} from '../../src/cli/documents/stored-plan-schema.ts';
 import {isRefusal, type Plan} from '../../src/core/domain/plan.ts';
 import {makePlan} from '../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {assessAll, look, process, settings} from '../support/world.ts';
 
 const made = (): Plan => {
   const {assessment} = assessAll([look({processes: [process(1001, 500, 'node x')]})]);
-  const plan = makePlan({action: 'kill', asked: ['process:1001']}, assessment, settings, {id: 'p1', now: 0});
+  const plan = makePlan({action: 'kill', asked: ['process:1001']}, assessment, settings, {id: 'p1', now: 0, sources: SOURCES});
   if (isRefusal(plan)) {
     throw new Error(plan.because);
   }

@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto';
 import {readdir, readFile, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, expect, test} from 'vitest';
-import {moveLock} from '../../src/sources/gastown/locks/move-lock.act.ts';
+import {moveLock} from '../../src/core/act/move-lock.ts';
 import {createScope} from '../support/scope.ts';
 
 const scope = createScope();

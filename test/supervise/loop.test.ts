@@ -116,6 +116,7 @@ const play = async ({
   const end = await runLoop({
     mode: 'act',
     charge: {engine, policy: {keep: ['agent:x/*'], cleanup, intervalMs: 1000, graceMs: 0, rigs: []}, hampered},
+    sources: [],
     reload: async old => old,
     identity: {pid: 1, startTime: 1, bootId: null, host: 'box'},
     inherited: {state: EMPTY_STATE, paused: false, continuous: true},

@@ -5,6 +5,7 @@ import type {Server} from '../../src/core/domain/multiplexer.ts';
 import {isRefusal} from '../../src/core/domain/plan.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
 import {makePlan} from '../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {requestOf} from '../../src/supervise/describe-round.ts';
 import {keptThings} from '../../src/supervise/kept-things.ts';
 import type {PersonsEnd} from '../../src/supervise/last-seen-places.ts';
@@ -85,7 +86,7 @@ describe('a kept service whose session is gone', () => {
   it('has a plan that makes its session anew and proves that it is up', () => {
     const gone = seen([]);
     const [deed] = play([seen([1]), gone, gone]).decisions;
-    const plan = deed?.kind === 'restart' ? makePlan(requestOf(deed), gone, settings, {id: 'p', now: NOW}) : null;
+    const plan = deed?.kind === 'restart' ? makePlan(requestOf(deed), gone, settings, {id: 'p', now: NOW, sources: SOURCES}) : null;
     expect(plan !== null && !isRefusal(plan) ? plan.starts : plan).toMatchObject([
       {
         way: {
@@ -100,7 +101,9 @@ describe('a kept service whose session is gone', () => {
       },
     ]);
     // Without what was seen there is nothing to start.
-    expect(makePlan({action: 'restart', asked: ['slot:search/1/web']}, gone, settings, {id: 'p', now: NOW})).toMatchObject({refused: true});
+    expect(
+      makePlan({action: 'restart', asked: ['slot:search/1/web']}, gone, settings, {id: 'p', now: NOW, sources: SOURCES}),
+    ).toMatchObject({refused: true});
   });
 
   it('comes back when its server itself is provably gone', () => {
@@ -202,7 +205,8 @@ describe('an agent of a configured rig', () => {
     const [agent] = there.fleet.agents;
     const {decisions} = play([there, none, none]);
     expect(decisions).toMatchObject([{kind: 'restart', ref: agent?.ref, seat: {directory: '/w/search', session: 'search-1'}}]);
-    const plan = decisions[0]?.kind === 'restart' ? makePlan(requestOf(decisions[0]), none, settings, {id: 'p', now: NOW}) : null;
+    const plan =
+      decisions[0]?.kind === 'restart' ? makePlan(requestOf(decisions[0]), none, settings, {id: 'p', now: NOW, sources: SOURCES}) : null;
     expect(plan !== null && !isRefusal(plan) ? plan.starts : plan).toMatchObject([
       {way: {session: 'search-1', cwd: '/w/search', command: 'claude --continue'}, proof: {runtime: true}},
     ]);
@@ -210,7 +214,8 @@ describe('an agent of a configured rig', () => {
 
   it('that was typed at a shell cannot be: that is said', () => {
     const {decisions} = play([claude({startCommand: ''}), none, none]);
-    const plan = decisions[0]?.kind === 'restart' ? makePlan(requestOf(decisions[0]), none, settings, {id: 'p', now: NOW}) : null;
+    const plan =
+      decisions[0]?.kind === 'restart' ? makePlan(requestOf(decisions[0]), none, settings, {id: 'p', now: NOW, sources: SOURCES}) : null;
     expect(plan).toMatchObject({refused: true, because: expect.stringContaining('typed at a shell')});
   });
 });

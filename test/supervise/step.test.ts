@@ -16,6 +16,7 @@ const refusal: Refusal = {refused: true, rule: 'parked', because: 'it is parked'
 const done: Outcome = {ok: true, tookMs: 1, targets: [], ports: [], late: [], escaped: [], started: [], problems: [], refused: null};
 
 const memory = (more: Partial<LoopMemory> = {}): LoopMemory => ({
+  sources: [],
   policy: {keep: [], cleanup: null, intervalMs: 1000, graceMs: 0, rigs: []},
   hampered: null,
   acts: true,
@@ -68,6 +69,25 @@ const looked = (epoch: number, monotonic: number): LoopEvent => ({
   unjournalled: null,
 });
 const held: LoopEvent = {is: 'lock-read', asked: 'decision', lock: 'held'};
+
+describe('what somebody else is in charge of', () => {
+  const ofSomebody = (because: string | null) => ({sources: [{inCharge: () => null}, {inCharge: () => because}]});
+
+  it('is left to whoever that is, by the word of any source', () => {
+    const before = inRound({deed: restart}, ofSomebody('its own daemon is in charge'));
+    expect(texts(before, held)).toEqual([expect.stringContaining('its own daemon is in charge')]);
+    expect(deeds(before, held)).toEqual(['held-back', 'next']);
+  });
+
+  it('is no proposal either while this one is paused', () => {
+    expect(deeds(inRound({deed: restart}, {...ofSomebody('a daemon'), paused: true}), held)).toEqual(['held-back', 'next']);
+    expect(deeds(inRound({deed: restart}, {...ofSomebody(null), paused: true}), held)).toContain('try-plan');
+  });
+
+  it('is planned where no source knows of anybody', () => {
+    expect(deeds(inRound({deed: restart}, ofSomebody(null)), held)).toEqual(['plan']);
+  });
+});
 
 describe('a look', () => {
   it('counts, forgets what was proposed, and asks for the lock before anything is told', () => {

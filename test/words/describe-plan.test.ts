@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {isRefusal, type Plan, type PlanRequest} from '../../src/core/domain/plan.ts';
 import {makePlan} from '../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {describePlan, describeRefusal} from '../../src/words/describe-plan.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings} from '../support/world.ts';
 
@@ -16,7 +17,7 @@ const snapshot = look({
 });
 
 const answer = (asked: readonly string[], more: Partial<PlanRequest> = {}) =>
-  makePlan({action: 'kill', asked, ...more}, assessAll([snapshot]).assessment, settings, {id: 'c41f', now: 0});
+  makePlan({action: 'kill', asked, ...more}, assessAll([snapshot]).assessment, settings, {id: 'c41f', now: 0, sources: SOURCES});
 
 const words = (asked: readonly string[], more?: Partial<PlanRequest>): readonly string[] => {
   const plan = answer(asked, more);

@@ -51,7 +51,7 @@ export const createRemoteJudge = ({name, settings, epochMs}: JudgeParts): Remote
       if (last === null) {
         throw new Error('plan() before the first look');
       }
-      return makePlan(request, last.look, last.settings, {id: randomBytes(2).toString('hex'), now: epochMs()});
+      return makePlan(request, last.look, last.settings, {id: randomBytes(2).toString('hex'), now: epochMs(), sources: SOURCES});
     },
   };
 };

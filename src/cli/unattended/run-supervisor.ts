@@ -4,6 +4,7 @@ import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
 import {createJournal} from '../../core/act/journal-file.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
+import type {Door} from '../../core/act/telling-source.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {isNamedPlace} from '../../core/look/configured-places.ts';
 import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
@@ -11,8 +12,8 @@ import type {Host} from '../../core/os/host.ts';
 import {type Locked, type LockHolder, type LockParts, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
 import {replaceDocument, type Written} from '../../core/os/state-files.ts';
-import {townsOf} from '../../sources/gastown/daemon-duties.ts';
-import {type TownDoor, tellMassDeath} from '../../sources/gastown/town-events.act.ts';
+import {HANDS} from '../../sources/hands.act.ts';
+import {SOURCES} from '../../sources/sources.ts';
 import {DEATHS, sureOnes} from '../../supervise/kept.ts';
 import {runLoop} from '../../supervise/loop.ts';
 import type {LoopParts} from '../../supervise/loop-parts.ts';
@@ -47,18 +48,10 @@ const openingOf = async (directory: string, bootId: string | null): Promise<Loop
   }
 };
 
-const tellTowns = async (door: TownDoor, assessment: Assessment, deaths: number, complain: (text: string) => void): Promise<void> => {
+const tellOfDeaths = async (door: Door, assessment: Assessment, deaths: number, complain: (text: string) => void): Promise<void> => {
   const dead = sureOnes(assessment).filter(({kind}) => DEATHS.has(kind));
-  for (const town of townsOf(assessment, dead)) {
-    const failed = await tellMassDeath(
-      door,
-      town.realPath,
-      deaths,
-      dead.map(({subject}) => subject),
-    );
-    if (failed !== null) {
-      complain(`the event feed of ${town.realPath} was not told: ${failed}`);
-    }
+  for (const {afterDeaths} of HANDS) {
+    (await afterDeaths?.(door, assessment, dead, deaths))?.forEach(complain);
   }
 };
 
@@ -129,6 +122,7 @@ const openParts = (
   const parts: Opened['parts'] = {
     mode,
     charge: charges.current(),
+    sources: SOURCES,
     reload: charges.reload,
     identity: {...own, host: host.hostname},
     epochMs: () => host.epochMs(),
@@ -140,7 +134,7 @@ const openParts = (
     exclusively: actingAlone(places.acting, lockParts, () => findActing(directory, own.pid, host.bootId)),
     explainStuck: pids => explainStuck(host, pids),
     personsEnds: () => readPersonsEnds(directory, own.pid, host.epochMs()),
-    alarm: (assessment, deaths) => tellTowns({host, isNamed}, assessment, deaths, complain),
+    alarm: (assessment, deaths) => tellOfDeaths({host, isNamed}, assessment, deaths, complain),
     write: note => because(journal.note(run, note)),
     ring: live.ring,
     standing: live.standing,

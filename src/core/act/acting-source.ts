@@ -3,6 +3,7 @@ import type {SessionId} from '../domain/multiplexer.ts';
 import type {TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession, StartInWindow} from '../domain/plan.ts';
 import type {CommandResult, Host} from '../os/host.ts';
+import type {TellingSource} from './telling-source.ts';
 
 /** A pane as its multiplexer tells it just before an act, with what its session is. */
 export interface PaneNow {
@@ -63,7 +64,7 @@ export interface Control {
   readonly windows?: Windows;
 }
 
-export interface ActingSource {
+export interface ActingSource extends TellingSource {
   readonly control?: Control;
 }
 

@@ -1,12 +1,10 @@
 // Carries a plan out: check everything again, journal, disarm, end the processes, end the sessions, prove it, journal what came of it.
 
-import {moveLock} from '../../sources/gastown/locks/move-lock.act.ts';
-import {type TownDoor, tellTowns} from '../../sources/gastown/town-events.act.ts';
 import type {Protection} from '../domain/finding.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import type {Outcome, Progress, TargetOutcome} from '../domain/outcome.ts';
 import {paneMark} from '../domain/pane-mark.ts';
-import type {Plan} from '../domain/plan.ts';
+import type {Plan, PlanSession} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import type {Hands} from '../os/hands.ts';
 import type {ClosingHead} from '../plan/closing-heads.ts';
@@ -15,6 +13,7 @@ import {bringDown, remainingInhabitants, startAll} from './after-ending.ts';
 import {type BeginParts, type Begun, beginRun, conclude, toJournal} from './begin-run.ts';
 import type {Checked} from './check-roots.ts';
 import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads, terminalShells} from './ending-panes.ts';
+import {moveLock} from './move-lock.ts';
 import {refuseAll} from './refuse.ts';
 import {armedHeads, watchRespawn, withReturned} from './respawned.ts';
 import {createSessionEnds, type SessionEnds} from './session-ends.ts';
@@ -33,8 +32,8 @@ export interface ExecuteParts extends Pick<BeginParts, 'host' | 'controls' | 'jo
   readonly protect: Protect;
   /** Tells an agent program, for a restart's proof. */
   readonly isRuntime: StartParts['isRuntime'];
-  /** Whether a person has named a town; without it no town is written to. */
-  readonly isNamed?: TownDoor['isNamed'];
+  /** Tells whoever wants to know which sessions are about to end, and why; what could not be told comes back in words. */
+  readonly tell?: (sessions: readonly PlanSession[], reason: string) => Promise<readonly string[]>;
   readonly pace?: Pace;
   /** Of the plan as it was confirmed: what is not carried out any more, each with its result. Told in the outcome and in the journal. */
   readonly dropped?: readonly TargetOutcome[];
@@ -46,8 +45,6 @@ export interface ExecuteParts extends Pick<BeginParts, 'host' | 'controls' | 'jo
 
 /** Longer than the respawn hooks in use take (3 s). */
 const RESPAWN_MS = 3500;
-
-const nobodyNamed = (): Promise<boolean> => Promise.resolve(false);
 
 const leftOutPids = ({leftOut}: Plan): ReadonlySet<number> =>
   new Set(leftOut.flatMap(({ref}) => (ref.startsWith('process:') ? [Number(ref.slice('process:'.length))] : [])));
@@ -188,8 +185,8 @@ export const executePlan = async (
   }
   const {run, checked} = begun;
   const there = plan.sessions.filter(({ref}) => checked.roots.get(ref)?.state === 'ok');
-  const untold = await tellTowns({host, isNamed: parts.isNamed ?? nobodyNamed}, there, plan.asked.join(' '));
-  untold.forEach(problem);
+  const untold = await parts.tell?.(there, plan.asked.join(' '));
+  untold?.forEach(problem);
   const {isGone, ...proof} = await endAll({
     ...begun,
     plan,

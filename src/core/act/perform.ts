@@ -4,7 +4,7 @@ import type {Protection} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Outcome, Progress} from '../domain/outcome.ts';
-import type {Plan} from '../domain/plan.ts';
+import type {Plan, PlanSession} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Self} from '../domain/snapshot.ts';
@@ -20,6 +20,7 @@ import {createHands} from '../os/real-hands.ts';
 import {closingHeads} from '../plan/closing-heads.ts';
 import {makePlan} from '../plan/make-plan.ts';
 import {standing} from '../plan/plan-guard.ts';
+import type {PlanningSource} from '../plan/planning-source.ts';
 import type {ActingSource} from './acting-source.ts';
 import {checkValidity} from './check-roots.ts';
 import {findRival} from './concurrent-actions.ts';
@@ -28,12 +29,14 @@ import {executePlan} from './execute.ts';
 import {createJournal} from './journal-file.ts';
 import {refuseAll} from './refuse.ts';
 import {stateDirectory} from './state-directory.ts';
+import type {Door} from './telling-source.ts';
 
 export interface PerformParts {
   readonly host: Host;
   readonly settings: Settings;
   /** A look at the machine, judged with what earlier looks showed: the supervisor's `refresh`. */
   readonly look: () => Promise<Assessment>;
+  readonly sources: readonly PlanningSource[];
   readonly makeHands?: (self: Self) => Hands;
   /** The hands of the outside programs. */
   readonly acting: readonly ActingSource[];
@@ -42,8 +45,15 @@ export interface PerformParts {
 /** Carries a plan out. `origin` says whether it comes from this process or from a file (see confirm.ts). */
 export type PerformPlan = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: PlanOrigin) => Promise<Outcome>;
 
+const tellAll = async (
+  acting: readonly ActingSource[],
+  door: Door,
+  ending: readonly PlanSession[],
+  reason: string,
+): Promise<readonly string[]> => (await Promise.all(acting.map(({beforeEnd}) => beforeEnd?.(door, ending, reason) ?? []))).flat();
+
 export const createPerform =
-  ({host, settings, look, acting, makeHands = createHands}: PerformParts): PerformPlan =>
+  ({host, settings, look, sources, acting, makeHands = createHands}: PerformParts): PerformPlan =>
   async (plan, onProgress = () => undefined, origin = 'memory') => {
     const invalid = checkValidity(plan, host);
     if (invalid !== null) {
@@ -59,7 +69,7 @@ export const createPerform =
       rules.set(processes, judge);
       return standing(judge.ofProcess(process), plan.unlocks);
     };
-    const fresh = makePlan(requestOf(plan), assessment, settings, {id: plan.id, now: host.epochMs()});
+    const fresh = makePlan(requestOf(plan), assessment, settings, {id: plan.id, now: host.epochMs(), sources});
     const confirmed = confirmPlan(plan, {assessment, fresh, origin, protect: process => protectIn(process, snapshot.processes)});
     for (const {ref, result} of confirmed.dropped) {
       onProgress({ref, step: 'done', result});
@@ -86,7 +96,7 @@ export const createPerform =
         findRival: (run, claim) => findRival({directory, own, isAlive, now: host.epochMs(), lookedAt: snapshot.takenAt}, run, claim),
         protect: protectIn,
         isRuntime,
-        isNamed: town => isNamedPlace(host, settings, town),
+        tell: (ending, reason) => tellAll(acting, {host, isNamed: place => isNamedPlace(host, settings, place)}, ending, reason),
         dropped: confirmed.dropped,
         heads: closingHeads(confirmed.plan, snapshot),
       },

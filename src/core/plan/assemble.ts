@@ -7,6 +7,7 @@ import type {Protections} from '../judge/protect/protect.ts';
 import {endedAgents, planFrees, planIrreversible, planWarnings} from './blast-radius.ts';
 import {createGuard} from './plan-guard.ts';
 import {createPlanWorld, type PlanWorld} from './plan-world.ts';
+import type {PlanningSource} from './planning-source.ts';
 import type {Collected} from './targets.ts';
 
 /** What one action's planner found: targets, and what only that action has. */
@@ -20,13 +21,14 @@ export interface Draft {
   readonly starts?: readonly PlanStart[];
 }
 
-export type Planner = (world: PlanWorld, request: PlanRequest, settings: Settings) => Draft;
+export type Planner = (world: PlanWorld, request: PlanRequest, settings: Settings, sources: readonly PlanningSource[]) => Draft;
 
 export interface PlanContext {
   /** Given from outside, because planning draws no random numbers and reads no clock. */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly sources: readonly PlanningSource[];
 }
 
 const refuse = (rule: string, because: string, leftOut: readonly LeftOut[] = []): Refusal => {
@@ -53,7 +55,7 @@ export const assemblePlan = (
   request: PlanRequest,
   assessment: Assessment,
   settings: Settings,
-  {id, now}: PlanContext,
+  {id, now, sources}: PlanContext,
   protections: Protections,
 ): Plan | Refusal => {
   const {snapshot} = assessment;
@@ -71,7 +73,7 @@ export const assemblePlan = (
     vacates = [],
     compose = [],
     starts = [],
-  } = planner(world, request, settings);
+  } = planner(world, request, settings, sources);
   const {roots, targets, sessions, panes, leftOut} = collected;
   if (targets.length + sessions.length + panes.length + locks.length + compose.length + starts.length === 0) {
     return nothingLeft(leftOut);

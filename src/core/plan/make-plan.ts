@@ -1,11 +1,11 @@
 // Findings and references → a plan with exact targets, or a refusal that says by which rule. Pure.
 
-import {planCleanLocks} from '../../sources/gastown/clean-locks.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {Plan, PlanAction, PlanRequest, Refusal} from '../domain/plan.ts';
 import type {Settings} from '../domain/settings.ts';
 import {protectionsOf} from '../judge/protect/protect.ts';
 import {assemblePlan, type PlanContext, type Planner} from './assemble.ts';
+import {planCleanLocks} from './clean-locks.ts';
 import {planFlush} from './plan-flush.ts';
 import {planRestart} from './plan-restart.ts';
 import {planCleanup, planKill} from './planners.ts';

@@ -1,6 +1,5 @@
 // The planner of a restart: end it, prove it gone, start it the proper way, or do nothing. Each sort of thing has its own rules. Pure.
 
-import {resolveAgentRestart} from '../../sources/gastown/restart-agent.ts';
 import {commandLine} from '../domain/command-line.ts';
 import type {UnlockRule} from '../domain/finding.ts';
 import {ownValue} from '../domain/own-value.ts';
@@ -9,13 +8,17 @@ import {parseReference, processRef} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Draft, Planner} from './assemble.ts';
 import type {PlanWorld} from './plan-world.ts';
-import {type ResolvedRestart, resolveServiceRestart} from './restart-service.ts';
+import type {PlanningSource} from './planning-source.ts';
+import type {ResolvedRestart} from './resolved-restart.ts';
+import {resolveAgentRestart} from './restart-agent.ts';
+import {resolveServiceRestart} from './restart-service.ts';
 import {leave} from './roots.ts';
 import {collectTargets} from './targets.ts';
 
 const resolveRestart = (
   world: PlanWorld,
   settings: Settings,
+  sources: readonly PlanningSource[],
   asked: string,
   unlocks: readonly UnlockRule[],
   last: LastSeat | null,
@@ -26,7 +29,7 @@ const resolveRestart = (
     case 'agent':
     case 'session':
     case 'finding':
-      return resolveAgentRestart(world, settings, asked, unlocks, last);
+      return resolveAgentRestart(world, settings, sources, asked, unlocks, last);
     default:
       return {roots: [], leftOut: [leave(asked, 'not-restartable', 'rigtop does not know how to start that again')], starts: []};
   }
@@ -51,8 +54,8 @@ const endNothing = (world: PlanWorld, asked: readonly string[], kept: LeftOut, l
   };
 };
 
-export const planRestart: Planner = (world, {asked, unlocks = [], lastSeen = {}}, settings) => {
-  const resolved = asked.map(each => resolveRestart(world, settings, each, unlocks, ownValue(lastSeen, each) ?? null));
+export const planRestart: Planner = (world, {asked, unlocks = [], lastSeen = {}}, settings, sources) => {
+  const resolved = asked.map(each => resolveRestart(world, settings, sources, each, unlocks, ownValue(lastSeen, each) ?? null));
   const collected = collectTargets(
     world,
     resolved.flatMap(({roots}) => roots),

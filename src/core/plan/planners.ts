@@ -1,8 +1,8 @@
 // The planners of the actions that end what was named: kill and cleanup. Pure.
 
-import {planLocks} from '../../sources/gastown/clean-locks.ts';
 import {parseReference} from '../domain/reference.ts';
 import type {Planner} from './assemble.ts';
+import {planLocks} from './clean-locks.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {resolveCleanup, resolveFinding} from './resolve-finding.ts';
 import {resolveReference} from './resolve-reference.ts';

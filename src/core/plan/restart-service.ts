@@ -1,5 +1,5 @@
 // The planner of a slot's restart: end what runs of the service, then start it the proper way. Pure.
-import type {LastSeat, LeftOut, PlanStart} from '../domain/plan.ts';
+import type {LastSeat, PlanStart} from '../domain/plan.ts';
 import {parseReference, slotRef} from '../domain/reference.ts';
 import type {SlotRepo} from '../domain/repo.ts';
 import type {ConfiguredRig, Settings} from '../domain/settings.ts';
@@ -7,20 +7,13 @@ import type {Snapshot} from '../domain/snapshot.ts';
 import {type DeclaredService, declaredServices, idleService} from '../judge/slots/declared-services.ts';
 import {holdersOf, type Landscape, surveyLand} from '../judge/slots/port-holders.ts';
 import type {PlanWorld} from './plan-world.ts';
+import {noRestart, type ResolvedRestart} from './resolved-restart.ts';
 import {leave, processRoot, type Root} from './roots.ts';
-
-export interface ResolvedRestart {
-  readonly roots: readonly Root[];
-  readonly leftOut: readonly LeftOut[];
-  readonly starts: readonly PlanStart[];
-}
 
 /** Variables that say who called: a starter must not take them for its own. */
 const CALLERS = ['GT_*', 'CLAUDECODE', 'TMUX*', 'ECLUSE_*', 'ZELLIJ*'];
 const STARTER_MS = 120_000;
 const UP_WITHIN_MS = 60_000;
-
-const nothing = (leftOut: LeftOut): ResolvedRestart => ({roots: [], leftOut: [leftOut], starts: []});
 
 const defaultSocket = (snapshot: Snapshot): string | null =>
   snapshot.servers.find(server => server.kind === 'tmux' && server.name === 'default')?.socket ?? null;
@@ -135,21 +128,21 @@ const restartOne = (
 ): ResolvedRestart => {
   const ref = slotRef(service.rig, service.slot, service.service);
   if (service.undecidable !== null) {
-    return nothing(leave(ref, 'unknown', `unknown: ${service.undecidable}`));
+    return noRestart(leave(ref, 'unknown', `unknown: ${service.undecidable}`));
   }
   if (service.docker || !service.managed) {
-    return nothing(
+    return noRestart(
       leave(ref, 'not-restartable', service.docker ? 'its container is docker’s to restart' : 'nothing is declared to start it'),
     );
   }
   const stranger = holdersOf(land, service, service.port).find(holding => holding.kind !== 'ours');
   if (stranger !== undefined) {
     const who = stranger.kind === 'unseen' ? stranger.because : `${stranger.process.pid} holds it`;
-    return nothing(leave(ref, 'port-held', `port ${service.port} is not its own (${who}); flush the slot first`));
+    return noRestart(leave(ref, 'port-held', `port ${service.port} is not its own (${who}); flush the slot first`));
   }
   const start = startOf(world.assessment.snapshot, settings, service, last);
   return typeof start === 'string'
-    ? nothing(leave(ref, 'not-restartable', start))
+    ? noRestart(leave(ref, 'not-restartable', start))
     : {roots: runningRoots(world, land, service), leftOut: [], starts: [start]};
 };
 
@@ -182,7 +175,7 @@ export const resolveServiceRestart = (
   const all = declared.filter(service => name === `${service.rig}/${service.slot}` && service.started);
   const chosen = one.length > 0 ? one : all;
   if (chosen.length === 0) {
-    return nothing(leave(asked, 'not-found', 'no service of a slot in use has that name'));
+    return noRestart(leave(asked, 'not-found', 'no service of a slot in use has that name'));
   }
   const resolved = chosen.map(service => restartOne(world, settings, land, service, last));
   // One call of ecluse starts everything of the slot; the proofs of the others follow from their own entries.

@@ -1,15 +1,10 @@
 // Which checkouts a plan takes the agent away from, and what is said about the work in them. Pure.
 
-import {expectedAgents} from '../../sources/gastown/gastown.ts';
 import {countOf} from '../../words/counts.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {Known} from '../domain/known.ts';
 import type {Plan} from '../domain/plan.ts';
-
-export interface Workplace {
-  readonly agent: string;
-  readonly directory: string;
-}
+import type {PlanningSource, Workplace} from './planning-source.ts';
 
 /** What is known of the work in a checkout. */
 export interface WorkFound {
@@ -19,15 +14,10 @@ export interface WorkFound {
   readonly stashed: number;
 }
 
-/** Work trees of the polecats and crew whose sessions a plan ends. The others have none of their own. */
-export const workplacesOf = ({sessions}: Plan, {snapshot}: Assessment): readonly Workplace[] => {
+/** Checkouts of the agents whose sessions a plan ends. */
+export const workplacesOf = ({sessions}: Plan, {snapshot}: Assessment, sources: readonly PlanningSource[]): readonly Workplace[] => {
   const ended = new Set(sessions.flatMap(({agent}) => agent ?? []));
-  return ended.size === 0
-    ? []
-    : snapshot.towns
-        .flatMap(expectedAgents)
-        .filter(({role, agentRef}) => (role === 'polecat' || role === 'crew') && ended.has(agentRef))
-        .map(({agentRef, worker}) => ({agent: agentRef, directory: worker.path}));
+  return ended.size === 0 ? [] : sources.flatMap(source => source.workplaces?.(snapshot) ?? []).filter(({agent}) => ended.has(agent));
 };
 
 /** One sentence, or null when nothing is at risk. */

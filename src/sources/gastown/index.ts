@@ -2,6 +2,7 @@
 import type {Source} from '../../core/source.ts';
 import {identifyAbsentAgents} from './absent-agents.ts';
 import {processClaims, rigsOfTowns, sessionClaims} from './claimed-by-town.ts';
+import {townInCharge} from './daemon-duties.ts';
 import {crashedAgent, settleCrashes} from './detect/crashed-agent.ts';
 import {invalidLock} from './detect/invalid-lock.ts';
 import {lockCollision} from './detect/lock-collision.ts';
@@ -13,7 +14,9 @@ import {identifyLocks} from './locks/agent-locks.ts';
 import {lossOfWorker} from './lost-worker.ts';
 import {createTownCollector} from './read/town-collector.ts';
 import {keptByTowns} from './recorded-programs.ts';
+import {restartInTown} from './restart-in-town.ts';
 import {fateByArguments} from './started-by-town.ts';
+import {workplacesOfTowns} from './workplaces.ts';
 
 export const gastown: Source = {
   name: 'town',
@@ -27,5 +30,8 @@ export const gastown: Source = {
   lossOf: lossOfWorker,
   locks: identifyLocks,
   settle: settleCrashes,
+  inCharge: townInCharge,
+  restartAgent: restartInTown,
+  workplaces: workplacesOfTowns,
   detectors: [crashedAgent, orphanDaemon, staleLock, orphanedLock, lockCollision, invalidLock, staleHeartbeat],
 };

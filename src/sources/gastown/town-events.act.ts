@@ -1,16 +1,11 @@
 // Tells a Gas Town that one of its sessions is about to be ended by a person: a `session_death` line in its event feed.
+import type {ActingSource} from '../../core/act/acting-source.ts';
+import type {Door} from '../../core/act/telling-source.ts';
 import type {PlanSession} from '../../core/domain/plan.ts';
 import {appendUnderLock} from '../../core/os/append-file.ts';
-import type {Host} from '../../core/os/host.ts';
+import {townsOf} from './daemon-duties.ts';
 
 const OTHERS_WRITE = 0o002;
-
-/** What is needed to write into a town. */
-export interface TownDoor {
-  readonly host: Host;
-  /** Whether a person has named the place: what merely looks like a town is never written to. */
-  readonly isNamed: (town: string) => Promise<boolean>;
-}
 
 /** The line as the town's own tools write it: `gt` is the only source its readers know. RFC 3339 without fractions. */
 const sessionDeathLine = ({name, agent}: PlanSession, reason: string, epochMs: number): string =>
@@ -24,7 +19,7 @@ const sessionDeathLine = ({name, agent}: PlanSession, reason: string, epochMs: n
   });
 
 /** A feed of another user is left alone: a file that root makes there would shut the town out. The reason when it failed. */
-const appendEvent = async ({host, isNamed}: TownDoor, town: string, line: string): Promise<string | null> => {
+const appendEvent = async ({host, isNamed}: Door, town: string, line: string): Promise<string | null> => {
   if (!(await isNamed(town))) {
     return 'nobody has named this town (towns in your configuration, --town, GT_TOWN_ROOT), so nothing is written there';
   }
@@ -44,7 +39,7 @@ const appendEvent = async ({host, isNamed}: TownDoor, town: string, line: string
 };
 
 /** One event for each session of a town, before it ends. What could not be told comes back in words. */
-export const tellTowns = async (door: TownDoor, sessions: readonly PlanSession[], reason: string): Promise<readonly string[]> => {
+export const tellTowns = async (door: Door, sessions: readonly PlanSession[], reason: string): Promise<readonly string[]> => {
   const problems: string[] = [];
   for (const session of sessions) {
     if (session.town !== null) {
@@ -58,7 +53,7 @@ export const tellTowns = async (door: TownDoor, sessions: readonly PlanSession[]
 };
 
 /** Tell a town's feed that several deaths came at once, in the form its own daemon uses. The reason when it failed. */
-export const tellMassDeath = (door: TownDoor, town: string, deaths: number, sessions: readonly string[]): Promise<string | null> =>
+const tellMassDeath = (door: Door, town: string, deaths: number, sessions: readonly string[]): Promise<string | null> =>
   appendEvent(
     door,
     town,
@@ -71,3 +66,18 @@ export const tellMassDeath = (door: TownDoor, town: string, deaths: number, sess
       visibility: 'feed',
     }),
   );
+
+export const townHands: ActingSource = {
+  beforeEnd: tellTowns,
+  afterDeaths: async (door, assessment, dead, deaths) => {
+    const subjects = dead.map(({subject}) => subject);
+    const problems: string[] = [];
+    for (const {realPath} of townsOf(assessment, dead)) {
+      const failed = await tellMassDeath(door, realPath, deaths, subjects);
+      if (failed !== null) {
+        problems.push(`the event feed of ${realPath} was not told: ${failed}`);
+      }
+    }
+    return problems;
+  },
+};

@@ -8,12 +8,13 @@ import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {protectionsOf} from '../../../src/core/judge/protect/protect.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {standing} from '../../../src/core/plan/plan-guard.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
 import {createMachine} from './sim/machine.ts';
 import {SimWorld} from './sim/world.ts';
 
 const NOW = 1_800_000_000_000;
-const context = {id: 'p1', now: NOW};
+const context = {id: 'p1', now: NOW, sources: SOURCES};
 const assessed = (snapshot: Snapshot, more: Partial<Settings> = {}) => assessAll([snapshot], more).assessment;
 
 const planned = (snapshot: Snapshot, asked: readonly string[], request: Partial<PlanRequest> = {}, more: Partial<Settings> = {}): Plan => {
@@ -175,7 +176,14 @@ describe('a restart, looked at again', () => {
     world.now = NOW;
     const {host, hands, reads, delivered} = createMachine(world);
     const up = assessed(slot([inSlot(101, 700, 'serve 3120')], 101), {rigs});
-    const perform = createPerform({host, settings: {...settings, rigs}, look: async () => up, acting: [], makeHands: () => hands});
+    const perform = createPerform({
+      host,
+      settings: {...settings, rigs},
+      look: async () => up,
+      sources: SOURCES,
+      acting: [],
+      makeHands: () => hands,
+    });
     expect(await perform(planned(slot([], null), [WEB], {action: 'restart'}, {rigs}))).toMatchObject({
       ok: false,
       targets: [{ref: WEB, result: 'changed', because: expect.stringContaining('it is up by now')}],

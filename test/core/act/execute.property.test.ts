@@ -11,6 +11,7 @@ import {createProtections} from '../../../src/core/judge/protect/protect.ts';
 import {indexPlaces} from '../../../src/core/look/index/places.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {standing} from '../../../src/core/plan/plan-guard.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {tmuxControl} from '../../../src/sources/tmux/tmux-control.act.ts';
 import {settings} from '../../support/world.ts';
 import {createMachine, type Faults, type Machine, noFaults, recordOf} from './sim/machine.ts';
@@ -70,6 +71,7 @@ const play = async (spec: Scenario, faults: Faults, moving: boolean): Promise<Ru
   const plan = makePlan({action: 'kill', asked, force: spec.force, graceMs: GRACE_MS}, assessment, settings, {
     id: 'p1',
     now: built.world.now,
+    sources: SOURCES,
   });
   if (isRefusal(plan)) {
     return null;

@@ -7,6 +7,7 @@ import type {Outcome, Progress, TargetResult} from '../../../src/core/domain/out
 import {isRefusal, type Plan, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {tmuxControl} from '../../../src/sources/tmux/tmux-control.act.ts';
 import {settings} from '../../support/world.ts';
 import {createMachine, type Faults, type Machine, noFaults} from './sim/machine.ts';
@@ -50,7 +51,11 @@ const machineOf = (
 type Made = ReturnType<typeof machineOf>;
 
 const planOf = ({built, spec}: Made, asked: readonly string[], more: Partial<PlanRequest> = {}): Plan => {
-  const plan = makePlan({action: 'kill', asked, graceMs: 500, ...more}, assess(built, spec), settings, {id: 'p1', now: built.world.now});
+  const plan = makePlan({action: 'kill', asked, graceMs: 500, ...more}, assess(built, spec), settings, {
+    id: 'p1',
+    now: built.world.now,
+    sources: SOURCES,
+  });
   if (isRefusal(plan)) {
     throw new Error(`${plan.rule}: ${plan.because}`);
   }

@@ -10,6 +10,7 @@ import {gatherEntries, readJournal} from '../../../src/core/act/read-journal.ts'
 import type {Outcome} from '../../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan, type PlanStart} from '../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {tmuxControl} from '../../../src/sources/tmux/tmux-control.act.ts';
 import {settings} from '../../support/world.ts';
 import {createMachine, type Machine} from './sim/machine.ts';
@@ -43,7 +44,11 @@ const machineNow = () => {
 };
 
 const killPlan = ({built}: ReturnType<typeof machineNow>, asked: string): Plan => {
-  const plan = makePlan({action: 'kill', asked: [asked], graceMs: 500}, assess(built, spec), settings, {id: 'k1', now: built.world.now});
+  const plan = makePlan({action: 'kill', asked: [asked], graceMs: 500}, assess(built, spec), settings, {
+    id: 'k1',
+    now: built.world.now,
+    sources: SOURCES,
+  });
   if (isRefusal(plan)) {
     throw new Error(plan.because);
   }

@@ -3,6 +3,7 @@ import {expect, test} from 'vitest';
 import {depthsOf, topmostOf} from '../../../src/core/domain/forest.ts';
 import {isRefusal} from '../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, look, process, settings} from '../../support/world.ts';
 
 const LENGTH = 20_000;
@@ -23,7 +24,7 @@ test('parents in a circle end', () => {
 
 test('a flush of all of it', {timeout: 20_000}, () => {
   const {assessment} = assessAll([snapshot]);
-  const plan = makePlan({action: 'flush', asked: ['/w/shop']}, assessment, settings, {id: 'c41f', now: 1});
+  const plan = makePlan({action: 'flush', asked: ['/w/shop']}, assessment, settings, {id: 'c41f', now: 1, sources: SOURCES});
   expect(isRefusal(plan) ? [] : plan.targets).toHaveLength(LENGTH);
 });
 
@@ -31,7 +32,7 @@ test('a flush of all of it below an editor that stays', {timeout: 20_000}, () =>
   const editor = process(9_999, 890, 'vim', {tty: 'pts/90', sid: 890, cwd: '/w/shop'});
   const below = chain.map(each => ({...each, tty: 'pts/90', sid: 890, pgid: 890, ppid: each.pid - 1}));
   const {assessment} = assessAll([look({processes: [editor, ...below]})]);
-  const plan = makePlan({action: 'flush', asked: ['/w/shop']}, assessment, settings, {id: 'c41f', now: 1});
+  const plan = makePlan({action: 'flush', asked: ['/w/shop']}, assessment, settings, {id: 'c41f', now: 1, sources: SOURCES});
   expect(plan).toMatchObject({refused: true, rule: 'editor'});
   expect(plan.leftOut).toHaveLength(LENGTH + 1);
 });

@@ -5,6 +5,7 @@ import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {findLate, traceTargets} from '../../../src/core/plan/late.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, inPane, look, pane, process, SOCKETS, server, session, settings} from '../../support/world.ts';
 
 const HERE = inPane('%1');
@@ -20,6 +21,7 @@ const planned = (extra: readonly Process[], request: Partial<PlanRequest> = {}):
   const plan = makePlan({action: 'kill', asked: ['session:default/w'], ...request}, assessAll([world(extra)]).assessment, settings, {
     id: 'a',
     now: 1,
+    sources: SOURCES,
   });
   return isRefusal(plan) ? [] : plan.targets.map(({pid}) => pid).filter(pid => pid > 4002);
 };

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const ask = (asked: string, facts: LookFacts, overrides: Partial<Settings> = {}): Plan | Refusal =>
@@ -10,7 +11,7 @@ const ask = (asked: string, facts: LookFacts, overrides: Partial<Settings> = {})
     {action: 'flush', asked: [asked]},
     assessAll([look(facts)], overrides).assessment,
     {...settings, ...overrides},
-    {id: 'c41f', now: 1},
+    {id: 'c41f', now: 1, sources: SOURCES},
   );
 
 const pids = (answer: Plan | Refusal): readonly number[] =>

@@ -6,6 +6,7 @@ import type {Plan, PlanRequest, Refusal} from '../../../src/core/domain/plan.ts'
 import type {SlotRepo} from '../../../src/core/domain/repo.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, later, listener, look, ofKind, pane, process, server, session, settings} from '../../support/world.ts';
 import {native, shop, slotSession, tree} from '../judge/slots/shop.ts';
 
@@ -15,7 +16,7 @@ const judge = (facts: LookFacts, overrides: Partial<Settings> = {}) => {
 };
 
 const plan = (assessment: ReturnType<typeof judge>, request: PlanRequest, overrides: Partial<Settings> = {}): Plan | Refusal => {
-  return makePlan(request, assessment, {...settings, ...overrides}, {id: 'p', now: 0});
+  return makePlan(request, assessment, {...settings, ...overrides}, {id: 'p', now: 0, sources: SOURCES});
 };
 
 const postgres = process(5432, 1, 'postgres -D /var/lib/postgresql', {cwd: '/var/lib/postgresql'});

@@ -4,10 +4,11 @@ import {requestOf} from '../../../src/core/act/confirm.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../../src/core/domain/plan.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
 
 const ask = (snapshot: Snapshot, asked: readonly string[], more: Partial<PlanRequest> = {}): Plan | Refusal =>
-  makePlan({action: 'kill', asked, ...more}, assessAll([snapshot]).assessment, settings, {id: 'p1', now: 1});
+  makePlan({action: 'kill', asked, ...more}, assessAll([snapshot]).assessment, settings, {id: 'p1', now: 1, sources: SOURCES});
 
 const pids = (answer: Plan | Refusal): readonly number[] => (isRefusal(answer) ? [] : answer.targets.map(({pid}) => pid));
 const names = (answer: Plan | Refusal): readonly string[] => (isRefusal(answer) ? [] : answer.sessions.map(({name}) => name));

@@ -2,6 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {isRefusal} from '../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {townRecord} from '../../sources/gastown/town-record.ts';
 import {
   assessAll,
@@ -61,7 +62,11 @@ describe('a slot whose declared port is held by a server of everybody', () => {
       processes: [process(300, 1, command, {cwd: '/'})],
       listeners: [listener(3101, 300)],
     };
-    const answer = makePlan({action: 'flush', asked: ['slot:shop/1']}, assessAll([look(facts)]).assessment, settings, {id: 'a', now: 1});
+    const answer = makePlan({action: 'flush', asked: ['slot:shop/1']}, assessAll([look(facts)]).assessment, settings, {
+      id: 'a',
+      now: 1,
+      sources: SOURCES,
+    });
     expect(isRefusal(answer) ? [] : answer.targets).toEqual([]);
     expect(answer.leftOut).toMatchObject([{ref: 'process:300', rule}]);
   });

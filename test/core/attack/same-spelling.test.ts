@@ -4,6 +4,7 @@ import {unknown} from '../../../src/core/domain/known.ts';
 import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.ts';
 import {type Process, placeOf} from '../../../src/core/domain/process.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, listener, look, process, settings} from '../../support/world.ts';
 import {shop, slotSession, tree} from '../judge/slots/shop.ts';
 
@@ -11,7 +12,7 @@ const A = tree('feat-a');
 const repos = [shop([slotSession('feat-a', 1)])];
 
 const flush = (facts: LookFacts, asked: string): Plan | Refusal =>
-  makePlan({action: 'flush', asked: [asked]}, assessAll([look(facts)]).assessment, settings, {id: 'c41f', now: 1});
+  makePlan({action: 'flush', asked: [asked]}, assessAll([look(facts)]).assessment, settings, {id: 'c41f', now: 1, sources: SOURCES});
 
 const pids = (answer: Plan | Refusal): readonly number[] => (isRefusal(answer) ? [] : answer.targets.map(({pid}) => pid));
 

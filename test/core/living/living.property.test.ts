@@ -5,6 +5,7 @@ import {describe, expect, it} from 'vitest';
 import type {Assessment} from '../../../src/core/domain/fleet.ts';
 import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, later} from '../../support/world.ts';
 import {buildLiving, type LivingWorld, worldSpec} from './living-world.ts';
 
@@ -14,7 +15,7 @@ const DEADLINE_MS = 120_000 + 60 * WORLDS;
 
 /** What carrying a plan out would end: its targets, and everything on the terminals of panes that close. */
 const endedBy = ({snapshot}: LivingWorld, assessment: Assessment, request: PlanRequest, world: LivingWorld): ReadonlySet<number> => {
-  const plan = makePlan(request, assessment, world.settings, {id: 'p1', now: snapshot.takenAt});
+  const plan = makePlan(request, assessment, world.settings, {id: 'p1', now: snapshot.takenAt, sources: SOURCES});
   if (isRefusal(plan)) {
     return new Set();
   }

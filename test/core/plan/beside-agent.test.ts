@@ -2,6 +2,7 @@
 import {expect, test} from 'vitest';
 import {isRefusal} from '../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 test('handed to init: the agent alone, its session and the shell stay', () => {
@@ -17,6 +18,7 @@ test('handed to init: the agent alone, its session and the shell stay', () => {
   const plan = makePlan({action: 'kill', asked: ['agent:a/one']}, assessAll([snapshot]).assessment, settings, {
     id: 'p1',
     now: 1_800_000_000_000,
+    sources: SOURCES,
   });
   expect(isRefusal(plan) ? plan : [plan.sessions, plan.targets.map(({pid}) => pid).toSorted()]).toEqual([[], [1100, 1101]]);
 });

@@ -5,6 +5,7 @@ import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../../src
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';
 
 const NOW = 1_800_000_000_000;
@@ -16,7 +17,8 @@ const ask = (
   asked: readonly string[],
   more: Partial<PlanRequest> = {},
   findings: readonly Finding[] = [],
-): Plan | Refusal => makePlan({action: 'kill', asked, ...more}, assessed(snapshot, findings), settings, {id: 'p1', now: NOW});
+): Plan | Refusal =>
+  makePlan({action: 'kill', asked, ...more}, assessed(snapshot, findings), settings, {id: 'p1', now: NOW, sources: SOURCES});
 
 const plan = (...args: Parameters<typeof ask>): Plan => {
   const answer = ask(...args);
@@ -337,9 +339,10 @@ describe('a finding', () => {
     const answer = makePlan({action: 'cleanup', asked: ['orphan-process']}, assessed(snapshot, [finding, other, helper]), settings, {
       id: 'p',
       now: NOW,
+      sources: SOURCES,
     });
     expect(answer).toMatchObject({targets: [{pid: 2000}], leftOut: [{ref: 'process:2001', rule: 'unknown'}]});
-    const nothing = makePlan({action: 'cleanup', asked: []}, assessed(snapshot, []), settings, {id: 'p', now: NOW});
+    const nothing = makePlan({action: 'cleanup', asked: []}, assessed(snapshot, []), settings, {id: 'p', now: NOW, sources: SOURCES});
     expect(nothing).toMatchObject({refused: true, rule: 'nothing-to-do'});
   });
 });
@@ -364,7 +367,11 @@ describe('an agent by name', () => {
       throw new Error('the look has an agent');
     }
     const request = (agents: Assessment['fleet']['agents']) =>
-      makePlan({action: 'kill', asked: [agent.ref]}, {...seen, fleet: {...seen.fleet, agents}}, settings, {id: 'p1', now: NOW});
+      makePlan({action: 'kill', asked: [agent.ref]}, {...seen, fleet: {...seen.fleet, agents}}, settings, {
+        id: 'p1',
+        now: NOW,
+        sources: SOURCES,
+      });
     expect(request([agent])).toMatchObject({sessions: [{name: 'one'}]});
     expect(request([agent, {...agent, town: 'other', sessionRef: 'session:other/one'}])).toMatchObject({
       refused: true,

@@ -2,6 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {isRefusal} from '../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, inPane, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const CHECKOUTS = {'/home/u/w/shop': '/home/u/w/shop'};
@@ -11,7 +12,7 @@ const agent = (pid: number, id: string, ppid = 700) =>
 const restart = (panes: Parameters<typeof session>[1], processes: Parameters<typeof look>[0], asked = 'agent:shop/s') => {
   const facts = {...processes, servers: [server('default', [session('s', panes, {id: '$4', created: 7})])], checkouts: CHECKOUTS};
   const {assessment} = assessAll([look(facts)]);
-  const plan = makePlan({action: 'restart', asked: [asked]}, assessment, settings, {id: 'p', now: 1});
+  const plan = makePlan({action: 'restart', asked: [asked]}, assessment, settings, {id: 'p', now: 1, sources: SOURCES});
   return isRefusal(plan) ? plan.because : plan;
 };
 

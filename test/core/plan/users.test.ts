@@ -4,10 +4,11 @@ import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, inPane, listener, look, pane, process, server, session, settings} from '../../support/world.ts';
 
 const ask = (snapshot: Snapshot, ...asked: readonly string[]): Plan | Refusal =>
-  makePlan({action: 'kill', asked}, assessAll([snapshot]).assessment, settings, {id: 'p1', now: 1_800_000_000_000});
+  makePlan({action: 'kill', asked}, assessAll([snapshot]).assessment, settings, {id: 'p1', now: 1_800_000_000_000, sources: SOURCES});
 
 const pids = (answer: Plan | Refusal): readonly number[] => (isRefusal(answer) ? [] : answer.targets.map(({pid}) => pid).toSorted());
 const left = ({leftOut}: Plan | Refusal): readonly string[] => leftOut.map(({ref, rule, because}) => `${ref} [${rule}] ${because}`);

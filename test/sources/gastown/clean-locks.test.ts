@@ -45,7 +45,7 @@ const planFor = (request: PlanRequest, {looks = 2, more = {}}: {looks?: number; 
       SOURCES,
     );
   }
-  const answer = makePlan(request, judged.assessment, settings, {id: 'c41f', now: NOW});
+  const answer = makePlan(request, judged.assessment, settings, {id: 'c41f', now: NOW, sources: SOURCES});
   return isRefusal(answer) ? {refused: answer.rule, leftOut: answer.leftOut} : answer;
 };
 

@@ -38,7 +38,11 @@ const assessedOf = ({records = {}, rig = {}, world = {}, programs = GT}: Facts) 
 };
 
 const planFor = (ref: string, facts: Facts = {}) => {
-  const answer = makePlan({action: 'restart', asked: [ref], ...facts.request}, assessedOf(facts), settings, {id: 'c41f', now: NOW});
+  const answer = makePlan({action: 'restart', asked: [ref], ...facts.request}, assessedOf(facts), settings, {
+    id: 'c41f',
+    now: NOW,
+    sources: SOURCES,
+  });
   return isRefusal(answer) ? {refused: answer.rule, because: answer.because} : answer;
 };
 
@@ -209,7 +213,7 @@ describe('confirmed', () => {
       throw new Error(plan.because);
     }
     const assessment = assessedOf(now);
-    const fresh = makePlan(requestOf(plan), assessment, settings, {id: 'c41f', now: NOW});
+    const fresh = makePlan(requestOf(plan), assessment, settings, {id: 'c41f', now: NOW, sources: SOURCES});
     return confirmPlan(plan, {assessment, fresh, origin: 'memory', protect: () => null});
   };
   const crashed = {records: working};

@@ -19,6 +19,7 @@ const stop = (name: string): {plan: Plan; assessment: ReturnType<typeof assess>[
   const plan = makePlan({action: 'kill', asked: [`session:gt-56fe62/${name}`], unlocks: ['crew']}, assessment, settings, {
     id: 'c41f',
     now: NOW,
+    sources: SOURCES,
   });
   if (isRefusal(plan)) {
     throw new Error(plan.because);
@@ -33,7 +34,7 @@ describe('workplacesOf', () => {
     ['gt-witness', []],
   ])('%s', (name, directories) => {
     const {plan, assessment} = stop(name);
-    expect(workplacesOf(plan, assessment).map(({directory}) => directory)).toEqual(directories);
+    expect(workplacesOf(plan, assessment, SOURCES).map(({directory}) => directory)).toEqual(directories);
   });
 });
 

@@ -7,6 +7,7 @@ import {heldBy} from '../../../src/core/domain/session-server.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {asSession} from '../../../src/core/look/named-multiplexers/session-listing.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, later, look, pane, process, server, settings} from '../../support/world.ts';
 
 const HOLDER = process(40, 1, ['zellij', '--server', '/run/z/work'], {comm: 'zellij', sid: 39});
@@ -28,7 +29,7 @@ const seen = (session: Session, processes: readonly Process[] = [HOLDER, SHELL, 
 const judged = (snapshot: Snapshot) => assessAll([snapshot, later(snapshot, 2_000)]).assessment;
 
 const planned = (snapshot: Snapshot, asked: readonly string[] = ['session:zellij/work'], unlocks: readonly 'attached'[] = []) =>
-  makePlan({action: 'kill', asked, unlocks}, judged(snapshot), settings, {id: 'p', now: snapshot.takenAt});
+  makePlan({action: 'kill', asked, unlocks}, judged(snapshot), settings, {id: 'p', now: snapshot.takenAt, sources: SOURCES});
 
 const ruleOf = (...given: Parameters<typeof planned>): string => {
   const plan = planned(...given);

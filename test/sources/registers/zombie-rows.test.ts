@@ -6,6 +6,7 @@ import {heldBy} from '../../../src/core/domain/session-server.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {asSession} from '../../../src/core/look/named-multiplexers/session-listing.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {
   assessAll,
   facts,
@@ -81,10 +82,14 @@ describe('a row whose session is missing', () => {
 
   it('cannot be planned for: nothing runs there', () => {
     const {assessment} = assessAll([gone, later(gone, 2_000)]);
-    expect(makePlan({action: 'kill', asked: ['record:botmux/gone']}, assessment, settings, {id: 'x', now: NOW})).toMatchObject({
+    expect(
+      makePlan({action: 'kill', asked: ['record:botmux/gone']}, assessment, settings, {id: 'x', now: NOW, sources: SOURCES}),
+    ).toMatchObject({
       refused: true,
     });
-    expect(makePlan({action: 'cleanup', asked: []}, assessment, settings, {id: 'x', now: NOW})).toMatchObject({refused: true});
+    expect(makePlan({action: 'cleanup', asked: []}, assessment, settings, {id: 'x', now: NOW, sources: SOURCES})).toMatchObject({
+      refused: true,
+    });
   });
 
   it('tells what its owner may still do with it', () => {

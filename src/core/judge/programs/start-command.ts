@@ -85,6 +85,12 @@ const innerShell = (command: readonly string[]): string | null => {
   return /(?:^|\/)(?:ba|z|da|k)?sh$/.test(program) && flag > 0 ? (command[flag + 1] ?? null) : null;
 };
 
+/** tmux prints a start command of one shell text in quotes; of several words each is quoted, which is shell text as it stands. */
+export const shellText = (startCommand: string): string => {
+  const words = splitWords(startCommand);
+  return words.length === 1 ? (words[0] ?? '') : startCommand;
+};
+
 /** The agent program that a start command starts, or null: `exec env GT_ROLE=… claude --settings …`, `cd x && codex`. */
 export const runtimeOfCommand = (text: string, table: RuntimeTable, depth = 0): Recognition | null => {
   const words = splitWords(text);

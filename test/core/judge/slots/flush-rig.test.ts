@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {resolveReference} from '../../../../src/cli/resolve.ts';
 import {isRefusal, type Plan, type Refusal} from '../../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, look, pane, process, server, session, settings} from '../../../support/world.ts';
 
 const MAIN = '/w/shop';
@@ -14,7 +15,7 @@ const flush = (facts: LookFacts, asked = 'rig:shop', overrides: Partial<typeof s
     {action: 'flush', asked: [asked]},
     assessAll([look({checkouts, ...facts})], overrides).assessment,
     {...settings, ...overrides},
-    {id: 'c41f', now: 1},
+    {id: 'c41f', now: 1, sources: SOURCES},
   );
 
 const pids = (answer: Plan | Refusal): readonly number[] =>

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {known, unknown} from '../../../../src/core/domain/known.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, listener, look, pane, process, server, session, settings} from '../../../support/world.ts';
 import {native, ROOT, shop, slotSession, tree} from './shop.ts';
 
@@ -9,7 +10,11 @@ const A = tree('feat-a');
 const B = tree('feat-b');
 
 const ask = (facts: LookFacts, asked: string, more: Partial<PlanRequest> = {}): Plan | Refusal =>
-  makePlan({action: 'flush', asked: [asked], ...more}, assessAll([look(facts)]).assessment, settings, {id: 'c41f', now: 1});
+  makePlan({action: 'flush', asked: [asked], ...more}, assessAll([look(facts)]).assessment, settings, {
+    id: 'c41f',
+    now: 1,
+    sources: SOURCES,
+  });
 
 const flush = (facts: LookFacts, asked = 'slot:shop/1', more: Partial<PlanRequest> = {}): Plan => {
   const answer = ask(facts, asked, more);

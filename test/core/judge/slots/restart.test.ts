@@ -3,6 +3,7 @@ import {known} from '../../../../src/core/domain/known.ts';
 import {isRefusal, type Plan, type Refusal} from '../../../../src/core/domain/plan.ts';
 import type {ConfiguredRig, Settings} from '../../../../src/core/domain/settings.ts';
 import {makePlan} from '../../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, listener, look, pane, process, server, session, settings} from '../../../support/world.ts';
 import {shop, slotSession, tree} from './shop.ts';
 
@@ -10,7 +11,12 @@ const A = tree('feat-a');
 const pidFiles = known([{path: '/p/web.pid', service: 'web', pid: 100, startToken: null}]);
 
 const ask = (facts: LookFacts, asked = 'slot:shop/1/web', more: Partial<Settings> = {}): Plan | Refusal =>
-  makePlan({action: 'restart', asked: [asked]}, assessAll([look(facts)], more).assessment, {...settings, ...more}, {id: 'c41f', now: 1});
+  makePlan(
+    {action: 'restart', asked: [asked]},
+    assessAll([look(facts)], more).assessment,
+    {...settings, ...more},
+    {id: 'c41f', now: 1, sources: SOURCES},
+  );
 
 const restart = (...args: Parameters<typeof ask>): Plan => {
   const answer = ask(...args);

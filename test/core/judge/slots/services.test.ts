@@ -88,10 +88,10 @@ describe('a native service', () => {
     expect(finding).toMatchObject({processes: [{pid: 200}], remedies: ['kill'], title: expect.not.stringContaining('100')});
     expect(wordsOf(finding)).toMatch(/vite 100 listens on 127.0.0.1:3101, and is the slot’s own\nother 200 listens on \[::1\]:3101/);
     for (const asked of [`finding:${finding?.id}`, finding?.subject ?? '', 'port:3101']) {
-      const plan = makePlan({action: 'kill', asked: [asked]}, assessment, settings, {id: 'p1', now: 0});
+      const plan = makePlan({action: 'kill', asked: [asked]}, assessment, settings, {id: 'p1', now: 0, sources: SOURCES});
       expect(isRefusal(plan) ? plan.because : plan.targets.map(({pid}) => pid), asked).toEqual([200]);
     }
-    const sweep = makePlan({action: 'cleanup', asked: []}, assessment, settings, {id: 'p1', now: 0});
+    const sweep = makePlan({action: 'cleanup', asked: []}, assessment, settings, {id: 'p1', now: 0, sources: SOURCES});
     expect(isRefusal(sweep) ? [] : sweep.targets.map(({pid}) => pid)).toEqual([]);
   });
 

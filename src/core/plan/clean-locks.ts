@@ -1,12 +1,12 @@
 // Left-over agent locks → a plan that moves them aside under another name. Pure.
-import type {Finding} from '../../core/domain/finding.ts';
-import type {AgentLock} from '../../core/domain/lock.ts';
-import type {LeftOut, PlanLock} from '../../core/domain/plan.ts';
-import {lockRef, parseReference} from '../../core/domain/reference.ts';
-import type {Planner} from '../../core/plan/assemble.ts';
-import type {PlanWorld} from '../../core/plan/plan-world.ts';
-import {leave} from '../../core/plan/roots.ts';
-import {collectTargets} from '../../core/plan/targets.ts';
+import type {Finding} from '../domain/finding.ts';
+import type {AgentLock} from '../domain/lock.ts';
+import type {LeftOut, PlanLock} from '../domain/plan.ts';
+import {lockRef, parseReference} from '../domain/reference.ts';
+import type {Planner} from './assemble.ts';
+import type {PlanWorld} from './plan-world.ts';
+import {leave} from './roots.ts';
+import {collectTargets} from './targets.ts';
 
 /** `20260301T120000Z`: sorts by time, and no character of it needs quoting. */
 const stamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;

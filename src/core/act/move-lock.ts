@@ -1,8 +1,8 @@
-// Moves left-over agent locks aside, each only while it holds what was judged. Never touches the flock files beside them.
+// Moves left-over identity locks aside, each only while it holds what was judged. Never touches the flock files beside them.
 
-import {type TargetOutcome, type TargetResult, unsignalled} from '../../../core/domain/outcome.ts';
-import type {PlanLock} from '../../../core/domain/plan.ts';
-import {moveAside} from '../../../core/os/move-aside.ts';
+import {type TargetOutcome, type TargetResult, unsignalled} from '../domain/outcome.ts';
+import type {PlanLock} from '../domain/plan.ts';
+import {moveAside} from '../os/move-aside.ts';
 
 const RESULTS: Readonly<Record<ReturnType<typeof moveAside>['result'], TargetResult>> = {
   moved: 'gone',
