@@ -34,6 +34,8 @@ export const COMMANDS: readonly Command[] = [
         suggests: ['any', 'none', ...KIND_WORDS],
         summary: 'which findings make the exit code 1 (any)',
       },
+      follow: {type: 'boolean', short: 'f', summary: 'go on, a line for every change of what agents do and of what is found'},
+      interval: SCREEN_FLAGS.interval,
     },
     load: async () => (await import('./commands/status.ts')).runStatus,
   }),

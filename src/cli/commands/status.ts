@@ -12,8 +12,10 @@ import {parseKinds} from '../kinds.ts';
 import {narrowTo} from '../narrow-assessment.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
+import {followStatus} from '../report/follow-status.ts';
 import {formatReport} from '../report/report.ts';
 import {resolveReference} from '../resolve.ts';
+import {parseInterval} from '../screen-flags.ts';
 
 type Counts = (finding: Finding) => boolean;
 
@@ -47,9 +49,21 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
   if (isFailure(counts)) {
     return counts;
   }
+  const intervalMs = parseInterval(options);
+  if (isFailure(intervalMs)) {
+    return intervalMs;
+  }
+  if (options.isSet('follow') && args.length > 0) {
+    return wrongUsage('--follow tells of the whole fleet', `for one thing: rigtop status --follow | grep ${args[0]}`);
+  }
   const config = await readConfig(invocation);
-  const {engine} = openFleet(invocation, config, null, {readsScreens: true});
+  const {engine, host} = openFleet(invocation, config, null, {readsScreens: true});
   try {
+    if (options.isSet('follow')) {
+      const paint = flags.json ? null : createPaint(allowsColor(flags.color, io));
+      await followStatus({engine, host, intervalMs: intervalMs ?? config.intervalMs, paint}, io);
+      return configTrouble(config, io) ?? EXIT.done;
+    }
     const whole = await engine.refreshUntilSettled();
     const things = args.map(ref => resolveReference(ref, whole));
     const unresolved = things.find(isFailure);

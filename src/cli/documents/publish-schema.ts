@@ -1,6 +1,7 @@
 // The JSON Schema of each document and of the configuration file, from the definitions that validate them. Pure.
 import * as z from 'zod';
 import {configSchema} from '../../config/config-schema.ts';
+import {changeSchema} from './change-schema.ts';
 import {journalSchema} from './journal-schema.ts';
 import {outcomeSchema, planSchema} from './plan-schema.ts';
 import type {SchemaName} from './schema-names.ts';
@@ -12,6 +13,7 @@ const SCHEMAS: Readonly<Record<SchemaName, z.ZodType>> = {
   outcome: outcomeSchema,
   journal: journalSchema,
   config: configSchema,
+  change: changeSchema,
 };
 
 /** JSON Schema 2020-12. Documents may gain fields in any version, so their schemas leave objects open; a configuration has no unknown keys. */

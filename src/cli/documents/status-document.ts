@@ -13,7 +13,7 @@ import {lockRef, rigRef, sessionRef} from '../../core/domain/reference.ts';
 import type {Service} from '../../core/domain/slot.ts';
 import {isoCreated, isoTime, isoTimeOrNull} from '../../words/iso-time.ts';
 import {foregroundOf} from './foreground.ts';
-import type {FindingDocument, StatusDocument} from './status-schema.ts';
+import type {FindingDocument, HintDocument, StatusDocument} from './status-schema.ts';
 
 type Children = ReturnType<typeof childrenByParent>;
 type Part<K extends keyof StatusDocument> = StatusDocument[K] extends readonly (infer T)[] ? T : never;
@@ -37,7 +37,7 @@ export const findingDocument = (finding: Finding): FindingDocument => ({
 });
 
 /** What it is doing, by its own record or its screen; null where nothing is known. */
-const hintOf = ({hint}: Agent): Part<'agents'>['hint'] =>
+export const hintDocument = ({hint}: Pick<Agent, 'hint'>): HintDocument =>
   hint === undefined
     ? null
     : {
@@ -69,7 +69,7 @@ const agentDocument = (agent: Agent, {snapshot}: Assessment, children: Children)
     town: agent.town,
     evidence: agent.evidence.map(({fact, source}) => ({fact, source})),
     hosts: agent.hosts ?? null,
-    hint: hintOf(agent),
+    hint: hintDocument(agent),
     conversation: agent.record?.conversation ?? null,
     memory: same ? memoryOf(snapshot.processes, children, process.pid) : null,
   };

@@ -26,6 +26,15 @@ export const findingSchema = z.object({
   rig: z.string().nullable().optional(),
 });
 
+export const hintSchema = z
+  .object({
+    state: z.enum(HINT_STATES),
+    since: when.nullable(),
+    text: z.string().nullable(),
+    source: z.enum(['record', 'screen']),
+  })
+  .nullable();
+
 const source = z.object({
   source: z.enum([
     'tmux',
@@ -75,15 +84,7 @@ const agent = z.object({
   town: z.string().nullable().optional(),
   evidence: evidence.optional(),
   hosts: ref.nullable().optional(),
-  hint: z
-    .object({
-      state: z.enum(HINT_STATES),
-      since: when.nullable(),
-      text: z.string().nullable(),
-      source: z.enum(['record', 'screen']),
-    })
-    .nullable()
-    .optional(),
+  hint: hintSchema.optional(),
   conversation: z.string().nullable().optional(),
   memory: z.int().nullable().optional(),
 });
@@ -173,3 +174,4 @@ export const statusSchema = z.object({
 
 export type StatusDocument = z.infer<typeof statusSchema>;
 export type FindingDocument = z.infer<typeof findingSchema>;
+export type HintDocument = z.infer<typeof hintSchema>;
