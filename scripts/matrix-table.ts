@@ -11,7 +11,10 @@ const cell = (room: Room, other: Room): string => {
   if (room.may.includes(other.name)) {
     return 'yes';
   }
-  return room.onlyNames?.[other.name] !== undefined ? 'type' : room.onlyFiles?.[other.name] !== undefined ? 'some' : '';
+  if (room.onlyNames?.[other.name] !== undefined) {
+    return 'type';
+  }
+  return room.onlyFiles?.[other.name] !== undefined ? 'some' : '';
 };
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -148,16 +148,13 @@ export const runCommand = (file: string, {args, stopAfterMs}: Command, world: Wo
       if (stopAfterMs !== null && waited > stopAfterMs) {
         child.kill('SIGTERM');
       }
-      ended =
-        cpuOf(pid) > MOST_CPU_S
-          ? 'burns'
-          : memoryOf(pid) > MOST_MEMORY_KB
-            ? 'hoards'
-            : size > MOST_OUTPUT
-              ? 'floods'
-              : waited > MOST_WALL_MS
-                ? 'hangs'
-                : null;
+      const excesses = [
+        ['burns', cpuOf(pid) > MOST_CPU_S],
+        ['hoards', memoryOf(pid) > MOST_MEMORY_KB],
+        ['floods', size > MOST_OUTPUT],
+        ['hangs', waited > MOST_WALL_MS],
+      ] as const;
+      ended = excesses.find(([, isTrue]) => isTrue)?.[0] ?? null;
       if (ended !== null) {
         clearInterval(watch);
         child.kill('SIGKILL');

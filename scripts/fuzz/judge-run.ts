@@ -55,7 +55,8 @@ export const judgeRun = ({args, stopAfterMs}: Command, {code, signal, stdout, st
   }
   const isDocument = args.includes('--json') || args[0] === 'snapshot';
   const isLines = args[0] === 'journal' || stopAfterMs !== null;
-  const documents = !isDocument ? [] : isLines ? stdout.split('\n').slice(0, -1) : stdout === '' ? [] : [stdout];
+  const parts = isLines ? stdout.split('\n').slice(0, -1) : [stdout].filter(text => text !== '');
+  const documents = isDocument ? parts : [];
   const broken = documents.find(document => !parses(document));
   if (broken !== undefined) {
     fault('broken documents', JSON.stringify(broken.slice(0, 120)));

@@ -32,11 +32,8 @@ const listing = (top: string, skip: readonly string[]): readonly string[] =>
       return [];
     }
     const info = lstatSync(path);
-    const content = info.isSymbolicLink()
-      ? `-> ${readlinkSync(path)}`
-      : info.isFile()
-        ? createHash('sha256').update(readFileSync(path)).digest('hex')
-        : '';
+    const digest = info.isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : '';
+    const content = info.isSymbolicLink() ? `-> ${readlinkSync(path)}` : digest;
     return [`${relative(top, path)} ${info.mode.toString(8)} ${content}`];
   });
 

@@ -62,7 +62,8 @@ const described = (name: string, summary: string): string => quoted(`${name.repl
 
 const zshFlag = ([name, {short, multiple, value, suggests, choices = suggests, summary}]: readonly [string, FlagTable[string]]): string => {
   const text = summary.replaceAll(/[[\]:]/g, '\\$&');
-  const action = choices === undefined ? (PATH_FLAGS.includes(name) ? '_files' : ' ') : `(${choices.join(' ')})`;
+  const free = PATH_FLAGS.includes(name) ? '_files' : ' ';
+  const action = choices === undefined ? free : `(${choices.join(' ')})`;
   const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${action}`;
   const star = multiple === true ? '*' : '';
   const long = quoted(`${star}--${name}${value === undefined ? '' : '='}[${text}]${argument}`);
@@ -103,7 +104,8 @@ if [ "$funcstack[1]" = _rigtop ]; then _rigtop "$@"; else compdef _rigtop rigtop
 `;
 
 const fishFlag = (name: string, {short, value, suggests, choices = suggests, summary}: FlagTable[string], condition: string): string => {
-  const argument = value === undefined ? '' : choices === undefined ? ' -r' : ` -x -a ${quoted(choices.join(' '))}`;
+  const words = choices === undefined ? ' -r' : ` -x -a ${quoted(choices.join(' '))}`;
+  const argument = value === undefined ? '' : words;
   const files = PATH_FLAGS.includes(name) ? ' -F' : '';
   return `complete -c rigtop${condition} -l ${name}${short === undefined ? '' : ` -s ${short}`}${argument}${files} -d ${quoted(summary)}`;
 };

@@ -11,7 +11,8 @@ export const parseSince = (text: string | undefined, now: number): number | Fail
     return 0;
   }
   const back = parseDuration(text);
-  const moment = back === null ? (MOMENT.test(text) ? Date.parse(text) : Number.NaN) : now - back;
+  const named = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+  const moment = back === null ? named : now - back;
   return Number.isNaN(moment)
     ? wrongUsage(`--since cannot be "${text}"`, 'it is a duration such as 2h, or a time such as 2026-11-20T10:00')
     : moment;

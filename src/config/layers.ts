@@ -88,7 +88,10 @@ const standingOf = async ({file, origin, digest, values}: Omit<Layer, 'standing'
   }
   const name = await approvedName(file);
   const approvals = trust?.state === 'ok' ? trust.approved.filter(({path}) => path === name) : [];
-  return approvals.some(approval => approval.digest === digest) ? 'approved' : approvals.length > 0 ? 'changed' : 'waiting';
+  if (approvals.some(approval => approval.digest === digest)) {
+    return 'approved';
+  }
+  return approvals.length > 0 ? 'changed' : 'waiting';
 };
 
 const listed = (words: readonly string[]): string => firstOf(words, 6);
@@ -97,12 +100,8 @@ const waitingNote = ({file, standing, values}: Layer, trust: Trust | null): read
   if (standing !== 'waiting' && standing !== 'changed') {
     return [];
   }
-  const head =
-    trust?.state === 'unusable'
-      ? `waits, because the file of your approvals ${trust.because}`
-      : standing === 'changed'
-        ? 'has changed, and waits for your approval again'
-        : 'waits for your approval';
+  const plain = standing === 'changed' ? 'has changed, and waits for your approval again' : 'waits for your approval';
+  const head = trust?.state === 'unusable' ? `waits, because the file of your approvals ${trust.because}` : plain;
   const message = `${head}: ${listed(waitingKeys(values))}`;
   return [{file, message, hint: `rigtop trust ${shellWord(dirname(file))} shows what it would change`}];
 };

@@ -11,6 +11,7 @@ interface Statement {
 const pathKey = (path: KeyPath): string => JSON.stringify(path);
 
 const SKIP_BLANKS = /(?:[ \t\r\n]|#[^\n]*)*/y;
+const BRACKETS = /\[{1,2}/y;
 const KEY_PART = /[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*/y;
 // In order of preference: multi-line strings, strings, comments, brackets, line ends, anything else.
 const VALUE_PIECE = /"""(?:[^\\]|\\[\s\S])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[[\]{}]|\n|[^"'#[\]{}\n]+/y;
@@ -37,6 +38,13 @@ const readKey = (source: string, start: number): {readonly parts: readonly strin
   return {parts, end: at};
 };
 
+const NESTING: ReadonlyMap<string, number> = new Map([
+  ['[', 1],
+  ['{', 1],
+  [']', -1],
+  ['}', -1],
+]);
+
 const endOfValue = (source: string, start: number): number => {
   let depth = 0;
   let at = start;
@@ -45,7 +53,7 @@ const endOfValue = (source: string, start: number): number => {
     if (text === '\n' && depth === 0) {
       return at;
     }
-    depth += text === '[' || text === '{' ? 1 : text === ']' || text === '}' ? -1 : 0;
+    depth += NESTING.get(text) ?? 0;
     at += text.length;
   }
   return source.length;
@@ -75,7 +83,7 @@ const readStatements = (source: string): readonly Statement[] => {
       line += source[counted] === '\n' ? 1 : 0;
     }
     const start = at;
-    const brackets = source.startsWith('[[', at) ? 2 : source[at] === '[' ? 1 : 0;
+    const brackets = takeAt(BRACKETS, source, at)?.[0].length ?? 0;
     const {parts, end} = readKey(source, at + brackets);
     if (brackets === 2) {
       const array = [...throughArrays(parts.slice(0, -1), lengths), parts.at(-1) ?? ''];
@@ -126,8 +134,11 @@ export const createLocator = (source: string): Locator => {
 /** The whole path; a part that TOML would want in quotes has them. */
 export const joinKeyPath = (path: KeyPath): string =>
   path.reduce<string>((text, part) => {
-    const word = typeof part === 'number' ? `[${part}]` : /^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(part);
-    return typeof part === 'number' || text === '' ? `${text}${word}` : `${text}.${word}`;
+    if (typeof part === 'number') {
+      return `${text}[${part}]`;
+    }
+    const word = /^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(part);
+    return text === '' ? word : `${text}.${word}`;
   }, '');
 
 const LONGEST_SHOWN = 120;
@@ -137,7 +148,10 @@ const shortened = (text: string): string => (text.length > LONGEST_SHOWN ? `${te
 /** `rigs[0].services[1].base_port`, as a person would write it. */
 export const formatKeyPath = (path: KeyPath): string =>
   shortened(
-    path
-      .slice(0, DEEPEST_TABLES)
-      .reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), ''),
+    path.slice(0, DEEPEST_TABLES).reduce<string>((text, part) => {
+      if (typeof part === 'number') {
+        return `${text}[${part}]`;
+      }
+      return text === '' ? part : `${text}.${part}`;
+    }, ''),
   );

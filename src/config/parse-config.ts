@@ -73,7 +73,10 @@ const knownKeys = (path: KeyPath): readonly string[] => {
       return schema?.items;
     }
     const {properties = {}, additionalProperties: open} = schema ?? {};
-    return Object.hasOwn(properties, part) ? properties[part] : typeof open === 'object' ? open : undefined;
+    if (Object.hasOwn(properties, part)) {
+      return properties[part];
+    }
+    return typeof open === 'object' ? open : undefined;
   }, published);
   return Object.keys(at?.properties ?? {});
 };

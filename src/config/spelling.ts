@@ -39,7 +39,13 @@ export const nearWords = (word: string, known: readonly string[]): readonly stri
   const most = Math.max(1, Math.min(3, Math.floor((word.length - word.lastIndexOf('/') - 1) / 3)));
   const rank = (one: string): number => {
     const edits = distance(word, one);
-    return edits <= most ? edits / 100 : one.startsWith(word) ? 1 : one.includes(word) ? 2 : Number.POSITIVE_INFINITY;
+    if (edits <= most) {
+      return edits / 100;
+    }
+    if (one.startsWith(word)) {
+      return 1;
+    }
+    return one.includes(word) ? 2 : Number.POSITIVE_INFINITY;
   };
   return [...new Set(known)]
     .map(one => ({one, rank: rank(one)}))

@@ -108,6 +108,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
   const age = first === undefined ? null : ageMs(first, snapshot);
   const idle = idleMs(session, snapshot.takenAt);
   const ports = [...new Set(tree.flatMap(process => index.portsByPid.get(process.pid) ?? []))];
+  const firstPort = ports[0] === undefined ? '-' : `:${ports[0]}`;
   const pane = session?.panes.find(each => each.id === agent?.pane) ?? session?.panes.find(each => each.active) ?? session?.panes[0];
   const place = session === null ? '-' : placeOf(index, session);
   return {
@@ -123,7 +124,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
       age: age === null ? '-' : coarseAge(age),
       idle: idle === null ? '-' : coarseAge(idle),
       since: agent?.hint?.since == null ? '-' : coarseAge(Math.max(0, snapshot.takenAt - agent.hint.since)),
-      slot: agent?.slot == null ? (ports[0] === undefined ? '-' : `:${ports[0]}`) : String(agent.slot),
+      slot: agent?.slot == null ? firstPort : String(agent.slot),
       why: oneLine(why),
     },
     fields: {

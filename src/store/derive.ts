@@ -61,14 +61,16 @@ const keepMarks = (previous: ScreenState, next: ScreenState): ReadonlyMap<string
   return kept.length === next.marks.size ? next.marks : new Map(kept);
 };
 
+const explanationOf = ({assessment, unattended}: ScreenState, row: Row | null): ScreenState['explanation'] => {
+  if (row === null || assessment === null) {
+    return null;
+  }
+  return unattended !== null && isUnattendedRow(row) ? explainUnattended(unattended, row) : explainRow(indexFleet(assessment), row);
+};
+
 const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'explanation' | 'explainScroll'> => {
   const row = selectedRow(next);
-  const explanation =
-    row === null || next.assessment === null
-      ? null
-      : next.unattended !== null && isUnattendedRow(row)
-        ? explainUnattended(next.unattended, row)
-        : explainRow(indexFleet(next.assessment), row);
+  const explanation = explanationOf(next, row);
   const shared = share(previous.explanation, explanation);
   return {explanation: shared, explainScroll: shared?.ref === previous.explanation?.ref ? next.explainScroll : 0};
 };

@@ -79,8 +79,12 @@ const groupRow = (group: Group, position: number): Row => {
   };
 };
 
-const rigBadge = (rig: Rig): Badge =>
-  rig.operational === true ? OK : rig.operational === null ? {word: 'unknown', tone: 'unknown'} : {word: 'PARKED', tone: 'quiet'};
+const rigBadge = ({operational}: Rig): Badge => {
+  if (operational === null) {
+    return {word: 'unknown', tone: 'unknown'};
+  }
+  return operational ? OK : {word: 'PARKED', tone: 'quiet'};
+};
 
 /** Towns with their rigs below them, then the other rigs, then what belongs to no rig. */
 export const rigRows = (index: FleetIndex): readonly Row[] => {

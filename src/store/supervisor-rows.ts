@@ -56,7 +56,12 @@ const row = (over: Pick<Row, 'key' | 'ref' | 'badge' | 'depth' | 'barred'> & {re
   };
 };
 
-const verbOf = ({request}: Proposal): string => (request.action === 'restart' ? 'restart' : request.force === true ? 'kill' : 'clean-up');
+const verbOf = ({request}: Proposal): string => {
+  if (request.action === 'restart') {
+    return 'restart';
+  }
+  return request.force === true ? 'kill' : 'clean-up';
+};
 
 /** The supervisor and below it what it proposes; nothing where none runs. */
 export const unattendedRows = (view: UnattendedView | null): readonly Row[] =>

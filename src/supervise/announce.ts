@@ -1,4 +1,5 @@
 // What a look is worth telling people: a mass death, and findings that are new. Pure.
+import {when} from '../core/domain/when.ts';
 import {DEATHS, isBlind, sureOnes} from './kept.ts';
 import {type LoopEffect, type LoopMemory, type LoopStep, type RoundInHand, said} from './loop-effects.ts';
 
@@ -13,7 +14,7 @@ const massDeath = ({mode, state}: LoopMemory, {assessment, freshlyHalted}: Round
   return [
     said(`mass death: ${state.halted.because}. Nothing is done until \`rigtop supervise resume\``),
     {do: 'ring'},
-    ...(mode === 'act' ? [{do: 'alarm', assessment, deaths} as const] : []),
+    ...when(mode === 'act', {do: 'alarm', assessment, deaths} as const),
   ];
 };
 
@@ -31,7 +32,7 @@ export const announce = (memory: LoopMemory, round: RoundInHand): LoopStep => {
     effects: [
       ...massDeath(memory, round),
       ...fresh.slice(0, ANNOUNCED).map(({kind, title, subject}) => said(`${kind}: ${title}`, subject)),
-      ...(fresh.length > ANNOUNCED ? [said(`and ${fresh.length - ANNOUNCED} more findings: rigtop status`)] : []),
+      ...when(fresh.length > ANNOUNCED, said(`and ${fresh.length - ANNOUNCED} more findings: rigtop status`)),
     ],
   };
 };

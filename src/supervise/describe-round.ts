@@ -11,8 +11,14 @@ export const requestOf = (deed: Deed): PlanRequest =>
     ? {action: 'restart', asked: [deed.ref], ...(deed.seat === undefined ? {} : {lastSeen: {[deed.ref]: deed.seat}})}
     : {action: 'kill', asked: [`finding:${deed.finding}`], force: deed.force};
 
-export const describeDeed = (deed: Deed): string =>
-  `${deed.kind === 'restart' ? 'restart' : deed.force ? 'kill' : 'clean up'} ${deed.ref}: ${deed.because}`;
+const verbOf = (deed: Deed): string => {
+  if (deed.kind === 'restart') {
+    return 'restart';
+  }
+  return deed.force ? 'kill' : 'clean up';
+};
+
+export const describeDeed = (deed: Deed): string => `${verbOf(deed)} ${deed.ref}: ${deed.because}`;
 
 /** Whether something was told to end and did not. */
 export const hasSurvivors = (outcome: Outcome): boolean => everyTarget(outcome).some(({result}) => result === 'survived');

@@ -1,4 +1,5 @@
 // What people asked for between two rounds, granted. Pure.
+import {when} from '../core/domain/when.ts';
 import {type LoopMemory, type LoopStep, said} from './loop-effects.ts';
 import {forgottenBy, type Wish} from './loop-parts.ts';
 import {forgotten, goneOn, resumed} from './memory.ts';
@@ -50,8 +51,11 @@ export const grantAll = (memory: LoopMemory, wishes: readonly Wish[]): LoopStep 
     memory: after,
     effects: [
       ...effects,
-      ...(stops ? [said('stopped')] : []),
-      ...(wishes.some(wish => wish !== 'look') ? [{do: 'read-lock', asked: 'wishes'} as const] : []),
+      ...when(stops, said('stopped')),
+      ...when(
+        wishes.some(wish => wish !== 'look'),
+        {do: 'read-lock', asked: 'wishes'} as const,
+      ),
       stops ? {do: 'end', end: 'stopped'} : {do: 'look'},
     ],
   };

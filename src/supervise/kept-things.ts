@@ -45,8 +45,10 @@ export const keptThings = (
       }
       const decision = decisions.find(each => each.ref === ref);
       const wasUp = state.seats[ref] !== undefined || state.seenUp.includes(ref) || state.dead[ref] !== undefined;
-      const next = decision === undefined ? '' : decision.kind === 'restart' ? '; to be restarted' : `; ${decision.because}`;
-      const why = decision?.kind === 'restart' ? decision.because : reasonOf(assessment, ref);
+      const [why, next] =
+        decision?.kind === 'restart'
+          ? [decision.because, '; to be restarted']
+          : [reasonOf(assessment, ref), decision === undefined ? '' : `; ${decision.because}`];
       return {ref, state: wasUp || decision !== undefined ? 'down' : 'never-up', because: `${why}${next}`};
     });
 };

@@ -90,10 +90,16 @@ const isSeat = (value: unknown): value is Seat =>
   Array.isArray(value.names) &&
   value.names.every(isText);
 
+const haltOf = (value: unknown): LoopState['halted'] => {
+  if (value === null || value === undefined) {
+    return null;
+  }
+  return isHalt(value) ? value : {since: 0, because: 'the record of a halt is damaged'};
+};
+
 /** Field by field: what is damaged is forgotten, but a halt that cannot be read is a halt. */
 export const parseState = (value: unknown): LoopState => {
   const fields = isFields(value) ? value : {};
-  const {halted} = fields;
   return {
     keeps: mapOf(fields.keeps, isKeepRecord),
     lastRestartAt: isNumber(fields.lastRestartAt) ? fields.lastRestartAt : null,
@@ -109,7 +115,6 @@ export const parseState = (value: unknown): LoopState => {
     dead: mapOf(fields.dead, isNumber),
     deaths: listOf(fields.deaths, isNumber),
     massDeaths: listOf(fields.massDeaths, isText),
-    halted:
-      halted === null || halted === undefined ? null : isHalt(halted) ? halted : {since: 0, because: 'the record of a halt is damaged'},
+    halted: haltOf(fields.halted),
   };
 };

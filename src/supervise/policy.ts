@@ -71,12 +71,8 @@ const lostServices = ({services}: Assessment, {seenUp, lostSince, given}: LoopSt
   const known = [...new Set([...seenUp, ...Object.keys(given)])];
   const lost = known.flatMap(ref => {
     const reason = given[ref];
-    const because =
-      reason !== undefined
-        ? `not brought back: ${reason}`
-        : lostSince[ref] !== undefined
-          ? null
-          : lossOf(services.find(each => each.ref === ref));
+    const loss = lostSince[ref] === undefined ? lossOf(services.find(each => each.ref === ref)) : null;
+    const because = reason === undefined ? loss : `not brought back: ${reason}`;
     return because === null ? [] : [{kind: 'held-back', ref, because} as const];
   });
   return [...new Set(lost.map(({because}) => because))].flatMap((because): readonly Decision[] => {

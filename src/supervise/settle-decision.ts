@@ -1,6 +1,8 @@
 // The decisions of a round, one after the other: what is held back, what is proposed, what is done and what came of it. Pure.
+
 import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal, type Plan, type Refusal} from '../core/domain/plan.ts';
+import {when} from '../core/domain/when.ts';
 import {summarizeOutcome} from '../words/describe-outcome.ts';
 import {type Deed, describeDeed, hasSurvivors, isUntouched, killSurvivors} from './describe-round.ts';
 import {hamperedBy, type LoopMemory, type LoopStep, note, type RoundInHand} from './loop-effects.ts';
@@ -18,7 +20,7 @@ export const atNext = (memory: LoopMemory, round: RoundInHand, wished: boolean):
     return close(memory, true);
   }
   if (decision === undefined) {
-    const queue = round.waiting.length > 0 ? [note('held-back', describeQueue(round.waiting))] : [];
+    const queue = when(round.waiting.length > 0, note('held-back', describeQueue(round.waiting)));
     return {memory, effects: [...queue, {do: 'close-round', holds: true}]};
   }
   if (decision.kind === 'held-back') {
@@ -40,7 +42,7 @@ export const startDeed = (memory: LoopMemory, round: RoundInHand, deed: Deed): L
     return {
       memory,
       effects: [
-        ...(isProposal ? [{do: 'try-plan', deed} as const] : []),
+        ...when(isProposal, {do: 'try-plan', deed} as const),
         note('held-back', `${describeDeed(deed)}: ${reason}`, deed.ref),
         {do: 'next'},
       ],

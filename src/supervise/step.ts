@@ -1,4 +1,5 @@
 // One step of the unattended loop: what is known and what happened → what is known now and what is to be done. Pure.
+import {when} from '../core/domain/when.ts';
 import {announce} from './announce.ts';
 import {grantAll} from './grant-wish.ts';
 import {keptThings} from './kept-things.ts';
@@ -17,7 +18,7 @@ const begin = (memory: LoopMemory, {opening}: Of<'begun'>): LoopStep => ({
   memory,
   effects: [
     ...opening.map(({text, ref}) => said(text, ref)),
-    ...(memory.paused ? [said('still paused by a person: `rigtop supervise resume` goes on')] : []),
+    ...when(memory.paused, said('still paused by a person: `rigtop supervise resume` goes on')),
     // Whoever asks before the first look is over is told that it is there.
     {do: 'save'},
     {do: 'look'},
@@ -73,7 +74,7 @@ const tellRound = (memory: LoopMemory, round: RoundInHand, holds: boolean): Loop
     memory: told.memory,
     effects: [
       // A halt that somebody has read of must outlive us: written down before it is told.
-      ...(holds && round.freshlyHalted ? [{do: 'save'} as const] : []),
+      ...when(holds && round.freshlyHalted, {do: 'save'} as const),
       ...told.effects,
       ...slept,
       settles ? {do: 'next'} : {do: 'close-round', holds},

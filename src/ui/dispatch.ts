@@ -29,6 +29,18 @@ const scopeOf = (overlay: Overlay | null): Scope => {
 
 const erase = (text: string): string => [...text].slice(0, -1).join('');
 
+/** A text after a key that edits it. */
+const edited = (text: string, key: KeyName, character: string | null): string => {
+  switch (key) {
+    case 'Backspace':
+      return erase(text);
+    case '^U':
+      return '';
+    default:
+      return text + (character ?? '');
+  }
+};
+
 const completed = (state: ScreenState): string => {
   const rows = LIST_PANELS.flatMap(panel => state.view[panel]);
   return completeFilter(state.filter, rows)[0] ?? state.filter;
@@ -40,11 +52,9 @@ const typeKey = (context: ScreenContext, overlay: Overlay | null, key: KeyName):
   const character = typedBy(key);
   if (overlay?.kind === 'filter') {
     const {filter} = store.getState();
-    const next =
-      key === 'Tab' ? completed(store.getState()) : key === 'Backspace' ? erase(filter) : key === '^U' ? '' : filter + (character ?? '');
-    store.change(setFilter(next));
+    store.change(setFilter(key === 'Tab' ? completed(store.getState()) : edited(filter, key, character)));
   } else if (overlay?.kind === 'palette') {
-    const next = key === 'Backspace' ? erase(overlay.text) : key === '^U' ? '' : overlay.text + (character ?? '');
+    const next = edited(overlay.text, key, character);
     if (next !== overlay.text) {
       store.change(changeOverlay('palette', () => ({text: next, chosen: 0})));
     }

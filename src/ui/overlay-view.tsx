@@ -1,7 +1,7 @@
 // What lies on top, drawn over the panels. Only an open plan has a clock: its life runs out before the eyes.
 import {useEffect, useState} from 'react';
 import {useStore} from 'zustand';
-import type {Overlay} from '../store/state.ts';
+import type {Overlay, ScreenState} from '../store/state.ts';
 import {topOverlay} from '../store/state.ts';
 import {paletteEntries, readingOf} from './actions/overlay-content.ts';
 import {planLeftMs, unarmedReason} from './actions/plan-reading.ts';
@@ -63,10 +63,18 @@ const ReadingOverlayView = ({overlay, context, theme}: Omit<Props, 'layout'> & {
   );
 };
 
+/** What an open overlay changes with. */
+const followedBy = (overlay: Overlay | null, {journal, view}: ScreenState): unknown => {
+  if (overlay === null) {
+    return null;
+  }
+  return overlay.kind === 'journal' ? journal : view;
+};
+
 export const OverlayView = ({context, theme, layout}: Props) => {
   const overlay = useStore(context.store, topOverlay);
   // Help and palette tell what is possible now, and the journal grows: they follow the fleet.
-  useStore(context.store, state => (overlay === null ? null : overlay.kind === 'journal' ? state.journal : state.view));
+  useStore(context.store, state => followedBy(overlay, state));
   if (overlay === null) {
     return null;
   }

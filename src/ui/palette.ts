@@ -30,7 +30,7 @@ export const fuzzyScore = (query: string, text: string): number | null => {
       if (given[position] === letter) {
         const alone = before === null ? null : before + (isBoundary(given, position) ? 4 : 1);
         const joined = together === null ? null : together + 6;
-        next.push(alone === null ? joined : joined === null ? alone : Math.max(alone, joined));
+        next.push(alone === null || joined === null ? (alone ?? joined) : Math.max(alone, joined));
       } else {
         next.push(null);
       }

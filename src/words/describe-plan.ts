@@ -112,8 +112,8 @@ const describeStart = (start: PlanStart): PlanLine => {
 const agentsLine = (agents: NonNullable<Plan['agents']>): string | null => {
   const asking = agents.filter(({asks}) => asks).length;
   const who = agents.length > 3 ? '' : `: ${agents.map(({ref}) => ref).join(', ')}`;
-  const ask =
-    asking === 0 ? '' : agents.length === 1 ? ', and it asks for you' : `, ${asking} of them ${asking === 1 ? 'asks' : 'ask'} for you`;
+  const asked = agents.length === 1 ? ', and it asks for you' : `, ${asking} of them ${asking === 1 ? 'asks' : 'ask'} for you`;
+  const ask = asking === 0 ? '' : asked;
   return agents.length === 0 ? null : `${countOf(agents.length, 'running agent')}${ask}${who}`;
 };
 

@@ -21,8 +21,12 @@ const statusOf = async (rigtop: Rigtop, ...argv: readonly string[]) => {
   return {code, status: statusSchema.parse(document)};
 };
 
-const expectedCode = ({findings, sources}: StatusDocument): number =>
-  findings.some(({kind}) => kind !== 'blind-spot') ? 1 : sources.some(({state}) => state === 'unknown') ? 3 : 0;
+const expectedCode = ({findings, sources}: StatusDocument): number => {
+  if (findings.some(({kind}) => kind !== 'blind-spot')) {
+    return 1;
+  }
+  return sources.some(({state}) => state === 'unknown') ? 3 : 0;
+};
 
 describe('rigtop status', () => {
   test('shows every session of the server, whatever its name, as its schema says', async () => {

@@ -28,6 +28,7 @@ const SEEDED: Readonly<Record<string, string>> = {
   'src/core/domain/some-utils.ts': 'export const silent = 1;\n',
   'src/core/domain/long-winded.ts': `// A function without end.\nexport const longWinded = () => {\n${'  //\n'.repeat(200)}};\n`,
   'src/core/os/armed.ts': '// Signals whom it likes.\nexport const shoot = (pid: number) => process.kill(pid);\n',
+  'src/core/domain/choosy.ts': '// Chooses twice at once.\nexport const choosy = (a: boolean, b: boolean) => (a ? 1 : b ? 2 : 3);\n',
   'src/core/domain/hen.ts': "// Comes from the egg.\nimport type {Egg} from './egg.ts';\nexport type Hen = Egg;\n",
   'src/core/domain/egg.ts': "// Comes from the hen.\nimport type {Hen} from './hen.ts';\nexport type Egg = Hen;\n",
   'test/endless.test.ts': `${'// More.\n'.repeat(501)}`,
@@ -76,6 +77,7 @@ it('fails as a whole', () => {
 it.each([
   ['format, lint, layers', /src\/core\/domain\/crooked\.ts format/],
   ['format, lint, layers', /plan may not import this module/],
+  ['format, lint, layers', /src\/core\/domain\/choosy\.ts[\s\S]*noNestedTernary/],
   ['types', /mistyped\.ts.*Cannot find module '\.\/nowhere\.ts'/],
   ['dead code', /src\/core\/domain\/crooked\.ts/],
   ['files', /src\/core\/domain\/endless\.ts: 402 lines, at most 400/],

@@ -171,7 +171,8 @@ const gemini = async (request: Json, response: ServerResponse, streamed: boolean
   const given = {command: order.text, description: 'run it', is_background: order.kind === 'BG'};
   // Without a stream it is asked which model the prompt is worth.
   const choice = JSON.stringify({reasoning: SENTENCE, model_choice: 'flash', complexity_reasoning: SENTENCE, complexity_score: 10});
-  const part = !streamed ? {text: choice} : calls(order) ? {functionCall: {name: tool, args: given}} : {text: SENTENCE};
+  const answer = calls(order) ? {functionCall: {name: tool, args: given}} : {text: SENTENCE};
+  const part = streamed ? answer : {text: choice};
   const document = {
     candidates: [{content: {role: 'model', parts: [part]}, finishReason: 'STOP', index: 0}],
     usageMetadata: {promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2},

@@ -58,11 +58,10 @@ const stateTrouble = async (host: Host, directory: string): Promise<string | nul
     case 'ok': {
       const {kind, uid, mode} = seen.value;
       const writable = host.uid === 0 || (uid === host.uid && (mode & 0o200) !== 0) || (mode & 0o022) !== 0;
-      return kind !== 'directory' && kind !== 'link'
-        ? `${directory} is no directory`
-        : writable
-          ? null
-          : `${directory} is not yours to write`;
+      if (kind !== 'directory' && kind !== 'link') {
+        return `${directory} is no directory`;
+      }
+      return writable ? null : `${directory} is not yours to write`;
     }
   }
 };

@@ -77,6 +77,7 @@ export const gatherEntries = (lines: readonly JournalLine[], isAlive: (holder: L
     }
     const end = run.find(line => line.type === 'outcome');
     const outcome = end?.type === 'outcome' ? end.outcome : null;
+    const unfinished = isAlive(first.by) ? 'running' : 'interrupted';
     const targets = intents.flatMap(intent => intent.targets);
     const gone = new Set([
       ...run.flatMap(line => (line.type === 'step' && line.step === 'gone' ? line.refs : [])),
@@ -93,7 +94,7 @@ export const gatherEntries = (lines: readonly JournalLine[], isAlive: (holder: L
         startedAt: first.at,
         endedAt: end?.at ?? null,
         lastAt: run.at(-1)?.at ?? first.at,
-        state: outcome !== null ? 'done' : isAlive(first.by) ? 'running' : 'interrupted',
+        state: outcome !== null ? 'done' : unfinished,
         by: first.by,
         targets,
         starts: first.starts ?? [],

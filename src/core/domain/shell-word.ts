@@ -9,8 +9,12 @@ const BARE = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
  * (a line end runs what stands there, ESC[201~ ends a bracketed paste), whatever quotes are around them, and what cannot be seen
  * must not be copied either.
  */
-export const shellWord = (word: string): string | null =>
-  visible(word) !== word ? null : BARE.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+export const shellWord = (word: string): string | null => {
+  if (visible(word) !== word) {
+    return null;
+  }
+  return BARE.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+};
 
 /** The words as one command; null when one of them cannot be pasted. */
 export const shellCommand = (words: readonly string[]): string | null => {

@@ -1,5 +1,6 @@
 // One look judged: identified, suspected, doubted, sorted. Pure: the memory between looks goes in and comes out.
 
+import {compareText} from '../domain/compare-text.ts';
 import {FINDING_KINDS, type Finding, type Suspicion} from '../domain/finding.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {Settings} from '../domain/settings.ts';
@@ -24,8 +25,8 @@ const byWeight = (a: Finding, b: Finding): number =>
   SEVERITY[a.severity] - SEVERITY[b.severity] ||
   CERTAINTY[a.certainty] - CERTAINTY[b.certainty] ||
   (KIND.get(a.kind) ?? 0) - (KIND.get(b.kind) ?? 0) ||
-  (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0) ||
-  (a.id < b.id ? -1 : 1);
+  compareText(a.subject, b.subject) ||
+  compareText(a.id, b.id);
 
 /**
  * What is protected is protected whoever suspects it: where a detector named no protection, that of the first process involved

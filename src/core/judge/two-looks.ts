@@ -54,13 +54,16 @@ const toFinding = (
   id: string,
   reason: string | null,
   proven: Evidence | null,
-): Finding => ({
-  ...rest,
-  id,
-  certainty: reason === null ? 'sure' : 'unknown',
-  evidence: [...rest.evidence, ...(reason !== null ? because(reason, rest.evidence) : proven !== null ? [proven] : [])],
-  remedies: reason === null && rest.protectedBy === null ? rest.remedies : [],
-});
+): Finding => {
+  const witness = proven === null ? [] : [proven];
+  return {
+    ...rest,
+    id,
+    certainty: reason === null ? 'sure' : 'unknown',
+    evidence: [...rest.evidence, ...(reason === null ? witness : because(reason, rest.evidence))],
+    remedies: reason === null && rest.protectedBy === null ? rest.remedies : [],
+  };
+};
 
 /** Standing suspicions with the moment since when: doubtful ones do not count as a look. */
 const remember = (suspicions: readonly Suspicion[], before: Memory['since'], now: number): Memory['since'] =>
@@ -113,13 +116,8 @@ export const judge = (
     seen.add(suspicion.key);
     const first = since.get(suspicion.key);
     const waits = suspicion.proof === 'two-looks' && (first === undefined || now - first < settings.confirmGapMs);
-    const reason =
-      suspicion.doubt ??
-      (distrusted
-        ? 'too much vanished in this look at once'
-        : waits
-          ? `seen in one look so far; a second one after ${settings.confirmGapMs} ms decides`
-          : null);
+    const early = waits ? `seen in one look so far; a second one after ${settings.confirmGapMs} ms decides` : null;
+    const reason = suspicion.doubt ?? (distrusted ? 'too much vanished in this look at once' : early);
     if (waits && suspicion.doubt === null) {
       pending = true;
       if (isQuiet(suspicion)) {

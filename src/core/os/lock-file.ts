@@ -56,6 +56,14 @@ const sameHolder = (a: LockHolder, b: LockHolder): boolean => a.pid === b.pid &&
 const isStale = (holder: LockHolder | null, {own, isAlive}: LockParts): boolean =>
   holder !== null && ((holder.bootId !== null && own.bootId !== null && holder.bootId !== own.bootId) || !isAlive(holder));
 
+/** Whose a lock is that holds `now`; ours holds `own`. */
+const whoseLock = (now: string | null, own: string): 'ours' | 'gone' | 'another' => {
+  if (now === null) {
+    return 'gone';
+  }
+  return now === own ? 'ours' : 'another';
+};
+
 /** Write the holder under a name of its own and link(2) it into place: whoever sees the lock sees all of it. */
 const place = async (path: string, text: string): Promise<boolean> => {
   const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
@@ -129,7 +137,7 @@ export const takeLock = async (path: string, parts: LockParts): Promise<Locked> 
           state: 'held',
           check: () =>
             read(path).then(
-              now => (now === text ? 'ours' : now === null ? 'gone' : 'another'),
+              now => whoseLock(now, text),
               () => 'unknown',
             ),
           release: async () => {

@@ -108,7 +108,8 @@ export const parseUnownedListeners = (netstat: string, seen: readonly Listener[]
       return [];
     }
     const family = version === '4' ? 4 : 6;
-    const address = host === '*' ? (family === 4 ? '0.0.0.0' : '::') : host;
+    const everywhere = family === 4 ? '0.0.0.0' : '::';
+    const address = host === '*' ? everywhere : host;
     return taken.has(`${address} ${port}`)
       ? []
       : {port: Number(port), address, family, inode: `netstat/${address}/${port}`, uid: -1, owners: unknown("another user's process")};

@@ -17,7 +17,10 @@ export interface KeptFiles {
 
 const softLimit = (limits: string): number => {
   const [, soft] = /^Max open files\s+(\d+|unlimited)/m.exec(limits) ?? [];
-  return soft === undefined ? 0 : soft === 'unlimited' ? MOST : Number(soft);
+  if (soft === undefined) {
+    return 0;
+  }
+  return soft === 'unlimited' ? MOST : Number(soft);
 };
 
 export const createKeptFiles = (procRoot: string, reader: ProcReader): KeptFiles => {

@@ -25,7 +25,8 @@ const longestZeroRun = (groups: readonly number[]): {readonly start: number; rea
   let best = {start: -1, length: 1};
   let start = -1;
   groups.forEach((group, index) => {
-    start = group === 0 ? (start < 0 ? index : start) : -1;
+    const from = start < 0 ? index : start;
+    start = group === 0 ? from : -1;
     if (start >= 0 && index - start + 1 > best.length) {
       best = {start, length: index - start + 1};
     }

@@ -103,5 +103,8 @@ export const locateProgram = (file: string, path: string | undefined): {readonly
     .map(directory => join(directory, file))
     .filter(isFile);
   const program = there.find(mayRun);
-  return program === undefined ? (there.length > 0 ? 'denied' : 'missing') : {program};
+  if (program !== undefined) {
+    return {program};
+  }
+  return there.length > 0 ? 'denied' : 'missing';
 };

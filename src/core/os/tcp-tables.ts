@@ -1,4 +1,5 @@
 // Rows of the kernel's two TCP tables that listen, in a fixed order. A table that cannot be read is told, not taken for empty.
+import {compareText} from '../domain/compare-text.ts';
 import {type ListenRow, parseTcpTable} from './proc-net.ts';
 import type {ProcRead, ProcReader} from './proc-read.ts';
 
@@ -11,15 +12,8 @@ export interface ListenRows {
   readonly trouble: string | null;
 }
 
-const byText = (a: string, b: string): number => {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
-};
-
 const byPlace = (a: ListenRow, b: ListenRow): number =>
-  a.port - b.port || a.family - b.family || byText(a.address, b.address) || Number(a.inode) - Number(b.inode);
+  a.port - b.port || a.family - b.family || compareText(a.address, b.address) || Number(a.inode) - Number(b.inode);
 
 const readTable = (reader: ProcReader, path: string): ProcRead<readonly ListenRow[]> => {
   for (const limit of TABLE_BYTES) {

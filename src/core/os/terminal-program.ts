@@ -15,7 +15,10 @@ export const runInTerminal = (file: string, args: readonly string[], env: Readon
   if (error !== undefined) {
     return error.message;
   }
-  return status === 0 ? null : signal === null ? `${file} ended with status ${status}` : `${file} was ended by ${signal}`;
+  if (status === 0) {
+    return null;
+  }
+  return signal === null ? `${file} ended with status ${status}` : `${file} was ended by ${signal}`;
 };
 
 /**

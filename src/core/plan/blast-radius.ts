@@ -123,14 +123,13 @@ const closing = (world: PlanWorld, {targets, sessions, panes}: Collected): reado
       if (closed.length === 0) {
         return dead;
       }
-      return dead.length > 0
-        ? [
-            ...dead,
-            ...closed.filter(({id}) => !asked.has(`${key}\u0000${id}`)).map(({id, pid}) => `pane ${id} of ${ref} closes with ${pid}`),
-          ]
-        : closed.length === session.panes.length
-          ? [`${ref} ends with it: ${closed.length === 1 ? 'that is its only pane' : 'those are all its panes'}`]
-          : closed.filter(({id}) => !asked.has(`${key}\u0000${id}`)).map(({id, pid}) => `pane ${id} of ${ref} closes with ${pid}`);
+      if (dead.length === 0 && closed.length === session.panes.length) {
+        return [`${ref} ends with it: ${closed.length === 1 ? 'that is its only pane' : 'those are all its panes'}`];
+      }
+      const closing = closed
+        .filter(({id}) => !asked.has(`${key}\u0000${id}`))
+        .map(({id, pid}) => `pane ${id} of ${ref} closes with ${pid}`);
+      return [...dead, ...closing];
     }),
   );
 };

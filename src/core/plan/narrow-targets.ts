@@ -128,20 +128,26 @@ const neededBy = (
   return [...below, ...above].filter(({pid}) => claims.has(pid));
 };
 
+/** The panes of a root; none of a process. */
+const panesOf = (root: Root) => {
+  switch (root.sort) {
+    case 'session':
+      return root.session.panes.map(pane => ({server: root.server, session: root.session, pane}));
+    case 'pane':
+      return [root.placed];
+    default:
+      return [];
+  }
+};
+
 /** Every session and pane root that shows the terminal of something that stays. */
 const rootsHolding = (world: PlanWorld, roots: readonly Root[], kept: Process): readonly Root[] =>
-  roots.filter(root => {
-    const panes =
-      root.sort === 'session'
-        ? root.session.panes.map(pane => ({server: root.server, session: root.session, pane}))
-        : root.sort === 'pane'
-          ? [root.placed]
-          : [];
-    return panes.some(placed => {
+  roots.filter(root =>
+    panesOf(root).some(placed => {
       const head = paneHead(placed, world.processes);
       return head !== null && (head.pid === kept.pid || (kept.tty !== null && head.sid === kept.sid));
-    });
-  });
+    }),
+  );
 
 /** Split claims into targets and what is left out. Defunct processes are neither: they are gone but for their parent. */
 export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims): Narrowed => {

@@ -32,7 +32,10 @@ const sessionCalled = (server: Server, prefix: string, word: string): Session | 
   if (named === undefined || numbered === undefined || named === numbered) {
     return named ?? numbered;
   }
-  return server.name === server.socket ? 'ambiguous' : prefix === server.name ? named : numbered;
+  if (server.name === server.socket) {
+    return 'ambiguous';
+  }
+  return prefix === server.name ? named : numbered;
 };
 
 const resolveSession = ({snapshot}: PlanWorld['assessment'], ref: string, name: string): Resolved => {

@@ -16,7 +16,12 @@ const MOST_EACH = 64;
 const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter(item => typeof item === 'string') : []);
-const sizeOf = (value: unknown): number => (Array.isArray(value) ? value.length : isTable(value) ? Object.keys(value).length : 0);
+const sizeOf = (value: unknown): number => {
+  if (Array.isArray(value)) {
+    return value.length;
+  }
+  return isTable(value) ? Object.keys(value).length : 0;
+};
 const isPort = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535;
 
 const parsePending = (value: unknown): RecordedSession['pending'] => {

@@ -38,7 +38,7 @@ const braked = (agent: ExpectedAgent, takenAt: number): LeftOut | null => {
 
 const frozen = ({records}: Town, ref: string): LeftOut | null => {
   if (!records.estop.known || !records.shutdown.known) {
-    const because = records.estop.known ? (records.shutdown.known ? '' : records.shutdown.because) : records.estop.because;
+    const because = [records.estop, records.shutdown].flatMap(fact => (fact.known ? [] : [fact.because]))[0] ?? '';
     return leave(ref, 'unknown', `whether the town is frozen is unknown: ${because}`);
   }
   if (records.estop.value !== null) {

@@ -10,7 +10,10 @@ import type {Fate} from '../../core/judge/owners/origin-state.ts';
 const settingsFile = (argv: readonly string[]): string | null => {
   const at = argv.findIndex(word => word === '--settings' || word.startsWith('--settings='));
   const word = argv[at];
-  return at < 0 || word === undefined ? null : word === '--settings' ? (argv[at + 1] ?? null) : word.slice('--settings='.length);
+  if (word === undefined) {
+    return null;
+  }
+  return word === '--settings' ? (argv[at + 1] ?? null) : word.slice('--settings='.length);
 };
 
 /** Gas Town starts its agents in tmux only, with a settings file of its own: outside of every pane such a one is left over. */

@@ -137,7 +137,12 @@ const pathsOf = (argv: readonly string[]): readonly string[] =>
     return value.startsWith('/') && value.length < 4096 ? [value] : [];
   });
 
-const precision = (place: TownPlace): number => (place.role === null ? (place.rig === null ? 0 : 1) : 2);
+const precision = (place: TownPlace): number => {
+  if (place.role !== null) {
+    return 2;
+  }
+  return place.rig === null ? 0 : 1;
+};
 
 /**
  * Who a process belongs to: a helper to the session it serves, else by its environment at exec time (an agent may change directory), else the most precise of its

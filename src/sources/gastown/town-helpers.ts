@@ -18,7 +18,7 @@ export interface ServedSession {
 const flagValue = (argv: readonly string[], flag: string): string | undefined => {
   const at = argv.findIndex(word => word === flag || word.startsWith(`${flag}=`));
   const word = argv[at];
-  return word === undefined ? undefined : word === flag ? argv[at + 1] : word.slice(flag.length + 1);
+  return word === flag ? argv[at + 1] : word?.slice(flag.length + 1);
 };
 
 const sessionOf = (argv: readonly string[]): string | undefined =>

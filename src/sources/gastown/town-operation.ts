@@ -1,5 +1,7 @@
 // Whether a rig of a town may run and be restarted, from its local files and the freeze sentinels. Pure.
+
 import type {Town, TownRig} from '../../core/domain/town.ts';
+import {when} from '../../core/domain/when.ts';
 
 export interface RigOperationVerdict {
   /** Null when it cannot be known. */
@@ -24,13 +26,10 @@ export const operationOf = (town: Town, rig: TownRig): RigOperationVerdict => {
     return {operational: null, because: rig.operation.because};
   }
   const {status = null, autoRestart = null, blocked = []} = rig.operation.value ?? {};
+  const isBarred = blocked.includes('auto_restart');
   const reasons = [
     ...((status === 'parked' || status === 'docked') && !blocked.includes('status') ? [status] : []),
-    ...(blocked.includes('auto_restart')
-      ? ['automatic restarts are blocked']
-      : autoRestart === false
-        ? ['automatic restarts are off']
-        : []),
+    ...(isBarred ? ['automatic restarts are blocked'] : when(autoRestart === false, 'automatic restarts are off')),
   ];
   const unread = [town.records.estop, rig.estop].find(estop => !estop.known);
   if (reasons.length === 0 && unread?.known === false) {

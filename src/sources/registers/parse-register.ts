@@ -34,7 +34,8 @@ export const parseRegister = (text: string, register: ConfiguredRegister): Known
     return unknown('it holds no JSON');
   }
   const list = valueAt(document, register.list);
-  const values = Array.isArray(list) ? list : isRow(list) ? Object.values(list) : null;
+  const named = isRow(list) ? Object.values(list) : null;
+  const values = Array.isArray(list) ? list : named;
   if (values === null) {
     return unknown(`it has no list ${register.list === '' ? 'at its top' : `at ${register.list}`}`);
   }

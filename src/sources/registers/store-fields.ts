@@ -22,7 +22,10 @@ const LEAST_SECONDS = 1e9;
 /** Milliseconds since the epoch of an ISO text, seconds or milliseconds; null for anything else. */
 export const momentOf = (value: unknown): number | null => {
   if (typeof value === 'number') {
-    return value >= LEAST_MS ? value : value >= LEAST_SECONDS ? value * 1000 : null;
+    if (value >= LEAST_MS) {
+      return value;
+    }
+    return value >= LEAST_SECONDS ? value * 1000 : null;
   }
   const parsed = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(parsed) ? null : parsed;

@@ -30,7 +30,11 @@ export const isServerProcess = (process: Process): boolean =>
 /** What follows an option of tmux, in a word of its own or in the same one. */
 const optionOf = (argv: readonly string[], option: string): string | null => {
   const at = argv.findIndex((word, index) => index > 0 && word.startsWith(option));
-  return at < 0 ? null : argv[at] === option ? (argv[at + 1] ?? '') : (argv[at] ?? '').slice(option.length);
+  const word = argv[at];
+  if (word === undefined) {
+    return null;
+  }
+  return word === option ? (argv[at + 1] ?? '') : word.slice(option.length);
 };
 
 /** The socket path that a server was told to use; null where it was told a name or nothing. */

@@ -46,8 +46,8 @@ export const readTmuxTrouble = ({trouble, stderr, exitCode}: CommandResult): Tmu
     return {verdict: 'absent', because: 'no server running'};
   }
   const [, because, hint] = WORDINGS.find(([pattern]) => pattern.test(said)) ?? [];
-  const words =
-    because === undefined ? (said === '' ? `tmux ended with ${exitCode ?? 'a signal'}` : `tmux said: ${said}`) : `${because} (${said})`;
+  const plain = said === '' ? `tmux ended with ${exitCode ?? 'a signal'}` : `tmux said: ${said}`;
+  const words = because === undefined ? plain : `${because} (${said})`;
   return {verdict: 'unknown', because: words, ...(hint === undefined ? {} : {hint})};
 };
 

@@ -36,14 +36,15 @@ const placeOf = (context: ScreenContext): Place | null => {
   return {session, paneId: pane?.id ?? null};
 };
 
-const noPlace = (context: ScreenContext): string | null =>
-  context.remote !== null
-    ? `it is on ${context.remote}: c copies the command that attaches there, read-only`
-    : context.outside === null
-      ? 'not available in this screen'
-      : placeOf(context) === null
-        ? 'it has no tmux session'
-        : null;
+const noPlace = (context: ScreenContext): string | null => {
+  if (context.remote !== null) {
+    return `it is on ${context.remote}: c copies the command that attaches there, read-only`;
+  }
+  if (context.outside === null) {
+    return 'not available in this screen';
+  }
+  return placeOf(context) === null ? 'it has no tmux session' : null;
+};
 
 /** A session of this machine that its multiplexer, zellij or herdr, can show by its name. */
 const namedSessionOf = (context: ScreenContext): Session | null => {
@@ -191,12 +192,12 @@ const remoteCommand = (context: ScreenContext, host: string): string | null => {
 const commandOf = (context: ScreenContext): string | null =>
   context.remote === null ? ownCommand(context.store.getState()) : remoteCommand(context, context.remote);
 
-const noCommand = (context: ScreenContext): string | null =>
-  commandOf(context) !== null
-    ? null
-    : selectedRow(context.store.getState()) === null
-      ? 'nothing is selected'
-      : 'its name holds what no terminal should be given';
+const noCommand = (context: ScreenContext): string | null => {
+  if (commandOf(context) !== null) {
+    return null;
+  }
+  return selectedRow(context.store.getState()) === null ? 'nothing is selected' : 'its name holds what no terminal should be given';
+};
 
 export const LOOKING: readonly Binding[] = [
   {

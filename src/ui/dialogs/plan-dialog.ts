@@ -42,7 +42,8 @@ const sectionLines = (overlay: PlanOverlay, section: PlanDescription['sections']
     const indent = ' '.repeat(STATUS_WIDTH);
     const room = Math.max(8, width - 4 - (status.length === 0 ? 0 : STATUS_WIDTH));
     return wrap(line.text, room).map((words, row): Line => {
-      const front: Line = status.length === 0 ? [] : row === 0 ? status : [plain(indent)];
+      const below: Line = status.length === 0 ? [] : [plain(indent)];
+      const front = row === 0 ? status : below;
       return [plain(row === 0 ? '  ' : '    '), ...front, plain(words, TONES[line.tone])];
     });
   }),
@@ -113,6 +114,14 @@ const stateLine = (overlay: PlanOverlay, view: PlanView, times: Moment): Line =>
   return [...place, ...typing, plain(`${plan}ends in ${Math.ceil(times.leftMs / 1000)} s`, 'dim')];
 };
 
+/** What carries it out: a key, or what it still waits for. */
+const confirmation = (key: string | null, unarmed: Moment['unarmed']): Line => {
+  if (key === null) {
+    return [plain('no key carries it out', 'dim')];
+  }
+  return unarmed === null || unarmed === 'just opened' ? [plain(key, 'key'), plain(' do it')] : [plain(`${key} ${unarmed}`, 'dim')];
+};
+
 const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: Moment): Line => {
   if (run.phase === 'running') {
     return leaving
@@ -124,12 +133,7 @@ const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: Moment): Line =>
   }
   const gap = plain('      ');
   const offer = (key: string | null, words: string): Line => (key === null ? [] : [gap, plain(key, 'key'), plain(` ${words}`, 'dim')]);
-  const act: Line =
-    keys.confirm === null
-      ? [plain('no key carries it out', 'dim')]
-      : unarmed === null || unarmed === 'just opened'
-        ? [plain(keys.confirm, 'key'), plain(' do it')]
-        : [plain(`${keys.confirm} ${unarmed}`, 'dim')];
+  const act = confirmation(keys.confirm, unarmed);
   const unlocks = [...new Set(run.plan.leftOut.flatMap(left => left.unlock ?? []))];
   return [
     plain('[ Cancel ]', 'strong'),

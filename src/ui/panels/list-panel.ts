@@ -36,18 +36,17 @@ export interface ListState {
 /** A badge that does not fit keeps its first word and its count: `WRONG 2` of `WRONG-OWNER 2`. */
 const shortBadge = (word: string, width: number): string => (word.length <= width ? word : word.replace(/-[A-Z]+/, ''));
 
+const roleOf = (column: FittedColumn['id'], tone: Row['badge']['tone']): Role => {
+  if (column === 'badge') {
+    return tone;
+  }
+  return tone === 'quiet' && column !== 'pid' && column !== 'age' ? 'quiet' : 'plain';
+};
+
 const cellOf = (row: Row, column: FittedColumn, theme: Theme): Segment => {
   const indent = column.id === 'name' ? '  '.repeat(row.depth) : '';
   const text = column.id === 'badge' ? shortBadge(row.badge.word, column.width) : `${indent}${row.cells[column.id] ?? ''}`;
-  const role =
-    column.id === 'badge'
-      ? row.badge.tone
-      : column.id === 'pid' || column.id === 'age'
-        ? 'plain'
-        : row.badge.tone === 'quiet'
-          ? 'quiet'
-          : 'plain';
-  return plain(fit(text, column.width, column.align, theme.glyphs.ellipsis), role);
+  return plain(fit(text, column.width, column.align, theme.glyphs.ellipsis), roleOf(column.id, row.badge.tone));
 };
 
 /** One row as a line: every cell padded to its column. A reversed badge is reversed over its word only. */
@@ -119,8 +118,12 @@ const emptyBody = (state: ListState, panel: ListPanel, width: number): readonly 
     .map(words => ({line: [plain(' '), plain(words, 'dim')]}));
 
 /** The bar under a row: where keys go, or where they would go. */
-const barOf = ({selected, focused, current}: ListState, row: Row): Role | null =>
-  row.key !== selected ? null : focused ? 'cursor' : current ? 'cursor-idle' : null;
+const barOf = ({selected, focused, current}: ListState, row: Row): Role | null => {
+  if (row.key !== selected || !(focused || current)) {
+    return null;
+  }
+  return focused ? 'cursor' : 'cursor-idle';
+};
 
 export interface DrawnList {
   readonly drawn: Drawn;

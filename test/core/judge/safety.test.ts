@@ -78,13 +78,14 @@ const heads = [
   process(701, 1, 'tmux -L work', {comm: 'tmux: server'}),
 ];
 
-const servers = (work: 'ok' | 'unknown' | 'absent'): readonly Server[] => [
+const WORK = {
+  ok: server('work', [], {pid: 701}),
+  unknown: silentServer('work'),
+  absent: server('work', [], {state: 'absent', pid: null}),
+} as const;
+const servers = (work: keyof typeof WORK): readonly Server[] => [
   server('default', [session('a', [pane('%1', 4_001)]), session('b', [pane('%2', 4_002)])]),
-  work === 'ok'
-    ? server('work', [], {pid: 701})
-    : work === 'unknown'
-      ? silentServer('work')
-      : server('work', [], {state: 'absent', pid: null}),
+  WORK[work],
 ];
 
 const world = fc

@@ -152,8 +152,11 @@ const AGENT_MARK: Readonly<Record<AgentPart['program'], Readonly<Record<string, 
 const addAgent = (draft: Draft, spec: AgentPart, index: number): void => {
   const name = `s${index}`;
   const unit = `session:default/${name}`;
-  const start = spec.how === 'then-shell' ? `"${spec.program}; exec bash"` : spec.how === 'direct' ? spec.program : '';
-  const command = spec.how === 'direct' ? spec.program : spec.how === 'typed' ? '-bash' : `bash -c ${spec.program}; exec bash`;
+  const {start, command} = {
+    direct: {start: spec.program, command: spec.program},
+    typed: {start: '', command: '-bash'},
+    'then-shell': {start: `"${spec.program}; exec bash"`, command: `bash -c ${spec.program}; exec bash`},
+  }[spec.how];
   const heads = draft.open(name, REPOS[spec.repo], [{command, start}, ...(spec.mate ? [{command: 'claude', start: 'claude'}] : [])]);
   draft.asks.push({ref: unit, unit});
   for (const [at, head] of heads.entries()) {

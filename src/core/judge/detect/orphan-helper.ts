@@ -51,11 +51,10 @@ const meantToStay = (world: World, {kind, telling, adrift: {root}}: Companion): 
   if (kind !== null) {
     return null;
   }
-  return isPlugIn(telling)
-    ? 'it is a plug-in’s own program: every session of the agent program may use it'
-    : madeItselfDaemon(telling)
-      ? 'it leads a session of its own and works in /: it made itself a daemon, and others may use it'
-      : null;
+  if (isPlugIn(telling)) {
+    return 'it is a plug-in’s own program: every session of the agent program may use it';
+  }
+  return madeItselfDaemon(telling) ? 'it leads a session of its own and works in /: it made itself a daemon, and others may use it' : null;
 };
 
 /** Its origin is gone: sure for what is known to be a companion or marked by an agent; a stranger may be meant to outlive its pane. */

@@ -12,11 +12,10 @@ import {suspectSession} from './suspicion.ts';
 const workerIn = ({runtimes, strangers}: ManagedSession['programs']): string | null => {
   const [agent] = runtimes;
   const [stranger] = strangers;
-  return agent !== undefined
-    ? `${agent.runtime.runtime} ${agent.process.pid}`
-    : stranger !== undefined
-      ? `${commandLine(stranger, 40)} ${stranger.pid}`
-      : null;
+  if (agent !== undefined) {
+    return `${agent.runtime.runtime} ${agent.process.pid}`;
+  }
+  return stranger === undefined ? null : `${commandLine(stranger, 40)} ${stranger.pid}`;
 };
 
 /** Only the slot’s services went with the slot: an agent that works in a session of its name is somebody’s. */

@@ -22,8 +22,12 @@ const addressFacts = (service: Service): readonly Evidence[] =>
  * What serves others is left alone by every plan: to offer its end would be a promise that nothing keeps. A flush ends all that is the
  * slot’s, the rightful one too: beside it only the foreign one is to go.
  */
-const remediesOf = (whole: Service, shared: boolean): readonly Remedy[] =>
-  shared ? [] : foreignListeners(whole).length < whole.listeners.length ? ['kill'] : ['flush'];
+const remediesOf = (whole: Service, shared: boolean): readonly Remedy[] => {
+  if (shared) {
+    return [];
+  }
+  return foreignListeners(whole).length < whole.listeners.length ? ['kill'] : ['flush'];
+};
 
 export const wrongOwner: Detector = {
   kind: 'wrong-owner',

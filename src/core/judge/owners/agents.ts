@@ -139,7 +139,8 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
       return [];
     }
     const cwd = placeOf(process);
-    const rig = claim?.rig != null ? rigs.claimed(claim.rig) : claim !== null || cwd === undefined ? null : rigs.at(cwd);
+    const here = claim === null && cwd !== undefined ? rigs.at(cwd) : null;
+    const rig = claim?.rig != null ? rigs.claimed(claim.rig) : here;
     const name = claim?.name ?? `${runtime.runtime}-${process.pid}`;
     const home = rig?.name ?? claim?.town ?? UNPLACED;
     return [

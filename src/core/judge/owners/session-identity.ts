@@ -156,12 +156,12 @@ export const foundIdentity = (
   const running = programs.runtimes[0];
   const started = session.panes.flatMap(pane => runtimeOfCommand(pane.startCommand, around.table) ?? [])[0];
   const cwd = (running === undefined ? undefined : placeOf(running.process)) ?? cwdsOf(programs)[0];
+  const byStart =
+    started === undefined ? null : [{fact: `a pane was started with ${started.runtime}`, source: 'start command of the pane'}];
   const evidence =
-    running !== undefined
-      ? [{fact: `${running.runtime.runtime} ${running.process.pid} runs in ${running.pane.id}`, source: running.runtime.evidence.fact}]
-      : started !== undefined
-        ? [{fact: `a pane was started with ${started.runtime}`, source: 'start command of the pane'}]
-        : null;
+    running === undefined
+      ? byStart
+      : [{fact: `${running.runtime.runtime} ${running.process.pid} runs in ${running.pane.id}`, source: running.runtime.evidence.fact}];
   return evidence === null
     ? null
     : {

@@ -22,12 +22,9 @@ export const conversationOf = ({argv}: Pick<Process, 'argv'>): string | null => 
   }
   for (const [index, word] of words.entries()) {
     const joined = OPTIONS.find(option => option.startsWith('--') && word.startsWith(`${option}=`));
-    const value =
-      joined !== undefined
-        ? word.slice(joined.length + 1)
-        : OPTIONS.includes(word) || (VERBS.test(word) && words.slice(0, index).every(before => /^[a-z]+$/.test(before)))
-          ? words[index + 1]
-          : undefined;
+    const leads = OPTIONS.includes(word) || (VERBS.test(word) && words.slice(0, index).every(before => /^[a-z]+$/.test(before)));
+    const following = leads ? words[index + 1] : undefined;
+    const value = joined === undefined ? following : word.slice(joined.length + 1);
     const id = idOf(value);
     if (id !== null) {
       return id;

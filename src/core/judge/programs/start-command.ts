@@ -103,12 +103,9 @@ export const runtimeOfCommand = (text: string, table: RuntimeTable, depth = 0): 
     const command = bareCommand(words);
     const shell = innerShell(command);
     const agent = words.find(word => word.startsWith('GT_AGENT='))?.slice('GT_AGENT='.length);
-    const found =
-      shell !== null && depth < MOST_DEPTH
-        ? runtimeOfCommand(shell, table, depth + 1)
-        : command[0] === undefined
-          ? null
-          : recogniseProgram({comm: baseName(command[0]), argv: command}, table, {agent, atTerminal: true});
+    const own = (): ReturnType<typeof runtimeOfCommand> =>
+      command[0] === undefined ? null : recogniseProgram({comm: baseName(command[0]), argv: command}, table, {agent, atTerminal: true});
+    const found = shell !== null && depth < MOST_DEPTH ? runtimeOfCommand(shell, table, depth + 1) : own();
     if (found !== null) {
       return found;
     }

@@ -12,7 +12,10 @@ import {type Ground, unless} from './protect-context.ts';
 const agentsAbove = remembered(({snapshot: {processes}, fleet}: Ground) =>
   nearestAbove(processes, pid => {
     const above = processes.get(pid);
-    return fleet.runtimes.has(pid) ? true : above !== undefined && isMultiplexerServer(above) ? false : undefined;
+    if (fleet.runtimes.has(pid)) {
+      return true;
+    }
+    return above !== undefined && isMultiplexerServer(above) ? false : undefined;
   }),
 );
 

@@ -97,7 +97,8 @@ const ecluseService = (
   const file = files.find(candidate => candidate.service === service.name);
   const recordedPid = livePid(snapshot, file);
   // A pid file that fails its check gives no root; the window's pane is asked only where there is no pid file at all.
-  const roots = file === undefined ? livePanePids(tmux, service.name) : recordedPid === null ? [] : [recordedPid];
+  const recorded = recordedPid === null ? [] : [recordedPid];
+  const roots = file === undefined ? livePanePids(tmux, service.name) : recorded;
   const base = service.hostPort ?? service.basePort;
   const override = ownValue(session.portOverrides, service.name);
   const asked = session.servicesSubset === null || session.servicesSubset.includes(service.name);

@@ -86,7 +86,8 @@ const slotOfPort = (
 ): Service['conflictingSlot'] => {
   // A configured rig's main work tree is its slot 0, on the base itself.
   const inMain = port === service.base && service.origin === 'config';
-  const slot = inMain ? 0 : port === undefined ? null : owningSlot(port, service.base, service.stride, service.maxSlots);
+  const declared = port === undefined ? null : owningSlot(port, service.base, service.stride, service.maxSlots);
+  const slot = inMain ? 0 : declared;
   if (slot === null || slot === service.slot) {
     return null;
   }

@@ -25,14 +25,12 @@ const suspect = (world: World, process: Process): Suspicion => {
   const daemon = claim?.town.records.daemon;
   const unread = daemon === undefined ? undefined : [daemon.lockHolder, daemon.pid].find(fact => !fact.known);
   const cwd = knownValue(process.cwd);
-  const doubt =
-    claim === null
-      ? 'no town is known that it could belong to'
-      : unread?.known === false
-        ? unread.because
-        : cwd !== undefined && !claim.town.paths.some(path => isInside(cwd, path))
-          ? `it works in ${cwd}, which is not in town ${claim.town.name}: its environment may only be that of who started it`
-          : null;
+  const strayed =
+    claim !== null && cwd !== undefined && !claim.town.paths.some(path => isInside(cwd, path))
+      ? `it works in ${cwd}, which is not in town ${claim.town.name}: its environment may only be that of who started it`
+      : null;
+  const untold = unread?.known === false ? unread.because : strayed;
+  const doubt = claim === null ? 'no town is known that it could belong to' : untold;
   const holder = daemon?.lockHolder.known === true ? daemon.lockHolder.value : null;
   return suspectProcess(world, process, {
     kind: 'orphan-daemon',

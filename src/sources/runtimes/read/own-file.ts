@@ -33,9 +33,14 @@ export const readOwnFile = async <T>(
     return info;
   }
   const {kind, uid, size} = info.value;
-  if (kind !== 'file' || uid !== host.uid || size > maxBytes) {
-    const because = kind !== 'file' ? 'no regular file' : uid !== host.uid ? `belongs to uid ${uid}` : `larger than ${maxBytes} bytes`;
-    return {state: 'unknown', because};
+  if (kind !== 'file') {
+    return {state: 'unknown', because: 'no regular file'};
+  }
+  if (uid !== host.uid) {
+    return {state: 'unknown', because: `belongs to uid ${uid}`};
+  }
+  if (size > maxBytes) {
+    return {state: 'unknown', because: `larger than ${maxBytes} bytes`};
   }
   for (const last of [false, true]) {
     const text = await host.files.readText(path, maxBytes, within);

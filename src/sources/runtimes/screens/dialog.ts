@@ -64,7 +64,8 @@ const menuAt = (lines: readonly string[]): {readonly first: number; readonly las
   const footer = lastIndex(lines, line => FOOTER.test(line));
   const numbered = lastIndex(lines, (line, index) => NUMBERED.test(line) || index === pointed);
   const worded = lastIndex(lines, line => POINTED_WORD.test(line));
-  const first = pointed >= 0 ? pointed : worded >= 0 && worded < footer ? worded : footer;
+  const unpointed = worded >= 0 && worded < footer ? worded : footer;
+  const first = pointed >= 0 ? pointed : unpointed;
   const alone = pointed >= 0 && numbered === pointed && footer < pointed;
   const last = Math.max(footer, numbered, pointed);
   return first < 0 || alone || last < lines.length - FOOT ? null : {first, last};
