@@ -3,7 +3,6 @@
 import {randomBytes} from 'node:crypto';
 import {agentPanes, withHints} from '../sources/runtimes/screens/hints.ts';
 import {readScreen} from '../sources/runtimes/screens/reading.ts';
-import {readRemaining} from '../sources/tmux/read/remaining-panes.ts';
 import type {Assessment} from './domain/fleet.ts';
 import {type SourceStatus, unknown} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
@@ -15,6 +14,7 @@ import {leftOver} from './judge/in-use.ts';
 import {createCollector} from './look/collector.ts';
 import {isNamedPlace} from './look/configured-places.ts';
 import {createUseWatch, withConnections} from './look/connections.ts';
+import {withServerMarks} from './look/mark-servers.ts';
 import {createScreenWatch} from './look/screen-watch.ts';
 import {readWorkState} from './look/work-state.ts';
 import type {Host} from './os/host.ts';
@@ -82,10 +82,13 @@ const lookAtWork = async (host: Host, settings: Settings, plan: Plan, places: re
   );
 
 /** The panes of these that stay when their program ends. */
-const remainingOf = async (host: Host, heads: readonly ClosingHead[]): Promise<ReadonlySet<string>> => {
+const remainingOf = async (host: Host, sources: readonly Source[], heads: readonly ClosingHead[]): Promise<ReadonlySet<string>> => {
   const sockets = [...new Set(heads.map(({socket}) => socket))];
   const found = await Promise.all(
-    sockets.map(async socket => (await readRemaining(host, socket)).map(paneId => remainingKey({socket, paneId}))),
+    sockets.map(async socket => {
+      const owner = sources.find(({multiplexer}) => multiplexer?.isOwn(socket))?.multiplexer;
+      return ((await owner?.remainingPanes?.(host, socket)) ?? []).map(paneId => remainingKey({socket, paneId}));
+    }),
   );
   return new Set(found.flat());
 };
@@ -150,7 +153,8 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
 
   const looking = createLooking(look);
   const refresh = (): Promise<Assessment> => looking.begin(false);
-  const perform = makePerform === null ? null : makePerform({host, settings, look: looking.afresh, sources});
+  const perform =
+    makePerform === null ? null : makePerform({host: withServerMarks(host, sources), settings, look: looking.afresh, sources});
 
   const planIn = (request: PlanRequest, seen: Assessment, id: string): Plan | Refusal =>
     makePlan(request, withConnections(host, seen), settings, {id, now: host.epochMs(), sources});
@@ -164,7 +168,7 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
 
   /** A plan that closes panes which stay when their program ends says that, instead of that their session ends. */
   const withRemaining = async (request: PlanRequest, made: Plan, seen: Assessment, heads: readonly ClosingHead[]): Promise<Plan> => {
-    const remaining = await remainingOf(host, heads);
+    const remaining = await remainingOf(host, sources, heads);
     const again = remaining.size === 0 ? made : planIn(request, {...seen, snapshot: {...seen.snapshot, remaining}}, made.id);
     return isRefusal(again) ? made : again;
   };

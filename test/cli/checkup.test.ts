@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {checkUp, type Surroundings} from '../../src/cli/doctor/checkup.ts';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {LoadedConfig} from '../../src/config/load.ts';
+import {checkTmux} from '../../src/sources/tmux/read/tmux-checkup.ts';
 import {fleetRecord, serverRecord} from './fleet-record.ts';
 
 const AROUND: Surroundings = {
@@ -9,7 +10,8 @@ const AROUND: Surroundings = {
   node: '24.1.0',
   platform: 'linux x64',
   uid: 1000,
-  tmux: {version: '3.4', because: ''},
+  checks: [{about: 'tmux', state: 'ok', detail: '3.4', cure: null}],
+  cures: new Map([['tmux', 'look why it hangs']]),
   programs: [{name: 'git', path: '/usr/bin/git', for: 'x'}],
   terminal: {term: 'xterm', isTerminal: true, unicode: true, color: true},
   paths: {directory: '/s', journal: '/s/journal.jsonl', plans: '/s/plans'},
@@ -27,15 +29,17 @@ test('a healthy machine has no trouble', () => {
   expect(lines().filter(line => !line.startsWith('ok'))).toEqual([]);
 });
 
-test('every trouble comes with a cure', () => {
+test('every trouble comes with a cure', async () => {
   const sources = [
     {source: 'tmux', target: 'work', state: 'unknown', detail: 'did not answer', tookMs: 1},
     {source: 'processes', target: 'table', state: 'unknown', detail: 'hidepid', tookMs: 1},
   ] as const;
   const servers = [serverRecord('old', [], {state: 'absent'}), serverRecord('older', [], {state: 'absent'})];
+  const {snapshot} = fleetRecord({snapshot: {servers}});
+  const missing = {stdout: '', stderr: '', exitCode: null, trouble: 'missing', tookMs: 1} as const;
   const sick = lines(
-    {node: '20.1.0', tmux: {version: null, because: 'is not on PATH'}, stateTrouble: '/s is not yours to write'},
-    fleetRecord({snapshot: {sources, servers, processesComplete: false}}),
+    {node: '20.1.0', checks: await checkTmux({run: async () => missing}, snapshot), stateTrouble: '/s is not yours to write'},
+    fleetRecord({snapshot: {sources, processesComplete: false}}),
     {problems: [{file: '/c.toml', line: 3, key: 'interval', message: 'is wrong'}]},
   );
   const troubles = sick.filter(line => line.startsWith('trouble'));

@@ -21,7 +21,7 @@ const isRoot = process.getuid?.() === 0;
 const noting = () => {
   const sent: number[] = [];
   const own = {pid: process.pid, uid: process.getuid?.() ?? 0, ancestors: [process.ppid, 1]};
-  return {sent, parts: {reader: createProcReader(), own, kill: (pid: number) => void sent.push(pid)}};
+  return {sent, parts: {reader: createProcReader(), own, serves: () => false, kill: (pid: number) => void sent.push(pid)}};
 };
 
 describe('the one that signals', () => {

@@ -4,8 +4,8 @@ import {presenceOf} from '../../src/core/domain/multiplexer.ts';
 import {createNamedReader} from '../../src/core/look/named-multiplexers/collect-named.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {collectHerdr} from '../../src/sources/herdr/read/herdr-sessions.ts';
-import {collectZellij} from '../../src/sources/zellij/read/zellij-sessions.ts';
+import {herdrSessions} from '../../src/sources/herdr/read/herdr-sessions.ts';
+import {zellijSessions} from '../../src/sources/zellij/read/zellij-sessions.ts';
 import {createFakePrograms, type FakePrograms} from '../support/fake-multiplexers.ts';
 import {createScope} from '../support/scope.ts';
 
@@ -32,14 +32,7 @@ beforeEach(async () => {
 });
 
 const lookAtBoth = async (timeoutMs: number, table: typeof NO_TABLE) => {
-  const told = await Promise.all(
-    (
-      [
-        {kind: 'zellij', collect: collectZellij},
-        {kind: 'herdr', collect: collectHerdr},
-      ] as const
-    ).map(one => createNamedReader(host, one).collect(timeoutMs, table)),
-  );
+  const told = await Promise.all([zellijSessions, herdrSessions].map(one => createNamedReader(host, one).collect(timeoutMs, table)));
   return {servers: told.flatMap(({servers = []}) => servers), sources: told.flatMap(({sources}) => sources)};
 };
 

@@ -11,6 +11,7 @@ import type {Settings} from '../../src/core/domain/settings.ts';
 import type {Checkout, Snapshot} from '../../src/core/domain/snapshot.ts';
 import {assess, emptyMemory, type Memory} from '../../src/core/judge/assess.ts';
 import {buildWorld} from '../../src/core/judge/detect/world.ts';
+import {createServerMarks} from '../../src/core/look/mark-servers.ts';
 import {SOURCES} from '../../src/sources/sources.ts';
 
 const UID = 1000;
@@ -26,11 +27,13 @@ export interface ProcessFacts extends Partial<Omit<Process, 'cwd' | 'env' | 'bor
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
+const markServers = createServerMarks(SOURCES);
+
 /** `process(4388, 4387, 'claude --continue')`: an hour old, without a terminal, in the home directory, environment empty. */
 export const process = (pid: number, ppid: number, command: string | readonly string[], facts: ProcessFacts = {}): Process => {
   const argv = typeof command === 'string' ? command.split(' ').filter(word => word !== '') : command;
   const {ageMs = HOUR_MS, cwd = '/home/u', env = {}, ...more} = facts;
-  return {
+  const made: Process = {
     pid,
     ppid,
     startTime: pid * 10,
@@ -49,6 +52,7 @@ export const process = (pid: number, ppid: number, command: string | readonly st
     env: env === null ? unknown('EACCES') : known(env),
     ...more,
   };
+  return markServers(new Map([[pid, made]])).get(pid) ?? made;
 };
 
 /** `pane('%7', 4387)`. */

@@ -4,6 +4,7 @@ import {delimiter, dirname, join} from 'node:path';
 import stringWidth from 'string-width';
 import {journalPath} from '../../core/act/journal-file.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
+import type {Check} from '../../core/domain/check.ts';
 import {oneLine} from '../../core/domain/command-line.ts';
 import {largest} from '../../core/domain/extremes.ts';
 import {createCollector} from '../../core/look/collector.ts';
@@ -12,7 +13,7 @@ import {createHost} from '../../core/os/real-host.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
-import {type Check, checkUp, type Surroundings} from '../doctor/checkup.ts';
+import {checkUp, type Surroundings} from '../doctor/checkup.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {readConfig} from '../open-fleet.ts';
@@ -39,14 +40,6 @@ const findProgram = async (host: Host, name: string): Promise<string | null> => 
   return null;
 };
 
-const tmuxVersion = async (host: Host): Promise<Surroundings['tmux']> => {
-  const {stdout, trouble, exitCode, stderr} = await host.run('tmux', ['-V'], {timeoutMs: 2_000});
-  if (exitCode === 0) {
-    return {version: stdout.trim().replace(/^tmux /, ''), because: ''};
-  }
-  return {version: null, because: trouble === 'missing' ? 'is not on PATH' : `tmux -V failed: ${trouble ?? stderr.trim()}`};
-};
-
 /** The nearest directory above that exists tells whether the state directory can be made. */
 const stateTrouble = async (host: Host, directory: string): Promise<string | null> => {
   const seen = await host.files.inspect(directory);
@@ -66,11 +59,10 @@ const stateTrouble = async (host: Host, directory: string): Promise<string | nul
   }
 };
 
-const lookAround = async (host: Host, {io, flags}: Invocation): Promise<Surroundings> => {
+const lookAround = async (host: Host, {io, flags}: Invocation): Promise<Omit<Surroundings, 'checks'>> => {
   const directory = stateDirectory(host.env, host.home);
   const paths = {directory, journal: journalPath(directory), plans: join(directory, 'plans')};
-  const [tmux, trouble, programs] = await Promise.all([
-    tmuxVersion(host),
+  const [trouble, programs] = await Promise.all([
     stateTrouble(host, paths.directory),
     Promise.all(USES.map(async ([name, use]) => ({name, path: await findProgram(host, name), for: use}))),
   ]);
@@ -79,7 +71,7 @@ const lookAround = async (host: Host, {io, flags}: Invocation): Promise<Surround
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     uid: host.uid,
-    tmux,
+    cures: new Map(SOURCES.flatMap(({cures}) => [...(cures ?? [])])),
     programs,
     terminal: {
       term: io.env.TERM ?? 'no TERM',
@@ -112,7 +104,8 @@ export const runDoctor = async (invocation: Invocation): Promise<CommandAnswer> 
   const collector = createCollector(host, config.settings, SOURCES);
   try {
     const [snapshot, around] = await Promise.all([collector.look(), lookAround(host, invocation)]);
-    const checks = checkUp(around, snapshot, config);
+    const told = await Promise.all(SOURCES.map(({checkup}) => checkup?.(host, snapshot) ?? []));
+    const checks = checkUp({...around, checks: told.flat()}, snapshot, config);
     const {runtimes, ...settings} = config.settings;
     const document = {schema: 'rigtop/doctor@1', checks, paths: {config: config.files, ...around.paths}, settings};
     io.out(flags.json ? jsonText(document) : formatChecks(checks, createPaint(allowsColor(flags.color, io))));

@@ -2,9 +2,9 @@
 
 import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
+import {type Check, note, ok, trouble} from '../../core/domain/check.ts';
 import type {SourceStatus} from '../../core/domain/known.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
-import {countOf} from '../../words/counts.ts';
 import {sourceName} from '../../words/describe-source.ts';
 
 export interface StatePaths {
@@ -13,20 +13,15 @@ export interface StatePaths {
   readonly plans: string;
 }
 
-export interface Check {
-  readonly about: string;
-  /** note: nothing wrong, but worth knowing. trouble: part of the fleet cannot be seen, or nothing can be acted on. */
-  readonly state: 'ok' | 'note' | 'trouble';
-  readonly detail: string;
-  readonly cure: string | null;
-}
-
 export interface Surroundings {
   readonly version: string;
   readonly node: string;
   readonly platform: string;
   readonly uid: number;
-  readonly tmux: {readonly version: string | null; readonly because: string};
+  /** What the sources say of their programs. */
+  readonly checks: readonly Check[];
+  /** What to do where something could not be seen, by the name that it has in a look. */
+  readonly cures: ReadonlyMap<string, string>;
   /** Programs that only some things need, with their path or null. */
   readonly programs: readonly {readonly name: string; readonly path: string | null; readonly for: string}[];
   readonly terminal: {readonly term: string; readonly isTerminal: boolean; readonly unicode: boolean; readonly color: boolean};
@@ -35,43 +30,28 @@ export interface Surroundings {
   readonly stateTrouble: string | null;
 }
 
-const ok = (about: string, detail: string): Check => ({about, state: 'ok', detail, cure: null});
-const note = (about: string, detail: string, cure: string | null = null): Check => ({about, state: 'note', detail, cure});
-const trouble = (about: string, detail: string, cure: string): Check => ({about, state: 'trouble', detail, cure});
-
 const SUPPORTED_NODE = 22;
 
-const CURES: Readonly<Record<SourceStatus['source'], string>> = {
-  tmux: 'if the server hangs, find out why (a stopped process, a full backlog) before killing anything it holds',
-  zellij: 'ask it yourself: zellij list-sessions',
-  herdr: 'ask it yourself: herdr session list',
-  processes: 'mount /proc without hidepid, or run rigtop as the user whose fleet it is',
-  listeners: 'sockets of other users need their rights; run rigtop as the user whose fleet it is',
-  town: 'make the files of the town readable',
-  ecluse: 'make .ecluse.toml and .ecluse/state.json readable and whole',
-  botmux: 'make the session store readable',
-  runtimes: 'make the file readable and whole, or remove it: the agent program writes it anew',
-  register: 'make the file readable, or correct its paths in [[registers]]',
-  config: 'correct the file; until then nothing is acted on',
-  worktrees: 'look at .git there: its work trees are read from its files',
-  rigtop: 'this is a fault of rigtop: report it with the snapshot that rigtop snapshot prints',
-  ssh: 'make ssh HOST rigtop --version work without a question',
-};
+const SEE_PROCESSES = 'mount /proc without hidepid, or run rigtop as the user whose fleet it is';
 
-const checkSource = (status: SourceStatus): Check => {
+const CURES: ReadonlyMap<string, string> = new Map([
+  ['processes', SEE_PROCESSES],
+  ['listeners', 'sockets of other users need their rights; run rigtop as the user whose fleet it is'],
+  ['config', 'correct the file; until then nothing is acted on'],
+  ['worktrees', 'look at .git there: its work trees are read from its files'],
+  ['rigtop', 'this is a fault of rigtop: report it with the snapshot that rigtop snapshot prints'],
+  ['ssh', 'make ssh HOST rigtop --version work without a question'],
+]);
+
+const checkSource = (status: SourceStatus, cures: ReadonlyMap<string, string>): Check => {
   const {source, state, detail, hint} = status;
   const about = sourceName(status);
   if (state === 'ok') {
     return ok(about, detail);
   }
-  return state === 'absent' ? note(about, detail) : trouble(about, detail, hint ?? CURES[source]);
-};
-
-const checkServers = ({servers}: Snapshot): readonly Check[] => {
-  const stale = servers.filter(server => server.kind === 'tmux' && server.state === 'absent').length;
-  return stale === 0
-    ? []
-    : [note('stale sockets', `${countOf(stale, 'socket file')} with no server behind`, 'harmless; they can be removed')];
+  return state === 'absent'
+    ? note(about, detail)
+    : trouble(about, detail, hint ?? cures.get(source) ?? CURES.get(source) ?? 'look there yourself: the reason says what was in the way');
 };
 
 const checkConfig = ({files, problems, notes, readOnly}: LoadedConfig): readonly Check[] => [
@@ -90,7 +70,7 @@ const checkIdentity = ({uid}: Surroundings, {self, processesComplete}: Snapshot)
   uid === 0
     ? note('user', 'root: sees every process, and acts on none of other users')
     : ok('user', `uid ${uid}: acts on processes of this user only`),
-  ...(processesComplete ? [] : [trouble('process table', 'not whole: processes of other users are hidden', CURES.processes)]),
+  ...(processesComplete ? [] : [trouble('process table', 'not whole: processes of other users are hidden', SEE_PROCESSES)]),
   ...(self.pane === null ? [] : [note('here', `runs in pane ${self.pane.paneId} of ${self.pane.socket}: never touched`)]),
 ];
 
@@ -103,13 +83,10 @@ const checkTerminal = ({terminal}: Surroundings): Check =>
 export const checkUp = (around: Surroundings, snapshot: Snapshot, config: LoadedConfig): readonly Check[] => [
   ok('rigtop', `${around.version} on ${around.platform}`),
   checkNode(around.node),
-  around.tmux.version === null
-    ? trouble('tmux', around.tmux.because, 'install tmux 3.2 or newer, and make sure it is on PATH')
-    : ok('tmux', around.tmux.version),
+  ...around.checks,
   ...checkIdentity(around, snapshot),
   checkTerminal(around),
-  ...snapshot.sources.map(checkSource),
-  ...checkServers(snapshot),
+  ...snapshot.sources.map(status => checkSource(status, around.cures)),
   ...checkConfig(config),
   around.stateTrouble === null
     ? ok('state', around.paths.directory)

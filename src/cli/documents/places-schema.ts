@@ -141,7 +141,7 @@ export const worktree = z.object({
   dirty: known(z.boolean()),
 });
 
-export const multiplexer = z.enum(['tmux', 'zellij', 'herdr']);
+export const multiplexer = words;
 
 export const register = z.object({
   store: words,

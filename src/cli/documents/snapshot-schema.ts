@@ -22,6 +22,7 @@ export const process = z.object({
   cwdDeleted: z.boolean(),
   cwdRemade: words.optional(),
   cwdApart: words.optional(),
+  serves: words.optional(),
   env: known(byName(words)),
 });
 
@@ -74,22 +75,7 @@ const listener = z.object({
 });
 
 const source = z.object({
-  source: z.enum([
-    'tmux',
-    'zellij',
-    'herdr',
-    'processes',
-    'listeners',
-    'town',
-    'ecluse',
-    'botmux',
-    'register',
-    'runtimes',
-    'config',
-    'worktrees',
-    'ssh',
-    'rigtop',
-  ]),
+  source: words,
   target: words,
   state: z.enum(['ok', 'absent', 'unknown']),
   detail: words,

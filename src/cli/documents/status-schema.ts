@@ -36,22 +36,7 @@ export const hintSchema = z
   .nullable();
 
 const source = z.object({
-  source: z.enum([
-    'tmux',
-    'zellij',
-    'herdr',
-    'processes',
-    'listeners',
-    'town',
-    'ecluse',
-    'botmux',
-    'register',
-    'runtimes',
-    'config',
-    'worktrees',
-    'ssh',
-    'rigtop',
-  ]),
+  source: z.string(),
   target: z.string(),
   state: z.enum(['ok', 'absent', 'unknown']),
   detail: z.string(),
@@ -109,7 +94,7 @@ const session = z.object({
   agent: ref.nullable(),
   panes: z.array(pane),
   socket: z.string().optional(),
-  kind: z.enum(['tmux', 'zellij', 'herdr']).optional(),
+  kind: z.string().optional(),
 });
 
 const service = z.object({

@@ -1,7 +1,6 @@
 // Definition of a plan in a file, as `rigtop apply` reads it: a file is never trusted to be what was written. Pure; costs the load of zod.
 import * as z from 'zod';
 import type {Plan} from '../../core/domain/plan.ts';
-import {namedKind} from '../../core/domain/session-server.ts';
 import {whole, wholeOrNull, words, wordsOrNull} from './read-words.ts';
 
 const unlock = z.enum(['crew', 'attached', 'shell', 'editor']);
@@ -26,7 +25,8 @@ const target = z.object({
 });
 
 const sessionId = z.object({
-  socket: words.refine(socket => socket.startsWith('/') || namedKind(socket) !== null),
+  // A path, or the name of a multiplexer that has no socket for all of its sessions.
+  socket: words.refine(socket => socket.startsWith('/') || /^\w[\w.-]*$/.test(socket)),
   id: words,
   created: whole,
 });

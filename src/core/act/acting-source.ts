@@ -2,6 +2,7 @@
 import type {SessionId} from '../domain/multiplexer.ts';
 import type {TargetResult} from '../domain/outcome.ts';
 import type {PlanPane, PlanSession, StartInWindow} from '../domain/plan.ts';
+import type {Process} from '../domain/process.ts';
 import type {CommandResult, Host} from '../os/host.ts';
 import type {TellingSource} from './telling-source.ts';
 
@@ -55,6 +56,8 @@ export interface Control {
   readonly name: string;
   /** Whether the server on this socket, as records and plans write it, is one of its. */
   isOwn(socket: string): boolean;
+  /** Whether a process is its server: such a one is not signalled, whatever a plan says. */
+  serves(process: Pick<Process, 'comm' | 'argv' | 'ppid'>): boolean;
   readServer(host: Host, socket: string): Promise<ServerNow>;
   /** Ends a session if it still is this one and nothing was opened in it since the plan. */
   endSession(host: Host, session: SessionToEnd): Promise<Ended>;

@@ -5,7 +5,8 @@ import type {Server, Session, SessionId} from '../domain/multiplexer.ts';
 import type {PlanPane} from '../domain/plan.ts';
 import {sameProcess} from '../domain/process.ts';
 import {holderOf, ownPaneId} from '../domain/session-server.ts';
-import {lookAtNamed, type NamedMultiplexer} from '../look/named-multiplexers/collect-named.ts';
+import {lookAtNamed} from '../look/named-multiplexers/collect-named.ts';
+import type {NamedMultiplexer} from '../look/named-multiplexers/named-multiplexer.ts';
 import {outsideOf} from '../look/named-multiplexers/session-listing.ts';
 import type {Host, ProcessTable} from '../os/host.ts';
 import {type Control, type Ended, openedSince, type PaneNow, type ServerNow, type SessionToEnd} from './acting-source.ts';
@@ -199,6 +200,7 @@ const endNamedPane = async (host: Host, multiplexer: NamedMultiplexer, orders: N
 export const createNamedControl = (multiplexer: NamedMultiplexer, orders: NamedOrders): Control => ({
   name: multiplexer.kind,
   isOwn: socket => socket === multiplexer.kind,
+  serves: program => multiplexer.isServer(program),
   readServer: host => readNamedServer(host, multiplexer),
   endSession: (host, session) => endNamedSession(host, multiplexer, orders, session),
   endPane: (host, pane) => endNamedPane(host, multiplexer, orders, pane),

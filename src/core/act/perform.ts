@@ -7,12 +7,10 @@ import type {Outcome, Progress} from '../domain/outcome.ts';
 import type {Plan, PlanSession} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
-import type {Self} from '../domain/snapshot.ts';
 import {indexRuntimes, recogniseRuntime} from '../judge/programs/recognise-runtime.ts';
 import {type Protections, protectionsOf} from '../judge/protect/protect.ts';
 import {isNamedPlace} from '../look/configured-places.ts';
 import {withConnections} from '../look/connections.ts';
-import type {Hands} from '../os/hands.ts';
 import {isHolderAlive} from '../os/holder.ts';
 import type {Host} from '../os/host.ts';
 import type {LockHolder} from '../os/lock-file.ts';
@@ -37,7 +35,7 @@ export interface PerformParts {
   /** A look at the machine, judged with what earlier looks showed: the supervisor's `refresh`. */
   readonly look: () => Promise<Assessment>;
   readonly sources: readonly PlanningSource[];
-  readonly makeHands?: (self: Self) => Hands;
+  readonly makeHands?: typeof createHands;
   /** The hands of the outside programs. */
   readonly acting: readonly ActingSource[];
 }
@@ -60,6 +58,7 @@ export const createPerform =
       return refuseAll(plan, invalid.rule, invalid.because);
     }
     const began = host.monotonicMs();
+    const controls = acting.flatMap(({control}) => control ?? []);
     const assessment = withConnections(host, await look());
     const {snapshot} = assessment;
     const rules = new WeakMap<ProcessMap, Protections>();
@@ -90,8 +89,8 @@ export const createPerform =
       confirmed.plan,
       {
         host,
-        hands: makeHands(own),
-        controls: acting.flatMap(({control}) => control ?? []),
+        hands: makeHands(own, process => controls.some(control => control.serves(process))),
+        controls,
         journal: createJournal({host, directory, own, isAlive}),
         findRival: (run, claim) => findRival({directory, own, isAlive, now: host.epochMs(), lookedAt: snapshot.takenAt}, run, claim),
         protect: protectIn,

@@ -7,24 +7,10 @@ export type Known<T> = {readonly known: true; readonly value: T} | {readonly kno
 export type Presence = 'exists' | 'missing' | 'unknown';
 
 /**
- * Everything rigtop can look at. `config` is a source too: a broken file leaves a blind spot; `ssh` is another machine; `rigtop` is a
- * part of rigtop itself that broke over what it saw.
+ * What was looked at: `processes`, `listeners`, `worktrees`, or an outside program by the name of its source. `config` is a source too: a
+ * broken file leaves a blind spot; `ssh` is another machine; `rigtop` is a part of rigtop itself that broke over what it saw.
  */
-export type SourceName =
-  | 'tmux'
-  | 'zellij'
-  | 'herdr'
-  | 'processes'
-  | 'listeners'
-  | 'town'
-  | 'ecluse'
-  | 'botmux'
-  | 'register'
-  | 'runtimes'
-  | 'config'
-  | 'worktrees'
-  | 'ssh'
-  | 'rigtop';
+export type SourceName = string;
 
 /** How one look at one source went. `absent` is an answer ("no such server"), `unknown` is the lack of one. */
 export interface SourceStatus {

@@ -1,7 +1,8 @@
 // Multiplexer servers, their sessions and panes. The socket is part of every identity. Pure records.
 import type {Presence} from './known.ts';
 
-export type MultiplexerKind = 'tmux' | 'zellij' | 'herdr';
+/** What its source calls a multiplexer: `tmux`, `zellij`, `herdr`. */
+export type MultiplexerKind = string;
 
 /** A tmux session that is still the same session: server socket, `$id` and creation time (a restarted server counts from $0 again). */
 export interface SessionId {

@@ -41,6 +41,8 @@ export interface Process extends ProcessId {
   readonly cwdRemade?: string | undefined;
   /** What it calls its directory in a mount namespace of its own, where that is no directory of ours: `cwd` is unknown then. */
   readonly cwdApart?: string | undefined;
+  /** The multiplexer that it is a server of, as the source of that tells. Missing where no source does. */
+  readonly serves?: string | undefined;
   /** Ownership markers of the environment at exec time (see markers.ts). Never the whole environment: it holds secrets. */
   readonly env: Known<Readonly<Record<string, string>>>;
 }

@@ -6,7 +6,6 @@ import type {Fleet} from '../domain/fleet.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import {processKey} from '../domain/process.ts';
 import {sourceRef} from '../domain/reference.ts';
-import {namedKind} from '../domain/session-server.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 
 /** A server's only session ends in everyday life; two or more at once do not. */
@@ -21,10 +20,17 @@ interface CountedAgent {
   readonly socket: string | null;
 }
 
+interface CountedServer {
+  readonly kind: string;
+  readonly server: string;
+  /** Names of its sessions by their keys. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
 /** What was alive when last seen. A server without an answer keeps what it last answered. */
 export interface Census {
-  /** Session keys with names, by socket. */
-  readonly sessions: ReadonlyMap<string, {readonly server: string; readonly names: ReadonlyMap<string, string>}>;
+  /** By socket. */
+  readonly sessions: ReadonlyMap<string, CountedServer>;
   /**
    * Living agents by the identity of their process: a reference changes while an agent is being recognised, as when its server
    * answers late. `socket` is its server's; null outside of every session.
@@ -40,22 +46,17 @@ const socketOf = (key: string): string => key.slice(0, key.indexOf('\u0000'));
 const lives = (agent: Agent): boolean => agent.state === 'running' || agent.state === 'stopped';
 
 /** Whether nothing came of a kind of server in this look: what it had before is not known to have gone. */
-const isHidden = (socket: string, {sources, servers}: Snapshot): boolean => {
-  // One reader looks at all that know sessions by name.
-  const source = namedKind(socket) === null ? 'tmux' : 'zellij';
-  return (
-    servers.every(server => server.socket !== socket) &&
-    sources.some(each => each.source === source && each.target === 'all' && each.state === 'unknown')
-  );
-};
+const isHidden = (socket: string, kind: string | undefined, {sources, servers}: Snapshot): boolean =>
+  servers.every(server => server.socket !== socket) &&
+  sources.some(each => each.source === kind && each.target === 'all' && each.state === 'unknown');
 
 /** Take the census of one look. Agents that cannot be told, and those whose process lives on, stay counted as they were. */
 export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Census => {
-  const sessions = new Map<string, {readonly server: string; readonly names: ReadonlyMap<string, string>}>();
+  const sessions = new Map<string, CountedServer>();
   for (const server of snapshot.servers) {
     if (server.state === 'ok') {
       const names = new Map(server.sessions.map(session => [sessionKey(session), session.name] as const));
-      sessions.set(server.socket, {server: server.name, names});
+      sessions.set(server.socket, {kind: server.kind, server: server.name, names});
     } else if (server.state === 'unknown') {
       const kept = before.sessions.get(server.socket);
       if (kept !== undefined) {
@@ -64,7 +65,7 @@ export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Ce
     }
   }
   for (const [socket, kept] of before.sessions) {
-    if (isHidden(socket, snapshot)) {
+    if (isHidden(socket, kept.kind, snapshot)) {
       sessions.set(socket, kept);
     }
   }
@@ -77,7 +78,7 @@ export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Ce
   }
   const present = new Set([...snapshot.processes.values()].filter(({state}) => state !== 'Z' && state !== 'X').map(processKey));
   const silent = new Set(snapshot.servers.filter(server => server.state === 'unknown').map(server => server.socket));
-  const isSilent = (socket: string): boolean => silent.has(socket) || isHidden(socket, snapshot);
+  const isSilent = (socket: string): boolean => silent.has(socket) || isHidden(socket, before.sessions.get(socket)?.kind, snapshot);
   for (const [key, counted] of before.agents) {
     // A process that is still there has not died, whatever it is taken for in this look.
     const cannotBeTold = !snapshot.processesComplete || (counted.socket !== null && isSilent(counted.socket));
@@ -98,7 +99,7 @@ export interface MassDeath {
 const list = (names: readonly string[]): string => firstOf(names, 8);
 
 const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): readonly MassDeath[] =>
-  [...before.sessions].flatMap(([socket, {server, names}]) => {
+  [...before.sessions].flatMap(([socket, {kind, server, names}]) => {
     const left = now.sessions.get(socket)?.names ?? new Map<string, string>();
     if (names.size < LEAST_SESSIONS || [...names.keys()].some(key => left.has(key))) {
       return [];
@@ -107,11 +108,11 @@ const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): reado
     return [
       {
         key: `mass-death ${socket}`,
-        subject: sourceRef(namedKind(socket) ?? 'tmux', server),
+        subject: sourceRef(kind, server),
         title: `all ${names.size} sessions of ${server} vanished in one look`,
         evidence: [
-          {fact: `were there one look before: ${list([...names.values()])}`, source: `${namedKind(socket) ?? 'tmux'} ${server}`},
-          {fact: record === undefined ? 'its socket is gone, too' : record.because, source: `${namedKind(socket) ?? 'tmux'} ${server}`},
+          {fact: `were there one look before: ${list([...names.values()])}`, source: `${kind} ${server}`},
+          {fact: record === undefined ? 'its socket is gone, too' : record.because, source: `${kind} ${server}`},
         ],
       },
     ];

@@ -9,6 +9,7 @@ import {withinDeadline} from '../os/within-deadline.ts';
 import {createCheckoutCollector} from './checkouts.ts';
 import {createProgramFinder} from './find-programs.ts';
 import type {LookingSource, SeenSoFar, Told} from './looking-source.ts';
+import {withServerMarks} from './mark-servers.ts';
 import {readListenerLook, readOwnPlace, readProcessLook, readSelf} from './table-sources.ts';
 import {createGuard, type Guarded, reasonOf} from './within-time.ts';
 import {createWorktreeCollector} from './worktrees.ts';
@@ -127,6 +128,7 @@ export const createCollector = (
   sources: readonly LookingSource[],
   {deadlineMs = DEADLINE_MS}: CollectorOptions = {},
 ): Collector => {
+  const marked = withServerMarks(host, sources);
   const guarded = createGuard(host);
   const readers = createReaders(host, settings, sources, guarded);
   const trees = createTreeReader(host);
@@ -140,7 +142,7 @@ export const createCollector = (
   const look = async ({whole: isWhole = false, attended}: LookOptions): Promise<Snapshot> => {
     const takenAt = host.epochMs();
     const started = host.monotonicMs();
-    const tables = readTables(host, TABLES_TIMES * deadlineMs, isWhole ? undefined : attended);
+    const tables = readTables(marked, TABLES_TIMES * deadlineMs, isWhole ? undefined : attended);
     const whole = tables.then(({processes}) => (processes.known ? processes.value : null));
     const [machine, panes] = await Promise.all([tables, readers.servers(whole, deadlineMs, isWhole)]);
     const seen = readProcessLook(machine);

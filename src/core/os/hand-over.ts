@@ -2,7 +2,7 @@
 
 import {complaintOf} from '../../words/complaints.ts';
 import {parseTmux} from '../domain/pane-mark.ts';
-import {type NamedKind, namedKind} from '../domain/session-server.ts';
+import {isKnownByName} from '../domain/session-server.ts';
 import type {CommandOptions, Host} from './host.ts';
 import {clientEnvironment} from './surroundings.ts';
 import {runInTerminal} from './terminal-program.ts';
@@ -47,7 +47,7 @@ const tmux = (socket: string, ...words: readonly string[]): readonly string[] =>
  * Neither has a client that only looks, and both would take a name with a dash for an option. zellij takes the beginning of a name, too:
  * whoever asks for this has just seen the session under exactly this name.
  */
-const attachByName = (kind: NamedKind, name: string, readOnly: boolean, env: Host['env']): string | null => {
+const attachByName = (kind: string, name: string, readOnly: boolean, env: Host['env']): string | null => {
   if (readOnly || name === '' || name.startsWith('-')) {
     return readOnly ? `${kind} shows a session only to write in it` : `${kind} cannot be given this name`;
   }
@@ -86,9 +86,8 @@ export const createHandOver = (host: Host): HandOver => {
     },
 
     attach: ({socket, sessionId, paneId, name}, {readOnly}) => {
-      const kind = namedKind(socket);
-      if (kind !== null) {
-        return attachByName(kind, name ?? '', readOnly, env);
+      if (isKnownByName(socket)) {
+        return attachByName(socket, name ?? '', readOnly, env);
       }
       // Which window a session shows is everybody's who looks at it: a read-only visitor leaves it as it is.
       const select = readOnly || paneId === null ? [] : ['select-window', '-t', paneId, ';', 'select-pane', '-t', paneId, ';'];

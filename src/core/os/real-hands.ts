@@ -4,14 +4,15 @@ import {known, unknown} from '../domain/known.ts';
 import type {Self} from '../domain/snapshot.ts';
 import type {Hands} from './hands.ts';
 import {createProcessReader} from './process-now.ts';
-import {signalGroup, signalProcess} from './signal.ts';
+import {type SignalParts, signalGroup, signalProcess} from './signal.ts';
 
-/** `self` says for whom they act: its uid is the only one whose processes they touch. */
-export const createHands = (self: Self): Hands => {
+/** `self` says for whom they act: its uid is the only one whose processes they touch. `serves`: what a multiplexer's server is, which they never touch. */
+export const createHands = (self: Self, serves: SignalParts['serves']): Hands => {
   const reader = createProcessReader();
   const parts = {
     reader,
     own: {pid: self.pid, uid: self.uid, ancestors: self.ancestors},
+    serves,
     kill: (pid: number, signal: NodeJS.Signals) => {
       process.kill(pid, signal);
     },

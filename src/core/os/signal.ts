@@ -1,6 +1,5 @@
 // The one place that signals. Whatever a plan says, each rule that nothing lifts is checked here again, in the same synchronous turn.
 import type {ProcessId} from '../domain/process.ts';
-import {servedKind} from '../domain/session-server.ts';
 import type {SignalName, SignalResult} from './hands.ts';
 import type {CloseLook, ProcessReader} from './process-now.ts';
 
@@ -8,6 +7,8 @@ export interface SignalParts {
   readonly reader: ProcessReader;
   /** Identity of rigtop itself. */
   readonly own: {readonly pid: number; readonly uid: number; readonly ancestors: readonly number[]};
+  /** Whether a process is the server of a terminal multiplexer, as those who know one tell. */
+  readonly serves: (process: CloseLook) => boolean;
   /** kill(2): a negative pid means a group. Throws with the errno as `code`. */
   readonly kill: (pid: number, signal: SignalName) => void;
 }
@@ -27,11 +28,7 @@ const ownChain = ({reader, own}: SignalParts): ReadonlySet<number> => {
   return chain;
 };
 
-/** tmux names its server by prctl(2) on Linux; elsewhere it is the `tmux` that init has adopted. zellij and herdr say it in their arguments. */
-const isMultiplexerServer = ({comm, argv, ppid}: CloseLook): boolean =>
-  comm.startsWith('tmux: server') || (comm === 'tmux' && ppid === 1) || servedKind({comm, argv}) !== null;
-
-const unliftable = (process: CloseLook, chain: ReadonlySet<number>, uid: number): Refused | null => {
+const unliftable = ({own: {uid}, serves}: SignalParts, process: CloseLook, chain: ReadonlySet<number>): Refused | null => {
   if (process.pid <= 1) {
     return refused('pid 1 and below are never signalled');
   }
@@ -44,7 +41,7 @@ const unliftable = (process: CloseLook, chain: ReadonlySet<number>, uid: number)
   if (process.uid !== uid) {
     return refused(`it belongs to user ${process.uid}`);
   }
-  return isMultiplexerServer(process) ? refused('it is the server of a terminal multiplexer') : null;
+  return serves(process) ? refused('it is the server of a terminal multiplexer') : null;
 };
 
 const isOver = ({state}: CloseLook): boolean => state === 'Z' || state === 'X';
@@ -96,7 +93,7 @@ export const signalProcess = (parts: SignalParts, target: ProcessId, signal: Sig
     if (isOver(seen.process)) {
       return {result: 'gone'};
     }
-    return unliftable(seen.process, chain, parts.own.uid) ?? send(parts, target.pid, signal);
+    return unliftable(parts, seen.process, chain) ?? send(parts, target.pid, signal);
   });
 
 /**
@@ -126,7 +123,7 @@ export const signalGroup = (parts: SignalParts, pgid: number, members: readonly 
       if (starts.get(pid) !== seen.process.startTime || seen.process.pgid !== pgid) {
         return refused(`${pid} is in group ${pgid} too and is no target`);
       }
-      const stop = unliftable(seen.process, chain, parts.own.uid);
+      const stop = unliftable(parts, seen.process, chain);
       if (stop !== null) {
         return stop;
       }

@@ -7,7 +7,7 @@ import {type Pane, sessionKey} from '../domain/multiplexer.ts';
 import type {EndedAgent, PlanTarget} from '../domain/plan.ts';
 import {type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
-import {namedKind} from '../domain/session-server.ts';
+import {isKnownByName} from '../domain/session-server.ts';
 import {ownEditorName} from '../look/index/program-kinds.ts';
 import {namesOf, scriptOf} from '../look/index/program-of.ts';
 import {remainingKey} from './closing-heads.ts';
@@ -170,7 +170,7 @@ export const planIrreversible = (world: PlanWorld, {roots, targets, sessions, pa
   return [
     ...scrollback,
     ...panes.map(({ref}) => `the scrollback of ${ref}`),
-    ...sessions.flatMap(({ref, socket}) => (namedKind(socket) === null ? [] : [`the saved layout of ${ref}: it cannot be resurrected`])),
+    ...sessions.flatMap(({ref, socket}) => (isKnownByName(socket) ? [`the saved layout of ${ref}: it cannot be resurrected`] : [])),
     ...(agents.length === 0 ? [] : [`the running turn and unsent input of ${few(agents)}`]),
     ...(editors.length === 0 ? [] : [`unsaved changes in ${few(editors.map(({pid, command}) => `${pid} (${command})`))}`]),
     ...(force ? ['whatever the programs would have saved on SIGTERM: they are killed at once'] : []),

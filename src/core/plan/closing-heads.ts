@@ -12,7 +12,6 @@ export interface ClosingHead {
   readonly pid: number;
 }
 
-/** Of tmux alone: the others start nothing again. */
 export const closingHeads = (
   {targets, sessions, panes}: Pick<Plan, 'targets' | 'sessions' | 'panes'>,
   {servers, processes}: Snapshot,
@@ -21,7 +20,7 @@ export const closingHeads = (
   const whole = new Set(sessions.map(sessionKey));
   const asked = new Set(panes.map(({session, paneId}) => `${session.socket}\u0000${paneId}`));
   const heads = servers
-    .filter(({state, kind}) => state === 'ok' && kind === 'tmux')
+    .filter(({state}) => state === 'ok')
     .flatMap(server =>
       server.sessions
         .filter(session => !whole.has(sessionKey(session)))

@@ -1,15 +1,17 @@
-// What is special about ending zellij and herdr sessions: all that runs in them must be known. Pure.
+// What is special about ending sessions that are known by name alone: all that runs in them must be known. Pure.
 import type {LeftOut} from '../domain/plan.ts';
-import {holderOf, namedKind} from '../domain/session-server.ts';
+import {hasOwnId, holderOf, isKnownByName} from '../domain/session-server.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {leave, type PaneRoot, type SessionRoot} from './roots.ts';
 
 /** What forbids ending a session or pane that its multiplexer knows by name alone; null when nothing of this sort does. */
 export const forbiddenByName = (world: PlanWorld, root: SessionRoot | PaneRoot): LeftOut | null => {
   const {session} = root.sort === 'session' ? root : root.placed;
-  const kind = namedKind(session.socket);
+  if (!isKnownByName(session.socket)) {
+    return null;
+  }
   const holder = holderOf(session);
-  if (kind === null || holder === null) {
+  if (holder === null) {
     const because = `unknown: which server process holds ${session.kind} session ${session.name} cannot be told, and its name may come back with another`;
     return leave(root.ref, 'unknown', because);
   }
@@ -21,7 +23,7 @@ export const forbiddenByName = (world: PlanWorld, root: SessionRoot | PaneRoot):
   if (unseen !== undefined) {
     return leave(root.ref, 'unknown', `unknown: which process runs in its pane ${unseen.id} cannot be told`);
   }
-  return root.sort === 'pane' && kind === 'zellij'
-    ? leave(root.ref, 'not-killable', `zellij closes no pane by an identity: end process:${root.placed.pane.pid}, or the session`)
+  return root.sort === 'pane' && !hasOwnId(root.placed.pane)
+    ? leave(root.ref, 'not-killable', `${session.kind} closes no pane by an identity: end process:${root.placed.pane.pid}, or the session`)
     : null;
 };

@@ -3,6 +3,7 @@ import type {Agent} from '../domain/agent.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import {processRef} from '../domain/reference.ts';
+import {hasOwnId, isKnownByName} from '../domain/session-server.ts';
 import {type PlacedPane, type PlanWorld, paneHead, placedPanes} from './plan-world.ts';
 import {findSession, leave, notResolved, paneRoot, processRoot, type Resolved, type Root, sessionRoot} from './roots.ts';
 
@@ -40,8 +41,8 @@ const partOfSession = (world: PlanWorld, agent: Agent, session: Session, because
   if (process === undefined || placed === null) {
     return null;
   }
-  // zellij closes no pane by an identity (see named-session.ts); and a pane with two agents in it stays for the other one.
-  return session.kind === 'zellij' || isShared(world, agent, placed) ? processRoot(process, because) : paneRoot(placed, because);
+  // Not every pane can be closed by an identity (see named-session.ts); and a pane with two agents in it stays for the other one.
+  return !hasOwnId(placed.pane) || isShared(world, agent, placed) ? processRoot(process, because) : paneRoot(placed, because);
 };
 
 export const resolveAgent = (world: PlanWorld, ref: string): Resolved => {
@@ -61,7 +62,7 @@ export const resolveAgent = (world: PlanWorld, ref: string): Resolved => {
   const process = agent.process === null ? undefined : world.processes.get(agent.process.pid);
   const because = `${agent.role} ${agent.name}`;
   // Handed to init on a pane's terminal (`(claude -p … &)`): the pane is somebody else's.
-  const isBeside = session?.kind === 'tmux' && process !== undefined && paneOf(world, agent, session) === null;
+  const isBeside = session !== null && !isKnownByName(session.socket) && process !== undefined && paneOf(world, agent, session) === null;
   if (isBeside && process.startTime === agent.process?.startTime) {
     return {roots: [processRoot(process, because)], leftOut: []};
   }

@@ -40,7 +40,7 @@ const forbidden = (world: PlanWorld, root: Root): LeftOut | null => {
   }
   const {server, session} = root.sort === 'session' ? root : root.placed;
   const panes = root.sort === 'session' ? session.panes : [root.placed.pane];
-  const stranger = session.kind === 'tmux' ? null : forbiddenByName(world, root);
+  const stranger = forbiddenByName(world, root);
   if (stranger !== null) {
     return stranger;
   }

@@ -2,4 +2,8 @@
 import type {Source} from '../../core/source.ts';
 import {createRepoCollector} from './read/repo-collector.ts';
 
-export const ecluse: Source = {name: 'ecluse', readRecords: createRepoCollector};
+export const ecluse: Source = {
+  name: 'ecluse',
+  readRecords: createRepoCollector,
+  cures: new Map([['ecluse', 'make .ecluse.toml and .ecluse/state.json readable and whole']]),
+};

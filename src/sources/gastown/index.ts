@@ -34,4 +34,5 @@ export const gastown: Source = {
   restartAgent: restartInTown,
   workplaces: workplacesOfTowns,
   detectors: [crashedAgent, orphanDaemon, staleLock, orphanedLock, lockCollision, invalidLock, staleHeartbeat],
+  cures: new Map([['town', 'make the files of the town readable']]),
 };

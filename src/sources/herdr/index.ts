@@ -1,6 +1,12 @@
 // What herdr contributes: its sessions and its agents' panes.
 import {createNamedReader} from '../../core/look/named-multiplexers/collect-named.ts';
 import type {Source} from '../../core/source.ts';
+import {isHerdrServer} from './herdr-program.ts';
 import {herdrSessions} from './read/herdr-sessions.ts';
 
-export const herdr: Source = {name: 'herdr', readServers: host => createNamedReader(host, herdrSessions)};
+export const herdr: Source = {
+  name: 'herdr',
+  multiplexer: {isOwn: socket => socket === 'herdr', serves: isHerdrServer},
+  readServers: host => createNamedReader(host, herdrSessions),
+  cures: new Map([['herdr', 'ask it yourself: herdr session list']]),
+};

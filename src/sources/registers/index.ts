@@ -3,4 +3,12 @@ import type {Source} from '../../core/source.ts';
 import {zombieRecord} from './detect/zombie-record.ts';
 import {createRegisterCollector} from './read/register-collector.ts';
 
-export const registers: Source = {name: 'botmux', readRecords: createRegisterCollector, detectors: [zombieRecord]};
+export const registers: Source = {
+  name: 'botmux',
+  readRecords: createRegisterCollector,
+  detectors: [zombieRecord],
+  cures: new Map([
+    ['botmux', 'make the session store readable'],
+    ['register', 'make the file readable, or correct its paths in [[registers]]'],
+  ]),
+};

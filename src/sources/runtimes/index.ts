@@ -10,4 +10,5 @@ export const runtimes: Source = {
   livingRecords,
   recordedPorts,
   vouches: keptByRecords,
+  cures: new Map([['runtimes', 'make the file readable and whole, or remove it: the agent program writes it anew']]),
 };

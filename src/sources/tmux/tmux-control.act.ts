@@ -13,6 +13,7 @@ import {confirmServer} from '../../core/act/server-end.ts';
 import type {PlanPane} from '../../core/domain/plan.ts';
 import type {Host} from '../../core/os/host.ts';
 import {complaintOf} from '../../words/complaints.ts';
+import {isTmuxServer, isTmuxSocket} from './tmux-program.ts';
 import {tmuxWindows} from './tmux-windows.act.ts';
 
 /** A tmux server that needs longer than this is not answering. */
@@ -172,10 +173,10 @@ const endPane = async (host: Host, {session, serverPid, paneId, pid}: PlanPane):
   return isThere(after) ? {result: 'survived', because: failed ?? 'tmux still shows it'} : {result: 'gone', because: null};
 };
 
-/** Its servers are known by the paths of their sockets. */
 export const tmuxControl: Control = {
   name: 'tmux',
-  isOwn: socket => socket.startsWith('/'),
+  isOwn: isTmuxSocket,
+  serves: isTmuxServer,
   readServer,
   endSession,
   endPane,

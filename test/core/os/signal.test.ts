@@ -7,6 +7,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {SignalName} from '../../../src/core/os/hands.ts';
 import {createProcReader} from '../../../src/core/os/process-now.ts';
 import {type SignalParts, signalGroup, signalProcess} from '../../../src/core/os/signal.ts';
+import {HANDS} from '../../../src/sources/hands.act.ts';
 
 interface Entry {
   readonly pid: number;
@@ -33,6 +34,7 @@ beforeEach(() => {
   parts = {
     reader: createProcReader(root),
     own: OWN,
+    serves: process => HANDS.some(({control}) => control?.serves(process)),
     kill: (pid, signal) => {
       sent.push([pid, signal]);
     },

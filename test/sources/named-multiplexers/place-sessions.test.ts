@@ -1,10 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import type {Process} from '../../../src/core/domain/process.ts';
-import {holderOf, servedKind, servedSession, shownSession} from '../../../src/core/domain/session-server.ts';
+import {holderOf} from '../../../src/core/domain/session-server.ts';
 import {isMultiplexerServer} from '../../../src/core/look/index/program-kinds.ts';
 import {placeSessions} from '../../../src/core/look/named-multiplexers/place-sessions.ts';
 import {absent, answered, asSession} from '../../../src/core/look/named-multiplexers/session-listing.ts';
-import {parseZellijAge} from '../../../src/sources/zellij/read/zellij-sessions.ts';
+import {servedByHerdr, shownByHerdr} from '../../../src/sources/herdr/herdr-program.ts';
+import {parseZellijAge, zellijSessions} from '../../../src/sources/zellij/read/zellij-sessions.ts';
+import {servedByZellij} from '../../../src/sources/zellij/zellij-program.ts';
 import {type ProcessFacts, process} from '../../support/world.ts';
 
 const UID = process(2, 1, 'x').uid;
@@ -22,7 +24,7 @@ const place = (names: readonly string[], processes: readonly Process[], ages: Re
     new Map(Object.entries(ages)),
   );
   const table = {uptimeMs: UPTIME_MS, bootedAt: 0, processes: new Map(processes.map(each => [each.pid, each])), incomplete: null};
-  return placeSessions('zellij', listing, table, UID).sessions.map(session => ({
+  return placeSessions(zellijSessions, listing, table, UID).sessions.map(session => ({
     name: session.name,
     holder: holderOf(session)?.pid ?? null,
     panes: session.panes.map(({pid}) => pid),
@@ -58,7 +60,7 @@ describe('which process holds a zellij session', () => {
 
   it('is not told without a process table', () => {
     const listing = answered('zellij', 'zellij', [asSession('zellij', 'zellij', '40@400')]);
-    const [session] = placeSessions('zellij', listing, null, UID).sessions;
+    const [session] = placeSessions(zellijSessions, listing, null, UID).sessions;
     expect(session === undefined ? 'none' : holderOf(session)).toBeNull();
   });
 });
@@ -74,7 +76,7 @@ describe('a listing that lacks what lives', () => {
     ),
   ) => {
     const table = {uptimeMs: UPTIME_MS, bootedAt: 0, processes: new Map(processes.map(each => [each.pid, each])), incomplete: null};
-    const {state, because} = placeSessions('zellij', listing, table, UID);
+    const {state, because} = placeSessions(zellijSessions, listing, table, UID);
     return `${state}: ${because}`;
   };
 
@@ -125,11 +127,11 @@ describe('clients', () => {
     ['herdr --session fleet --remote box', 'fleet'],
     ['herdr --session fleet agent attach one', 'fleet'],
   ])('%s shows a session', (words, name) => {
-    expect(shownSession(client(words))).toEqual({kind: 'herdr', name});
+    expect(shownByHerdr(client(words))).toEqual({name});
   });
 
   it.each(['herdr --session fleet agent list', 'herdr agent read one'])('%s shows none', words => {
-    expect(shownSession(client(words))).toBeNull();
+    expect(shownByHerdr(client(words))).toBeNull();
   });
 
   it('needs a terminal', () => {
@@ -149,7 +151,7 @@ describe('servers by their arguments', () => {
     [process(9, 1, 'zellij attach work'), null, null],
     [process(9, 1, 'grep zellij --server x'), null, null],
   ] as const)('%#', (given, kind, name) => {
-    expect([servedKind(given), servedSession(given)]).toEqual([kind, name]);
+    expect([given.serves ?? null, servedByZellij(given) ?? servedByHerdr(given)]).toEqual([kind, name]);
   });
 
   it('protects a server that leads no session of its own', () => {
@@ -157,7 +159,7 @@ describe('servers by their arguments', () => {
   });
 
   it('a server is no client', () => {
-    expect(shownSession(process(9, 1, 'herdr server', {tty: 'pts/1'}))).toBeNull();
+    expect(shownByHerdr(process(9, 1, 'herdr server', {tty: 'pts/1'}))).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@
 import {expect, it} from 'vitest';
 import {createNamedReader} from '../../../src/core/look/named-multiplexers/collect-named.ts';
 import type {CommandResult, Host} from '../../../src/core/os/host.ts';
-import {collectZellij} from '../../../src/sources/zellij/read/zellij-sessions.ts';
+import {zellijSessions} from '../../../src/sources/zellij/read/zellij-sessions.ts';
 
 const TIMEOUT_MS = 2000;
 
@@ -21,7 +21,7 @@ const machine = () => {
       : {stdout: 'work [Created 1h ago] \n', stderr: '', exitCode: 0, trouble: null, tookMs: 10};
   };
   const host = {uid: 1000, env: {}, monotonicMs: () => now, run} as unknown as Host;
-  const collector = createNamedReader(host, {kind: 'zellij', collect: collectZellij});
+  const collector = createNamedReader(host, zellijSessions);
   return {
     asked,
     mend: () => {

@@ -1,6 +1,5 @@
 // Programs that own what runs below them: editors, supervisors, terminal multiplexers; and the processes that orphans are handed to. Pure.
 import type {Process} from '../../domain/process.ts';
-import {servedKind} from '../../domain/session-server.ts';
 import {isShellName, namesOf, plainName, scriptOf} from './program-of.ts';
 
 /** Editors that a terminal shows. */
@@ -86,9 +85,9 @@ export const multiplexerName = (process: Pick<Process, 'comm' | 'argv'>): string
  * Whether a process serves terminals to others. tmux names its server `tmux: server` where it can set a title; elsewhere the
  * server is the one without a terminal that leads its own session. Its argv is that of whoever started it first.
  */
-export const isMultiplexerServer = (process: Pick<Process, 'comm' | 'argv' | 'pid' | 'sid' | 'tty'>): boolean => {
-  // zellij's server forks twice, so it leads no session of its own (setsid(2)): its arguments tell.
-  if (process.comm === 'tmux: server' || servedKind(process) !== null) {
+export const isMultiplexerServer = (process: Pick<Process, 'comm' | 'argv' | 'pid' | 'sid' | 'tty' | 'serves'>): boolean => {
+  // zellij's server forks twice, so it leads no session of its own (setsid(2)): its source tells it by its arguments.
+  if (process.comm === 'tmux: server' || process.serves !== undefined) {
     return true;
   }
   return process.comm !== 'tmux: client' && process.tty === null && process.sid === process.pid && multiplexerName(process) !== null;

@@ -1,9 +1,9 @@
 // A multiplexer whose sessions have names only, as far as it is installed. Reads only.
 
 import type {Server} from '../../domain/multiplexer.ts';
-import type {NamedKind} from '../../domain/session-server.ts';
 import type {Host, ProcessTable} from '../../os/host.ts';
 import type {ServerReader} from '../looking-source.ts';
+import type {NamedMultiplexer} from './named-multiplexer.ts';
 import {placeSessions} from './place-sessions.ts';
 import type {Listing} from './session-listing.ts';
 
@@ -20,21 +20,16 @@ interface Rest {
   readonly listing: Listing;
 }
 
-/** A multiplexer whose sessions have names only, and how its sessions are listed. */
-export interface NamedMultiplexer {
-  readonly kind: NamedKind;
-  readonly collect: (host: Host, timeoutMs: number) => Promise<Listing>;
-}
-
 /** One fresh look at one multiplexer against one process table: what an action re-reads just before it acts. */
-export const lookAtNamed = async (host: Host, {kind, collect}: NamedMultiplexer, table: ProcessTable, timeoutMs: number): Promise<Server> =>
-  placeSessions(kind, await collect(host, timeoutMs), table, host.uid);
+export const lookAtNamed = async (host: Host, multiplexer: NamedMultiplexer, table: ProcessTable, timeoutMs: number): Promise<Server> =>
+  placeSessions(multiplexer, await multiplexer.collect(host, timeoutMs), table, host.uid);
 
 /** Records are plain data: equal text means equal facts. */
 const same = (a: Server | undefined, b: Server): a is Server => a !== undefined && JSON.stringify(a) === JSON.stringify(b);
 
 /** The sessions of one such multiplexer, as far as it is installed. */
-export const createNamedReader = (host: Host, {kind, collect}: NamedMultiplexer): ServerReader => {
+export const createNamedReader = (host: Host, multiplexer: NamedMultiplexer): ServerReader => {
+  const {kind, collect} = multiplexer;
   let missingSince = Number.NEGATIVE_INFINITY;
   let before: Server | undefined;
   let rest: Rest | null = null;
@@ -67,7 +62,7 @@ export const createNamedReader = (host: Host, {kind, collect}: NamedMultiplexer)
         missingSince = started;
         return {servers: [], sources: []};
       }
-      const seen = placeSessions(kind, listing, await table, host.uid);
+      const seen = placeSessions(multiplexer, listing, await table, host.uid);
       before = same(before, seen) ? before : seen;
       return {servers: [before], sources: [{source: kind, target: before.name, state: before.state, detail: before.because, tookMs}]};
     },

@@ -1,15 +1,16 @@
-// Finds the server process that holds each listed zellij or herdr session, and what runs in it. Pure.
+// Finds the server process that holds each listed session that is known by name, and what runs in it. Pure.
 
 import type {Pane, Server, Session} from '../../domain/multiplexer.ts';
 import type {Process} from '../../domain/process.ts';
-import {heldBy, type NamedKind, ownPaneId, servedKind, servedSession, shownSession} from '../../domain/session-server.ts';
+import {heldBy, ownPaneId} from '../../domain/session-server.ts';
 import type {ProcessTable} from '../../os/host.ts';
+import type {NamedMultiplexer} from './named-multiplexer.ts';
 import type {Listing} from './session-listing.ts';
+
+type Grammar = Pick<NamedMultiplexer, 'isServer' | 'servedSession' | 'shownSession' | 'paneOf'>;
 
 /** The listing and the process table are read one after the other, and zellij counts whole seconds. */
 const AGE_SLACK_MS = 10_000;
-
-const envOf = (process: Process): Readonly<Record<string, string>> => (process.env.known ? process.env.value : {});
 
 /** Direct children of a session's server lead the panes: both give each pane a terminal and a session of its own (setsid(2)). */
 const childrenOf = (table: ProcessTable, holder: Process): readonly Process[] =>
@@ -33,8 +34,8 @@ const asPane = (child: Process, index: number): Pane => ({
 });
 
 /** herdr tells its agents' pane ids, and each pane's first process carries its own in HERDR_PANE_ID. */
-const withPid = (pane: Pane, children: readonly Process[]): Pane => {
-  const own = children.filter(child => envOf(child).HERDR_PANE_ID === ownPaneId(pane.id));
+const withPid = ({paneOf}: Grammar, pane: Pane, children: readonly Process[]): Pane => {
+  const own = children.filter(child => paneOf?.(child) === ownPaneId(pane.id));
   const [child] = own;
   return child === undefined || own.length > 1 || pane.dead ? pane : {...pane, pid: child.pid, tty: child.tty ?? ''};
 };
@@ -49,6 +50,7 @@ const agrees = (holder: Process, age: number | undefined, table: ProcessTable): 
  * process of this kind whose name is not listed, and it cannot be told.
  */
 const findHolder = (
+  {servedSession}: Grammar,
   session: Session,
   servers: readonly Process[],
   names: ReadonlySet<string>,
@@ -69,14 +71,14 @@ const findHolder = (
  * Clients that show this session, or may: one whose arguments name no session, or none that is listed, counts for each of them. zellij
  * takes the beginning of a name, too.
  */
-const countClients = (kind: NamedKind, name: string, names: ReadonlySet<string>, table: ProcessTable, uid: number): number =>
+const countClients = ({shownSession}: Grammar, name: string, names: ReadonlySet<string>, table: ProcessTable, uid: number): number =>
   [...table.processes.values()].filter(process => {
     const shown = process.uid === uid ? shownSession(process) : null;
-    return shown !== null && shown.kind === kind && (shown.name === null || shown.name === name || !names.has(shown.name));
+    return shown !== null && (shown.name === null || shown.name === name || !names.has(shown.name));
   }).length;
 
 /** A server process that lives without a session in the listing; null when each has one. A child is a server about to run a pane. */
-const findUnlisted = (servers: readonly Process[], names: ReadonlySet<string>): Process | null => {
+const findUnlisted = ({servedSession}: Grammar, servers: readonly Process[], names: ReadonlySet<string>): Process | null => {
   const pids = new Set(servers.map(({pid}) => pid));
   const own = servers.filter(({ppid}) => !pids.has(ppid));
   return own.length > names.size ? (own.find(process => !names.has(servedSession(process) ?? '')) ?? own.at(-1) ?? null) : null;
@@ -86,28 +88,28 @@ const findUnlisted = (servers: readonly Process[], names: ReadonlySet<string>): 
  * The listing's server with each session's identity, panes and clients, as far as the process table tells them. A listing that lacks a
  * session whose server lives is no proof of absence: sockets may lie elsewhere, or be of another version.
  */
-export const placeSessions = (kind: NamedKind, listing: Listing, table: ProcessTable | null, uid: number): Server => {
+export const placeSessions = (grammar: Grammar, listing: Listing, table: ProcessTable | null, uid: number): Server => {
   const {server} = listing;
   if (table === null || server.state === 'unknown') {
     return server;
   }
   const servers = [...table.processes.values()].filter(
-    process => process.uid === uid && process.state !== 'Z' && servedKind(process) === kind,
+    process => process.uid === uid && process.state !== 'Z' && grammar.isServer(process),
   );
   const names = new Set(server.sessions.map(({name}) => name));
   const sessions = server.sessions.map(session => {
-    const attached = countClients(kind, session.name, names, table, uid);
-    const holder = findHolder(session, servers, names, listing, table);
+    const attached = countClients(grammar, session.name, names, table, uid);
+    const holder = findHolder(grammar, session, servers, names, listing, table);
     if (holder === null) {
       return {...session, attached};
     }
     const children = childrenOf(table, holder);
-    const told = session.panes.map(pane => withPid(pane, children));
+    const told = session.panes.map(pane => withPid(grammar, pane, children));
     const others = children.filter(({pid}) => !told.some(pane => pane.pid === pid));
     const panes = [...told, ...others.map((child, index) => asPane(child, told.length + index))];
     return {...session, id: heldBy(holder), attached, panes};
   });
-  const unlisted = findUnlisted(servers, names);
+  const unlisted = findUnlisted(grammar, servers, names);
   return unlisted === null
     ? {...server, sessions}
     : {...server, sessions, state: 'unknown', because: `its server ${unlisted.pid} lives and is not listed`};

@@ -1,7 +1,7 @@
 // What a multiplexer's listing proved, in the shape that all of them share. Pure.
 
 import type {Server, Session} from '../../domain/multiplexer.ts';
-import {heldByUnknown, type NamedKind} from '../../domain/session-server.ts';
+import {heldByUnknown} from '../../domain/session-server.ts';
 import type {Host} from '../../os/host.ts';
 
 /** One multiplexer's answer: its server as a record. `installed` is false when there is no such program: then there is nothing to show. */
@@ -14,7 +14,7 @@ export interface Listing {
 
 const NO_AGES: Listing['ages'] = new Map();
 
-const serverOf = (kind: NamedKind, target: string, state: Server['state'], because: string, sessions: readonly Session[]): Server => ({
+const serverOf = (kind: string, target: string, state: Server['state'], because: string, sessions: readonly Session[]): Server => ({
   kind,
   name: target,
   socket: target,
@@ -25,32 +25,32 @@ const serverOf = (kind: NamedKind, target: string, state: Server['state'], becau
   sessions,
 });
 
-export const answered = (kind: NamedKind, target: string, sessions: readonly Session[], ages: Listing['ages'] = NO_AGES): Listing => ({
+export const answered = (kind: string, target: string, sessions: readonly Session[], ages: Listing['ages'] = NO_AGES): Listing => ({
   installed: true,
   server: serverOf(kind, target, 'ok', `${sessions.length} sessions`, sessions),
   ages,
 });
 
-export const absent = (kind: NamedKind, target: string, because: string): Listing => ({
+export const absent = (kind: string, target: string, because: string): Listing => ({
   installed: true,
   server: serverOf(kind, target, 'absent', because, []),
   ages: NO_AGES,
 });
 
-export const failed = (kind: NamedKind, target: string, because: string): Listing => ({
+export const failed = (kind: string, target: string, because: string): Listing => ({
   installed: true,
   server: serverOf(kind, target, 'unknown', because, []),
   ages: NO_AGES,
 });
 
-export const notInstalled = (kind: NamedKind): Listing => ({
+export const notInstalled = (kind: string): Listing => ({
   installed: false,
   server: serverOf(kind, kind, 'unknown', `${kind} is not installed`, []),
   ages: NO_AGES,
 });
 
 /** A session as its listing names it: which process holds it is told later, from the process table. 0 stands for "not told". */
-export const asSession = (kind: NamedKind, target: string, name: string, panes: Session['panes'] = []): Session => ({
+export const asSession = (kind: string, target: string, name: string, panes: Session['panes'] = []): Session => ({
   kind,
   socket: target,
   server: target,

@@ -1,12 +1,14 @@
 // herdr's sessions and the agents in them. Three-valued: empty output and bad JSON prove nothing. Reads only.
 
 import {oneLine} from '../../../core/domain/command-line.ts';
+import {knownValue} from '../../../core/domain/known.ts';
 import type {Pane, Session} from '../../../core/domain/multiplexer.ts';
 import {paneIdIn} from '../../../core/domain/session-server.ts';
-import type {NamedMultiplexer} from '../../../core/look/named-multiplexers/collect-named.ts';
+import type {NamedMultiplexer} from '../../../core/look/named-multiplexers/named-multiplexer.ts';
 import {answered, asSession, failed, type Listing, notInstalled, outsideOf} from '../../../core/look/named-multiplexers/session-listing.ts';
 import type {CommandResult, Host} from '../../../core/os/host.ts';
 import {complaint} from '../../../words/complaints.ts';
+import {isHerdrServer, servedByHerdr, shownByHerdr} from '../herdr-program.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -58,7 +60,7 @@ export const parseHerdrAgents = (stdout: string): readonly Pane[] | null => pars
 
 const reasonOf = (result: CommandResult): string => complaint(result) ?? 'its answer could not be read';
 
-export const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listing> => {
+const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listing> => {
   const env = outsideOf(host, 'herdr');
   const ended = host.monotonicMs() + timeoutMs;
   const result = await host.run('herdr', ['session', 'list', '--json'], {timeoutMs, env});
@@ -83,4 +85,11 @@ export const collectHerdr = async (host: Host, timeoutMs: number): Promise<Listi
   return answered('herdr', TARGET, sessions);
 };
 
-export const herdrSessions: NamedMultiplexer = {kind: 'herdr', collect: collectHerdr};
+export const herdrSessions: NamedMultiplexer = {
+  kind: 'herdr',
+  collect: collectHerdr,
+  isServer: isHerdrServer,
+  servedSession: servedByHerdr,
+  shownSession: shownByHerdr,
+  paneOf: ({env}) => knownValue(env)?.HERDR_PANE_ID ?? null,
+};

@@ -1,6 +1,6 @@
 // zellij's sessions, from one listing per look. Three-valued: a listing that failed proves nothing. Reads only.
 
-import type {NamedMultiplexer} from '../../../core/look/named-multiplexers/collect-named.ts';
+import type {NamedMultiplexer} from '../../../core/look/named-multiplexers/named-multiplexer.ts';
 import {
   absent,
   answered,
@@ -12,6 +12,7 @@ import {
 } from '../../../core/look/named-multiplexers/session-listing.ts';
 import type {CommandResult, Host} from '../../../core/os/host.ts';
 import {complaint} from '../../../words/complaints.ts';
+import {isZellijServer, servedByZellij, shownByZellij} from '../zellij-program.ts';
 
 const ARGS = ['list-sessions', '--no-formatting'];
 
@@ -100,7 +101,12 @@ export const judgeZellijListing = (result: CommandResult): Listing => {
 export const listZellij = (host: Host, timeoutMs: number): Promise<CommandResult> =>
   host.run('zellij', ARGS, {timeoutMs, env: outsideOf(host, 'zellij')});
 
-export const collectZellij = async (host: Host, timeoutMs: number): Promise<Listing> =>
-  judgeZellijListing(await listZellij(host, timeoutMs));
+const collectZellij = async (host: Host, timeoutMs: number): Promise<Listing> => judgeZellijListing(await listZellij(host, timeoutMs));
 
-export const zellijSessions: NamedMultiplexer = {kind: 'zellij', collect: collectZellij};
+export const zellijSessions: NamedMultiplexer = {
+  kind: 'zellij',
+  collect: collectZellij,
+  isServer: isZellijServer,
+  servedSession: servedByZellij,
+  shownSession: shownByZellij,
+};
