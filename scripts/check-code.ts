@@ -1,4 +1,5 @@
-// Rules about code that no linter of ours knows: how long a function may be, circles of imports, types included, and who sends signals.
+// Rules about code that no linter of ours knows: how long a function may be, circles of imports, types included, who sends signals, and that
+// no source knows another.
 import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
@@ -69,6 +70,19 @@ const strangeSignals = ({path, signals}: Code): readonly string[] =>
     ? []
     : signals.map(line => `${path}:${line}: sends a signal, and is none of the files that may: scripts/signallers.ts`);
 
+/** The folder of a source that a file lies in; null elsewhere. */
+const sourceOf = (path: string): string | null => /^src\/sources\/([^/]+)\//.exec(path)?.[1] ?? null;
+
+/** What two sources share is the engine's; who is on the list is known to the lists alone. */
+const knownSources = ({path, imports}: Code): readonly string[] =>
+  imports
+    .filter(other =>
+      sourceOf(path) === null
+        ? /^src\/sources\/[^/]+\/index\.ts$/.test(other) && path !== 'src/sources/sources.ts'
+        : ![null, sourceOf(path)].includes(sourceOf(other)) || /^src\/sources\/[^/]+\.ts$/.test(other),
+    )
+    .map(other => `${path}: knows ${other}: no source imports another, and only src/sources/sources.ts the entry of one`);
+
 /** Sets of files of which each reaches each other one (Tarjan's strongly connected components), of more than one file. */
 const circlesOf = (graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] => {
   const order = new Map<string, number>();
@@ -117,6 +131,7 @@ const circles = circlesOf(new Map(code.map(({path, imports}) => [path, imports])
 const faults = [
   ...sources.flatMap(longFunctions),
   ...sources.flatMap(strangeSignals),
+  ...sources.flatMap(knownSources),
   ...circles.map(circle => `a circle of imports: ${circle.join(' ↔ ')}`),
   ...[...SIGNALLERS.keys()]
     .filter(path => !code.some(file => file.path === path && file.signals.length > 0))

@@ -34,7 +34,25 @@ const section = ({kind, means, when, not, mistaken = [], remedy}: Description): 
     `What to do: ${remedy}`,
   ].join('\n');
 
-const place = ({kind}: Description): number => FINDING_KINDS.indexOf(kind);
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
+/** What several detectors say of one kind, each of what it knows, as one description. */
+const joined = (descriptions: readonly Description[]): readonly Description[] =>
+  FINDING_KINDS.flatMap(kind => {
+    const all = descriptions.filter(each => each.kind === kind);
+    return all.length === 0
+      ? []
+      : [
+          {
+            kind,
+            means: distinct(all.map(({means}) => means)).join(' '),
+            when: distinct(all.flatMap(({when}) => when)),
+            not: distinct(all.flatMap(({not}) => not)),
+            mistaken: distinct(all.flatMap(({mistaken = []}) => mistaken)),
+            remedy: distinct(all.map(({remedy}) => remedy)).join(' '),
+          },
+        ];
+  });
 
 export const detectorsPage = (detectors: readonly Description[]): string => `# What rigtop finds
 
@@ -45,8 +63,7 @@ do.
 Of everything that can be certain four questions were asked: whose environment is it, who else is in that directory, who else has that
 name, who uses it now? The answers stand below each kind, as what people have mistaken for it.
 
-${[...detectors, MASS_DEATH]
-  .sort((a, b) => place(a) - place(b))
+${joined([...detectors, MASS_DEATH])
   .map(section)
   .join('\n\n')}
 `;

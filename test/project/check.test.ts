@@ -29,6 +29,9 @@ const SEEDED: Readonly<Record<string, string>> = {
   'src/core/domain/long-winded.ts': `// A function without end.\nexport const longWinded = () => {\n${'  //\n'.repeat(200)}};\n`,
   'src/core/os/armed.ts': '// Signals whom it likes.\nexport const shoot = (pid: number) => process.kill(pid);\n',
   'src/core/domain/choosy.ts': '// Chooses twice at once.\nexport const choosy = (a: boolean, b: boolean) => (a ? 1 : b ? 2 : 3);\n',
+  'src/sources/zellij/neighbour.ts': "// Knows another source.\nexport * from '../herdr/read/herdr-sessions.ts';\n",
+  'src/sources/zellij/entered.ts': "// Knows the list.\nexport * from '../sources.ts';\n",
+  'src/cli/entering.ts': "// Knows the entry of a source.\nexport * from '../sources/tmux/index.ts';\n",
   'src/core/domain/hen.ts': "// Comes from the egg.\nimport type {Egg} from './egg.ts';\nexport type Hen = Egg;\n",
   'src/core/domain/egg.ts': "// Comes from the hen.\nimport type {Hen} from './hen.ts';\nexport type Egg = Hen;\n",
   'test/endless.test.ts': `${'// More.\n'.repeat(501)}`,
@@ -87,6 +90,9 @@ it.each([
   ['code', /long-winded\.ts:2: a function of 202 lines/],
   ['code', /armed\.ts:2: sends a signal/],
   ['code', /a circle of imports: src\/core\/domain\/egg\.ts ↔ src\/core\/domain\/hen\.ts/],
+  ['code', /zellij\/neighbour\.ts: knows src\/sources\/herdr\/read\/herdr-sessions\.ts/],
+  ['code', /zellij\/entered\.ts: knows src\/sources\/sources\.ts/],
+  ['code', /cli\/entering\.ts: knows src\/sources\/tmux\/index\.ts/],
   ['generated', /biome\.json is out of date/],
 ])('%s finds %s', (name, fault) => {
   expect(section(name)).toMatch(fault);

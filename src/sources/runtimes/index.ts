@@ -1,5 +1,6 @@
 // What agent programs contribute of themselves: sessions, daemons, jobs and ports that they record.
 import type {Source} from '../../core/source.ts';
+import {zombieRuntime} from './detect/zombie-runtime.ts';
 import {keptByRecords, livingRecords} from './living-records.ts';
 import {createRuntimeCollector} from './read/runtime-collector.ts';
 import {recordedPorts} from './recorded-ports.ts';
@@ -11,4 +12,5 @@ export const runtimes: Source = {
   recordedPorts,
   vouches: keptByRecords,
   cures: new Map([['runtimes', 'make the file readable and whole, or remove it: the agent program writes it anew']]),
+  detectors: [zombieRuntime],
 };

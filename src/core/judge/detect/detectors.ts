@@ -16,6 +16,7 @@ import {strayListener} from './stray-listener.ts';
 import {wrongOwner} from './wrong-owner.ts';
 import {wrongPort} from './wrong-port.ts';
 import {zombieSession} from './zombie-session.ts';
+import {zombieSlot} from './zombie-slot.ts';
 
 /** Detectors that belong to no outside program. `mass-death` is not among them: it compares two looks (judge/mass-death.ts). */
 const OWN: readonly Detector[] = [
@@ -31,6 +32,7 @@ const OWN: readonly Detector[] = [
   strayListener,
   sharedSlot,
   pileUp,
+  zombieSlot,
   blindSpot,
 ];
 
@@ -38,6 +40,6 @@ const ORDER = new Map(FINDING_KINDS.map((kind, index) => [kind, index]));
 
 const place = ({kind}: Detector): number => ORDER.get(kind) ?? FINDING_KINDS.length;
 
-/** Every detector, the engine's own and those of the sources, in the contract's order of kinds. */
+/** Every detector, the engine's own and those of the sources, in the contract's order of kinds. Several may know of one kind. */
 export const detectorsOf = (sources: readonly JudgingSource[]): readonly Detector[] =>
   [...OWN, ...sources.flatMap(({detectors = []}) => detectors)].toSorted((a, b) => place(a) - place(b));

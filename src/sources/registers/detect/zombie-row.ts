@@ -6,7 +6,7 @@ import type {Suspicion} from '../../../core/domain/finding.ts';
 import {recordRef} from '../../../core/domain/reference.ts';
 import type {Register, RegisterRow} from '../../../core/domain/register.ts';
 import {shellCommand} from '../../../core/domain/shell-word.ts';
-import type {World} from '../../../core/judge/detect/detector.ts';
+import type {Detector, World} from '../../../core/judge/detect/detector.ts';
 import {countOf, firstOf} from '../../../words/counts.ts';
 import {judgeRow, type RowVerdict} from '../row-fate.ts';
 
@@ -96,5 +96,22 @@ const suspectRegister = (world: World, register: Register): readonly Suspicion[]
 };
 
 /** Rows of every store that could be read. What could not is a blind spot, and nothing else. */
-export const suspectRows = (world: World): readonly Suspicion[] =>
-  world.snapshot.registers.flatMap(register => suspectRegister(world, register));
+export const zombieRow: Detector = {
+  kind: 'zombie-record',
+  means: 'A row of a store (botmux’s, those in `[[registers]]`) says that a session is active, and that is gone.',
+  when: [
+    'of a row in a store: its session is missing, and every server of its multiplexer answered, all older than the record’s last use',
+    'another row of the same store is where it says, so that the right place was looked at',
+  ],
+  not: [
+    'rows that were adopted, are queued or suspended, or whose worker lives',
+    'anything after a restart of the machine or of a server',
+    'a store that vanished, or of which no row at all was found (shown once, as unknown): that says more about the observer',
+  ],
+  mistaken: [
+    'A session that was renamed, or that lives on a server that nobody asked: what was started for the row bears its id, and one silent server makes all unknown.',
+    'A server that was started anew took every session at once, which says nothing about one row.',
+  ],
+  remedy: 'Of a store: `botmux delete ID`, or the `close` of its configuration.',
+  detect: world => world.snapshot.registers.flatMap(register => suspectRegister(world, register)),
+};

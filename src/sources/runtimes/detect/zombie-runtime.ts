@@ -4,7 +4,7 @@ import type {Suspicion} from '../../../core/domain/finding.ts';
 import {knownValue} from '../../../core/domain/known.ts';
 import {recordRef} from '../../../core/domain/reference.ts';
 import type {RuntimeRecord, RuntimeStore} from '../../../core/domain/runtime-record.ts';
-import type {World} from '../../../core/judge/detect/detector.ts';
+import type {Detector, World} from '../../../core/judge/detect/detector.ts';
 import {conversationsAtWork} from '../../../core/look/index/origin.ts';
 import {judgeRecord} from '../living-records.ts';
 
@@ -133,5 +133,15 @@ const suspectJobs = (world: World, store: RuntimeStore): readonly Suspicion[] =>
 };
 
 /** Of every store that could be read. */
-export const suspectRuntimeStores = (world: World): readonly Suspicion[] =>
-  world.snapshot.runtimeStores.flatMap(store => [...suspectStore(world, store), ...suspectJobs(world, store)]);
+export const zombieRuntime: Detector = {
+  kind: 'zombie-record',
+  means: 'An agent program records a session or a job of its own as running, and nothing of it does.',
+  when: [
+    'of an agent program: the process of the record runs no more, by pid and start time, in this pid namespace',
+    'of a background job of Claude Code: it is said to work, no living session has its conversation, and nothing that runs bears its name (unknown while the daemon lives, which may take it up again)',
+  ],
+  not: ['a record of an agent program from another container or machine, or of a process that cannot be told'],
+  mistaken: ['Whose pid it is: records of containers and other machines carry numbers of another table.'],
+  remedy: 'Of an agent program: it removes the record by itself, or the file can be removed.',
+  detect: world => world.snapshot.runtimeStores.flatMap(store => [...suspectStore(world, store), ...suspectJobs(world, store)]),
+};
