@@ -151,6 +151,9 @@ its directory.
 
 ## Form
 
+Globs have \`*\` for any run of characters and \`?\` for one, and nothing else; case counts. In \`[protect]\` a \`*\` reaches over slashes; in
+\`keep\` it stands for one part of a reference: \`agent:search/*\` is no \`agent:search/crew/max\`.
+
 Durations are written \`500ms\`, \`2s\`, \`1m\`, \`1h\`, \`1d\`. Everything is optional unless it says so.
 
 \`\`\`toml

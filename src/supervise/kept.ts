@@ -1,6 +1,7 @@
 // What is kept alive: which references a pattern means, which of them have died, and which were started only a moment ago. Pure.
 import type {Finding, FindingKind} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
+import {matchesReference} from '../core/domain/glob.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {ageMs} from '../core/domain/process.ts';
 import {sessionRef} from '../core/domain/reference.ts';
@@ -8,13 +9,7 @@ import {sessionRef} from '../core/domain/reference.ts';
 /** Findings that say that something has died which somebody may want back. */
 export const DEATHS: ReadonlySet<FindingKind> = new Set(['crashed-agent', 'zombie-session', 'service-down']);
 
-const escapeText = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-
-/** `*` stands for anything but a slash, as in `agent:search/*` and `slot:search/*` + `/web`. */
-export const matchesKeep = (pattern: string, ref: string): boolean =>
-  new RegExp(`^${pattern.split('*').map(escapeText).join('[^/]*')}$`).test(ref);
-
-export const isKept = (keep: readonly string[], ref: string): boolean => keep.some(pattern => matchesKeep(pattern, ref));
+export const isKept = (keep: readonly string[], ref: string): boolean => keep.some(pattern => matchesReference(pattern, ref));
 
 /** What a finding is about in the words of `keep`: its agent, or the slot's service. */
 export const keptRef = (finding: Finding, {fleet}: Assessment): string =>

@@ -3,7 +3,7 @@ import type {Finding} from '../../src/core/domain/finding.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
 import {SPACING_MS} from '../../src/supervise/brakes.ts';
-import {matchesKeep} from '../../src/supervise/kept.ts';
+import {isKept} from '../../src/supervise/kept.ts';
 import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
 import {afterCleanup, afterRestart, afterSurvival, type Policy, resumed} from '../../src/supervise/memory.ts';
 import {decide} from '../../src/supervise/policy.ts';
@@ -44,8 +44,10 @@ describe('keep', () => {
     ['slot:search/*/web', 'slot:search/2/web', true],
     ['slot:search/*/web', 'slot:search/2/webx', false],
     ['agent:a.b/*', 'agent:axb/c', false],
+    ['slot:search/?/web', 'slot:search/2/web', true],
+    ['slot:search/?/web', 'slot:search/12/web', false],
   ])('%s on %s: %s', (pattern, ref, expected) => {
-    expect(matchesKeep(pattern, ref)).toBe(expected);
+    expect(isKept([pattern], ref)).toBe(expected);
   });
 
   it('restarts what is kept and provably crashed, and nothing else', () => {

@@ -1,7 +1,9 @@
 // Starts again what a restart has proven gone, and waits until it is seen to be up. Through host.run and the multiplexer only; nothing is signalled.
+
 import {complaintOf} from '../../words/complaints.ts';
 import {oneLine} from '../domain/command-line.ts';
 import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
+import {matchesGlob} from '../domain/glob.ts';
 import type {StartOutcome} from '../domain/outcome.ts';
 import {baseName, isInside} from '../domain/paths.ts';
 import type {PlanStart, StartByCommand, StartInWindow} from '../domain/plan.ts';
@@ -28,10 +30,9 @@ const lastLines = (text: string): readonly string[] =>
     .filter(line => line !== '')
     .slice(-SHOWN_LINES);
 
-/** Names to be taken out of the environment, `*` at the end standing for any rest. */
+/** What is to be taken out of the environment: names, and globs over names. */
 const removed = (host: Host, patterns: readonly string[]): Record<string, undefined> => {
-  const matches = (name: string): boolean =>
-    patterns.some(pattern => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+  const matches = (name: string): boolean => patterns.some(pattern => matchesGlob(pattern, name));
   return Object.fromEntries(
     Object.keys(host.env)
       .filter(matches)

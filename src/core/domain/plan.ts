@@ -70,7 +70,7 @@ export interface StartByCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Variables taken out of its environment, on top of tmux's own; `GT_*` style patterns end in `*`. */
+  /** Variables taken out of its environment, on top of tmux's own; globs such as `GT_*` among them. */
   readonly without: readonly string[];
   readonly timeoutMs: number;
 }

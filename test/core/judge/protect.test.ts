@@ -1,9 +1,9 @@
 // Every protection of rule 5, on processes and on sessions.
 import {describe, expect, test} from 'vitest';
+import {matchesGlob, matchesPath} from '../../../src/core/domain/glob.ts';
 import type {Session} from '../../../src/core/domain/multiplexer.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
-import {matchesGlob, matchesPath} from '../../../src/core/judge/protect/glob.ts';
 import {createProtections, protectionsOf} from '../../../src/core/judge/protect/protect.ts';
 import {townRecord} from '../../sources/gastown/town-record.ts';
 import {

@@ -1,11 +1,11 @@
 // Rules that nothing lifts: what a process is, where rigtop itself runs, and what the configuration protects. Pure.
 import {commandLine} from '../../domain/command-line.ts';
 import type {Protection} from '../../domain/finding.ts';
+import {matchesGlob, matchesPath} from '../../domain/glob.ts';
 import type {Session} from '../../domain/multiplexer.ts';
 import {isKernelThread, type Process} from '../../domain/process.ts';
 import type {Settings} from '../../domain/settings.ts';
 import {multiplexerName, publishesContainer, reaperName} from '../../look/index/program-kinds.ts';
-import {matchesGlob, matchesPath} from './glob.ts';
 import {type Ground, never} from './protect-context.ts';
 
 /** Rules about what a process is, whoever owns it. */

@@ -1,5 +1,5 @@
-// Globs of the configuration: `*` for any run of characters, `?` for one; a path also by its directories. Pure.
-import {isInside} from '../../domain/paths.ts';
+// The one dialect of globs: `*` for any run of characters, `?` for one; a path also by its directories, a reference part by part. Pure.
+import {isInside} from './paths.ts';
 
 /** Match the whole text; case counts, and `*` reaches over everything, slashes too. Linear in the text for each star. */
 export const matchesGlob = (glob: string, text: string): boolean => {
@@ -40,4 +40,11 @@ export const matchesPath = (pattern: string, path: string): boolean => {
     }
   }
   return false;
+};
+
+/** A reference part by part: as many slashes as the glob has, and none that `*` reaches over. `agent:search/*` is no agent further down. */
+export const matchesReference = (glob: string, ref: string): boolean => {
+  const parts = ref.split('/');
+  const globs = glob.split('/');
+  return globs.length === parts.length && globs.every((each, index) => matchesGlob(each, parts[index] ?? ''));
 };
