@@ -104,7 +104,7 @@ const findProcess = (name: string, ref: string, assessment: Assessment): Thing |
 };
 
 const findSlot = (name: string, ref: string, assessment: Assessment): Thing | Failure => {
-  const {services, fleet} = assessment;
+  const {services, slots} = assessment;
   const found = services.filter(service => service.ref === ref || slotRef(service.rig, service.slot) === ref);
   const bySlug = services.filter(
     ({rig, slug, service}) => slug !== null && (name === `${rig}/${slug}` || name === `${rig}/${slug}/${service}`),
@@ -117,7 +117,7 @@ const findSlot = (name: string, ref: string, assessment: Assessment): Thing | Fa
   // A rig that a person configured and a repository that was found may bear one name: whichever is meant, nobody has said.
   const places = new Set([
     ...chosen.map(({rigPath}) => rigPath),
-    ...fleet.rigs.filter(rig => rig.name === first.rig && (rig.origin === 'config' || rig.origin === 'ecluse')).map(({path}) => path),
+    ...slots.places.filter(({name}) => name === first.rig).map(({path}) => path),
   ]);
   if (places.size > 1) {
     const hint = `${first.rig} is ${[...places].join(' and ')}; name a directory (rigtop flush DIR), a port or a process`;

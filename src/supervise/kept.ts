@@ -19,9 +19,9 @@ export const keptRef = (finding: Finding, {fleet}: Assessment): string =>
  * Why a service is not started unattended although it is kept: its repository was come across by a working directory, and what a
  * stranger’s files say of starting must not be run without a person. Null where the person named it, and for all that is no service.
  */
-export const unnamed = ({services, fleet}: Assessment, ref: string): string | null => {
-  const rig = services.find(service => service.ref === ref)?.rig;
-  return fleet.rigs.some(({name, origin, provenance}) => name === rig && origin === 'ecluse' && provenance === 'found')
+export const unnamed = ({services, slots}: Assessment, ref: string): string | null => {
+  const rigPath = services.find(service => service.ref === ref)?.rigPath;
+  return slots.places.some(({path, provenance}) => path === rigPath && provenance === 'found')
     ? 'its repository was only found: name it under [[repos]] in your own configuration'
     : null;
 };

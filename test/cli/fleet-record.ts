@@ -7,6 +7,7 @@ import type {Listener} from '../../src/core/domain/listener.ts';
 import {type Server, type Session, sessionKey} from '../../src/core/domain/multiplexer.ts';
 import type {Process} from '../../src/core/domain/process.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
+import {NO_SLOTS} from '../../src/core/domain/slot-place.ts';
 import type {Snapshot} from '../../src/core/domain/snapshot.ts';
 
 const NOW = Date.parse('2026-11-20T10:00:00.000Z');
@@ -175,6 +176,7 @@ export const fleetRecord = ({
       [4388, {process: {pid: 4388, startTime: 43_880}, runtime: 'claude', evidence: {fact: 'its name', source: 'processes'}}],
     ]),
   },
+  slots: NO_SLOTS,
   services: [service],
   locks: [],
   findings: [findingRecord()],

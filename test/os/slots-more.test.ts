@@ -13,6 +13,7 @@ import {createScope, type Scope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
 import {startChain, startOne} from '../support/throwaway.ts';
 import {waitFor} from '../support/wait-for.ts';
+import {slotsOf} from '../support/world.ts';
 import {buildSlotFleet, perform, planOf, type SlotFleet} from './slots-fleet.ts';
 
 let scope: Scope;
@@ -124,7 +125,7 @@ describe('a configured rig', () => {
       const settings = {...DEFAULT_SETTINGS, rigs};
       const collector = createCollector(counting, settings, SOURCES);
       const snapshot = await collector.look();
-      identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), settings);
+      identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), slotsOf(snapshot, settings));
       await host.close();
       return ran.length;
     };

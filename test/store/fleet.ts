@@ -8,6 +8,7 @@ import type {Outcome} from '../../src/core/domain/outcome.ts';
 import type {Plan} from '../../src/core/domain/plan.ts';
 import type {Process} from '../../src/core/domain/process.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
+import {NO_SLOTS} from '../../src/core/domain/slot-place.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -203,6 +204,7 @@ export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
     processOwners: new Map(),
     runtimes: new Map(),
   },
+  slots: NO_SLOTS,
   services: [
     service('checkout', 1, 3101),
     service('checkout', 2, 3102, {

@@ -7,7 +7,8 @@ import {isKept} from '../../src/supervise/kept.ts';
 import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
 import {afterCleanup, afterRestart, afterSurvival, type Policy, resumed} from '../../src/supervise/memory.ts';
 import {decide} from '../../src/supervise/policy.ts';
-import {assessAll, look as quietLook, silentServer} from '../support/world.ts';
+import {ROOT, shop} from '../core/judge/slots/shop.ts';
+import {assessAll, look as quietLook, silentServer, slotsOf} from '../support/world.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -64,13 +65,11 @@ describe('keep', () => {
   it('starts no service of a repository that nobody named', () => {
     const ref = 'slot:search/1/web';
     const down = finding({id: 'f-w', kind: 'service-down', subject: ref});
-    const service = {ref, rig: 'search', service: 'web', slot: 1, state: 'down'} as Service;
-    const rig = (provenance: 'named' | 'found') =>
-      ({name: 'search', origin: 'ecluse', path: '/w/search', provenance, town: null, operational: true, because: null}) as const;
+    const service = {ref, rig: 'search', rigPath: ROOT, service: 'web', slot: 1, state: 'down'} as Service;
     const of = (provenance: 'named' | 'found'): Assessment => ({
       ...look(down),
       services: [service],
-      fleet: {...quiet.fleet, rigs: [rig(provenance)]},
+      slots: slotsOf(quietLook({repos: [shop([], undefined, {name: 'search', provenance})]})),
     });
     const later = (assessment: Assessment) => round(assessment, KEEP, {...EMPTY_STATE, sureSince: {'f-w': NOW - 600_000}}).decisions;
     expect(later(of('named'))).toMatchObject([{kind: 'restart', ref}]);

@@ -8,9 +8,11 @@ import type {Listener} from '../../src/core/domain/listener.ts';
 import type {Pane, Server, Session} from '../../src/core/domain/multiplexer.ts';
 import type {Process} from '../../src/core/domain/process.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
+import type {Slots} from '../../src/core/domain/slot-place.ts';
 import type {Checkout, Snapshot} from '../../src/core/domain/snapshot.ts';
 import {assess, emptyMemory, type Memory} from '../../src/core/judge/assess.ts';
 import {buildWorld} from '../../src/core/judge/detect/world.ts';
+import {askSlotTools, slotToolsOf} from '../../src/core/judge/slots/slot-tool.ts';
 import {createServerMarks} from '../../src/core/look/mark-servers.ts';
 import {SOURCES} from '../../src/sources/sources.ts';
 
@@ -183,6 +185,9 @@ export const settings: Settings = DEFAULT_SETTINGS;
 
 export const worldOf = (snapshot: Snapshot, overrides: Partial<Settings> = {}) =>
   buildWorld(snapshot, {...settings, ...overrides}, SOURCES);
+
+/** What the slot tools tell of a look. */
+export const slotsOf = (snapshot: Snapshot, inForce: Settings = settings): Slots => askSlotTools(slotToolsOf(SOURCES), snapshot, inForce);
 
 /** Judge these looks in turn; the last assessment and the memory after it. */
 export const assessAll = (

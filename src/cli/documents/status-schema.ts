@@ -47,7 +47,7 @@ const source = z.object({
 const rig = z.object({
   ref,
   name: z.string(),
-  origin: z.enum(['gastown', 'ecluse', 'config', 'discovered']),
+  origin: z.string().describe('gastown, discovered, or the tool that gives its slots: config, ecluse'),
   path: z.string(),
   town: z.string().nullable().optional(),
   operational: z.boolean().nullable(),

@@ -12,7 +12,8 @@ export interface Evidence {
 
 export type Role = 'mayor' | 'deacon' | 'boot' | 'dog' | 'overseer' | 'witness' | 'refinery' | 'crew' | 'polecat' | 'agent';
 
-export type RigOrigin = 'gastown' | 'ecluse' | 'config' | 'discovered';
+/** `gastown`, the tool that gives its slots (`config` for what a person configured), or `discovered` by a directory. */
+export type RigOrigin = string;
 
 export interface Rig {
   readonly name: string;

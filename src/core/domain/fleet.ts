@@ -3,6 +3,7 @@ import type {Agent, Owner, Rig, RuntimeProcess} from './agent.ts';
 import type {Finding} from './finding.ts';
 import type {AgentLock} from './lock.ts';
 import type {Service} from './slot.ts';
+import type {Slots} from './slot-place.ts';
 import type {Snapshot} from './snapshot.ts';
 
 /** Everything identification worked out about one look. */
@@ -21,6 +22,8 @@ export interface Fleet {
 export interface Assessment {
   readonly snapshot: Snapshot;
   readonly fleet: Fleet;
+  /** Who gives slots, as their tools tell it: what `services` and plans follow from. */
+  readonly slots: Slots;
   readonly services: readonly Service[];
   readonly locks: readonly AgentLock[];
   readonly findings: readonly Finding[];

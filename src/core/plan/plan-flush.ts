@@ -3,8 +3,8 @@ import type {Planner} from './assemble.ts';
 import {resolveFlush} from './resolve-flush.ts';
 import {collectTargets} from './targets.ts';
 
-export const planFlush: Planner = (world, {asked, docker = false}, settings) => {
-  const resolved = asked.map(each => resolveFlush(world, settings, each, docker));
+export const planFlush: Planner = (world, {asked, docker = false}) => {
+  const resolved = asked.map(each => resolveFlush(world, each, docker));
   const collected = collectTargets(
     world,
     resolved.flatMap(({roots}) => roots),

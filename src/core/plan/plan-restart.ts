@@ -25,7 +25,7 @@ const resolveRestart = (
 ): ResolvedRestart => {
   switch (parseReference(asked)?.sort) {
     case 'slot':
-      return resolveServiceRestart(world, settings, asked, last);
+      return resolveServiceRestart(world, asked, last);
     case 'agent':
     case 'session':
     case 'finding':

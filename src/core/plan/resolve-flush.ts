@@ -3,16 +3,15 @@
 import {commandLine} from '../domain/command-line.ts';
 import {ancestorsOf, nearestAbove} from '../domain/forest.ts';
 import {type Session, sessionKey} from '../domain/multiplexer.ts';
-import {ownValue} from '../domain/own-value.ts';
 import {isInside} from '../domain/paths.ts';
 import type {LeftOut} from '../domain/plan.ts';
 import {type Process, placeOf} from '../domain/process.ts';
 import {composeRef, portRef, processRef, sourceRef} from '../domain/reference.ts';
-import type {Settings} from '../domain/settings.ts';
-import type {DeclaredService} from '../judge/slots/declared-services.ts';
+import type {DeclaredService} from '../domain/slot-place.ts';
 import {type FlushScope, flushScope, type ScopeAnswer} from '../judge/slots/flush-scope.ts';
 import {gateOfHolder} from '../judge/slots/port-gate.ts';
 import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../judge/slots/port-holders.ts';
+import {namedInWords} from '../judge/slots/slot-marks.ts';
 import {ownWords} from '../look/index/own-environment.ts';
 import {isMultiplexerServer} from '../look/index/program-kinds.ts';
 import type {PlanWorld} from './plan-world.ts';
@@ -22,16 +21,6 @@ import {leave, notResolved, processRoot, type Resolved, type Root, sessionRoot} 
 const livesIn = (scope: FlushScope, cwd: string): string | null => {
   const place = scope.directories.find(directory => isInside(cwd, directory));
   return place === undefined || scope.except.some(other => isInside(cwd, other)) ? null : place;
-};
-
-const namedBy = (land: Landscape, scope: FlushScope, process: Process): string | null => {
-  const env = ownWords(land, process);
-  const match = scope.environments.find(entry => Object.entries(entry).every(([name, value]) => ownValue(env, name) === value));
-  return match === undefined
-    ? null
-    : `its environment says ${Object.entries(match)
-        .map(pair => pair.join('='))
-        .join(', ')}`;
 };
 
 /**
@@ -45,7 +34,7 @@ const belongs = (land: Landscape, scope: FlushScope, process: Process): string |
     return `its working directory is in ${place}${process.cwdDeleted ? ' (deleted)' : ''}`;
   }
   const elsewhere = cwd !== null && scope.neighbours.some(service => service.worktree !== null && isInside(cwd, service.worktree));
-  return elsewhere ? null : namedBy(land, scope, process);
+  return elsewhere ? null : namedInWords(scope.environments, ownWords(land, process));
 };
 
 /** The neighbour whose rightful service would end with this process: it, or something below it, holds a port declared for it. */
@@ -209,14 +198,14 @@ const livingElsewhere = (world: PlanWorld, scope: FlushScope): readonly LeftOut[
  * Everything a flush of `asked` ends. A neighbour's rightful service is never among it; a stranger on one of the scope's ports is,
  * with the place it runs in, because the port is not its.
  */
-export const resolveFlush = (world: PlanWorld, settings: Settings, asked: string, docker: boolean): ResolvedFlush => {
-  const {snapshot, fleet} = world.assessment;
-  const answer = flushScope(snapshot, fleet, settings, asked);
+export const resolveFlush = (world: PlanWorld, asked: string, docker: boolean): ResolvedFlush => {
+  const {snapshot, fleet, slots} = world.assessment;
+  const land = surveyLand(snapshot, fleet, slots);
+  const answer = flushScope(land, asked);
   if (!('scope' in answer)) {
     return {...notResolved(noScope(asked, answer)), vacates: [], compose: []};
   }
   const {scope} = answer;
-  const land = surveyLand(snapshot, fleet, [...scope.services, ...scope.neighbours]);
   const ports = scope.ports.map(port => holdersOfPort(world, land, scope, port));
   const blind = snapshot.sources.filter(status => status.source === 'listeners' && status.state === 'unknown');
   const living = inhabitants(world, land, scope);

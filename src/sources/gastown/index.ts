@@ -22,6 +22,7 @@ export const gastown: Source = {
   name: 'town',
   readRecords: createTownCollector,
   rigs: rigsOfTowns,
+  slots: {mark: {tool: 'town', slot: 'POLECAT_SLOT', slug: null, rig: 'GT_RIG'}},
   sessionClaims,
   claimProcess: processClaims,
   expects: identifyAbsentAgents,

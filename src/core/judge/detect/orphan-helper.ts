@@ -31,12 +31,13 @@ const isInRepository = (world: World, process: Process): boolean => {
 
 type Verdict = {readonly doubt: string | null} | null;
 
-/** What an ecluse slot gives to all that is started in it, which its owner’s shell can be told to hand on as well (direnv, a profile). */
-const isSlotMark = ({fact}: Evidence): boolean => fact.startsWith('ECLUSE_SLUG=');
+/** What a slot gives to all that is started in it, which its owner’s shell can be told to hand on as well (direnv, a profile). */
+const isSlotMark = ({roster}: World, {fact}: Evidence): boolean =>
+  roster.slots.marks.some(({slug}) => slug !== null && fact.startsWith(`${slug}=`));
 
 /** Who says that an agent started it: its own marks, or a town in whose worker’s directory it works, which nobody else has. */
 const isAgents = (world: World, marks: readonly Evidence[], telling: Process): boolean =>
-  marks.some(mark => !isSlotMark(mark)) || world.roster.claimOf(telling)?.agentRef != null;
+  marks.some(mark => !isSlotMark(world, mark)) || world.roster.claimOf(telling)?.agentRef != null;
 
 /** Why it may be meant to stay, by what it is; null where nothing says so. */
 const meantToStay = (world: World, {kind, telling, adrift: {root}}: Companion): string | null => {

@@ -4,6 +4,7 @@ import {commandLine} from '../../domain/command-line.ts';
 import type {Suspicion} from '../../domain/finding.ts';
 import type {ManagedSession} from '../owners/managed-sessions.ts';
 import {useOfSlot} from '../slots/slot-home.ts';
+import {slotNamedIn} from '../slots/slot-marks.ts';
 import type {Detector, World} from './detector.ts';
 import type {Loss} from './loss.ts';
 import {suspectSession} from './suspicion.ts';
@@ -25,17 +26,19 @@ const livingIn = ({programs}: ManagedSession): string | null => {
 };
 
 const lossOfSlot = (world: World, managed: ManagedSession): Loss | null => {
-  const slug = managed.env.ECLUSE_SLUG;
-  if (managed.why !== 'services' || slug === undefined) {
+  const {slots} = world.roster;
+  const named = slotNamedIn(slots.marks, managed.env);
+  if (managed.why !== 'services' || named === null || named.slug === null) {
     return null;
   }
   const cwds = managed.programs.heads.flatMap(head => (head.cwd.known ? [head.cwd.value] : []));
-  const answer = useOfSlot(world.snapshot, slug, cwds);
+  const {mark, slug} = named;
+  const answer = useOfSlot(world.snapshot, slots, {tool: mark.tool, slug}, cwds);
   return answer.use !== 'unused'
     ? null
     : {
         title: `session ${managed.session.name} serves slot ${slug}, which ${answer.repo.name} does not have`,
-        evidence: [{fact: `no slot ${slug} is in use`, source: `${answer.repo.root}/.ecluse/state.json`}],
+        evidence: [{fact: `no slot ${slug} is in use`, source: answer.recordFile}],
         doubt: livingIn(managed),
       };
 };

@@ -108,7 +108,7 @@ export const topRuntimes = (world: World, adrift: Adrift): readonly Process[] =>
 
 /** What became of the place that a process came from. Its environment first; then what only a source knows. */
 export const formerPlace = (world: World, process: Process): Fate => {
-  const fate = fateOfOrigin(world.roster.places, process, multiplexerBlindness(world.snapshot, world.settings));
+  const fate = fateOfOrigin(world.roster.places, world.roster.slots, process, multiplexerBlindness(world.snapshot, world.settings));
   return fate.fate === 'none' ? world.fateOf(process) : fate;
 };
 

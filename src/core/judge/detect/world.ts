@@ -16,7 +16,7 @@ export const buildWorld = (snapshot: Snapshot, settings: Settings, sources: read
     settings,
     fleet,
     roster,
-    services: identifyServices(snapshot, fleet, settings),
+    services: identifyServices(snapshot, fleet, roster.slots),
     locks: sources.flatMap(source => source.locks?.(snapshot, fleet, settings) ?? []),
     protections: createProtections({snapshot, fleet, settings, places}),
     fateOf: process => {

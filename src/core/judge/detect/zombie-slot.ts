@@ -1,8 +1,10 @@
 // zombie-record of slots: one is recorded as active, and everything of it is provably gone. Pure.
 import type {Suspicion} from '../../domain/finding.ts';
+import {baseName} from '../../domain/paths.ts';
 import {recordRef} from '../../domain/reference.ts';
 import type {SlotRecord, SlotRepo} from '../../domain/repo.ts';
 import {bearsName} from '../../domain/session-name.ts';
+import {recordFileOf} from '../slots/slot-home.ts';
 import {matchesStartToken} from '../slots/start-token.ts';
 import type {Detector, World} from './detector.ts';
 
@@ -33,6 +35,7 @@ const proofsOfAbsence = (world: World, session: SlotRecord): readonly string[] |
 };
 
 const suspect = (world: World, repo: SlotRepo, session: SlotRecord): readonly Suspicion[] => {
+  const file = recordFileOf(world.roster.slots.places, repo);
   const proofs = session.status === 'active' ? proofsOfAbsence(world, session) : null;
   return proofs === null
     ? []
@@ -41,10 +44,10 @@ const suspect = (world: World, repo: SlotRepo, session: SlotRecord): readonly Su
           key: `zombie-record ${repo.realRoot} ${session.slug}`,
           kind: 'zombie-record',
           severity: 'low',
-          subject: recordRef(`ecluse/${repo.name}`, session.slug),
+          subject: recordRef(`${repo.tool}/${repo.name}`, session.slug),
           title: `${repo.name} records ${session.slug} as active in slot ${session.slot}, and nothing of it is left`,
           evidence: [
-            {fact: `state.json says active, slot ${session.slot}`, source: `${repo.root}/.ecluse/state.json`},
+            {fact: `${baseName(file)} says active, slot ${session.slot}`, source: file},
             ...proofs.map(fact => ({fact, source: 'two looks'})),
           ],
           processes: [],
@@ -70,7 +73,7 @@ export const zombieSlot: Detector = {
   not: ['pending, stopped and closed records', 'anything of which one part could not be asked'],
   mistaken: ['Whose pid it is: a number that was given out again is another process, which its start time tells.'],
   remedy:
-    'Close it with its own tool (`ecluse down SLUG`): the evidence names the command. rigtop runs none of them, and never rewrites another tool’s store.',
+    'Close it with its own tool (ecluse: `ecluse down SLUG`): the evidence names the command. rigtop runs none of them, and never rewrites another tool’s store.',
   detect: world =>
     world.snapshot.repos.flatMap(repo =>
       repo.sessions.known ? repo.sessions.value.flatMap(session => suspect(world, repo, session)) : [],

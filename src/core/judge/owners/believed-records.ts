@@ -49,12 +49,12 @@ export const believe = (snapshot: Snapshot): Snapshot => {
     return snapshot;
   }
   const blind = [...objections].map(
-    ([{realRoot}, detail]): SourceStatus => ({source: 'ecluse', target: realRoot, state: 'unknown', detail, tookMs: 0}),
+    ([{tool, realRoot}, detail]): SourceStatus => ({source: tool, target: realRoot, state: 'unknown', detail, tookMs: 0}),
   );
   return {
     ...snapshot,
     sources: [
-      ...snapshot.sources.filter(({source, target}) => source !== 'ecluse' || blind.every(each => each.target !== target)),
+      ...snapshot.sources.filter(({source, target}) => blind.every(each => each.source !== source || each.target !== target)),
       ...blind,
     ],
     repos: snapshot.repos.map(repo => {

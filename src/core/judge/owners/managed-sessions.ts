@@ -1,8 +1,9 @@
 // Which sessions are managed, and as whose. A name alone never manages; a person's own shell is nobody's. Pure.
 
 import {type Server, type Session, sessionKey} from '../../domain/multiplexer.ts';
+import {slotNumberIn} from '../slots/slot-marks.ts';
 import type {SessionClaim} from './session-claims.ts';
-import {asNumber, cwdsOf, type SessionIdentity, type Surroundings} from './session-identity.ts';
+import {cwdsOf, type SessionIdentity, type Surroundings} from './session-identity.ts';
 import {lookThrough, type SessionPrograms, sessionEnv} from './session-programs.ts';
 
 export interface ManagedSession extends SessionIdentity {
@@ -20,9 +21,9 @@ export const identifySession = (
   server: Server,
   session: Session,
 ): ManagedSession | null => {
-  const env = sessionEnv(around.places, session);
+  const env = sessionEnv(around.places, session, around.slotTools);
   const programs = lookThrough(around.places, session, env, around);
-  const slot = asNumber(env.POLECAT_SLOT) ?? asNumber(env.ECLUSE_SLOT);
+  const slot = slotNumberIn(around.slots.marks, env);
   const seen = {server, session, env, programs, cwds: cwdsOf(programs), slot};
   for (const claim of claims) {
     const identity = claim.identify(seen, around);

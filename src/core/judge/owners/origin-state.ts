@@ -4,11 +4,13 @@ import {knownValue} from '../../domain/known.ts';
 import type {Server} from '../../domain/multiplexer.ts';
 import {type PaneMark, parsePaneMark} from '../../domain/pane-mark.ts';
 import {mayHaveStarted, type Process, placeOf} from '../../domain/process.ts';
+import type {Slots} from '../../domain/slot-place.ts';
 import {hasHandedPane, ownWords} from '../../look/index/own-environment.ts';
 import type {Seat} from '../../look/index/pane-seats.ts';
 import type {Places} from '../../look/index/places.ts';
 import {isMultiplexerServer} from '../../look/index/program-kinds.ts';
 import {useOfSlot} from '../slots/slot-home.ts';
+import {type NamedSlot, slotNamedIn} from '../slots/slot-marks.ts';
 
 /** What became of the place a process was started in. Only `gone` is a proof of absence. */
 export type Fate =
@@ -150,10 +152,15 @@ const fateOfNamedSession = (places: Places, name: string, process: Process, blin
     : {fate: 'unknown', because: `no tmux server answered that could have had session ${name}`};
 };
 
-/** ECLUSE_SLUG without TMUX: a slot by its tool's own record. */
-const fateOfSlug = ({snapshot}: Places, slug: string, process: Process): Fate => {
+/** The name of a slot without TMUX: a slot by its tool's own record. */
+const fateOfSlug = (
+  {snapshot}: Places,
+  slots: Slots,
+  {mark, slug}: {readonly mark: NamedSlot['mark']; readonly slug: string},
+  process: Process,
+): Fate => {
   const cwd = placeOf(process);
-  const answer = useOfSlot(snapshot, slug, cwd === undefined ? [] : [cwd]);
+  const answer = useOfSlot(snapshot, slots, {tool: mark.tool, slug}, cwd === undefined ? [] : [cwd]);
   switch (answer.use) {
     case 'used':
       return {fate: 'here', seat: null, because: `repository ${answer.repo.name} records slot ${slug} as in use`};
@@ -163,15 +170,15 @@ const fateOfSlug = ({snapshot}: Places, slug: string, process: Process): Fate =>
       return {
         fate: 'gone',
         evidence: [
-          {fact: `ECLUSE_SLUG=${slug}`, source: `environment of ${process.pid}`},
-          {fact: `repository ${answer.repo.name} has no slot ${slug} in use`, source: `${answer.repo.root}/.ecluse/state.json`},
+          {fact: `${mark.slug}=${slug}`, source: `environment of ${process.pid}`},
+          {fact: `repository ${answer.repo.name} has no slot ${slug} in use`, source: answer.recordFile},
         ],
       };
   }
 };
 
 /** What became of the place that a process names as its origin. `blind` says why not every tmux server answered; null when each did. */
-export const fateOfOrigin = (places: Places, process: Process, blind: string | null): Fate => {
+export const fateOfOrigin = (places: Places, slots: Slots, process: Process, blind: string | null): Fate => {
   const env = knownValue(process.env);
   if (env === undefined) {
     return NOWHERE;
@@ -189,5 +196,6 @@ export const fateOfOrigin = (places: Places, process: Process, blind: string | n
   if (env.GT_SESSION !== undefined) {
     return fateOfNamedSession(places, env.GT_SESSION, process, blind);
   }
-  return env.ECLUSE_SLUG === undefined ? NOWHERE : fateOfSlug(places, env.ECLUSE_SLUG, process);
+  const named = slotNamedIn(slots.marks, env);
+  return named === null || named.slug === null ? NOWHERE : fateOfSlug(places, slots, {mark: named.mark, slug: named.slug}, process);
 };

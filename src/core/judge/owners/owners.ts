@@ -5,18 +5,21 @@ import {known, knownValue} from '../../domain/known.ts';
 import {sessionKey} from '../../domain/multiplexer.ts';
 import {type PaneMark, parsePaneMark} from '../../domain/pane-mark.ts';
 import {type Process, placeOf} from '../../domain/process.ts';
+import type {Slots} from '../../domain/slot-place.ts';
 import {agentMarks} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
+import {slotNamedIn} from '../slots/slot-marks.ts';
 import type {ManagedSession} from './managed-sessions.ts';
 import type {Surroundings} from './session-identity.ts';
 
 /** The owner that a managed session stands for. */
-export const ownerOfSession = (managed: ManagedSession, agent: string | null): Owner => ({
+export const ownerOfSession = (managed: ManagedSession, agent: string | null, {marks}: Slots): Owner => ({
   rig: managed.rig?.name ?? null,
   town: managed.town,
   agent,
   pane: null,
-  slot: managed.slot === null ? null : {rig: managed.rig?.name ?? '', slug: managed.env.ECLUSE_SLUG ?? null, slot: managed.slot},
+  slot:
+    managed.slot === null ? null : {rig: managed.rig?.name ?? '', slug: slotNamedIn(marks, managed.env)?.slug ?? null, slot: managed.slot},
   evidence: managed.evidence,
 });
 
@@ -39,7 +42,7 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
   const claim = around.claimOf(process);
   const cwd = placeOf(process);
   const declared = claim === null && cwd !== undefined ? around.rigs.declaredAt(cwd) : null;
-  const slot = env.ECLUSE_SLUG === undefined && env.ECLUSE_SLOT === undefined ? null : env;
+  const slot = slotNamedIn(around.slots.marks, env);
   if (mark === null && claim === null && declared === null && slot === null) {
     return null;
   }
@@ -50,7 +53,7 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
     evidence.push({fact: `started in pane ${mark.paneId} of ${mark.socket}`, source: `environment of ${process.pid}`});
   }
   if (slot !== null) {
-    for (const each of agentMarks(process).filter(({fact}) => fact.startsWith('ECLUSE_'))) {
+    for (const each of agentMarks(process).filter(({fact}) => fact.startsWith(`${slot.mark.slug}=`))) {
       evidence.push(each);
     }
   }
@@ -62,14 +65,7 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
     town: claim?.town ?? session?.town ?? null,
     agent: claim?.agentRef ?? session?.agent ?? null,
     pane: mark === null ? null : {socket: mark.socket, paneId: mark.paneId},
-    slot:
-      slot === null
-        ? (session?.slot ?? null)
-        : {
-            rig: declared?.name ?? '',
-            slug: slot.ECLUSE_SLUG ?? null,
-            slot: /^\d+$/.test(slot.ECLUSE_SLOT ?? '') ? Number(slot.ECLUSE_SLOT) : null,
-          },
+    slot: slot === null ? (session?.slot ?? null) : {rig: declared?.name ?? '', slug: slot.slug, slot: slot.slot},
     evidence,
   };
 };

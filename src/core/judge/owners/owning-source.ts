@@ -4,6 +4,7 @@ import type {Fleet} from '../../domain/fleet.ts';
 import type {LivingByPid} from '../../domain/runtime-record.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
+import type {SlotSource} from '../slots/slot-tool.ts';
 import type {Claim, ClaimedProcess} from './claims.ts';
 import type {SessionClaim} from './session-claims.ts';
 import type {Keeper, RecordedPort} from './vouching.ts';
@@ -24,7 +25,7 @@ export interface Vouching {
   readonly records: LivingByPid;
 }
 
-export interface OwningSource {
+export interface OwningSource extends SlotSource {
   /** Projects that its records declare. */
   readonly rigs?: (snapshot: Snapshot) => readonly Rig[];
   /** How it tells that a session is its own. */

@@ -2,7 +2,7 @@
 
 import type {Rig} from '../../domain/agent.ts';
 import {baseName, isInside} from '../../domain/paths.ts';
-import type {Settings} from '../../domain/settings.ts';
+import type {SlotPlace} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 
 /** What a person calls a repository by: `project` where it lies bare in `project/.bare`, `project` of `project.git`. */
@@ -13,14 +13,18 @@ const namingPath = (path: string): string => {
 
 const WORKING = {town: null, operational: true, because: null} as const;
 
+/** Of two that give the slots of one directory the rig is called what a person configured. */
+const CONFIGURED = 'config';
+
 /** Projects that somebody declared: what sources have on record, configuration, repositories with slots. */
-const declaredRigs = (snapshot: Snapshot, settings: Settings, recorded: readonly Rig[]): readonly Rig[] => [
-  ...recorded,
-  ...settings.rigs.map(rig => ({name: rig.name, origin: 'config' as const, path: rig.path, provenance: 'named' as const, ...WORKING})),
-  ...snapshot.repos
-    .filter(repo => !settings.rigs.some(rig => rig.path === repo.root || rig.path === repo.realRoot))
-    .map(repo => ({name: repo.name, origin: 'ecluse' as const, path: repo.realRoot, provenance: repo.provenance, ...WORKING})),
-];
+const declaredRigs = (places: readonly SlotPlace[], recorded: readonly Rig[]): readonly Rig[] => {
+  const configured = places.filter(({tool}) => tool === CONFIGURED);
+  const others = places.filter(place => place.tool !== CONFIGURED && !configured.some(({path}) => place.paths.includes(path)));
+  return [
+    ...recorded,
+    ...[...configured, ...others].map(({name, tool, path, provenance}) => ({name, origin: tool, path, provenance, ...WORKING})),
+  ];
+};
 
 export interface RigFinder {
   /** The rig a directory lies in; a discovered one is entered when first asked for. */
@@ -53,8 +57,8 @@ const freeName = (path: string, least: number, taken: (name: string) => boolean)
   return path === '/' ? 'root' : path;
 };
 
-export const createRigFinder = (snapshot: Snapshot, settings: Settings, recorded: readonly Rig[]): RigFinder => {
-  const declared = declaredRigs(snapshot, settings, recorded);
+export const createRigFinder = (snapshot: Snapshot, places: readonly SlotPlace[], recorded: readonly Rig[]): RigFinder => {
+  const declared = declaredRigs(places, recorded);
   const byPath = new Map(declared.map(rig => [rig.path, rig]));
   const entered = new Map<string, Rig>();
   const names = new Set(declared.map(rig => rig.name));

@@ -5,10 +5,12 @@ import type {Fleet} from '../../domain/fleet.ts';
 import type {Process} from '../../domain/process.ts';
 import type {LivingByPid, LivingRecord, RuntimeRecord} from '../../domain/runtime-record.ts';
 import type {Settings} from '../../domain/settings.ts';
+import type {Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import {indexPlaces, type Places} from '../../look/index/places.ts';
 import {indexRuntimes, type Recognition, type RuntimeTable, recogniseRuntime} from '../programs/recognise-runtime.ts';
 import {serversInUse} from '../programs/serving-agents.ts';
+import {askSlotTools, slotToolsOf} from '../slots/slot-tool.ts';
 import {identifyAgents} from './agents.ts';
 import {type Claim, type ClaimedProcess, firstClaim} from './claims.ts';
 import {identifySession, type ManagedSession} from './managed-sessions.ts';
@@ -25,6 +27,8 @@ export interface Roster {
   readonly fleet: Fleet;
   readonly places: Places;
   readonly rigs: RigFinder;
+  /** Who gives slots, and how an environment names one. */
+  readonly slots: Slots;
   /** By `sessionKey`. */
   readonly sessions: ReadonlyMap<string, ManagedSession>;
   /** What the agent programs themselves record of processes that live, by pid. */
@@ -93,9 +97,11 @@ const joined = <V>(maps: readonly (ReadonlyMap<number, V> | undefined)[]): Reado
 
 export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Roster => {
   const places = indexPlaces(snapshot);
+  const slotTools = slotToolsOf(sources);
+  const slots = askSlotTools(slotTools, snapshot, settings);
   const rigs = createRigFinder(
     snapshot,
-    settings,
+    slots.places,
     sources.flatMap(source => source.rigs?.(snapshot) ?? []),
   );
   const table = indexRuntimes(settings.runtimes);
@@ -108,7 +114,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: 
     serving: serversInUse(snapshot, places, recognised.runtimes),
   });
   const claimOf = firstClaim(sources.flatMap(source => source.claimProcess?.(snapshot) ?? []));
-  const around: Surroundings = {places, rigs, table, ...recognised, settings, claimOf};
+  const around: Surroundings = {places, rigs, table, ...recognised, settings, slotTools, slots, claimOf};
   const claims = inOrder(sources.flatMap(({sessionClaims = []}) => sessionClaims));
   const sessions = new Map<string, ManagedSession>();
   for (const server of snapshot.servers) {
@@ -127,7 +133,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: 
     agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent.ref] as const])).toReversed(),
   );
   const sessionOwners = new Map(
-    [...sessions].map(([key, managed]) => [key, ownerOfSession(managed, agentOfSession.get(key) ?? null)] as const),
+    [...sessions].map(([key, managed]) => [key, ownerOfSession(managed, agentOfSession.get(key) ?? null, slots)] as const),
   );
   const processOwners = identifyProcessOwners(around, sessionOwners);
   const listed = rigs.all();
@@ -141,6 +147,7 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: 
     },
     places,
     rigs,
+    slots,
     sessions,
     records,
     ports,

@@ -1,6 +1,6 @@
 // The ways in which a session can be told to be somebody's, and which of them goes before which. Pure.
 import type {Server, Session} from '../../domain/multiplexer.ts';
-import {configuredIdentity, foundIdentity, type SessionIdentity, type Surroundings, serviceIdentity} from './session-identity.ts';
+import {foundIdentity, type SessionIdentity, type Surroundings} from './session-identity.ts';
 import type {SessionPrograms} from './session-programs.ts';
 
 /**
@@ -27,8 +27,6 @@ export interface SessionClaim {
 
 /** The ways that need no source. */
 const OWN: readonly SessionClaim[] = [
-  {rank: 'record', identify: ({session, env, cwds}, around) => serviceIdentity(around, session, env, cwds)},
-  {rank: 'pattern', identify: ({session, programs}, around) => configuredIdentity(around, session, programs)},
   {rank: 'program', identify: ({session, programs, slot}, around) => foundIdentity(around, session, programs, slot)},
 ];
 

@@ -9,6 +9,8 @@ import {isInteractiveShell, isTerminalEditor} from '../../look/index/program-kin
 import {isCarrier, isShellName, namesOf} from '../../look/index/program-of.ts';
 import {agentBelow} from '../programs/launchers.ts';
 import {isBackgroundService, leadsElsewhere, sideKindOf} from '../programs/side-programs.ts';
+import {slotNamedIn} from '../slots/slot-marks.ts';
+import type {SlotTool} from '../slots/slot-tool.ts';
 
 export interface SeatedRuntime {
   readonly pane: Pane;
@@ -76,17 +78,24 @@ const asDeclared = (process: Process, names: readonly string[], env: Readonly<Re
 const withDeclaredFirst = (panes: readonly Pane[], declared: string | undefined): readonly Pane[] =>
   declared === undefined ? panes : [...panes.filter(pane => pane.id === declared), ...panes.filter(pane => pane.id !== declared)];
 
+/** Whether a session bears the name that a slot's tool gives the session of the slot that an environment names. */
+const isNamedForSlot = ({name}: Session, env: Readonly<Record<string, string>>, slotTools: readonly SlotTool[]): boolean =>
+  slotTools.some(({mark, sessionOf}) => {
+    const slug = mark === undefined ? null : (slotNamedIn([mark], env)?.slug ?? null);
+    return slug !== null && sessionOf?.(slug) === name;
+  });
+
 /**
  * Markers of a session: its own environment, filled up from the first processes of its panes. A pane also inherits the server's
  * global environment, which may be that of some agent which started the server: so a pane's word counts only where it speaks of
  * this very session.
  */
-export const sessionEnv = (places: Places, session: Session): Readonly<Record<string, string>> => {
+export const sessionEnv = (places: Places, session: Session, slotTools: readonly SlotTool[]): Readonly<Record<string, string>> => {
   const env: Record<string, string> = {...session.env};
   for (const pane of session.panes) {
     const head = pane.dead ? undefined : places.snapshot.processes.get(pane.pid);
     const spoken = (head === undefined ? undefined : knownValue(head.env)) ?? {};
-    const speaksOfIt = spoken.GT_SESSION === session.name || session.name === `ecluse-${spoken.ECLUSE_SLUG}`;
+    const speaksOfIt = spoken.GT_SESSION === session.name || isNamedForSlot(session, spoken, slotTools);
     for (const [name, value] of speaksOfIt ? Object.entries(spoken) : []) {
       env[name] ??= value;
     }

@@ -1,13 +1,11 @@
 // What a flush is about: the directories, ports and sessions of one slot, rig, repository or work tree. Pure.
 import type {Fleet} from '../../domain/fleet.ts';
-import {ownValue} from '../../domain/own-value.ts';
 import {isInside} from '../../domain/paths.ts';
 import {parseReference, rigRef} from '../../domain/reference.ts';
-import type {SlotRecord, SlotRepo} from '../../domain/repo.ts';
-import type {ConfiguredRig, Settings} from '../../domain/settings.ts';
+import type {DeclaredService, SlotPlace, Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
-import {type DeclaredService, declaredServices} from './declared-services.ts';
-import {slotPort} from './port-arithmetic.ts';
+import type {Landscape} from './port-holders.ts';
+import {environmentsOf} from './slot-marks.ts';
 import {tooWide} from './wide-directories.ts';
 
 export interface FlushScope {
@@ -87,72 +85,52 @@ const assemble = (snapshot: Snapshot, declared: readonly DeclaredService[], part
   };
 };
 
-const ecluseSlotPorts = (repo: SlotRepo, slot: number, session: SlotRecord | undefined): readonly number[] => {
-  const config = repo.config.known ? repo.config.value : null;
-  return (config?.services ?? [])
-    .filter(service => service.run === 'native')
-    .flatMap(service => [
-      (session === undefined ? undefined : ownValue(session.portOverrides, service.name)) ??
-        slotPort(service.hostPort ?? service.basePort, slot, config?.slotStride ?? 1),
-      ...service.extraPorts.map(extra => slotPort(extra.basePort, slot, config?.slotStride ?? 1)),
-    ]);
-};
-
-const ecluseSlot = (snapshot: Snapshot, declared: readonly DeclaredService[], repo: SlotRepo, slot: number): ScopeAnswer => {
-  if (!repo.sessions.known || !repo.config.known) {
-    return {unknown: repo.sessions.known ? 'its .ecluse.toml could not be read' : repo.sessions.because};
+/** The slot, or why it cannot be told what belongs to it. */
+const scopeOfGround = (
+  snapshot: Snapshot,
+  {marks}: Slots,
+  declared: readonly DeclaredService[],
+  place: SlotPlace,
+  slot: number,
+): ScopeAnswer => {
+  const services = declared.filter(service => sameSlot(service, place.path, slot));
+  const ground = place.groundOf(slot, services);
+  if ('unknown' in ground) {
+    return ground;
   }
-  const session = repo.sessions.value.find(candidate => candidate.slot === slot);
-  const label = `${repo.name} slot ${slot}${session === undefined ? '' : ` (${session.slug})`}`;
+  const {tool, name: rig} = place;
   return assemble(snapshot, declared, {
-    label,
-    directories: session === undefined ? [] : [session.worktreeRealPath],
-    ports: ecluseSlotPorts(repo, slot, session),
-    rigPath: repo.realRoot,
+    label: `${rig} slot ${slot}${ground.slug === null ? '' : ` (${ground.slug})`}`,
+    directories: ground.directories,
+    ports: ground.ports,
+    rigPath: place.path,
     slot,
-    environments: session === undefined ? [] : [{ECLUSE_SLUG: session.slug, ECLUSE_SLOT: String(slot)}],
-    composeProjects: session?.composeProject == null ? [] : [session.composeProject],
+    environments: environmentsOf(marks, {tool, rig, slug: ground.slug, slot}),
+    composeProjects: ground.composeProjects,
     whole: false,
     otherRigs: [],
   });
 };
 
-const configuredSlot = (snapshot: Snapshot, declared: readonly DeclaredService[], rig: ConfiguredRig, slot: number): ScopeAnswer => {
-  const services = declared.filter(service => sameSlot(service, rig.path, slot));
-  // The main work tree is everybody's: a slot that works right in it has no directory of its own to be cleared.
-  const directories = [...new Set(services.flatMap(service => service.worktree ?? []))].filter(path => path !== rig.path);
-  return assemble(snapshot, declared, {
-    label: `${rig.name} slot ${slot}`,
-    directories,
-    ports: rig.services.map(service => slotPort(service.basePort, slot, rig.slotStride)),
-    rigPath: rig.path,
-    slot,
-    environments: [{GT_RIG: rig.name, POLECAT_SLOT: String(slot)}],
-    composeProjects: [],
-    whole: false,
-    otherRigs: [],
-  });
-};
-
-const scopeOfSlot = (snapshot: Snapshot, declared: readonly DeclaredService[], settings: Settings, name: string): ScopeAnswer => {
+const scopeOfSlot = (snapshot: Snapshot, slots: Slots, declared: readonly DeclaredService[], name: string): ScopeAnswer => {
   const [, rigName = '', slotText = ''] = /^(.+)\/(\d+)$/.exec(name) ?? [];
-  const slot = Number(slotText);
-  const [repo, ...namesakes] = snapshot.repos.filter(candidate => candidate.name === rigName);
-  const rig = settings.rigs.find(candidate => candidate.name === rigName);
-  const isApart = repo !== undefined && rig !== undefined && rig.path !== repo.root && rig.path !== repo.realRoot;
-  if (isApart || namesakes.length > 0) {
-    const paths = [repo, ...namesakes].flatMap(each => each?.realRoot ?? []);
-    return {ambiguous: `${[...paths, ...(rig === undefined ? [] : [rig.path])].join(' and ')} are both called ${rigName}`};
+  const [place, ...others] = slots.places.filter(candidate => candidate.name === rigName);
+  if (place === undefined) {
+    return {missing: 'no such rig declares slots; a slot is slot:RIG/NUMBER'};
   }
-  if (repo !== undefined) {
-    return ecluseSlot(snapshot, declared, repo, slot);
-  }
-  return rig === undefined
-    ? {missing: 'no such rig declares slots; a slot is slot:RIG/NUMBER'}
-    : configuredSlot(snapshot, declared, rig, slot);
+  const namesakes = others.filter(({path}) => !place.paths.includes(path));
+  return namesakes.length > 0
+    ? {ambiguous: `${[place, ...namesakes].map(({path}) => path).join(' and ')} are both called ${rigName}`}
+    : scopeOfGround(snapshot, slots, declared, place, Number(slotText));
 };
 
-const scopeOfRig = (snapshot: Snapshot, fleet: Fleet, declared: readonly DeclaredService[], name: string): ScopeAnswer => {
+const scopeOfRig = (
+  snapshot: Snapshot,
+  {places, marks}: Slots,
+  fleet: Fleet,
+  declared: readonly DeclaredService[],
+  name: string,
+): ScopeAnswer => {
   const [rig, ...twins] = fleet.rigs.filter(candidate => candidate.name === name || (candidate.path !== '' && candidate.path === name));
   if (rig === undefined) {
     return {missing: 'no such rig is known'};
@@ -160,17 +138,17 @@ const scopeOfRig = (snapshot: Snapshot, fleet: Fleet, declared: readonly Declare
   if (twins.length > 0) {
     return {ambiguous: `${[rig, ...twins].map(({path}) => rigRef(path)).join(' and ')} are both called ${name}`};
   }
-  const repo = snapshot.repos.find(candidate => candidate.realRoot === rig.path || candidate.root === rig.path);
+  const place = places.find(({recordFile, paths}) => recordFile !== null && paths.includes(rig.path));
   const others = rigPaths(fleet).filter(path => path !== rig.path);
-  const sessions = repo?.sessions.known ? repo.sessions.value : [];
+  const recorded = place?.recorded ?? [];
   return assemble(snapshot, declared, {
     label: `rig ${rig.name}`,
-    directories: [...new Set([rig.path, ...sessions.map(session => session.worktreeRealPath), ...linkedTrees(snapshot, rig.path, others)])],
-    ports: sessions.flatMap(session => (repo === undefined ? [] : ecluseSlotPorts(repo, session.slot, session))),
-    rigPath: repo?.realRoot ?? rig.path,
+    directories: [...new Set([rig.path, ...recorded.flatMap(({directories}) => directories), ...linkedTrees(snapshot, rig.path, others)])],
+    ports: recorded.flatMap(({ports}) => ports),
+    rigPath: place?.path ?? rig.path,
     slot: null,
-    environments: sessions.map(session => ({ECLUSE_SLUG: session.slug, ECLUSE_SLOT: String(session.slot)})),
-    composeProjects: sessions.flatMap(session => session.composeProject ?? []),
+    environments: recorded.flatMap(({slug, slot}) => environmentsOf(marks, {tool: place?.tool ?? '', rig: rig.name, slug, slot})),
+    composeProjects: recorded.flatMap(({composeProjects}) => composeProjects),
     whole: true,
     otherRigs: others,
   });
@@ -191,13 +169,14 @@ const linkedTrees = (snapshot: Snapshot, mainRoot: string, otherRigs: readonly s
 };
 
 /** A directory: the slot that lives there when one does, else the directory alone. */
-const scopeOfPath = (snapshot: Snapshot, fleet: Fleet, declared: readonly DeclaredService[], path: string): ScopeAnswer => {
+const scopeOfPath = (snapshot: Snapshot, slots: Slots, fleet: Fleet, declared: readonly DeclaredService[], path: string): ScopeAnswer => {
   for (const repo of snapshot.repos) {
-    const session = (repo.sessions.known ? repo.sessions.value : []).find(
+    const place = slots.places.find(each => each.tool === repo.tool && each.path === repo.realRoot);
+    const record = (repo.sessions.known ? repo.sessions.value : []).find(
       candidate => candidate.worktreeRealPath === path || candidate.worktreePath === path,
     );
-    if (session !== undefined) {
-      return ecluseSlot(snapshot, declared, repo, session.slot);
+    if (place !== undefined && record !== undefined) {
+      return scopeOfGround(snapshot, slots, declared, place, record.slot);
     }
   }
   const parts = {label: `directory ${path}`, directories: [path], ports: [], rigPath: null, slot: null, whole: false};
@@ -205,17 +184,16 @@ const scopeOfPath = (snapshot: Snapshot, fleet: Fleet, declared: readonly Declar
 };
 
 /** The scope that `slot:RIG/N`, `slot:RIG/N/SERVICE` (its whole slot), `rig:NAME` or an absolute path stands for. */
-export const flushScope = (snapshot: Snapshot, fleet: Fleet, settings: Settings, asked: string): ScopeAnswer => {
-  const declared = declaredServices(snapshot, fleet, settings);
+export const flushScope = ({snapshot, slots, fleet, services: declared}: Landscape, asked: string): ScopeAnswer => {
   if (asked.startsWith('/')) {
-    return scopeOfPath(snapshot, fleet, declared, asked.replace(/\/+$/, '') || '/');
+    return scopeOfPath(snapshot, slots, fleet, declared, asked.replace(/\/+$/, '') || '/');
   }
   const reference = parseReference(asked);
   switch (reference?.sort) {
     case 'slot':
-      return scopeOfSlot(snapshot, declared, settings, reference.name.replace(/^(.+\/\d+)\/[^/]+$/, '$1'));
+      return scopeOfSlot(snapshot, slots, declared, reference.name.replace(/^(.+\/\d+)\/[^/]+$/, '$1'));
     case 'rig':
-      return scopeOfRig(snapshot, fleet, declared, reference.name);
+      return scopeOfRig(snapshot, slots, fleet, declared, reference.name);
     default:
       return {missing: 'a flush takes slot:RIG/NUMBER, rig:NAME or a directory'};
   }

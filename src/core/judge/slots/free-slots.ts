@@ -2,9 +2,9 @@
 
 import {commandLine} from '../../domain/command-line.ts';
 import {slotRef} from '../../domain/reference.ts';
-import type {Settings} from '../../domain/settings.ts';
 import type {Service, ServiceListener} from '../../domain/slot.ts';
-import {type ServiceRange, vacantSlot} from './declared-services.ts';
+import type {ServiceRange} from '../../domain/slot-place.ts';
+import {vacantSlot} from './declared-services.ts';
 import {owningSlot} from './port-arithmetic.ts';
 import {claimOf, holdersOf, type Landscape} from './port-holders.ts';
 
@@ -15,46 +15,12 @@ interface Range extends ServiceRange {
   readonly unsure: string | null;
 }
 
-const rangesOf = (land: Landscape, settings: Settings): readonly Range[] => [
-  ...land.snapshot.repos.flatMap(repo => {
-    const {config, sessions} = repo;
-    if (!config.known || !sessions.known) {
-      return [];
-    }
-    // A stopped slot expects nothing to run, so a listener there is as stray as on a slot that was never taken.
-    const taken = new Set(sessions.value.filter(session => session.status !== 'stopped').map(session => session.slot));
-    return config.value.services
-      .filter(service => service.run === 'native' && service.command !== null)
-      .map(service => ({
-        rig: repo.name,
-        rigPath: repo.realRoot,
-        provenance: repo.provenance,
-        service: service.name,
-        base: service.hostPort ?? service.basePort,
-        stride: config.value.slotStride,
-        maxSlots: config.value.maxSlots,
-        taken,
-        unsure: null,
-      }));
-  }),
-  ...settings.rigs.flatMap(rig => {
-    // Only sessions tell which of its slots are in use: behind a server that does not answer there may be any.
-    const silent = land.snapshot.servers.find(server => server.state === 'unknown');
-    const unsure = silent === undefined ? null : `whether the slot is in use is unknown: ${silent.name} ${silent.because}`;
-    const taken = new Set(land.services.filter(service => service.rigPath === rig.path).map(service => service.slot));
-    return rig.services.map(service => ({
-      rig: rig.name,
-      rigPath: rig.path,
-      provenance: 'named' as const,
-      service: service.name,
-      base: service.basePort,
-      stride: rig.slotStride,
-      maxSlots: rig.slots,
-      taken,
-      unsure,
-    }));
-  }),
-];
+/** A stopped slot expects nothing to run, so a listener there is as stray as on a slot that was never taken. */
+const rangesOf = ({slots, services}: Landscape): readonly Range[] =>
+  slots.places.flatMap(({path, ranges, unsure}) => {
+    const taken = new Set(services.filter(service => service.rigPath === path).map(service => service.slot));
+    return ranges.map(range => ({...range, taken, unsure}));
+  });
 
 const strayOn = (land: Landscape, range: Range, slot: number, port: number): Service | null => {
   const empty = vacantSlot(range, slot);
@@ -96,8 +62,8 @@ const strayOn = (land: Landscape, range: Range, slot: number, port: number): Ser
 };
 
 /** One row per listener that stands in a free slot's place. A port that some slot in use declares too is not stray. */
-export const freeSlotListeners = (land: Landscape, settings: Settings): readonly Service[] => {
-  const ranges = rangesOf(land, settings);
+export const freeSlotListeners = (land: Landscape): readonly Service[] => {
+  const ranges = rangesOf(land);
   const declaredPorts = new Set(land.services.map(service => service.port));
   return [...land.byPort.keys()]
     .filter(port => !declaredPorts.has(port))

@@ -2,8 +2,8 @@
 import {commandLine} from '../../domain/command-line.ts';
 import {ancestorsOf} from '../../domain/forest.ts';
 import {type Process, placeOf} from '../../domain/process.ts';
+import type {DeclaredService} from '../../domain/slot-place.ts';
 import {sideKindOf} from '../programs/side-programs.ts';
-import type {DeclaredService} from './declared-services.ts';
 import {slotPort} from './port-arithmetic.ts';
 import {innermost, isBelow, type Landscape} from './port-holders.ts';
 

@@ -6,12 +6,14 @@ import {ancestorsOf, childrenByParent, descendantsOf, nearestAbove} from '../../
 import type {Listener} from '../../domain/listener.ts';
 import {isInside} from '../../domain/paths.ts';
 import {type Process, placeOf} from '../../domain/process.ts';
+import type {DeclaredService, Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
 import {indexSeats, type Seats} from '../../look/index/pane-seats.ts';
 import {publishesContainer} from '../../look/index/program-kinds.ts';
-import type {DeclaredService} from './declared-services.ts';
+import {declaredServices} from './declared-services.ts';
 import {isOfFleet} from './port-gate.ts';
+import {environmentsOf, namedInWords} from './slot-marks.ts';
 
 export type Holding =
   | {readonly kind: 'ours'; readonly process: Process; readonly because: string}
@@ -29,6 +31,7 @@ export interface Landscape {
   readonly snapshot: Snapshot;
   readonly seats: Seats;
   readonly fleet: Fleet;
+  readonly slots: Slots;
   readonly services: readonly DeclaredService[];
   readonly byPort: ReadonlyMap<number, readonly Listener[]>;
   /** Ports that a process or anything below it listens on. */
@@ -100,12 +103,14 @@ const listTerritories = (snapshot: Snapshot, fleet: Fleet, services: readonly De
 };
 
 /** Index what every holder is judged against, once per look. */
-export const surveyLand = (snapshot: Snapshot, fleet: Fleet, services: readonly DeclaredService[]): Landscape => {
+export const surveyLand = (snapshot: Snapshot, fleet: Fleet, slots: Slots): Landscape => {
+  const services = declaredServices(slots, fleet);
   const slotOfRoot = new Map(services.flatMap(service => service.slotRoots.map(pid => [pid, service] as const)));
   return {
     snapshot,
     seats: indexSeats(snapshot),
     fleet,
+    slots,
     services,
     byPort: indexByPort(snapshot.listeners),
     portsBelow: createPortsBelow(snapshot),
@@ -123,15 +128,8 @@ export const isBelow = (snapshot: Snapshot, pid: number, roots: readonly number[
   roots.length > 0 && [pid, ...ancestorsOf(snapshot.processes, pid)].some(link => roots.includes(link));
 
 /** By its own words: what its tmux server was started with stands in every pane there will ever be. */
-const environmentNames = (land: Landscape, service: DeclaredService, process: Process): string | null => {
-  const {ECLUSE_SLUG: slug, ECLUSE_SLOT: slot, GT_RIG: rig, POLECAT_SLOT: polecat} = ownWords(land, process);
-  if (service.slug !== null && slug === service.slug && Number(slot) === service.slot) {
-    return `its environment says ECLUSE_SLUG=${slug}, ECLUSE_SLOT=${slot}`;
-  }
-  return service.slug === null && rig === service.rig && Number(polecat) === service.slot
-    ? `its environment says GT_RIG=${rig}, POLECAT_SLOT=${polecat}`
-    : null;
-};
+const environmentNames = (land: Landscape, service: DeclaredService, process: Process): string | null =>
+  namedInWords(environmentsOf(land.slots.marks, service), ownWords(land, process));
 
 /** The other slot in whose tree the process is, nearest root first; null when it is in none. */
 const slotAbove = (land: Landscape, service: DeclaredService, pid: number): DeclaredService | null => {

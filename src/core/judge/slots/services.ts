@@ -3,10 +3,9 @@
 import {commandLine} from '../../domain/command-line.ts';
 import type {Fleet} from '../../domain/fleet.ts';
 import {sessionRef, slotRef} from '../../domain/reference.ts';
-import type {Settings} from '../../domain/settings.ts';
 import type {Service, ServiceListener, ServiceState} from '../../domain/slot.ts';
+import type {DeclaredService, Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
-import {type DeclaredService, declaredServices} from './declared-services.ts';
 import {freeSlotListeners} from './free-slots.ts';
 import {movedServers} from './moved-servers.ts';
 import {owningSlot} from './port-arithmetic.ts';
@@ -84,8 +83,7 @@ const slotOfPort = (
   service: DeclaredService,
   port: number | undefined,
 ): Service['conflictingSlot'] => {
-  // A configured rig's main work tree is its slot 0, on the base itself.
-  const inMain = port === service.base && service.origin === 'config';
+  const inMain = port === service.base && service.baseIsSlot;
   const declared = port === undefined ? null : owningSlot(port, service.base, service.stride, service.maxSlots);
   const slot = inMain ? 0 : declared;
   if (slot === null || slot === service.slot) {
@@ -142,15 +140,14 @@ const unjudged = (service: Service, because: string): Service =>
  * Every service of every slot in use, then every listener in the range of a slot that nobody has. When the socket table could
  * not be read, nothing is known to be down or free.
  */
-export const identifyServices = (snapshot: Snapshot, fleet: Fleet, settings: Settings): readonly Service[] => {
-  const declared = declaredServices(snapshot, fleet, settings);
-  const land = surveyLand(snapshot, fleet, declared);
-  const services = declared.map(service => toService(land, service));
+export const identifyServices = (snapshot: Snapshot, fleet: Fleet, slots: Slots): readonly Service[] => {
+  const land = surveyLand(snapshot, fleet, slots);
+  const services = land.services.map(service => toService(land, service));
   const blind = snapshot.sources.find(source => source.source === 'listeners' && source.state === 'unknown');
   if (blind !== undefined) {
     return services.map(service => (service.listeners.length > 0 ? service : unjudged(service, `listeners: ${blind.detail}`)));
   }
   // What has moved there is told with the slot that it belongs to.
   const moved = services.flatMap(({state, rig, actualPorts}) => (state === 'wrong-port' ? actualPorts.map(port => `${rig} ${port}`) : []));
-  return [...services, ...freeSlotListeners(land, settings).filter(({rig, port}) => !moved.includes(`${rig} ${port}`))];
+  return [...services, ...freeSlotListeners(land).filter(({rig, port}) => !moved.includes(`${rig} ${port}`))];
 };

@@ -1,15 +1,26 @@
 // Whose record tells whether a slot is in use: that of the repository which git says its directory belongs to. Pure.
 import {isInside} from '../../domain/paths.ts';
 import type {SlotRepo} from '../../domain/repo.ts';
+import type {SlotPlace, Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 
-/** Only `unused` is a proof: the repository at home there was read, and has no such slot. */
+/** Only `unused` is a proof: the repository at home there was read, and has no such slot. `recordFile`: where that is recorded. */
 export type SlotUse =
   | {readonly use: 'used'; readonly repo: SlotRepo}
-  | {readonly use: 'unused'; readonly repo: SlotRepo}
+  | {readonly use: 'unused'; readonly repo: SlotRepo; readonly recordFile: string}
   | {readonly use: 'unknown'; readonly because: string};
 
+/** A slot by the name that its tool gave it. */
+export interface Speaking {
+  readonly tool: string;
+  readonly slug: string;
+}
+
 const isAt = ({root, realRoot}: SlotRepo, path: string): boolean => realRoot === path || root === path;
+
+/** Where the tool of a repository records its slots: what stands behind a word about them. */
+export const recordFileOf = (places: readonly SlotPlace[], {tool, realRoot}: SlotRepo): string =>
+  places.find(place => place.tool === tool && place.path === realRoot)?.recordFile ?? realRoot;
 
 /** Top of the main work tree of the repository that a directory belongs to by git’s own files; null where they do not tell. */
 const mainRootOf = ({checkouts, worktrees}: Snapshot, directory: string): string | null => {
@@ -22,8 +33,7 @@ const mainRootOf = ({checkouts, worktrees}: Snapshot, directory: string): string
 };
 
 /** The repository whose slots a directory may belong to, or why that cannot be told. Where its work trees *would* be made is a claim of its file. */
-const homeOf = (snapshot: Snapshot, directory: string): SlotRepo | string | null => {
-  const {repos} = snapshot;
+const homeOf = (snapshot: Snapshot, repos: readonly SlotRepo[], directory: string): SlotRepo | string | null => {
   const mainRoot = mainRootOf(snapshot, directory);
   const home =
     mainRoot === null
@@ -40,15 +50,16 @@ const homeOf = (snapshot: Snapshot, directory: string): SlotRepo | string | null
     : null;
 };
 
-/** Whether slot `slug` is in use, told by the directories that what speaks of it works in. */
-export const useOfSlot = (snapshot: Snapshot, slug: string, directories: readonly string[]): SlotUse => {
-  const recorded = snapshot.repos.find(
+/** Whether the slot that a mark names is in use, told by the directories that what speaks of it works in. */
+export const useOfSlot = (snapshot: Snapshot, {places}: Slots, {tool, slug}: Speaking, directories: readonly string[]): SlotUse => {
+  const repos = snapshot.repos.filter(repo => repo.tool === tool);
+  const recorded = repos.find(
     repo => repo.sessions.known && repo.sessions.value.some(session => session.slug === slug && session.status !== 'stopped'),
   );
   if (recorded !== undefined) {
     return {use: 'used', repo: recorded};
   }
-  const homes = directories.map(directory => homeOf(snapshot, directory));
+  const homes = directories.map(directory => homeOf(snapshot, repos, directory));
   const blind = homes.find(home => typeof home === 'string');
   if (typeof blind === 'string') {
     return {use: 'unknown', because: blind};
@@ -56,5 +67,5 @@ export const useOfSlot = (snapshot: Snapshot, slug: string, directories: readonl
   const told = homes.find(home => home !== null && typeof home !== 'string');
   return told === undefined || told === null || typeof told === 'string'
     ? {use: 'unknown', because: `no repository is known whose record would tell whether slot ${slug} is in use`}
-    : {use: 'unused', repo: told};
+    : {use: 'unused', repo: told, recordFile: recordFileOf(places, told)};
 };

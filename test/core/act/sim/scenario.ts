@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type {Agent} from '../../../../src/core/domain/agent.ts';
 import type {Assessment} from '../../../../src/core/domain/fleet.ts';
 import {type Session, sessionKey} from '../../../../src/core/domain/multiplexer.ts';
+import {NO_SLOTS} from '../../../../src/core/domain/slot-place.ts';
 import {look, SOCKETS} from '../../../support/world.ts';
 import {listenersOf, tableOf} from './machine.ts';
 import {type Birth, keyOf, type SimProcess, type SimServer, SimWorld, type Temper} from './world.ts';
@@ -289,6 +290,7 @@ export const assess = ({world, server}: Built, spec: Scenario): Assessment => {
       processOwners: new Map(),
       runtimes: new Map(),
     },
+    slots: NO_SLOTS,
     services: [],
     locks: [],
     findings: [],

@@ -4,7 +4,19 @@ import type {Service} from '../../../../src/core/domain/slot.ts';
 import {identifyFleet} from '../../../../src/core/judge/owners/roster.ts';
 import {identifyServices} from '../../../../src/core/judge/slots/services.ts';
 import {SOURCES} from '../../../../src/sources/sources.ts';
-import {type LookFacts, listener, look, ofKind, pane, process, server, session, settings, settled} from '../../../support/world.ts';
+import {
+  type LookFacts,
+  listener,
+  look,
+  ofKind,
+  pane,
+  process,
+  server,
+  session,
+  settings,
+  settled,
+  slotsOf,
+} from '../../../support/world.ts';
 
 const RIG = {
   name: 'shop',
@@ -36,7 +48,7 @@ const vite = (slot: number, more = {}) =>
 
 const rows = (snapshot: LookFacts): readonly Service[] => {
   const seen = look(snapshot);
-  return identifyServices(seen, identifyFleet(seen, configured, SOURCES), configured);
+  return identifyServices(seen, identifyFleet(seen, configured, SOURCES), slotsOf(seen, configured));
 };
 const row = (snapshot: LookFacts, slot: number) => rows(snapshot).find(each => each.slot === slot);
 

@@ -18,6 +18,7 @@ import {
   session,
   settings,
   silentServer,
+  slotsOf,
   facts as wordsOf,
 } from '../../../support/world.ts';
 import {config, native, ROOT, shop, slotSession, tree} from './shop.ts';
@@ -28,7 +29,7 @@ const pidFile = (service: string, pid: number, startToken: string | null = null)
 
 const servicesOf = (facts: LookFacts): readonly Service[] => {
   const snapshot = look(facts);
-  return identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), settings);
+  return identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), slotsOf(snapshot, settings));
 };
 
 const web = (facts: LookFacts, slot = 1): Service | undefined =>
@@ -233,7 +234,9 @@ describe('slots that nobody has', () => {
     const rigs = [{...rig, services: [{name: 'web', basePort: 3100, command: null}]}];
     const stateOf = (servers: LookFacts['servers']) => {
       const snapshot = look({...stray, ...(servers === undefined ? {} : {servers})});
-      return identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), {...settings, rigs}).map(({state}) => state);
+      return identifyServices(snapshot, identifyFleet(snapshot, settings, SOURCES), slotsOf(snapshot, {...settings, rigs})).map(
+        ({state}) => state,
+      );
     };
     expect(stateOf(undefined)).toEqual(['stray']);
     expect(stateOf([silentServer('default')])).toEqual(['unknown']);

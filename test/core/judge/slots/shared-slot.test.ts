@@ -1,7 +1,19 @@
 import {describe, expect, it} from 'vitest';
 import type {ConfiguredRig} from '../../../../src/core/domain/settings.ts';
 import {identifyServices} from '../../../../src/core/judge/slots/services.ts';
-import {assessAll, type LookFacts, listener, look, ofKind, pane, process, server, session, settings} from '../../../support/world.ts';
+import {
+  assessAll,
+  type LookFacts,
+  listener,
+  look,
+  ofKind,
+  pane,
+  process,
+  server,
+  session,
+  settings,
+  slotsOf,
+} from '../../../support/world.ts';
 
 /** Two claude agents of one rig, told apart by their environment only. */
 const polecats = (firstSlot: string, secondSlot: string): LookFacts => ({
@@ -52,7 +64,7 @@ describe('slots that a town hands out', () => {
   it('count from 0, and the agent’s own server is its rightful holder', () => {
     const snapshot = look(polecats('1', '0'));
     const {fleet} = assessAll([snapshot]).assessment;
-    const services = identifyServices(snapshot, fleet, {...settings, rigs: [rig]});
+    const services = identifyServices(snapshot, fleet, slotsOf(snapshot, {...settings, rigs: [rig]}));
     expect(services.find(({slot}) => slot === 0)).toMatchObject({port: 3100, state: 'up'});
     expect(services.find(({slot}) => slot === 1)).toMatchObject({port: 3101, state: 'free'});
   });
@@ -60,7 +72,7 @@ describe('slots that a town hands out', () => {
   it('show a wrong owner when the neighbour’s server has taken the port', () => {
     const snapshot = look(polecats('0', '1'));
     const {fleet} = assessAll([snapshot]).assessment;
-    const services = identifyServices(snapshot, fleet, {...settings, rigs: [rig]});
+    const services = identifyServices(snapshot, fleet, slotsOf(snapshot, {...settings, rigs: [rig]}));
     expect(services.find(({slot}) => slot === 0)).toMatchObject({state: 'wrong-owner', because: expect.stringContaining('shop slot 1')});
   });
 });
