@@ -148,7 +148,7 @@ export const ROOMS: readonly Room[] = [
     name: 'engine',
     files: ['src/core/*.ts'],
     specifier: ['**/engine.ts', '**/core/source.ts'],
-    may: ['domain', 'os', 'look', 'index', 'judge', 'plan', 'source', 'read'],
+    may: ['domain', 'os', 'look', 'index', 'judge', 'plan'],
     modules: PURE_MODULES,
     because: 'the façade; acting is handed in, so that read-only is built without it',
   },

@@ -1,13 +1,12 @@
 // The façade that the screen, the commands and the unattended loop share: refresh(), plan(), perform().
 // It holds the memory between looks and the order of things; every decision is made in the pure rooms behind it.
 import {randomBytes} from 'node:crypto';
-import {agentPanes, withHints} from '../sources/runtimes/screens/hints.ts';
-import {readScreen} from '../sources/runtimes/screens/reading.ts';
 import type {Assessment} from './domain/fleet.ts';
 import {type SourceStatus, unknown} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/plan.ts';
 import type {Settings} from './domain/settings.ts';
+import {agentPanes, withHints} from './judge/agent-hints.ts';
 import {assess, emptyMemory, needsSecondLook} from './judge/assess.ts';
 import {attendedTo} from './judge/attended.ts';
 import {leftOver} from './judge/in-use.ts';
@@ -15,7 +14,7 @@ import {createCollector} from './look/collector.ts';
 import {isNamedPlace} from './look/configured-places.ts';
 import {createUseWatch, withConnections} from './look/connections.ts';
 import {withServerMarks} from './look/mark-servers.ts';
-import {createScreenWatch} from './look/screen-watch.ts';
+import {createScreenWatch, readerOf} from './look/screen-watch.ts';
 import {readWorkState} from './look/work-state.ts';
 import type {Host} from './os/host.ts';
 import {type ClosingHead, closingHeads, remainingKey} from './plan/closing-heads.ts';
@@ -121,8 +120,8 @@ const createLooking = (look: (whole: boolean) => Promise<Assessment>) => {
 };
 
 /** What agents are doing: by their records, and by their screens where those are to be read. No verdict knows of it. */
-const createDoing = (host: Host, readsScreens: boolean): ((assessment: Assessment) => Promise<Assessment>) => {
-  const screens = createScreenWatch(host, {read: readScreen});
+const createDoing = (host: Host, sources: readonly Source[], readsScreens: boolean): ((assessment: Assessment) => Promise<Assessment>) => {
+  const screens = createScreenWatch(host, {read: readerOf(sources)});
   return async assessment => {
     const {fleet} = assessment;
     // Which panes are agents’ is known only now.
@@ -135,7 +134,7 @@ const createDoing = (host: Host, readsScreens: boolean): ((assessment: Assessmen
 export const createEngine = ({host, settings, sources, makePerform, observed = [], readsScreens = false}: EngineParts): Engine => {
   const collector = createCollector(host, settings, sources);
   const use = createUseWatch(host);
-  const withDoing = createDoing(host, readsScreens);
+  const withDoing = createDoing(host, sources, readsScreens);
   let memory = emptyMemory;
   let last: Assessment | null = null;
 

@@ -33,6 +33,36 @@ const PLANTED: readonly Planted[] = [
     says: /look may not import act/,
   },
   {
+    fault: 'a judge that knows a source',
+    path: 'src/core/judge/know.ts',
+    text: "export * from '../../sources/gastown/town-names.ts';",
+    says: /judge may not import source/,
+  },
+  {
+    fault: 'a planner that knows the list of sources',
+    path: 'src/core/plan/know.ts',
+    text: "export * from '../../sources/sources.ts';",
+    says: /plan may not import entry/,
+  },
+  {
+    fault: 'an actor that takes the hands it is not given',
+    path: 'src/core/act/know.ts',
+    text: "export * from '../../sources/hands.act.ts';",
+    says: /act may not import hands/,
+  },
+  {
+    fault: 'a supervisor that knows a source',
+    path: 'src/supervise/know.ts',
+    text: "export * from '../sources/gastown/daemon-duties.ts';",
+    says: /supervise may not import source/,
+  },
+  {
+    fault: 'the façade that knows what a source reads',
+    path: 'src/core/know.ts',
+    text: "export * from '../sources/tmux/read/tmux-sockets.ts';",
+    says: /engine may not import read/,
+  },
+  {
     fault: 'a source that reads outside its readers',
     path: 'src/sources/zellij/a.ts',
     text: "export {readFileSync} from 'node:fs';",

@@ -1,12 +1,11 @@
 // rigtop snapshot: the raw observation as one JSON document, for bug reports and for looking at another machine; --follow goes on.
 
 import type {Snapshot} from '../../core/domain/snapshot.ts';
+import {agentPanes} from '../../core/judge/agent-hints.ts';
 import {identifyFleet} from '../../core/judge/owners/roster.ts';
 import {createCollector} from '../../core/look/collector.ts';
-import {createScreenWatch} from '../../core/look/screen-watch.ts';
+import {createScreenWatch, readerOf} from '../../core/look/screen-watch.ts';
 import {createHost} from '../../core/os/real-host.ts';
-import {agentPanes} from '../../sources/runtimes/screens/hints.ts';
-import {readScreen} from '../../sources/runtimes/screens/reading.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configSources, configTrouble} from '../config-sources.ts';
@@ -29,7 +28,7 @@ export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer
   const host = createHost({env: io.env, cwd: io.cwd});
   const collector = createCollector(host, config.settings, SOURCES);
   const observer = {version: VERSION, settings: config.settings};
-  const screens = createScreenWatch(host, {read: readScreen});
+  const screens = createScreenWatch(host, {read: readerOf(SOURCES)});
   const withScreens = (look: Snapshot): Promise<Snapshot> =>
     screens.read(look, () => agentPanes(look, identifyFleet(look, config.settings, SOURCES).agents));
   const sources = configSources(config);

@@ -1,5 +1,6 @@
 // What a source may tell in one look: the servers of a multiplexer, or the records that another program keeps. Types.
 import type {Check} from '../domain/check.ts';
+import type {ScreenSays} from '../domain/hint.ts';
 import type {SourceName, SourceStatus} from '../domain/known.ts';
 import type {Server} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
@@ -7,6 +8,7 @@ import type {Settings} from '../domain/settings.ts';
 import type {Checkout, Snapshot} from '../domain/snapshot.ts';
 import type {Host, ProcessTable} from '../os/host.ts';
 import type {Multiplexer} from './multiplexer-source.ts';
+import type {SeenScreen} from './read-pane-screen.ts';
 
 /** What was told, each part by the sources that know of such things, and how the look at each went. */
 export interface Told extends Partial<Pick<Snapshot, 'servers' | 'towns' | 'repos' | 'registers' | 'runtimeStores'>> {
@@ -39,6 +41,8 @@ export interface LookingSource {
   readonly multiplexer?: Multiplexer;
   readonly readServers?: (host: Host, settings: Settings) => ServerReader;
   readonly readRecords?: (host: Host, settings: Settings) => RecordReader;
+  /** What the screen of an agent says it is doing. */
+  readonly readScreen?: (screen: SeenScreen) => ScreenSays;
   /** What to do where it could not be seen, by the names that it has among the sources of a look. */
   readonly cures?: ReadonlyMap<string, string>;
   /** What doctor says of it besides how the look went. */

@@ -5,6 +5,7 @@ import type {Snapshot} from '../domain/snapshot.ts';
 import {captureScreens, type PaneScreen} from '../os/capture-screens.ts';
 import type {Host} from '../os/host.ts';
 import {createStillness, type Stillness} from '../os/stillness.ts';
+import type {LookingSource} from './looking-source.ts';
 import {type ReadScreen, readPaneScreen, type SeenScreen, sameLines, type WatchedPane} from './read-pane-screen.ts';
 
 type WatchingHost = Pick<Host, 'run' | 'files' | 'uid' | 'epochMs' | 'monotonicMs' | 'pulses'>;
@@ -13,6 +14,19 @@ export interface ScreenWatchOptions {
   /** What a screen says; pure. */
   readonly read: (screen: SeenScreen) => ScreenSays;
 }
+
+/** What the first source that reads screens makes of one. */
+export const readerOf =
+  (sources: readonly Pick<LookingSource, 'readScreen'>[]) =>
+  (screen: SeenScreen): ScreenSays => {
+    for (const {readScreen} of sources) {
+      const says = readScreen?.(screen);
+      if (says !== undefined) {
+        return says;
+      }
+    }
+    return {state: 'unknown', text: null};
+  };
 
 export interface ScreenWatch {
   /** The look with these panes read, as far as their servers’ turn has come; `panes` is asked once in a while only. */

@@ -4,10 +4,12 @@ import {zombieRuntime} from './detect/zombie-runtime.ts';
 import {keptByRecords, livingRecords} from './living-records.ts';
 import {createRuntimeCollector} from './read/runtime-collector.ts';
 import {recordedPorts} from './recorded-ports.ts';
+import {readScreen} from './screens/reading.ts';
 
 export const runtimes: Source = {
   name: 'runtimes',
   readRecords: createRuntimeCollector,
+  readScreen,
   livingRecords,
   recordedPorts,
   vouches: keptByRecords,

@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import type {Agent} from '../../../../src/core/domain/agent.ts';
-import type {ScreenReading} from '../../../../src/core/domain/hint.ts';
-import type {Server} from '../../../../src/core/domain/multiplexer.ts';
-import type {Snapshot} from '../../../../src/core/domain/snapshot.ts';
-import {agentPanes, withHints} from '../../../../src/sources/runtimes/screens/hints.ts';
+import type {Agent} from '../../../src/core/domain/agent.ts';
+import type {ScreenReading} from '../../../src/core/domain/hint.ts';
+import type {Server} from '../../../src/core/domain/multiplexer.ts';
+import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
+import {agentPanes, withHints} from '../../../src/core/judge/agent-hints.ts';
 
 const SOCKET = '/tmp/tmux-1000/default';
 

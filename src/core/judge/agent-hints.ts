@@ -1,9 +1,9 @@
 // What each agent is doing: its own program’s record where there is one, else its screen. Pure.
-import type {Agent} from '../../../core/domain/agent.ts';
-import {oneLine} from '../../../core/domain/command-line.ts';
-import type {Hint, ScreenReading} from '../../../core/domain/hint.ts';
-import type {RecordedState} from '../../../core/domain/runtime-record.ts';
-import type {Snapshot} from '../../../core/domain/snapshot.ts';
+import type {Agent} from '../domain/agent.ts';
+import {oneLine} from '../domain/command-line.ts';
+import type {Hint, ScreenReading} from '../domain/hint.ts';
+import type {RecordedState} from '../domain/runtime-record.ts';
+import type {Snapshot} from '../domain/snapshot.ts';
 
 /** A pane in which an agent runs, and by which program. */
 export interface AgentPane {
