@@ -11,6 +11,7 @@ import {arrange} from './layout.ts';
 import {MOUSE_OFF, MOUSE_ON} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import type {ScreenContext} from './screen-context.ts';
+import {createTimers} from './timers.ts';
 
 const NOTE_MS = 6000;
 /** After a program had the terminal, what it or the terminal left behind is not input. */
@@ -54,25 +55,6 @@ const openRemote = (
   store.change(addJournal([where]));
   const plan: Own['dryPlan'] = request => machine.plan(request);
   return {name, store, loop, own: {store, loop, plan, dryPlan: plan, perform: null, outside: null, remote: name}};
-};
-
-/** Calls that come later, unless the screen has ended by then. */
-const createTimers = () => {
-  const timers = new Set<NodeJS.Timeout>();
-  return {
-    later: (ms: number, call: () => void): void => {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        call();
-      }, ms);
-      timers.add(timer);
-    },
-    dispose: (): void => {
-      for (const timer of timers) {
-        clearTimeout(timer);
-      }
-    },
-  };
 };
 
 interface HandingOver {
