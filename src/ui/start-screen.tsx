@@ -9,6 +9,7 @@ import {MachinesView} from './machines-view.tsx';
 import {MOUSE_OFF, MOUSE_ON, parseMouse} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import {createTerminalContext, type Suspend, type TerminalContext} from './terminal-context.ts';
+import {keepTitle} from './terminal-title.ts';
 import {resolveTheme} from './theme.ts';
 import {watchSupervisor} from './watch-supervisor.ts';
 
@@ -104,6 +105,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
   const {onKeys, onData} = createInput(options, terminal);
   const onReady = (suspend: Suspend): void => terminal.connect({suspend});
   let listenNoMore = (): void => {};
+  let dropTitle = (): void => {};
   try {
     const theme = resolveTheme(options.theme, process.env, options.colour);
     const shared = {theme, onKeys, onReady};
@@ -122,6 +124,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     if (options.mouse === true) {
       stdout.write(MOUSE_ON);
     }
+    dropTitle = keepTitle(here.store, text => stdout.write(text), process.env.TERM);
     watchSupervisor(here);
     listenNoMore = listenOutside(options, terminal, onData);
     greet(options, terminal);
@@ -132,6 +135,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     return 1;
   } finally {
     terminal.dispose();
+    dropTitle();
     if (options.mouse === true) {
       stdout.write(MOUSE_OFF);
     }

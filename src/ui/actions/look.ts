@@ -23,20 +23,27 @@ const sessionOf = ({store}: ScreenContext): Session | null => {
   return sessions.find(each => row?.session != null && sessionKey(each) === row.session) ?? null;
 };
 
-/** The tmux session a row is or lives in, and its pane: the active one, or the one with the selected process. */
+/** The tmux session a row is or lives in, and its pane: the agent’s own, the one with the selected process, or the active one. */
 const placeOf = (context: ScreenContext): Place | null => {
   const session = sessionOf(context);
-  const row = selectedRow(context.store.getState());
+  const state = context.store.getState();
+  const row = selectedRow(state);
+  const agents = state.assessment?.fleet.agents ?? [];
   if (session === null || session.kind !== 'tmux') {
     return null;
   }
   const pids = new Set((row?.fields.pid ?? []).map(Number));
   const live = session.panes.filter(pane => !pane.dead);
-  const pane = live.find(each => pids.has(each.pid)) ?? session.panes.find(each => each.active) ?? session.panes[0];
+  const own = agents.find(agent => agent.ref === row?.ref && agent.session === row.session)?.pane;
+  const pane =
+    live.find(each => each.id === own) ??
+    live.find(each => pids.has(each.pid)) ??
+    session.panes.find(each => each.active) ??
+    session.panes[0];
   return {session, paneId: pane?.id ?? null};
 };
 
-const noPlace = (context: ScreenContext): string | null => {
+export const noPlace = (context: ScreenContext): string | null => {
   if (context.remote !== null) {
     return `it is on ${context.remote}: c copies the command that attaches there, read-only`;
   }
@@ -90,7 +97,7 @@ const follow = async (context: ScreenContext, pane: PaneTarget, outside: NonNull
   }
 };
 
-const peek = (context: ScreenContext): void => {
+export const peek = (context: ScreenContext): void => {
   const place = placeOf(context);
   const {outside, store} = context;
   if (place?.paneId == null || outside === null) {
