@@ -198,6 +198,13 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('rigtop supervise'),
+  notify: z
+    .strictObject({
+      bell: z.boolean().optional().describe('Ring the bell of the terminal that the screen is in (default false)'),
+      command: words.optional().describe('Program and arguments that are run for each, with one JSON object on standard input'),
+    })
+    .optional()
+    .describe('Who is told of agents that ask, have finished or have crashed, while the screen is open; only in your own file'),
   keys: z
     .record(word, words)
     .refine(keys => Object.keys(keys).length <= MOST.actions, `must have at most ${MOST.actions} entries`)

@@ -24,6 +24,13 @@ export interface SuperviseConfig {
   readonly cleanup: {readonly kinds: readonly FindingKind[]; readonly minAgeMs: number; readonly perHour: number} | null;
 }
 
+/** Who is told of agents that need a person. */
+export interface NotifyConfig {
+  readonly bell: boolean;
+  /** Program and arguments; null when none is to be run. */
+  readonly command: readonly string[] | null;
+}
+
 type KeysPerAction = Readonly<Record<string, readonly string[]>>;
 
 export interface LoadedConfig {
@@ -34,6 +41,7 @@ export interface LoadedConfig {
   /** Keys per action of the screen; an empty list unbinds. Only what files say. */
   readonly keys: KeysPerAction;
   readonly supervise: SuperviseConfig;
+  readonly notify: NotifyConfig;
   /** Files that were read, lowest precedence first. */
   readonly files: readonly string[];
   /** At most so many that they fit on a screen. */
@@ -62,6 +70,11 @@ const toSupervise = ({supervise = {}}: ConfigFile): SuperviseConfig => ({
           minAgeMs: parseDuration(supervise.cleanup.min_age ?? '') ?? DEFAULT_CLEANUP_AGE_MS,
           perHour: supervise.cleanup.per_hour ?? DEFAULT_CLEANUPS_PER_HOUR,
         },
+});
+
+const toNotify = ({notify: {bell = false, command = []} = {}}: ConfigFile): NotifyConfig => ({
+  bell,
+  command: command.length === 0 ? null : command,
 });
 
 /** Keys of several files may contradict each other, so they are checked once merged, and told where the nearest file binds the action. */
@@ -93,6 +106,7 @@ export const loadConfig = async (request: LoadRequest): Promise<LoadedConfig> =>
     theme: values.theme?.name ?? 'dark',
     keys: wrongKeys.length > 0 ? {} : (values.keys ?? {}),
     supervise: toSupervise(values),
+    notify: toNotify(values),
     files: layers.map(layer => layer.file),
     problems,
     notes: [...notes, ...leftOut],

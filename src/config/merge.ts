@@ -132,7 +132,8 @@ export const addProject = (under: ConfigFile, project: ConfigFile): Merged => {
     supervise: supervise.all,
     protect: under.protect || project.protect ? protect : undefined,
   });
-  return {values, refused: [...rigs.refused, ...registers.refused, ...runtimes.refused, ...supervise.refused]};
+  const notify = project.notify === undefined ? [] : [{what: 'notify', because: 'only your own configuration says who is told'}];
+  return {values, refused: [...notify, ...rigs.refused, ...registers.refused, ...runtimes.refused, ...supervise.refused]};
 };
 
 /** The file that was named on the command line is nearer than any project's: its single values win. */

@@ -270,3 +270,26 @@ describe('approvals that somebody else could have written', () => {
     await waits('others can write to');
   });
 });
+
+describe('who is told of agents that need a person', () => {
+  const SAYS = '[notify]\nbell = true\ncommand = ["tell", "-x"]\n';
+
+  test('is said by the user’s own file', async () => {
+    write('home/.config/rigtop/config.toml', SAYS);
+    expect((await load()).notify).toEqual({bell: true, command: ['tell', '-x']});
+  });
+
+  test('never by a project’s, approved or not', async () => {
+    write('home/clone/.rigtop.toml', SAYS);
+    expect((await load()).notify).toEqual({bell: false, command: null});
+    const trust = approve(['home/clone/.rigtop.toml', SAYS]);
+    const config = await load({trust});
+    expect(config.notify).toEqual({bell: false, command: null});
+    expect(config.notes.map(({message}) => message).join()).toContain('notify (only your own configuration says who is told)');
+  });
+
+  test('is said by a file that was named', async () => {
+    const file = write('named.toml', SAYS);
+    expect((await load({path: file})).notify).toEqual({bell: true, command: ['tell', '-x']});
+  });
+});

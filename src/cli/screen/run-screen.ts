@@ -14,6 +14,7 @@ import {openFleet, readConfig} from '../open-fleet.ts';
 import {createRemoteMachine} from '../remote/remote-machine.ts';
 import {sshArguments} from '../remote/ssh.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
+import {tellingNeeds} from '../tell-needs.ts';
 import {VERSION} from '../version.ts';
 import {unattendedFor} from './for-screen.ts';
 
@@ -28,7 +29,8 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
     return screen;
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
-  const {engine, host} = openFleet(invocation, config, performWithHands, {readsScreens: true});
+  const {engine: looking, host} = openFleet(invocation, config, performWithHands, {readsScreens: true});
+  const engine = tellingNeeds(looking, {host, notify: config.notify, ring: invocation.io.ring});
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
   const machines = hosts.map(name =>

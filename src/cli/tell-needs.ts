@@ -1,0 +1,60 @@
+// Tells of agents that need a person, as `[notify]` of the configuration asks for: by the bell, by a program, one notice at a time.
+import type {NotifyConfig} from '../config/load.ts';
+import type {Assessment} from '../core/domain/fleet.ts';
+import type {Engine} from '../core/engine.ts';
+import type {Host} from '../core/os/host.ts';
+import {type NeedNotice, noticesBetween} from '../words/need-notices.ts';
+
+const RUN_MS = 10_000;
+/** A program that hangs must not be owed an endless list: the oldest are left away. */
+const MOST_WAITING = 20;
+
+export interface TellParts {
+  readonly host: Pick<Host, 'run'>;
+  readonly notify: NotifyConfig;
+  readonly ring: () => void;
+}
+
+const createRunner = (host: Pick<Host, 'run'>, [file, ...args]: readonly string[]) => {
+  const waiting: NeedNotice[] = [];
+  let isRunning = false;
+  const drain = async (): Promise<void> => {
+    for (let next = waiting.shift(); file !== undefined && next !== undefined; next = waiting.shift()) {
+      await host.run(file, args, {timeoutMs: RUN_MS, environment: 'whole', input: `${JSON.stringify(next)}\n`});
+    }
+    isRunning = false;
+  };
+  return (notices: readonly NeedNotice[]): void => {
+    waiting.push(...notices);
+    waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING));
+    if (!isRunning) {
+      isRunning = true;
+      void drain();
+    }
+  };
+};
+
+/** The same engine, each of whose looks is compared with the one before. It itself where nobody is to be told. */
+export const tellingNeeds = (engine: Engine, {host, notify, ring}: TellParts): Engine => {
+  const {bell, command} = notify;
+  if (!bell && command === null) {
+    return engine;
+  }
+  const run = command === null ? null : createRunner(host, command);
+  let before: Assessment | null = null;
+  return {
+    ...engine,
+    refresh: async () => {
+      const look = await engine.refresh();
+      const notices = look === before ? [] : noticesBetween(before, look);
+      before = look;
+      if (notices.length > 0 && bell) {
+        ring();
+      }
+      if (notices.length > 0) {
+        run?.(notices);
+      }
+      return look;
+    },
+  };
+};

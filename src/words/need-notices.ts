@@ -1,0 +1,49 @@
+// What a person is told of while looking elsewhere: an agent that asks, has finished, or has crashed, once per change. Pure.
+import type {Agent} from '../core/domain/agent.ts';
+import type {Assessment} from '../core/domain/fleet.ts';
+import {changesBetween, doingWord} from './fleet-changes.ts';
+import {isoTime} from './iso-time.ts';
+
+const TOLD = ['asks', 'done', 'crashed'] as const;
+
+/** One JSON object on the standard input of `[notify] command`. */
+export interface NeedNotice {
+  readonly schema: 'rigtop/notice@1';
+  readonly host: string;
+  readonly at: string;
+  readonly event: (typeof TOLD)[number];
+  readonly agent: string;
+  readonly rig: string;
+  readonly runtime: string | null;
+  readonly session: string | null;
+  /** The question, the last line of the answer, or why it is called crashed. */
+  readonly text: string | null;
+}
+
+const textOf = ({state, because, hint}: Agent): string | null => (state === 'crashed' ? because : (hint?.text ?? null));
+
+/** Nothing at the first look: what was so before is no change. */
+export const noticesBetween = (before: Assessment | null, after: Assessment): readonly NeedNotice[] =>
+  before === null
+    ? []
+    : changesBetween(before, after).flatMap(change => {
+        const event = change.what === 'agent' ? TOLD.find(word => word === doingWord(change.agent)) : undefined;
+        if (change.what !== 'agent' || event === undefined) {
+          return [];
+        }
+        const {agent} = change;
+        const {hostname, takenAt} = after.snapshot;
+        return [
+          {
+            schema: 'rigtop/notice@1',
+            host: hostname,
+            at: isoTime(takenAt),
+            event,
+            agent: agent.ref,
+            rig: agent.rig,
+            runtime: agent.runtime,
+            session: agent.sessionRef,
+            text: textOf(agent),
+          },
+        ];
+      });
