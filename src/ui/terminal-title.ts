@@ -4,7 +4,7 @@ import type {ScreenStore} from '../store/store.ts';
 import {needWords} from '../words/hints.ts';
 
 /** `rigtop: 12 ask, 6 done`. */
-export const titleOf = (doing: HintCounts): string => (needYou(doing) === 0 ? 'rigtop' : `rigtop: ${needWords(doing)}`);
+const titleOf = (doing: HintCounts): string => (needYou(doing) === 0 ? 'rigtop' : `rigtop: ${needWords(doing)}`);
 
 /** Set the title (OSC 2), on the stack of titles where the terminal has one (XTWINOPS 22 and 23). The Linux console has no title. */
 const PUSH = '\u001b[22;2t';
