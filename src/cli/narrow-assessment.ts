@@ -40,7 +40,7 @@ const scopeOf = (index: FleetIndex, things: readonly Thing[]): Scope => {
 /** Sources stay whole: how far the look reached matters to any part of it. */
 export const narrowTo = (assessment: Assessment, things: readonly Thing[]): Assessment => {
   const scope = scopeOf(indexFleet(assessment), things);
-  const {snapshot, fleet, slots, services, locks, findings} = assessment;
+  const {snapshot, fleet, slots, services, locks, findings, feeds} = assessment;
   const sessionIn = (key: string | null): boolean => key !== null && scope.sessions.has(key);
   const rigIn = (rig: string | null): boolean => rig !== null && scope.rigs.has(rig);
   const agents = fleet.agents.filter(
@@ -61,6 +61,7 @@ export const narrowTo = (assessment: Assessment, things: readonly Thing[]): Asse
       ...snapshot,
       servers: snapshot.servers.map(server => ({...server, sessions: server.sessions.filter(session => sessionIn(sessionKey(session)))})),
     },
+    feeds,
     fleet: {...fleet, agents, rigs: fleet.rigs.filter(rig => rigNames.has(rig.name))},
     slots,
     services: kept,

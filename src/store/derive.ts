@@ -2,12 +2,12 @@
 
 import {indexFleet} from '../words/fleet-index.ts';
 import {explainRow} from './explain-row.ts';
+import {feedLines} from './feed-lines.ts';
 import {parseFilter} from './filter.ts';
 import {share} from './reconcile.ts';
 import {LIST_PANELS, type ListPanel, type Row} from './rows.ts';
 import {MAX_JOURNAL, type Mark, type ScreenState, selectedRow} from './state.ts';
 import {explainUnattended, isUnattendedRow} from './supervisor-rows.ts';
-import {townLines} from './town-feed.ts';
 import {visibleRows} from './visible-rows.ts';
 
 const sameList = (one: readonly Row[], other: readonly Row[]): boolean =>
@@ -75,9 +75,9 @@ const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'e
   return {explanation: shared, explainScroll: shared?.ref === previous.explanation?.ref ? next.explainScroll : 0};
 };
 
-/** Lines in the order in which they happened: a town may tell of something that came before the last thing done here. */
-const withTownLines = (previous: ScreenState, next: ScreenState): ScreenState['journal'] => {
-  const lines = next.assessment === null || next.assessment === previous.assessment ? [] : townLines(previous.assessment, next.assessment);
+/** Lines in the order in which they happened: a feed may tell of something that came before the last thing done here. */
+const withFeedLines = (previous: ScreenState, next: ScreenState): ScreenState['journal'] => {
+  const lines = next.assessment === null || next.assessment === previous.assessment ? [] : feedLines(previous.assessment, next.assessment);
   return lines.length === 0 ? next.journal : [...next.journal, ...lines].toSorted((a, b) => a.at - b.at).slice(-MAX_JOURNAL);
 };
 
@@ -85,7 +85,7 @@ const withTownLines = (previous: ScreenState, next: ScreenState): ScreenState['j
 export const settle = (previous: ScreenState, next: ScreenState): ScreenState => {
   const visible = showRows(previous, next);
   const selected = keepSelection(previous, next, visible);
-  const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withTownLines(previous, next)};
+  const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withFeedLines(previous, next)};
   const stale =
     chosen.assessment !== previous.assessment || chosen.unattended !== previous.unattended || selectedRow(chosen) !== selectedRow(previous);
   return stale ? {...chosen, ...explain(previous, chosen)} : chosen;

@@ -143,6 +143,7 @@ export const fleetRecord = ({
   snapshot = {},
   ...more
 }: Partial<Omit<Assessment, 'snapshot'>> & {readonly snapshot?: Partial<Snapshot>} = {}): Assessment => ({
+  feeds: [],
   snapshot: {
     takenAt: NOW,
     monotonicMs: 5,

@@ -156,6 +156,7 @@ const id = (pid: number) => ({pid, startTime: pid * 10});
 
 /** The fleet; with an override for whatever a test is about. */
 export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
+  feeds: [],
   snapshot: {
     takenAt: TAKEN_AT,
     monotonicMs: UPTIME,

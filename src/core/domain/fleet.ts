@@ -1,5 +1,6 @@
 // Who owns what, after identification: the join of records that detectors and screens read. Pure records.
 import type {Agent, Owner, Rig, RuntimeProcess} from './agent.ts';
+import type {Feed} from './feed.ts';
 import type {Finding} from './finding.ts';
 import type {AgentLock} from './lock.ts';
 import type {Service} from './slot.ts';
@@ -27,4 +28,6 @@ export interface Assessment {
   readonly services: readonly Service[];
   readonly locks: readonly AgentLock[];
   readonly findings: readonly Finding[];
+  /** What outside programs write of what happens in them. */
+  readonly feeds: readonly Feed[];
 }

@@ -68,6 +68,7 @@ export const assess = (
       services: world.services,
       locks: world.locks,
       findings: judged.findings.toSorted(byWeight),
+      feeds: sources.flatMap(({feeds}) => feeds?.(snapshot) ?? []),
     },
     memory: judged.memory,
   };

@@ -1,4 +1,5 @@
 // What a source may contribute to judging: its detectors, with the code that decides their verdicts, and what only it knows of a loss. Types.
+import type {Feed} from '../domain/feed.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Assessment, Fleet} from '../domain/fleet.ts';
 import type {AgentLock} from '../domain/lock.ts';
@@ -19,6 +20,8 @@ export interface JudgingSource extends OwningSource {
   readonly lossOf?: (managed: ManagedSession, look: Pick<World, 'snapshot' | 'roster'>) => Loss | null;
   /** Identity locks with their verdicts. */
   readonly locks?: (snapshot: Snapshot, fleet: Fleet, settings: Settings) => readonly AgentLock[];
+  /** What its places write of what happens in them. */
+  readonly feeds?: (snapshot: Snapshot) => readonly Feed[];
   /** Who else starts and ends by itself what a reference or a finding names, so that nobody else does unattended; null where nobody. */
   readonly inCharge?: (assessment: Assessment, ref: string, findingId: string | null) => string | null;
   /** The fleet with what two looks have made sure, and without what one look has only suspected. */

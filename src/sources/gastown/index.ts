@@ -10,6 +10,7 @@ import {orphanDaemon} from './detect/orphan-daemon.ts';
 import {orphanedLock} from './detect/orphaned-lock.ts';
 import {staleHeartbeat} from './detect/stale-heartbeat.ts';
 import {staleLock} from './detect/stale-lock.ts';
+import {feedsOfTowns} from './feeds-of-towns.ts';
 import {identifyLocks} from './locks/agent-locks.ts';
 import {lossOfWorker} from './lost-worker.ts';
 import {createTownCollector} from './read/town-collector.ts';
@@ -31,6 +32,7 @@ export const gastown: Source = {
   lossOf: lossOfWorker,
   locks: identifyLocks,
   settle: settleCrashes,
+  feeds: feedsOfTowns,
   inCharge: townInCharge,
   restartAgent: restartInTown,
   workplaces: workplacesOfTowns,

@@ -264,6 +264,7 @@ export const assess = ({world, server}: Built, spec: Scenario): Assessment => {
   const owner = (agent: string) => ({rig: 'rig', town: null, agent, pane: null, slot: null, evidence: []});
   const self = world.processes.get(900) as SimProcess;
   return {
+    feeds: [],
     snapshot: look({
       takenAt: world.now,
       uptimeMs: world.now,
