@@ -200,7 +200,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'screen',
     files: ['src/cli/screen/**'],
-    may: ['cli', 'config', 'supervise', 'store', 'ui', 'os', 'act', 'domain'],
+    may: ['cli', 'config', 'supervise', 'store', 'ui', 'os', 'look', 'entry', 'act', 'domain'],
     lazily: ['ui'],
     modules: PURE_MODULES,
     because: 'puts the screen together, for the commands that open it',

@@ -14,6 +14,7 @@ import {createCollector} from './look/collector.ts';
 import {isNamedPlace} from './look/configured-places.ts';
 import {createUseWatch, withConnections} from './look/connections.ts';
 import {withServerMarks} from './look/mark-servers.ts';
+import {multiplexerAt} from './look/multiplexer-source.ts';
 import {createScreenWatch, readerOf} from './look/screen-watch.ts';
 import {readWorkState} from './look/work-state.ts';
 import type {Host} from './os/host.ts';
@@ -85,7 +86,7 @@ const remainingOf = async (host: Host, sources: readonly Source[], heads: readon
   const sockets = [...new Set(heads.map(({socket}) => socket))];
   const found = await Promise.all(
     sockets.map(async socket => {
-      const owner = sources.find(({multiplexer}) => multiplexer?.isOwn(socket))?.multiplexer;
+      const owner = multiplexerAt(sources, socket);
       return ((await owner?.remainingPanes?.(host, socket)) ?? []).map(paneId => remainingKey({socket, paneId}));
     }),
   );
@@ -121,7 +122,7 @@ const createLooking = (look: (whole: boolean) => Promise<Assessment>) => {
 
 /** What agents are doing: by their records, and by their screens where those are to be read. No verdict knows of it. */
 const createDoing = (host: Host, sources: readonly Source[], readsScreens: boolean): ((assessment: Assessment) => Promise<Assessment>) => {
-  const screens = createScreenWatch(host, {read: readerOf(sources)});
+  const screens = createScreenWatch(host, {sources, read: readerOf(sources)});
   return async assessment => {
     const {fleet} = assessment;
     // Which panes are agents’ is known only now.

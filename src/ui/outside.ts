@@ -2,7 +2,7 @@
 import type {UnattendedView} from '../store/supervisor-rows.ts';
 
 export interface PaneTarget {
-  /** Socket path of the tmux server. */
+  /** As in the server's record. */
   readonly socket: string;
   /** `%7`. */
   readonly paneId: string;
@@ -12,7 +12,7 @@ export type Captured = {readonly ok: true; readonly text: string} | {readonly ok
 
 export interface AttachTarget {
   readonly socket: string;
-  /** Of zellij and herdr, which know sessions by name. */
+  /** Where sessions are known by name. */
   readonly name?: string;
   /** `$3`: never a name. */
   readonly sessionId: string;
@@ -26,7 +26,7 @@ export interface Outside {
   isOwnServer(socket: string): boolean;
   /** Switch our own client there (same server). Resolves to the reason when it could not. */
   switchClient(target: AttachTarget): Promise<string | null>;
-  /** Run `tmux attach` in this terminal until it ends; the caller has handed the terminal over. Returns the reason when it could not. */
+  /** Show it in this terminal until its client ends; the caller has handed the terminal over. Returns the reason when it could not. */
   attach(target: AttachTarget, options: {readonly readOnly: boolean}): string | null;
 }
 

@@ -3,8 +3,9 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {join} from 'node:path';
 import {expect} from 'vitest';
-import {performWithHands} from '../../src/cli/acting/perform-with-hands.ts';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
+import type {ActingSource} from '../../src/core/act/acting-source.ts';
+import {createPerform} from '../../src/core/act/perform.ts';
 import type {Outcome, Progress} from '../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../src/core/domain/plan.ts';
 import type {ProcessId} from '../../src/core/domain/process.ts';
@@ -12,6 +13,8 @@ import type {Settings} from '../../src/core/domain/settings.ts';
 import {createEngine, type Engine} from '../../src/core/engine.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import type {Source} from '../../src/core/source.ts';
+import {HANDS} from '../../src/sources/hands.act.ts';
 import {SOURCES} from '../../src/sources/sources.ts';
 import {identify, isAlive, MARKER, sight} from '../support/marked.ts';
 import type {PrivateTmux} from '../support/private-tmux.ts';
@@ -37,10 +40,15 @@ export const openActing = async (
     change = () => ({}),
     settings = {},
     env = {},
+    sources = [],
+    acting = [],
   }: {
     readonly change?: (host: Host) => Partial<Host>;
     readonly settings?: Partial<Settings>;
     readonly env?: Readonly<Record<string, string>>;
+    /** Outside programs besides those that rigtop knows, and their hands. */
+    readonly sources?: readonly Source[];
+    readonly acting?: readonly ActingSource[];
   } = {},
 ): Promise<Acting> => {
   const home = await scope.tempDir();
@@ -50,8 +58,8 @@ export const openActing = async (
   const engine = createEngine({
     host,
     settings: {...DEFAULT_SETTINGS, termGraceMs: 3000, ...settings},
-    sources: SOURCES,
-    makePerform: performWithHands,
+    sources: [...SOURCES, ...sources],
+    makePerform: parts => createPerform({...parts, acting: [...HANDS, ...acting]}),
   });
   scope.add(engine.close);
   const ask = async (asked: readonly string[], request: Partial<PlanRequest> = {}): Promise<Plan | Refusal> => {

@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import {captureScreens} from '../../src/core/os/capture-screens.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {captureScreens} from '../../src/sources/tmux/read/capture-screens.ts';
 import {privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
 import {waitFor} from '../support/wait-for.ts';

@@ -1,6 +1,7 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import {createHandOver} from '../../src/core/os/hand-over.ts';
+import {createHandOver} from '../../src/core/look/hand-over.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {SOURCES} from '../../src/sources/sources.ts';
 import {createFakeMultiplexer, createFakePrograms} from '../support/fake-multiplexers.ts';
 import {isAlive} from '../support/marked.ts';
 import {privateTmux} from '../support/private-tmux.ts';
@@ -16,7 +17,7 @@ const open = async (env: Readonly<Record<string, string | undefined>> = {}) => {
   const tmux = await privateTmux(scope);
   const host = createHost({env: {...process.env, TMUX: undefined, TMUX_PANE: undefined, ...env}});
   scope.add(host.close);
-  return {tmux, host, handOver: createHandOver(host)};
+  return {tmux, host, handOver: createHandOver(host, SOURCES)};
 };
 
 describe('a pane is read', () => {
@@ -59,7 +60,7 @@ test('zellij is given a name only while it lists that session: it would take the
   const zellij = await createFakeMultiplexer(scope, programs, 'zellij');
   const work = await zellij.start('work');
   const acting = await openActing(scope, null, {env: {PATH: programs.path}});
-  const screen = openScreen({fleet: await acting.engine.refresh(), outside: createHandOver(acting.host)});
+  const screen = openScreen({fleet: await acting.engine.refresh(), outside: createHandOver(acting.host, SOURCES)});
   screen.context.loop.refreshNow = async () => screen.store.receive(await acting.engine.refresh());
   const attach = async (): Promise<void> => {
     await screen.press('a');
@@ -83,7 +84,7 @@ describe('switching our own client', () => {
     const pane = await tmux.newSession('main', {command: ['sleep', '1000']});
     const host = createHost({env: {...process.env, TMUX: `${tmux.socket},1,0`, TMUX_PANE: pane.id}});
     scope.add(host.close);
-    const handOver = createHandOver(host);
+    const handOver = createHandOver(host, SOURCES);
     expect(handOver.isOwnServer(tmux.socket)).toBe(true);
     expect(handOver.isOwnServer('/elsewhere')).toBe(false);
     expect(await handOver.switchClient({socket: tmux.socket, sessionId: '$0', paneId: null})).toMatch(
@@ -94,7 +95,7 @@ describe('switching our own client', () => {
   test('a comma in the path of its socket is no end of it', async () => {
     const host = createHost({env: {...process.env, TMUX: '/tmp/a,b/x,4711,0', TMUX_PANE: '%1'}});
     scope.add(host.close);
-    const handOver = createHandOver(host);
+    const handOver = createHandOver(host, SOURCES);
     expect(handOver.isOwnServer('/tmp/a,b/x')).toBe(true);
     expect(handOver.isOwnServer('/tmp/a')).toBe(false);
   });

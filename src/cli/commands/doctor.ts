@@ -13,6 +13,7 @@ import {createHost} from '../../core/os/real-host.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
+import {askSources} from '../doctor/ask-sources.ts';
 import {checkUp, type Surroundings} from '../doctor/checkup.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
@@ -59,7 +60,7 @@ const stateTrouble = async (host: Host, directory: string): Promise<string | nul
   }
 };
 
-const lookAround = async (host: Host, {io, flags}: Invocation): Promise<Omit<Surroundings, 'checks'>> => {
+const lookAround = async (host: Host, {io, flags}: Invocation): Promise<Omit<Surroundings, 'checks' | 'cures'>> => {
   const directory = stateDirectory(host.env, host.home);
   const paths = {directory, journal: journalPath(directory), plans: join(directory, 'plans')};
   const [trouble, programs] = await Promise.all([
@@ -71,7 +72,6 @@ const lookAround = async (host: Host, {io, flags}: Invocation): Promise<Omit<Sur
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     uid: host.uid,
-    cures: new Map(SOURCES.flatMap(({cures}) => [...(cures ?? [])])),
     programs,
     terminal: {
       term: io.env.TERM ?? 'no TERM',
@@ -104,8 +104,7 @@ export const runDoctor = async (invocation: Invocation): Promise<CommandAnswer> 
   const collector = createCollector(host, config.settings, SOURCES);
   try {
     const [snapshot, around] = await Promise.all([collector.look(), lookAround(host, invocation)]);
-    const told = await Promise.all(SOURCES.map(({checkup}) => checkup?.(host, snapshot) ?? []));
-    const checks = checkUp({...around, checks: told.flat()}, snapshot, config);
+    const checks = checkUp({...around, ...(await askSources(SOURCES, host, snapshot))}, snapshot, config);
     const {runtimes, ...settings} = config.settings;
     const document = {schema: 'rigtop/doctor@1', checks, paths: {config: config.files, ...around.paths}, settings};
     io.out(flags.json ? jsonText(document) : formatChecks(checks, createPaint(allowsColor(flags.color, io))));

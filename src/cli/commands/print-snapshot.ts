@@ -28,7 +28,7 @@ export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer
   const host = createHost({env: io.env, cwd: io.cwd});
   const collector = createCollector(host, config.settings, SOURCES);
   const observer = {version: VERSION, settings: config.settings};
-  const screens = createScreenWatch(host, {read: readerOf(SOURCES)});
+  const screens = createScreenWatch(host, {sources: SOURCES, read: readerOf(SOURCES)});
   const withScreens = (look: Snapshot): Promise<Snapshot> =>
     screens.read(look, () => agentPanes(look, identifyFleet(look, config.settings, SOURCES).agents));
   const sources = configSources(config);

@@ -25,8 +25,8 @@ const target = z.object({
 });
 
 const sessionId = z.object({
-  // A path, or the name of a multiplexer that has no socket for all of its sessions.
-  socket: words.refine(socket => socket.startsWith('/') || /^\w[\w.-]*$/.test(socket)),
+  // A path, perhaps behind its multiplexer's name, or that name alone (see isKnownByName).
+  socket: words.refine(socket => /^(?:\/|\w[\w.-]*(?::\/|$))/.test(socket)),
   id: words,
   created: whole,
 });

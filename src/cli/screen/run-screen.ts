@@ -3,9 +3,10 @@ import type {ThemeName} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
 import {readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
-import {createHandOver} from '../../core/os/hand-over.ts';
+import {createHandOver} from '../../core/look/hand-over.ts';
 import {startLines} from '../../core/os/line-program.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
+import {SOURCES} from '../../sources/sources.ts';
 import {performWithHands} from '../acting/perform-with-hands.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
@@ -55,7 +56,7 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
       colour: flags.color,
       readOnly: engine.readOnly,
       mouse: screen.mouse,
-      outside: createHandOver(host),
+      outside: createHandOver(host, SOURCES),
       unattended: unattendedFor(host, config),
       stop: stopUntilContinued,
       readJournal: async () => (await readJournal(directory)).slice(-JOURNAL_LINES).map(formatJournalLine),

@@ -1,6 +1,6 @@
 // Whether a server that its socket no longer leads to has really ended: a socket file can be removed while all its sessions live on.
 import type {ProcessMap} from '../domain/forest.ts';
-import {multiplexerName} from '../look/index/program-kinds.ts';
+import {isMultiplexerServer} from '../look/index/program-kinds.ts';
 import type {Host} from '../os/host.ts';
 import type {ServerNow} from './acting-source.ts';
 
@@ -16,7 +16,7 @@ const TABLE_MS = 2000;
 export const cutOffFrom = (server: ServerNow, serverPid: number | null, processes: ProcessMap): string | null => {
   const process = serverPid === null || serverPid <= 0 ? undefined : processes.get(serverPid);
   const isElsewhere = server.state === 'absent' || (server.state === 'ok' && server.serverPid !== serverPid);
-  return isElsewhere && process !== undefined && multiplexerName(process) !== null && process.state !== 'Z' && process.state !== 'X'
+  return isElsewhere && process !== undefined && isMultiplexerServer(process) && process.state !== 'Z' && process.state !== 'X'
     ? `its socket is gone or another’s, but its server ${serverPid} lives`
     : null;
 };

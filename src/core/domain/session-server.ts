@@ -5,9 +5,9 @@ import {type ProcessId, processKey} from './process.ts';
 
 /**
  * Whether the sessions behind a server's socket are known by name alone. Such a multiplexer has no socket that leads to all of them: its
- * own name stands there. Any other socket is an absolute path.
+ * own name stands there. Any other socket is a path: of tmux the path itself, of another multiplexer with its name before it (`NAME:/PATH`).
  */
-export const isKnownByName = (socket: string): boolean => !socket.startsWith('/');
+export const isKnownByName = (socket: string): boolean => !socket.includes('/');
 
 /** Identity of a session whose server process is known. A name comes back with another session; a process with its start does not. */
 export const heldBy = (holder: ProcessId): string => processKey(holder);

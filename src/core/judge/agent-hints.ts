@@ -17,7 +17,7 @@ const socketOf = (session: string): string => session.slice(0, session.indexOf('
 
 /** The tmux panes of agents that run: what is worth reading. */
 export const agentPanes = ({servers}: Snapshot, agents: readonly Agent[]): readonly AgentPane[] => {
-  const answering = new Set(servers.flatMap(({kind, state, socket}) => (kind === 'tmux' && state === 'ok' ? [socket] : [])));
+  const answering = new Set(servers.flatMap(({state, socket}) => (state === 'ok' ? [socket] : [])));
   return agents.flatMap(({state, session, pane, runtime}) => {
     const socket = session === null ? '' : socketOf(session);
     return state === 'running' && pane !== undefined && answering.has(socket) ? [{socket, paneId: pane, runtime}] : [];

@@ -1,7 +1,7 @@
 // One screen read after another: what it says, and since when. Pure.
 
 import type {ScreenReading, ScreenSays} from '../domain/hint.ts';
-import type {PaneScreen} from '../os/capture-screens.ts';
+import type {PaneScreen} from './multiplexer-source.ts';
 
 /** A pane in which an agent runs. */
 export interface WatchedPane {

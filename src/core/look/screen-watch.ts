@@ -2,15 +2,17 @@
 
 import type {ScreenSays} from '../domain/hint.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import {captureScreens, type PaneScreen} from '../os/capture-screens.ts';
 import type {Host} from '../os/host.ts';
 import {createStillness, type Stillness} from '../os/stillness.ts';
 import type {LookingSource} from './looking-source.ts';
+import {multiplexerAt, type PaneScreen} from './multiplexer-source.ts';
 import {type ReadScreen, readPaneScreen, type SeenScreen, sameLines, type WatchedPane} from './read-pane-screen.ts';
 
 type WatchingHost = Pick<Host, 'run' | 'files' | 'uid' | 'epochMs' | 'monotonicMs' | 'pulses'>;
 
 export interface ScreenWatchOptions {
+  /** Who reads the text of panes. */
+  readonly sources: readonly LookingSource[];
   /** What a screen says; pure. */
   readonly read: (screen: SeenScreen) => ScreenSays;
 }
@@ -64,7 +66,7 @@ const sameAnswer = (one: Answer, other: Answer): boolean =>
 const keyOf = ({socket, paneId}: {readonly socket: string; readonly paneId: string}): string => `${socket} ${paneId}`;
 
 /** The screens of a server’s panes. What has not run since it showed them has written nothing: it is not asked. */
-const createAsking = (host: WatchingHost) => {
+const createAsking = (host: WatchingHost, sources: readonly LookingSource[]) => {
   const stills = new Map<string, Stillness<Answer>>();
   return {
     ask: async (socket: string, ids: readonly string[], pid: number): Promise<readonly PaneScreen[]> => {
@@ -76,7 +78,7 @@ const createAsking = (host: WatchingHost) => {
       if (held?.value.asked === asked) {
         return held.value.screens;
       }
-      const screens = await captureScreens(host, socket, ids, TIMEOUT_MS);
+      const screens = (await multiplexerAt(sources, socket)?.capture?.screens(host, socket, ids, TIMEOUT_MS)) ?? [];
       host.pulses?.excuse(pid, before);
       still.note({asked, screens}, before, host.pulses?.read(pid) ?? null, host.monotonicMs());
       return screens;
@@ -102,10 +104,10 @@ const nextTurn = (calm: number, now: number): Turn => ({
   calm,
 });
 
-export const createScreenWatch = (host: WatchingHost, {read}: ScreenWatchOptions): ScreenWatch => {
+export const createScreenWatch = (host: WatchingHost, {sources, read}: ScreenWatchOptions): ScreenWatch => {
   let kept: ReadonlyMap<string, ReadScreen> = new Map();
   const turns = new Map<string, Turn>();
-  const asking = createAsking(host);
+  const asking = createAsking(host, sources);
   /** When it was last asked which panes are agents’, and until when nothing is due. */
   let asked = Number.POSITIVE_INFINITY;
   let askAgain = 0;

@@ -2,7 +2,7 @@
 import type {Windows} from '../../core/act/acting-source.ts';
 import type {StartInWindow} from '../../core/domain/plan.ts';
 import type {CommandResult, Host} from '../../core/os/host.ts';
-import {distrustSocket} from '../../core/os/tmux-door.ts';
+import {distrustSocket} from './read/tmux-door.ts';
 
 const TMUX_MS = 5000;
 

@@ -1,5 +1,6 @@
 // Bindings that look closer: explanation, journal, peek, attach, copy. None of them changes the fleet.
 import {type Session, sessionKey} from '../../core/domain/multiplexer.ts';
+import {isKnownByName} from '../../core/domain/session-server.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
 import {changeOverlay, openOverlay} from '../../store/overlays.ts';
 import {type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
@@ -23,13 +24,13 @@ const sessionOf = ({store}: ScreenContext): Session | null => {
   return sessions.find(each => row?.session != null && sessionKey(each) === row.session) ?? null;
 };
 
-/** The tmux session a row is or lives in, and its pane: the agent’s own, the one with the selected process, or the active one. */
+/** The session with ids of its own that a row is or lives in, and its pane: the agent’s own, the one with the selected process, or the active one. */
 const placeOf = (context: ScreenContext): Place | null => {
   const session = sessionOf(context);
   const state = context.store.getState();
   const row = selectedRow(state);
   const agents = state.assessment?.fleet.agents ?? [];
-  if (session === null || session.kind !== 'tmux') {
+  if (session === null || isKnownByName(session.socket)) {
     return null;
   }
   const pids = new Set((row?.fields.pid ?? []).map(Number));
@@ -53,10 +54,10 @@ export const noPlace = (context: ScreenContext): string | null => {
   return placeOf(context) === null ? 'it has no tmux session' : null;
 };
 
-/** A session of this machine that its multiplexer, zellij or herdr, can show by its name. */
+/** A session of this machine that its multiplexer can show by its name. */
 const namedSessionOf = (context: ScreenContext): Session | null => {
   const session = context.remote === null && context.outside !== null ? sessionOf(context) : null;
-  return session === null || session.kind === 'tmux' ? null : session;
+  return session !== null && isKnownByName(session.socket) ? session : null;
 };
 
 /** Our own client cannot be switched read-only: keys would go through to the agent. */

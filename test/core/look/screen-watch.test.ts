@@ -4,6 +4,7 @@ import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import type {WatchedPane} from '../../../src/core/look/read-pane-screen.ts';
 import {createScreenWatch} from '../../../src/core/look/screen-watch.ts';
 import type {Host} from '../../../src/core/os/host.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 10);
 const SECOND = 1000;
@@ -50,6 +51,7 @@ const open = (pulse: string | null = null) => {
     },
   } as unknown as Host;
   const watch = createScreenWatch(host, {
+    sources: SOURCES,
     // The first word of a screen is what it says.
     read: ({lines, unchangedMs}) => {
       const [state = '', ...text] = (lines[0] ?? '').split(' ');

@@ -3,11 +3,11 @@
 import type {Server, Session} from '../../../core/domain/multiplexer.ts';
 import type {Host} from '../../../core/os/host.ts';
 import {createStillness} from '../../../core/os/stillness.ts';
-import {distrustSocket} from '../../../core/os/tmux-door.ts';
 import {listPanesArguments, parseListing, type TmuxListing} from '../tmux-format.ts';
 import type {Sighting} from '../tmux-sighting.ts';
 import {readTmuxTrouble, saysNoSessions} from '../tmux-trouble.ts';
 import {findingOf, judgeAnswer, type ServerFinding} from './socket-verdict.ts';
+import {distrustSocket} from './tmux-door.ts';
 import {createEnvironments} from './tmux-environments.ts';
 
 /** A server that hung is asked again with this much patience at first, twice as much each time … */

@@ -6,7 +6,7 @@ import type {Settings} from '../../../core/domain/settings.ts';
 import {canonicalSocket} from '../../../core/look/canonical-socket.ts';
 import {parseUnixListeners} from '../../../core/look/unix-listeners.ts';
 import type {FileRead, Host} from '../../../core/os/host.ts';
-import {distrustDirectory} from '../../../core/os/tmux-door.ts';
+import {distrustDirectory} from './tmux-door.ts';
 
 export interface SocketSearch {
   readonly directory: string;

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {captureWords, parseScreens} from '../../../src/core/os/capture-screens.ts';
+import {captureWords, parseScreens} from '../../../src/sources/tmux/read/capture-screens.ts';
 
 test('panes are asked for one after another, by formats that strftime leaves alone', () => {
   const head = '=m=#{pane_id}|#{pane_width}|#{window_activity}|#{session_last_attached}';

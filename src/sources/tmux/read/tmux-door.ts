@@ -1,6 +1,6 @@
 // Whether a tmux socket may be spoken to at all: whoever serves it gets our environment and may make the client run a program. Reads only.
 import {basename, dirname} from 'node:path';
-import type {FileInfo, FileRead, Host} from './host.ts';
+import type {FileInfo, FileRead, Host} from '../../../core/os/host.ts';
 
 type Door = Pick<Host, 'files' | 'uid'>;
 

@@ -1,20 +1,8 @@
 // The screens of several panes of one tmux server in one call, with what tmux knows of each. Reads only.
 import {randomBytes} from 'node:crypto';
-import type {Host} from './host.ts';
+import type {PaneScreen} from '../../../core/look/multiplexer-source.ts';
+import type {Host} from '../../../core/os/host.ts';
 import {distrustSocket} from './tmux-door.ts';
-
-export interface PaneScreen {
-  /** `%7`. */
-  readonly paneId: string;
-  /** Columns. */
-  readonly width: number;
-  /** When something was last written to a pane of its window; seconds since the epoch, null where tmux does not tell. */
-  readonly writtenAt: number | null;
-  /** When somebody last attached to its session; seconds since the epoch, null where nobody has. */
-  readonly attachedAt: number | null;
-  /** Without colours, oldest first, without the blank ones at the end. */
-  readonly lines: readonly string[];
-}
 
 /** Nine words for each; tmux takes a thousand in one command from 3.8 on. */
 const PANES_PER_CALL = 100;
