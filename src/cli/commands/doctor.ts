@@ -24,8 +24,7 @@ import {VERSION} from '../version.ts';
 /** Programs without which something is done in another way, or not at all. */
 const USES: readonly (readonly [string, string])[] = [
   ['git', 'work trees are not listed'],
-  ['gt', 'agents of a Gas Town are restarted without it, where that is safe'],
-  ['ecluse', 'services are restarted in their recorded window instead'],
+  ...SOURCES.flatMap(({programs}) => [...(programs ?? [])]),
   ['docker', 'containers of a slot are named, and never stopped'],
 ];
 

@@ -133,7 +133,10 @@ export const createCollector = (
   const readers = createReaders(host, settings, sources, guarded);
   const trees = createTreeReader(host);
   const worktrees = createWorktreeCollector(host, settings);
-  const findPrograms = createProgramFinder(host);
+  const findPrograms = createProgramFinder(
+    host,
+    sources.flatMap(({programs}) => [...(programs?.keys() ?? [])]),
+  );
   const ownPlace = readOwnPlace(host);
   let running: Promise<Snapshot> | null = null;
   let self: Self | null = null;

@@ -2,14 +2,15 @@
 import {isAbsolute, join} from 'node:path';
 import type {Host} from '../os/host.ts';
 
-/** Starters and stoppers of other tools: the proper way to restart what they own. */
-const WANTED = ['ecluse', 'gt', 'docker', 'tmux'];
+/** What plans call that is no source's own. */
+const WANTED = ['docker', 'tmux'];
 
 const LIFE_MS = 30_000;
 const EXECUTABLE = 0o111;
 
-/** Absolute path by name, of those that are there. */
-export const createProgramFinder = (host: Host): (() => Promise<ReadonlyMap<string, string>>) => {
+/** Absolute path by name, of those that are there. `others`: starters and stoppers of the sources, the proper way to restart what they own. */
+export const createProgramFinder = (host: Host, others: readonly string[]): (() => Promise<ReadonlyMap<string, string>>) => {
+  const wanted = [...new Set([...others, ...WANTED])];
   let found: ReadonlyMap<string, string> = new Map();
   let at = Number.NEGATIVE_INFINITY;
 
@@ -32,7 +33,7 @@ export const createProgramFinder = (host: Host): (() => Promise<ReadonlyMap<stri
   return async () => {
     if (host.monotonicMs() - at >= LIFE_MS) {
       const directories = (host.env.PATH ?? '').split(':').filter(isAbsolute);
-      const located = await Promise.all(WANTED.map(async name => [name, await locate(name, directories)] as const));
+      const located = await Promise.all(wanted.map(async name => [name, await locate(name, directories)] as const));
       found = new Map(located.flatMap(([name, path]) => (path === null ? [] : [[name, path]])));
       at = host.monotonicMs();
     }

@@ -45,6 +45,8 @@ export interface LookingSource {
   readonly readScreen?: (screen: SeenScreen) => ScreenSays;
   /** What to do where it could not be seen, by the names that it has among the sources of a look. */
   readonly cures?: ReadonlyMap<string, string>;
+  /** Programs of its own that plans call where they are on PATH, by name, with what happens where they are not. */
+  readonly programs?: ReadonlyMap<string, string>;
   /** What doctor says of it besides how the look went. */
   readonly checkup?: (host: Pick<Host, 'run'>, snapshot: Snapshot) => Promise<readonly Check[]>;
 }

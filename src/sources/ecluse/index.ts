@@ -7,5 +7,6 @@ export const ecluse: Source = {
   name: 'ecluse',
   readRecords: createRepoCollector,
   ...ecluseSlots,
+  programs: new Map([['ecluse', 'services are restarted in their recorded window instead']]),
   cures: new Map([['ecluse', 'make .ecluse.toml and .ecluse/state.json readable and whole']]),
 };

@@ -22,6 +22,7 @@ import {workplacesOfTowns} from './workplaces.ts';
 export const gastown: Source = {
   name: 'town',
   readRecords: createTownCollector,
+  programs: new Map([['gt', 'agents of a Gas Town are restarted without it, where that is safe']]),
   rigs: rigsOfTowns,
   slots: {mark: {tool: 'town', slot: 'POLECAT_SLOT', slug: null, rig: 'GT_RIG'}},
   sessionClaims,
