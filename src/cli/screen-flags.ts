@@ -10,7 +10,7 @@ export const SCREEN_FLAGS = {
     type: 'string',
     value: 'NAME',
     choices: ['dark', 'light', 'high-contrast', 'mono', 'colour-blind'],
-    summary: 'colours of the screen: dark, light, high-contrast, mono or colour-blind',
+    summary: 'colours of the screen: dark, light, high-contrast, mono or colour-blind (as the background is)',
   },
   fps: {type: 'string', value: 'N', summary: 'at most so many frames a second (30)'},
   mouse: {type: 'boolean', summary: 'use the mouse too'},

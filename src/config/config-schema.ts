@@ -210,7 +210,9 @@ export const configSchema = z.strictObject({
     .refine(keys => Object.keys(keys).length <= MOST.actions, `must have at most ${MOST.actions} entries`)
     .optional()
     .describe('Keys per action of the screen; an empty list unbinds'),
-  theme: z.strictObject({name: z.enum(THEME_NAMES).optional().describe('Colours (default dark)')}).optional(),
+  theme: z
+    .strictObject({name: z.enum(THEME_NAMES).optional().describe('Colours (default: dark or light, as the terminal’s background is)')})
+    .optional(),
 });
 
 export type ConfigFile = z.infer<typeof configSchema>;

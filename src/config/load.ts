@@ -37,7 +37,8 @@ export interface LoadedConfig {
   readonly settings: Settings;
   readonly intervalMs: number;
   readonly readOnly: boolean;
-  readonly theme: ThemeName;
+  /** Null where nobody has said. */
+  readonly theme: ThemeName | null;
   /** Keys per action of the screen; an empty list unbinds. Only what files say. */
   readonly keys: KeysPerAction;
   readonly supervise: SuperviseConfig;
@@ -103,7 +104,7 @@ export const loadConfig = async (request: LoadRequest): Promise<LoadedConfig> =>
     settings: await withRealPaths(toSettings(values, request.flags, request.cwd, homeOf(request.env))),
     intervalMs: parseDuration(values.interval ?? '') ?? DEFAULT_INTERVAL_MS,
     readOnly: request.flags.readOnly || values.read_only === true,
-    theme: values.theme?.name ?? 'dark',
+    theme: values.theme?.name ?? null,
     keys: wrongKeys.length > 0 ? {} : (values.keys ?? {}),
     supervise: toSupervise(values),
     notify: toNotify(values),

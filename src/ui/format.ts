@@ -138,6 +138,7 @@ const DRAWN: ReadonlyMap<string, string> = new Map(
     '─': '-',
     '…': '~',
     '→': '>',
+    '▸': '>',
     '×': 'x',
     '’': "'",
     '“': '"',
@@ -162,8 +163,8 @@ export const paint = (theme: Theme, line: Line, base: Role | null = null): strin
         return theme.name === 'mono' || theme.ascii ? toAscii(theme, text.replace(SGR, '')) : text;
       }
       const shown = toAscii(theme, text);
-      // A bar that is drawn in reverse would be turned back by a reversed badge.
-      const own = under === '7' || under.startsWith('1;30') ? '' : theme.codes[role];
+      // A bar that is drawn in reverse would be turned back by a reversed badge; on a bright one no other colour can be read.
+      const own = under === '7' || under.startsWith('1;38;5;16;') ? '' : theme.codes[role];
       const code = shown.trim() === '' && !FILLS.test(own) ? under : [under, own].filter(each => each !== '').join(';');
       return code === '' || shown === '' ? shown : `\u001b[${code}m${shown}\u001b[0m`;
     })

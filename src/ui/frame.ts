@@ -62,12 +62,14 @@ export const drawFrame = (theme: Theme, rect: Pick<Rect, 'width' | 'height'>, te
   const {glyphs} = theme;
   const role: Role = text.focused ? 'border-focus' : 'border';
   const {width, height} = rect;
+  // The focus is said by a mark as well: a border's colour alone says nothing to many eyes and on many terminals.
+  const title: Line = text.focused && text.opaque !== true ? [plain('▸', 'title-focus'), ...text.title] : text.title;
   if (width < 4 || height < 2) {
-    return {border: null, lines: drawLines(theme, rect, [{line: text.title}], true)};
+    return {border: null, lines: drawLines(theme, rect, [{line: title}], true)};
   }
   return {
     border: {
-      top: rule(theme, role, [glyphs.topLeft, glyphs.topRight], width, text.title, text.note ?? []),
+      top: rule(theme, role, [glyphs.topLeft, glyphs.topRight], width, title, text.note ?? []),
       side: paint(theme, [plain(glyphs.vertical, role)]),
       bottom: rule(theme, role, [glyphs.bottomLeft, glyphs.bottomRight], width, [], text.foot ?? []),
     },

@@ -11,7 +11,8 @@ export interface TuiOptions {
   readonly engine: Engine;
   readonly settings: Settings;
   readonly intervalMs: number;
-  readonly theme: ThemeName;
+  /** Null: dark or light, as the terminal’s background is. */
+  readonly theme: ThemeName | null;
   readonly colour?: 'auto' | 'always' | 'never';
   readonly keys: KeySettings;
   readonly readOnly: boolean;

@@ -3,6 +3,7 @@ import {render} from 'ink';
 import {addJournal} from '../store/overlays.ts';
 import {point} from './actions/point.ts';
 import {App} from './app.tsx';
+import {createLateAnswer, findGround} from './background.ts';
 import {createKeyGate} from './dispatch.ts';
 import {functionKeys, type KeyName} from './key-events.ts';
 import {MachinesView} from './machines-view.tsx';
@@ -23,8 +24,10 @@ const print = (error: unknown): void => {
 const createInput = (options: TuiOptions, {contexts, machines, front, isDeaf}: TerminalContext) => {
   const gates = new Map(contexts.map(context => [context, createKeyGate(context)]));
   const press = (keys: readonly KeyName[]): void => gates.get(front())?.(keys);
+  const isLateAnswer = createLateAnswer();
+  let answering = false;
   const onKeys = (keys: readonly KeyName[]): void => {
-    if (!isDeaf()) {
+    if (!isDeaf() && !answering) {
       press(keys);
     }
   };
@@ -33,6 +36,13 @@ const createInput = (options: TuiOptions, {contexts, machines, front, isDeaf}: T
     // Ink has no name for function keys and none for the mouse: these are read beside it.
     onData: (chunk: string | Buffer): void => {
       const text = String(chunk);
+      // Ink takes its keys from this chunk within the same turn.
+      answering = isLateAnswer(text);
+      if (answering) {
+        setImmediate(() => {
+          answering = false;
+        });
+      }
       onKeys(functionKeys(text));
       if (options.mouse === true && !isDeaf()) {
         for (const report of parseMouse(text)) {
@@ -107,7 +117,8 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
   let listenNoMore = (): void => {};
   let dropTitle = (): void => {};
   try {
-    const theme = resolveTheme(options.theme, process.env, options.colour);
+    const name = options.theme ?? (await findGround(process.stdin, stdout, process.env));
+    const theme = resolveTheme(name, process.env, options.colour);
     const shared = {theme, onKeys, onReady};
     const screen =
       machines === null ? <App context={front()} {...shared} /> : <MachinesView contexts={contexts} machines={machines} {...shared} />;

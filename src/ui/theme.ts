@@ -44,18 +44,19 @@ export interface Theme {
   readonly ascii: boolean;
 }
 
+// No faint text (SGR 2): terminals halve it to their own taste, and half of what can just be read cannot.
 const MONO: Codes = {
   danger: '1;7',
   warning: '1',
   good: '',
   busy: '',
-  quiet: '2',
+  quiet: '',
   unknown: '7',
   plain: '',
-  dim: '2',
+  dim: '',
   strong: '1',
-  border: '2',
-  'border-focus': '',
+  border: '',
+  'border-focus': '1',
   title: '',
   'title-focus': '1',
   cursor: '7',
@@ -70,68 +71,72 @@ const MONO: Codes = {
 
 const PLAIN: Codes = Object.fromEntries(Object.keys(MONO).map(role => [role, ''])) as Record<Role, string>;
 
-// The 16 palette colours follow the user's own scheme; only the cursor's bar needs a shade that palettes lack.
+// Colours of the cube and the greys (16 to 255), which schemes leave alone: the sixteen below are somebody else's on every terminal,
+// and `90` is the background itself on Solarized. Bars bring their own text. Each has been chosen by its contrast; test/ui/contrast.test.ts
+// computes it on published backgrounds.
 const DARK: Codes = {
   ...MONO,
-  danger: '1;31',
-  warning: '33',
-  good: '32',
-  busy: '36',
-  quiet: '90',
-  unknown: '7',
-  dim: '90',
-  border: '90',
-  'border-focus': '36',
-  title: '',
-  'title-focus': '1;36',
-  cursor: '48;5;238;1',
-  'cursor-idle': '48;5;236',
-  mark: '1;35',
-  key: '1;36',
-  'mode-read-only': '1;32',
-  'mode-read-write': '1;33',
-  alarm: '1;41;97',
-  banner: '30;43',
+  danger: '1;38;5;210',
+  warning: '38;5;221',
+  good: '38;5;114',
+  busy: '38;5;116',
+  quiet: '38;5;248',
+  dim: '38;5;248',
+  border: '38;5;244',
+  'border-focus': '38;5;117',
+  'title-focus': '1;38;5;117',
+  cursor: '1;38;5;255;48;5;237',
+  'cursor-idle': '38;5;255;48;5;235',
+  mark: '1;38;5;219',
+  key: '1;38;5;117',
+  'mode-read-only': '1;38;5;114',
+  'mode-read-write': '1;38;5;221',
+  alarm: '1;38;5;231;48;5;124',
+  banner: '38;5;16;48;5;221',
 };
 
 const LIGHT: Codes = {
   ...DARK,
-  danger: '1;31',
-  warning: '38;5;130',
-  good: '38;5;28',
-  busy: '34',
-  quiet: '38;5;243',
-  dim: '38;5;243',
-  border: '38;5;247',
-  'border-focus': '34',
-  'title-focus': '1;34',
-  cursor: '48;5;252;1',
-  'cursor-idle': '48;5;254',
-  key: '1;34',
-  'mode-read-only': '1;38;5;28',
-  'mode-read-write': '1;38;5;130',
+  danger: '1;38;5;124',
+  warning: '38;5;58',
+  good: '38;5;22',
+  busy: '38;5;24',
+  quiet: '38;5;240',
+  dim: '38;5;240',
+  border: '38;5;244',
+  'border-focus': '38;5;25',
+  'title-focus': '1;38;5;25',
+  cursor: '1;38;5;232;48;5;253',
+  'cursor-idle': '38;5;232;48;5;255',
+  mark: '1;38;5;90',
+  key: '1;38;5;25',
+  'mode-read-only': '1;38;5;22',
+  'mode-read-write': '1;38;5;58',
 };
 
 const HIGH_CONTRAST: Codes = {
   ...DARK,
-  danger: '1;97;41',
-  warning: '1;93',
-  good: '1;92',
-  busy: '1;96',
-  quiet: '97',
-  unknown: '1;7',
-  plain: '97',
-  dim: '97',
-  border: '97',
-  'border-focus': '1;93',
-  title: '1;97',
-  'title-focus': '1;93',
-  cursor: '1;30;103',
-  'cursor-idle': '1;30;107',
-  mark: '1;95',
-  key: '1;93',
-  'mode-read-only': '1;92',
-  'mode-read-write': '1;30;103',
+  danger: '1;38;5;231;48;5;88',
+  warning: '1;38;5;228',
+  good: '1;38;5;157',
+  busy: '1;38;5;159',
+  quiet: '38;5;231',
+  unknown: '1;38;5;16;48;5;231',
+  plain: '38;5;231',
+  dim: '38;5;231',
+  strong: '1;38;5;231',
+  border: '38;5;231',
+  'border-focus': '1;38;5;228',
+  title: '1;38;5;231',
+  'title-focus': '1;38;5;228',
+  cursor: '1;38;5;16;48;5;228',
+  'cursor-idle': '1;38;5;16;48;5;231',
+  mark: '1;38;5;225',
+  key: '1;38;5;228',
+  'mode-read-only': '1;38;5;157',
+  'mode-read-write': '1;38;5;16;48;5;228',
+  alarm: '1;38;5;231;48;5;88',
+  banner: '1;38;5;16;48;5;228',
 };
 
 // Blue and orange differ for every common kind of colour blindness; red and green are not used against each other.
@@ -143,13 +148,31 @@ const COLOUR_BLIND: Codes = {
   busy: '38;5;117',
   'border-focus': '38;5;75',
   'title-focus': '1;38;5;75',
-  mark: '1;38;5;175',
+  mark: '1;38;5;218',
   key: '1;38;5;75',
   'mode-read-only': '1;38;5;75',
   'mode-read-write': '1;38;5;208',
-  alarm: '1;48;5;208;30',
-  banner: '30;48;5;221',
+  alarm: '1;38;5;16;48;5;208',
+  banner: '38;5;16;48;5;221',
 };
+
+/** For terminals of 8 or 16 colours: the bright ones, which stand out from black, and no shade for anything that is only quieter. */
+const FEW: Codes = {
+  ...MONO,
+  danger: '1;91',
+  warning: '93',
+  good: '92',
+  busy: '96',
+  'border-focus': '96',
+  'title-focus': '1;96',
+  mark: '1;95',
+  key: '1;96',
+  'mode-read-only': '1;92',
+  'mode-read-write': '1;93',
+};
+
+/** On white no bright colour can be read: bold, reverse and red. */
+const FEW_ON_LIGHT: Codes = {...MONO, danger: '1;31', 'border-focus': '34', 'title-focus': '1;34', key: '1;34'};
 
 const CODES: Readonly<Record<ThemeName, Codes>> = {
   dark: DARK,
@@ -170,7 +193,7 @@ export const isUtf8 = (env: Environment): boolean => {
   return locale !== undefined && /utf-?8/i.test(locale);
 };
 
-/** Terminals of 8 or 16 colours have no shade for the cursor's bar. */
+/** Whether there are more than 8 or 16 colours. */
 const hasManyColours = (env: Environment): boolean =>
   /256|direct|truecolor|kitty|alacritty|ghostty|wezterm/.test(`${env.TERM ?? ''} ${env.COLORTERM ?? ''}`) || env.COLORTERM === '24bit';
 
@@ -186,7 +209,8 @@ export const resolveTheme = (name: ThemeName, env: Environment, colour: 'auto' |
   }
   const noColour = colour === 'never' || (colour === 'auto' && env.NO_COLOR !== undefined && env.NO_COLOR !== '');
   const chosen = noColour ? 'mono' : name;
-  const codes = CODES[chosen];
-  const simple = chosen === 'mono' || chosen === 'high-contrast' || hasManyColours(env);
-  return {name: chosen, codes: simple ? codes : {...codes, cursor: '7', 'cursor-idle': '1'}, glyphs, ascii};
+  if (chosen === 'mono' || hasManyColours(env)) {
+    return {name: chosen, codes: CODES[chosen], glyphs, ascii};
+  }
+  return {name: chosen, codes: chosen === 'light' ? FEW_ON_LIGHT : FEW, glyphs, ascii};
 };

@@ -29,7 +29,7 @@ const load = (request: Partial<LoadRequest> = {}) =>
 describe('where configuration comes from', () => {
   test('without any file the defaults hold', async () => {
     const config = await load();
-    expect(config).toMatchObject({intervalMs: 2000, readOnly: false, theme: 'dark', files: [], problems: [], refusesActions: false});
+    expect(config).toMatchObject({intervalMs: 2000, readOnly: false, theme: null, files: [], problems: [], refusesActions: false});
     expect(config.settings).toMatchObject({orphanMinAgeMs: 60_000, confirmGapMs: 500, termGraceMs: 5000, sockets: null});
     expect(config.settings.runtimes.map(runtime => runtime.name)).toContain('claude');
   });

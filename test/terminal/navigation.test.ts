@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(scope.close);
 
 /** Background of the cursor in the panel that has the focus (theme dark). */
-const CURSOR = /\u001b\[[0-9;]*48;5;238[0-9;]*m(.*)/;
+const CURSOR = /\u001b\[[0-9;]*48;5;237[0-9;]*m(.*)/;
 
 /** Text of the row under the cursor of the panel in focus. */
 const cursorLine = async (): Promise<string> => {

@@ -146,8 +146,8 @@ describe('themes', () => {
     const codes = (env: Record<string, string>, colour?: 'always' | 'never'): string =>
       Object.values(resolveTheme('dark', {...UTF8, ...env}, colour).codes).join(';');
     expect(codes({NO_COLOR: '1'})).not.toMatch(/3\d|4\d|9\d/);
-    expect(codes({NO_COLOR: ''})).toMatch(/31/);
-    expect(codes({NO_COLOR: '1'}, 'always')).toMatch(/31/);
+    expect(codes({NO_COLOR: ''})).toMatch(/38;5/);
+    expect(codes({NO_COLOR: '1'}, 'always')).toMatch(/38;5/);
     expect(codes({}, 'never')).not.toMatch(/3\d|4\d|9\d/);
   });
 
@@ -156,12 +156,12 @@ describe('themes', () => {
     expect(Object.values(dumb.codes).every(code => code === '')).toBe(true);
     const lines = whole(drawFrame(dumb, {width: 12, height: 3}, {title: [plain('日本')], focused: true}, [{line: [plain('a…b')]}]));
     expect(lines.join('')).toMatch(/^[\x20-\x7e]*$/);
-    expect(lines[0]).toBe('+- ???? ---+');
+    expect(lines[0]).toBe('+- >???? --+');
   });
 
   test('the cursor is reversed where there are only a few colours', () => {
     expect(resolveTheme('dark', {...UTF8, TERM: 'xterm'}).codes.cursor).toBe('7');
-    expect(resolveTheme('dark', UTF8).codes.cursor).toMatch(/^48;5/);
+    expect(resolveTheme('dark', UTF8).codes.cursor).toMatch(/48;5/);
   });
 
   test.each([
