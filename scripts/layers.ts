@@ -48,7 +48,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'words',
     files: ['src/words/**'],
-    may: ['domain'],
+    may: ['domain', 'index'],
     modules: PURE_MODULES,
     pure: true,
     because: 'what is said of things, once: whoever speaks to people takes its words from here',

@@ -107,7 +107,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
   const measures = measureTree(tree, previous.get(key)?.measures);
   const age = first === undefined ? null : ageMs(first, snapshot);
   const idle = idleMs(session, snapshot.takenAt);
-  const ports = [...new Set(tree.flatMap(process => index.portsByPid.get(process.pid) ?? []))];
+  const ports = [...new Set(tree.flatMap(process => index.look.portsOf(process.pid)))];
   const firstPort = ports[0] === undefined ? '-' : `:${ports[0]}`;
   const pane = session?.panes.find(each => each.id === agent?.pane) ?? session?.panes.find(each => each.active) ?? session?.panes[0];
   const place = session === null ? '-' : placeOf(index, session);

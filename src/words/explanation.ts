@@ -227,7 +227,7 @@ export const explain = (thing: Thing, index: FleetIndex): Explanation => {
     [...new Set(about.pids)].filter(pid => processes.has(pid)),
   );
   const tree = treeOf(index, roots);
-  const held = tree.flatMap(({pid}) => index.portsByPid.get(pid) ?? []);
+  const held = tree.flatMap(({pid}) => index.look.portsOf(pid));
   return {
     ref: thing.ref,
     sort: thing.sort,

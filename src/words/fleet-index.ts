@@ -2,13 +2,14 @@
 import type {Agent} from '../core/domain/agent.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
-import {childrenByParent, descendantsOf} from '../core/domain/forest.ts';
 import {type Server, type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {type Process, processKey} from '../core/domain/process.ts';
+import {remembered} from '../core/domain/remember.ts';
+import {groupBy, indexLook, type Look} from '../core/look/index/look.ts';
 
 export interface FleetIndex {
   readonly assessment: Assessment;
-  readonly children: ReadonlyMap<number, readonly number[]>;
+  readonly look: Look;
   /** By `sessionKey`. */
   readonly sessions: ReadonlyMap<string, Session>;
   readonly agentsBySession: ReadonlyMap<string, Agent>;
@@ -16,83 +17,37 @@ export interface FleetIndex {
   readonly findingsBySession: ReadonlyMap<string, readonly Finding[]>;
   /** By `processKey`. */
   readonly findingsByProcess: ReadonlyMap<string, readonly Finding[]>;
-  readonly portsByPid: ReadonlyMap<number, readonly number[]>;
   /** Servers that answered and hold sessions: above one, a session's name needs its server's. */
   readonly servers: readonly Server[];
 }
 
-const push = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
-  const list = lists.get(key);
-  if (list === undefined) {
-    lists.set(key, [value]);
-  } else {
-    list.push(value);
-  }
-};
-
-const build = (assessment: Assessment): FleetIndex => {
+/** The lookups of an assessment: the same ones whenever they are asked for. */
+export const indexFleet = remembered((assessment: Assessment): FleetIndex => {
   const {snapshot, fleet, findings} = assessment;
-  const bySubject = new Map<string, Finding[]>();
-  const bySession = new Map<string, Finding[]>();
-  const byProcess = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    push(bySubject, finding.subject, finding);
-    if (finding.session !== null) {
-      push(bySession, finding.session, finding);
-    }
-    for (const process of finding.processes) {
-      push(byProcess, processKey(process), finding);
-    }
-  }
-  const ports = new Map<number, number[]>();
-  for (const listener of snapshot.listeners) {
-    for (const pid of listener.owners.known ? listener.owners.value : []) {
-      if (!ports.get(pid)?.includes(listener.port)) {
-        push(ports, pid, listener.port);
-      }
-    }
-  }
+  const itself = (finding: Finding): Finding => finding;
+  const involved = findings.flatMap(finding => finding.processes.map(process => ({finding, process})));
   return {
     assessment,
-    children: childrenByParent(snapshot.processes),
-    sessions: new Map(snapshot.servers.flatMap(server => server.sessions.map(session => [sessionKey(session), session] as const))),
+    look: indexLook(snapshot),
+    sessions: new Map(snapshot.servers.flatMap(server => server.sessions.map(session => [sessionKey(session), session]))),
     agentsBySession: new Map(fleet.agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent] as const]))),
-    findingsBySubject: bySubject,
-    findingsBySession: bySession,
-    findingsByProcess: byProcess,
-    portsByPid: ports,
+    findingsBySubject: groupBy(findings, ({subject}) => subject, itself),
+    findingsBySession: groupBy(findings, ({session}) => session, itself),
+    findingsByProcess: groupBy(
+      involved,
+      ({process}) => processKey(process),
+      ({finding}) => finding,
+    ),
     servers: snapshot.servers.filter(server => server.sessions.length > 0),
   };
-};
-
-const built = new WeakMap<Assessment, FleetIndex>();
-
-export const indexFleet = (assessment: Assessment): FleetIndex => {
-  const known = built.get(assessment);
-  if (known !== undefined) {
-    return known;
-  }
-  const index = build(assessment);
-  built.set(assessment, index);
-  return index;
-};
+});
 
 /** A session's name, with its server's in front wherever more than one server holds sessions. */
 export const placeOf = (index: FleetIndex, session: Session): string =>
   index.servers.length > 1 ? `${session.server}/${session.name}` : session.name;
 
-/** A process and everything below it, itself first. Empty when it is not in the table. */
-export const treeOf = (index: FleetIndex, pids: Iterable<number>): readonly Process[] => {
-  const {processes} = index.assessment.snapshot;
-  const members = new Set<number>();
-  for (const pid of pids) {
-    members.add(pid);
-    for (const below of descendantsOf(index.children, pid)) {
-      members.add(below.pid);
-    }
-  }
-  return [...members].flatMap(pid => processes.get(pid) ?? []);
-};
+/** Processes and everything below them, each once. */
+export const treeOf = ({look}: FleetIndex, pids: Iterable<number>): readonly Process[] => [...new Set([...pids].flatMap(look.treeOf))];
 
 /** Findings about a session, an agent or one of these processes, each once. */
 export const findingsAbout = (

@@ -19,7 +19,7 @@ export const stateNote = (state: Process['state']): string | undefined => STATE_
 
 const notesOf = (index: FleetIndex, process: Process): readonly string[] => {
   const state = stateNote(process.state);
-  return [...(index.portsByPid.get(process.pid) ?? []).map(port => `:${port}`), ...(state === undefined ? [] : [state])];
+  return [...index.look.portsOf(process.pid).map(port => `:${port}`), ...(state === undefined ? [] : [state])];
 };
 
 const lineOf = (index: FleetIndex, process: Process, lead: string): TreeLine => ({
@@ -41,7 +41,7 @@ export const drawTree = (index: FleetIndex, root: number, limit = 200): readonly
     }
     seen.add(pid);
     lines.push(lineOf(index, process, lead));
-    const children = (index.children.get(pid) ?? []).filter(child => processes.has(child) && !seen.has(child));
+    const children = (index.look.children.get(pid) ?? []).filter(child => processes.has(child) && !seen.has(child));
     children.forEach((child, position) => {
       const last = position === children.length - 1;
       draw(child, `${under}${last ? '└─ ' : '├─ '}`, `${under}${last ? '   ' : '│  '}`);

@@ -3,7 +3,6 @@ import type {Agent} from '../../core/domain/agent.ts';
 import {oneLine} from '../../core/domain/command-line.ts';
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
-import {childrenByParent, descendantsOf, type ProcessMap} from '../../core/domain/forest.ts';
 import {countHints, needYou} from '../../core/domain/hint.ts';
 import {knownValue} from '../../core/domain/known.ts';
 import type {AgentLock} from '../../core/domain/lock.ts';
@@ -11,11 +10,12 @@ import {type Pane, type Session, sessionKey} from '../../core/domain/multiplexer
 import {startedAt} from '../../core/domain/process.ts';
 import {lockRef, rigRef, sessionRef} from '../../core/domain/reference.ts';
 import type {Service} from '../../core/domain/slot.ts';
+import type {Snapshot} from '../../core/domain/snapshot.ts';
+import {indexLook} from '../../core/look/index/look.ts';
 import {isoCreated, isoTime, isoTimeOrNull} from '../../words/iso-time.ts';
 import {foregroundOf} from './foreground.ts';
 import type {FindingDocument, HintDocument, StatusDocument} from './status-schema.ts';
 
-type Children = ReturnType<typeof childrenByParent>;
 type Part<K extends keyof StatusDocument> = StatusDocument[K] extends readonly (infer T)[] ? T : never;
 
 /** Milliseconds to one decimal: more is noise. */
@@ -48,10 +48,12 @@ export const hintDocument = ({hint}: Pick<Agent, 'hint'>): HintDocument =>
       };
 
 /** Resident bytes of a process and everything below it. */
-const memoryOf = (processes: ProcessMap, children: Children, pid: number): number =>
-  [pid, ...descendantsOf(children, pid).map(below => below.pid)].reduce((sum, each) => sum + (processes.get(each)?.rss ?? 0), 0);
+const memoryOf = (snapshot: Snapshot, pid: number): number =>
+  indexLook(snapshot)
+    .treeOf(pid)
+    .reduce((sum, {rss}) => sum + rss, 0);
 
-const agentDocument = (agent: Agent, {snapshot}: Assessment, children: Children): Part<'agents'> => {
+const agentDocument = (agent: Agent, {snapshot}: Assessment): Part<'agents'> => {
   const process = agent.process === null ? undefined : snapshot.processes.get(agent.process.pid);
   const same = process !== undefined && process.startTime === agent.process?.startTime;
   return {
@@ -71,12 +73,12 @@ const agentDocument = (agent: Agent, {snapshot}: Assessment, children: Children)
     hosts: agent.hosts ?? null,
     hint: hintDocument(agent),
     conversation: agent.record?.conversation ?? null,
-    memory: same ? memoryOf(snapshot.processes, children, process.pid) : null,
+    memory: same ? memoryOf(snapshot, process.pid) : null,
   };
 };
 
-const paneDocument = (pane: Pane, assessment: Assessment, children: Children): Part<'sessions'>['panes'][number] => {
-  const front = foregroundOf(pane, assessment, children);
+const paneDocument = (pane: Pane, assessment: Assessment): Part<'sessions'>['panes'][number] => {
+  const front = foregroundOf(pane, assessment);
   return {
     id: pane.id,
     // A 0 that a script hands to kill(1) would mean its own group.
@@ -132,7 +134,6 @@ const lockDocument = (lock: AgentLock): Part<'locks'> => ({
 export const statusDocument = (assessment: Assessment, {readOnly}: {readonly readOnly: boolean}): StatusDocument => {
   const {snapshot, fleet, services, locks, findings} = assessment;
   const sessions = snapshot.servers.flatMap(server => server.sessions);
-  const children = childrenByParent(snapshot.processes);
   const doing = countHints(fleet.agents);
   const agents = new Map(fleet.agents.map(agent => [agent.session, agent]));
   const ofKind = (test: (kind: string) => boolean): number => findings.filter(finding => test(finding.kind)).length;
@@ -171,12 +172,12 @@ export const statusDocument = (assessment: Assessment, {readOnly}: {readonly rea
       operational,
       because,
     })),
-    agents: fleet.agents.map(agent => agentDocument(agent, assessment, children)),
+    agents: fleet.agents.map(agent => agentDocument(agent, assessment)),
     sessions: sessions.map(session =>
       sessionDocument(
         session,
         agents.get(sessionKey(session)),
-        session.panes.map(pane => paneDocument(pane, assessment, children)),
+        session.panes.map(pane => paneDocument(pane, assessment)),
       ),
     ),
     services: services.map(serviceDocument),

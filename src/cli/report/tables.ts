@@ -61,7 +61,7 @@ export const sessionTable = (assessment: Assessment, style: ReportStyle): readon
   }
   const rows = others.map(session => {
     const shown = session.panes.find(pane => pane.active) ?? session.panes[0];
-    const front = shown === undefined ? null : foregroundOf(shown, assessment, index.children);
+    const front = shown === undefined ? null : foregroundOf(shown, assessment);
     const directory = front?.cwd.known === true ? front.cwd.value : NONE;
     return [
       `${session.server}/${session.name}`,

@@ -11,7 +11,7 @@ const TABLE_MS = 2000;
 
 /**
  * Why sessions of server `serverPid` may live although its socket is gone or answered by another; null when they cannot. A pid that was
- * handed on is no multiplexer.
+ * handed on is no multiplexer’s server.
  */
 export const cutOffFrom = (server: ServerNow, serverPid: number | null, processes: ProcessMap): string | null => {
   const process = serverPid === null || serverPid <= 0 ? undefined : processes.get(serverPid);

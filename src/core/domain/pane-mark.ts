@@ -1,5 +1,4 @@
 // The pane that an environment names: what tmux writes into TMUX and TMUX_PANE of every program that it starts. Pure.
-import {knownValue} from './known.ts';
 import type {Process} from './process.ts';
 import {remembered} from './remember.ts';
 
@@ -37,11 +36,11 @@ export const parsePaneMark = remembered((env: Env): PaneMark | null => {
 export const paneMark = (socket: string, serverPid: number | null, paneId: string): string =>
   `${socket}\u0000${serverPid ?? ''}\u0000${paneId}`;
 
-/**
- * The pane a process was started in, as `paneMark` writes it. Both variables must be there, with the server's pid: the environment of
- * another server's `run-shell` keeps the TMUX_PANE that server was started from.
- */
-export const paneMarkOf = ({env}: Pick<Process, 'env'>): string | null => {
-  const mark = parsePaneMark(knownValue(env) ?? {});
-  return mark === null || mark.serverPid === null ? null : paneMark(mark.socket, mark.serverPid, mark.paneId);
+/** The pane that an environment names, as `paneMark` writes it. */
+export const paneMarkIn = (env: Env): string | null => {
+  const mark = parsePaneMark(env);
+  return mark === null ? null : paneMark(mark.socket, mark.serverPid, mark.paneId);
 };
+
+/** The pane a process was started in. Both variables must be there: the environment of another server's `run-shell` keeps a TMUX_PANE. */
+export const paneMarkOf = ({env}: Pick<Process, 'env'>): string | null => (env.known ? paneMarkIn(env.value) : null);

@@ -14,3 +14,19 @@ export const remembered = <K extends object, V>(derive: (key: K) => V): ((key: K
     return value;
   };
 };
+
+/** The same of several objects: what was said of the first one, for as long as the others are the same too. */
+export const rememberedTogether = <K extends object, R extends readonly object[], V>(
+  derive: (key: K, ...rest: R) => V,
+): ((key: K, ...rest: R) => V) => {
+  const known = new WeakMap<K, {readonly rest: R; readonly value: V}>();
+  return (key, ...rest) => {
+    const before = known.get(key);
+    if (before?.rest.every((each, index) => each === rest[index])) {
+      return before.value;
+    }
+    const value = derive(key, ...rest);
+    known.set(key, {rest, value});
+    return value;
+  };
+};

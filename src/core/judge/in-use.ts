@@ -2,6 +2,7 @@
 import {commandLine} from '../domain/command-line.ts';
 import type {Finding, FindingKind, Suspicion} from '../domain/finding.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import {indexLook, type Look} from '../look/index/look.ts';
 import {sideKindOf} from './programs/side-programs.ts';
 
 /** Verdicts that say of a tree, or of all that runs in a session, that nobody has it any more. */
@@ -11,17 +12,15 @@ const LEFT_OVER: ReadonlySet<FindingKind> = new Set(['orphan-process', 'orphan-h
 const saysLeftOver = ({kind}: {readonly kind: FindingKind}): boolean => LEFT_OVER.has(kind);
 
 /** Why somebody uses one of these processes, in words that name the user; null when nobody is seen to. `left` are no users. */
-const userOf = ({connections = [], processes}: Snapshot, pids: ReadonlySet<number>, left: ReadonlySet<number>): string | null => {
-  for (const {server, client, how} of connections) {
-    if (!pids.has(server) || (client !== null && left.has(client))) {
-      continue;
-    }
-    const process = client === null ? undefined : processes.get(client);
-    return process === undefined
-      ? `somebody is connected to its ${how}; who, cannot be told`
-      : `${commandLine(process, 40)} ${process.pid} is connected to its ${how}: somebody uses it`;
+const userOf = (look: Look, pids: ReadonlySet<number>, left: ReadonlySet<number>): string | null => {
+  const used = [...pids].flatMap(look.connectionsTo).find(({client}) => client === null || !left.has(client));
+  if (used === undefined) {
+    return null;
   }
-  return null;
+  const process = used.client === null ? undefined : look.processes.get(used.client);
+  return process === undefined
+    ? `somebody is connected to its ${used.how}; who, cannot be told`
+    : `${commandLine(process, 40)} ${process.pid} is connected to its ${used.how}: somebody uses it`;
 };
 
 /**
@@ -42,15 +41,14 @@ const daemonOf = ({unixServers = [], processes}: Snapshot, pids: ReadonlySet<num
  * Where nobody can be asked who is connected: what listens may have a client, and what leads a session of its own may listen on a unix
  * socket. Neither is surely left over there.
  */
-const untoldOf = ({clientsUntold, listeners, processes}: Snapshot): ((pids: ReadonlySet<number>) => string | null) => {
+const untoldOf = ({snapshot: {clientsUntold}, processes, portsOf}: Look): ((pids: ReadonlySet<number>) => string | null) => {
   if (clientsUntold !== true) {
     return () => null;
   }
-  const ports = new Map(listeners.flatMap(({port, owners}) => (owners.known ? owners.value.map(pid => [pid, port] as const) : [])));
   return pids => {
     for (const pid of pids) {
       const process = processes.get(pid);
-      const port = ports.get(pid);
+      const [port] = portsOf(pid);
       if (process !== undefined && port !== undefined) {
         return `${commandLine(process, 40)} ${pid} listens on port ${port}, and who is connected to it cannot be asked from here`;
       }
@@ -71,13 +69,14 @@ export const withUsers = (suspicions: readonly Suspicion[], snapshot: Snapshot):
   if (connections.length === 0 && unixServers.length === 0 && clientsUntold === undefined) {
     return suspicions;
   }
-  const untold = untoldOf(snapshot);
+  const look = indexLook(snapshot);
+  const untold = untoldOf(look);
   const doubtless = suspicions.filter(each => saysLeftOver(each) && each.doubt === null);
   const left = new Set(doubtless.flatMap(({processes}) => processes.map(({pid}) => pid)));
   return suspicions.map(suspicion => {
     const pids = new Set(doubtless.includes(suspicion) ? suspicion.processes.map(({pid}) => pid) : []);
     // What stands in a pane was not made a daemon by its socket.
-    const used = userOf(snapshot, pids, left) ?? (suspicion.session === null ? daemonOf(snapshot, pids) : null) ?? untold(pids);
+    const used = userOf(look, pids, left) ?? (suspicion.session === null ? daemonOf(snapshot, pids) : null) ?? untold(pids);
     return used === null ? suspicion : {...suspicion, doubt: used};
   });
 };

@@ -2,7 +2,7 @@
 
 import {commandLine, oneLine} from '../domain/command-line.ts';
 import type {Suspicion} from '../domain/finding.ts';
-import {paneMark, parsePaneMark} from '../domain/pane-mark.ts';
+import {paneMarkIn} from '../domain/pane-mark.ts';
 import {mayHaveStarted, type Process} from '../domain/process.ts';
 import {conversationMark, ownerPid} from '../look/index/origin.ts';
 import {ownWords} from '../look/index/own-environment.ts';
@@ -12,71 +12,52 @@ import {marksOf} from './detect/reparented.ts';
 import {conversationOf} from './programs/conversation-argument.ts';
 import {type SideKind, sideKindOf} from './programs/side-programs.ts';
 
-/** The same text names the same pane; null where none is named. */
-const paneOf = (env: Readonly<Record<string, string>>): string | null => {
-  const mark = parsePaneMark(env);
-  return mark === null ? null : paneMark(mark.socket, mark.serverPid, mark.paneId);
-};
-
 /** Who may have started something, by what it says: all that lives and is not left over itself. */
 interface Living {
-  readonly byPid: (pid: number) => Process | undefined;
-  readonly byPane: ReadonlyMap<string, readonly Process[]>;
+  at(pid: number): Process | undefined;
+  /** Whatever came from a pane and may start things, by `paneMark`. */
+  fromPane(mark: string): readonly Process[];
   readonly byConversation: ReadonlyMap<string, Process>;
 }
 
 /** An agent, anywhere; a shell at a prompt outside of every known pane; an editor’s or terminal’s window with a terminal in it. */
-const mayStartThings = ({roster, fleet}: World, process: Process): boolean => {
-  const place = roster.places.placeOf(process.pid);
+const mayStartThings = ({look, fleet}: World, process: Process): boolean => {
+  const place = look.placeOf(process.pid);
   return (
     fleet.runtimes.has(process.pid) ||
     ((place.where === 'terminal' || place.where === 'unseen') && isInteractiveShell(process)) ||
     ((place.where === 'editor' || place.where === 'supervisor') &&
       place.pid === process.pid &&
-      roster.places.treeOf(process.pid).some(({tty}) => tty !== null && tty !== process.tty))
+      look.treeOf(process.pid).some(({tty}) => tty !== null && tty !== process.tty))
   );
 };
 
-const push = (map: Map<string, Process[]>, key: string, process: Process): void => {
-  const there = map.get(key);
-  if (there === undefined) {
-    map.set(key, [process]);
-  } else {
-    there.push(process);
-  }
-};
-
 const surveyLiving = (world: World, left: ReadonlySet<number>): Living => {
-  const {snapshot, roster, fleet} = world;
-  const byPane = new Map<string, Process[]>();
+  const {snapshot, look, fleet} = world;
+  const at = (pid: number): Process | undefined => {
+    const process = look.processes.get(pid);
+    const lives = process?.uid === snapshot.self.uid && process.state !== 'Z' && process.state !== 'X' && !left.has(pid);
+    return lives ? process : undefined;
+  };
   const byConversation = new Map<string, Process>();
-  const lives = (process: Process): boolean =>
-    process.uid === snapshot.self.uid && process.state !== 'Z' && process.state !== 'X' && !left.has(process.pid);
-  for (const process of snapshot.processes.values()) {
-    if (!lives(process)) {
-      continue;
-    }
-    const pane = paneOf(ownWords(roster.places, process));
-    if (pane !== null && mayStartThings(world, process)) {
-      push(byPane, pane, process);
-    }
-    const conversation = fleet.runtimes.has(process.pid) ? conversationOf(process) : null;
+  for (const process of [...fleet.runtimes.keys()].flatMap(pid => at(pid) ?? [])) {
+    const conversation = conversationOf(process);
     if (conversation !== null) {
       byConversation.set(conversation, process);
     }
   }
   for (const {process, record} of fleet.agents) {
-    const there = process === null ? undefined : snapshot.processes.get(process.pid);
-    if (there !== undefined && lives(there) && record?.conversation != null) {
+    const there = process === null ? undefined : at(process.pid);
+    if (there !== undefined && record?.conversation != null) {
       byConversation.set(record.conversation.toLowerCase(), there);
     }
   }
   return {
-    byPid: pid => {
-      const process = snapshot.processes.get(pid);
-      return process !== undefined && lives(process) ? process : undefined;
-    },
-    byPane,
+    at,
+    fromPane: mark =>
+      (look.startedIn.get(mark) ?? [])
+        .flatMap(pid => at(pid) ?? [])
+        .filter(process => paneMarkIn(ownWords(look, process)) === mark && mayStartThings(world, process)),
     byConversation,
   };
 };
@@ -84,10 +65,10 @@ const surveyLiving = (world: World, left: ReadonlySet<number>): Living => {
 const called = (process: Process): string => `${commandLine(process, 40)} ${process.pid}`;
 
 /** Why the owner of a process may live, in words that name it; null where nothing says so. */
-const ownerOf = ({roster}: World, living: Living, process: Process): string | null => {
-  const env = ownWords(roster.places, process);
+const ownerOf = ({look}: World, living: Living, process: Process): string | null => {
+  const env = ownWords(look, process);
   const own = ownerPid(env);
-  const named = own === null ? undefined : living.byPid(own.pid);
+  const named = own === null ? undefined : living.at(own.pid);
   if (own !== null && named !== undefined && mayHaveStarted(named, process)) {
     return `the agent that started it lives: ${called(named)} (${own.name}=${own.pid})`;
   }
@@ -97,8 +78,8 @@ const ownerOf = ({roster}: World, living: Living, process: Process): string | nu
     return `the conversation that started it goes on in ${called(goesOn)} (${conversation.name})`;
   }
   // What is younger cannot have started it: a pane that was respawned, an agent that was started anew.
-  const pane = paneOf(env);
-  const kin = pane === null ? undefined : living.byPane.get(pane)?.find(each => mayHaveStarted(each, process));
+  const pane = paneMarkIn(env);
+  const kin = pane === null ? undefined : living.fromPane(pane).find(each => mayHaveStarted(each, process));
   return kin === undefined ? null : `its pane is gone, but what came from it lives on elsewhere and may have started it: ${called(kin)}`;
 };
 

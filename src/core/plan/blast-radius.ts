@@ -31,9 +31,9 @@ const few = (words: readonly string[]): string => firstOf(words, 3);
 const sharedGroups = (world: PlanWorld, targets: readonly PlanTarget[]): readonly string[] => {
   const ending = new Set(targets.map(({pid}) => pid));
   return [...new Set(targets.map(({pgid}) => pgid))].flatMap(pgid => {
-    const bystanders = (world.groups().get(pgid) ?? [])
+    const bystanders = (world.look.groups.get(pgid) ?? [])
       .filter(pid => !ending.has(pid))
-      .flatMap(pid => world.processes.get(pid) ?? [])
+      .flatMap(pid => world.look.processes.get(pid) ?? [])
       .filter(({state}) => state !== 'Z' && state !== 'X');
     return bystanders.length === 0
       ? []
@@ -55,7 +55,7 @@ const heldBelow = (world: PlanWorld, {targets, leftOut}: Collected): readonly st
   const ending = new Set(targets.map(({pid}) => pid));
   return leftOut.flatMap(({ref, rule}) => {
     const pid = /^process:(\d+)$/.exec(ref)?.[1];
-    const above = pid === undefined ? undefined : ancestorsOf(world.processes, Number(pid)).find(each => ending.has(each));
+    const above = pid === undefined ? undefined : ancestorsOf(world.look.processes, Number(pid)).find(each => ending.has(each));
     const what = HELD.get(rule);
     return above === undefined || pid === undefined || what === undefined
       ? []
@@ -90,8 +90,8 @@ const bringingBack = (world: PlanWorld, targets: readonly PlanTarget[]): readonl
   const lines = targets
     .filter(({parent}) => !ending.has(parent))
     .flatMap(({pid}) => {
-      const watcher = ancestorsOf(world.processes, pid)
-        .flatMap(above => world.processes.get(above) ?? [])
+      const watcher = ancestorsOf(world.look.processes, pid)
+        .flatMap(above => world.look.processes.get(above) ?? [])
         .find(each => !ending.has(each.pid) && isWatcher(each));
       return watcher === undefined
         ? []
@@ -159,7 +159,7 @@ export const planIrreversible = (world: PlanWorld, {roots, targets, sessions, pa
     return runtime?.process.startTime === startTime ? [`${runtime.runtime} ${pid}`] : [];
   });
   const editors = targets.filter(({pid}) => {
-    const process = world.processes.get(pid);
+    const process = world.look.processes.get(pid);
     return process !== undefined && ownEditorName(process) !== null;
   });
   const scrollback = roots.flatMap(root =>

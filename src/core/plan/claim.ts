@@ -6,8 +6,11 @@ import {sessionKey} from '../domain/multiplexer.ts';
 import type {LeftOut, TargetStep} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
+import {remembered} from '../domain/remember.ts';
 import {staysBecause} from '../judge/programs/daemons.ts';
-import {markOf, type PlacedPane, type PlanWorld, paneHead} from './plan-world.ts';
+import {groupBy, type Look} from '../look/index/look.ts';
+import {markOf, type PlacedPane, paneHead, paneKey} from '../look/index/pane-index.ts';
+import type {PlanWorld} from './plan-world.ts';
 import {leave, type Root} from './roots.ts';
 import {isAdopted, isKept} from './traces.ts';
 
@@ -40,8 +43,8 @@ const claimTree = ({world, root, claims}: Claimer, head: Process, step: TargetSt
     return;
   }
   claims.set(head.pid, {process: head, step, depth, because, root});
-  for (const below of descendantsOf(world.children(), head.pid)) {
-    const process = world.processes.get(below.pid);
+  for (const below of descendantsOf(world.look.children, head.pid)) {
+    const process = world.look.processes.get(below.pid);
     if (process !== undefined && !claims.has(below.pid)) {
       claims.set(below.pid, {process, step, depth: depth + below.depth, because: `below ${head.pid}: ${because}`, root});
     }
@@ -50,33 +53,32 @@ const claimTree = ({world, root, claims}: Claimer, head: Process, step: TargetSt
 
 const claimPids = (claimer: Claimer, pids: readonly number[], step: TargetStep, because: string, wanted: (process: Process) => boolean) => {
   for (const pid of pids) {
-    const process = claimer.world.processes.get(pid);
+    const process = claimer.world.look.processes.get(pid);
     if (process !== undefined && !claimer.claims.has(pid) && wanted(process)) {
       claimTree(claimer, process, step, because, 1);
     }
   }
 };
 
-/** `%1` is a pane of every server. */
-const paneKey = ({server, pane}: PlacedPane): string => `${server.socket}\u0000${pane.id}`;
+/** Pids by `GT_RUN`, the identity of one start of an agent. */
+const runsOf = remembered((look: Look) =>
+  groupBy(
+    look.processes.values(),
+    ({env}) => knownValue(env)?.GT_RUN || null,
+    ({pid}) => pid,
+  ),
+);
 
 /** Whether a process runs below the living first process of a pane that is not one of `own`: then it is that pane's. */
-const inOtherPane = ({paneByPid, processes}: PlanWorld, process: Process, own: ReadonlySet<string>): boolean => {
-  const seen = new Set<number>();
-  for (let at: Process | undefined = process; at !== undefined && !seen.has(at.pid); at = processes.get(at.ppid)) {
-    seen.add(at.pid);
-    const placed = paneByPid().get(at.pid);
-    if (placed !== undefined) {
-      return !own.has(paneKey(placed));
-    }
-  }
-  return false;
+const inOtherPane = (look: Look, {pid}: Process, own: ReadonlySet<string>): boolean => {
+  const placed = look.paneAround(pid);
+  return placed !== undefined && !own.has(paneKey(placed));
 };
 
 const claimPanes = (claimer: Claimer, panes: readonly PlacedPane[]): void => {
   const {world, root} = claimer;
   const heads = panes.flatMap(placed => {
-    const head = paneHead(placed, world.processes);
+    const head = paneHead(placed, world.look.processes);
     return head === null ? [] : [{head, placed}];
   });
   for (const {head, placed} of heads) {
@@ -85,27 +87,33 @@ const claimPanes = (claimer: Claimer, panes: readonly PlacedPane[]): void => {
   for (const {head, placed} of heads) {
     // tmux makes the first process of a pane the leader of a session of its own: all members are the pane's (setsid(2)).
     if (head.sid === head.pid) {
-      claimPids(claimer, world.terminals().get(head.sid) ?? [], 'group', `in the terminal session of pane ${placed.pane.id}`, () => true);
+      claimPids(
+        claimer,
+        world.look.terminals.get(head.sid) ?? [],
+        'group',
+        `in the terminal session of pane ${placed.pane.id}`,
+        () => true,
+      );
     }
   }
   const own = new Set(panes.map(paneKey));
-  const mayEscape = (process: Process): boolean => !isKept(process, world.processes) && !inOtherPane(world, process, own);
+  const mayEscape = (process: Process): boolean => !isKept(process, world.look.processes) && !inOtherPane(world.look, process, own);
   for (const placed of panes) {
     const mark = markOf(placed);
     const because = `was started in pane ${placed.pane.id} (TMUX_PANE) and left its tree`;
-    const started = mark === null ? [] : (world.startedIn().get(mark) ?? []);
+    const started = mark === null ? [] : (world.look.startedIn.get(mark) ?? []);
     claimPids(claimer, started, 'escaped', because, mayEscape);
     nameStaying(claimer, started, placed);
   }
-  const runs = new Set(heads.map(({head}) => knownValue(head.env)?.GT_RUN).filter(run => run !== undefined && run !== ''));
+  const runs = new Set(heads.flatMap(({head}) => knownValue(head.env)?.GT_RUN || []));
   for (const run of runs) {
     // A server that was started from an agent hands its GT_RUN to every pane: only what no pane claims is this run's.
     claimPids(
       claimer,
-      world.runs().get(run as string) ?? [],
+      runsOf(world.look).get(run) ?? [],
       'escaped',
       'belongs to the same start of the agent (GT_RUN) and left its tree',
-      process => isAdopted(process, world.processes) && paneMarkFree(process) && mayEscape(process),
+      process => isAdopted(process, world.look.processes) && paneMarkFree(process) && mayEscape(process),
     );
   }
   if (root.sort === 'session') {
@@ -116,8 +124,8 @@ const claimPanes = (claimer: Claimer, panes: readonly PlacedPane[]): void => {
 /** What says of itself that it outlives its pane is told, not ended: whose it is by now, its environment does not say. */
 const nameStaying = ({world, claims, stayed}: Claimer, started: readonly number[], {pane}: PlacedPane): void => {
   for (const pid of started) {
-    const process = world.processes.get(pid);
-    const stays = process === undefined || claims.has(pid) || !isAdopted(process, world.processes) ? null : staysBecause(process);
+    const process = world.look.processes.get(pid);
+    const stays = process === undefined || claims.has(pid) || !isAdopted(process, world.look.processes) ? null : staysBecause(process);
     if (process !== undefined && stays !== null && process.state !== 'Z') {
       const because = `${commandLine(process, 40)} was started in pane ${pane.id}, and stays: ${stays}`;
       stayed.set(pid, leave(processRef(pid), 'shared', because));
@@ -141,7 +149,7 @@ const claimOwned = (claimer: Claimer, mayEscape: (process: Process) => boolean):
         [pid],
         'escaped',
         `belongs to ${agent}${why === undefined ? '' : ` (${why.fact})`} and lost its parent`,
-        process => process.tty === null && isAdopted(process, world.processes) && paneMarkFree(process) && mayEscape(process),
+        process => process.tty === null && isAdopted(process, world.look.processes) && paneMarkFree(process) && mayEscape(process),
       );
     }
   }
@@ -154,12 +162,12 @@ const claimProcess = (claimer: Claimer, head: Process): void => {
   const {world} = claimer;
   claimTree(claimer, head, 'tree', claimer.root.because);
   // Only what lost its parent: a living parent makes a member of the same group a bystander (a pipeline's other half).
-  const adopted = (process: Process): boolean => isAdopted(process, world.processes);
+  const adopted = (process: Process): boolean => isAdopted(process, world.look.processes);
   if (head.pgid === head.pid) {
-    claimPids(claimer, world.groups().get(head.pid) ?? [], 'group', `in the process group of ${head.pid}, its parent is gone`, adopted);
+    claimPids(claimer, world.look.groups.get(head.pid) ?? [], 'group', `in the process group of ${head.pid}, its parent is gone`, adopted);
   }
   if (head.sid === head.pid) {
-    claimPids(claimer, world.terminals().get(head.pid) ?? [], 'group', `in the session of ${head.pid}, its parent is gone`, adopted);
+    claimPids(claimer, world.look.terminals.get(head.pid) ?? [], 'group', `in the session of ${head.pid}, its parent is gone`, adopted);
   }
 };
 

@@ -7,9 +7,10 @@ import type {LeftOut} from '../domain/plan.ts';
 import {isKernelThread, type Process, sameProcess} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
 import {holderOf} from '../domain/session-server.ts';
+import {paneHead} from '../look/index/pane-index.ts';
 import {isMultiplexerServer} from '../look/index/program-kinds.ts';
 import type {Claim, Claims} from './claim.ts';
-import {type PlanWorld, paneHead} from './plan-world.ts';
+import type {PlanWorld} from './plan-world.ts';
 import {leave, type Root} from './roots.ts';
 
 export interface Narrowed {
@@ -47,8 +48,8 @@ const silentServers = (world: PlanWorld): ((process: Process) => Protection | nu
   const {servers} = world.assessment.snapshot;
   const holds = ({pid: own, sessions}: Server, pid: number): boolean =>
     own === pid || sessions.some(session => holderOf(session)?.pid === pid);
-  const above = nearestAbove(world.processes, pid => {
-    const process = world.processes.get(pid);
+  const above = nearestAbove(world.look.processes, pid => {
+    const process = world.look.processes.get(pid);
     const isSilent =
       process !== undefined && isMultiplexerServer(process) && !servers.some(server => server.state === 'ok' && holds(server, pid));
     return isSilent ? pid : undefined;
@@ -70,7 +71,7 @@ const silentServers = (world: PlanWorld): ((process: Process) => Protection | nu
 const foreignAgent = (world: PlanWorld, roots: readonly Root[]): ((claim: Claim) => Protection | null) => {
   const sessions = new Set(roots.flatMap(root => (root.sort === 'session' ? [sessionKey(root.session)] : [])));
   const heads = new Set(roots.flatMap(root => (root.sort === 'pane' ? [root.placed.pane.pid] : [])));
-  const isInPane = (pid: number): boolean => heads.has(pid) || ancestorsOf(world.processes, pid).some(above => heads.has(above));
+  const isInPane = (pid: number): boolean => heads.has(pid) || ancestorsOf(world.look.processes, pid).some(above => heads.has(above));
   const owned = new Set(roots.flatMap(root => (root.sort === 'process' ? [root.process.pid] : [])));
   const foreign = new Map(
     world.assessment.fleet.agents.flatMap(agent =>
@@ -112,16 +113,16 @@ const neededBy = (
 ): readonly {readonly pid: number; readonly because: string}[] => {
   // What is below one that was kept before has its answer, and so has the terminal that both are at: a deep chain is walked once.
   const by = covered.get(kept.pid);
-  const below = by === undefined ? descendantsOf(world.children(), kept.pid).map(({pid}) => ({pid, because: belowKept(kept)})) : [];
+  const below = by === undefined ? descendantsOf(world.look.children, kept.pid).map(({pid}) => ({pid, because: belowKept(kept)})) : [];
   for (const {pid} of below) {
     covered.set(pid, kept);
   }
   const isAnswered = kept.tty === null || (by?.tty === kept.tty && by.sid === kept.sid);
-  const holders = isAnswered ? [] : [...ancestorsOf(world.processes, kept.pid), kept.sid];
+  const holders = isAnswered ? [] : [...ancestorsOf(world.look.processes, kept.pid), kept.sid];
   // And who opened that terminal: the parent of the session's leader is another session's, and holds the master's side (pty(7)).
-  const opener = isAnswered ? undefined : world.processes.get(world.processes.get(kept.sid)?.ppid ?? 0);
+  const opener = isAnswered ? undefined : world.look.processes.get(world.look.processes.get(kept.sid)?.ppid ?? 0);
   const masters = opener !== undefined && opener.tty !== kept.tty ? [opener.pid] : [];
-  const above = [...holders.filter(pid => pid !== kept.pid && world.processes.get(pid)?.sid === kept.sid), ...masters].map(pid => ({
+  const above = [...holders.filter(pid => pid !== kept.pid && world.look.processes.get(pid)?.sid === kept.sid), ...masters].map(pid => ({
     pid,
     because: `${name(kept)}, which is left alone, needs its terminal`,
   }));
@@ -144,7 +145,7 @@ const panesOf = (root: Root) => {
 const rootsHolding = (world: PlanWorld, roots: readonly Root[], kept: Process): readonly Root[] =>
   roots.filter(root =>
     panesOf(root).some(placed => {
-      const head = paneHead(placed, world.processes);
+      const head = paneHead(placed, world.look.processes);
       return head !== null && (head.pid === kept.pid || (kept.tty !== null && head.sid === kept.sid));
     }),
   );
@@ -181,7 +182,7 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
   for (let before = -1; before !== leftOut.size; ) {
     before = leftOut.size;
     for (const {process} of claims.values()) {
-      const user = leftOut.has(process.pid) || isGone(process) ? null : world.usedBy()(process, ends);
+      const user = leftOut.has(process.pid) || isGone(process) ? null : world.usedBy(process, ends);
       if (user !== null) {
         keep(process, rule('in-use', `${commandLine(process, 40)} is in use: ${user}`));
       }

@@ -35,7 +35,7 @@ const resolveRestart = (
   }
 };
 
-const nameOf = ({processes}: PlanWorld, ref: string): string => {
+const nameOf = ({look: {processes}}: PlanWorld, ref: string): string => {
   const process = [...processes.values()].find(({pid}) => processRef(pid) === ref);
   return process === undefined ? ref : `${process.pid} (${commandLine(process, 40)})`;
 };

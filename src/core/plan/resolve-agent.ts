@@ -4,7 +4,8 @@ import {ancestorsOf} from '../domain/forest.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import {processRef} from '../domain/reference.ts';
 import {hasOwnId, isKnownByName} from '../domain/session-server.ts';
-import {type PlacedPane, type PlanWorld, paneHead, placedPanes} from './plan-world.ts';
+import {type PlacedPane, paneHead} from '../look/index/pane-index.ts';
+import type {PlanWorld} from './plan-world.ts';
 import {findSession, leave, notResolved, paneRoot, processRoot, type Resolved, type Root, sessionRoot} from './roots.ts';
 
 /**
@@ -18,14 +19,14 @@ const ownsSession = ({assessment: {fleet}}: PlanWorld, agent: Agent, session: Se
 };
 
 /** The pane that an agent's program runs in; null where that is not seen. */
-const paneOf = ({assessment: {snapshot}, processes}: PlanWorld, agent: Agent, session: Session): PlacedPane | null => {
+const paneOf = ({look: {panes, processes}}: PlanWorld, agent: Agent, session: Session): PlacedPane | null => {
   const pid = agent.process?.pid ?? 0;
   const chain = [pid, ...ancestorsOf(processes, pid)];
-  return placedPanes(snapshot.servers).find(each => each.session === session && !each.pane.dead && chain.includes(each.pane.pid)) ?? null;
+  return panes.answered.find(each => each.session === session && !each.pane.dead && chain.includes(each.pane.pid)) ?? null;
 };
 
 /** Whether another agent runs below the first process of the pane. */
-const isShared = ({assessment: {fleet}, processes}: PlanWorld, agent: Agent, placed: PlacedPane): boolean => {
+const isShared = ({assessment: {fleet}, look: {processes}}: PlanWorld, agent: Agent, placed: PlacedPane): boolean => {
   const head = paneHead(placed, processes)?.pid ?? placed.pane.pid;
   return fleet.agents.some(({process}) => {
     const pid = process?.pid ?? 0;
@@ -36,7 +37,7 @@ const isShared = ({assessment: {fleet}, processes}: PlanWorld, agent: Agent, pla
 };
 
 const partOfSession = (world: PlanWorld, agent: Agent, session: Session, because: string): Root | null => {
-  const process = world.processes.get(agent.process?.pid ?? 0);
+  const process = world.look.processes.get(agent.process?.pid ?? 0);
   const placed = process === undefined ? null : paneOf(world, agent, session);
   if (process === undefined || placed === null) {
     return null;
@@ -59,7 +60,7 @@ export const resolveAgent = (world: PlanWorld, ref: string): Resolved => {
     );
   }
   const session = agent.session === null ? null : findSession(snapshot, agent.session);
-  const process = agent.process === null ? undefined : world.processes.get(agent.process.pid);
+  const process = agent.process === null ? undefined : world.look.processes.get(agent.process.pid);
   const because = `${agent.role} ${agent.name}`;
   // Handed to init on a pane's terminal (`(claude -p … &)`): the pane is somebody else's.
   const isBeside = session !== null && !isKnownByName(session.socket) && process !== undefined && paneOf(world, agent, session) === null;

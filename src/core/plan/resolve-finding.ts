@@ -2,7 +2,7 @@
 import type {Finding, FindingKind, UnlockRule} from '../domain/finding.ts';
 import {parseReference} from '../domain/reference.ts';
 import {holderRoots} from './holders.ts';
-import {type PlanWorld, placedPanes} from './plan-world.ts';
+import type {PlanWorld} from './plan-world.ts';
 import {resolveReference} from './resolve-reference.ts';
 import {findSession, leave, notResolved, paneRoot, processRoot, type Resolved, sessionRoot} from './roots.ts';
 
@@ -42,7 +42,7 @@ const noRemedy = ({kind, subject, remedies, evidence}: Finding) => {
 };
 
 /** The processes a finding names, each only while it is the same one. */
-const involved = ({processes}: PlanWorld, finding: Finding): Resolved => {
+const involved = ({look: {processes}}: PlanWorld, finding: Finding): Resolved => {
   const roots = finding.processes.flatMap(({pid, startTime}) => {
     const process = processes.get(pid);
     return process?.startTime === startTime ? [processRoot(process, finding.title)] : [];
@@ -54,7 +54,7 @@ const involved = ({processes}: PlanWorld, finding: Finding): Resolved => {
 const involvedHolders = (world: PlanWorld, finding: Finding): Resolved => {
   const port = finding.holds[0];
   const holders = finding.processes.flatMap(({pid, startTime}) => {
-    const process = world.processes.get(pid);
+    const process = world.look.processes.get(pid);
     return port !== undefined && process?.startTime === startTime ? [{process, port}] : [];
   });
   return holders.length > 0
@@ -77,7 +77,7 @@ const subjectRoots = (world: PlanWorld, finding: Finding): Resolved => {
   const subject = parseReference(finding.subject);
   switch (subject?.sort) {
     case 'pane': {
-      const placed = placedPanes(snapshot.servers).find(
+      const placed = world.look.panes.answered.find(
         ({server, pane}) => subject.name === `${server.name}/${pane.id}` || subject.name === `${server.socket}/${pane.id}`,
       );
       return placed === undefined

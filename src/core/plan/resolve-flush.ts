@@ -10,8 +10,10 @@ import {composeRef, portRef, processRef, sourceRef} from '../domain/reference.ts
 import type {DeclaredService} from '../domain/slot-place.ts';
 import {type FlushScope, flushScope, type ScopeAnswer} from '../judge/slots/flush-scope.ts';
 import {gateOfHolder} from '../judge/slots/port-gate.ts';
-import {describeSlot, judgeHolder, type Landscape, surveyLand} from '../judge/slots/port-holders.ts';
+import {judgeHolder} from '../judge/slots/port-holders.ts';
+import {describeSlot, indexSlots, type SlotIndex} from '../judge/slots/slot-index.ts';
 import {namedInWords} from '../judge/slots/slot-marks.ts';
+import type {Look} from '../look/index/look.ts';
 import {ownWords} from '../look/index/own-environment.ts';
 import {isMultiplexerServer} from '../look/index/program-kinds.ts';
 import type {PlanWorld} from './plan-world.ts';
@@ -27,30 +29,26 @@ const livesIn = (scope: FlushScope, cwd: string): string | null => {
  * Why a process belongs to the scope; null when nothing says so. A directory of its own inside a neighbour's work tree outweighs
  * the environment: two repositories may use one slug and slot.
  */
-const belongs = (land: Landscape, scope: FlushScope, process: Process): string | null => {
+const belongs = (look: Look, scope: FlushScope, process: Process): string | null => {
   const cwd = placeOf(process) ?? null;
   const place = cwd === null ? null : livesIn(scope, cwd);
   if (place !== null) {
     return `its working directory is in ${place}${process.cwdDeleted ? ' (deleted)' : ''}`;
   }
   const elsewhere = cwd !== null && scope.neighbours.some(service => service.worktree !== null && isInside(cwd, service.worktree));
-  return elsewhere ? null : namedInWords(scope.environments, ownWords(land, process));
+  return elsewhere ? null : namedInWords(scope.environments, ownWords(look, process));
 };
 
 /** The neighbour whose rightful service would end with this process: it, or something below it, holds a port declared for it. */
-const rightfulElsewhere = (land: Landscape, scope: FlushScope, pid: number): DeclaredService | null => {
-  const ports = land.portsBelow(pid);
-  const holders = (port: number): readonly number[] =>
-    (land.byPort.get(port) ?? []).flatMap(({owners}) => (owners.known ? owners.value : []));
+const rightfulElsewhere = (index: SlotIndex, scope: FlushScope, pid: number): DeclaredService | null => {
+  const {look} = index;
+  const ports = look.portsBelow(pid);
+  const holds = (holder: number): boolean => holder === pid || ancestorsOf(look.processes, holder).includes(pid);
   return (
     scope.neighbours.find(
       service =>
         ports.has(service.port) &&
-        holders(service.port).some(
-          holder =>
-            (holder === pid || ancestorsOf(land.snapshot.processes, holder).includes(pid)) &&
-            judgeHolder(land, service, holder).kind === 'ours',
-        ),
+        look.holdersOf(service.port).some(holder => holds(holder) && judgeHolder(index, service, holder).kind === 'ours'),
     ) ?? null
   );
 };
@@ -86,11 +84,11 @@ const leaveServer = (process: Process): LeftOut =>
  * Of the processes that belong, those with no ancestor that does: the rest hangs on these. A neighbour's rightful service stays
  * wherever it was started from.
  */
-const inhabitants = (world: PlanWorld, land: Landscape, scope: FlushScope): Holders => {
+const inhabitants = (world: PlanWorld, index: SlotIndex, scope: FlushScope): Holders => {
   const reasons = new Map<number, string>();
   const leftOut: LeftOut[] = [];
-  for (const process of world.processes.values()) {
-    const because = belongs(land, scope, process);
+  for (const process of world.look.processes.values()) {
+    const because = belongs(world.look, scope, process);
     if (because !== null && isMultiplexerServer(process)) {
       leftOut.push(leaveServer(process));
     } else if (because !== null) {
@@ -98,34 +96,34 @@ const inhabitants = (world: PlanWorld, land: Landscape, scope: FlushScope): Hold
     }
   }
   const roots: Root[] = [];
-  const above = nearestAbove(world.processes, pid => (reasons.has(pid) ? pid : undefined));
+  const above = nearestAbove(world.look.processes, pid => (reasons.has(pid) ? pid : undefined));
   for (const [pid, because] of reasons) {
-    const process = world.processes.get(pid);
+    const process = world.look.processes.get(pid);
     const below = above(pid) !== undefined;
-    const neighbour = process === undefined || below ? null : rightfulElsewhere(land, scope, pid);
+    const neighbour = process === undefined || below ? null : rightfulElsewhere(index, scope, pid);
     if (process !== undefined && neighbour !== null) {
       leftOut.push(leaveNeighbour(process, neighbour));
     } else if (process !== undefined && !below) {
       roots.push(processRoot(process, because));
     }
   }
-  const apart = [...world.processes.values()].flatMap(process =>
-    reasons.has(process.pid) || process.uid !== land.snapshot.self.uid ? [] : standsElsewhere(scope, process),
+  const apart = [...world.look.processes.values()].flatMap(process =>
+    reasons.has(process.pid) || process.uid !== index.look.snapshot.self.uid ? [] : standsElsewhere(scope, process),
   );
   return {roots, leftOut: [...leftOut, ...apart]};
 };
 
-const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, port: number): Holders => {
+const holdersOfPort = (world: PlanWorld, index: SlotIndex, scope: FlushScope, port: number): Holders => {
   const roots: Root[] = [];
   const leftOut: LeftOut[] = [];
-  for (const {owners} of land.byPort.get(port) ?? []) {
+  for (const {owners} of index.look.listeners.get(port) ?? []) {
     if (!owners.known) {
       leftOut.push(leave(portRef(port), 'unknown', `who holds port ${port} could not be seen: ${owners.because}`));
       continue;
     }
     for (const pid of owners.value) {
-      const process = world.processes.get(pid);
-      const neighbour = rightfulElsewhere(land, scope, pid);
+      const process = world.look.processes.get(pid);
+      const neighbour = rightfulElsewhere(index, scope, pid);
       if (process === undefined) {
         leftOut.push(leave(processRef(pid), 'unknown', `holds port ${port} and is not in the process table`));
         continue;
@@ -134,7 +132,7 @@ const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, por
         leftOut.push(leaveNeighbour(process, neighbour));
         continue;
       }
-      const stop = gateOfHolder(process, port, belongs(land, scope, process) !== null, world.guard.process(process) !== null);
+      const stop = gateOfHolder(process, port, belongs(world.look, scope, process) !== null, world.guard.process(process) !== null);
       if (stop !== null) {
         leftOut.push(leave(processRef(pid), 'shared', stop));
       } else {
@@ -148,7 +146,7 @@ const holdersOfPort = (world: PlanWorld, land: Landscape, scope: FlushScope, por
 
 /** Whether every program that a session shows lives in the scope. */
 const isWhole = (world: PlanWorld, scope: FlushScope, session: Session): boolean => {
-  const heads = session.panes.filter(({dead}) => !dead).map(({pid}) => world.processes.get(pid));
+  const heads = session.panes.filter(({dead}) => !dead).map(({pid}) => world.look.processes.get(pid));
   const places = heads.map(head => (head === undefined ? undefined : placeOf(head)));
   return places.length > 0 && places.every(place => place !== undefined && livesIn(scope, place) !== null);
 };
@@ -189,7 +187,7 @@ const noScope = (asked: string, answer: Exclude<ScopeAnswer, {readonly scope: Fl
 const livingElsewhere = (world: PlanWorld, scope: FlushScope): readonly LeftOut[] =>
   scope.except.length === 0
     ? []
-    : [...world.processes.values()].flatMap(({pid, cwd, state}) => {
+    : [...world.look.processes.values()].flatMap(({pid, cwd, state}) => {
         const place = cwd.known && state !== 'Z' ? scope.except.find(other => isInside(cwd.value, other)) : undefined;
         return place === undefined ? [] : [leave(processRef(pid), 'elsewhere', `it lives in ${place}, which is a place of its own`)];
       });
@@ -200,15 +198,15 @@ const livingElsewhere = (world: PlanWorld, scope: FlushScope): readonly LeftOut[
  */
 export const resolveFlush = (world: PlanWorld, asked: string, docker: boolean): ResolvedFlush => {
   const {snapshot, fleet, slots} = world.assessment;
-  const land = surveyLand(snapshot, fleet, slots);
-  const answer = flushScope(land, asked);
+  const index = indexSlots(fleet, snapshot, slots);
+  const answer = flushScope(index, asked);
   if (!('scope' in answer)) {
     return {...notResolved(noScope(asked, answer)), vacates: [], compose: []};
   }
   const {scope} = answer;
-  const ports = scope.ports.map(port => holdersOfPort(world, land, scope, port));
+  const ports = scope.ports.map(port => holdersOfPort(world, index, scope, port));
   const blind = snapshot.sources.filter(status => status.source === 'listeners' && status.state === 'unknown');
-  const living = inhabitants(world, land, scope);
+  const living = inhabitants(world, index, scope);
   return {
     roots: [...sessionsOf(world, scope), ...living.roots, ...ports.flatMap(({roots}) => roots)],
     leftOut: [

@@ -5,7 +5,7 @@ import {parseReference, processRef} from '../domain/reference.ts';
 import type {Service} from '../domain/slot.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {holderRoots} from './holders.ts';
-import {type PlanWorld, placedPanes} from './plan-world.ts';
+import type {PlanWorld} from './plan-world.ts';
 import {resolveAgent} from './resolve-agent.ts';
 import {leave, notResolved, paneRoot, processRoot, type Resolved, sessionRoot} from './roots.ts';
 
@@ -56,14 +56,12 @@ const resolveSession = ({snapshot}: PlanWorld['assessment'], ref: string, name: 
   return missing(snapshot, ref, 'the session');
 };
 
-const resolvePane = ({snapshot}: PlanWorld['assessment'], ref: string, name: string): Resolved => {
-  const placed = placedPanes(snapshot.servers).find(
-    ({server, pane}) => name === `${server.name}/${pane.id}` || name === `${server.socket}/${pane.id}`,
-  );
+const resolvePane = ({look: {panes, snapshot}}: PlanWorld, ref: string, name: string): Resolved => {
+  const placed = panes.answered.find(({server, pane}) => name === `${server.name}/${pane.id}` || name === `${server.socket}/${pane.id}`);
   return placed === undefined ? missing(snapshot, ref, 'the pane') : {roots: [paneRoot(placed)], leftOut: []};
 };
 
-const resolveProcess = ({processes}: PlanWorld, ref: string, name: string): Resolved => {
+const resolveProcess = ({look: {processes}}: PlanWorld, ref: string, name: string): Resolved => {
   const process = /^\d+$/.test(name) ? processes.get(Number(name)) : undefined;
   return process === undefined
     ? notResolved(leave(ref, 'not-found', 'there was no such process at the last look'))
@@ -72,7 +70,7 @@ const resolveProcess = ({processes}: PlanWorld, ref: string, name: string): Reso
 
 /** Everyone who holds a listening socket of that port: a port is free only when all of them are gone. */
 const resolvePort = (world: PlanWorld, ref: string, name: string): Resolved => {
-  const {processes} = world;
+  const {processes} = world.look;
   const {snapshot} = world.assessment;
   const listeners = snapshot.listeners.filter(({port}) => port === Number(name));
   const hidden = listeners.map(({owners}) => owners).find(owners => !owners.known);
@@ -113,7 +111,7 @@ const withoutRightful = (world: PlanWorld, port: number, ref: string, holders: r
 };
 
 const resolveSlot = (world: PlanWorld, ref: string): Resolved => {
-  const {processes} = world;
+  const {processes} = world.look;
   const {services} = world.assessment;
   const found = services.filter(service => service.ref === ref || service.ref.startsWith(`${ref}/`));
   if (found.length === 0) {
@@ -148,7 +146,7 @@ export const resolveReference = (world: PlanWorld, ref: string): Resolved => {
     case 'session':
       return resolveSession(world.assessment, ref, reference.name);
     case 'pane':
-      return resolvePane(world.assessment, ref, reference.name);
+      return resolvePane(world, ref, reference.name);
     case 'process':
       return resolveProcess(world, ref, reference.name);
     case 'port':

@@ -50,7 +50,7 @@ const restartFromPane = (world: PlanWorld, settings: Settings, agent: Agent): Re
   if (runtimeOfCommand(pane.startCommand, indexRuntimes(settings.runtimes)) === null) {
     return refuse('what its pane was started with runs no agent program that rigtop knows');
   }
-  const cwd = pane.dead ? undefined : knownValue(world.processes.get(pane.pid)?.cwd ?? {known: false, because: ''});
+  const cwd = pane.dead ? undefined : knownValue(world.look.processes.get(pane.pid)?.cwd ?? {known: false, because: ''});
   if (cwd === undefined) {
     return refuse('where it worked is not known');
   }

@@ -2,7 +2,8 @@
 import type {LastSeat, PlanStart} from '../domain/plan.ts';
 import {parseReference, slotRef} from '../domain/reference.ts';
 import type {DeclaredService, Slots} from '../domain/slot-place.ts';
-import {holdersOf, type Landscape, surveyLand} from '../judge/slots/port-holders.ts';
+import {holdersOf} from '../judge/slots/port-holders.ts';
+import {indexSlots, type SlotIndex} from '../judge/slots/slot-index.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {noRestart, type ResolvedRestart} from './resolved-restart.ts';
 import {leave, processRoot, type Root} from './roots.ts';
@@ -12,15 +13,15 @@ const startOf = ({places}: Slots, service: DeclaredService, last: LastSeat | nul
   'nothing says how it is started';
 
 /** What runs of the service: its recorded process or window, and whoever of the slot holds its port. */
-const runningRoots = (world: PlanWorld, land: Landscape, service: DeclaredService): readonly Root[] => {
-  const holders = holdersOf(land, service, service.port).flatMap(holding => (holding.kind === 'ours' ? [holding.process.pid] : []));
+const runningRoots = (world: PlanWorld, index: SlotIndex, service: DeclaredService): readonly Root[] => {
+  const holders = holdersOf(index, service, service.port).flatMap(holding => (holding.kind === 'ours' ? [holding.process.pid] : []));
   return [...new Set([...service.roots, ...holders])].flatMap(pid => {
-    const process = world.processes.get(pid);
+    const process = world.look.processes.get(pid);
     return process === undefined ? [] : [processRoot(process, `runs ${service.service} of ${service.rig} slot ${service.slot}`)];
   });
 };
 
-const restartOne = (world: PlanWorld, land: Landscape, service: DeclaredService, last: LastSeat | null): ResolvedRestart => {
+const restartOne = (world: PlanWorld, index: SlotIndex, service: DeclaredService, last: LastSeat | null): ResolvedRestart => {
   const ref = slotRef(service.rig, service.slot, service.service);
   if (service.undecidable !== null) {
     return noRestart(leave(ref, 'unknown', `unknown: ${service.undecidable}`));
@@ -30,15 +31,15 @@ const restartOne = (world: PlanWorld, land: Landscape, service: DeclaredService,
       leave(ref, 'not-restartable', service.docker ? 'its container is docker’s to restart' : 'nothing is declared to start it'),
     );
   }
-  const stranger = holdersOf(land, service, service.port).find(holding => holding.kind !== 'ours');
+  const stranger = holdersOf(index, service, service.port).find(holding => holding.kind !== 'ours');
   if (stranger !== undefined) {
     const who = stranger.kind === 'unseen' ? stranger.because : `${stranger.process.pid} holds it`;
     return noRestart(leave(ref, 'port-held', `port ${service.port} is not its own (${who}); flush the slot first`));
   }
-  const start = startOf(land.slots, service, last);
+  const start = startOf(index.slots, service, last);
   return typeof start === 'string'
     ? noRestart(leave(ref, 'not-restartable', start))
-    : {roots: runningRoots(world, land, service), leftOut: [], starts: [start]};
+    : {roots: runningRoots(world, index, service), leftOut: [], starts: [start]};
 };
 
 /** The slot whose session is gone, of a rig where only what runs tells of it: what is declared and where it was seen last say all that is needed. */
@@ -57,8 +58,8 @@ const idleOnes = ({places}: Slots, name: string, last: LastSeat | null): readonl
  */
 export const resolveServiceRestart = (world: PlanWorld, asked: string, last: LastSeat | null = null): ResolvedRestart => {
   const {snapshot, fleet, slots} = world.assessment;
-  const land = surveyLand(snapshot, fleet, slots);
-  const declared = land.services;
+  const index = indexSlots(fleet, snapshot, slots);
+  const declared = index.services;
   const name = parseReference(asked)?.name ?? '';
   const used = declared.filter(service => name === `${service.rig}/${service.slot}/${service.service}`);
   const one = used.length > 0 ? used : idleOnes(slots, name, last);
@@ -67,7 +68,7 @@ export const resolveServiceRestart = (world: PlanWorld, asked: string, last: Las
   if (chosen.length === 0) {
     return noRestart(leave(asked, 'not-found', 'no service of a slot in use has that name'));
   }
-  const resolved = chosen.map(service => restartOne(world, land, service, last));
+  const resolved = chosen.map(service => restartOne(world, index, service, last));
   // One call of the slot's tool may start everything of the slot; the proofs of the others follow from their own entries.
   return {
     roots: resolved.flatMap(({roots}) => roots),

@@ -7,7 +7,7 @@ import type {LeftOut, PlanPane, PlanSession} from '../domain/plan.ts';
 import type {Process} from '../domain/process.ts';
 import {paneRef, processRef, sessionRef} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
-import type {PlacedPane} from './plan-world.ts';
+import type {PlacedPane} from '../look/index/pane-index.ts';
 
 interface RootBase {
   /** What it is called in the plan: `session:…`, `pane:…`, `process:…`. */

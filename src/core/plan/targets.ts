@@ -64,22 +64,7 @@ const forbidden = (world: PlanWorld, root: Root): LeftOut | null => {
   return null;
 };
 
-const holdsByPid = (world: PlanWorld): ReadonlyMap<number, readonly number[]> => {
-  const holds = new Map<number, number[]>();
-  for (const {port, owners} of world.assessment.snapshot.listeners) {
-    for (const pid of owners.known ? owners.value : []) {
-      const ports = holds.get(pid);
-      if (ports === undefined) {
-        holds.set(pid, [port]);
-      } else if (!ports.includes(port)) {
-        ports.push(port);
-      }
-    }
-  }
-  return holds;
-};
-
-const toTarget = ({process, step, depth, because, root}: Claim, look: Snapshot, holds: readonly number[] = []): PlanTarget => ({
+const toTarget = ({process, step, depth, because, root}: Claim, look: Snapshot, holds: readonly number[]): PlanTarget => ({
   pid: process.pid,
   startTime: process.startTime,
   ref: processRef(process.pid),
@@ -112,10 +97,9 @@ export const collectTargets = (world: PlanWorld, asked: readonly Root[]): Collec
   const {snapshot, fleet} = world.assessment;
   const {claims, stayed} = claimRoots(world, roots);
   const narrowed = narrow(world, roots, claims);
-  const holds = holdsByPid(world);
   const targets = [...narrowed.targets]
-    .sort((a, b) => world.depth(b.process.pid) - world.depth(a.process.pid) || b.process.pid - a.process.pid)
-    .map(claim => toTarget(claim, snapshot, holds.get(claim.process.pid)));
+    .sort((a, b) => world.look.depthOf(b.process.pid) - world.look.depthOf(a.process.pid) || b.process.pid - a.process.pid)
+    .map(claim => toTarget(claim, snapshot, world.look.portsOf(claim.process.pid)));
   const ending = roots.filter(root => !narrowed.staying.has(root));
   const hit = new Set(targets.map(({root}) => root));
   for (const root of ending) {

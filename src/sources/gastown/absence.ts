@@ -1,12 +1,12 @@
 // Whether the absence of a session can be told at all from one look. Pure.
-import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
 import {isInside} from '../../core/domain/paths.ts';
 import type {Process} from '../../core/domain/process.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {Town} from '../../core/domain/town.ts';
 import {multiplexerBlindness} from '../../core/judge/owners/multiplexer-blindness.ts';
-import {isMultiplexerServer} from '../../core/look/index/program-kinds.ts';
+import {indexLook} from '../../core/look/index/look.ts';
+import {isTmuxServer} from '../../core/look/index/program-kinds.ts';
 import {claimProcess} from './town-claims.ts';
 
 export interface Blindness {
@@ -45,19 +45,14 @@ interface HiddenMember {
 }
 
 /** What lives below tmux servers of this user that no socket led to. */
-const hiddenMembers = ({processes, servers, self}: Snapshot): readonly HiddenMember[] => {
-  const seen = new Set(servers.map(server => server.pid));
-  const hidden = [...processes.values()].filter(
-    process => process.uid === self.uid && process.comm.startsWith('tmux') && !seen.has(process.pid) && isMultiplexerServer(process),
-  );
-  if (hidden.length === 0) {
-    return [];
-  }
-  const children = childrenByParent(processes);
-  return hidden.flatMap(server =>
-    descendantsOf(children, server.pid).flatMap(({pid}) => {
-      const process = processes.get(pid);
-      return process === undefined || process.state === 'Z' ? [] : [{server: server.pid, process}];
-    }),
-  );
+const hiddenMembers = (snapshot: Snapshot): readonly HiddenMember[] => {
+  const {treeOf, panes} = indexLook(snapshot);
+  return [...snapshot.processes.values()]
+    .filter(process => process.uid === snapshot.self.uid && isTmuxServer(process) && !panes.serverByPid.has(process.pid))
+    .flatMap(server =>
+      treeOf(server.pid)
+        .slice(1)
+        .filter(({state}) => state !== 'Z')
+        .map(process => ({server: server.pid, process})),
+    );
 };

@@ -50,8 +50,8 @@ const socketName = (socket: string): string => socket.slice(socket.lastIndexOf('
 
 const byRegistry: SessionClaim = {
   rank: 'registry',
-  identify: ({server, session, env, cwds, slot}, {places, rigs}) => {
-    const found = claimSession(places.snapshot.towns, {name: session.name, server: socketName(server.socket), env, cwds});
+  identify: ({server, session, env, cwds, slot}, {look, rigs}) => {
+    const found = claimSession(look.snapshot.towns, {name: session.name, server: socketName(server.socket), env, cwds});
     const claim = found === null ? null : asClaim(found);
     return claim === null || claim.role === null || claim.name === null
       ? null

@@ -143,7 +143,7 @@ export const restartInTown = (world: PlanWorld, agent: Agent, unlocks: readonly 
   }
   const because = `${agent.role} ${agent.name}: ${agent.because}`;
   const root = session === null ? null : sessionRoot(snapshot, session, because);
-  const process = root !== null || agent.process === null ? undefined : world.processes.get(agent.process.pid);
+  const process = root !== null || agent.process === null ? undefined : world.look.processes.get(agent.process.pid);
   const roots = [...(root === null ? [] : [root]), ...(process === undefined ? [] : [processRoot(process, because)])];
   return {roots, leftOut: [], starts: [start]};
 };

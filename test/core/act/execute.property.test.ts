@@ -8,7 +8,7 @@ import type {Outcome, TargetOutcome} from '../../../src/core/domain/outcome.ts';
 import {paneMark, paneMarkOf} from '../../../src/core/domain/pane-mark.ts';
 import {isRefusal, type Plan} from '../../../src/core/domain/plan.ts';
 import {createProtections} from '../../../src/core/judge/protect/protect.ts';
-import {indexPlaces} from '../../../src/core/look/index/places.ts';
+import {indexLook} from '../../../src/core/look/index/look.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {standing} from '../../../src/core/plan/plan-guard.ts';
 import {SOURCES} from '../../../src/sources/sources.ts';
@@ -90,10 +90,7 @@ const play = async (spec: Scenario, faults: Faults, moving: boolean): Promise<Ru
     isRuntime: () => false,
     protect: (process, processes) => {
       const snapshot = {...assessment.snapshot, processes};
-      return standing(
-        createProtections({snapshot, fleet: assessment.fleet, settings, places: indexPlaces(snapshot)}).ofProcess(process),
-        [],
-      );
+      return standing(createProtections({look: indexLook(snapshot), fleet: assessment.fleet, settings}).ofProcess(process), []);
     },
   });
   return {spec, built, machine, assessment, plan, outcome, intents, endedAt: machine.reads.at(plan.frees.length > 0 ? -2 : -1) ?? 0};

@@ -14,11 +14,12 @@ class CountingMap extends Map<number, Process> {
   }
 }
 
-const chain = (length: number, program: string): readonly Process[] =>
-  Array.from({length}, (_, index) => process(10_000 + index, index === 0 ? 1 : 9_999 + index, program, {cwd: '/w/x'}));
+/** The first one is a child of init, or of the server whose pane it leads. */
+const chain = (length: number, program: string, parent = 1): readonly Process[] =>
+  Array.from({length}, (_, index) => process(10_000 + index, index === 0 ? parent : 9_999 + index, program, {cwd: '/w/x'}));
 
 const asked = (length: number, program: string, facts: LookFacts): number => {
-  const snapshot = look({processes: chain(length, program), ...facts});
+  const snapshot = look({processes: chain(length, program, facts.servers === undefined ? 1 : 700), ...facts});
   const processes = new CountingMap(snapshot.processes);
   assessAll([{...snapshot, processes}]);
   return processes.asked;
@@ -39,7 +40,7 @@ test.each(PLACES.flatMap(([where, facts]) => ['claude', 'bash', 'vite', 'python3
 
 test('twenty thousand agents, each started by the one before, are one', () => {
   const {assessment} = assessAll([
-    look({processes: chain(20_000, 'claude'), servers: [server('default', [session('x', [pane('%1', 10_000)])])]}),
+    look({processes: chain(20_000, 'claude', 700), servers: [server('default', [session('x', [pane('%1', 10_000)])])]}),
   ]);
   expect(assessment.fleet.agents).toHaveLength(1);
 });

@@ -22,8 +22,8 @@ import {
 } from '../../support/world.ts';
 
 const judge = (facts: LookFacts, overrides: Partial<Settings> = {}) => {
-  const {snapshot, fleet, roster} = worldOf(look(facts), overrides);
-  const protections = createProtections({snapshot, fleet, settings: {...settings, ...overrides}, places: roster.places});
+  const {snapshot, look: indexed, fleet} = worldOf(look(facts), overrides);
+  const protections = createProtections({look: indexed, fleet, settings: {...settings, ...overrides}});
   return {
     process: (pid: number): readonly string[] => protections.ofProcess(snapshot.processes.get(pid) as Process).map(each => each.rule),
     session: (name: string): readonly string[] =>
@@ -220,8 +220,8 @@ describe('who holds a terminal', () => {
     process(3003, 1, ['sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups'], {comm: 'sshd'}),
   ];
   test('an ssh login is as protected as its shell, and says whose terminal ends', () => {
-    const {snapshot, fleet, roster} = worldOf(look({processes: login}));
-    const {ofProcess} = createProtections({snapshot, fleet, settings, places: roster.places});
+    const {snapshot, look: indexed, fleet} = worldOf(look({processes: login}));
+    const {ofProcess} = createProtections({look: indexed, fleet, settings});
     const said = (pid: number) => ofProcess(snapshot.processes.get(pid) as Process).map(({because, unlock}) => `${unlock}: ${because}`);
     expect(said(3000)).toEqual(['shell: ssh login of pts/1: it would be hung up']);
     expect(said(3002)).toEqual(['shell: ssh connection of u: what it forwards ends with it']);

@@ -1,10 +1,11 @@
 // Where processes stand, and what their environment says about where they came from.
 import {describe, expect, test} from 'vitest';
 import {parsePaneMark} from '../../../src/core/domain/pane-mark.ts';
-import {indexPlaces, type Place} from '../../../src/core/look/index/places.ts';
+import {indexLook} from '../../../src/core/look/index/look.ts';
+import type {Place} from '../../../src/core/look/index/places.ts';
 import {look, pane, process, server, session, silentServer} from '../../support/world.ts';
 
-const placeIn = (facts: Parameters<typeof look>[0], pid: number): Place['where'] => indexPlaces(look(facts)).placeOf(pid).where;
+const placeIn = (facts: Parameters<typeof look>[0], pid: number): Place['where'] => indexLook(look(facts)).placeOf(pid).where;
 const one = [server('default', [session('x', [pane('%1', 4000)])])];
 const head = process(4000, 700, 'bash', {tty: 'pts/1'});
 
@@ -32,7 +33,7 @@ describe('places', () => {
     expect(placeIn({processes: [process(5000, 890, 'claude')]}, 5000)).toBe('terminal');
     expect(placeIn({processes: [process(5000, 1, 'claude', {tty: 'pts/5'})]}, 5000)).toBe('terminal');
     expect(placeIn({processes: [process(5000, 1, 'code'), process(5001, 5000, 'claude')]}, 5001)).toBe('editor');
-    expect(indexPlaces(look({processes: [process(5000, 700, 'claude')]})).placeOf(5000)).toMatchObject({
+    expect(indexLook(look({processes: [process(5000, 700, 'claude')]})).placeOf(5000)).toMatchObject({
       where: 'adrift',
       root: 5000,
       reaper: {pid: 700, name: 'tmux server 700'},
@@ -54,7 +55,7 @@ describe('places', () => {
 
   test('a very long chain', () => {
     const chain = Array.from({length: 3_000}, (_, index) => process(10_000 + index, index === 0 ? 1 : 9_999 + index, 'sh'));
-    expect(indexPlaces(look({processes: chain})).placeOf(12_999)).toMatchObject({where: 'adrift', root: 10_000});
+    expect(indexLook(look({processes: chain})).placeOf(12_999)).toMatchObject({where: 'adrift', root: 10_000});
   });
 });
 

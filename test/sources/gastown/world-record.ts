@@ -120,6 +120,7 @@ const owner = (agent: string): Owner => ({rig: null, town: null, agent, pane: nu
 
 export const worldOf = (facts: WorldFacts = {}): {readonly snapshot: Snapshot; readonly fleet: Fleet} => {
   const {processes = [], sessions = [], silent = [], towns = [], complete = true, owners = {}, runtimes = []} = facts;
+  const heads = new Set(sessions.flatMap(({panes}) => panes.map(({pid}) => pid)));
   const snapshot: Snapshot = {
     takenAt: NOW,
     monotonicMs: 1_000,
@@ -131,7 +132,7 @@ export const worldOf = (facts: WorldFacts = {}): {readonly snapshot: Snapshot; r
     bootId: 'boot',
     self: {pid: 9_999, startTime: 1, uid: 1000, ancestors: [1], pane: null},
     sources: [],
-    processes: new Map(processes.map(each => [each.pid, each])),
+    processes: new Map(processes.map(each => [each.pid, heads.has(each.pid) && each.ppid === 1 ? {...each, ppid: 50} : each])),
     processesComplete: complete,
     listeners: [],
     servers: serversOf(sessions, silent),

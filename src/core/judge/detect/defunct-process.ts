@@ -20,9 +20,11 @@ const suspect = (world: World, defunct: readonly Process[], alone: boolean): Sus
   }
   const parent = world.snapshot.processes.get(oldest.ppid);
   const who = parentText(parent, oldest.ppid);
-  const place = world.roster.places.placeOf(oldest.ppid);
+  const place = world.look.placeOf(oldest.ppid);
   const inPane =
-    place.where === 'pane' ? [{fact: `the parent is in ${place.seat.pane.id} of session ${place.seat.session.name}`, source: 'tmux'}] : [];
+    place.where === 'pane'
+      ? [{fact: `the parent is in ${place.placed.pane.id} of session ${place.placed.session.name}`, source: 'tmux'}]
+      : [];
   const what = alone
     ? `${oldest.comm} ${oldest.pid} is defunct`
     : `${defunct.length} children are defunct (${oldest.comm} ${oldest.pid} …)`;
@@ -35,7 +37,7 @@ const suspect = (world: World, defunct: readonly Process[], alone: boolean): Sus
     evidence: [
       {fact: 'state Z: it has ended and holds nothing but its entry in the process table', source: 'process table'},
       {fact: `its parent is ${who}; only that can collect it, or its own end`, source: 'process table'},
-      ...(parent !== undefined && (isMultiplexerServer(parent) || world.roster.places.seats.serverByPid.has(parent.pid))
+      ...(parent !== undefined && (isMultiplexerServer(parent) || world.look.panes.serverByPid.has(parent.pid))
         ? [
             {
               fact: `that is the server of every session on it: leave it; kill -CHLD ${parent.pid} makes it look again`,

@@ -7,6 +7,7 @@ import type {Process} from '../../domain/process.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Service} from '../../domain/slot.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
+import type {Look} from '../../look/index/look.ts';
 import type {ManagedSession} from '../owners/managed-sessions.ts';
 import type {Fate} from '../owners/origin-state.ts';
 import type {Roster} from '../owners/roster.ts';
@@ -16,11 +17,13 @@ import type {Loss} from './loss.ts';
 /** Everything a detector may look at: one look, identified. No clock, no I/O: ages come from the records. */
 export interface World {
   readonly snapshot: Snapshot;
+  /** The same, indexed. */
+  readonly look: Look;
   readonly fleet: Fleet;
   readonly services: readonly Service[];
   readonly locks: readonly AgentLock[];
   readonly settings: Settings;
-  /** Where each process stands, which sessions are managed and why: what the fleet was worked out from. */
+  /** Which sessions are managed and why: what the fleet was worked out from. */
   readonly roster: Roster;
   readonly protections: Protections;
   /** What became of the place of a process whose environment names none, as far as a source can tell. */

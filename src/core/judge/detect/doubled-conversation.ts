@@ -34,12 +34,12 @@ const conversationIn = ({roster}: World, process: Process): (Speaker & {readonly
 
 /** Living agents of this user by the conversation they are in, without what only launched them. */
 const byConversation = (world: World): ReadonlyMap<string, readonly Speaker[]> => {
-  const {snapshot, fleet, roster} = world;
+  const {snapshot, fleet, look} = world;
   const found = new Map<string, Speaker[]>();
   for (const pid of fleet.runtimes.keys()) {
     const process = snapshot.processes.get(pid);
     const speaker = process === undefined || process.state === 'Z' ? null : conversationIn(world, process);
-    if (process !== undefined && speaker !== null && agentBelow(roster.places, fleet.runtimes, process) === process) {
+    if (process !== undefined && speaker !== null && agentBelow(look, fleet.runtimes, process) === process) {
       found.set(speaker.id, [...(found.get(speaker.id) ?? []), speaker]);
     }
   }

@@ -7,7 +7,7 @@ import {knownValue} from '../../domain/known.ts';
 import {mayHaveStarted, type Process} from '../../domain/process.ts';
 import {conversationMark, ownerPid} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
-import type {Seat} from '../../look/index/pane-seats.ts';
+import type {PlacedPane} from '../../look/index/pane-index.ts';
 import type {Fate} from '../owners/origin-state.ts';
 import {isPlugIn, madeItselfDaemon, sharedBecause, staysBecause} from '../programs/daemons.ts';
 import {indexRuntimes, sidePartOf} from '../programs/recognise-runtime.ts';
@@ -66,7 +66,7 @@ const judgeLeft = (world: World, companion: Companion): Verdict => {
     return {doubt: stays};
   }
   const marks = marksOf(world, [witness, telling]);
-  const holds = adrift.tree.some(process => world.roster.places.portsOf(process.pid).length > 0);
+  const holds = adrift.tree.some(process => world.look.portsOf(process.pid).length > 0);
   if (kind !== null || isAgents(world, marks, telling) || (holds && marks.length > 0)) {
     return {doubt: null};
   }
@@ -77,7 +77,7 @@ const judgeLeft = (world: World, companion: Companion): Verdict => {
 
 /** What its agent called itself, where that runs no more: whatever else lives in its pane, this one’s owner is gone. */
 const goneOwner = (world: World, witness: Process): string | null => {
-  const owner = ownerPid(ownWords(world.roster.places, witness));
+  const owner = ownerPid(ownWords(world.look, witness));
   const there = owner === null ? undefined : world.snapshot.processes.get(owner.pid);
   const lives = there !== undefined && there.state !== 'Z' && mayHaveStarted(there, witness);
   return owner === null || lives || !world.snapshot.processesComplete
@@ -86,34 +86,34 @@ const goneOwner = (world: World, witness: Process): string | null => {
 };
 
 /** Whether an agent runs below the first process of a pane, or at its terminal. */
-const hasAgent = (world: World, {pane}: Seat): boolean => {
+const hasAgent = (world: World, {pane}: PlacedPane): boolean => {
   const {runtimes} = world.fleet;
   return (
-    world.roster.places.treeOf(pane.pid).some(process => runtimes.has(process.pid)) ||
+    world.look.treeOf(pane.pid).some(process => runtimes.has(process.pid)) ||
     (pane.tty !== '' && [...runtimes.keys()].some(pid => world.snapshot.processes.get(pid)?.tty === pane.tty))
   );
 };
 
 /** Its pane is there, but no agent in it: what an agent left may be missed by nobody, or be somebody’s next tool. */
 const judgeBesidePane = (world: World, {kind, telling, witness, adrift}: Companion, fate: Extract<Fate, {fate: 'here'}>): Verdict => {
-  const holds = adrift.tree.some(process => world.roster.places.portsOf(process.pid).length > 0);
-  if (fate.seat === null || (kind === null && !holds) || marksOf(world, [witness, telling]).length === 0) {
+  const holds = adrift.tree.some(process => world.look.portsOf(process.pid).length > 0);
+  if (fate.placed === null || (kind === null && !holds) || marksOf(world, [witness, telling]).length === 0) {
     return null;
   }
   const gone = goneOwner(world, witness);
   if (gone !== null) {
     return {doubt: `${fate.because}, but ${gone}`};
   }
-  return hasAgent(world, fate.seat) ? null : {doubt: `its pane is there, no agent in it (${fate.because})`};
+  return hasAgent(world, fate.placed) ? null : {doubt: `its pane is there, no agent in it (${fate.because})`};
 };
 
 /** Agents without a pane (a server of agents, a background session) leave things behind as well: their tools name them by pid. */
 const leftByUnplaced = (world: World, {kind, telling, witness, adrift}: Companion): string | null => {
-  const holds = adrift.tree.some(process => world.roster.places.portsOf(process.pid).length > 0);
+  const holds = adrift.tree.some(process => world.look.portsOf(process.pid).length > 0);
   if ((kind === null && !holds) || marksOf(world, [witness, telling]).length === 0) {
     return null;
   }
-  const conversation = conversationMark(ownWords(world.roster.places, witness))?.id;
+  const conversation = conversationMark(ownWords(world.look, witness))?.id;
   const goesOn = conversation !== undefined && world.fleet.agents.some(({record}) => record?.conversation === conversation);
   return goesOn ? null : goneOwner(world, witness);
 };
@@ -245,7 +245,7 @@ export const orphanHelper: Detector = {
       .map(readCompanion)
       .flatMap(companion => suspect(world, companion)),
     ...listHandedOver(world)
-      .filter(({seat, tree}) => !hasAgent(world, seat) && !tree.some(process => world.fleet.runtimes.has(process.pid)))
+      .filter(({placed, tree}) => !hasAgent(world, placed) && !tree.some(process => world.fleet.runtimes.has(process.pid)))
       .map(readCompanion)
       .filter(({kind}) => kind === 'MCP server')
       .flatMap(companion => suspect(world, companion))

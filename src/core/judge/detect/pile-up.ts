@@ -34,10 +34,10 @@ interface Owner {
 }
 
 /** Living agents of this user, and servers and daemons of agent programs. No other program is known to need one of each only. */
-const ownersOf = ({snapshot, fleet, settings, roster}: World): readonly Owner[] => {
+const ownersOf = ({snapshot, fleet, settings, look, roster}: World): readonly Owner[] => {
   const table = indexRuntimes(settings.runtimes);
   return [...snapshot.processes.values()].flatMap(process => {
-    if (process.uid !== snapshot.self.uid || (roster.places.children.get(process.pid)?.length ?? 0) < LEAST_OF_AGENT) {
+    if (process.uid !== snapshot.self.uid || (look.children.get(process.pid)?.length ?? 0) < LEAST_OF_AGENT) {
       return [];
     }
     const runtime = fleet.runtimes.get(process.pid);
@@ -70,7 +70,7 @@ const growth = (world: World, pile: Pile): Evidence => {
 
 const suspect = (world: World, {process: owner, program}: Owner, piles: readonly Pile[]): Suspicion => {
   const older = piles.flatMap(olderOf);
-  const trees = [...new Map(older.flatMap(process => world.roster.places.treeOf(process.pid)).map(each => [each.pid, each])).values()];
+  const trees = [...new Map(older.flatMap(process => world.look.treeOf(process.pid)).map(each => [each.pid, each])).values()];
   const memory = shortBytes(trees.reduce((sum, {rss}) => sum + rss, 0));
   const first = older[0];
   const what = piles.length === 1 && first !== undefined ? commandLine(first, 60) : `${piles.length} helpers`;
@@ -118,7 +118,7 @@ export const pileUp: Detector = {
   detect: world => {
     const isOld = (process: Process): boolean => ageMs(process, world.snapshot) >= world.settings.orphanMinAgeMs;
     return ownersOf(world).flatMap(owner => {
-      const piles = pilesBelow(world.roster.places, owner.process, pid => world.fleet.runtimes.has(pid)).filter(
+      const piles = pilesBelow(world.look, owner.process, pid => world.fleet.runtimes.has(pid)).filter(
         pile => pile.generations.filter(set => set.every(isOld)).length > owner.rightful,
       );
       return piles.length === 0 ? [] : [suspect(world, owner, piles)];

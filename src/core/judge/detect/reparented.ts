@@ -6,7 +6,7 @@ import {known, knownValue} from '../../domain/known.ts';
 import {ageMs, type Process} from '../../domain/process.ts';
 import {agentMarks} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
-import type {Seat} from '../../look/index/pane-seats.ts';
+import type {PlacedPane} from '../../look/index/pane-index.ts';
 import type {Place, Reaper} from '../../look/index/places.ts';
 import {reaperName} from '../../look/index/program-kinds.ts';
 import {isCarrier} from '../../look/index/program-of.ts';
@@ -32,18 +32,17 @@ const isOwnTree = (world: World, tree: readonly Process[]): boolean => {
 
 /** Trees adrift of this user, old enough to be judged, that no record vouches for. Rigtop's own is left out. */
 export const listAdrift = (world: World): readonly Adrift[] => {
-  const {places} = world.roster;
-  const {snapshot, settings} = world;
+  const {look, snapshot, settings} = world;
   const found: Adrift[] = [];
   for (const process of snapshot.processes.values()) {
     if (process.uid !== snapshot.self.uid || process.state === 'Z' || process.state === 'X') {
       continue;
     }
-    const place: Place = places.placeOf(process.pid);
+    const place: Place = look.placeOf(process.pid);
     if (place.where !== 'adrift' || place.root !== process.pid || ageMs(process, snapshot) < settings.orphanMinAgeMs) {
       continue;
     }
-    const tree = places.treeOf(process.pid);
+    const tree = look.treeOf(process.pid);
     // What carries a recorded process is in use as well.
     if (!isOwnTree(world, tree) && tree.every(member => world.roster.kept(member) === null)) {
       found.push({root: process, reaper: place.reaper, tree});
@@ -54,22 +53,21 @@ export const listAdrift = (world: World): readonly Adrift[] => {
 
 /**
  * Trees that init has adopted and that are still at the terminal of a living pane: what was started there and lost its parent, with
- * the seat they are at. The pane is somebody's, so of most of them nothing is said.
+ * the pane they are at. The pane is somebody's, so of most of them nothing is said.
  */
-export const listHandedOver = (world: World): readonly (Adrift & {readonly seat: Seat})[] => {
-  const {places} = world.roster;
-  const {snapshot, settings} = world;
+export const listHandedOver = (world: World): readonly (Adrift & {readonly placed: PlacedPane})[] => {
+  const {look, snapshot, settings} = world;
   return [...snapshot.processes.values()].flatMap(process => {
     const parent = snapshot.processes.get(process.ppid);
     const name = parent === undefined || process.tty === null || process.uid !== snapshot.self.uid ? null : reaperName(parent);
-    const place = parent === undefined || name === null ? null : places.placeOf(process.pid);
+    const place = parent === undefined || name === null ? null : look.placeOf(process.pid);
     if (parent === undefined || name === null || place?.where !== 'pane' || ageMs(process, snapshot) < settings.orphanMinAgeMs) {
       return [];
     }
-    const tree = places.treeOf(process.pid);
+    const tree = look.treeOf(process.pid);
     return isOwnTree(world, tree) || tree.some(member => world.roster.kept(member) !== null)
       ? []
-      : [{root: process, reaper: {pid: parent.pid, name}, tree, seat: place.seat}];
+      : [{root: process, reaper: {pid: parent.pid, name}, tree, placed: place.placed}];
   });
 };
 
@@ -101,14 +99,14 @@ export const topRuntimes = (world: World, adrift: Adrift): readonly Process[] =>
       return false;
     }
     // Behind a terminal or an editor of its own it stands elsewhere.
-    const place = world.roster.places.placeOf(process.pid);
+    const place = world.look.placeOf(process.pid);
     return place.where === 'adrift' && carried.has(process.pid);
   });
 };
 
 /** What became of the place that a process came from. Its environment first; then what only a source knows. */
 export const formerPlace = (world: World, process: Process): Fate => {
-  const fate = fateOfOrigin(world.roster.places, world.roster.slots, process, multiplexerBlindness(world.snapshot, world.settings));
+  const fate = fateOfOrigin(world.look, world.roster.slots, process, multiplexerBlindness(world.snapshot, world.settings));
   return fate.fate === 'none' ? world.fateOf(process) : fate;
 };
 
@@ -137,7 +135,7 @@ export const directoryFact = (process: Process): readonly Evidence[] => {
 };
 
 /** Marks of the first of these that has some of its own: those of its tmux server are in every pane, a person’s too. */
-export const marksOf = ({roster}: World, processes: readonly Process[]): readonly Evidence[] =>
+export const marksOf = ({look}: World, processes: readonly Process[]): readonly Evidence[] =>
   processes
-    .map(process => agentMarks({pid: process.pid, env: process.env.known ? known(ownWords(roster.places, process)) : process.env}))
+    .map(process => agentMarks({pid: process.pid, env: process.env.known ? known(ownWords(look, process)) : process.env}))
     .find(marks => marks.length > 0) ?? [];

@@ -24,13 +24,13 @@ export const asFindingProcess = (process: Process): FindingProcess => ({
 });
 
 export const portsOf = (world: World, processes: readonly Process[]): readonly number[] =>
-  [...new Set(processes.flatMap(process => world.roster.places.portsOf(process.pid)))].toSorted((a, b) => a - b);
+  [...new Set(processes.flatMap(process => world.look.portsOf(process.pid)))].toSorted((a, b) => a - b);
 
 const firstProtection = (protections: readonly Protection[]): Protection | null => protections[0] ?? null;
 
 /** Suspect a process, with everything below it. The key is the process itself: pid and start. */
 export const suspectProcess = (world: World, process: Process, details: Details): Suspicion => {
-  const tree = world.roster.places.treeOf(process.pid);
+  const tree = world.look.treeOf(process.pid);
   return {
     key: `${details.kind} ${processKey(process)}`,
     subject: processRef(process.pid),
@@ -46,7 +46,7 @@ export const suspectProcess = (world: World, process: Process, details: Details)
 
 /** Everything in the live panes of a session, whoever it is. */
 export const processesOfSession = (world: World, session: Session): readonly Process[] =>
-  session.panes.flatMap(pane => (pane.dead ? [] : world.roster.places.treeOf(pane.pid)));
+  session.panes.flatMap(pane => (pane.dead ? [] : world.look.treeOf(pane.pid)));
 
 /** Suspect a session, with everything in its live panes. The key is the session itself: socket, `$id` and creation time. */
 export const suspectSession = (world: World, session: Session, details: Details): Suspicion => {

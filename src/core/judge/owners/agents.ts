@@ -76,7 +76,7 @@ const seatedAgents = (sessions: readonly ManagedSession[], around: Surroundings)
       const name = !declared && taken.has(own) ? `${managed.name}@${managed.session.server}` : managed.name;
       const ref = name === managed.name ? own : agentRef(managed.rig?.name ?? UNPLACED, 'agent', name);
       taken.add(ref);
-      const liveness = livenessOf(managed, around.places.snapshot, around.settings);
+      const liveness = livenessOf(managed, around.look.snapshot, around.settings);
       return [asAgent(managed, managed.programs.runtimes[0], ref, name, liveness), ...sideAgents(managed, around)];
     });
 };
@@ -97,8 +97,8 @@ const standing = (place: Place): string | null => {
 };
 
 /** The topmost program, below whoever adopts, that does more than carry an agent: a worker daemon, an agent program’s own host. */
-const hostOf = ({places, table}: Surroundings, process: Process, place: Place): Process | null => {
-  const {processes} = places.snapshot;
+const hostOf = ({look, table}: Surroundings, process: Process, place: Place): Process | null => {
+  const {processes} = look.snapshot;
   if (place.where === 'terminal') {
     // A host gives each of its sessions a terminal of its own; one that a person sits at has none of an agent program’s parts above it.
     const above = ancestorsOf(processes, process.pid).flatMap(pid => processes.get(pid) ?? []);
@@ -115,17 +115,17 @@ const hostOf = ({places, table}: Surroundings, process: Process, place: Place): 
 
 /** Agents at plain terminals, in panes that could not be listed, and town agents that run outside of tmux under a supervisor or a recorded pid. */
 const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
-  const {places, rigs, runtimes} = around;
-  const {processes} = places.snapshot;
+  const {look, rigs, runtimes} = around;
+  const {processes} = look;
   const runtimeAbove = nearestAbove(processes, pid => runtimes.get(pid));
   return [...runtimes.values()].flatMap(runtime => {
     const top = processes.get(runtime.process.pid);
-    const place = places.placeOf(runtime.process.pid);
+    const place = look.placeOf(runtime.process.pid);
     // What an agent starts is a part of it, agents included.
     if (top === undefined || runtimeAbove(top.pid) !== undefined) {
       return [];
     }
-    const process = agentBelow(places, runtimes, top);
+    const process = agentBelow(look, runtimes, top);
     const keeper = place.where === 'adrift' ? kept(top) : null;
     const host = hostOf(around, top, place);
     const below = host !== null && (place.where === 'adrift' || place.where === 'terminal');
@@ -177,5 +177,5 @@ export const identifyAgents = (
   const unseated = unseatedAgents(around, kept);
   const hosted = hostedAgents(around, [...seated, ...unseated], records);
   const present = new Set([...seated, ...unseated].map(agent => agent.ref));
-  return [...withRecords([...seated, ...unseated], around.places, records), ...hosted, ...absent(present)];
+  return [...withRecords([...seated, ...unseated], around.look, records), ...hosted, ...absent(present)];
 };

@@ -1,7 +1,7 @@
 // Helpers that one living owner started again and again: copies of one command line in one directory, by when they began. Pure.
 import {knownValue} from '../../domain/known.ts';
 import type {Process} from '../../domain/process.ts';
-import type {Places} from '../../look/index/places.ts';
+import type {Look} from '../../look/index/look.ts';
 import {isCarrier, isShellName, namesOf, scriptOf} from '../../look/index/program-of.ts';
 import {type SideKind, sideKindOf} from '../programs/side-programs.ts';
 
@@ -15,12 +15,12 @@ export interface Pile {
 }
 
 /** What a child of an owner is: told by itself, or by what a runner or shell carries for it. */
-const helperKind = (places: Pick<Places, 'treeOf'>, child: Process): SideKind | null => {
+const helperKind = (look: Pick<Look, 'treeOf'>, child: Process): SideKind | null => {
   if (!isCarrier(child)) {
     return sideKindOf(child);
   }
   return (
-    places
+    look
       .treeOf(child.pid)
       .map(sideKindOf)
       .find(kind => kind !== null) ?? null
@@ -54,13 +54,13 @@ const sets = (copies: readonly Process[]): readonly (readonly Process[])[] => {
  * are nobody's helpers. What a shell of the owner runs is a command, unless it is a known companion.
  */
 export const pilesBelow = (
-  places: Pick<Places, 'children' | 'snapshot' | 'treeOf'>,
+  look: Pick<Look, 'children' | 'processes' | 'treeOf'>,
   owner: Process,
   isAgent: (pid: number) => boolean,
 ): readonly Pile[] => {
   const groups = new Map<string, Process[]>();
-  for (const pid of places.children.get(owner.pid) ?? []) {
-    const child = places.snapshot.processes.get(pid);
+  for (const pid of look.children.get(owner.pid) ?? []) {
+    const child = look.processes.get(pid);
     if (child === undefined || child.state === 'Z' || child.argv.length === 0 || isAgent(pid) || isOwnKind(owner, child)) {
       continue;
     }
@@ -69,7 +69,7 @@ export const pilesBelow = (
   }
   return [...groups.values()].flatMap(copies => {
     const [first] = copies;
-    const kind = first === undefined || copies.length < 2 ? null : helperKind(places, first);
+    const kind = first === undefined || copies.length < 2 ? null : helperKind(look, first);
     const isCommand = first === undefined || (kind === null && namesOf(first).some(isShellName));
     return copies.length < 2 || isCommand ? [] : [{kind, generations: sets(copies)}];
   });

@@ -6,8 +6,9 @@ import {knownValue} from '../../domain/known.ts';
 import type {Process} from '../../domain/process.ts';
 import {agentRef, processRef} from '../../domain/reference.ts';
 import type {LivingByPid, LivingRecord} from '../../domain/runtime-record.ts';
+import type {Snapshot} from '../../domain/snapshot.ts';
+import type {Look} from '../../look/index/look.ts';
 import {conversationsAtWork} from '../../look/index/origin.ts';
-import type {Places} from '../../look/index/places.ts';
 import {type Surroundings, UNPLACED} from './session-identity.ts';
 
 /** The end of an id: those of one hour begin alike (RFC 9562, version 7). */
@@ -18,7 +19,7 @@ const conversationsOf = (records: LivingByPid): readonly LivingRecord[] =>
   [...records.values()].flat().filter(({record}) => record.role === 'session' && record.locked && record.background);
 
 /** How many agents of a program were seen at work in a directory: each shows one of the daemon’s conversations. */
-const countShown = (agents: readonly Agent[], {processes}: Places['snapshot']): Map<string, number> => {
+const countShown = (agents: readonly Agent[], {processes}: Snapshot): Map<string, number> => {
   const shown = new Map<string, number>();
   for (const {runtime, process} of agents) {
     const cwd = process === null ? undefined : processes.get(process.pid)?.cwd;
@@ -31,17 +32,17 @@ const countShown = (agents: readonly Agent[], {processes}: Places['snapshot']): 
 };
 
 /** Where a conversation works: its own record, or what it has started in its daemon. */
-const directoryOf = ({places}: Surroundings, {record, process}: LivingRecord): string | null =>
+const directoryOf = ({look}: Surroundings, {record, process}: LivingRecord): string | null =>
   record.directory ??
-  places
+  look
     .treeOf(process.pid)
     .flatMap(({env, cwd}) => (knownValue(env)?.CODEX_THREAD_ID === record.conversation ? (knownValue(cwd) ?? []) : []))[0] ??
   null;
 
 /** Conversations that go on in a daemon though no screen shows them. */
 export const hostedAgents = (around: Surroundings, agents: readonly Agent[], records: LivingByPid): readonly Agent[] => {
-  const shown = countShown(agents, around.places.snapshot);
-  const atWork = conversationsAtWork(around.places.snapshot);
+  const shown = countShown(agents, around.look.snapshot);
+  const atWork = conversationsAtWork(around.look.snapshot);
   return conversationsOf(records).flatMap((living): readonly Agent[] => {
     const {record, process} = living;
     const directory = directoryOf(around, living);
@@ -77,14 +78,14 @@ export const hostedAgents = (around: Surroundings, agents: readonly Agent[], rec
   });
 };
 
-const recordOf = (records: LivingByPid, process: Process, places: Places, runtime: string | null): LivingRecord | undefined =>
-  places
+const recordOf = (records: LivingByPid, process: Process, look: Look, runtime: string | null): LivingRecord | undefined =>
+  look
     .treeOf(process.pid)
     .flatMap(each => records.get(each.pid) ?? [])
     .find(({record}) => record.role === 'session' && record.program === runtime && !(record.locked && record.background));
 
 /** The job that a session works at: its program starts a session anew that was ended otherwise than by it. */
-const jobFacts = ({runtimeStores}: Places['snapshot'], program: string | null, conversation: string | null): readonly Evidence[] =>
+const jobFacts = ({runtimeStores}: Snapshot, program: string | null, conversation: string | null): readonly Evidence[] =>
   runtimeStores
     .flatMap(store => (store.program === program ? (store.jobs ?? []) : []))
     .filter(({runs, conversations}) => runs && conversation !== null && conversations.includes(conversation))
@@ -94,12 +95,12 @@ const jobFacts = ({runtimeStores}: Places['snapshot'], program: string | null, c
     }));
 
 /** What their own programs record of agents that were seen: conversation, state, question. */
-export const withRecords = (agents: readonly Agent[], places: Places, records: LivingByPid): readonly Agent[] =>
+export const withRecords = (agents: readonly Agent[], look: Look, records: LivingByPid): readonly Agent[] =>
   records.size === 0
     ? agents
     : agents.map(agent => {
-        const process = agent.process === null ? undefined : places.snapshot.processes.get(agent.process.pid);
-        const living = process === undefined ? undefined : recordOf(records, process, places, agent.runtime);
+        const process = agent.process === null ? undefined : look.processes.get(agent.process.pid);
+        const living = process === undefined ? undefined : recordOf(records, process, look, agent.runtime);
         if (living === undefined) {
           return agent;
         }
@@ -109,7 +110,7 @@ export const withRecords = (agents: readonly Agent[], places: Places, records: L
           evidence: [
             ...agent.evidence,
             {fact: `${agent.runtime} records it as a session${state === null ? '' : `, ${state}`}`, source: file},
-            ...jobFacts(places.snapshot, agent.runtime, conversation),
+            ...jobFacts(look.snapshot, agent.runtime, conversation),
           ],
           record: {conversation, directory, state, question, stateSince},
         };

@@ -21,8 +21,8 @@ export const identifySession = (
   server: Server,
   session: Session,
 ): ManagedSession | null => {
-  const env = sessionEnv(around.places, session, around.slotTools);
-  const programs = lookThrough(around.places, session, env, around);
+  const env = sessionEnv(around.look, session, around.slotTools);
+  const programs = lookThrough(around.look, session, env, around);
   const slot = slotNumberIn(around.slots.marks, env);
   const seen = {server, session, env, programs, cwds: cwdsOf(programs), slot};
   for (const claim of claims) {

@@ -5,30 +5,30 @@ import type {Server} from '../../domain/multiplexer.ts';
 import {type PaneMark, parsePaneMark} from '../../domain/pane-mark.ts';
 import {mayHaveStarted, type Process, placeOf} from '../../domain/process.ts';
 import type {Slots} from '../../domain/slot-place.ts';
+import type {Look} from '../../look/index/look.ts';
 import {hasHandedPane, ownWords} from '../../look/index/own-environment.ts';
-import type {Seat} from '../../look/index/pane-seats.ts';
-import type {Places} from '../../look/index/places.ts';
-import {isMultiplexerServer} from '../../look/index/program-kinds.ts';
+import type {PlacedPane} from '../../look/index/pane-index.ts';
+import {isMultiplexerServer, isTmuxServer} from '../../look/index/program-kinds.ts';
 import {useOfSlot} from '../slots/slot-home.ts';
 import {type NamedSlot, slotNamedIn} from '../slots/slot-marks.ts';
 
 /** What became of the place a process was started in. Only `gone` is a proof of absence. */
 export type Fate =
   | {readonly fate: 'none'}
-  | {readonly fate: 'here'; readonly because: string; readonly seat: Seat | null}
+  | {readonly fate: 'here'; readonly because: string; readonly placed: PlacedPane | null}
   | {readonly fate: 'gone'; readonly evidence: readonly Evidence[]}
   | {readonly fate: 'unknown'; readonly because: string};
 
 const NOWHERE: Fate = {fate: 'none'};
 
 /** Whether the server an environment names may still run: its pid is a multiplexer's, older than what it started. */
-const serverMayLive = (places: Places, pid: number, child: Process): boolean => {
-  const process = places.snapshot.processes.get(pid);
+const serverMayLive = (look: Look, pid: number, child: Process): boolean => {
+  const process = look.processes.get(pid);
   return (
     process !== undefined &&
     process.state !== 'Z' &&
     mayHaveStarted(process, child) &&
-    (places.seats.serverByPid.has(pid) || isMultiplexerServer(process))
+    (look.panes.serverByPid.has(pid) || isMultiplexerServer(process))
   );
 };
 
@@ -44,37 +44,37 @@ const gone = (mark: PaneMark, process: Process, fact: string, source: string): F
 });
 
 /** On the very server that started it. */
-const fateOnServer = (places: Places, server: Server, mark: PaneMark, process: Process): Fate => {
+const fateOnServer = (look: Look, server: Server, mark: PaneMark, process: Process): Fate => {
   const source = `tmux ${server.name}`;
-  const running = server.pid === null ? undefined : places.snapshot.processes.get(server.pid);
+  const running = server.pid === null ? undefined : look.processes.get(server.pid);
   if (running !== undefined && !mayHaveStarted(running, process)) {
     return gone(mark, process, `the server there (${running.pid}) is younger than it: it was started by an earlier one`, 'process table');
   }
-  const seat = places.seats.find(server, mark.paneId);
-  if (seat === null) {
+  const placed = look.panes.find(server, mark.paneId);
+  if (placed === null) {
     return gone(mark, process, `that server answered and has no ${mark.paneId}`, source);
   }
-  if (seat.pane.dead) {
+  if (placed.pane.dead) {
     return gone(mark, process, `${mark.paneId} is dead: its program has ended`, source);
   }
-  const head = places.snapshot.processes.get(seat.pane.pid);
+  const head = look.processes.get(placed.pane.pid);
   // `respawn-pane` keeps the pane's id: what is older than the pane's first process was started by an earlier one.
   if (head !== undefined && !mayHaveStarted(head, process)) {
     return gone(mark, process, `${mark.paneId} has been respawned since: its process ${head.pid} is younger`, source);
   }
-  return {fate: 'here', seat, because: `${where(mark)} still exists, in session ${seat.session.name}`};
+  return {fate: 'here', placed, because: `${where(mark)} still exists, in session ${placed.session.name}`};
 };
 
 /** The server is not the one that answers at that socket now, or none is known there. */
-const fateWithoutServer = (places: Places, mark: PaneMark, process: Process, why: string): Fate => {
+const fateWithoutServer = (look: Look, mark: PaneMark, process: Process, why: string): Fate => {
   const {serverPid} = mark;
   if (serverPid === null) {
     return {fate: 'unknown', because: `${why}, and the environment names no server process`};
   }
-  if (!places.snapshot.processesComplete) {
+  if (!look.snapshot.processesComplete) {
     return {fate: 'unknown', because: `${why}, and the process table is incomplete`};
   }
-  return serverMayLive(places, serverPid, process)
+  return serverMayLive(look, serverPid, process)
     ? {fate: 'unknown', because: `${why}, but its server ${serverPid} still runs`}
     : gone(mark, process, `${why}; its server ${serverPid} is no longer running`, 'process table');
 };
@@ -83,38 +83,37 @@ const fateWithoutServer = (places: Places, mark: PaneMark, process: Process, why
  * What became of the pane in a process's environment. Pane numbers start at %0 again with every server, so the server's pid in
  * TMUX decides which server is meant, not the socket alone.
  */
-const fateOfPane = (places: Places, process: Process, mark: PaneMark): Fate => {
-  const {seats} = places;
-  const byPid = mark.serverPid === null ? undefined : seats.serverByPid.get(mark.serverPid);
-  const server = byPid ?? seats.serverAt(mark.socket);
+const fateOfPane = (look: Look, process: Process, mark: PaneMark): Fate => {
+  const byPid = mark.serverPid === null ? undefined : look.panes.serverByPid.get(mark.serverPid);
+  const server = byPid ?? look.panes.serverAt(mark.socket);
   if (server === null || server === undefined) {
-    return fateWithoutServer(places, mark, process, `no server at ${mark.socket} is known`);
+    return fateWithoutServer(look, mark, process, `no server at ${mark.socket} is known`);
   }
   switch (server.state) {
     case 'unknown':
       return {fate: 'unknown', because: `tmux ${server.name}, which it was started in, did not answer: ${server.because}`};
     case 'absent':
-      return fateWithoutServer(places, mark, process, `no server runs at ${server.socket}`);
+      return fateWithoutServer(look, mark, process, `no server runs at ${server.socket}`);
     default:
       return mark.serverPid === null || server.pid === null || server.pid === mark.serverPid
-        ? fateOnServer(places, server, mark, process)
-        : fateWithoutServer(places, mark, process, `the server at ${mark.socket} is another one now (${server.pid})`);
+        ? fateOnServer(look, server, mark, process)
+        : fateWithoutServer(look, mark, process, `the server at ${mark.socket} is another one now (${server.pid})`);
   }
 };
 
 /** A tmux server that runs although no socket led to it: any session may be on it. */
-const unlistedServer = ({snapshot, seats}: Places): string | null => {
+const unlistedServer = ({snapshot, panes}: Look): string | null => {
   const hidden = [...snapshot.processes.values()].find(
-    process => process.uid === snapshot.self.uid && process.comm === 'tmux: server' && !seats.serverByPid.has(process.pid),
+    process => process.uid === snapshot.self.uid && isTmuxServer(process) && !panes.serverByPid.has(process.pid),
   );
   return hidden === undefined ? null : `tmux server ${hidden.pid} runs on a socket that was not found`;
 };
 
 /** A name can be changed, what a session and its panes were started with cannot: who else bears that word is the session it speaks of. */
-const renamedSession = (places: Places, servers: readonly Server[], name: string): string | null => {
+const renamedSession = (look: Look, servers: readonly Server[], name: string): string | null => {
   const bears = (pid: number): boolean => {
-    const head = places.snapshot.processes.get(pid);
-    return head !== undefined && ownWords(places, head).GT_SESSION === name;
+    const head = look.processes.get(pid);
+    return head !== undefined && ownWords(look, head).GT_SESSION === name;
   };
   const found = servers
     .flatMap(({sessions}) => sessions)
@@ -123,21 +122,21 @@ const renamedSession = (places: Places, servers: readonly Server[], name: string
 };
 
 /** GT_SESSION without TMUX: a session by name, wherever it may be. `blind` says why not every server answered. */
-const fateOfNamedSession = (places: Places, name: string, process: Process, blind: string | null): Fate => {
-  const servers = places.snapshot.servers.filter(server => server.kind === 'tmux');
+const fateOfNamedSession = (look: Look, name: string, process: Process, blind: string | null): Fate => {
+  const servers = look.snapshot.servers.filter(server => server.kind === 'tmux');
   const found = servers.find(server => server.sessions.some(session => session.name === name));
   if (found !== undefined) {
-    return {fate: 'here', seat: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};
+    return {fate: 'here', placed: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};
   }
-  const renamed = renamedSession(places, servers, name);
+  const renamed = renamedSession(look, servers, name);
   if (renamed !== null) {
     return {
       fate: 'here',
-      seat: null,
+      placed: null,
       because: `session ${renamed} was called ${name}, which GT_SESSION names, and goes by another name now`,
     };
   }
-  const because = blind ?? unlistedServer(places);
+  const because = blind ?? unlistedServer(look);
   if (because !== null) {
     return {fate: 'unknown', because: `session ${name} may be where nobody looked: ${because}`};
   }
@@ -154,7 +153,7 @@ const fateOfNamedSession = (places: Places, name: string, process: Process, blin
 
 /** The name of a slot without TMUX: a slot by its tool's own record. */
 const fateOfSlug = (
-  {snapshot}: Places,
+  {snapshot}: Look,
   slots: Slots,
   {mark, slug}: {readonly mark: NamedSlot['mark']; readonly slug: string},
   process: Process,
@@ -163,7 +162,7 @@ const fateOfSlug = (
   const answer = useOfSlot(snapshot, slots, {tool: mark.tool, slug}, cwd === undefined ? [] : [cwd]);
   switch (answer.use) {
     case 'used':
-      return {fate: 'here', seat: null, because: `repository ${answer.repo.name} records slot ${slug} as in use`};
+      return {fate: 'here', placed: null, because: `repository ${answer.repo.name} records slot ${slug} as in use`};
     case 'unknown':
       return {fate: 'unknown', because: answer.because};
     case 'unused':
@@ -178,24 +177,24 @@ const fateOfSlug = (
 };
 
 /** What became of the place that a process names as its origin. `blind` says why not every tmux server answered; null when each did. */
-export const fateOfOrigin = (places: Places, slots: Slots, process: Process, blind: string | null): Fate => {
+export const fateOfOrigin = (look: Look, slots: Slots, process: Process, blind: string | null): Fate => {
   const env = knownValue(process.env);
   if (env === undefined) {
     return NOWHERE;
   }
   const mark = parsePaneMark(env);
   if (mark !== null) {
-    if (hasHandedPane(places, process)) {
+    if (hasHandedPane(look, process)) {
       // TMUX may be the job’s own word then; which of its panes it was given, if any, is not told.
-      return ownWords(places, process).TMUX === undefined
+      return ownWords(look, process).TMUX === undefined
         ? NOWHERE
         : {fate: 'unknown', because: `its TMUX_PANE may be what its tmux server was started with, and not its own`};
     }
-    return fateOfPane(places, process, mark);
+    return fateOfPane(look, process, mark);
   }
   if (env.GT_SESSION !== undefined) {
-    return fateOfNamedSession(places, env.GT_SESSION, process, blind);
+    return fateOfNamedSession(look, env.GT_SESSION, process, blind);
   }
   const named = slotNamedIn(slots.marks, env);
-  return named === null || named.slug === null ? NOWHERE : fateOfSlug(places, slots, {mark: named.mark, slug: named.slug}, process);
+  return named === null || named.slug === null ? NOWHERE : fateOfSlug(look, slots, {mark: named.mark, slug: named.slug}, process);
 };

@@ -24,20 +24,20 @@ export const ownerOfSession = (managed: ManagedSession, agent: string | null, {m
 });
 
 const namedPane = (around: Surroundings, mark: PaneMark): string | null => {
-  const {seats} = around.places;
-  const byPid = mark.serverPid === null ? undefined : seats.serverByPid.get(mark.serverPid);
-  const server = byPid ?? seats.serverAt(mark.socket);
+  const {panes} = around.look;
+  const byPid = mark.serverPid === null ? undefined : panes.serverByPid.get(mark.serverPid);
+  const server = byPid ?? panes.serverAt(mark.socket);
   // Another server at the same socket counts its panes from %0 again.
   const same = server !== null && (mark.serverPid === null || server.pid === null || server.pid === mark.serverPid);
-  const seat = same ? seats.find(server, mark.paneId) : null;
-  return seat === null ? null : sessionKey(seat.session);
+  const placed = same ? panes.find(server, mark.paneId) : null;
+  return placed === null ? null : sessionKey(placed.session);
 };
 
 /** Who a process says it belongs to, or whose directory it works in; null when nothing names an owner. */
 const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: ReadonlyMap<string, Owner>): Owner | null => {
   const mark = parsePaneMark(knownValue(seen.env) ?? {});
   // What its tmux server was started with says nothing of it.
-  const env = ownWords(around.places, seen);
+  const env = ownWords(around.look, seen);
   const process = seen.env.known && env !== seen.env.value ? {...seen, env: known(env)} : seen;
   const claim = around.claimOf(process);
   const cwd = placeOf(process);
@@ -72,7 +72,7 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
 
 /** Owners of every process of this user that names one. */
 export const identifyProcessOwners = (around: Surroundings, sessionOwners: ReadonlyMap<string, Owner>): ReadonlyMap<number, Owner> => {
-  const {processes, self} = around.places.snapshot;
+  const {processes, self} = around.look.snapshot;
   const owners = new Map<number, Owner>();
   for (const process of processes.values()) {
     if (process.uid === self.uid && (process.env.known || process.cwd.known)) {

@@ -7,7 +7,7 @@ import type {LivingByPid, LivingRecord, RuntimeRecord} from '../../domain/runtim
 import type {Settings} from '../../domain/settings.ts';
 import type {Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
-import {indexPlaces, type Places} from '../../look/index/places.ts';
+import {indexLook} from '../../look/index/look.ts';
 import {indexRuntimes, type Recognition, type RuntimeTable, recogniseRuntime} from '../programs/recognise-runtime.ts';
 import {serversInUse} from '../programs/serving-agents.ts';
 import {askSlotTools, slotToolsOf} from '../slots/slot-tool.ts';
@@ -25,7 +25,6 @@ import {createKeeping, type RecordedPort} from './vouching.ts';
 /** A fleet with what it was worked out from, for the detectors. */
 export interface Roster {
   readonly fleet: Fleet;
-  readonly places: Places;
   readonly rigs: RigFinder;
   /** Who gives slots, and how an environment names one. */
   readonly slots: Slots;
@@ -96,7 +95,7 @@ const joined = <V>(maps: readonly (ReadonlyMap<number, V> | undefined)[]): Reado
   new Map(maps.flatMap(map => [...(map ?? [])]));
 
 export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Roster => {
-  const places = indexPlaces(snapshot);
+  const look = indexLook(snapshot);
   const slotTools = slotToolsOf(sources);
   const slots = askSlotTools(slotTools, snapshot, settings);
   const rigs = createRigFinder(
@@ -111,10 +110,10 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: 
   const kept = createKeeping(snapshot, {
     keepers: sources.flatMap(source => source.vouches?.({snapshot, runtimes: recognised.runtimes, records}) ?? []),
     ports,
-    serving: serversInUse(snapshot, places, recognised.runtimes),
+    serving: serversInUse(look, recognised.runtimes),
   });
   const claimOf = firstClaim(sources.flatMap(source => source.claimProcess?.(snapshot) ?? []));
-  const around: Surroundings = {places, rigs, table, ...recognised, settings, slotTools, slots, claimOf};
+  const around: Surroundings = {look, rigs, table, ...recognised, settings, slotTools, slots, claimOf};
   const claims = inOrder(sources.flatMap(({sessionClaims = []}) => sessionClaims));
   const sessions = new Map<string, ManagedSession>();
   for (const server of snapshot.servers) {
@@ -145,7 +144,6 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: 
       processOwners,
       runtimes,
     },
-    places,
     rigs,
     slots,
     sessions,

@@ -10,7 +10,7 @@ import type {SlotRecord} from '../../domain/repo.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
-import type {Places} from '../../look/index/places.ts';
+import type {Look} from '../../look/index/look.ts';
 import type {RuntimeTable} from '../programs/recognise-runtime.ts';
 import {runtimeOfCommand} from '../programs/start-command.ts';
 import type {SlotTool} from '../slots/slot-tool.ts';
@@ -23,7 +23,7 @@ export const UNPLACED = 'unplaced';
 
 /** What sessions are identified with. */
 export interface Surroundings {
-  readonly places: Places;
+  readonly look: Look;
   readonly rigs: RigFinder;
   readonly table: RuntimeTable;
   readonly runtimes: ReadonlyMap<number, RuntimeProcess>;
@@ -95,7 +95,7 @@ export const foundIdentity = (
         name: oneLine(session.name),
         rig: cwd === undefined ? null : around.rigs.at(cwd),
         town: null,
-        slot: slot ?? slotOfDirectory(around.places.snapshot, cwd),
+        slot: slot ?? slotOfDirectory(around.look.snapshot, cwd),
         evidence: cwd === undefined ? evidence : [...evidence, {fact: `works in ${cwd}`, source: 'working directory'}],
       };
 };

@@ -4,7 +4,7 @@ import {ancestorsOf} from '../../domain/forest.ts';
 import {knownValue} from '../../domain/known.ts';
 import type {Pane, Session} from '../../domain/multiplexer.ts';
 import type {Process} from '../../domain/process.ts';
-import type {Places} from '../../look/index/places.ts';
+import type {Look} from '../../look/index/look.ts';
 import {isInteractiveShell, isTerminalEditor} from '../../look/index/program-kinds.ts';
 import {isCarrier, isShellName, namesOf} from '../../look/index/program-of.ts';
 import {agentBelow} from '../programs/launchers.ts';
@@ -90,10 +90,10 @@ const isNamedForSlot = ({name}: Session, env: Readonly<Record<string, string>>, 
  * global environment, which may be that of some agent which started the server: so a pane's word counts only where it speaks of
  * this very session.
  */
-export const sessionEnv = (places: Places, session: Session, slotTools: readonly SlotTool[]): Readonly<Record<string, string>> => {
+export const sessionEnv = (look: Look, session: Session, slotTools: readonly SlotTool[]): Readonly<Record<string, string>> => {
   const env: Record<string, string> = {...session.env};
   for (const pane of session.panes) {
-    const head = pane.dead ? undefined : places.snapshot.processes.get(pane.pid);
+    const head = pane.dead ? undefined : look.processes.get(pane.pid);
     const spoken = (head === undefined ? undefined : knownValue(head.env)) ?? {};
     const speaksOfIt = spoken.GT_SESSION === session.name || isNamedForSlot(session, spoken, slotTools);
     for (const [name, value] of speaksOfIt ? Object.entries(spoken) : []) {
@@ -110,27 +110,27 @@ export interface Recognised {
 }
 
 /** Agents on a pane’s terminal that are not below its first process: handed to init when the shell that started them ended. */
-const adoptedOn = (places: Places, panes: readonly Pane[], runtimes: Recognised['runtimes']): readonly SeatedRuntime[] =>
+const adoptedOn = (look: Look, panes: readonly Pane[], runtimes: Recognised['runtimes']): readonly SeatedRuntime[] =>
   [...runtimes].flatMap(([pid, runtime]) => {
-    const process = places.snapshot.processes.get(pid);
+    const process = look.processes.get(pid);
     const pane = process?.tty == null ? undefined : panes.find(each => each.tty === process.tty);
     if (process === undefined || pane === undefined) {
       return [];
     }
-    const above = ancestorsOf(places.snapshot.processes, pid);
+    const above = ancestorsOf(look.processes, pid);
     return above.includes(pane.pid) || pid === pane.pid || above.some(each => runtimes.has(each))
       ? []
-      : [{pane, process: agentBelow(places, runtimes, process), runtime}];
+      : [{pane, process: agentBelow(look, runtimes, process), runtime}];
   });
 
 /** Look through the trees of all panes. Below an agent nothing is looked at: its children are its own. */
 export const lookThrough = (
-  places: Places,
+  look: Look,
   session: Session,
   env: Readonly<Record<string, string>>,
   {runtimes, starting}: Recognised,
 ): SessionPrograms => {
-  const {processes} = places.snapshot;
+  const {processes} = look;
   const names = declaredNames(env);
   const declared = env.GT_PANE_ID;
   const found: SeatedRuntime[] = [];
@@ -146,7 +146,7 @@ export const lookThrough = (
   );
   for (const pane of livePanes) {
     const head = processes.get(pane.pid);
-    if (head === undefined || places.seats.byPid.get(pane.pid) === undefined) {
+    if (head === undefined || look.panes.byPid.get(pane.pid) === undefined) {
       unseen.push(pane);
       continue;
     }
@@ -161,7 +161,7 @@ export const lookThrough = (
       seen.add(process.pid);
       const runtime = runtimes.get(process.pid) ?? asDeclared(process, names, env);
       if (runtime !== null) {
-        found.push({pane, process: agentBelow(places, runtimes, process), runtime});
+        found.push({pane, process: agentBelow(look, runtimes, process), runtime});
         continue;
       }
       if (starting.has(process.pid)) {
@@ -178,7 +178,7 @@ export const lookThrough = (
       } else if (!isPlain(process) && !isCarrier(process)) {
         strangers.push(process);
       }
-      for (const pid of places.children.get(process.pid) ?? []) {
+      for (const pid of look.children.get(process.pid) ?? []) {
         const child = processes.get(pid);
         if (child !== undefined) {
           queue.push(child);
@@ -189,7 +189,7 @@ export const lookThrough = (
   const isBelowOne = (pid: number): boolean =>
     found.some(({process}) => process.pid === pid || ancestorsOf(processes, process.pid).includes(pid));
   return {
-    runtimes: [...found, ...adoptedOn(places, livePanes, runtimes)],
+    runtimes: [...found, ...adoptedOn(look, livePanes, runtimes)],
     companions,
     strangers,
     starting: runners.filter(runner => !isBelowOne(runner.pid)),

@@ -2,11 +2,13 @@
 import type {Agent} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import type {Fleet} from '../../domain/fleet.ts';
-import {ancestorsOf, childrenByParent, descendantsOf} from '../../domain/forest.ts';
+import {ancestorsOf} from '../../domain/forest.ts';
 import {knownValue} from '../../domain/known.ts';
 import {isInside} from '../../domain/paths.ts';
 import {mayHaveStarted, type Process, sameProcess} from '../../domain/process.ts';
+import {rememberedTogether} from '../../domain/remember.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
+import {indexLook, type Look} from '../../look/index/look.ts';
 import {ownerPid} from '../../look/index/origin.ts';
 import {namesOf, scriptOf} from '../../look/index/program-of.ts';
 import {staysBecause} from '../programs/daemons.ts';
@@ -43,32 +45,27 @@ const livesElsewhere = (snapshot: Snapshot, {process}: Agent, ends: Ends): boole
 
 /** What the users of one look are told by. */
 interface Ground {
-  readonly snapshot: Snapshot;
+  readonly look: Look;
   /** Those with a process. */
   readonly agents: readonly Agent[];
-  /** Itself and everything below it, itself first. */
-  treeOf(pid: number): readonly Process[];
   /** The living agent that a process is, or runs below. */
   agentAt(pid: number): Agent | undefined;
 }
 
-const groundOf = (snapshot: Snapshot, fleet: Fleet): Ground => {
-  const {processes} = snapshot;
-  const children = childrenByParent(processes);
+const groundOf = (look: Look, fleet: Fleet): Ground => {
   const agents = fleet.agents.filter(agent => agent.process !== null);
   return {
-    snapshot,
+    look,
     agents,
-    treeOf: pid => [pid, ...descendantsOf(children, pid).map(each => each.pid)].flatMap(each => processes.get(each) ?? []),
     agentAt: pid => {
-      const chain = [pid, ...ancestorsOf(processes, pid)];
+      const chain = [pid, ...ancestorsOf(look.processes, pid)];
       return agents.find(({process}) => process !== null && chain.includes(process.pid));
     },
   };
 };
 
 /** What has a process below it that says whose tool it is: only there is it worth looking, however deep the trees are. */
-const processesAboveTools = ({processes}: Snapshot): ReadonlySet<number> => {
+const processesAboveTools = ({processes}: Look): ReadonlySet<number> => {
   const aboveTools = new Set<number>();
   for (const tool of processes.values()) {
     let above = ownerPid(knownValue(tool.env) ?? {}) === null ? undefined : tool.ppid;
@@ -81,10 +78,10 @@ const processesAboveTools = ({processes}: Snapshot): ReadonlySet<number> => {
 };
 
 /** Who is connected to it. */
-const byConnection = ({snapshot, treeOf, agentAt}: Ground, served: Process, ends: Ends): string | null => {
-  const {processes, connections = []} = snapshot;
-  const to = connections.filter(({server}) => server === served.pid);
-  const own = new Set(to.length === 0 ? [] : treeOf(served.pid).map(({pid}) => pid));
+const byConnection = ({look, agentAt}: Ground, served: Process, ends: Ends): string | null => {
+  const {processes} = look;
+  const to = look.connectionsTo(served.pid);
+  const own = new Set(to.length === 0 ? [] : look.treeOf(served.pid).map(({pid}) => pid));
   for (const {client, how} of to) {
     const process = client === null ? undefined : processes.get(client);
     if (process === undefined) {
@@ -99,7 +96,7 @@ const byConnection = ({snapshot, treeOf, agentAt}: Ground, served: Process, ends
 };
 
 /** Whose a tool below is, by the pid that its agent gave it. */
-const byOwner = ({snapshot: {processes}, agentAt}: Ground, tool: Process, ends: Ends): string | null => {
+const byOwner = ({look: {processes}, agentAt}: Ground, tool: Process, ends: Ends): string | null => {
   const owner = ownerPid(knownValue(tool.env) ?? {});
   const living = owner === null ? undefined : processes.get(owner.pid);
   return owner === null || living === undefined || living.state === 'Z' || ends(owner.pid) || !mayHaveStarted(living, tool)
@@ -108,7 +105,7 @@ const byOwner = ({snapshot: {processes}, agentAt}: Ground, tool: Process, ends: 
 };
 
 /** Whose work tree a tool below works in: of a living agent that stays, and of none that ends. */
-const byDirectory = ({snapshot}: Ground, tool: Process, staying: readonly Agent[], ending: readonly Agent[]): string | null => {
+const byDirectory = ({look: {snapshot}}: Ground, tool: Process, staying: readonly Agent[], ending: readonly Agent[]): string | null => {
   const cwd = knownValue(tool.cwd);
   const inTreeOf = ({process}: Agent): boolean => {
     const home = knownValue(snapshot.processes.get(process?.pid ?? 0)?.cwd ?? {known: false, because: ''});
@@ -119,7 +116,7 @@ const byDirectory = ({snapshot}: Ground, tool: Process, staying: readonly Agent[
 };
 
 /** An agent of the same program. Of an agent's tree only what is the agent itself counts: two agents that each run a dev server share none. */
-const kinOf = ({snapshot: {processes}, treeOf}: Ground, fleet: Fleet, served: Process, staying: readonly Agent[]): Agent | undefined => {
+const kinOf = ({look: {processes, treeOf}}: Ground, fleet: Fleet, served: Process, staying: readonly Agent[]): Agent | undefined => {
   const names = programsOf(served);
   return staying.find(({process}) => {
     const there = processes.get(process?.pid ?? 0);
@@ -132,15 +129,11 @@ const kinOf = ({snapshot: {processes}, treeOf}: Ground, fleet: Fleet, served: Pr
  * The users of every process of one look, by evidence: who is connected to its sockets, whose tools run below it (by the marks that
  * agents give them, or by the work tree they work in), and which other agents of the same program live.
  */
-export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
-  const {connections = []} = snapshot;
-  const ground = groundOf(snapshot, fleet);
-  const {agents, treeOf} = ground;
-  const aboveTools = processesAboveTools(snapshot);
-  const listening = new Set([
-    ...snapshot.listeners.flatMap(({owners}) => (owners.known ? owners.value : [])),
-    ...connections.map(({server}) => server),
-  ]);
+export const usersOf = rememberedTogether((fleet: Fleet, snapshot: Snapshot): UsedBy => {
+  const look = indexLook(snapshot);
+  const ground = groundOf(look, fleet);
+  const {agents} = ground;
+  const aboveTools = processesAboveTools(look);
 
   return (served, ends) => {
     if (!standsAlone(served) || served.state === 'Z') {
@@ -152,8 +145,8 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
     }
     const staying = agents.filter(agent => livesElsewhere(snapshot, agent, ends));
     const ending = agents.filter(({process}) => process !== null && ends(process.pid));
-    const serves = listening.has(served.pid) || staysBecause(served) !== null;
-    for (const tool of serves || aboveTools.has(served.pid) ? treeOf(served.pid).slice(1) : []) {
+    const serves = look.portsOf(served.pid).length > 0 || look.connectionsTo(served.pid).length > 0 || staysBecause(served) !== null;
+    for (const tool of serves || aboveTools.has(served.pid) ? look.treeOf(served.pid).slice(1) : []) {
       const found = byOwner(ground, tool, ends) ?? (serves ? byDirectory(ground, tool, staying, ending) : null);
       if (found !== null) {
         return found;
@@ -165,4 +158,4 @@ export const createUsers = (snapshot: Snapshot, fleet: Fleet): UsedBy => {
     const kin = kinOf(ground, fleet, served, staying);
     return kin === undefined ? null : `${kin.ref} is of the same program and may work through it`;
   };
-};
+});

@@ -1,17 +1,17 @@
 // Agents below what launched them: a package runner, or a script that starts the native program. The agent is the one that works. Pure.
 import type {RuntimeProcess} from '../../domain/agent.ts';
 import type {Process} from '../../domain/process.ts';
-import type {Places} from '../../look/index/places.ts';
+import type {Look} from '../../look/index/look.ts';
 import {isCarrier, scriptOf} from '../../look/index/program-of.ts';
 
 /** Children of the same process group, those of shells and runners among them in their place. */
-const ownChildren = ({children, snapshot}: Pick<Places, 'children' | 'snapshot'>, above: Process, depth = 0): readonly Process[] =>
-  (children.get(above.pid) ?? []).flatMap(pid => {
-    const child = snapshot.processes.get(pid);
+const ownChildren = (look: Pick<Look, 'children' | 'processes'>, above: Process, depth = 0): readonly Process[] =>
+  (look.children.get(above.pid) ?? []).flatMap(pid => {
+    const child = look.processes.get(pid);
     if (child === undefined || child.pgid !== above.pgid || child.state === 'Z' || depth > 8) {
       return [];
     }
-    return [child, ...(isCarrier(child) ? ownChildren({children, snapshot}, child, depth + 1) : [])];
+    return [child, ...(isCarrier(child) ? ownChildren(look, child, depth + 1) : [])];
   });
 
 /**
@@ -20,7 +20,7 @@ const ownChildren = ({children, snapshot}: Pick<Places, 'children' | 'snapshot'>
  * or session of its own.
  */
 export const agentBelow = (
-  places: Pick<Places, 'children' | 'snapshot'>,
+  look: Pick<Look, 'children' | 'processes'>,
   runtimes: ReadonlyMap<number, RuntimeProcess>,
   top: Process,
 ): Process => {
@@ -29,7 +29,7 @@ export const agentBelow = (
   while (!seen.has(agent.pid) && scriptOf(agent.argv) !== null) {
     seen.add(agent.pid);
     const name = runtimes.get(agent.pid)?.runtime;
-    const same = ownChildren(places, agent).filter(child => runtimes.get(child.pid)?.runtime === name);
+    const same = ownChildren(look, agent).filter(child => runtimes.get(child.pid)?.runtime === name);
     const [only] = same;
     if (only === undefined || same.length > 1) {
       break;

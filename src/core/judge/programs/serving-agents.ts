@@ -4,9 +4,8 @@ import {commandLine} from '../../domain/command-line.ts';
 import {descendantsOf} from '../../domain/forest.ts';
 import {knownValue} from '../../domain/known.ts';
 import type {Process} from '../../domain/process.ts';
-import type {Snapshot} from '../../domain/snapshot.ts';
+import type {Look} from '../../look/index/look.ts';
 import {ownerPid} from '../../look/index/origin.ts';
-import type {Places} from '../../look/index/places.ts';
 import {scriptOf} from '../../look/index/program-of.ts';
 
 /** `opencode serve`, `claude remote-control`, an editor's `--acp`. */
@@ -29,18 +28,16 @@ const portsNamed = ({argv}: Process): readonly number[] =>
  * Why somebody works through each such server, by pid: an agent of this user that was told its address, or a tool of one of its
  * sessions, which bears its pid. Others may be connected: that is asked of what would be sure otherwise.
  */
-export const serversInUse = (
-  snapshot: Snapshot,
-  {children}: Pick<Places, 'children'>,
-  runtimes: ReadonlyMap<number, RuntimeProcess>,
-): ReadonlyMap<number, string> => {
-  const {processes, listeners} = snapshot;
+export const serversInUse = (look: Look, runtimes: ReadonlyMap<number, RuntimeProcess>): ReadonlyMap<number, string> => {
+  const {processes} = look;
   const agents = [...runtimes.keys()].flatMap(pid => processes.get(pid) ?? []).filter(({state}) => state !== 'Z');
   const used = new Map<number, string>();
   for (const server of agents.filter(servesClients)) {
-    const below = new Set(descendantsOf(children, server.pid).map(({pid}) => pid));
-    const ports = new Set(listeners.flatMap(({port, owners}) => (owners.known && owners.value.includes(server.pid) ? [port] : [])));
-    const client = agents.find(each => each.pid !== server.pid && !below.has(each.pid) && portsNamed(each).some(port => ports.has(port)));
+    const below = new Set(descendantsOf(look.children, server.pid).map(({pid}) => pid));
+    const ports = look.portsOf(server.pid);
+    const client = agents.find(
+      each => each.pid !== server.pid && !below.has(each.pid) && portsNamed(each).some(port => ports.includes(port)),
+    );
     const tool = [...below]
       .flatMap(pid => processes.get(pid) ?? [])
       .find(({env, state}) => state !== 'Z' && ownerPid(knownValue(env) ?? {})?.pid === server.pid);

@@ -10,7 +10,7 @@ import {type Ground, never} from './protect-context.ts';
 
 /** Rules about what a process is, whoever owns it. */
 export const natureOf = (process: Process, ground: Ground): readonly Protection[] => {
-  const {self} = ground.snapshot;
+  const {self} = ground.look.snapshot;
   const rules: Protection[] = [];
   if (process.pid <= 1) {
     rules.push(never('init', 'it is the first process of the system'));
@@ -27,7 +27,7 @@ export const natureOf = (process: Process, ground: Ground): readonly Protection[
   if (process.uid !== self.uid) {
     rules.push(never('other-user', `it belongs to user ${process.uid}`));
   }
-  if (ground.places.seats.serverByPid.has(process.pid)) {
+  if (ground.look.panes.serverByPid.has(process.pid)) {
     rules.push(never('multiplexer', 'it is a multiplexer’s server: every session on it would end'));
   } else {
     const name = multiplexerName(process);
@@ -36,12 +36,12 @@ export const natureOf = (process: Process, ground: Ground): readonly Protection[
       rules.push(never('multiplexer', `it is ${name}: a server would take all its sessions with it`));
     }
   }
-  const place = ground.places.placeOf(process.pid);
+  const place = ground.look.placeOf(process.pid);
   if (
     self.pane !== null &&
     place.where === 'pane' &&
-    place.seat.pane.id === self.pane.paneId &&
-    place.seat.server.socket === self.pane.socket
+    place.placed.pane.id === self.pane.paneId &&
+    place.placed.server.socket === self.pane.socket
   ) {
     rules.push(never('own-pane', `it is in ${self.pane.paneId}, where rigtop runs`));
   }

@@ -3,15 +3,13 @@ import type {Agent} from '../../domain/agent.ts';
 import type {Protection, UnlockRule} from '../../domain/finding.ts';
 import type {Fleet} from '../../domain/fleet.ts';
 import type {Settings} from '../../domain/settings.ts';
-import type {Snapshot} from '../../domain/snapshot.ts';
-import type {Places} from '../../look/index/places.ts';
+import type {Look} from '../../look/index/look.ts';
 
 /** Everything protections are judged by: the look, its fleet, the settings. */
 export interface Ground {
-  readonly snapshot: Snapshot;
   readonly fleet: Fleet;
   readonly settings: Settings;
-  readonly places: Places;
+  readonly look: Look;
   /** Agents by the key of their session. */
   readonly agents: ReadonlyMap<string, readonly Agent[]>;
 }

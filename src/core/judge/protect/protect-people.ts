@@ -4,12 +4,12 @@ import {nearestAbove} from '../../domain/forest.ts';
 import {type Session, sessionKey} from '../../domain/multiplexer.ts';
 import type {Process} from '../../domain/process.ts';
 import {remembered} from '../../domain/remember.ts';
-import type {Seat} from '../../look/index/pane-seats.ts';
+import type {PlacedPane} from '../../look/index/pane-index.ts';
 import {editorName, isInteractiveShell, isMultiplexerServer, languageServerName} from '../../look/index/program-kinds.ts';
 import {type Ground, unless} from './protect-context.ts';
 
 /** Whether the nearest of agents and multiplexers' servers above is an agent: the panes of a server are whoever's they are, whoever started it. */
-const agentsAbove = remembered(({snapshot: {processes}, fleet}: Ground) =>
+const agentsAbove = remembered(({look: {processes}, fleet}: Ground) =>
   nearestAbove(processes, pid => {
     const above = processes.get(pid);
     if (fleet.runtimes.has(pid)) {
@@ -21,7 +21,7 @@ const agentsAbove = remembered(({snapshot: {processes}, fleet}: Ground) =>
 
 const isBelowAgent = (process: Process, ground: Ground): boolean => agentsAbove(ground)(process.pid) ?? false;
 
-const editorsAbove = remembered(({snapshot: {processes}}: Ground) =>
+const editorsAbove = remembered(({look: {processes}}: Ground) =>
   nearestAbove(processes, pid => {
     const above = processes.get(pid);
     const name = above === undefined ? null : editorName(above);
@@ -34,7 +34,7 @@ export const editorRules = (process: Process, ground: Ground): readonly Protecti
   if (isBelowAgent(process, ground)) {
     return [];
   }
-  const place = ground.places.placeOf(process.pid);
+  const place = ground.look.placeOf(process.pid);
   if (place.where === 'editor') {
     return [unless('editor', place.pid === process.pid ? `it is run by ${place.name}` : `it runs below ${place.name} ${place.pid}`)];
   }
@@ -55,7 +55,7 @@ const attachedTo = (session: Session, ground: Ground): Session | null => {
   if (session.attached > 0) {
     return session;
   }
-  const server = session.group === null ? undefined : ground.snapshot.servers.find(each => each.socket === session.socket);
+  const server = session.group === null ? undefined : ground.look.snapshot.servers.find(each => each.socket === session.socket);
   return server?.sessions.find(each => each.group === session.group && each.attached > 0) ?? null;
 };
 
@@ -75,7 +75,7 @@ export const ownersRules = (session: Session, ground: Ground): readonly Protecti
  * Whose a pane is: a town's or a slot's session is its tool's as a whole; elsewhere a pane is an agent's while one runs in it. Nobody's
  * otherwise, whatever its session was started with or is called.
  */
-const isPersonsPane = ({session, pane}: Seat, {fleet, places, agents}: Ground): boolean => {
+const isPersonsPane = ({session, pane}: PlacedPane, {fleet, look, agents}: Ground): boolean => {
   const key = sessionKey(session);
   if (!fleet.sessionOwners.has(key)) {
     return true;
@@ -84,7 +84,7 @@ const isPersonsPane = ({session, pane}: Seat, {fleet, places, agents}: Ground): 
   return (
     seated.length > 0 &&
     seated.every(agent => agent.town === null && agent.role === 'agent') &&
-    !places.treeOf(pane.pid).some(({pid}) => fleet.runtimes.has(pid) || seated.some(({process}) => process?.pid === pid))
+    !look.treeOf(pane.pid).some(({pid}) => fleet.runtimes.has(pid) || seated.some(({process}) => process?.pid === pid))
   );
 };
 
@@ -93,10 +93,10 @@ export const shellRules = (process: Process, ground: Ground): readonly Protectio
   if (!isInteractiveShell(process)) {
     return [];
   }
-  const place = ground.places.placeOf(process.pid);
+  const place = ground.look.placeOf(process.pid);
   if (place.where === 'pane') {
-    const {session} = place.seat;
-    return isPersonsPane(place.seat, ground) ? [unless('shell', `it is the shell of session ${session.name}, which is no agent’s`)] : [];
+    const {session} = place.placed;
+    return isPersonsPane(place.placed, ground) ? [unless('shell', `it is the shell of session ${session.name}, which is no agent’s`)] : [];
   }
   return isBelowAgent(process, ground) ? [] : [unless('shell', `it is a shell at ${process.tty}`)];
 };

@@ -13,9 +13,9 @@ const SSH_CONNECTION = /^sshd(?:-session)?: ([^\s@[]+)(?:@(\S+))?(?: \[priv\])?$
  * Sessions of terminals that `process` opened for what it started: a child leads a session (setsid(2)) at another terminal than its
  * own, which only the holder of the master's side can have given it (pty(7)).
  */
-const terminalsHeldBy = (process: Process, {places, snapshot}: Ground): readonly Process[] =>
-  (places.children.get(process.pid) ?? [])
-    .flatMap(pid => snapshot.processes.get(pid) ?? [])
+const terminalsHeldBy = (process: Process, {look}: Ground): readonly Process[] =>
+  (look.children.get(process.pid) ?? [])
+    .flatMap(pid => look.processes.get(pid) ?? [])
     .filter(({pid, sid, tty}) => sid === pid && tty !== null && tty !== process.tty);
 
 const sshRule = (process: Process, held: readonly Process[]): Protection | null => {
@@ -34,7 +34,7 @@ const sshRule = (process: Process, held: readonly Process[]): Protection | null 
 /** Rules of the holder of a terminal: an ssh login, a terminal window, `script`, whatever it is called. */
 export const terminalRules = (process: Process, ground: Ground): readonly Protection[] => {
   // A multiplexer’s server is protected by a rule of its own, and its panes by theirs.
-  if (isMultiplexerServer(process) || ground.places.seats.serverByPid.has(process.pid)) {
+  if (isMultiplexerServer(process) || ground.look.panes.serverByPid.has(process.pid)) {
     return [];
   }
   const held = terminalsHeldBy(process, ground);
@@ -43,7 +43,7 @@ export const terminalRules = (process: Process, ground: Ground): readonly Protec
     return [login];
   }
   for (const leader of held) {
-    for (const member of ground.places.treeOf(leader.pid)) {
+    for (const member of ground.look.treeOf(leader.pid)) {
       const rule = member.sid === leader.sid ? [...shellRules(member, ground), ...editorRules(member, ground)][0] : undefined;
       if (rule?.unlock != null) {
         return [unless(rule.unlock, `it holds terminal ${leader.tty}, and ${member.pid} would be hung up: ${rule.because}`)];

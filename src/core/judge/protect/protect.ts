@@ -6,7 +6,7 @@ import type {Server, Session} from '../../domain/multiplexer.ts';
 import type {Process} from '../../domain/process.ts';
 import {remembered} from '../../domain/remember.ts';
 import type {Settings} from '../../domain/settings.ts';
-import {indexPlaces} from '../../look/index/places.ts';
+import {indexLook} from '../../look/index/look.ts';
 import {configuredFor, configuredForSession, configuredPaths, natureOf} from './protect-always.ts';
 import {type Ground, never} from './protect-context.ts';
 import {crewByEnvironment, editorRules, ownersRules, shellRules} from './protect-people.ts';
@@ -30,8 +30,8 @@ const sessionsByPane = remembered((server: Server): ReadonlyMap<string, readonly
 });
 
 const protectionsOfProcess = (process: Process, ground: Ground): readonly Protection[] => {
-  const place = ground.places.placeOf(process.pid);
-  const sessions = place.where === 'pane' ? (sessionsByPane(place.seat.server).get(place.seat.pane.id) ?? []) : [];
+  const place = ground.look.placeOf(process.pid);
+  const sessions = place.where === 'pane' ? (sessionsByPane(place.placed.server).get(place.placed.pane.id) ?? []) : [];
   const told = sessions.flatMap(session => [...configuredForSession(session, ground.settings), ...ownersRules(session, ground)]);
   const inherited = told.filter((rule, index) => told.findIndex(each => each.because === rule.because) === index);
   const crew = inherited.some(rule => rule.rule === 'crew') ? [] : crewByEnvironment(process, ground);
@@ -47,7 +47,7 @@ const protectionsOfProcess = (process: Process, ground: Ground): readonly Protec
 };
 
 const protectionsOfSession = (session: Session, ground: Ground): readonly Protection[] => {
-  const {self, processes} = ground.snapshot;
+  const {self, processes} = ground.look.snapshot;
   const heads = session.panes.flatMap(pane => (pane.dead ? [] : (processes.get(pane.pid) ?? [])));
   const own = self.pane !== null && self.pane.socket === session.socket && session.panes.some(pane => pane.id === self.pane?.paneId);
   const paths = heads.flatMap(head => (head.cwd.known ? configuredPaths(head.cwd.value, ground.settings) : []));
@@ -85,4 +85,4 @@ export const createProtections = (look: Omit<Ground, 'agents'>): Protections => 
 
 /** The same from an assessment, for plans. */
 export const protectionsOf = (assessment: Assessment, settings: Settings): Protections =>
-  createProtections({snapshot: assessment.snapshot, fleet: assessment.fleet, settings, places: indexPlaces(assessment.snapshot)});
+  createProtections({look: indexLook(assessment.snapshot), fleet: assessment.fleet, settings});

@@ -4,7 +4,7 @@ import {isInside} from '../../domain/paths.ts';
 import {parseReference, rigRef} from '../../domain/reference.ts';
 import type {DeclaredService, SlotPlace, Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
-import type {Landscape} from './port-holders.ts';
+import type {SlotIndex} from './slot-index.ts';
 import {environmentsOf} from './slot-marks.ts';
 import {tooWide} from './wide-directories.ts';
 
@@ -184,7 +184,7 @@ const scopeOfPath = (snapshot: Snapshot, slots: Slots, fleet: Fleet, declared: r
 };
 
 /** The scope that `slot:RIG/N`, `slot:RIG/N/SERVICE` (its whole slot), `rig:NAME` or an absolute path stands for. */
-export const flushScope = ({snapshot, slots, fleet, services: declared}: Landscape, asked: string): ScopeAnswer => {
+export const flushScope = ({look: {snapshot}, slots, fleet, services: declared}: SlotIndex, asked: string): ScopeAnswer => {
   if (asked.startsWith('/')) {
     return scopeOfPath(snapshot, slots, fleet, declared, asked.replace(/\/+$/, '') || '/');
   }

@@ -6,7 +6,8 @@ import type {Service, ServiceListener} from '../../domain/slot.ts';
 import type {ServiceRange} from '../../domain/slot-place.ts';
 import {vacantSlot} from './declared-services.ts';
 import {owningSlot} from './port-arithmetic.ts';
-import {claimOf, holdersOf, type Landscape} from './port-holders.ts';
+import {claimOf, holdersOf} from './port-holders.ts';
+import type {SlotIndex} from './slot-index.ts';
 
 /** A service's range over all slots of its rig. */
 interface Range extends ServiceRange {
@@ -16,15 +17,15 @@ interface Range extends ServiceRange {
 }
 
 /** A stopped slot expects nothing to run, so a listener there is as stray as on a slot that was never taken. */
-const rangesOf = ({slots, services}: Landscape): readonly Range[] =>
+const rangesOf = ({slots, services}: SlotIndex): readonly Range[] =>
   slots.places.flatMap(({path, ranges, unsure}) => {
     const taken = new Set(services.filter(service => service.rigPath === path).map(service => service.slot));
     return ranges.map(range => ({...range, taken, unsure}));
   });
 
-const strayOn = (land: Landscape, range: Range, slot: number, port: number): Service | null => {
+const strayOn = (index: SlotIndex, range: Range, slot: number, port: number): Service | null => {
   const empty = vacantSlot(range, slot);
-  const holders = holdersOf(land, empty, port);
+  const holders = holdersOf(index, empty, port);
   const seen = holders.filter(holding => holding.kind === 'foreign' || holding.kind === 'ours');
   const first = seen[0];
   if (holders.some(holding => holding.kind === 'container')) {
@@ -33,7 +34,7 @@ const strayOn = (land: Landscape, range: Range, slot: number, port: number): Ser
   const listeners: readonly ServiceListener[] = seen.map(({process}) => ({
     pid: process.pid,
     startTime: process.startTime,
-    address: (land.byPort.get(port) ?? []).find(({owners}) => owners.known && owners.value.includes(process.pid))?.address ?? '',
+    address: (index.look.listeners.get(port) ?? []).find(({owners}) => owners.known && owners.value.includes(process.pid))?.address ?? '',
     command: commandLine(process, 80),
   }));
   const owner = first?.kind === 'foreign' && first.owner !== null ? `, of ${first.owner}` : '';
@@ -57,21 +58,21 @@ const strayOn = (land: Landscape, range: Range, slot: number, port: number): Ser
     conflictingSlot: null,
     worktree: null,
     declaredBy: empty.declaredBy,
-    doubt: claimOf(land, empty, seen),
+    doubt: claimOf(index, empty, seen),
   };
 };
 
 /** One row per listener that stands in a free slot's place. A port that some slot in use declares too is not stray. */
-export const freeSlotListeners = (land: Landscape): readonly Service[] => {
-  const ranges = rangesOf(land);
-  const declaredPorts = new Set(land.services.map(service => service.port));
-  return [...land.byPort.keys()]
+export const freeSlotListeners = (index: SlotIndex): readonly Service[] => {
+  const ranges = rangesOf(index);
+  const declaredPorts = new Set(index.services.map(service => service.port));
+  return [...index.look.listeners.keys()]
     .filter(port => !declaredPorts.has(port))
     .toSorted((a, b) => a - b)
     .flatMap(port =>
       ranges.flatMap(range => {
         const slot = owningSlot(port, range.base, range.stride, range.maxSlots);
-        const stray = slot === null || range.taken.has(slot) ? null : strayOn(land, range, slot, port);
+        const stray = slot === null || range.taken.has(slot) ? null : strayOn(index, range, slot, port);
         return stray === null ? [] : [stray];
       }),
     );

@@ -5,7 +5,8 @@ import {type Process, placeOf} from '../../domain/process.ts';
 import type {DeclaredService} from '../../domain/slot-place.ts';
 import {sideKindOf} from '../programs/side-programs.ts';
 import {slotPort} from './port-arithmetic.ts';
-import {innermost, isBelow, type Landscape} from './port-holders.ts';
+import {isBelow} from './port-holders.ts';
+import {innermost, type SlotIndex} from './slot-index.ts';
 
 export interface MovedServer {
   readonly port: number;
@@ -13,17 +14,17 @@ export interface MovedServer {
 }
 
 /** Whether a process is a dev server, or works below one of the slot's. */
-const servesDevelopment = ({snapshot}: Landscape, {pid}: Process, roots: readonly number[]): boolean => {
-  const chain = [pid, ...ancestorsOf(snapshot.processes, pid)];
+const servesDevelopment = ({look}: SlotIndex, {pid}: Process, roots: readonly number[]): boolean => {
+  const chain = [pid, ...ancestorsOf(look.processes, pid)];
   const end = chain.findIndex(each => roots.includes(each));
   return chain.slice(0, end + 1).some(each => {
-    const process = snapshot.processes.get(each);
+    const process = look.processes.get(each);
     return process !== undefined && sideKindOf(process) === 'dev server';
   });
 };
 
 /** Ports of this service in all slots of its rig, that of the main work tree first; its own left out. */
-const otherPorts = ({services}: Landscape, service: DeclaredService): readonly number[] => {
+const otherPorts = ({services}: SlotIndex, service: DeclaredService): readonly number[] => {
   const own = services.filter(other => other.rigPath === service.rigPath && other.slot === service.slot).map(({port}) => port);
   return Array.from({length: service.maxSlots + 1}, (_, slot) => slotPort(service.base, slot, service.stride)).filter(
     port => !own.includes(port),
@@ -31,20 +32,20 @@ const otherPorts = ({services}: Landscape, service: DeclaredService): readonly n
 };
 
 /** The slot's own dev servers on ports that this service has in other slots. Both work tree and session must be the slot's. */
-export const movedServers = (land: Landscape, service: DeclaredService): readonly MovedServer[] => {
+export const movedServers = (slots: SlotIndex, service: DeclaredService): readonly MovedServer[] => {
   const {worktree, slotRoots} = service;
   if (worktree === null || slotRoots.length === 0 || !service.managed || service.docker) {
     return [];
   }
-  return otherPorts(land, service).flatMap(port => {
-    const holder = (land.byPort.get(port) ?? [])
-      .flatMap(({owners}) => (owners.known ? owners.value : []))
-      .flatMap(pid => land.snapshot.processes.get(pid) ?? [])
+  return otherPorts(slots, service).flatMap(port => {
+    const holder = slots.look
+      .holdersOf(port)
+      .flatMap(pid => slots.look.processes.get(pid) ?? [])
       .find(
         process =>
-          innermost(land, placeOf(process) ?? '')?.path === worktree &&
-          isBelow(land.snapshot, process.pid, slotRoots) &&
-          servesDevelopment(land, process, slotRoots),
+          innermost(slots, placeOf(process) ?? '')?.path === worktree &&
+          isBelow(slots.look, process.pid, slotRoots) &&
+          servesDevelopment(slots, process, slotRoots),
       );
     return holder === undefined
       ? []

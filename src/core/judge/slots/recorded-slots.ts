@@ -160,8 +160,8 @@ const isInWorktree = (cwd: string, record: SlotRecord): boolean =>
   isInside(cwd, record.worktreeRealPath) || isInside(cwd, record.worktreePath);
 
 /** A session that the tool recorded, confirmed by a pane in the work tree; or one by the tool's own marks and naming. */
-const identify = (tool: RecordingTool, {session, env, cwds}: SeenSession, {places, rigs}: Surroundings): SessionIdentity | null => {
-  for (const repo of places.snapshot.repos.filter(each => each.tool === tool.name)) {
+const identify = (tool: RecordingTool, {session, env, cwds}: SeenSession, {look, rigs}: Surroundings): SessionIdentity | null => {
+  for (const repo of look.snapshot.repos.filter(each => each.tool === tool.name)) {
     const record = repo.sessions.known
       ? repo.sessions.value.find(each => each.tmuxSession !== null && bearsName(session.name, each.tmuxSession))
       : undefined;

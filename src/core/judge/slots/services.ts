@@ -9,7 +9,8 @@ import type {Snapshot} from '../../domain/snapshot.ts';
 import {freeSlotListeners} from './free-slots.ts';
 import {movedServers} from './moved-servers.ts';
 import {owningSlot} from './port-arithmetic.ts';
-import {claimOf, type Holding, holdersOf, type Landscape, portsOfTrees, surveyLand} from './port-holders.ts';
+import {claimOf, type Holding, holdersOf, portsOfTrees} from './port-holders.ts';
+import {indexSlots, type SlotIndex} from './slot-index.ts';
 
 interface Verdict {
   readonly state: ServiceState;
@@ -37,7 +38,7 @@ const foreignVerdict = (service: DeclaredService, foreign: readonly Extract<Hold
 };
 
 const judge = (
-  land: Landscape,
+  index: SlotIndex,
   service: DeclaredService,
   holders: readonly Holding[],
   treePorts: readonly number[],
@@ -50,7 +51,7 @@ const judge = (
     return {state: 'unknown', because: service.undecidable};
   }
   if (service.docker) {
-    const listening = (land.byPort.get(service.port) ?? []).length > 0;
+    const listening = (index.look.listeners.get(service.port) ?? []).length > 0;
     return listening
       ? {state: 'up', because: 'a container publishes it'}
       : {state: service.started ? 'down' : 'free', because: 'nobody listens'};
@@ -92,21 +93,21 @@ const slotOfPort = (
   return {slot, slug: services.find(other => other.rigPath === service.rigPath && other.slot === slot)?.slug ?? null};
 };
 
-const listenersOn = (land: Landscape, port: number): readonly ServiceListener[] =>
-  (land.byPort.get(port) ?? []).flatMap(listener =>
+const listenersOn = (index: SlotIndex, port: number): readonly ServiceListener[] =>
+  (index.look.listeners.get(port) ?? []).flatMap(listener =>
     (listener.owners.known ? listener.owners.value : []).flatMap(pid => {
-      const process = land.snapshot.processes.get(pid);
+      const process = index.look.processes.get(pid);
       return process === undefined
         ? []
         : [{pid, startTime: process.startTime, address: listener.address, command: commandLine(process, 80)}];
     }),
   );
 
-const toService = (land: Landscape, service: DeclaredService): Service => {
-  const moved = service.roots.length === 0 ? movedServers(land, service) : [];
-  const treePorts = moved.length > 0 ? moved.map(({port}) => port) : portsOfTrees(land, service.roots);
-  const holders = holdersOf(land, service, service.port);
-  const verdict = judge(land, service, holders, treePorts, moved[0]?.because);
+const toService = (index: SlotIndex, service: DeclaredService): Service => {
+  const moved = service.roots.length === 0 ? movedServers(index, service) : [];
+  const treePorts = moved.length > 0 ? moved.map(({port}) => port) : portsOfTrees(index, service.roots);
+  const holders = holdersOf(index, service, service.port);
+  const verdict = judge(index, service, holders, treePorts, moved[0]?.because);
   const foreign = holders.flatMap(holding => (holding.kind === 'foreign' ? [holding.process.pid] : []));
   const pid = service.recordedPid ?? service.roots[0] ?? null;
   return {
@@ -123,13 +124,13 @@ const toService = (land: Landscape, service: DeclaredService): Service => {
       pid === null && service.session === null
         ? null
         : {pid, session: service.session === null ? null : sessionRef(service.session.server, service.session.name)},
-    listeners: listenersOn(land, service.port),
+    listeners: listenersOn(index, service.port),
     ...(verdict.state === 'wrong-owner' ? {foreign} : {}),
     actualPorts: treePorts,
-    conflictingSlot: verdict.state === 'wrong-port' ? slotOfPort(land.services, service, treePorts[0]) : null,
+    conflictingSlot: verdict.state === 'wrong-port' ? slotOfPort(index.services, service, treePorts[0]) : null,
     worktree: service.worktree,
     declaredBy: service.declaredBy,
-    doubt: claimOf(land, service, holders),
+    doubt: claimOf(index, service, holders),
   };
 };
 
@@ -141,13 +142,13 @@ const unjudged = (service: Service, because: string): Service =>
  * not be read, nothing is known to be down or free.
  */
 export const identifyServices = (snapshot: Snapshot, fleet: Fleet, slots: Slots): readonly Service[] => {
-  const land = surveyLand(snapshot, fleet, slots);
-  const services = land.services.map(service => toService(land, service));
+  const index = indexSlots(fleet, snapshot, slots);
+  const services = index.services.map(service => toService(index, service));
   const blind = snapshot.sources.find(source => source.source === 'listeners' && source.state === 'unknown');
   if (blind !== undefined) {
     return services.map(service => (service.listeners.length > 0 ? service : unjudged(service, `listeners: ${blind.detail}`)));
   }
   // What has moved there is told with the slot that it belongs to.
   const moved = services.flatMap(({state, rig, actualPorts}) => (state === 'wrong-port' ? actualPorts.map(port => `${rig} ${port}`) : []));
-  return [...services, ...freeSlotListeners(land).filter(({rig, port}) => !moved.includes(`${rig} ${port}`))];
+  return [...services, ...freeSlotListeners(index).filter(({rig, port}) => !moved.includes(`${rig} ${port}`))];
 };

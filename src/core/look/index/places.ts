@@ -1,12 +1,11 @@
 // Where a process stands: in a pane, at a terminal, below an editor or a supervisor, or adrift with nobody above it. Pure.
-import {childrenByParent, descendantsOf} from '../../domain/forest.ts';
+import type {ProcessMap} from '../../domain/forest.ts';
 import {isKernelThread, type Process} from '../../domain/process.ts';
-import type {Snapshot} from '../../domain/snapshot.ts';
-import {indexSeats, type Seat, type Seats} from './pane-seats.ts';
+import type {PaneIndex, PlacedPane} from './pane-index.ts';
 import {editorName, isMultiplexerServer, isSystemdUnit, multiplexerName, reaperName, supervisorName} from './program-kinds.ts';
 
 export type Place =
-  | {readonly where: 'pane'; readonly seat: Seat}
+  | {readonly where: 'pane'; readonly placed: PlacedPane}
   /** Below a multiplexer whose panes could not be listed: it may well be in one. */
   | {readonly where: 'unseen'; readonly because: string}
   | {readonly where: 'terminal'; readonly tty: string; readonly pid: number}
@@ -25,43 +24,14 @@ export interface Reaper {
   readonly name: string;
 }
 
-export interface Places {
-  readonly snapshot: Snapshot;
-  readonly seats: Seats;
-  readonly children: ReadonlyMap<number, readonly number[]>;
-  placeOf(pid: number): Place;
-  /** Ports that a process itself listens on, ascending. */
-  portsOf(pid: number): readonly number[];
-  /** Itself and everything below it, itself first. */
-  treeOf(pid: number): readonly Process[];
-}
-
 const GONE: Place = {where: 'outside', because: 'its parent is not in the process table'};
 const LOOP: Place = {where: 'outside', because: 'its ancestors contradict each other'};
 /** Deeper chains are no real ones. */
 const MOST_ANCESTORS = 4096;
 
-const indexPorts = (snapshot: Snapshot): ReadonlyMap<number, readonly number[]> => {
-  const ports = new Map<number, number[]>();
-  for (const {port, owners} of snapshot.listeners) {
-    for (const pid of owners.known ? owners.value : []) {
-      const held = ports.get(pid);
-      if (held === undefined) {
-        ports.set(pid, [port]);
-      } else if (!held.includes(port)) {
-        held.push(port);
-      }
-    }
-  }
-  for (const held of ports.values()) {
-    held.sort((a, b) => a - b);
-  }
-  return ports;
-};
-
 /** Below a multiplexer's server, but below none of its live panes. */
-const placeUnderServer = (server: Process, process: Process, seats: Seats): Place => {
-  const known = seats.serverByPid.get(server.pid);
+const placeUnderServer = (server: Process, process: Process, panes: PaneIndex): Place => {
+  const known = panes.serverByPid.get(server.pid);
   if (known?.kind === 'tmux' && known.state === 'ok') {
     return {where: 'adrift', root: process.pid, reaper: {pid: server.pid, name: `tmux server ${server.pid}`}};
   }
@@ -74,10 +44,10 @@ const startedByEditor = (process: Process): boolean =>
   process.env.known && process.env.value.TMUX === undefined && Object.keys(process.env.value).some(name => name.startsWith('VSCODE_'));
 
 /** What a process that nobody above claims is by itself. */
-const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
+const ownPlace = (process: Process, adrift: Place, panes: PaneIndex): Place => {
   if (process.tty !== null) {
-    const seat = seats.byTty.get(process.tty);
-    return seat === undefined ? {where: 'terminal', tty: process.tty, pid: process.pid} : {where: 'pane', seat};
+    const placed = panes.byTty.get(process.tty);
+    return placed === undefined ? {where: 'terminal', tty: process.tty, pid: process.pid} : {where: 'pane', placed};
   }
   const editor = editorName(process) ?? (startedByEditor(process) ? 'an editor, by its environment' : null);
   if (editor !== null) {
@@ -87,55 +57,51 @@ const ownPlace = (process: Process, adrift: Place, seats: Seats): Place => {
   return supervisor === null ? adrift : {where: 'supervisor', pid: process.pid, name: supervisor};
 };
 
-const isServer = (process: Process, seats: Seats): boolean => seats.serverByPid.has(process.pid) || isMultiplexerServer(process);
+const isServer = (process: Process, panes: PaneIndex): boolean => panes.serverByPid.has(process.pid) || isMultiplexerServer(process);
 
 /** Where a process is whose parent is `above`. */
-const placeBelow = (process: Process, parent: Process | undefined, above: Place | undefined, seats: Seats): Place => {
+const placeBelow = (process: Process, parent: Process | undefined, above: Place | undefined, panes: PaneIndex): Place => {
   if (parent === undefined || above === undefined) {
-    return ownPlace(process, GONE, seats);
+    return ownPlace(process, GONE, panes);
   }
   if (above.where === 'system') {
-    if (isServer(parent, seats)) {
+    if (isServer(parent, panes)) {
       // What a server runs for itself (pipe-pane, run-shell, `#()`, hooks) stays in the server’s own session of processes; the program
       // of a pane leads one of its own (setsid(2) in forkpty(3)).
       if (process.sid === parent.sid && parent.sid === parent.pid) {
         return {where: 'supervisor', pid: parent.pid, name: `${multiplexerName(parent) ?? 'multiplexer'} server`};
       }
-      const place = placeUnderServer(parent, process, seats);
-      return place.where === 'unseen' ? place : ownPlace(process, place, seats);
+      const place = placeUnderServer(parent, process, panes);
+      return place.where === 'unseen' ? place : ownPlace(process, place, panes);
     }
     const name = reaperName(parent);
     return name === null
       ? {where: 'system', name: process.comm}
-      : ownPlace(process, {where: 'adrift', root: process.pid, reaper: {pid: parent.pid, name}}, seats);
+      : ownPlace(process, {where: 'adrift', root: process.pid, reaper: {pid: parent.pid, name}}, panes);
   }
   if (above.where === 'adrift' || above.where === 'outside') {
-    return ownPlace(process, above, seats);
+    return ownPlace(process, above, panes);
   }
   // The shell of an ssh login: the terminal says more than the daemon above it.
-  return above.where === 'supervisor' && process.tty !== null ? ownPlace(process, above, seats) : above;
+  return above.where === 'supervisor' && process.tty !== null ? ownPlace(process, above, panes) : above;
 };
 
-/** Index one look. Places are worked out when asked for, each once. */
-export const indexPlaces = (snapshot: Snapshot): Places => {
-  const {processes} = snapshot;
-  const seats = indexSeats(snapshot);
-  const children = childrenByParent(processes);
-  const ports = indexPorts(snapshot);
+/** Where each process of a look stands: worked out when asked for, each once. */
+export const createPlaces = (processes: ProcessMap, panes: PaneIndex): ((pid: number) => Place) => {
   const places = new Map<number, Place>();
 
   const settled = (process: Process): Place | null => {
-    const seat = seats.byPid.get(process.pid);
-    if (seat !== undefined) {
-      return {where: 'pane', seat};
+    const placed = panes.byPid.get(process.pid);
+    if (placed !== undefined) {
+      return {where: 'pane', placed};
     }
-    if (isServer(process, seats) || reaperName(process) !== null || isKernelThread(process)) {
+    if (isServer(process, panes) || reaperName(process) !== null || isKernelThread(process)) {
       return {where: 'system', name: process.comm};
     }
     return null;
   };
 
-  const placeOf = (pid: number): Place => {
+  return pid => {
     const chain: Process[] = [];
     const seen = new Set<number>();
     let above: Place | undefined;
@@ -156,17 +122,10 @@ export const indexPlaces = (snapshot: Snapshot): Places => {
       chain.push(current);
     }
     for (const process of chain.reverse()) {
-      above = placeBelow(process, parent, above, seats);
+      above = placeBelow(process, parent, above, panes);
       places.set(process.pid, above);
       parent = process;
     }
     return above ?? GONE;
   };
-
-  const treeOf = (pid: number): readonly Process[] => {
-    const root = processes.get(pid);
-    return root === undefined ? [] : [root, ...descendantsOf(children, pid).flatMap(each => processes.get(each.pid) ?? [])];
-  };
-
-  return {snapshot, seats, children, placeOf, portsOf: pid => ports.get(pid) ?? [], treeOf};
 };

@@ -6,14 +6,14 @@ import type {Snapshot} from '../../../core/domain/snapshot.ts';
 import type {LockFile, Town, TownLockFile} from '../../../core/domain/town.ts';
 import {townAgentRef} from '../town-claims.ts';
 import {parsePlace, pathInTown, townOfPath} from '../town-places.ts';
-import {indexLockSight, judgeLock, type LockSight} from './lock-verdict.ts';
+import {createLockContext, judgeLock, type LockContext} from './lock-verdict.ts';
 
 /** A lock with the keys of the sessions that hold it. */
 export interface SeatedLock extends AgentLock {
   readonly seats: readonly string[];
 }
 
-const asLock = (sight: LockSight, file: LockFile, town: Town | null, agent: string | null, home: string): SeatedLock => {
+const asLock = (context: LockContext, file: LockFile, town: Town | null, agent: string | null, home: string): SeatedLock => {
   const record = file.content.known ? file.content.value : null;
   return {
     path: file.path,
@@ -23,16 +23,16 @@ const asLock = (sight: LockSight, file: LockFile, town: Town | null, agent: stri
     host: record?.hostname ?? null,
     acquiredAt: record?.acquiredAt ?? null,
     digest: file.digest,
-    ...judgeLock(sight, {...file, town, agent, home}),
+    ...judgeLock(context, {...file, town, agent, home}),
   };
 };
 
 const agentOf = (town: Town, {rig, worker}: Pick<TownLockFile, 'rig' | 'worker'>): string | null =>
   townAgentRef(town, {rig, role: worker.role, name: worker.name});
 
-const identifyTownLocks = (sight: LockSight, town: Town): readonly AgentLock[] => [
+const identifyTownLocks = (context: LockContext, town: Town): readonly AgentLock[] => [
   ...town.records.locks.map(file => {
-    const {seats: _, ...lock} = asLock(sight, file, town, agentOf(town, file), file.worker.home);
+    const {seats: _, ...lock} = asLock(context, file, town, agentOf(town, file), file.worker.home);
     return lock;
   }),
   ...town.records.lockTroubles.map(
@@ -55,8 +55,8 @@ export const identifyLocks = (snapshot: Snapshot, fleet: Fleet, settings: Settin
   if (snapshot.towns.length === 0) {
     return [];
   }
-  const sight = indexLockSight(snapshot, fleet, settings);
-  return snapshot.towns.flatMap(town => identifyTownLocks(sight, town));
+  const context = createLockContext(snapshot, fleet, settings);
+  return snapshot.towns.flatMap(town => identifyTownLocks(context, town));
 };
 
 /** The worker directory that a lock file belongs to: the one that holds `.runtime`. */
@@ -69,11 +69,11 @@ export const identifyLooseLocks = (
   settings: Settings,
   files: readonly LockFile[],
 ): readonly SeatedLock[] => {
-  const sight = indexLockSight(snapshot, fleet, settings);
+  const context = createLockContext(snapshot, fleet, settings);
   return files.map(file => {
     const home = lockHome(file.path);
     const town = townOfPath(snapshot.towns, home);
     const below = town === null ? null : pathInTown(town, home);
-    return asLock(sight, file, town, town === null || below === null ? null : townAgentRef(town, parsePlace(below)), home);
+    return asLock(context, file, town, town === null || below === null ? null : townAgentRef(town, parsePlace(below)), home);
   });
 };

@@ -1,6 +1,5 @@
 // Who holds one identity lock, by panes, processes and time, not by the recorded pid alone. Pure.
 import type {Fleet} from '../../../core/domain/fleet.ts';
-import {ancestorsOf} from '../../../core/domain/forest.ts';
 import type {LockState} from '../../../core/domain/lock.ts';
 import type {Session} from '../../../core/domain/multiplexer.ts';
 import {sessionKey} from '../../../core/domain/multiplexer.ts';
@@ -8,6 +7,7 @@ import {type Process, startedAt} from '../../../core/domain/process.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
 import type {Snapshot} from '../../../core/domain/snapshot.ts';
 import type {LockRecord, Town, TownLockFile} from '../../../core/domain/town.ts';
+import {groupBy, indexLook, type Look} from '../../../core/look/index/look.ts';
 import {type Blindness, createBlindness} from '../absence.ts';
 
 /** What is judged: a lock file and whose it is. */
@@ -31,14 +31,13 @@ const SETTLING_MS = 5_000;
 /** Start times come in whole clock ticks and from a boot time that the clock's owner may have moved a little since. */
 const CLOCK_SLACK_MS = 5_000;
 
-/** One look, indexed once for all locks. */
-export interface LockSight {
-  readonly snapshot: Snapshot;
+/** What all locks of a look are judged by. */
+export interface LockContext {
+  readonly look: Look;
   readonly fleet: Fleet;
   readonly blindness: Blindness;
   /** Living sessions by the agent they belong to. */
   readonly sessions: ReadonlyMap<string, readonly Session[]>;
-  readonly panes: ReadonlyMap<number, Session>;
   /** Pids of agent programs by every directory above (and including) their working directory. */
   readonly runtimesIn: ReadonlyMap<string, readonly number[]>;
 }
@@ -48,49 +47,31 @@ const directoriesAbove = (path: string): readonly string[] => {
   return steps.map((_, index) => steps.slice(0, index + 1).join('/')).filter(directory => directory !== '');
 };
 
-const append = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {
-  const values = map.get(key);
-  if (values === undefined) {
-    map.set(key, [value]);
-  } else {
-    values.push(value);
-  }
-};
-
-export const indexLockSight = (snapshot: Snapshot, fleet: Fleet, settings: Settings): LockSight => {
-  const sessions = new Map<string, Session[]>();
-  const panes = new Map<number, Session>();
-  for (const session of snapshot.servers.flatMap(server => server.sessions)) {
-    const agent = fleet.sessionOwners.get(sessionKey(session))?.agent ?? null;
-    if (agent !== null) {
-      append(sessions, agent, session);
-    }
-    for (const pane of session.panes) {
-      if (!pane.dead) {
-        panes.set(pane.pid, session);
-      }
-    }
-  }
-  const runtimesIn = new Map<string, number[]>();
-  for (const pid of fleet.runtimes.keys()) {
+export const createLockContext = (snapshot: Snapshot, fleet: Fleet, settings: Settings): LockContext => {
+  const sessions = snapshot.servers.flatMap(server => server.sessions);
+  const works = [...fleet.runtimes.keys()].flatMap(pid => {
     const cwd = snapshot.processes.get(pid)?.cwd;
-    for (const directory of cwd?.known ? directoriesAbove(cwd.value) : []) {
-      append(runtimesIn, directory, pid);
-    }
-  }
-  return {snapshot, fleet, blindness: createBlindness(snapshot, settings), sessions, panes, runtimesIn};
+    return cwd?.known ? directoriesAbove(cwd.value).map(directory => ({pid, directory})) : [];
+  });
+  return {
+    look: indexLook(snapshot),
+    fleet,
+    blindness: createBlindness(snapshot, settings),
+    sessions: groupBy(
+      sessions,
+      session => fleet.sessionOwners.get(sessionKey(session))?.agent ?? null,
+      session => session,
+    ),
+    runtimesIn: groupBy(
+      works,
+      ({directory}) => directory,
+      ({pid}) => pid,
+    ),
+  };
 };
 
 /** The session a process is in: its own or an ancestor's pid is a living pane's. */
-const sessionOf = (sight: LockSight, pid: number): Session | null => {
-  for (const each of [pid, ...ancestorsOf(sight.snapshot.processes, pid)]) {
-    const session = sight.panes.get(each);
-    if (session !== undefined) {
-      return session;
-    }
-  }
-  return null;
-};
+const sessionOf = ({look}: LockContext, pid: number): Session | null => look.paneAround(pid)?.session ?? null;
 
 const shortHost = (name: string): string => name.toLowerCase().split('.', 1)[0] ?? '';
 
@@ -122,21 +103,22 @@ const holderOf = (snapshot: Snapshot, record: LockRecord): Holder => {
 const named = (session: Session): string => `${session.name} on socket ${session.server}`;
 
 /** Sessions that run an agent program in this worker's directory or belong to this agent. */
-const seatsOf = (sight: LockSight, agent: string | null, home: string): readonly Session[] => {
-  const own = agent === null ? [] : (sight.sessions.get(agent) ?? []);
-  const byDirectory = (sight.runtimesIn.get(home) ?? []).map(pid => sessionOf(sight, pid)).filter(session => session !== null);
+const seatsOf = (context: LockContext, agent: string | null, home: string): readonly Session[] => {
+  const own = agent === null ? [] : (context.sessions.get(agent) ?? []);
+  const byDirectory = (context.runtimesIn.get(home) ?? []).map(pid => sessionOf(context, pid)).filter(session => session !== null);
   return [...new Set([...own, ...byDirectory])];
 };
 
-const livingIn = (sight: LockSight, seat: Session): boolean => [...sight.fleet.runtimes.keys()].some(pid => sessionOf(sight, pid) === seat);
+const livingIn = (context: LockContext, seat: Session): boolean =>
+  [...context.fleet.runtimes.keys()].some(pid => sessionOf(context, pid) === seat);
 
-const judgeWithSeat = (sight: LockSight, seats: readonly Session[], holder: Holder): LockVerdict => {
+const judgeWithSeat = (context: LockContext, seats: readonly Session[], holder: Holder): LockVerdict => {
   const [seat] = seats;
-  const living = seats.length > 1 ? seats.filter(each => livingIn(sight, each)) : seats;
+  const living = seats.length > 1 ? seats.filter(each => livingIn(context, each)) : seats;
   if (living.length > 1) {
     return {state: 'collision', because: `two sessions work in this directory: ${living.map(named).join(' and ')}`};
   }
-  const other = holder.state === 'alive' ? sessionOf(sight, holder.process.pid) : null;
+  const other = holder.state === 'alive' ? sessionOf(context, holder.process.pid) : null;
   if (holder.state === 'alive' && (other === null || !seats.includes(other))) {
     const where = other === null ? 'outside every session' : `in ${named(other)}`;
     return {
@@ -147,12 +129,12 @@ const judgeWithSeat = (sight: LockSight, seats: readonly Session[], holder: Hold
   return {state: 'held', because: `its session ${seat === undefined ? '' : named(seat)} lives`};
 };
 
-const judgeWithoutSeat = (sight: LockSight, {home, town}: JudgedLock, holder: Holder): LockVerdict => {
-  const runtime = sight.runtimesIn.get(home)?.[0];
+const judgeWithoutSeat = (context: LockContext, {home, town}: JudgedLock, holder: Holder): LockVerdict => {
+  const runtime = context.runtimesIn.get(home)?.[0];
   if (runtime !== undefined) {
     return {state: 'held', because: `no session, but agent program ${runtime} works in ${home}`};
   }
-  const blind = (town === null ? null : sight.blindness.ofTown(town)) ?? sight.blindness.ofDirectory(home);
+  const blind = (town === null ? null : context.blindness.ofTown(town)) ?? context.blindness.ofDirectory(home);
   if (blind !== null) {
     return {state: 'unknown', because: blind};
   }
@@ -171,18 +153,18 @@ const judgeWithoutSeat = (sight: LockSight, {home, town}: JudgedLock, holder: Ho
   }
 };
 
-const judgeRecord = (sight: LockSight, lock: JudgedLock, seats: readonly Session[]): LockVerdict => {
+const judgeRecord = (context: LockContext, lock: JudgedLock, seats: readonly Session[]): LockVerdict => {
   if (!lock.content.known) {
-    return sight.snapshot.takenAt - lock.modifiedAt < SETTLING_MS
+    return context.look.snapshot.takenAt - lock.modifiedAt < SETTLING_MS
       ? {state: 'unknown', because: `${lock.content.because}; it was written a moment ago`}
       : {state: 'invalid', because: lock.content.because};
   }
   const record = lock.content.value;
-  if (record.hostname !== null && shortHost(record.hostname) !== shortHost(sight.snapshot.hostname)) {
+  if (record.hostname !== null && shortHost(record.hostname) !== shortHost(context.look.snapshot.hostname)) {
     return {state: 'unknown', because: `taken on host ${record.hostname}: its pid means nothing here`};
   }
-  const holder = holderOf(sight.snapshot, record);
-  return seats.length > 0 ? judgeWithSeat(sight, seats, holder) : judgeWithoutSeat(sight, lock, holder);
+  const holder = holderOf(context.look.snapshot, record);
+  return seats.length > 0 ? judgeWithSeat(context, seats, holder) : judgeWithoutSeat(context, lock, holder);
 };
 
 /**
@@ -190,7 +172,7 @@ const judgeRecord = (sight: LockSight, lock: JudgedLock, seats: readonly Session
  * what counts is a session or agent program of that very worker. A recorded pane id counts through its session's owner, never by
  * its number. Nothing is stale while a multiplexer server could not be asked. `seats` are the keys of the sessions that hold it.
  */
-export const judgeLock = (sight: LockSight, lock: JudgedLock): LockVerdict & {readonly seats: readonly string[]} => {
-  const seats = seatsOf(sight, lock.agent, lock.home);
-  return {...judgeRecord(sight, lock, seats), seats: seats.map(sessionKey)};
+export const judgeLock = (context: LockContext, lock: JudgedLock): LockVerdict & {readonly seats: readonly string[]} => {
+  const seats = seatsOf(context, lock.agent, lock.home);
+  return {...judgeRecord(context, lock, seats), seats: seats.map(sessionKey)};
 };
