@@ -6,10 +6,12 @@ import {type SourceStatus, unknown} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/plan.ts';
 import type {Settings} from './domain/settings.ts';
+import type {Snapshot} from './domain/snapshot.ts';
 import {agentPanes, withHints} from './judge/agent-hints.ts';
 import {assess, emptyMemory, needsSecondLook} from './judge/assess.ts';
 import {attendedTo} from './judge/attended.ts';
 import {leftOver} from './judge/in-use.ts';
+import {isUnchanged} from './judge/unchanged.ts';
 import {createCollector} from './look/collector.ts';
 import {isNamedPlace} from './look/configured-places.ts';
 import {createUseWatch, withConnections} from './look/connections.ts';
@@ -132,22 +134,65 @@ const createDoing = (host: Host, sources: readonly Source[], readsScreens: boole
   };
 };
 
+/** A look, what was made of it, and whom the next one has to read anew. */
+interface Judged {
+  readonly seen: Snapshot;
+  readonly assessment: Assessment;
+  readonly attended: ReadonlySet<number>;
+}
+
+/** The same verdicts over a later look that shows the same. */
+const laterOf = (assessment: Assessment, {takenAt, monotonicMs, tookMs, uptimeMs, processes, sources}: Snapshot): Assessment => {
+  const judgedAgeMs = monotonicMs - assessment.snapshot.monotonicMs;
+  // What judging added to the sources stands behind them.
+  const told = assessment.snapshot.sources.map((source, at) => sources[at] ?? source);
+  return {...assessment, snapshot: {...assessment.snapshot, takenAt, monotonicMs, tookMs, uptimeMs, processes, sources: told}, judgedAgeMs};
+};
+
+/** The fleet as the object that it was, where agents do the same as before: what reads it has nothing to do. */
+const keepShown = (before: Assessment, now: Assessment): Assessment => {
+  const [old, screens] = [before.snapshot.screens ?? [], now.snapshot.screens ?? []];
+  const isSame = old.length === screens.length && screens.every((screen, at) => screen === old[at]);
+  return isSame && before.findings === now.findings ? {...now, fleet: before.fleet} : now;
+};
+
+/** Judges looks with what earlier ones showed; one that shows the same as the last keeps its verdicts. */
+const createJudging = (host: Host, settings: Settings, sources: readonly Source[]) => {
+  const use = createUseWatch(host);
+  let memory = emptyMemory;
+  let judged: Judged | null = null;
+  const isPending = (): boolean => needsSecondLook(memory);
+  return {
+    isPending,
+    /** What was judged last; null while a verdict waits for a second look: nothing is confirmed by what was taken over from the first. */
+    standing: (): Judged | null => (isPending() ? null : judged),
+    judge: (snapshot: Snapshot, before: Judged | null): {readonly told: Assessment; readonly isOld: boolean} => {
+      const seen = use.remind(snapshot);
+      if (before !== null && isUnchanged(before.seen, seen, before.attended)) {
+        return {told: laterOf(before.assessment, seen), isOld: true};
+      }
+      const first = assess(seen, settings, memory, sources);
+      const asked = use.ask(seen, leftOver(first.assessment.findings));
+      const {assessment, memory: after} = asked === null ? first : assess(asked, settings, memory, sources);
+      memory = after;
+      judged = {seen, assessment, attended: attendedTo(assessment)};
+      return {told: assessment, isOld: false};
+    },
+  };
+};
+
 export const createEngine = ({host, settings, sources, makePerform, observed = [], readsScreens = false}: EngineParts): Engine => {
   const collector = createCollector(host, settings, sources);
-  const use = createUseWatch(host);
+  const judging = createJudging(host, settings, sources);
   const withDoing = createDoing(host, sources, readsScreens);
-  let memory = emptyMemory;
   let last: Assessment | null = null;
 
   const look = async (whole: boolean): Promise<Assessment> => {
-    // A verdict that waits for a second look gets one: nothing is confirmed by what was taken over from the first.
-    const snapshot = await collector.look(whole || last === null || memory.pending ? {whole: true} : {attended: attendedTo(last)});
-    const seen = use.remind({...snapshot, sources: [...snapshot.sources, ...observed]});
-    const first = assess(seen, settings, memory, sources);
-    const asked = use.ask(seen, leftOver(first.assessment.findings));
-    const judged = asked === null ? first : assess(asked, settings, memory, sources);
-    memory = judged.memory;
-    last = await withDoing(judged.assessment);
+    const before = whole ? null : judging.standing();
+    const snapshot = await collector.look(before === null ? {whole: true} : {attended: before.attended});
+    const {told: verdicts, isOld} = judging.judge({...snapshot, sources: [...snapshot.sources, ...observed]}, before);
+    const told = await withDoing(verdicts);
+    last = isOld && last !== null ? keepShown(last, told) : told;
     return last;
   };
 
@@ -179,7 +224,7 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
     refresh,
     refreshUntilSettled: async () => {
       const first = await refresh();
-      if (!needsSecondLook(memory)) {
+      if (!judging.isPending()) {
         return first;
       }
       await host.sleep(settings.confirmGapMs + TIMER_SLACK_MS);

@@ -59,8 +59,11 @@ export const createScreenStore = (options: {readonly readOnly: boolean}): Screen
     subscribe: api.subscribe,
     latest: () => latest,
     receive: assessment => {
+      const isSame = latest !== null && assessment.fleet === latest.fleet && assessment.findings === latest.findings;
       latest = assessment;
-      showLatest();
+      if (!isSame) {
+        showLatest();
+      }
     },
     attend: seen => {
       if (!sameValue(unattended, seen)) {

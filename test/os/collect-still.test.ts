@@ -105,7 +105,7 @@ describe('a server that has not run', () => {
 });
 
 test('without a count of runs every look asks', async () => {
-  const {collector, asked} = await open(() => ({pulses: {read: () => null, excuse: () => undefined}}));
+  const {collector, asked} = await open(() => ({pulses: {read: () => null, excuse: async () => undefined}}));
   for (let look = 0; look < 4; look += 1) {
     asked();
     await collector.look();

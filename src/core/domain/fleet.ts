@@ -30,4 +30,6 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /** What outside programs write of what happens in them. */
   readonly feeds: readonly Feed[];
+  /** How long before this look the verdicts were made, where it shows the same as the one they were made of. */
+  readonly judgedAgeMs?: number;
 }

@@ -79,7 +79,7 @@ const createAsking = (host: WatchingHost, sources: readonly LookingSource[]) => 
         return held.value.screens;
       }
       const screens = (await multiplexerAt(sources, socket)?.capture?.screens(host, socket, ids, TIMEOUT_MS)) ?? [];
-      host.pulses?.excuse(pid, before);
+      await host.pulses?.excuse(pid, before);
       still.note({asked, screens}, before, host.pulses?.read(pid) ?? null, host.monotonicMs());
       return screens;
     },

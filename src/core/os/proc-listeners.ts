@@ -31,7 +31,7 @@ export interface ListenerScanOptions {
  * For this long the table of a kernel that counts as many TCP sockets as before is taken over: printing it costs more than everything
  * else of a look at sockets, because the kernel walks all buckets of its hash. That a socket was closed is seen at its holder.
  */
-const LONGEST_UNREAD_MS = 8_000;
+const LONGEST_UNREAD_MS = 20_000;
 
 interface Table extends ListenRows {
   /** Sockets that the kernel counted before the table was read; null where it does not count. */

@@ -25,8 +25,11 @@ export const readPulse = (procRoot: string, pid: number): string | null => {
 export interface Pulses {
   /** Equal readings: the process has not run in between but to answer us. */
   read(pid: number): string | null;
-  /** What has run since `before` was read ran to answer a question of ours. No effect where something else had run by then. */
-  excuse(pid: number, before: string | null): void;
+  /**
+   * What has run since `before` was read ran to answer a question of ours, and a moment longer to see us go. No effect where something
+   * else had run by then.
+   */
+  excuse(pid: number, before: string | null): Promise<void>;
 }
 
 /** Nobody reads more servers than this; what is forgotten is asked once more. */
@@ -34,9 +37,9 @@ const MOST = 256;
 
 /**
  * Each of our own questions makes its server run: counted like any other run, one question would be the reason for the next. `readRaw` is
- * `readPulse` on a machine.
+ * `readPulse` on a machine. A server notices that its client has gone when that has ended: `settle` waits for it.
  */
-export const createPulses = (readRaw: (pid: number) => string | null): Pulses => {
+export const createPulses = (readRaw: (pid: number) => string | null, settle: () => Promise<void>): Pulses => {
   const seen = new Map<number, {raw: string; readonly shown: string}>();
   return {
     read: pid => {
@@ -51,9 +54,13 @@ export const createPulses = (readRaw: (pid: number) => string | null): Pulses =>
       seen.set(pid, {raw, shown: raw});
       return raw;
     },
-    excuse: (pid, before) => {
+    excuse: async (pid, before) => {
+      if (before === null || seen.get(pid)?.shown !== before) {
+        return;
+      }
+      await settle();
       const known = seen.get(pid);
-      const raw = before === null || known?.shown !== before ? null : readRaw(pid);
+      const raw = known?.shown === before ? readRaw(pid) : null;
       // Another process with this pid, or a count that starts again, excuses nothing.
       if (known !== undefined && raw !== null && raw.split(' ')[0] === known.raw.split(' ')[0]) {
         known.raw = raw;

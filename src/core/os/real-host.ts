@@ -26,6 +26,9 @@ export interface HostOptions {
   readonly tables?: 'procfs' | 'ps';
 }
 
+/** A server on a busy machine takes about so long to notice that a client has ended. */
+const SETTLE_MS = 20;
+
 const readBootId = (procRoot: string): string | null => {
   try {
     return readFileSync(`${procRoot}/sys/kernel/random/boot_id`, 'utf8').trim();
@@ -86,7 +89,10 @@ export const createHost = ({env = process.env, cwd = workingDirectory(), procRoo
     readTables: source.read,
     ...(kind === 'procfs'
       ? {
-          pulses: createPulses(pid => readPulse(procRoot, pid)),
+          pulses: createPulses(
+            pid => readPulse(procRoot, pid),
+            () => sleep(SETTLE_MS),
+          ),
           connections: (servers, everybody) => readConnections(procRoot, servers, everybody),
           unixServers: pids => readUnixServers(procRoot, pids),
           outputFiles: pids => readOutputFiles(procRoot, pids),

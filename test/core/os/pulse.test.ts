@@ -30,26 +30,46 @@ describe('the pulse of a process', () => {
   });
 });
 
+test('what a server does a moment after our client has gone is excused with it', async () => {
+  let raw = '1 10 0 1';
+  const pulses = createPulses(
+    () => raw,
+    async () => {
+      raw = '1 30 0 3';
+    },
+  );
+  const before = pulses.read(7);
+  raw = '1 20 0 2';
+  await pulses.excuse(7, before);
+  expect(pulses.read(7)).toBe(before);
+});
+
 describe('our own questions', () => {
-  test('are excused, what ran besides is not', () => {
+  test('are excused, what ran besides is not', async () => {
     let raw = '1 10 0 1';
-    const pulses = createPulses(() => raw);
+    const pulses = createPulses(
+      () => raw,
+      async () => undefined,
+    );
     const before = pulses.read(7);
     raw = '1 20 0 2';
-    pulses.excuse(7, before);
+    await pulses.excuse(7, before);
     expect(pulses.read(7)).toBe(before);
     raw = '1 30 0 3';
     expect(pulses.read(7)).not.toBe(before);
-    pulses.excuse(7, before);
+    await pulses.excuse(7, before);
     expect(pulses.read(7)).not.toBe(before);
   });
 
-  test('nothing excuses a process that is gone', () => {
+  test('nothing excuses a process that is gone', async () => {
     let raw: string | null = '1 10 0 1';
-    const pulses = createPulses(() => raw);
+    const pulses = createPulses(
+      () => raw,
+      async () => undefined,
+    );
     const before = pulses.read(7);
     raw = null;
-    pulses.excuse(7, before);
+    await pulses.excuse(7, before);
     expect(pulses.read(7)).toBeNull();
   });
 });

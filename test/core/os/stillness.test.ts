@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {createPulses} from '../../../src/core/os/pulse.ts';
 import {createStillness, LONGEST_UNASKED_MS} from '../../../src/core/os/stillness.ts';
 
+const nothing = async (): Promise<void> => undefined;
 const same = (a: number, b: number): boolean => a === b;
 
 describe('an answer holds', () => {
@@ -40,12 +41,12 @@ describe('an answer holds', () => {
     expect(still.holds('a', 50)).toBeNull();
   });
 
-  test('not for another process with the same pid', () => {
-    const pulses = createPulses(() => raw);
+  test('not for another process with the same pid', async () => {
+    const pulses = createPulses(() => raw, nothing);
     let raw: string | null = '55 100 0 3';
     const before = pulses.read(7);
     raw = '91 100 0 3';
-    pulses.excuse(7, before);
+    await pulses.excuse(7, before);
     expect(pulses.read(7)).not.toBe(before);
   });
 });
@@ -66,16 +67,16 @@ const EVENTS: readonly Event[] = [
 ];
 
 test('over any history an unasked answer is the truth, but for what happened right behind the last answer, and then not for long', () => {
-  fc.assert(
-    fc.property(fc.array(fc.constantFrom(...EVENTS), {maxLength: 60}), history => {
+  return fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...EVENTS), {maxLength: 60}), async history => {
       let [truth, turns, startTime, now] = [0, 1, 1, 0];
       let behind = false;
-      const pulses = createPulses(() => `${startTime} ${turns * 10} 0 ${turns}`);
+      const pulses = createPulses(() => `${startTime} ${turns * 10} 0 ${turns}`, nothing);
       const servers = createStillness(same);
       const screens = createStillness(same);
       /** Who was not asked since a change came after an answer was composed and before the reading that followed it. */
       const hiddenFrom = new Set<typeof servers>();
-      const ask = (still: typeof servers): void => {
+      const ask = async (still: typeof servers): Promise<void> => {
         const before = pulses.read(7);
         const held = still.holds(before, now);
         if (held !== null) {
@@ -92,13 +93,13 @@ test('over any history an unasked answer is the truth, but for what happened rig
           truth += 1;
           turns += 1;
         }
-        pulses.excuse(7, before);
+        await pulses.excuse(7, before);
         still.note(answer, before, pulses.read(7), now);
       };
       for (const event of history) {
         now += 2000;
         if (event === 'look' || event === 'look at screens') {
-          ask(event === 'look' ? servers : screens);
+          await ask(event === 'look' ? servers : screens);
         } else if (event === 'change' || event === 'run') {
           truth += event === 'change' ? 1 : 0;
           turns += 1;

@@ -158,7 +158,7 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     answered = found.condition === 'answers';
     refused = found.condition === 'gone';
     if (answered) {
-      host.pulses?.excuse(found.server.pid ?? -1, before.own);
+      await host.pulses?.excuse(found.server.pid ?? -1, before.own);
       still.note(found, before.all, (await readPulse(host, socket, lastPid)).all, host.monotonicMs());
     } else {
       forget();
