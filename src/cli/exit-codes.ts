@@ -1,4 +1,4 @@
-// What rigtop's exit codes mean (CONTRACT, exit codes). Data, pure.
+// What rigtop's exit codes mean (docs/commands.md). Data, pure.
 
 export const EXIT = {
   /** Done, or nothing wrong. */

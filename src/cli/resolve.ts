@@ -209,7 +209,7 @@ const findReference = (reference: Reference, assessment: Assessment): Thing | Fa
   }
 };
 
-/** The one thing that `text` means (CONTRACT, references). */
+/** The one thing that `text` means (docs/commands.md, REF). */
 export const resolveReference = (text: string, assessment: Assessment): Thing | Failure => {
   const reference = parseReference(text);
   if (reference !== null) {

@@ -29,7 +29,7 @@ import type {Source} from './source.ts';
 /** Carries a plan out. `origin` says whether the plan comes from this process or from a file that anybody may have written. */
 export type Perform = (plan: Plan, onProgress?: (progress: Progress) => void, origin?: 'memory' | 'file') => Promise<Outcome>;
 
-/** Builds what acts. Made by act/ and handed in, so that a read-only engine is built without hands (PRODUCT rule 10). */
+/** Builds what acts. Made by act/ and handed in, so that a read-only engine is built without hands (docs/safety.md, rule 10). */
 export type MakePerform = (parts: {
   readonly host: Host;
   readonly settings: Settings;

@@ -30,7 +30,7 @@ export interface Policy {
 /** This many deaths within the window stop all automatic action: it is more likely an outage than so many crashes. */
 const MASS_DEATHS = 3;
 const MASS_WINDOW_MS = 30_000;
-/** Two looks of a service without a window prove its end (PRODUCT rule 2). */
+/** Two looks of a service without a window prove its end (docs/safety.md, rule 2). */
 const CONFIRM_MS = 500;
 /** What is made under the name of a slot that was gone for so long is something else. */
 const FORGOTTEN_SLOT_MS = 600_000;

@@ -30,7 +30,7 @@ export interface PlanDescription {
   readonly typeCounts: string;
 }
 
-/** More roots than this have to be typed as a number before they are acted on (PRODUCT, the screen). */
+/** More roots than this have to be typed as a number before they are acted on. */
 const ROOTS_WITHOUT_TYPING = 5;
 
 const VERBS: Readonly<Record<Plan['action'], string>> = {

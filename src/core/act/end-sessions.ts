@@ -17,7 +17,7 @@ export type RootState =
 
 export type Servers = ReadonlyMap<string, ServerNow>;
 
-/** Compare a session with what its server says now. A server that does not answer proves nothing (PRODUCT rule 1). */
+/** Compare a session with what its server says now. A server that does not answer proves nothing (docs/safety.md, rule 1). */
 export const checkSession = (servers: Servers, session: SessionOfServer, mayBeAttached: boolean, processes: ProcessMap): RootState => {
   const server = servers.get(session.socket);
   if (server === undefined || server.state === 'unknown') {

@@ -159,7 +159,7 @@ const endAll = async (underway: Underway): Promise<Proof> => {
 
 /**
  * Carry out a plan. Never throws for what the machine does: whatever happens is in the outcome, with one result per target.
- * Nothing is touched before every identity has been read again and the intent is on disk (PRODUCT rules 4 and 9).
+ * Nothing is touched before every identity has been read again and the intent is on disk (docs/safety.md, rules 4 and 9).
  */
 export const executePlan = async (
   plan: Plan,

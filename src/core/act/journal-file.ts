@@ -1,4 +1,5 @@
-// What rigtop is about to do and what came of it, one JSON object per line. The intent is on disk before the first signal (PRODUCT rule 9).
+// What rigtop is about to do and what came of it, one JSON object per line. The intent is on disk before the first signal: rule 9 of
+// docs/safety.md.
 import type {Outcome} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {ProcessId} from '../domain/process.ts';

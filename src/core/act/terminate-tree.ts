@@ -43,7 +43,7 @@ export const terminateTree = async (
     const more = await lookAgain(parts, all, born);
     doubts = more.doubts;
     more.kept.forEach(parts.problem);
-    // What cannot be written to the journal is not touched (PRODUCT rule 9); what was written before still is.
+    // What cannot be written to the journal is not touched (docs/safety.md, rule 9); what was written before still is.
     const written = more.found.length > 0 && (await parts.announce(more.found));
     for (const found of written ? more.found : []) {
       all.push(found);

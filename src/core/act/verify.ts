@@ -1,4 +1,4 @@
-// Proves that ports are free again: success means gone (PRODUCT rule 8).
+// Proves that ports are free again: success means gone (docs/safety.md, rule 8).
 import type {PortOutcome} from '../domain/outcome.ts';
 import type {Host} from '../os/host.ts';
 

@@ -66,7 +66,7 @@ export interface Agent {
 }
 
 /**
- * Who something belongs to. Never made from a name alone (PRODUCT rule 3): `evidence` holds at least one positive fact
+ * Who something belongs to. Never made from a name alone (docs/safety.md, rule 3): `evidence` holds at least one positive fact
  * (registry and marker, environment, argv path, working directory inside a managed tree).
  */
 export interface Owner {

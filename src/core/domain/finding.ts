@@ -34,7 +34,7 @@ export type Severity = 'high' | 'medium' | 'low';
 export type Certainty = 'sure' | 'unknown';
 export type Remedy = 'kill' | 'flush' | 'restart' | 'clean-lock';
 
-/** Protections a person may lift for one plan with `--unlock` (CONTRACT, commands). */
+/** Protections a person may lift for one plan with `--unlock` (docs/commands.md). */
 export type UnlockRule = 'crew' | 'attached' | 'shell' | 'editor';
 
 /** A rule that forbids acting. `unlock` names the flag that lifts it; null for the rules nothing lifts. */
@@ -54,7 +54,7 @@ export interface Finding {
   readonly kind: FindingKind;
   readonly severity: Severity;
   readonly certainty: Certainty;
-  /** Reference of the thing's own sort (CONTRACT, references). */
+  /** Reference of the thing's own sort (docs/commands.md, REF). */
   readonly subject: string;
   readonly title: string;
   readonly evidence: readonly Evidence[];

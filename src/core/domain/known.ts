@@ -3,7 +3,7 @@
 /** A fact that may not have been observable. `because` names the obstacle in words a user can act on. */
 export type Known<T> = {readonly known: true; readonly value: T} | {readonly known: false; readonly because: string};
 
-/** Whether a thing exists. Only an answer that proves absence may be `missing` (PRODUCT rule 1). */
+/** Whether a thing exists. Only an answer that proves absence may be `missing` (docs/safety.md, rule 1). */
 export type Presence = 'exists' | 'missing' | 'unknown';
 
 /**

@@ -1,4 +1,4 @@
-// References: how people and scripts name things (CONTRACT, references). Here a name from outside becomes one, written so that every
+// References: how people and scripts name things (docs/commands.md, REF). Here a name from outside becomes one, written so that every
 // character of it can be seen and copied; what is compared, opened or signalled stays as it was read. Pure.
 import {nameOf, visibleName as shown} from './visible.ts';
 

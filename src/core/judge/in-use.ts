@@ -61,7 +61,7 @@ const untoldOf = ({snapshot: {clientsUntold}, processes, portsOf}: Look): ((pids
 };
 
 /**
- * What has a living client is in use, whoever left it there (PRODUCT rule 11): such a verdict is unknown. Clients that are left over
+ * What has a living client is in use, whoever left it there (docs/safety.md, rule 11): such a verdict is unknown. Clients that are left over
  * themselves, in this tree or another, are nobody.
  */
 export const withUsers = (suspicions: readonly Suspicion[], snapshot: Snapshot): readonly Suspicion[] => {

@@ -10,7 +10,7 @@ import type {Snapshot} from '../domain/snapshot.ts';
 
 /** A server's only session ends in everyday life; two or more at once do not. */
 const LEAST_SESSIONS = 2;
-/** PRODUCT, rule 2: more than half of all agents, at least 3. */
+/** docs/safety.md, rule 2: more than half of all agents, at least 3. */
 const LEAST_AGENTS = 3;
 /** How long the notice stays after the look it is about, by the clock that does not jump. */
 export const MASS_DEATH_SHOWN_MS = 10 * 60_000;

@@ -79,7 +79,7 @@ export interface Judgement {
 }
 
 /**
- * Judge one look's suspicions with what earlier looks showed (PRODUCT, rule 2). A verdict that rests on absence is sure when the
+ * Judge one look's suspicions with what earlier looks showed (docs/safety.md, rule 2). A verdict that rests on absence is sure when the
  * same suspicion stood, free of doubt, `confirmGapMs` before and ever since. A mass death makes the whole look unknown and starts
  * every count again.
  */

@@ -97,7 +97,7 @@ export const signalProcess = (parts: SignalParts, target: ProcessId, signal: Sig
   });
 
 /**
- * Signal a whole group at once, which no member can outrun by forking, if every member right now is one of `members` (PRODUCT rule 6).
+ * Signal a whole group at once, which no member can outrun by forking, if every member right now is one of `members` (docs/safety.md, rule 6).
  * Refuses, and leaves the caller to signal one by one, when anybody else is in it or its number is not certainly a group of theirs.
  */
 export const signalGroup = (parts: SignalParts, pgid: number, members: readonly ProcessId[], signal: SignalName): SignalResult =>

@@ -21,7 +21,7 @@ const PLANNERS: Readonly<Partial<Record<PlanAction, Planner>>> = {
 
 /**
  * What carrying out `request` would do, exactly, in the world of `assessment`. A plan may leave things out (`leftOut`); a refusal
- * means that nothing is left. Rules of protection: PRODUCT, safety 1, 3 and 5.
+ * means that nothing is left. Rules of protection: 1, 3 and 5 of docs/safety.md.
  */
 export const makePlan = (request: PlanRequest, assessment: Assessment, settings: Settings, context: PlanContext): Plan | Refusal => {
   const planner = PLANNERS[request.action];

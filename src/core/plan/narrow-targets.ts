@@ -22,7 +22,7 @@ export interface Narrowed {
 
 const rule = (name: string, because: string): Protection => ({rule: name, because, unlock: null});
 
-/** The rules that nothing lifts, and which hold whatever a protection list says (PRODUCT rule 5). */
+/** The rules that nothing lifts, and which hold whatever a protection list says (docs/safety.md, rule 5). */
 const unliftable = ({assessment: {snapshot}}: PlanWorld, process: Process): Protection | null => {
   const {self} = snapshot;
   if (process.pid <= 1) {
@@ -43,7 +43,7 @@ const unliftable = ({assessment: {snapshot}}: PlanWorld, process: Process): Prot
   return isMultiplexerServer(process) ? rule('multiplexer', 'it is the server of a terminal multiplexer') : null;
 };
 
-/** Below a tmux server that did not answer nobody knows who is attached or what else a pane is for (PRODUCT rule 1). */
+/** Below a tmux server that did not answer nobody knows who is attached or what else a pane is for (docs/safety.md, rule 1). */
 const silentServers = (world: PlanWorld): ((process: Process) => Protection | null) => {
   const {servers} = world.assessment.snapshot;
   const holds = ({pid: own, sessions}: Server, pid: number): boolean =>

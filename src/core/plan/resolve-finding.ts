@@ -9,7 +9,7 @@ import {findSession, leave, notResolved, paneRoot, processRoot, type Resolved, s
 const lifted = ({protectedBy}: Finding, unlocks: readonly UnlockRule[]): boolean =>
   protectedBy === null || (protectedBy.unlock !== null && unlocks.includes(protectedBy.unlock));
 
-/** Why a finding may not be acted on at all (PRODUCT rules 1 and 5); null when it may. */
+/** Why a finding may not be acted on at all (docs/safety.md, rules 1 and 5); null when it may. */
 const forbidden = (finding: Finding, unlocks: readonly UnlockRule[]) => {
   if (finding.certainty === 'unknown') {
     return leave(finding.subject, 'unknown', `unknown: ${finding.title}`);

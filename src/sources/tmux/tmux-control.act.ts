@@ -77,7 +77,7 @@ const readEmptyServer = async (host: Host, socket: string): Promise<ServerNow> =
     : {state: 'unknown', because: ran.ok ? 'tmux answered in a form that is not understood' : ran.because};
 };
 
-/** Every pane of the server on `socket`. Absence is not read from words but proven by the socket (PRODUCT rule 1). */
+/** Every pane of the server on `socket`. Absence is not read from words but proven by the socket (docs/safety.md, rule 1). */
 const readServer = async (host: Host, socket: string): Promise<ServerNow> => {
   const ran = await runTmux(host, socket, ['list-panes', '-a', '-F', FORMAT]);
   if (ran.ok ? ran.stdout.trim() === '' : ran.empty) {

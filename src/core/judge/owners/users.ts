@@ -1,4 +1,4 @@
-// Who else uses a process: what a living user outside of a plan's targets works through is never ended (PRODUCT rule 11). Pure.
+// Who else uses a process: what a living user outside of a plan's targets works through is never ended (docs/safety.md, rule 11). Pure.
 import type {Agent} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import type {Fleet} from '../../domain/fleet.ts';
