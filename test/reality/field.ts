@@ -17,6 +17,7 @@ export interface Agent {
   readonly state: string;
   readonly session: string | null;
   readonly pid: number | null;
+  readonly hint: {readonly state: string; readonly text: string | null; readonly source: 'record' | 'screen'} | null;
 }
 
 export interface Finding {
@@ -167,7 +168,10 @@ const configure = (home: string, url: string): void => {
       general: {enableAutoUpdate: false},
     }),
   );
-  write(join(home, '.qwen', 'settings.json'), JSON.stringify({security: {auth: {selectedType: 'openai'}}}));
+  write(
+    join(home, '.qwen', 'settings.json'),
+    JSON.stringify({security: {auth: {selectedType: 'openai'}}, general: {enableAutoUpdate: false, disableAutoUpdate: true}}),
+  );
   write(
     join(home, '.config', 'opencode', 'opencode.json'),
     JSON.stringify({

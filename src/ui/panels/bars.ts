@@ -1,7 +1,7 @@
 // The lines above and below the panels: header, tabs, message line, key hints. Pure.
 
 import {type HintCounts, needYou} from '../../core/domain/hint.ts';
-import type {PanelId} from '../../store/rows.ts';
+import type {HeaderView, PanelId} from '../../store/rows.ts';
 import {PANELS} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import {countOf, firstOf} from '../../words/counts.ts';
@@ -36,6 +36,18 @@ const modeWords = (readOnly: boolean): Segment =>
 const needsLine = (doing: HintCounts): Line =>
   needYou(doing) === 0 ? [] : [plain('  '), plain(`NEED YOU ${needYou(doing)}: ${needWords(doing)}`, doing.asks > 0 ? 'warning' : 'good')];
 
+/** The same in as few cells as can be: `ASKS 12  DONE 6`. */
+const briefNeeds = ({asks, done}: HintCounts): Line => [
+  ...(asks === 0 ? [] : [plain('  '), plain(`ASKS ${asks}`, 'warning' as const)]),
+  ...(done === 0 ? [] : [plain('  '), plain(`DONE ${done}`, 'good' as const)]),
+];
+
+/** The worst of the verdicts, and how many are left away. */
+const firstVerdicts = (counts: HeaderView['counts'], most: number): Line => [
+  ...counts.slice(0, most).flatMap(({word, tone, count}) => [plain('  '), plain(`${word} ${count}`, tone)]),
+  ...(counts.length > most ? [plain(`  and ${counts.length - most} more`, 'dim')] : []),
+];
+
 /** What the others do. */
 const doingLine = ({busy, stuck, idle}: HintCounts): Line =>
   [
@@ -46,7 +58,8 @@ const doingLine = ({busy, stuck, idle}: HintCounts): Line =>
 
 /**
  * Host, age of the data, sizes, verdicts by count, and the mode in words. What matters least is left away first:
- * the hint at help, the sizes, the program's name, the number of blind sources (the message line has them).
+ * the hint at help, what the others do, the sizes, the program's name, the number of blind sources (the message line has them), the
+ * milder verdicts.
  */
 export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnly'>, width: number): Line => {
   const {header} = state.view;
@@ -54,7 +67,7 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
   const host = plain(header.host === '' ? '' : `${header.host}  `);
   const sizes = plain(state.looked ? `  ${countOf(header.rigs, 'rig')}  ${countOf(header.agents, 'agent')}` : '', 'dim');
   const needs = needYou(header.doing);
-  const verdicts: Line = header.counts.flatMap(({word, tone, count}) => [plain('  '), plain(`${word} ${count}`, tone)]);
+  const verdicts = firstVerdicts(header.counts, header.counts.length);
   const calm = state.looked && verdicts.length === 0 && needs === 0 ? 'nothing wrong' : '';
   const counts: Line = [...needsLine(header.doing), ...verdicts, plain(calm === '' ? '' : `  ${calm}`, 'good')];
   const doing = doingLine(header.doing);
@@ -72,8 +85,16 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
     [[host, age, ...counts, ...blind], mode],
     [[host, age, ...counts], mode],
     [[age, ...counts], mode],
+    ...header.counts.map((_, left): readonly [Line, Line] => {
+      const most = header.counts.length - left;
+      return [[age, ...briefNeeds(header.doing), ...firstVerdicts(header.counts, most)], mode];
+    }),
+    [[age, ...briefNeeds(header.doing), ...firstVerdicts(header.counts, 0)], mode],
   ];
-  const [left, right] = forms.find(([one, other]) => lineWidth(one) + lineWidth(other) <= width) ?? [[age, ...counts], mode];
+  const [left, right] = forms.find(([one, other]) => lineWidth(one) + lineWidth(other) <= width) ?? [
+    [age, ...briefNeeds(header.doing)],
+    mode,
+  ];
   return spread(left, right, width);
 };
 

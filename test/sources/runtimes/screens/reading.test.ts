@@ -45,6 +45,11 @@ describe('a screen of any program', () => {
   });
 });
 
+test('a notice of the program itself is no answer', () => {
+  const qwen = `  │ >_ Qwen Code (v0.15.10) │\n  ℹ Update successful!\n${RULE}\n>   Type your message or @path/to/file\n${RULE}\n  ? for shortcuts`;
+  expect(says(qwen, {runtime: 'qwen'})).toBe('idle');
+});
+
 describe('claude at its prompt', () => {
   test('works where it says so below what looks like a question', () => {
     expect(claude('13 + Do you want to use a custom port? Pass --port.\n✻ Working… (8s · esc to interrupt)')).toBe('busy');

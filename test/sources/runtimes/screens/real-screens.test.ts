@@ -1,3 +1,10 @@
+// What the screens of real agent programs say: captured with `tmux capture-pane -p`, 40 rows high, at the width in their names, from
+// claude 2.1.197, codex 0.171.0, gemini-cli 0.61.0, opencode 1.18.33, qwen-code 0.15.10, copilot 1.0.102, auggie 0.36.0,
+// cline 3.0.65, cn 1.5.47, pi 0.73.1 and amp; the first five at work against a model on loopback, the others as far as they go
+// without an account.
+//
+// Not seen: the first start of claude (it asks its network first), copilot beyond its trust and login screens, a trust question of
+// qwen and opencode, a plan to approve in gemini, opencode and qwen, and a working or finished turn of auggie, cline, cn, pi and amp.
 import {readdirSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {readScreen} from '../../../../src/sources/runtimes/screens/reading.ts';
