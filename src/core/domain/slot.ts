@@ -8,6 +8,9 @@ export interface ServiceListener extends ProcessId {
   readonly command: string;
 }
 
+/** What was decided of a service, and why. */
+export type ServiceVerdict = Pick<Service, 'state' | 'because'>;
+
 /** One service of one slot, declared and observed. */
 export interface Service {
   readonly ref: string;

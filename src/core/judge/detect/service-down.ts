@@ -1,6 +1,16 @@
 // service-down: something shows that a service was started, and nobody listens on its port. Pure.
+import type {ServiceVerdict} from '../../domain/slot.ts';
+import type {DeclaredService} from '../../domain/slot-place.ts';
 import type {Detector} from './detector.ts';
 import {describeService, suspectService} from './service-suspicion.ts';
+
+/** The verdict over a service that listens nowhere: down where something shows that it was started, else free. */
+export const decideSilence = ({started, docker}: DeclaredService): ServiceVerdict => {
+  if (started) {
+    return {state: 'down', because: 'nobody listens'};
+  }
+  return {state: 'free', because: docker ? 'nobody listens' : 'nobody listens and nothing was started'};
+};
 
 export const serviceDown: Detector = {
   kind: 'service-down',

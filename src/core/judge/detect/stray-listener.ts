@@ -1,7 +1,26 @@
 // stray-listener: somebody listens in the place of a slot that nobody has. Pure.
+import type {ServiceVerdict} from '../../domain/slot.ts';
 import {isShared} from '../slots/port-gate.ts';
+import {type Holding, holderText, isSeen} from '../slots/port-holders.ts';
 import type {Detector} from './detector.ts';
 import {describeService, holdersText, recordedFacts, suspectService} from './service-suspicion.ts';
+
+/**
+ * The verdict over a port of a slot that nobody has; null where a container publishes it. `unsure`: why the slot may be in use after all.
+ * Nobody's rightful holder is among them: a slot in use is judged by its own services.
+ */
+export const decideStray = (slot: number, unsure: string | null, holders: readonly Holding[]): ServiceVerdict | null => {
+  if (holders.some(({kind}) => kind === 'container')) {
+    return null;
+  }
+  const first = holders.find(isSeen);
+  if (unsure !== null || first === undefined) {
+    const unseen = holders.find(holding => holding.kind === 'unseen');
+    return {state: 'unknown', because: unsure ?? unseen?.because ?? 'its holder could not be seen'};
+  }
+  const owner = first.kind === 'foreign' && first.owner !== null ? `, of ${first.owner}` : '';
+  return {state: 'stray', because: `slot ${slot} is nobody's, and ${holderText(first)} listens there${owner}`};
+};
 
 export const strayListener: Detector = {
   kind: 'stray-listener',

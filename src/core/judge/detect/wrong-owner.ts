@@ -2,10 +2,29 @@
 
 import type {Evidence} from '../../domain/agent.ts';
 import type {Remedy} from '../../domain/finding.ts';
-import type {Service} from '../../domain/slot.ts';
+import type {Service, ServiceVerdict} from '../../domain/slot.ts';
+import type {DeclaredService} from '../../domain/slot-place.ts';
 import {isShared} from '../slots/port-gate.ts';
+import {type Holding, holderText} from '../slots/port-holders.ts';
 import type {Detector} from './detector.ts';
 import {describeService, foreignListeners, holdersText, recordedFacts, suspectService} from './service-suspicion.ts';
+
+/**
+ * The verdict over a port that somebody else holds, perhaps beside the rightful owner; null where nobody else does. Where nothing was ever
+ * started, a stranger on the port is no usurper, unless it is known to be another slot's.
+ */
+export const decideWrongOwner = (service: DeclaredService, holders: readonly Holding[]): ServiceVerdict | null => {
+  const first = holders.find(holding => holding.kind === 'foreign');
+  if (first === undefined) {
+    return null;
+  }
+  if (!service.started && first.owner === null) {
+    return {state: 'unknown', because: `held by ${holderText(first)}, and nothing shows that the service was started`};
+  }
+  const whose = first.owner === null ? first.because : `of ${first.owner}`;
+  const beside = holders.some(holding => holding.kind === 'ours') ? ', beside its own process' : '';
+  return {state: 'wrong-owner', because: `held by ${holderText(first)} ${whose}${beside}`};
+};
 
 /** Two servers share a port by two addresses (`::1` and `127.0.0.1`), or by SO_REUSEPORT: each says where it listens. */
 const addressFacts = (service: Service): readonly Evidence[] =>

@@ -1,6 +1,14 @@
 // wrong-port: the service runs, but on another port than its slot's. Pure.
+import type {ServiceVerdict} from '../../domain/slot.ts';
 import type {Detector} from './detector.ts';
 import {describeService, suspectService} from './service-suspicion.ts';
+
+/**
+ * The verdict over a service whose port nobody holds while it listens elsewhere: its tree on `treePorts`, or a dev server of its own that
+ * took another port of the rig (`moved` says which). Null where it listens nowhere.
+ */
+export const decideWrongPort = (treePorts: readonly number[], moved: string | undefined): ServiceVerdict | null =>
+  treePorts.length === 0 ? null : {state: 'wrong-port', because: moved ?? `its tree listens on ${treePorts.join(', ')} instead`};
 
 export const wrongPort: Detector = {
   kind: 'wrong-port',

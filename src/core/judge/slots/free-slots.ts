@@ -4,9 +4,10 @@ import {commandLine} from '../../domain/command-line.ts';
 import {slotRef} from '../../domain/reference.ts';
 import type {Service, ServiceListener} from '../../domain/slot.ts';
 import type {ServiceRange} from '../../domain/slot-place.ts';
+import {decideStray} from '../detect/stray-listener.ts';
 import {vacantSlot} from './declared-services.ts';
 import {owningSlot} from './port-arithmetic.ts';
-import {claimOf, holdersOf} from './port-holders.ts';
+import {claimOf, holdersOf, isSeen} from './port-holders.ts';
 import type {SlotIndex} from './slot-index.ts';
 
 /** A service's range over all slots of its rig. */
@@ -26,18 +27,17 @@ const rangesOf = ({slots, services}: SlotIndex): readonly Range[] =>
 const strayOn = (index: SlotIndex, range: Range, slot: number, port: number): Service | null => {
   const empty = vacantSlot(range, slot);
   const holders = holdersOf(index, empty, port);
-  const seen = holders.filter(holding => holding.kind === 'foreign' || holding.kind === 'ours');
-  const first = seen[0];
-  if (holders.some(holding => holding.kind === 'container')) {
+  const verdict = decideStray(slot, range.unsure, holders);
+  if (verdict === null) {
     return null;
   }
+  const seen = holders.filter(isSeen);
   const listeners: readonly ServiceListener[] = seen.map(({process}) => ({
     pid: process.pid,
     startTime: process.startTime,
     address: (index.look.listeners.get(port) ?? []).find(({owners}) => owners.known && owners.value.includes(process.pid))?.address ?? '',
     command: commandLine(process, 80),
   }));
-  const owner = first?.kind === 'foreign' && first.owner !== null ? `, of ${first.owner}` : '';
   return {
     ref: slotRef(range.rig, slot, range.service),
     rig: range.rig,
@@ -46,12 +46,7 @@ const strayOn = (index: SlotIndex, range: Range, slot: number, port: number): Se
     slug: null,
     service: range.service,
     port,
-    state: first === undefined || range.unsure !== null ? 'unknown' : 'stray',
-    because:
-      range.unsure ??
-      (first === undefined
-        ? (holders.find(holding => holding.kind === 'unseen')?.because ?? 'its holder could not be seen')
-        : `slot ${slot} is nobody's, and ${commandLine(first.process, 60)} (${first.process.pid}) listens there${owner}`),
+    ...verdict,
     expected: null,
     listeners,
     actualPorts: [port],

@@ -93,6 +93,15 @@ export const judgeHolder = (index: SlotIndex, service: DeclaredService, pid: num
   return {kind: 'foreign', process, owner, because: `${commandLine(process, 60)} (${pid}) runs in ${cwd.value}`};
 };
 
+export type SeenHolding = Extract<Holding, {readonly kind: 'ours' | 'foreign'}>;
+
+/** Whether the holder is a process that was seen, and whose place is known. */
+export const isSeen = (holding: Holding): holding is SeenHolding => holding.kind === 'ours' || holding.kind === 'foreign';
+
+/** Who holds it, in words. */
+export const holderText = (holding: Holding): string =>
+  holding.kind === 'unseen' ? holding.because : `${commandLine(holding.process, 60)} (${holding.process.pid})`;
+
 /** Everyone who holds a port, each socket's every owner once. */
 export const holdersOf = (index: SlotIndex, service: DeclaredService, port: number): readonly Holding[] => {
   const holdings: Holding[] = [];

@@ -3,79 +3,58 @@
 import {commandLine} from '../../domain/command-line.ts';
 import type {Fleet} from '../../domain/fleet.ts';
 import {sessionRef, slotRef} from '../../domain/reference.ts';
-import type {Service, ServiceListener, ServiceState} from '../../domain/slot.ts';
+import type {Service, ServiceListener, ServiceVerdict} from '../../domain/slot.ts';
 import type {DeclaredService, Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
+import {decideSilence} from '../detect/service-down.ts';
+import {decideWrongOwner} from '../detect/wrong-owner.ts';
+import {decideWrongPort} from '../detect/wrong-port.ts';
 import {freeSlotListeners} from './free-slots.ts';
 import {movedServers} from './moved-servers.ts';
 import {owningSlot} from './port-arithmetic.ts';
-import {claimOf, type Holding, holdersOf, portsOfTrees} from './port-holders.ts';
+import {claimOf, type Holding, holdersOf, holderText, portsOfTrees} from './port-holders.ts';
 import {indexSlots, type SlotIndex} from './slot-index.ts';
 
-interface Verdict {
-  readonly state: ServiceState;
-  readonly because: string;
-}
+/** Containers are their own tool's to look after: whoever publishes the port is taken for the service. */
+const judgeContainer = ({look}: SlotIndex, service: DeclaredService): ServiceVerdict =>
+  (look.listeners.get(service.port) ?? []).length > 0 ? {state: 'up', because: 'a container publishes it'} : decideSilence(service);
 
-const held = (holding: Holding): string => {
-  if (holding.kind === 'unseen') {
-    return holding.because;
+/** Why nobody can say whose the port is; null where it can be said. */
+const unjudgeable = (holders: readonly Holding[]): ServiceVerdict | null => {
+  const container = holders.find(holding => holding.kind === 'container');
+  if (container !== undefined) {
+    return {state: 'unknown', because: `held by ${holderText(container)}: a container's port is not judged`};
   }
-  return `${commandLine(holding.process, 60)} (${holding.process.pid})`;
+  const unseen = holders.find(holding => holding.kind === 'unseen');
+  return unseen === undefined ? null : {state: 'unknown', because: holderText(unseen)};
 };
 
-const foreignVerdict = (service: DeclaredService, foreign: readonly Extract<Holding, {kind: 'foreign'}>[], shared: boolean): Verdict => {
-  const first = foreign[0];
-  if (first === undefined) {
-    return {state: 'unknown', because: 'nobody holds it'};
-  }
-  // Where nothing was ever started, a stranger on the port is no usurper, unless it is known to be another slot's.
-  if (!service.started && first.owner === null) {
-    return {state: 'unknown', because: `held by ${held(first)}, and nothing shows that the service was started`};
-  }
-  const whose = first.owner === null ? first.because : `of ${first.owner}`;
-  return {state: 'wrong-owner', because: `held by ${held(first)} ${whose}${shared ? ', beside its own process' : ''}`};
+const rightful = (holders: readonly Holding[]): ServiceVerdict | null => {
+  const ours = holders.find(holding => holding.kind === 'ours');
+  return ours === undefined ? null : {state: 'up', because: ours.because};
 };
 
+/** The verdict over one service. What is a trouble is decided beside its detector; here stands which question comes before which. */
 const judge = (
   index: SlotIndex,
   service: DeclaredService,
   holders: readonly Holding[],
   treePorts: readonly number[],
   moved: string | undefined,
-): Verdict => {
+): ServiceVerdict => {
   if (!service.managed) {
     return {state: 'unmanaged', because: 'the port is allocated, but nothing is declared to start it'};
   }
   if (service.undecidable !== null) {
     return {state: 'unknown', because: service.undecidable};
   }
-  if (service.docker) {
-    const listening = (index.look.listeners.get(service.port) ?? []).length > 0;
-    return listening
-      ? {state: 'up', because: 'a container publishes it'}
-      : {state: service.started ? 'down' : 'free', because: 'nobody listens'};
-  }
-  const ours = holders.find(holding => holding.kind === 'ours');
-  const foreign = holders.filter(holding => holding.kind === 'foreign');
-  if (foreign.length > 0) {
-    return foreignVerdict(service, foreign, ours !== undefined);
-  }
-  if (ours !== undefined) {
-    return {state: 'up', because: ours.because};
-  }
-  const container = holders.find(holding => holding.kind === 'container');
-  if (container !== undefined) {
-    return {state: 'unknown', because: `held by ${held(container)}: a container's port is not judged`};
-  }
-  const unseen = holders.find(holding => holding.kind === 'unseen');
-  if (unseen !== undefined) {
-    return {state: 'unknown', because: held(unseen)};
-  }
-  if (treePorts.length > 0) {
-    return {state: 'wrong-port', because: moved ?? `its tree listens on ${treePorts.join(', ')} instead`};
-  }
-  return service.started ? {state: 'down', because: 'nobody listens'} : {state: 'free', because: 'nobody listens and nothing was started'};
+  return service.docker
+    ? judgeContainer(index, service)
+    : (decideWrongOwner(service, holders) ??
+        rightful(holders) ??
+        unjudgeable(holders) ??
+        decideWrongPort(treePorts, moved) ??
+        decideSilence(service));
 };
 
 /** The slot that a port used instead really belongs to, with its slug where one is known. */
