@@ -15,7 +15,7 @@ export interface AgentPane {
 /** Socket in a `sessionKey`. */
 const socketOf = (session: string): string => session.slice(0, session.indexOf('\u0000'));
 
-/** The tmux panes of agents that run: what is worth reading. */
+/** The panes of agents that run, on servers that answer: what is worth reading. Whether it can be read is their multiplexer’s to say. */
 export const agentPanes = ({servers}: Snapshot, agents: readonly Agent[]): readonly AgentPane[] => {
   const answering = new Set(servers.flatMap(({state, socket}) => (state === 'ok' ? [socket] : [])));
   return agents.flatMap(({state, session, pane, runtime}) => {

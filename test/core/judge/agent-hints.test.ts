@@ -98,7 +98,7 @@ describe('by its own record', () => {
   });
 });
 
-test('only panes of running agents on tmux servers that answer are worth reading', () => {
+test('only panes of running agents on servers that answer are worth reading', () => {
   const server = (socket: string, more: Partial<Server> = {}): Server => ({
     kind: 'tmux',
     name: 'default',
@@ -113,9 +113,12 @@ test('only panes of running agents on tmux servers that answer are worth reading
   const agents = [
     agent(),
     agent({state: 'stopped', pane: '%4'}),
-    agent({session: 'zellij\u0000x\u00001', pane: '%5'}),
+    agent({session: 'herdr\u0000x\u00001', pane: 'w1:p1'}),
     agent({session: '/tmp/other\u0000$1\u00001', pane: '%6'}),
   ];
-  const servers = [server(SOCKET), server('zellij', {kind: 'zellij'}), server('/tmp/other', {state: 'unknown'})];
-  expect(agentPanes({servers} as unknown as Snapshot, agents)).toEqual([{socket: SOCKET, paneId: '%3', runtime: 'claude'}]);
+  const servers = [server(SOCKET), server('herdr', {kind: 'herdr'}), server('/tmp/other', {state: 'unknown'})];
+  expect(agentPanes({servers} as unknown as Snapshot, agents)).toEqual([
+    {socket: SOCKET, paneId: '%3', runtime: 'claude'},
+    {socket: 'herdr', paneId: 'w1:p1', runtime: 'claude'},
+  ]);
 });
