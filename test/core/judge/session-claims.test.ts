@@ -61,12 +61,16 @@ describe('processes', () => {
   });
 
   test('what a source vouches for is kept, as long as it is the one that was meant', () => {
-    const kept = (vouches: boolean): string | null => {
-      const roster = identifyRoster(snapshot, settings, [{vouches: () => [{pid: 4001, because: 'recorded', vouches: () => vouches}]}]);
+    const kept = (...each: readonly boolean[]): string | null => {
+      const vouches = () => each.map((meant, at) => ({pid: 4001, because: `recorded ${at}`, vouches: () => meant}));
+      const roster = identifyRoster(snapshot, settings, [{vouches}]);
       const [of] = [...snapshot.processes.values()].filter(({pid}) => pid === 4001);
       return of === undefined ? 'none' : roster.kept(of);
     };
-    expect(kept(true)).toBe('recorded');
+    expect(kept(true)).toBe('recorded 0');
     expect(kept(false)).toBeNull();
+    // One that an earlier holder of the number left does not count against the one that is meant.
+    expect(kept(true, false)).toBe('recorded 0');
+    expect(kept(true, true)).toBe('recorded 1');
   });
 });

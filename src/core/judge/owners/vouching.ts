@@ -43,8 +43,8 @@ const keptBySlots = (snapshot: Snapshot): readonly Keeper[] =>
     ),
   );
 
-/** Of several records that name one process, the last one tells why. */
-const listKeepers = (snapshot: Snapshot, {keepers, ports, serving}: Vouchers): ReadonlyMap<number, Keeper> => {
+/** By the process they name, the last ones first: those tell why. A file that an earlier holder of the number left does not count against them. */
+const listKeepers = (snapshot: Snapshot, {keepers, ports, serving}: Vouchers): ReadonlyMap<number, readonly Keeper[]> => {
   const always = (pid: number, because: string): Keeper => ({pid, because, vouches: () => true});
   const all = [
     ...keptBySlots(snapshot),
@@ -52,7 +52,16 @@ const listKeepers = (snapshot: Snapshot, {keepers, ports, serving}: Vouchers): R
     ...[...serving].map(([pid, because]) => always(pid, because)),
     ...[...ports].map(([pid, {because, file}]) => always(pid, `${because} (${file})`)),
   ];
-  return new Map(all.map(keeper => [keeper.pid, keeper]));
+  const byPid = new Map<number, Keeper[]>();
+  for (const keeper of all.toReversed()) {
+    const others = byPid.get(keeper.pid);
+    if (others === undefined) {
+      byPid.set(keeper.pid, [keeper]);
+    } else {
+      others.push(keeper);
+    }
+  }
+  return byPid;
 };
 
 /** Why a record says that a process is somebody's, or null. Looks at the process itself and at everything above it. */
@@ -60,8 +69,7 @@ export const createKeeping = (snapshot: Snapshot, vouchers: Vouchers): ((process
   const keepers = listKeepers(snapshot, vouchers);
   const own = (pid: number): string | undefined => {
     const process = snapshot.processes.get(pid);
-    const keeper = process === undefined ? undefined : keepers.get(pid);
-    return process !== undefined && keeper?.vouches(process) ? keeper.because : undefined;
+    return process === undefined ? undefined : keepers.get(pid)?.find(keeper => keeper.vouches(process))?.because;
   };
   const above = nearestAbove(snapshot.processes, own);
   return ({pid}) => own(pid) ?? above(pid) ?? null;
