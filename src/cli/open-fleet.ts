@@ -26,6 +26,7 @@ export const configRequest = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Lo
     env: io.env,
     flags: given,
     trust: trustPath(stateDirectory(io.env, homeOf(io.env))),
+    multiplexers: SOURCES.flatMap(({name, multiplexer}) => (multiplexer === undefined ? [] : [name])),
     checkKeys: async keys => (await import('./screen/check-keys.ts')).checkKeys(keys),
   };
 };

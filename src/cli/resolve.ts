@@ -17,13 +17,14 @@ import {
   slotRef,
   writeReference,
 } from '../core/domain/reference.ts';
+import {SOURCES} from '../sources/sources.ts';
 import {sourceName} from '../words/describe-source.ts';
 import type {Thing} from '../words/resolved-reference.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
 import {lookUp, refOfRig} from './look-up.ts';
 import {meantBy} from './near-misses.ts';
 
-const MULTIPLEXERS: ReadonlySet<SourceName> = new Set(['tmux', 'zellij', 'herdr']);
+const MULTIPLEXERS: ReadonlySet<SourceName> = new Set(SOURCES.flatMap(({name, multiplexer}) => (multiplexer === undefined ? [] : [name])));
 const HIGHEST_PORT = 65_535;
 
 const only = <T>(found: readonly T[], ref: string, refOf: (one: T) => string, none: () => Failure): T | Failure => {

@@ -102,7 +102,7 @@ const register = z.strictObject({
   updated: keyPath
     .optional()
     .describe('Where a row has the time of its last use (ISO text, seconds or milliseconds); without it no verdict about a row is sure'),
-  multiplexer: z.enum(['tmux', 'zellij', 'herdr']).optional().describe('What its sessions are of (default tmux)'),
+  multiplexer: word.optional().describe('What its sessions are of: tmux (the default), zellij, herdr'),
   close: z
     .array(pattern(['id']))
     .min(1, 'must name a program')

@@ -55,6 +55,8 @@ export interface LoadedConfig {
 
 export interface LoadRequest extends LayersRequest {
   readonly flags: ConfigFlags;
+  /** Names of the multiplexers that a register may name: they are known to the sources only. */
+  readonly multiplexers?: readonly string[];
   /** What is wrong with keys per action; the actions are known to the screen only. */
   readonly checkKeys?: (keys: KeysPerAction) => Promise<readonly {readonly action: string; readonly problem: string}[]>;
 }
@@ -94,12 +96,31 @@ export const keyProblems = async (
   });
 };
 
+/** Which multiplexers there are is known to whoever starts rigtop, so that no schema names them. */
+export const multiplexerProblems = (
+  layers: readonly Pick<Layer, 'file' | 'values' | 'locate'>[],
+  names: LoadRequest['multiplexers'],
+): readonly ConfigProblem[] =>
+  layers.flatMap(layer =>
+    (layer.values.registers ?? []).flatMap(({multiplexer}, at) => {
+      if (multiplexer === undefined || names === undefined || names.includes(multiplexer)) {
+        return [];
+      }
+      const key = ['registers', at, 'multiplexer'];
+      return [{file: layer.file, line: layer.locate(key), key: formatKeyPath(key), message: `must be one of ${names.join(', ')}`}];
+    }),
+  );
+
 /** Never throws for what a file contains or for a file that cannot be read: that becomes a problem, and actions are refused. */
 export const loadConfig = async (request: LoadRequest): Promise<LoadedConfig> => {
   const {layers, notes} = await readLayers(request);
   const {values, notes: leftOut} = combineLayers(layers);
   const wrongKeys = await keyProblems(values.keys ?? {}, layers, request.checkKeys);
-  const problems = limitProblems([...layers.flatMap(layer => layer.problems), ...wrongKeys]);
+  const problems = limitProblems([
+    ...layers.flatMap(layer => layer.problems),
+    ...wrongKeys,
+    ...multiplexerProblems(layers, request.multiplexers),
+  ]);
   return {
     settings: await withRealPaths(toSettings(values, request.flags, request.cwd, homeOf(request.env))),
     intervalMs: parseDuration(values.interval ?? '') ?? DEFAULT_INTERVAL_MS,

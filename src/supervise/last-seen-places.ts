@@ -5,6 +5,7 @@ import {knownValue} from '../core/domain/known.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import type {LastSeat} from '../core/domain/plan.ts';
 import {processRef, sessionRef, slotRef} from '../core/domain/reference.ts';
+import {isKnownByName} from '../core/domain/session-server.ts';
 
 export interface Seat extends LastSeat {
   /** The session's identity: one that was only renamed is not gone. */
@@ -28,7 +29,7 @@ const seatIn = (session: Session, at: number, rest: Pick<Seat, 'directory' | 'co
 const sessionsByRef = ({snapshot}: Assessment): ReadonlyMap<string, Session> =>
   new Map(
     snapshot.servers
-      .filter(({kind}) => kind === 'tmux')
+      .filter(({socket}) => !isKnownByName(socket))
       .flatMap(({sessions}) => sessions.map(session => [sessionRef(session.server, session.name), session])),
   );
 

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {anchorPaths, toSettings} from '../../src/config/effective-settings.ts';
+import {multiplexerProblems} from '../../src/config/load.ts';
 import {parseConfig} from '../../src/config/parse-config.ts';
 
 const NO_FLAGS = {towns: [], repos: [], sockets: []};
@@ -46,11 +47,18 @@ describe('[[registers]]', () => {
     [REGISTER.replace('crew"', 'botmux"'), 'must not be one of botmux, ecluse, compose'],
     [REGISTER.replace('tmux.session', 'tmux..session'), 'must be keys joined by dots'],
     [`${REGISTER}close = ["x", "{name}"]\n`, 'unknown placeholder {name}'],
-    [`${REGISTER}multiplexer = "screen"\n`, 'multiplexer'],
     [REGISTER.replace('id = "id"\n', ''), 'registers[0].id: is missing'],
     [REGISTER + REGISTER, 'another register has that name already'],
   ])('%j is refused', (text, problem) => {
     expect(problemsOf(text)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('a multiplexer that no source knows is a problem of its line', () => {
+    const layer = {file: '/c.toml', ...parseConfig('/c.toml', `${REGISTER}multiplexer = "screen"\n`)};
+    expect(multiplexerProblems([layer], ['tmux', 'zellij'])).toEqual([
+      {file: '/c.toml', line: 7, key: 'registers[0].multiplexer', message: 'must be one of tmux, zellij'},
+    ]);
+    expect(multiplexerProblems([layer], ['tmux', 'screen'])).toEqual([]);
   });
 
   test('no file says nothing of registers', () => {

@@ -6,6 +6,7 @@ import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {withHints} from '../../core/judge/agent-hints.ts';
 import {assess, emptyMemory} from '../../core/judge/assess.ts';
+import {createServerMarks} from '../../core/look/mark-servers.ts';
 import {makePlan} from '../../core/plan/make-plan.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {Report} from '../documents/read-snapshot.ts';
@@ -28,11 +29,14 @@ export interface JudgeParts {
 }
 
 export const createRemoteJudge = ({name, settings, epochMs}: JudgeParts): RemoteJudge => {
+  const mark = createServerMarks(SOURCES);
   let memory = emptyMemory;
   let last: {readonly look: Assessment; readonly settings: Settings} | null = null;
   return {
     receive: ({snapshot, settings: theirs}) => {
-      const judged = assess(snapshot, theirs, memory, SOURCES);
+      // The rigtop there may know fewer multiplexers.
+      const seen = {...snapshot, processes: mark(snapshot.processes)};
+      const judged = assess(seen, theirs, memory, SOURCES);
       memory = judged.memory;
       const {fleet} = judged.assessment;
       const look = {...judged.assessment, fleet: {...fleet, agents: withHints(fleet.agents, snapshot)}};

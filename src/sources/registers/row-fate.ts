@@ -3,7 +3,7 @@ import {knownValue} from '../../core/domain/known.ts';
 import {presenceOf, type Server} from '../../core/domain/multiplexer.ts';
 import type {RegisterRow, RegisterSeat} from '../../core/domain/register.ts';
 import {tmuxName} from '../../core/domain/session-name.ts';
-import {holderOf} from '../../core/domain/session-server.ts';
+import {holderOf, isKnownByName} from '../../core/domain/session-server.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 
@@ -45,9 +45,11 @@ const restartOf = (
   usedAt: number,
   snapshot: Snapshot,
 ): string | null => {
-  if (kind === 'tmux') {
+  if (answering.some(({socket}) => !isKnownByName(socket))) {
     const younger = answering.find(({pid}) => !isOlder(startOf(pid === null ? null : {pid}, snapshot), usedAt));
-    return younger === undefined ? null : `tmux ${younger.name} was started after it was last used: its session went with an earlier one`;
+    return younger === undefined
+      ? null
+      : `${kind} ${younger.name} was started after it was last used: its session went with an earlier one`;
   }
   // Each session has a server of its own: an agent lives and dies with that one, a session beside others that must have stayed.
   const homes = answering.flatMap(({sessions}) => sessions).filter(({name}) => agent === null || name === session);
