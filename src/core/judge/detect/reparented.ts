@@ -120,7 +120,7 @@ export const generalDoubt = (world: World, process: Process): string | null => {
 
 export const driftFacts = ({root, reaper}: Adrift, process: Process): readonly Evidence[] => {
   const carried = process.pid === root.pid ? '' : `, below ${commandLine(root, 40)} ${root.pid}`;
-  const adopted = reaper.name.startsWith('tmux server')
+  const adopted = /^\w[\w.-]* server \d+$/.test(reaper.name)
     ? `adopted by ${reaper.name}, below no pane${carried}`
     : `no agent, pane, terminal, editor or supervisor above: its parent is ${reaper.name}${carried}`;
   return [{fact: adopted, source: 'process table'}];

@@ -32,8 +32,9 @@ const MOST_ANCESTORS = 4096;
 /** Below a multiplexer's server, but below none of its live panes. */
 const placeUnderServer = (server: Process, process: Process, panes: PaneIndex): Place => {
   const known = panes.serverByPid.get(server.pid);
-  if (known?.kind === 'tmux' && known.state === 'ok') {
-    return {where: 'adrift', root: process.pid, reaper: {pid: server.pid, name: `tmux server ${server.pid}`}};
+  // One process that serves all its sessions has told all its panes.
+  if (known?.state === 'ok') {
+    return {where: 'adrift', root: process.pid, reaper: {pid: server.pid, name: `${known.kind} server ${server.pid}`}};
   }
   const name = multiplexerName(server) ?? known?.kind ?? 'multiplexer';
   return {where: 'unseen', because: `it is below ${name} server ${server.pid}, whose panes could not be listed`};

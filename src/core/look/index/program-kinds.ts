@@ -73,8 +73,11 @@ export const isSystemdUnit = ({pid, env}: Pick<Process, 'pid' | 'env'>): boolean
 
 const MULTIPLEXERS = new Set(['tmux', 'zellij', 'herdr', 'zmx', 'screen', 'SCREEN', 'dtach', 'abduco', 'tmate', 'shpool']);
 
-/** A terminal multiplexer, server or client, by name. */
-export const multiplexerName = (process: Pick<Process, 'comm' | 'argv'>): string | null => {
+/** A terminal multiplexer, server or client, by the word of its source or by name. */
+export const multiplexerName = (process: Pick<Process, 'comm' | 'argv' | 'serves'>): string | null => {
+  if (process.serves !== undefined) {
+    return process.serves;
+  }
   if (process.comm.startsWith('tmux')) {
     return 'tmux';
   }
