@@ -3,6 +3,7 @@ import type {Agent} from '../domain/agent.ts';
 import {oneLine} from '../domain/command-line.ts';
 import type {Hint, ScreenReading} from '../domain/hint.ts';
 import type {RecordedState} from '../domain/runtime-record.ts';
+import {isKnownByName} from '../domain/session-server.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 
 /** A pane in which an agent runs, and by which program. */
@@ -17,7 +18,7 @@ const socketOf = (session: string): string => session.slice(0, session.indexOf('
 
 /** The panes of agents that run, on servers that answer: what is worth reading. Whether it can be read is their multiplexer’s to say. */
 export const agentPanes = ({servers}: Snapshot, agents: readonly Agent[]): readonly AgentPane[] => {
-  const answering = new Set(servers.flatMap(({state, socket}) => (state === 'ok' ? [socket] : [])));
+  const answering = new Set(servers.flatMap(({state, socket}) => (state === 'ok' && !isKnownByName(socket) ? [socket] : [])));
   return agents.flatMap(({state, session, pane, runtime}) => {
     const socket = session === null ? '' : socketOf(session);
     return state === 'running' && pane !== undefined && answering.has(socket) ? [{socket, paneId: pane, runtime}] : [];
