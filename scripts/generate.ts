@@ -24,6 +24,9 @@ import {keysPage} from './pages/keys.ts';
 import {manualPage} from './pages/manual.ts';
 import {type Pinned, programsPage} from './pages/programs.ts';
 
+/** What slot tools set for all that runs in a slot. */
+const SLOT_MARKS = SOURCES.flatMap(({slots}) => slots?.mark?.slug ?? []);
+
 const top = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => (existsSync(join(top, path)) ? readFileSync(join(top, path), 'utf8') : '');
 
@@ -72,7 +75,10 @@ const generated: Generated = new Map([
   ['docs/commands.md', NOTICE + commandsPage(tables)],
   ['docs/rigtop.1', manualPage({version, released}, tables, {acting: ACTING_FLAGS, screen: SCREEN_FLAGS}, describeKeymap())],
   ['docs/detectors.md', NOTICE + detectorsPage(detectorsOf(SOURCES))],
-  ['docs/programs.md', NOTICE + programsPage(BUILT_IN_RUNTIMES, AGENT_MARKS, JSON.parse(read('test/reality/programs.json')) as Pinned)],
+  [
+    'docs/programs.md',
+    NOTICE + programsPage(BUILT_IN_RUNTIMES, [...AGENT_MARKS, ...SLOT_MARKS], JSON.parse(read('test/reality/programs.json')) as Pinned),
+  ],
   ['docs/keys.md', NOTICE + keysPage(describeKeymap())],
   ['docs/configuration.md', NOTICE + configurationPage(z.toJSONSchema(configSchema, {io: 'input'}) as Schema)],
 ]);

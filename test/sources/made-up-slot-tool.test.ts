@@ -76,7 +76,9 @@ describe('judged', () => {
     expect(stateOf(facts, 'slot:dock/1/web')).toBe('up');
     expect(stateOf(facts, 'slot:dock/2/web')).toBe('up');
     const marked = process(300, 1, 'vite', {cwd: '/opt', env: {BERTH_NAME: 'beta', BERTH_NUMBER: '2'}});
-    expect(stateOf({processes: [marked], listeners: [listener(7020, 300)]}, 'slot:dock/2/web')).toBe('up');
+    const {services, fleet} = judged({processes: [marked], listeners: [listener(7020, 300)]});
+    expect(services.find(({ref}) => ref === 'slot:dock/2/web')?.state).toBe('up');
+    expect(fleet.processOwners.get(300)).toMatchObject({slot: {slug: 'beta', slot: 2}, evidence: [{fact: 'BERTH_NAME=beta'}]});
   });
 
   it('wrong owner, on the port of the neighbour', () => {
@@ -102,6 +104,15 @@ describe('judged', () => {
     expect(verdicts(judged(facts('beta')).findings, 'orphan-session')).toEqual([]);
     expect(verdicts(judged(facts('gone')).findings, 'orphan-session')).toEqual(['sure session:default/at-gone']);
   });
+});
+
+it('its mark tells that no person started what is left over', () => {
+  const left = (env: Readonly<Record<string, string>>) =>
+    judged({processes: [process(700_000, 1, 'vite', {cwd: '/w/alpha', env})]}).findings.flatMap(({processes}) =>
+      processes.map(({pid}) => pid),
+    );
+  expect(left({BERTH_NAME: 'gone', BERTH_NUMBER: '7'})).toContain(700_000);
+  expect(left({})).not.toContain(700_000);
 });
 
 describe('planned', () => {

@@ -2,7 +2,7 @@
 import type {Known} from './known.ts';
 import type {Provenance} from './provenance.ts';
 
-/** Slot numbers are bytes (ecluse, max_slots): a record of more than twice as many was not written by it. */
+/** Nobody hands out more slots in one repository: a record of more was not written by a slot tool. */
 export const MOST_RECORDED_SLOTS = 512;
 /** Kinds of service in one repository: every one of them is judged in every slot. */
 export const MOST_SERVICES = 64;

@@ -66,7 +66,7 @@ const suspect = (world: World, adrift: Adrift, process: Process): Suspicion => {
       ...(runtime === undefined ? [] : [{fact: `${runtime.runtime}: ${runtime.evidence.fact}`, source: runtime.evidence.source}]),
       ...driftFacts(adrift, process),
       ...(fate.fate === 'gone' ? fate.evidence : []),
-      ...agentMarks(process),
+      ...agentMarks(process, world.roster.slots.marks),
       ...directoryFact(process),
       ageFact(world, process),
     ],

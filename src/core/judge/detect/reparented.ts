@@ -135,7 +135,9 @@ export const directoryFact = (process: Process): readonly Evidence[] => {
 };
 
 /** Marks of the first of these that has some of its own: those of its tmux server are in every pane, a person’s too. */
-export const marksOf = ({look}: World, processes: readonly Process[]): readonly Evidence[] =>
+export const marksOf = ({look, roster}: World, processes: readonly Process[]): readonly Evidence[] =>
   processes
-    .map(process => agentMarks({pid: process.pid, env: process.env.known ? known(ownWords(look, process)) : process.env}))
+    .map(process =>
+      agentMarks({pid: process.pid, env: process.env.known ? known(ownWords(look, process)) : process.env}, roster.slots.marks),
+    )
     .find(marks => marks.length > 0) ?? [];

@@ -6,7 +6,6 @@ import {sessionKey} from '../../domain/multiplexer.ts';
 import {type PaneMark, parsePaneMark} from '../../domain/pane-mark.ts';
 import {type Process, placeOf} from '../../domain/process.ts';
 import type {Slots} from '../../domain/slot-place.ts';
-import {agentMarks} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
 import {slotNamedIn} from '../slots/slot-marks.ts';
 import type {ManagedSession} from './managed-sessions.ts';
@@ -52,10 +51,8 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
   if (mark !== null) {
     evidence.push({fact: `started in pane ${mark.paneId} of ${mark.socket}`, source: `environment of ${process.pid}`});
   }
-  if (slot !== null) {
-    for (const each of agentMarks(process).filter(({fact}) => fact.startsWith(`${slot.mark.slug}=`))) {
-      evidence.push(each);
-    }
+  if (slot !== null && slot.slug !== null) {
+    evidence.push({fact: `${slot.mark.slug}=${slot.slug}`, source: `environment of ${process.pid}`});
   }
   if (declared !== null) {
     evidence.push({fact: `works in ${cwd}, inside rig ${declared.name}`, source: 'working directory'});

@@ -1,4 +1,4 @@
-// Port arithmetic of slots, forwards and backwards, as ecluse defines it. Pure.
+// Port arithmetic of slots, forwards and backwards: a base, a stride, a number. Pure.
 
 const MAX_PORT = 65_535;
 

@@ -4,6 +4,7 @@ import type {ProcessMap} from '../../domain/forest.ts';
 import {knownValue} from '../../domain/known.ts';
 import {ownValue} from '../../domain/own-value.ts';
 import type {Process} from '../../domain/process.ts';
+import type {SlotMark} from '../../domain/slot-place.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -17,7 +18,6 @@ export const AGENT_MARKS = [
   'GT_RIG',
   'BD_ACTOR',
   'BEADS_AGENT_NAME',
-  'ECLUSE_SLUG',
   'AI_AGENT',
   'CLAUDECODE',
   'CLAUDE_CODE_SESSION_ID',
@@ -73,12 +73,12 @@ export const conversationsAtWork = ({processes}: {readonly processes: ProcessMap
     }),
   );
 
-/** Marks that an agent, or a tool that runs agents, put into an environment: no person typed this by hand. */
-export const agentMarks = (process: Pick<Process, 'env' | 'pid'>): readonly Evidence[] => {
+/** Marks that an agent, or a tool that runs agents or gives out slots, put into an environment: no person typed this by hand. */
+export const agentMarks = (process: Pick<Process, 'env' | 'pid'>, slotMarks: readonly SlotMark[]): readonly Evidence[] => {
   const env = knownValue(process.env);
   return env === undefined
     ? []
-    : AGENT_MARKS.flatMap(name => {
+    : [...AGENT_MARKS, ...slotMarks.flatMap(({slug}) => slug ?? [])].flatMap(name => {
         const value = ownValue(env, name);
         return value === undefined ? [] : [{fact: `${name}=${value}`, source: `environment of ${process.pid}`}];
       });
