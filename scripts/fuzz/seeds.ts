@@ -315,7 +315,7 @@ const own = ({state, project, places, pids, stranger: by}: SeedPlaces) => {
         intervalMs: 30_000,
         heartbeat: {count: 3, at: AT},
         paused: false,
-        hampered: null,
+        blocked: null,
         state: {},
         proposals: [{kind: 'restart', ref: 'slot:search/1/web', because: 'x'}],
         notes: [note],

@@ -18,8 +18,8 @@ export interface Proposal {
 /** Says nothing that changes at every round: an idle supervisor must not redraw an idle screen. */
 export interface UnattendedView {
   readonly pid: number;
-  readonly stands: 'acts' | 'observes' | 'paused' | 'halted' | 'hampered' | 'stalled' | 'died';
-  /** Why it is halted, hampered, stalled or dead. */
+  readonly stands: 'acts' | 'observes' | 'paused' | 'halted' | 'blocked' | 'stalled' | 'died';
+  /** Why it is halted, blocked, stalled or dead. */
   readonly because: string | null;
   readonly proposals: readonly Proposal[];
   /** Lines of what it did and held back, newest first. */
@@ -31,7 +31,7 @@ const BADGES: Readonly<Record<UnattendedView['stands'], Badge>> = {
   observes: {word: 'OBSERVES', tone: 'good'},
   paused: {word: 'PAUSED', tone: 'warning'},
   halted: {word: 'HALTED', tone: 'danger'},
-  hampered: {word: 'HINDERED', tone: 'warning'},
+  blocked: {word: 'HINDERED', tone: 'warning'},
   stalled: {word: 'STALLED', tone: 'danger'},
   died: {word: 'DIED', tone: 'danger'},
 };
@@ -104,7 +104,7 @@ const STANDS: Readonly<Record<UnattendedView['stands'], string>> = {
   observes: 'It observes only, and proposes what it would do. Z pauses it.',
   paused: 'It looks on and does nothing. Z lets it go on.',
   halted: 'It does nothing until a person says so: "resume supervisor" in the palette.',
-  hampered: 'It looks on and cannot act.',
+  blocked: 'It looks on and cannot act.',
   stalled: 'It runs and does not look: it hangs, or a signal has stopped it. Nothing is watched over.',
   died: 'Nothing is watched over. rigtop supervise starts it again, and says what it left unfinished; rigtop supervise stop takes this row away.',
 };

@@ -4,21 +4,25 @@ import type {PlanRequest} from '../core/domain/plan.ts';
 import type {Decision} from './policy.ts';
 
 /** What is done, not only noted. */
-export type Deed = Exclude<Decision, {kind: 'held-back'}>;
+export type LoopAction = Exclude<Decision, {kind: 'held-back'}>;
 
-export const requestOf = (deed: Deed): PlanRequest =>
-  deed.kind === 'restart'
-    ? {action: 'restart', asked: [deed.ref], ...(deed.seat === undefined ? {} : {lastSeen: {[deed.ref]: deed.seat}})}
-    : {action: 'kill', asked: [`finding:${deed.finding}`], force: deed.force};
+export const requestOf = (loopAction: LoopAction): PlanRequest =>
+  loopAction.kind === 'restart'
+    ? {
+        action: 'restart',
+        asked: [loopAction.ref],
+        ...(loopAction.seat === undefined ? {} : {lastSeen: {[loopAction.ref]: loopAction.seat}}),
+      }
+    : {action: 'kill', asked: [`finding:${loopAction.finding}`], force: loopAction.force};
 
-const verbOf = (deed: Deed): string => {
-  if (deed.kind === 'restart') {
+const verbOf = (loopAction: LoopAction): string => {
+  if (loopAction.kind === 'restart') {
     return 'restart';
   }
-  return deed.force ? 'kill' : 'clean up';
+  return loopAction.force ? 'kill' : 'clean up';
 };
 
-export const describeDeed = (deed: Deed): string => `${verbOf(deed)} ${deed.ref}: ${deed.because}`;
+export const describeLoopAction = (loopAction: LoopAction): string => `${verbOf(loopAction)} ${loopAction.ref}: ${loopAction.because}`;
 
 /** Whether something was told to end and did not. */
 export const hasSurvivors = (outcome: Outcome): boolean => everyTarget(outcome).some(({result}) => result === 'survived');

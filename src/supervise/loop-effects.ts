@@ -2,10 +2,10 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
 import type {Plan, Refusal} from '../core/domain/plan.ts';
-import type {Deed} from './describe-round.ts';
+import type {LoopAction} from './describe-round.ts';
 import type {KeptThing} from './kept-things.ts';
 import type {PersonsEnd} from './last-seen-places.ts';
-import type {LoopEnd, LoopParts, Wish} from './loop-parts.ts';
+import type {ControlRequest, LoopEnd, LoopParts} from './loop-parts.ts';
 import type {LoopState} from './loop-state.ts';
 import type {Policy} from './memory.ts';
 import type {Decision} from './policy.ts';
@@ -25,16 +25,16 @@ export interface RoundInHand {
   /** Restarts that wait for the next round. */
   readonly waiting: readonly string[];
   /** What is being carried out. */
-  readonly deed: Deed | null;
+  readonly loopAction: LoopAction | null;
   /** The memory before it, which comes back when nothing was touched. */
-  readonly beforeDeed: LoopState;
+  readonly beforeLoopAction: LoopState;
 }
 
-/** The part of a charge that decisions are made from; its supervisor is the runner's. */
+/** The part of the configuration that decisions are made from; the engine is the runner's. */
 export interface Terms {
   readonly policy: Policy;
   /** Why nothing may be acted on under this configuration; null when it may. */
-  readonly hampered: string | null;
+  readonly blocked: string | null;
   /** Whether what is decided is carried out: not while it observes, nor under a configuration that only reads. */
   readonly acts: boolean;
 }
@@ -57,7 +57,7 @@ export interface LoopMemory extends Terms {
   readonly unsaved: string | null;
   /** Why its journal cannot be written; null when it can. */
   readonly unjournalled: string | null;
-  readonly proposals: readonly Deed[];
+  readonly proposals: readonly LoopAction[];
   readonly kept: readonly KeptThing[];
   readonly round: RoundInHand | null;
 }
@@ -82,16 +82,16 @@ export type LoopEvent =
       readonly unjournalled: string | null;
     }
   | {readonly is: 'lock-read'; readonly asked: LockQuestion; readonly lock: LockAnswer}
-  /** `wished`: somebody wishes something, so nothing more is begun. */
-  | {readonly is: 'at-next'; readonly wished: boolean}
-  | {readonly is: 'planned'; readonly deed: Deed; readonly plan: Plan | Refusal}
-  | {readonly is: 'could-be-planned'; readonly deed: Deed; readonly refused: boolean}
+  /** `requested`: a control request has come, so nothing more is begun. */
+  | {readonly is: 'at-next'; readonly requested: boolean}
+  | {readonly is: 'planned'; readonly loopAction: LoopAction; readonly plan: Plan | Refusal}
+  | {readonly is: 'could-be-planned'; readonly loopAction: LoopAction; readonly refused: boolean}
   | {readonly is: 'doing'; readonly roots: number; readonly now: number}
   /** A text: why nothing was begun. */
   | {readonly is: 'did'; readonly outcome: Outcome | string}
   | {readonly is: 'stuck'; readonly outcome: Outcome; readonly because: string}
   | {readonly is: 'round-closed'; readonly at: number; readonly holds: boolean}
-  | {readonly is: 'rested'; readonly wishes: readonly Wish[]}
+  | {readonly is: 'rested'; readonly controlRequests: readonly ControlRequest[]}
   | {readonly is: 'reloaded'; readonly terms: Terms; readonly anew: boolean};
 
 export type LoopEffect =
@@ -100,9 +100,9 @@ export type LoopEffect =
   | {readonly do: 'look'}
   | {readonly do: 'read-lock'; readonly asked: LockQuestion}
   | {readonly do: 'next'}
-  | {readonly do: 'plan'; readonly deed: Deed}
+  | {readonly do: 'plan'; readonly loopAction: LoopAction}
   /** Whether there is a plan for what is only proposed. */
-  | {readonly do: 'try-plan'; readonly deed: Deed}
+  | {readonly do: 'try-plan'; readonly loopAction: LoopAction}
   | {readonly do: 'carry-out'; readonly plan: Plan}
   | {readonly do: 'explain-stuck'; readonly outcome: Outcome; readonly pids: readonly number[]}
   | {readonly do: 'ring'}
@@ -124,7 +124,7 @@ export const note = (what: RoundNote['what'], text: string, ref: string | null =
 export const said = (text: string, ref: string | null = null): LoopEffect => note('said', text, ref);
 
 /** Why nothing is done; null when something may be. A pause is no such reason. */
-export const hamperedBy = ({hampered, unsaved, lockHidden, unjournalled}: LoopMemory): string | null => {
+export const blockedBy = ({blocked, unsaved, lockHidden, unjournalled}: LoopMemory): string | null => {
   const unread = lockHidden ? 'its lock cannot be read' : null;
-  return hampered ?? unsaved ?? unread ?? (unjournalled === null ? null : `its journal cannot be written (${unjournalled})`);
+  return blocked ?? unsaved ?? unread ?? (unjournalled === null ? null : `its journal cannot be written (${unjournalled})`);
 };

@@ -1,4 +1,4 @@
-// What the unattended loop is made of and spoken to with: its charge, its ways to the outside, the wishes of people. Types, and one rule.
+// What the unattended loop is made of and spoken to with: its configuration, its ways to the outside, control requests. Types, and one rule.
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome} from '../core/domain/outcome.ts';
 import type {Engine} from '../core/engine.ts';
@@ -10,18 +10,19 @@ import type {Policy} from './memory.ts';
 import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
 
 /** What a round works with; a reload puts another one in place. */
-export interface Charge {
+export interface LoopConfig {
   readonly engine: Engine;
   readonly policy: Policy;
   /** Why nothing may be acted on under this configuration; null when it may. */
-  readonly hampered: string | null;
+  readonly blocked: string | null;
 }
 
 /** What a person asked for between two rounds. */
-export type Wish = 'resume' | 'go-on' | 'pause' | 'reload' | 'look' | 'stop' | `forget ${string}`;
+export type ControlRequest = 'resume' | 'go-on' | 'pause' | 'reload' | 'look' | 'stop' | `forget ${string}`;
 
-/** The reference that a wish to forget names; null of every other wish. */
-export const forgottenBy = (wish: Wish): string | null => (wish.startsWith('forget ') ? wish.slice('forget '.length) : null);
+/** The reference that a request to forget names; null of every other request. */
+export const forgottenBy = (controlRequest: ControlRequest): string | null =>
+  controlRequest.startsWith('forget ') ? controlRequest.slice('forget '.length) : null;
 
 /** What to ask for a person who wants it to go on: only a halt that was there to see is lifted. */
 export const goingOn = ({state}: Pick<SuperviseRecord, 'state'>): 'go-on' | 'resume' => (state.halted === null ? 'go-on' : 'resume');
@@ -31,11 +32,11 @@ export type LoopEnd = 'stopped' | 'lost';
 
 export interface LoopParts {
   readonly mode: 'observe' | 'act';
-  readonly charge: Charge;
+  readonly loopConfig: LoopConfig;
   /** Who may be in charge of things besides: those are left alone. */
   readonly sources: readonly Pick<JudgingSource, 'inCharge'>[];
-  /** Another charge after a reload; the old one stays in force, hampered, when the new configuration is no good. */
-  readonly reload: (old: Charge) => Promise<Charge>;
+  /** Another configuration after a reload; the old one stays in force and nothing is acted on when the new one is no good. */
+  readonly reload: (old: LoopConfig) => Promise<LoopConfig>;
   readonly identity: Pick<SuperviseRecord, 'pid' | 'startTime' | 'bootId' | 'host'>;
   readonly inherited: Inherited;
   /** Said before the first round: what the one before left unfinished. */
@@ -44,9 +45,9 @@ export interface LoopParts {
   /** Does not run while the machine sleeps. */
   readonly monotonicMs: () => number;
   /** Sleeps, or wakes early with what was wished. */
-  readonly rest: (ms: number) => Promise<readonly Wish[]>;
-  /** Whether somebody wishes something: nothing more is begun then. */
-  readonly isWished: () => boolean;
+  readonly rest: (ms: number) => Promise<readonly ControlRequest[]>;
+  /** Whether a control request has come: nothing more is begun then. */
+  readonly isRequested: () => boolean;
   /** Writes the record; the reason when it could not. */
   readonly save: (record: SuperviseRecord) => Promise<string | null>;
   /** Whether the lock is still ours, read anew; taken again when it was only taken away. */

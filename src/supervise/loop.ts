@@ -3,21 +3,21 @@ import type {Outcome} from '../core/domain/outcome.ts';
 import {isRefusal, type Plan} from '../core/domain/plan.ts';
 import {requestOf} from './describe-round.ts';
 import {seenAlive} from './kept.ts';
-import {hamperedBy, type LoopEffect, type LoopEvent, type LoopMemory, type Terms} from './loop-effects.ts';
-import type {Charge, LoopEnd, LoopParts} from './loop-parts.ts';
+import {blockedBy, type LoopEffect, type LoopEvent, type LoopMemory, type Terms} from './loop-effects.ts';
+import type {LoopConfig, LoopEnd, LoopParts} from './loop-parts.ts';
 import type {SuperviseRecord} from './record.ts';
 import {createRoundNotes, type RoundNotes} from './round-notes.ts';
 import {step} from './step.ts';
 
-const termsOf = ({engine, policy, hampered}: Charge, mode: LoopParts['mode']): Terms => ({
+const termsOf = ({engine, policy, blocked}: LoopConfig, mode: LoopParts['mode']): Terms => ({
   policy,
-  hampered,
+  blocked,
   acts: mode === 'act' && engine.perform !== null,
 });
 
-const firstMemory = ({mode, charge, sources, inherited, epochMs, monotonicMs}: LoopParts): LoopMemory => ({
+const firstMemory = ({mode, loopConfig, sources, inherited, epochMs, monotonicMs}: LoopParts): LoopMemory => ({
   sources,
-  ...termsOf(charge, mode),
+  ...termsOf(loopConfig, mode),
   ...inherited,
   mode,
   announced: new Set(Object.keys(inherited.state.sureSince)),
@@ -42,7 +42,7 @@ const recordOf = (memory: LoopMemory, startedAt: string, {identity}: LoopParts, 
     intervalMs: policy.intervalMs,
     heartbeat: {count, at: lastAt === null ? null : new Date(lastAt).toISOString()},
     paused,
-    hampered: hamperedBy(memory),
+    blocked: blockedBy(memory),
     state,
     proposals,
     kept,
@@ -67,17 +67,17 @@ interface Running {
   readonly parts: LoopParts;
   readonly notes: RoundNotes;
   readonly startedAt: string;
-  charge: Charge;
+  loopConfig: LoopConfig;
   memory: LoopMemory;
   end: LoopEnd | null;
 }
 
-const look = async ({parts, notes, charge, memory}: Running): Promise<LoopEvent> => {
+const look = async ({parts, notes, loopConfig, memory}: Running): Promise<LoopEvent> => {
   const [epoch, monotonic] = [parts.epochMs(), parts.monotonicMs()];
   if (notes.trouble() !== null) {
     await notes.retry();
   }
-  const assessment = await charge.engine.refreshUntilSettled();
+  const assessment = await loopConfig.engine.refreshUntilSettled();
   const alive = seenAlive(assessment);
   // The journal is read only when something that was up is not.
   const ends = Object.keys(memory.state.seats).every(ref => alive.has(ref)) ? [] : await parts.personsEnds();
@@ -85,8 +85,8 @@ const look = async ({parts, notes, charge, memory}: Running): Promise<LoopEvent>
 };
 
 const carryOut = async (running: Running, plan: Plan): Promise<LoopEvent> => {
-  const {parts, charge} = running;
-  const {perform} = charge.engine;
+  const {parts, loopConfig} = running;
+  const {perform} = loopConfig.engine;
   const outcome = await parts.exclusively(async () => {
     await settle(running, {is: 'doing', roots: plan.roots.length, now: parts.epochMs()});
     const {unsaved} = running.memory;
@@ -96,18 +96,18 @@ const carryOut = async (running: Running, plan: Plan): Promise<LoopEvent> => {
 };
 
 const reload = async (running: Running): Promise<LoopEvent> => {
-  const before = running.charge;
-  running.charge = await running.parts.reload(before);
+  const before = running.loopConfig;
+  running.loopConfig = await running.parts.reload(before);
   return {
     is: 'reloaded',
-    terms: termsOf(running.charge, running.parts.mode),
-    anew: running.charge.engine !== before.engine,
+    terms: termsOf(running.loopConfig, running.parts.mode),
+    anew: running.loopConfig.engine !== before.engine,
   };
 };
 
 /** Does what a step asked for. The answer is what it came to; null when nothing follows from it. */
 const run = async (running: Running, effect: LoopEffect): Promise<LoopEvent | null> => {
-  const {parts, notes, charge, memory} = running;
+  const {parts, notes, loopConfig, memory} = running;
   switch (effect.do) {
     case 'note':
       await notes.note(effect.what, effect.text, effect.ref);
@@ -119,11 +119,15 @@ const run = async (running: Running, effect: LoopEffect): Promise<LoopEvent | nu
     case 'read-lock':
       return {is: 'lock-read', asked: effect.asked, lock: await parts.holdsLock()};
     case 'next':
-      return {is: 'at-next', wished: parts.isWished()};
+      return {is: 'at-next', requested: parts.isRequested()};
     case 'plan':
-      return {is: 'planned', deed: effect.deed, plan: charge.engine.plan(requestOf(effect.deed))};
+      return {is: 'planned', loopAction: effect.loopAction, plan: loopConfig.engine.plan(requestOf(effect.loopAction))};
     case 'try-plan':
-      return {is: 'could-be-planned', deed: effect.deed, refused: isRefusal(charge.engine.plan(requestOf(effect.deed)))};
+      return {
+        is: 'could-be-planned',
+        loopAction: effect.loopAction,
+        refused: isRefusal(loopConfig.engine.plan(requestOf(effect.loopAction))),
+      };
     case 'carry-out':
       return carryOut(running, effect.plan);
     case 'explain-stuck':
@@ -141,7 +145,7 @@ const run = async (running: Running, effect: LoopEffect): Promise<LoopEvent | nu
       parts.standing?.(memory.kept, memory.state, effect.at);
       return null;
     case 'rest':
-      return {is: 'rested', wishes: await parts.rest(effect.ms)};
+      return {is: 'rested', controlRequests: await parts.rest(effect.ms)};
     case 'reload':
       return reload(running);
     case 'end':
@@ -170,7 +174,7 @@ export const runLoop = async (parts: LoopParts): Promise<LoopEnd> => {
   const running: Running = {
     parts,
     notes: createRoundNotes(parts),
-    charge: parts.charge,
+    loopConfig: parts.loopConfig,
     memory: firstMemory(parts),
     startedAt: new Date(parts.epochMs()).toISOString(),
     end: null,

@@ -34,7 +34,7 @@ const MASS_WINDOW_MS = 30_000;
 const CONFIRM_MS = 500;
 /** What is made under the name of a slot that was gone for so long is something else. */
 const FORGOTTEN_SLOT_MS = 600_000;
-/** A grave that nobody sees any more is no grave for ever. */
+/** A death is forgotten once the thing has not been seen for this long. */
 const FORGOTTEN_MS = 86_400_000;
 
 /** Of the services that have been seen up, those whose slot is out of sight although nothing hides it. */
@@ -75,7 +75,7 @@ export const deadNow = (assessment: Assessment, {graceMs}: Policy, state: LoopSt
 };
 
 /** Since when each thing has been dead. What could not be seen in this look, or only in doubt, stays as it was. */
-const graves = (assessment: Assessment, policy: Policy, state: LoopState, now: number): LoopState['dead'] => {
+const deadSince = (assessment: Assessment, policy: Policy, state: LoopState, now: number): LoopState['dead'] => {
   const alive = seenAlive(assessment);
   const [doubtful, blind] = [maybeDead(assessment), isBlind(assessment)];
   const kept = Object.entries(state.dead).filter(
@@ -135,7 +135,7 @@ export const remember = (
   const seenUp = [...new Set([...known, ...servicesUp(assessment, keep)])];
   const freeSince = Object.fromEntries(servicesFree(assessment, seenUp).map(ref => [ref, past(old.freeSince[ref])]));
   const state: LoopState = {...old, ...places, seenUp, freeSince};
-  const dead = graves(assessment, policy, state, now);
+  const dead = deadSince(assessment, policy, state, now);
   // What was dead when nobody had looked before has not died just now.
   const fresh = continuous
     ? Object.keys(dead)

@@ -132,12 +132,12 @@ export const decide = (
   ends: readonly PersonsEnd[] = [],
 ): Round => {
   const state = remember(assessment, policy, before, now, continuous, ends);
-  const wished = [...decideRestarts(assessment, policy, state, now), ...decideCleanup(assessment, policy, state, now)];
+  const requested = [...decideRestarts(assessment, policy, state, now), ...decideCleanup(assessment, policy, state, now)];
   const lost = lostServices(assessment, state);
-  if (state.halted === null || wished.length === 0) {
-    return {decisions: [...wished, ...lost], state};
+  if (state.halted === null || requested.length === 0) {
+    return {decisions: [...requested, ...lost], state};
   }
-  const refs = [...wanted(assessment, policy, state, now).map(([ref]) => ref), ...wished.flatMap(({ref}) => ref ?? [])];
+  const refs = [...wanted(assessment, policy, state, now).map(([ref]) => ref), ...requested.flatMap(({ref}) => ref ?? [])];
   const because = `halted: ${state.halted.because}; \`rigtop supervise resume\` goes on with ${firstOf([...new Set(refs)], NAMED)}`;
   return {decisions: [{kind: 'held-back', ref: null, because}, ...lost], state};
 };

@@ -1,7 +1,7 @@
 // What a supervisor leaves on disk for others to read: who runs, when it last looked, what it did and would do. Pure: text in, record out.
 import {oneLine} from '../core/domain/command-line.ts';
 import type {LastSeat} from '../core/domain/plan.ts';
-import type {Deed} from './describe-round.ts';
+import type {LoopAction} from './describe-round.ts';
 import type {KeptThing} from './kept-things.ts';
 import {EMPTY_STATE, isFields, type LoopState, parseState} from './loop-state.ts';
 
@@ -29,10 +29,10 @@ export interface SuperviseRecord {
   /** A person asked for a pause: rounds look and act on nothing. */
   readonly paused: boolean;
   /** Why it does not act although it was told to (a broken configuration, a full disk); null when it does. */
-  readonly hampered: string | null;
+  readonly blocked: string | null;
   readonly state: LoopState;
   /** What the last round would have done, were it not observing or paused: for a person to approve. */
-  readonly proposals: readonly Deed[];
+  readonly proposals: readonly LoopAction[];
   /** Everything that is kept, with its state in the last look. */
   readonly kept: readonly KeptThing[];
   /** The latest notes, oldest first. */
@@ -70,7 +70,7 @@ const isLastSeat = (value: unknown): value is LastSeat =>
 const isKeptThing = (value: unknown): value is KeptThing =>
   isFields(value) && [value.ref, value.state, value.because].every(each => typeof each === 'string');
 
-const isDeed = (value: unknown): value is Deed =>
+const isDeed = (value: unknown): value is LoopAction =>
   isFields(value) &&
   typeof value.ref === 'string' &&
   typeof value.because === 'string' &&

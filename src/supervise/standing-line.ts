@@ -6,7 +6,7 @@ import type {LoopState} from './loop-state.ts';
 import type {Policy} from './memory.ts';
 
 /** Said before the first look. */
-export const describeCharge = ({keep, cleanup, intervalMs}: Policy, mode: 'observe' | 'act'): string => {
+export const describeLoopConfig = ({keep, cleanup, intervalMs}: Policy, mode: 'observe' | 'act'): string => {
   const verb = mode === 'act' ? 'acts' : 'observes only';
   const kept = keep.length === 0 ? 'keeps nothing' : `keeps ${keep.join(', ')}`;
   const cleaned = cleanup === null ? 'cleans up nothing' : `cleans up ${cleanup.kinds.join(', ')}`;

@@ -1,11 +1,11 @@
 // One step of the unattended loop: what is known and what happened → what is known now and what is to be done. Pure.
 import {when} from '../core/domain/when.ts';
 import {announce} from './announce.ts';
-import {grantAll} from './grant-wish.ts';
+import {grantAll} from './grant-request.ts';
 import {keptThings} from './kept-things.ts';
 import {type LoopEvent, type LoopMemory, type LoopStep, type RoundInHand, said} from './loop-effects.ts';
 import {decide} from './policy.ts';
-import {afterDeed, afterPlan, afterStuck, atNext, proposed, rememberDeed, startDeed} from './settle-decision.ts';
+import {afterLoopAction, afterPlan, afterStuck, atNext, proposed, rememberLoopAction, startLoopAction} from './settle-decision.ts';
 
 type Of<K extends LoopEvent['is']> = Extract<LoopEvent, {is: K}>;
 
@@ -44,8 +44,8 @@ const afterLook = (before: LoopMemory, {assessment, epoch, monotonic, ends, unjo
     sleptMs,
     restarted: false,
     waiting: [],
-    deed: null,
-    beforeDeed: state,
+    loopAction: null,
+    beforeLoopAction: state,
   };
   return {
     memory: {
@@ -91,7 +91,9 @@ const afterLock = (before: LoopMemory, round: RoundInHand | null, {asked, lock}:
   if (asked === 'round') {
     return tellRound(memory, round, holds);
   }
-  return holds && round.deed !== null ? startDeed(memory, round, round.deed) : {memory, effects: [{do: 'close-round', holds}]};
+  return holds && round.loopAction !== null
+    ? startLoopAction(memory, round, round.loopAction)
+    : {memory, effects: [{do: 'close-round', holds}]};
 };
 
 const afterSave = (before: LoopMemory, {failed}: Of<'saved'>): LoopStep => {
@@ -112,27 +114,27 @@ const afterReload = (before: LoopMemory, {terms, anew}: Of<'reloaded'>): LoopSte
   const read = anew ? 'configuration read again' : 'keeps the last good configuration';
   return {
     memory: {...before, ...terms},
-    effects: [said(terms.hampered === null ? read : `${read}, and acts no more: ${terms.hampered}`)],
+    effects: [said(terms.blocked === null ? read : `${read}, and acts no more: ${terms.blocked}`)],
   };
 };
 
 /** Events that only a round has; outside of one they mean nothing. */
 const inRound = (memory: LoopMemory, round: RoundInHand, event: LoopEvent): LoopStep => {
-  const {deed} = round;
+  const {loopAction} = round;
   if (event.is === 'at-next') {
-    return atNext(memory, round, event.wished);
+    return atNext(memory, round, event.requested);
   }
   if (event.is === 'planned') {
-    return afterPlan(memory, round, event.deed, event.plan);
+    return afterPlan(memory, round, event.loopAction, event.plan);
   }
-  if (event.is === 'doing' && deed !== null) {
-    return rememberDeed(memory, deed, event.roots, event.now);
+  if (event.is === 'doing' && loopAction !== null) {
+    return rememberLoopAction(memory, loopAction, event.roots, event.now);
   }
-  if (event.is === 'did' && deed !== null) {
-    return afterDeed(memory, round, deed, event.outcome);
+  if (event.is === 'did' && loopAction !== null) {
+    return afterLoopAction(memory, round, loopAction, event.outcome);
   }
-  if (event.is === 'stuck' && deed !== null) {
-    return afterStuck(memory, round, deed, event.outcome, event.because);
+  if (event.is === 'stuck' && loopAction !== null) {
+    return afterStuck(memory, round, loopAction, event.outcome, event.because);
   }
   return {memory, effects: []};
 };
@@ -151,11 +153,11 @@ export const step = (memory: LoopMemory, event: LoopEvent): LoopStep => {
     case 'lock-read':
       return afterLock(memory, memory.round, event);
     case 'could-be-planned':
-      return {memory: event.refused ? memory : proposed(memory, event.deed), effects: []};
+      return {memory: event.refused ? memory : proposed(memory, event.loopAction), effects: []};
     case 'round-closed':
       return afterRound(memory, event);
     case 'rested':
-      return grantAll(memory, event.wishes);
+      return grantAll(memory, event.controlRequests);
     case 'reloaded':
       return afterReload(memory, event);
     default:

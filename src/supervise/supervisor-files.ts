@@ -6,7 +6,7 @@ export interface SupervisePlaces {
   /** Shared by the supervisors of all configurations: only one of them acts at a time. */
   readonly acting: string;
   readonly record: string;
-  /** Requests of a person, each a file of its own: whoever wants something leaves it here and knocks. */
+  /** Requests of a person, each a file of its own: it is left here, and a signal says so. */
   readonly requests: string;
 }
 

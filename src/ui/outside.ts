@@ -37,5 +37,5 @@ export interface Unattended {
   /** What the screen shows of it; null when none runs. */
   view(): Promise<UnattendedView | null>;
   /** The reason when it could not be told. `resume` lifts a halt that is there to see, `go-on` never. */
-  wish(what: 'pause' | 'resume' | 'go-on'): Promise<string | null>;
+  controlRequest(what: 'pause' | 'resume' | 'go-on'): Promise<string | null>;
 }

@@ -185,7 +185,7 @@ describe('what lies about', () => {
     if (service !== null) {
       signalTo(service, 'SIGKILL');
     }
-    await fleet.recorded('it hampered', ({hampered}) => hampered?.includes('journal cannot be written') === true);
+    await fleet.recorded('it hampered', ({blocked}) => blocked?.includes('journal cannot be written') === true);
     expect(one.output()).toContain('acts no more: its journal cannot be written (is a directory)');
     await expect.poll(one.output, {timeout: 20_000}).toMatch(HELD_BACK);
     expect(fleet.service(1)?.pid ?? service?.pid).toBe(service?.pid);
@@ -202,7 +202,7 @@ describe('configuration', () => {
     const good = readFileSync(fleet.config, 'utf8');
     writeFileSync(fleet.config, '[supervise]\nkeep = 7\n');
     expect((await fleet.rigtop.run(['supervise', 'reload'])).code).toBe(0);
-    const {notes} = await fleet.recorded('it hampered', ({hampered}) => hampered?.includes('config.toml:2') === true);
+    const {notes} = await fleet.recorded('it hampered', ({blocked}) => blocked?.includes('config.toml:2') === true);
     expect(notes.at(-1)?.text).toContain('keeps the last good configuration, and acts no more');
     const service = fleet.service(1);
     if (service !== null) {
@@ -226,12 +226,12 @@ describe('configuration', () => {
     if (service !== null) {
       signalTo(service, 'SIGKILL');
     }
-    const {heartbeat} = await fleet.recorded('it hampered', ({hampered}) => hampered !== null);
+    const {heartbeat} = await fleet.recorded('it hampered', ({blocked}) => blocked !== null);
     await fleet.recorded('rounds go on', record => record.heartbeat.count >= heartbeat.count + 3);
     expect(fleet.journal().some(({type}) => type === 'intent')).toBe(false);
     writeFileSync(fleet.config, good);
     expect((await fleet.rigtop.run(['supervise', 'reload'])).code).toBe(0);
-    await fleet.recorded('it free to act', ({hampered}) => hampered === null);
+    await fleet.recorded('it free to act', ({blocked}) => blocked === null);
   });
 
   test('a notifier that hangs holds up no round, and one that fails is complained of', async () => {

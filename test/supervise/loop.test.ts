@@ -4,7 +4,7 @@ import type {Assessment} from '../../src/core/domain/fleet.ts';
 import type {Outcome} from '../../src/core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../../src/core/domain/plan.ts';
 import {runLoop} from '../../src/supervise/loop.ts';
-import type {LoopParts, Wish} from '../../src/supervise/loop-parts.ts';
+import type {ControlRequest, LoopParts} from '../../src/supervise/loop-parts.ts';
 import {EMPTY_STATE} from '../../src/supervise/loop-state.ts';
 import type {CleanupPolicy} from '../../src/supervise/memory.ts';
 import type {RoundNote, SuperviseRecord} from '../../src/supervise/record.ts';
@@ -62,13 +62,13 @@ interface Script {
   /** What each round sees; the last one is seen from then on. */
   readonly looks: readonly Assessment[];
   /** What is wished after each round; `stop` after the last. */
-  readonly wishes?: readonly (readonly Wish[])[];
+  readonly controlRequests?: readonly (readonly ControlRequest[])[];
   /** How long the machine sleeps while each round looks. */
   readonly sleepsMs?: readonly number[];
   /** How long each rest takes. */
   readonly restsMs?: readonly number[];
   readonly more?: Partial<LoopParts>;
-  readonly hampered?: string | null;
+  readonly blocked?: string | null;
   readonly outcome?: Outcome;
   readonly cleanup?: CleanupPolicy | null;
   /** References whose plan is refused. */
@@ -77,11 +77,11 @@ interface Script {
 
 const play = async ({
   looks,
-  wishes = [],
+  controlRequests = [],
   restsMs = [],
   sleepsMs = [],
   more = {},
-  hampered = null,
+  blocked = null,
   outcome = DONE,
   cleanup = null,
   refuse = [],
@@ -115,7 +115,7 @@ const play = async ({
   };
   const end = await runLoop({
     mode: 'act',
-    charge: {engine, policy: {keep: ['agent:x/*'], cleanup, intervalMs: 1000, graceMs: 0, rigs: []}, hampered},
+    loopConfig: {engine, policy: {keep: ['agent:x/*'], cleanup, intervalMs: 1000, graceMs: 0, rigs: []}, blocked},
     sources: [],
     reload: async old => old,
     identity: {pid: 1, startTime: 1, bootId: null, host: 'box'},
@@ -130,13 +130,13 @@ const play = async ({
     rest: async ms => {
       now += restsMs[round] ?? ms;
       round += 1;
-      return [...(wishes[round - 1] ?? []), ...(round >= looks.length ? (['stop'] as const) : [])];
+      return [...(controlRequests[round - 1] ?? []), ...(round >= looks.length ? (['stop'] as const) : [])];
     },
     save: async record => {
       records.push(record);
       return null;
     },
-    isWished: () => false,
+    isRequested: () => false,
     holdsLock: async () => 'held',
     exclusively: act => act(),
     explainStuck: async pids => `process:${pids.join()} waits in nfs_wait`,
@@ -175,7 +175,7 @@ describe('a round', () => {
     const proposals = async (script: Partial<Script>) => (await play({looks: [seeing('a')], ...script})).records.at(-1)?.proposals;
     expect(await proposals({more: paused})).toMatchObject([{ref: 'agent:x/a'}]);
     expect(await proposals({more: paused, refuse: ['agent:x/a']})).toEqual([]);
-    expect(await proposals({more: paused, hampered: 'broken'})).toEqual([]);
+    expect(await proposals({more: paused, blocked: 'broken'})).toEqual([]);
     expect(await proposals({})).toEqual([]);
   });
 
@@ -205,7 +205,7 @@ describe('the order of a round', () => {
   });
 
   it('begins nothing more once somebody wishes something', async () => {
-    const {performed} = await play({looks: [seeing('a')], more: {isWished: () => true}});
+    const {performed} = await play({looks: [seeing('a')], more: {isRequested: () => true}});
     expect(performed).toEqual([]);
   });
 
@@ -266,16 +266,16 @@ describe('what it leaves for the next one, and for who looks', () => {
   });
 
   it('is a pause that came together with a stop, and one that just came', async () => {
-    const stopped = await play({looks: [quiet], wishes: [['pause']]});
+    const stopped = await play({looks: [quiet], controlRequests: [['pause']]});
     expect(stopped.end).toBe('stopped');
     expect(stopped.records.at(-1)?.paused).toBe(true);
-    const {records} = await play({looks: [quiet, quiet], wishes: [['pause']]});
+    const {records} = await play({looks: [quiet, quiet], controlRequests: [['pause']]});
     expect(records.find(({paused}) => paused)?.heartbeat.count).toBe(1);
   });
 
   it('stays a halt when somebody only lets it go on after a pause', async () => {
     const many = seeing('a', 'b', 'c', 'd');
-    const {records, performed, texts} = await play({looks: [many, many, many], wishes: [['go-on']]});
+    const {records, performed, texts} = await play({looks: [many, many, many], controlRequests: [['go-on']]});
     expect(records.at(-1)?.state.halted).not.toBeNull();
     expect(performed).toEqual([]);
     expect(texts).toContainEqual(expect.stringContaining('its halt is not'));
@@ -307,8 +307,8 @@ describe('a target that dies at once, every time', () => {
     expect(texts.filter(text => text.includes('crash loop'))).toHaveLength(1);
     // One line for each restart and each wait, not one for each of four hundred rounds.
     expect(texts.length).toBeLessThan(25);
-    const wishes = looks.map((_, index): readonly Wish[] => (index === 300 ? ['resume'] : []));
-    expect((await play({looks, restsMs, wishes})).performed.length).toBeGreaterThan(5);
+    const controlRequests = looks.map((_, index): readonly ControlRequest[] => (index === 300 ? ['resume'] : []));
+    expect((await play({looks, restsMs, controlRequests})).performed.length).toBeGreaterThan(5);
   });
 });
 
@@ -319,7 +319,7 @@ describe('what it says', () => {
   });
 
   it('says every reload and every pause, however alike', async () => {
-    const {texts} = await play({looks: [quiet, quiet, quiet], wishes: [['reload'], ['reload']]});
+    const {texts} = await play({looks: [quiet, quiet, quiet], controlRequests: [['reload'], ['reload']]});
     expect(texts.filter(text => text.includes('configuration'))).toHaveLength(2);
   });
 
@@ -364,7 +364,7 @@ describe('it does nothing', () => {
     const answers = ['no space left', 'no space left'];
     const write = async () => answers.shift() ?? null;
     const {performed, texts, records} = await play({looks: [seeing('a'), seeing('a'), seeing('a')], more: {write}});
-    expect(records.find(({heartbeat}) => heartbeat.count === 1)?.hampered).toContain('no space left');
+    expect(records.find(({heartbeat}) => heartbeat.count === 1)?.blocked).toContain('no space left');
     expect(texts).toContainEqual(expect.stringContaining('acts no more: its journal cannot be written (no space left)'));
     expect(texts).toContain('said: its journal can be written again');
     expect(performed).toHaveLength(1);
@@ -377,7 +377,7 @@ describe('it does nothing', () => {
   });
 
   it('while the configuration is broken', async () => {
-    const {performed, texts} = await play({looks: [seeing('a')], hampered: 'config.toml:3: nonsense'});
+    const {performed, texts} = await play({looks: [seeing('a')], blocked: 'config.toml:3: nonsense'});
     expect(performed).toEqual([]);
     expect(texts).toContainEqual(expect.stringContaining('config.toml:3'));
   });
@@ -390,9 +390,9 @@ describe('it does nothing', () => {
 
   it('while a person has paused it, and goes on when resumed', async () => {
     const looks = [quiet, seeing('a'), seeing('a'), seeing('a')];
-    const paused = await play({looks, wishes: [['pause']]});
+    const paused = await play({looks, controlRequests: [['pause']]});
     expect(paused.performed).toEqual([]);
-    const resumed = await play({looks, wishes: [['pause'], [], ['resume']]});
+    const resumed = await play({looks, controlRequests: [['pause'], [], ['resume']]});
     expect(resumed.performed).toHaveLength(1);
   });
 
@@ -406,7 +406,7 @@ describe('it does nothing', () => {
     expect(performed).toEqual([]);
     expect(records.at(-1)?.state.halted).not.toBeNull();
     expect(alarms).toBe(1);
-    const resumed = await play({looks: [many, many, many], wishes: [['resume']]});
+    const resumed = await play({looks: [many, many, many], controlRequests: [['resume']]});
     expect(resumed.performed.length).toBeGreaterThan(0);
   });
 

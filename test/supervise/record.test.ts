@@ -16,7 +16,7 @@ const record = (over: Partial<SuperviseRecord> = {}): SuperviseRecord => ({
   intervalMs: 30_000,
   heartbeat: {count: 4, at: new Date(NOW - 10_000).toISOString()},
   paused: false,
-  hampered: null,
+  blocked: null,
   state: {...EMPTY_STATE, sureSince: {'f-1': NOW - 10_000}, deaths: [NOW - 10_000], halted: {since: 1, because: 'x'}},
   proposals: [],
   kept: [],

@@ -85,8 +85,9 @@ describe('a kept service whose session is gone', () => {
 
   it('has a plan that makes its session anew and proves that it is up', () => {
     const gone = seen([]);
-    const [deed] = play([seen([1]), gone, gone]).decisions;
-    const plan = deed?.kind === 'restart' ? makePlan(requestOf(deed), gone, settings, {id: 'p', now: NOW, sources: SOURCES}) : null;
+    const [loopAction] = play([seen([1]), gone, gone]).decisions;
+    const plan =
+      loopAction?.kind === 'restart' ? makePlan(requestOf(loopAction), gone, settings, {id: 'p', now: NOW, sources: SOURCES}) : null;
     expect(plan !== null && !isRefusal(plan) ? plan.starts : plan).toMatchObject([
       {
         way: {

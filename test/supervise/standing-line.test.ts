@@ -1,16 +1,16 @@
 import {describe, expect, it} from 'vitest';
-import {describeCharge, describeStanding} from '../../src/supervise/standing-line.ts';
+import {describeLoopConfig, describeStanding} from '../../src/supervise/standing-line.ts';
 
 const policy = {keep: [], rigs: [], cleanup: null, intervalMs: 30_000, graceMs: 0};
 const AT = Date.UTC(2026, 0, 1, 10, 0, 30);
 
 describe('what a supervisor says of itself', () => {
   it('before the first look', () => {
-    expect(describeCharge(policy, 'observe')).toBe(
+    expect(describeLoopConfig(policy, 'observe')).toBe(
       'looks every 30 s, observes only, keeps nothing, cleans up nothing; ^C ends it and touches nothing',
     );
     const cleanup = {kinds: ['orphan-helper'] as const, minAgeMs: 1, perHour: 1};
-    expect(describeCharge({...policy, keep: ['agent:a/*', 'slot:a/*/web'], cleanup}, 'act')).toContain(
+    expect(describeLoopConfig({...policy, keep: ['agent:a/*', 'slot:a/*/web'], cleanup}, 'act')).toContain(
       'acts, keeps agent:a/*, slot:a/*/web, cleans up orphan-helper',
     );
   });

@@ -24,13 +24,13 @@ interface Told {
 
 /** A screen beside a supervisor that is a value. */
 const beside = async ({seen = view(), failed, without = false, ...options}: Told & TestScreenOptions = {}) => {
-  const wishes: string[] = [];
+  const controlRequests: string[] = [];
   let shown = seen;
   const unattended: Unattended = {
     describe: async () => (shown === null ? null : 'Supervisor 70: acts'),
     view: async () => shown,
-    wish: async what => {
-      wishes.push(what);
+    controlRequest: async what => {
+      controlRequests.push(what);
       return failed ?? null;
     },
   };
@@ -40,7 +40,7 @@ const beside = async ({seen = view(), failed, without = false, ...options}: Told
   const state = () => screen.store.getState();
   return {
     ...screen,
-    wishes,
+    controlRequests,
     said: () => state().toasts.map(({text}) => text),
     rows: () => state().visible.rigs.map(row => [row.badge.word, row.cells.name]),
     explained: () => state().explanation?.lines.map(({text}) => text) ?? [],
@@ -67,7 +67,7 @@ describe('the supervisor in the palette', () => {
     await screen.run('supervisor');
     await screen.run('supervisor-pause');
     await screen.run('supervisor-resume');
-    expect(screen.wishes).toEqual(['pause', 'resume']);
+    expect(screen.controlRequests).toEqual(['pause', 'resume']);
     expect(screen.said()).toEqual(['Supervisor 70: acts', 'The supervisor is paused.', 'The supervisor goes on.']);
   });
 
@@ -131,10 +131,10 @@ describe('the supervisor among the rigs', () => {
     await screen.press('1', 'G', 'Z');
     await screen.change(view({stands: 'paused'}));
     await screen.press('Z');
-    expect(screen.wishes).toEqual(['pause', 'go-on']);
+    expect(screen.controlRequests).toEqual(['pause', 'go-on']);
     expect(screen.store.getState().paused).toBe(false);
     await screen.press('g', 'Z');
-    expect(screen.wishes).toHaveLength(2);
+    expect(screen.controlRequests).toHaveLength(2);
     expect(screen.store.getState().paused).toBe(true);
   });
 
@@ -147,11 +147,11 @@ describe('the supervisor among the rigs', () => {
     since.becomes(view({stands: 'halted', because: '5 deaths'}));
     await since.press('Z');
     expect(since.said().at(-1)).toContain('it is halted');
-    expect(since.wishes).toEqual([]);
+    expect(since.controlRequests).toEqual([]);
     const readOnly = await beside({readOnly: true});
     await readOnly.press('1', 'G', 'Z');
     expect(readOnly.said().at(-1)).toContain('read-only');
-    expect([...halted.wishes, ...readOnly.wishes]).toEqual([]);
+    expect([...halted.controlRequests, ...readOnly.controlRequests]).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import type {Outcome, TargetOutcome} from '../../src/core/domain/outcome.ts';
 import type {Plan} from '../../src/core/domain/plan.ts';
 import type {PlanRun} from '../../src/store/state.ts';
 import type {LoopMemory, RoundInHand} from '../../src/supervise/loop-effects.ts';
-import {afterDeed} from '../../src/supervise/settle-decision.ts';
+import {afterLoopAction} from '../../src/supervise/settle-decision.ts';
 import {resultLines, statusOf} from '../../src/ui/dialogs/plan-result.ts';
 import {describeOutcome, summarizeOutcome} from '../../src/words/describe-outcome.ts';
 
@@ -68,7 +68,7 @@ const journal = (of: Outcome): string =>
 
 const supervisor = (of: Outcome): string => {
   const round = {restarted: false} as RoundInHand;
-  const {effects} = afterDeed({round} as LoopMemory, round, {kind: 'restart', ref: 'agent:shop/max', because: 'it is gone'}, of);
+  const {effects} = afterLoopAction({round} as LoopMemory, round, {kind: 'restart', ref: 'agent:shop/max', because: 'it is gone'}, of);
   return effects.flatMap(effect => (effect.do === 'note' ? [effect.text] : [])).join('\n');
 };
 

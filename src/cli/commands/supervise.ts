@@ -7,7 +7,7 @@ import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
 import {replaceDocument} from '../../core/os/state-files.ts';
-import {describeDeed} from '../../supervise/describe-round.ts';
+import {describeLoopAction} from '../../supervise/describe-round.ts';
 import {goingOn} from '../../supervise/loop-parts.ts';
 import {forgotten} from '../../supervise/memory.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
@@ -18,10 +18,10 @@ import {EXIT} from '../exit-codes.ts';
 import {incomplete, refused, wrongUsage} from '../failure.ts';
 import {readConfig} from '../open-fleet.ts';
 import {type Presence, readPresence} from '../unattended/presence.ts';
-import {sendWish} from '../unattended/requests.ts';
+import {sendControlRequest} from '../unattended/requests.ts';
 import {placesOf, runSupervisor} from '../unattended/run-supervisor.ts';
 
-const WISHES = ['stop', 'reload', 'resume', 'pause'] as const;
+const CONTROL_REQUESTS = ['stop', 'reload', 'resume', 'pause'] as const;
 
 const headline = (presence: Presence, bootId: string | null): readonly string[] => {
   switch (presence.state) {
@@ -45,12 +45,12 @@ const headline = (presence: Presence, bootId: string | null): readonly string[] 
 const outlook = ({heartbeat, intervalMs, state, paused, proposals, kept}: SuperviseRecord): string => {
   const at = heartbeat.at === null ? 'soon' : `at ${new Date(Date.parse(heartbeat.at) + intervalMs).toISOString()}`;
   const waiting = kept.filter(thing => thing.state === 'down').map(({ref}) => ref);
-  const deeds = proposals.map(describeDeed);
+  const loopActions = proposals.map(describeLoopAction);
   if (state.halted !== null || paused) {
     return `next look ${at}; nothing is done until it is resumed`;
   }
-  return deeds.length > 0
-    ? `next look ${at}; would ${deeds.join('; would ')}`
+  return loopActions.length > 0
+    ? `next look ${at}; would ${loopActions.join('; would ')}`
     : `next look ${at}; ${waiting.length === 0 ? 'nothing to do' : `waits with ${waiting.join(', ')}`}`;
 };
 
@@ -60,14 +60,14 @@ const keptLines = ({kept}: SuperviseRecord): readonly string[] =>
     : kept.map(({ref, state, because}) => `keeps ${ref}: ${state}${because === '' ? '' : ` (${because})`}`);
 
 const details = (record: SuperviseRecord, runs: boolean): readonly string[] => {
-  const {heartbeat, intervalMs, paused, hampered, state, notes} = record;
+  const {heartbeat, intervalMs, paused, blocked, state, notes} = record;
   return [
     `looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}, every ${intervalMs / 1000} s`,
     ...(state.halted === null
       ? []
       : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${oneLine(state.halted.because)}; rigtop supervise resume goes on`]),
     ...(paused ? ['PAUSED: looks go on, nothing is done; rigtop supervise resume goes on'] : []),
-    ...(hampered === null ? [] : [`acts no more: ${oneLine(hampered)}`]),
+    ...(blocked === null ? [] : [`acts no more: ${oneLine(blocked)}`]),
     ...keptLines(record),
     ...(runs ? [outlook(record)] : []),
     ...notes.slice(-10).map(formatNote),
@@ -128,7 +128,7 @@ const forget = async (host: Host, places: SupervisePlaces, presence: Presence, r
   if (presence.state !== 'runs') {
     return forgetOffline(host, places, record, ref);
   }
-  const sent = await sendWish(presence.record, `forget ${ref}`, places.requests);
+  const sent = await sendControlRequest(presence.record, `forget ${ref}`, places.requests);
   return sent.ok
     ? EXIT.done
     : incomplete(`process ${presence.record.pid} could not be told: ${sent.because}`, 'rigtop supervise status shows it');
@@ -153,18 +153,18 @@ const speak = async (invocation: Invocation, word: string): Promise<CommandAnswe
         ? wrongUsage('supervise forget needs a reference', 'rigtop supervise status lists what is kept')
         : await forget(host, places, presence, ref);
     }
-    const wish = WISHES.find(each => each === word);
-    if (wish === undefined) {
-      return wrongUsage(`supervise knows no "${word}"`, `it takes status, forget, ${WISHES.join(', ')}`);
+    const controlRequest = CONTROL_REQUESTS.find(each => each === word);
+    if (controlRequest === undefined) {
+      return wrongUsage(`supervise knows no "${word}"`, `it takes status, forget, ${CONTROL_REQUESTS.join(', ')}`);
     }
-    if (presence.state === 'died' && wish === 'stop') {
+    if (presence.state === 'died' && controlRequest === 'stop') {
       return clearLock(host, places.lock, presence.holder);
     }
     if (presence.state !== 'runs') {
       return refused('not-running', 'no supervisor with this configuration runs', 'rigtop supervise starts one');
     }
     const {record} = presence;
-    const sent = await sendWish(record, wish === 'resume' ? goingOn(record) : wish, places.requests);
+    const sent = await sendControlRequest(record, controlRequest === 'resume' ? goingOn(record) : controlRequest, places.requests);
     return sent.ok ? EXIT.done : incomplete(`process ${record.pid} could not be told: ${sent.because}`, 'rigtop supervise status shows it');
   } finally {
     await host.close();

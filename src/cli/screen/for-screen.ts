@@ -1,4 +1,4 @@
-// The supervisor that runs beside a screen, for that screen: what it says of itself, and the wishes of who looks at it.
+// The supervisor that runs beside a screen, for that screen: what it says of itself, and what its user asks of it.
 import type {LoadedConfig} from '../../config/load.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Host} from '../../core/os/host.ts';
@@ -9,7 +9,7 @@ import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/r
 import {supervisePlaces} from '../../supervise/supervisor-files.ts';
 import type {Unattended} from '../../ui/outside.ts';
 import {type Presence, readPresence} from '../unattended/presence.ts';
-import {sendWish} from '../unattended/requests.ts';
+import {sendControlRequest} from '../unattended/requests.ts';
 
 const stalledSince = ({heartbeat}: SuperviseRecord): string => `has not looked since ${heartbeat.at ?? 'it started'}`;
 
@@ -18,10 +18,10 @@ const NOTES_SHOWN = 20;
 const notesOf = (record: SuperviseRecord | null): readonly string[] => record?.notes.slice(-NOTES_SHOWN).map(formatNote).toReversed() ?? [];
 
 const viewOf = (record: SuperviseRecord, stalled: boolean): UnattendedView => {
-  const {pid, mode, paused, hampered, state, proposals} = record;
+  const {pid, mode, paused, blocked, state, proposals} = record;
   const view = {
     pid,
-    proposals: proposals.map(deed => ({request: requestOf(deed), ref: deed.ref, because: deed.because})),
+    proposals: proposals.map(loopAction => ({request: requestOf(loopAction), ref: loopAction.ref, because: loopAction.because})),
     notes: notesOf(record),
   };
   if (stalled) {
@@ -33,9 +33,9 @@ const viewOf = (record: SuperviseRecord, stalled: boolean): UnattendedView => {
   if (paused) {
     return {...view, stands: 'paused', because: null};
   }
-  return hampered === null
+  return blocked === null
     ? {...view, stands: mode === 'act' ? 'acts' : 'observes', because: null}
-    : {...view, stands: 'hampered', because: hampered};
+    : {...view, stands: 'blocked', because: blocked};
 };
 
 const describe = (record: SuperviseRecord, {pid, stands, because}: UnattendedView): string => {
@@ -78,12 +78,12 @@ export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
           return null;
       }
     },
-    wish: async what => {
+    controlRequest: async what => {
       const presence = await readPresence(host, places);
       if (presence.state !== 'runs') {
         return 'No supervisor with this configuration runs.';
       }
-      const sent = await sendWish(presence.record, what === 'resume' ? goingOn(presence.record) : what, places.requests);
+      const sent = await sendControlRequest(presence.record, what === 'resume' ? goingOn(presence.record) : what, places.requests);
       return sent.ok ? null : `The supervisor could not be told: ${sent.because}`;
     },
   };

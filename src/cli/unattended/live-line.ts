@@ -1,7 +1,7 @@
 // What a supervisor shows of itself in a terminal: its notes, and below them one line that says how it stands.
-import type {Charge, LoopParts} from '../../supervise/loop-parts.ts';
+import type {LoopConfig, LoopParts} from '../../supervise/loop-parts.ts';
 import {formatNote} from '../../supervise/record.ts';
-import {describeCharge, describeStanding} from '../../supervise/standing-line.ts';
+import {describeLoopConfig, describeStanding} from '../../supervise/standing-line.ts';
 import type {Invocation} from '../command.ts';
 import {jsonLine} from '../documents/json-text.ts';
 
@@ -12,7 +12,7 @@ export interface LiveLine extends Pick<LoopParts, 'ring' | 'tell'> {
 }
 
 /** Whoever started it in a terminal sees at once that it works; anywhere else only what happened is said. */
-export const createLiveLine = ({io, flags}: Invocation, mode: LoopParts['mode'], charge: () => Charge): LiveLine => {
+export const createLiveLine = ({io, flags}: Invocation, mode: LoopParts['mode'], loopConfig: () => LoopConfig): LiveLine => {
   const live = io.stdoutIsTerminal && io.stderrIsTerminal && !flags.json;
   const clear = (): void => {
     if (live) {
@@ -20,7 +20,7 @@ export const createLiveLine = ({io, flags}: Invocation, mode: LoopParts['mode'],
     }
   };
   if (live) {
-    io.out(`${describeCharge(charge().policy, mode)}\n`);
+    io.out(`${describeLoopConfig(loopConfig().policy, mode)}\n`);
   }
   return {
     clear,
@@ -35,7 +35,7 @@ export const createLiveLine = ({io, flags}: Invocation, mode: LoopParts['mode'],
     },
     standing: (kept, state, at) => {
       if (live) {
-        io.meanwhile(describeStanding(kept, state, at, charge().policy).slice(0, (io.columns ?? 80) - 1));
+        io.meanwhile(describeStanding(kept, state, at, loopConfig().policy).slice(0, (io.columns ?? 80) - 1));
       }
     },
   };

@@ -23,13 +23,13 @@ import type {CommandAnswer, Invocation} from '../command.ts';
 import {EXIT} from '../exit-codes.ts';
 import {refused} from '../failure.ts';
 import {readConfig} from '../open-fleet.ts';
-import {createCharges} from './charges.ts';
 import {type KeptLock, keepLock} from './keep-lock.ts';
 import {createLiveLine} from './live-line.ts';
+import {createLoopConfigs} from './loop-configs.ts';
 import {createNotifier} from './notifier.ts';
 import {readPersonsEnds} from './persons-ends.ts';
 import {readRecord} from './presence.ts';
-import {openEar} from './requests.ts';
+import {listenForRequests} from './requests.ts';
 import {explainStuck} from './stuck.ts';
 import {findActing, findUnfinished} from './unfinished.ts';
 
@@ -102,7 +102,7 @@ const openParts = (
   const directory = stateDirectory(host.env, host.home);
   const mode = act ? 'act' : 'observe';
   const complain = (text: string): void => io.err(`rigtop: ${text}\n`);
-  const ear = openEar({host, requests: places.requests, own});
+  const listener = listenForRequests({host, requests: places.requests, own});
   const notifier = createNotifier({
     host,
     command: config.supervise.notify,
@@ -116,19 +116,19 @@ const openParts = (
       `its configuration is invalid, so it looks on and does nothing: ${formatProblem(invalid)}; mend it, then rigtop supervise reload`,
     );
   }
-  const charges = createCharges(invocation, config, act, next => notifier.use(next.supervise.notify));
-  const live = createLiveLine(invocation, mode, charges.current);
-  const isNamed = (town: string): Promise<boolean> => isNamedPlace(host, charges.settings(), town);
+  const loopConfigs = createLoopConfigs(invocation, config, act, next => notifier.use(next.supervise.notify));
+  const live = createLiveLine(invocation, mode, loopConfigs.current);
+  const isNamed = (town: string): Promise<boolean> => isNamedPlace(host, loopConfigs.settings(), town);
   const parts: Opened['parts'] = {
     mode,
-    charge: charges.current(),
+    loopConfig: loopConfigs.current(),
     sources: SOURCES,
-    reload: charges.reload,
+    reload: loopConfigs.reload,
     identity: {...own, host: host.hostname},
     epochMs: () => host.epochMs(),
     monotonicMs: () => host.monotonicMs(),
-    rest: ms => ear.rest(ms),
-    isWished: () => ear.isWished(),
+    rest: ms => listener.rest(ms),
+    isRequested: () => listener.isRequested(),
     save: record => because(replaceDocument(places.record, JSON.stringify(record))),
     holdsLock: lock.holds,
     exclusively: actingAlone(places.acting, lockParts, () => findActing(directory, own.pid, host.bootId)),
@@ -148,8 +148,8 @@ const openParts = (
     close: async () => {
       live.clear();
       await notifier.close();
-      ear.close();
-      await charges.current().engine.close();
+      listener.close();
+      await loopConfigs.current().engine.close();
     },
   };
 };

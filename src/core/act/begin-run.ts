@@ -15,7 +15,7 @@ export interface BeginParts {
   readonly controls: readonly Control[];
   readonly journal: Journal;
   /** Who is at something of the same, in words; null when nobody. Throws when that cannot be read (see concurrent-actions.ts). */
-  readonly findRival: (run: string, claim: Claim) => Promise<string | null>;
+  readonly findConcurrent: (run: string, claim: Claim) => Promise<string | null>;
   /** For one reading of the process table, milliseconds. */
   readonly tableMs: number;
   /** What went wrong beside the targets. */
@@ -40,8 +40,8 @@ const journalTargets = (plan: Plan, {tracked, roots}: Checked): readonly Journal
   ...plan.locks.map(({ref, moveTo}) => ({ref, pid: null, startTime: null, command: `move to ${moveTo}`})),
 ];
 
-/** What speaks against going on once the intent is written: a rival. The journal could be written, so that it cannot be read is only said. */
-const lookForRival = async (find: () => Promise<string | null>, problem: (text: string) => void): Promise<string | null> => {
+/** What speaks against going on once the intent is written: a concurrent action. The journal could be written, so that it cannot be read is only said. */
+const lookForConcurrent = async (find: () => Promise<string | null>, problem: (text: string) => void): Promise<string | null> => {
   try {
     return await find();
   } catch (error) {
@@ -78,6 +78,6 @@ export const beginRun = async (plan: Plan, parts: BeginParts): Promise<Begun | O
   }
   const {action, asked} = plan;
   const claim = {action, asked, targets: intended, starts: plan.starts.map(({ref}) => ref)};
-  const rival = await lookForRival(() => parts.findRival(name, claim), problem);
-  return rival === null ? {run, checked} : conclude(run, refuse('rival', rival));
+  const concurrent = await lookForConcurrent(() => parts.findConcurrent(name, claim), problem);
+  return concurrent === null ? {run, checked} : conclude(run, refuse('rival', concurrent));
 };

@@ -19,13 +19,13 @@ export type Claim = Required<Pick<IntentLine, 'asked' | 'targets' | 'starts'>>;
 
 const keyOf = ({ref, pid, startTime}: JournalTarget): string => (pid === null ? ref : `${pid}@${startTime}`);
 
-/** What two that start something must not both start. Who only ends something is nobody's rival: it is gone once, whoever ended it. */
+/** What two that start something must not both start. Two that only end the same thing do no harm to each other: it is gone once, whoever ended it. */
 const subjectsOf = ({asked, targets, starts}: Claim): readonly string[] =>
   starts.length === 0 ? [] : [...asked, ...targets.map(keyOf), ...starts];
 
 const meet = (some: readonly string[], others: readonly string[]): boolean => some.some(each => others.includes(each));
 
-export interface RivalParts {
+export interface ConcurrentParts {
   readonly directory: string;
   readonly own: ProcessId;
   /** False only when it is proven that the process is gone. */
@@ -41,8 +41,8 @@ export interface RivalParts {
  * in the journal: of two who do so, the later one sees the earlier. What is ended is checked again before every signal, but a start is
  * not, so one that was made since the look counts too: the look may not have seen it. Throws when the journal cannot be read.
  */
-export const findRival = async (
-  {directory, own, isAlive, now, lookedAt}: RivalParts,
+export const findConcurrent = async (
+  {directory, own, isAlive, now, lookedAt}: ConcurrentParts,
   run: string,
   claim: Claim,
 ): Promise<string | null> => {
@@ -55,8 +55,8 @@ export const findRival = async (
     Date.parse(endedAt) >= lookedAt &&
     meet(outcome?.started.flatMap(({ref, result}) => (result === 'skipped' ? [] : [ref])) ?? [], claim.starts);
   const ahead = (await readAhead(directory, run, isAlive)).filter(({by}) => by.pid !== own.pid || by.startTime !== own.startTime);
-  const rival = ahead.find(entry => (isUnderWay(entry, now) && meet(subjectsOf(entry), subjects)) || hasStarted(entry));
-  return rival === undefined
+  const concurrent = ahead.find(entry => (isUnderWay(entry, now) && meet(subjectsOf(entry), subjects)) || hasStarted(entry));
+  return concurrent === undefined
     ? null
-    : `process ${rival.by.pid} ${rival.state === 'done' ? 'has just done it' : 'is at it already'}: ${rival.action} ${rival.asked.join(' ')}`;
+    : `process ${concurrent.by.pid} ${concurrent.state === 'done' ? 'has just done it' : 'is at it already'}: ${concurrent.action} ${concurrent.asked.join(' ')}`;
 };

@@ -27,7 +27,7 @@ import {verifyPorts} from './verify.ts';
 /** Judges a process found during the act in a table read just then: the rule that forbids ending it, or null. */
 export type Protect = (process: Process, processes: ProcessMap) => Protection | null;
 
-export interface ExecuteParts extends Pick<BeginParts, 'host' | 'controls' | 'journal' | 'findRival'> {
+export interface ExecuteParts extends Pick<BeginParts, 'host' | 'controls' | 'journal' | 'findConcurrent'> {
   readonly hands: Hands;
   readonly protect: Protect;
   /** Tells an agent program, for a restart's proof. */

@@ -21,7 +21,7 @@ import {standing} from '../plan/plan-guard.ts';
 import type {PlanningSource} from '../plan/planning-source.ts';
 import type {ActingSource} from './acting-source.ts';
 import {checkValidity} from './check-roots.ts';
-import {findRival} from './concurrent-actions.ts';
+import {findConcurrent} from './concurrent-actions.ts';
 import {confirmPlan, type PlanOrigin, requestOf} from './confirm.ts';
 import {executePlan} from './execute.ts';
 import {createJournal} from './journal-file.ts';
@@ -92,7 +92,8 @@ export const createPerform =
         hands: makeHands(own, process => controls.some(control => control.serves(process))),
         controls,
         journal: createJournal({host, directory, own, isAlive}),
-        findRival: (run, claim) => findRival({directory, own, isAlive, now: host.epochMs(), lookedAt: snapshot.takenAt}, run, claim),
+        findConcurrent: (run, claim) =>
+          findConcurrent({directory, own, isAlive, now: host.epochMs(), lookedAt: snapshot.takenAt}, run, claim),
         protect: protectIn,
         isRuntime,
         tell: (ending, reason) => tellAll(acting, {host, isNamed: place => isNamedPlace(host, settings, place)}, ending, reason),

@@ -28,7 +28,7 @@ interface CountedServer {
 }
 
 /** What was alive when last seen. A server without an answer keeps what it last answered. */
-export interface Census {
+export interface Population {
   /** By socket. */
   readonly sessions: ReadonlyMap<string, CountedServer>;
   /**
@@ -38,7 +38,7 @@ export interface Census {
   readonly agents: ReadonlyMap<string, CountedAgent>;
 }
 
-export const emptyCensus: Census = {sessions: new Map(), agents: new Map()};
+export const emptyPopulation: Population = {sessions: new Map(), agents: new Map()};
 
 /** First part of a `sessionKey`. */
 const socketOf = (key: string): string => key.slice(0, key.indexOf('\u0000'));
@@ -50,8 +50,8 @@ const isHidden = (socket: string, kind: string | undefined, {sources, servers}: 
   servers.every(server => server.socket !== socket) &&
   sources.some(each => each.source === kind && each.target === 'all' && each.state === 'unknown');
 
-/** Take the census of one look. Agents that cannot be told, and those whose process lives on, stay counted as they were. */
-export const takeCensus = (snapshot: Snapshot, fleet: Fleet, before: Census): Census => {
+/** Count the population of one look. Agents that cannot be told, and those whose process lives on, stay counted as they were. */
+export const countPopulation = (snapshot: Snapshot, fleet: Fleet, before: Population): Population => {
   const sessions = new Map<string, CountedServer>();
   for (const server of snapshot.servers) {
     if (server.state === 'ok') {
@@ -98,7 +98,7 @@ export interface MassDeath {
 
 const list = (names: readonly string[]): string => firstOf(names, 8);
 
-const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): readonly MassDeath[] =>
+const vanishedServers = (before: Population, snapshot: Snapshot, now: Population): readonly MassDeath[] =>
   [...before.sessions].flatMap(([socket, {kind, server, names}]) => {
     const left = now.sessions.get(socket)?.names ?? new Map<string, string>();
     if (names.size < LEAST_SESSIONS || [...names.keys()].some(key => left.has(key))) {
@@ -118,7 +118,7 @@ const vanishedServers = (before: Census, snapshot: Snapshot, now: Census): reado
     ];
   });
 
-const vanishedAgents = (before: Census, now: Census): readonly MassDeath[] => {
+const vanishedAgents = (before: Population, now: Population): readonly MassDeath[] => {
   const gone = [...before.agents].flatMap(([key, {ref}]) => (now.agents.has(key) ? [] : [ref]));
   return gone.length < LEAST_AGENTS || gone.length * 2 <= before.agents.size
     ? []
@@ -133,7 +133,7 @@ const vanishedAgents = (before: Census, now: Census): readonly MassDeath[] => {
 };
 
 /** Compare two looks. Sockets that are silent now have not vanished. */
-export const findMassDeaths = (before: Census, snapshot: Snapshot, now: Census): readonly MassDeath[] => [
+export const findMassDeaths = (before: Population, snapshot: Snapshot, now: Population): readonly MassDeath[] => [
   ...vanishedServers(before, snapshot, now),
   ...vanishedAgents(before, now),
 ];

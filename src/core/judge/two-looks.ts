@@ -5,7 +5,15 @@ import type {Fleet} from '../domain/fleet.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {findingIds} from './finding-id.ts';
-import {type Census, emptyCensus, findMassDeaths, MASS_DEATH_SHOWN_MS, type MassDeath, suspectMassDeath, takeCensus} from './mass-death.ts';
+import {
+  countPopulation,
+  emptyPopulation,
+  findMassDeaths,
+  MASS_DEATH_SHOWN_MS,
+  type MassDeath,
+  type Population,
+  suspectMassDeath,
+} from './mass-death.ts';
 
 /** Two looks further apart than this do not confirm each other: too much may have happened in between. */
 const LONGEST_GAP_MS = 5 * 60_000;
@@ -17,14 +25,14 @@ export interface Memory {
   readonly last: {readonly monotonicMs: number; readonly uptimeMs: number; readonly bootId: string | null} | null;
   /** Since when each suspicion has stood without a doubt, monotonic milliseconds, by key. */
   readonly since: ReadonlyMap<string, number>;
-  readonly census: Census;
+  readonly population: Population;
   /** Mass deaths still shown, with the moment they were seen. */
   readonly deaths: readonly {readonly death: MassDeath; readonly at: number}[];
   /** Whether another look would make something sure. */
   readonly pending: boolean;
 }
 
-export const emptyMemory: Memory = {last: null, since: new Map(), census: emptyCensus, deaths: [], pending: false};
+export const emptyMemory: Memory = {last: null, since: new Map(), population: emptyPopulation, deaths: [], pending: false};
 
 /** Whether this look can confirm what the last one suspected. */
 const isContinuous = (last: Memory['last'], snapshot: Snapshot): boolean => {
@@ -92,8 +100,8 @@ export const judge = (
 ): Judgement => {
   const now = snapshot.monotonicMs;
   const sameBoot = memory.last !== null && memory.last.bootId === snapshot.bootId;
-  const census = takeCensus(snapshot, fleet, sameBoot ? memory.census : emptyCensus);
-  const fresh = sameBoot ? findMassDeaths(memory.census, snapshot, census) : [];
+  const population = countPopulation(snapshot, fleet, sameBoot ? memory.population : emptyPopulation);
+  const fresh = sameBoot ? findMassDeaths(memory.population, snapshot, population) : [];
   const deaths = [
     ...memory.deaths.filter(
       ({death, at}) => sameBoot && now >= at && now - at < MASS_DEATH_SHOWN_MS && !fresh.some(each => each.key === death.key),
@@ -132,7 +140,7 @@ export const judge = (
     memory: {
       last: {monotonicMs: now, uptimeMs: snapshot.uptimeMs, bootId: snapshot.bootId},
       since,
-      census,
+      population,
       deaths,
       pending,
     },

@@ -3,7 +3,7 @@ import {basename} from 'node:path';
 import type {LockHolder} from './lock-file.ts';
 import {createProcessReader} from './process-now.ts';
 
-export type Knocked = {readonly ok: true} | {readonly ok: false; readonly because: string};
+export type Signalled = {readonly ok: true} | {readonly ok: false; readonly because: string};
 
 const reader = createProcessReader();
 
@@ -16,7 +16,7 @@ const PROGRAM = /^rigtop(?:\.js)?$/;
 const isSupervisor = (argv: readonly string[]): boolean => argv.some(word => PROGRAM.test(basename(word))) && argv.includes('supervise');
 
 /** The identity is read in the same synchronous turn as the system call, so that a reused pid is never signalled. */
-export const knock = (holder: LockHolder, signal: 'SIGTERM' | 'SIGHUP' | 'SIGUSR1'): Knocked => {
+export const signalOwn = (holder: LockHolder, signal: 'SIGTERM' | 'SIGHUP' | 'SIGUSR1'): Signalled => {
   const seen = reader.look(holder.pid);
   if (seen.state !== 'here' || seen.process.startTime !== holder.startTime || holder.pid <= 1) {
     return {ok: false, because: seen.state === 'unknown' ? seen.because : 'it does not run any more'};

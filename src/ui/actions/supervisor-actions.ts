@@ -7,22 +7,26 @@ import {openPlan, readOnlyReason} from './act.ts';
 const noSupervisor = (context: ScreenContext): string | null =>
   context.unattended === undefined || context.remote !== null ? 'not available in this screen' : null;
 
-const noWish = (context: ScreenContext): string | null => noSupervisor(context) ?? (context.perform === null ? 'read-only' : null);
+const noControl = (context: ScreenContext): string | null => noSupervisor(context) ?? (context.perform === null ? 'read-only' : null);
 
 const HALTED = 'it is halted: "resume supervisor" in the palette, once you have seen why';
 
 /** It answers when its round is over. */
 const ANSWER_MS = 1000;
 
-const wish = (what: 'pause' | 'resume' | 'go-on', done: string) => (context: ScreenContext) => {
-  void context.unattended?.wish(what).then(failed => {
+const controlRequest = (what: 'pause' | 'resume' | 'go-on', done: string) => (context: ScreenContext) => {
+  void context.unattended?.controlRequest(what).then(failed => {
     context.say(failed ?? done, failed === null ? 'note' : 'error');
     context.later(ANSWER_MS, () => void attend(context));
   });
 };
 
 const GOES_ON = 'The supervisor goes on.';
-const [pause, resume, goOn] = [wish('pause', 'The supervisor is paused.'), wish('resume', GOES_ON), wish('go-on', GOES_ON)];
+const [pause, resume, goOn] = [
+  controlRequest('pause', 'The supervisor is paused.'),
+  controlRequest('resume', GOES_ON),
+  controlRequest('go-on', GOES_ON),
+];
 
 /** Read what the supervisor is at into the store. */
 export const attend = async ({unattended, store}: ScreenContext): Promise<void> => {
@@ -39,7 +43,7 @@ export const isOnSupervisor = ({store}: ScreenContext): boolean => {
 
 /** Why a pause of the supervisor cannot be begun or ended from its row. */
 export const togglingReason = (context: ScreenContext): string | null =>
-  noWish(context) ?? (context.store.getState().unattended?.stands === 'halted' ? HALTED : null);
+  noControl(context) ?? (context.store.getState().unattended?.stands === 'halted' ? HALTED : null);
 
 /** Pause the supervisor, or let it go on. Read anew first: one that has halted since it was shown as paused must not be let go on. */
 export const togglePause = async (context: ScreenContext): Promise<void> => {
@@ -90,7 +94,7 @@ export const UNATTENDED: readonly Binding[] = [
     keys: [],
     label: 'pause supervisor',
     title: 'Pause the supervisor: it looks on and does nothing',
-    disabledReason: noWish,
+    disabledReason: noControl,
     run: pause,
   },
   {
@@ -99,7 +103,7 @@ export const UNATTENDED: readonly Binding[] = [
     keys: [],
     label: 'resume supervisor',
     title: 'Let the supervisor go on: lifts pauses, halts and crash loops',
-    disabledReason: noWish,
+    disabledReason: noControl,
     run: resume,
   },
 ];

@@ -86,7 +86,7 @@ const play = async (spec: Scenario, faults: Faults, moving: boolean): Promise<Ru
     controls: [tmuxControl],
     hands: machine.hands,
     journal: memoryJournal(() => machine, faults, intents),
-    findRival: async () => null,
+    findConcurrent: async () => null,
     isRuntime: () => false,
     protect: (process, processes) => {
       const snapshot = {...assessment.snapshot, processes};

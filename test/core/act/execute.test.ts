@@ -84,7 +84,7 @@ const act = async ({machine}: Made, plan: Plan, protect: (process: Process) => P
       controls: [tmuxControl],
       hands: machine.hands,
       journal: quietJournal,
-      findRival: async () => null,
+      findConcurrent: async () => null,
       isRuntime: () => false,
       protect,
     },

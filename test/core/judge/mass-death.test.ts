@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import type {SourceStatus} from '../../../src/core/domain/known.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
-import {emptyCensus, findMassDeaths, takeCensus} from '../../../src/core/judge/mass-death.ts';
+import {countPopulation, emptyPopulation, findMassDeaths} from '../../../src/core/judge/mass-death.ts';
 import {assessAll, later, look, ofKind, pane, process, server, session, silentServer} from '../../support/world.ts';
 
 const full = look({servers: [server('default', [session('a', []), session('b', [])])]});
@@ -12,8 +12,8 @@ const nothing = (source: SourceStatus['source'], target: string): Snapshot => ({
 
 const judge = (second: Snapshot) => {
   const {fleet} = assessAll([full]).assessment;
-  const before = takeCensus(full, fleet, emptyCensus);
-  const now = takeCensus(second, fleet, before);
+  const before = countPopulation(full, fleet, emptyPopulation);
+  const now = countPopulation(second, fleet, before);
   return {deaths: findMassDeaths(before, second, now).length, remembered: now.sessions.size};
 };
 
@@ -25,8 +25,8 @@ it('nor have the agents in it, which cannot be told by their sessions then', () 
   const {fleet} = assessAll([full]).assessment;
   const socket = full.servers[0]?.socket ?? '';
   const agents = new Map(['a', 'b', 'c'].map((name, at) => [`${50 + at}@1`, {ref: `agent:x/${name}`, socket}]));
-  const before = {...takeCensus(full, fleet, emptyCensus), agents};
-  const deathsIn = (second: Snapshot) => findMassDeaths(before, second, takeCensus(second, fleet, before)).length;
+  const before = {...countPopulation(full, fleet, emptyPopulation), agents};
+  const deathsIn = (second: Snapshot) => findMassDeaths(before, second, countPopulation(second, fleet, before)).length;
   expect(deathsIn(nothing('tmux', 'all'))).toBe(0);
   expect(deathsIn(nothing('zellij', 'all'))).toBe(2);
 });

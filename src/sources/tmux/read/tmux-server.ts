@@ -92,7 +92,7 @@ interface Question {
   readonly listening: boolean | null;
 }
 
-/** Asks a server for its panes, or finds why it does not answer. `isKnown`: it answered last time, so nobody knocks before. */
+/** Asks a server for its panes, or finds why it does not answer. `isKnown`: it answered last time, so its socket is not tried before. */
 const askServer = async (
   host: Host,
   {name, socket, nonce, listening}: Question,

@@ -2,12 +2,12 @@
 import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
 import type {Settings} from '../../core/domain/settings.ts';
-import type {Charge, LoopParts} from '../../supervise/loop-parts.ts';
+import type {LoopConfig, LoopParts} from '../../supervise/loop-parts.ts';
 import {performWithHands} from '../acting/perform-with-hands.ts';
 import type {Invocation} from '../command.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 
-const hamperedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | null => {
+const blockedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | null => {
   const [problem] = problems;
   if (problem !== undefined) {
     return formatProblem(problem);
@@ -15,26 +15,31 @@ const hamperedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | 
   return act && readOnly ? 'the configuration is read-only' : null;
 };
 
-const chargeOf = (invocation: Invocation, config: LoadedConfig, act: boolean): Charge => {
+const loopConfigOf = (invocation: Invocation, config: LoadedConfig, act: boolean): LoopConfig => {
   const {engine} = openFleet(invocation, config, act ? performWithHands : null);
   const {keep, cleanup, intervalMs} = config.supervise;
   return {
     engine,
     policy: {keep, cleanup, intervalMs, graceMs: config.settings.orphanMinAgeMs, rigs: config.settings.rigs.map(({name}) => name)},
-    hampered: hamperedBy(config, act),
+    blocked: blockedBy(config, act),
   };
 };
 
-export interface Charges {
-  current(): Charge;
+export interface LoopConfigs {
+  current(): LoopConfig;
   /** In force with the current one. */
   settings(): Settings;
   readonly reload: LoopParts['reload'];
 }
 
 /** `told`: what comes with another configuration besides, when one is put in force. */
-export const createCharges = (invocation: Invocation, config: LoadedConfig, act: boolean, told: (next: LoadedConfig) => void): Charges => {
-  let current = chargeOf(invocation, config, act);
+export const createLoopConfigs = (
+  invocation: Invocation,
+  config: LoadedConfig,
+  act: boolean,
+  told: (next: LoadedConfig) => void,
+): LoopConfigs => {
+  let current = loopConfigOf(invocation, config, act);
   let {settings} = config;
   return {
     current: () => current,
@@ -43,9 +48,9 @@ export const createCharges = (invocation: Invocation, config: LoadedConfig, act:
       const next = await readConfig(invocation);
       const [problem] = next.problems;
       if (problem !== undefined) {
-        return {...old, hampered: formatProblem(problem)};
+        return {...old, blocked: formatProblem(problem)};
       }
-      current = chargeOf(invocation, next, act);
+      current = loopConfigOf(invocation, next, act);
       settings = next.settings;
       told(next);
       await old.engine.close();

@@ -1,21 +1,21 @@
 // What people asked for between two rounds, granted. Pure.
 import {when} from '../core/domain/when.ts';
 import {type LoopMemory, type LoopStep, said} from './loop-effects.ts';
-import {forgottenBy, type Wish} from './loop-parts.ts';
+import {type ControlRequest, forgottenBy} from './loop-parts.ts';
 import {forgotten, goneOn, resumed} from './memory.ts';
 
-type Grantable = Exclude<Wish, 'stop' | 'look'>;
+type Grantable = Exclude<ControlRequest, 'stop' | 'look'>;
 
-const grant = (memory: LoopMemory, wish: Grantable): LoopStep => {
+const grant = (memory: LoopMemory, controlRequest: Grantable): LoopStep => {
   const {state} = memory;
-  const ref = forgottenBy(wish);
+  const ref = forgottenBy(controlRequest);
   if (ref !== null) {
     return {
       memory: {...memory, state: forgotten(state, ref)},
       effects: [said(`forgotten: ${ref} is not brought back until it is seen up again`, ref)],
     };
   }
-  switch (wish) {
+  switch (controlRequest) {
     case 'resume':
       return {
         memory: {...memory, state: resumed(state), paused: false},
@@ -35,14 +35,17 @@ const grant = (memory: LoopMemory, wish: Grantable): LoopStep => {
   }
 };
 
-/** All wishes of a rest, in their order; then it looks again, or ends. */
-export const grantAll = (memory: LoopMemory, wishes: readonly Wish[]): LoopStep => {
-  const stops = wishes.includes('stop');
+/** All control requests of a pause, in their order; then it looks again, or ends. */
+export const grantAll = (memory: LoopMemory, controlRequests: readonly ControlRequest[]): LoopStep => {
+  const stops = controlRequests.includes('stop');
   // What was asked for together with a stop holds for the next one; a configuration is read by that one anyway.
-  const granted = wishes.filter((wish): wish is Grantable => wish !== 'look' && wish !== 'stop' && !(stops && wish === 'reload'));
+  const granted = controlRequests.filter(
+    (controlRequest): controlRequest is Grantable =>
+      controlRequest !== 'look' && controlRequest !== 'stop' && !(stops && controlRequest === 'reload'),
+  );
   const {memory: after, effects} = granted.reduce<LoopStep>(
-    (step, wish) => {
-      const next = grant(step.memory, wish);
+    (step, controlRequest) => {
+      const next = grant(step.memory, controlRequest);
       return {memory: next.memory, effects: [...step.effects, ...next.effects]};
     },
     {memory, effects: []},
@@ -53,7 +56,7 @@ export const grantAll = (memory: LoopMemory, wishes: readonly Wish[]): LoopStep 
       ...effects,
       ...when(stops, said('stopped')),
       ...when(
-        wishes.some(wish => wish !== 'look'),
+        controlRequests.some(controlRequest => controlRequest !== 'look'),
         {do: 'read-lock', asked: 'wishes'} as const,
       ),
       stops ? {do: 'end', end: 'stopped'} : {do: 'look'},

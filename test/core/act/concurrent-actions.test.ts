@@ -3,7 +3,7 @@ import {mkdir, mkdtemp, rename, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {findRival, isUnderWay} from '../../../src/core/act/concurrent-actions.ts';
+import {findConcurrent, isUnderWay} from '../../../src/core/act/concurrent-actions.ts';
 import {executePlan} from '../../../src/core/act/execute.ts';
 import {createJournal, type JournalTarget} from '../../../src/core/act/journal-file.ts';
 import {gatherEntries, readJournal} from '../../../src/core/act/read-journal.ts';
@@ -107,7 +107,8 @@ const act = (machine: Machine, pid: number, plan: Plan, starts: string[] = [], d
     controls: [tmuxControl],
     hands: machine.hands,
     journal: journalOf(machine, pid),
-    findRival: (name, claim) => findRival({directory, own: {pid, startTime: pid}, isAlive, now: machine.world.now, lookedAt}, name, claim),
+    findConcurrent: (name, claim) =>
+      findConcurrent({directory, own: {pid, startTime: pid}, isAlive, now: machine.world.now, lookedAt}, name, claim),
     isRuntime: () => false,
     protect: () => null,
   });
@@ -218,7 +219,11 @@ describe('who began before', () => {
     const {machine} = machineNow();
     const claim = {action: 'restart', asked: [WEB], targets: [], starts: [WEB]} as const;
     const rivalOf = (pid: number) =>
-      findRival({directory, own: {pid, startTime: pid}, isAlive: () => true, now: machine.world.now, lookedAt: 0}, `begun-${pid}`, claim);
+      findConcurrent(
+        {directory, own: {pid, startTime: pid}, isAlive: () => true, now: machine.world.now, lookedAt: 0},
+        `begun-${pid}`,
+        claim,
+      );
     await leaveBegun(machine, 901, restartPlan(machine, WEB));
     await rename(join(directory, 'journal.jsonl'), join(directory, 'journal.1.jsonl'));
     expect(await rivalOf(901)).toBeNull();
