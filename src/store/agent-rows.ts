@@ -36,6 +36,13 @@ const worst = (findings: readonly Finding[]): Finding | undefined =>
 /** `checkout/crew/max` of `agent:checkout/crew/max`. */
 export const refName = (ref: string): string => ref.slice(ref.indexOf(':') + 1);
 
+/** An agent’s name where its rig stands beside it: without what the rig’s name says already, unless only a number is left. */
+const shortName = (name: string, rig: string): string => {
+  const own = name.startsWith(`${rig}/`) ? name.slice(rig.length + 1) : name;
+  const rest = own.startsWith(rig) ? own.slice(rig.length).replace(/^[-_./:]/, '') : own;
+  return /^\d*$/.test(rest) || rest.length === own.length - rig.length ? own : rest;
+};
+
 /** Whether a finding is certain and ending its subject is the cure; of a session with one dead pane, the others live. */
 export const isSurelyEnded = ({certainty, protectedBy, remedies, kind}: Finding): boolean =>
   certainty === 'sure' && protectedBy === null && remedies.includes('kill') && kind !== 'dead-pane';
@@ -117,6 +124,8 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
     badge,
     cells: {
       name: oneLine(subject.name),
+      rig: agent === null ? '-' : oneLine(agent.rig),
+      agent: oneLine(agent === null ? subject.name.replace(/^default\//, '') : shortName(subject.name, agent.rig)),
       runtime: agent?.runtime ?? '-',
       where: oneLine(pane === undefined ? place : `${place} ${pane.id}`),
       pid: first === undefined ? '-' : String(first.pid),

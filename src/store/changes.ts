@@ -113,8 +113,14 @@ export const invertSorting: Change = state => {
   return setSorting(panel, {...sorting, inverted: !sorting.inverted})(state);
 };
 
-/** Esc with nothing on top: the filter first, then the marks, then problems-only. Never quits. */
+/** The focused panel alone, and back again. */
+export const toggleZoom: Change = ({zoomed}) => ({zoomed: !zoomed});
+
+/** Esc with nothing on top: out of a zoom, then the filter, then the marks, then problems-only. Never quits. */
 export const back: Change = state => {
+  if (state.zoomed) {
+    return {zoomed: false};
+  }
   if (state.filter !== '') {
     return {filter: ''};
   }

@@ -92,6 +92,8 @@ export interface ScreenState {
   /** Rows after filter, problems-only and sorting. */
   readonly visible: Readonly<Record<ListPanel, readonly Row[]>>;
   readonly focus: PanelId;
+  /** The focused panel is shown alone. */
+  readonly zoomed: boolean;
   /** The list whose selection Explain explains: the one that had the focus last. */
   readonly subjectPanel: ListPanel;
   /** Lists that a key was pressed in. In the others the cursor stays at the top, where the worst comes to stand. */
@@ -127,6 +129,7 @@ export const initialState = (readOnly: boolean): ScreenState => ({
   unattended: null,
   visible: {rigs: [], slots: [], agents: [], orphans: []},
   focus: 'agents',
+  zoomed: false,
   subjectPanel: 'agents',
   touched: new Set(),
   selected: {rigs: null, slots: null, agents: null, orphans: null},

@@ -9,10 +9,11 @@ import {hintsOf} from './actions/overlay-content.ts';
 import {paste} from './dispatch.ts';
 import {plain} from './format.ts';
 import {decodeKeys, type KeyName} from './key-events.ts';
-import {arrange, type Layout} from './layout.ts';
+import {arrange, type Layout, shapeOf} from './layout.ts';
 import {OverlayView} from './overlay-view.tsx';
 import {PanelView} from './panel-view.tsx';
 import {headerLine, hintsLine, messageLine, paintBar, sizeLine, tabsLine} from './panels/bars.ts';
+import {stripLine} from './panels/strips.ts';
 import type {ScreenContext} from './screen-context.ts';
 import {Lines} from './screen-lines.tsx';
 import type {Theme} from './theme.ts';
@@ -87,14 +88,29 @@ const Hints = memo(({context, theme, layout}: BarProps) => {
 });
 Hints.displayName = 'Hints';
 
+const Strips = memo(({context, theme, layout}: BarProps) => {
+  const state = useShown(context.store, ({view, visible, journal}) => ({view, visible, journal}));
+  return layout.strips.map(({rect, panels}) => (
+    <Lines key={rect.top} rect={rect} lines={[paintBar(theme, stripLine(state, panels, rect.width, theme.glyphs), rect.width)]} />
+  ));
+});
+Strips.displayName = 'Strips';
+
 export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
   const {columns, rows} = useWindowSize();
-  const {focus, subjectPanel} = useShown(context.store, state => ({focus: state.focus, subjectPanel: state.subjectPanel}));
+  const {focus, zoomed, ...content} = useShown(context.store, state => {
+    const {content: lines, ...rest} = shapeOf(state);
+    return {...rest, ...lines};
+  });
   const {suspendTerminal} = useApp();
   useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
   useInput((input, key) => onKeys(decodeKeys(input, key)));
   usePaste(text => paste(context, text));
-  const layout = useMemo(() => arrange(columns, rows - above, {focus, subjectPanel}), [columns, rows, above, focus, subjectPanel]);
+  const {rigs, slots, agents, orphans, explain, journal} = content;
+  const layout = useMemo(
+    () => arrange(columns, rows - above, {focus, zoomed, content: {rigs, slots, agents, orphans, explain, journal}}),
+    [columns, rows, above, focus, zoomed, rigs, slots, agents, orphans, explain, journal],
+  );
   const covered = useStore(
     context.store,
     state => layout.kind === 'list' && topOverlay(state) !== null && topOverlay(state)?.kind !== 'filter',
@@ -118,6 +134,7 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
               />
             );
           })}
+      <Strips context={context} theme={theme} layout={layout} />
       <Messages context={context} theme={theme} layout={layout} />
       <Hints context={context} theme={theme} layout={layout} />
       <OverlayView context={context} theme={theme} layout={layout} />

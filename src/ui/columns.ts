@@ -1,16 +1,23 @@
-// The columns of the tables and how they share a width. Widths follow from the panel's width alone, never from content, so nothing jumps. Pure.
-import type {ListPanel} from '../store/rows.ts';
+// The columns of the tables and how they share a width: as wide as their content, and never narrower again. Pure.
+import {largest} from '../core/domain/extremes.ts';
+import type {ListPanel, Row} from '../store/rows.ts';
+import {widthOf} from './format.ts';
+
+/** Cells that a sentence gets before the columns that only measure. */
+const WANTED_WORDS = 40;
 
 export interface Column {
   /** Cell id; `badge` is the row's badge. */
   readonly id: string;
   readonly title: string;
   readonly least: number;
-  /** Grows up to this; Infinity takes what is left. */
+  /** Follows its content up to this; Infinity takes what is left. */
   readonly most: number;
+  /** Gets so much, where it can, before the columns after it get anything. */
+  readonly wanted: number;
   /** `tail` keeps the end of what is too long: a slot's number, not its repository. */
   readonly align: 'left' | 'right' | 'tail';
-  /** 1 is dropped last. */
+  /** In this order columns find their place: 1 is dropped last. */
   readonly priority: number;
 }
 
@@ -19,48 +26,63 @@ const column = (id: string, title: string, least: number, priority: number, most
   title,
   least,
   most,
+  wanted: id === 'why' || id === 'evidence' ? WANTED_WORDS : least,
   align,
   priority,
 });
 
+const ALL = Number.POSITIVE_INFINITY;
+
 export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
-  rigs: [
-    column('name', 'RIG', 10, 1, Number.POSITIVE_INFINITY),
-    column('count', 'N', 3, 2, 3, 'right'),
-    column('badge', 'STATE', 9, 1, 14),
-  ],
+  rigs: [column('name', 'RIG', 10, 1, ALL), column('count', 'N', 3, 2, 3, 'right'), column('badge', 'STATE', 9, 1, 14)],
   slots: [
     column('port', 'PORT', 5, 1, 5, 'right'),
     column('slot', 'SLOT', 8, 2, 20, 'tail'),
     column('service', 'SERVICE', 7, 5, 10),
     column('holder', 'HELD', 6, 3, 8, 'right'),
     column('badge', 'STATE', 5, 1, 11),
-    column('command', 'COMMAND', 12, 6, Number.POSITIVE_INFINITY),
+    column('command', 'COMMAND', 12, 6, ALL),
   ],
   agents: [
-    column('badge', 'STATE', 11, 1),
-    column('name', 'AGENT', 14, 2, 30),
-    column('runtime', 'RUNTIME', 8, 5),
-    column('where', 'WHERE', 12, 8, 26),
-    column('pid', 'PID', 7, 3, 7, 'right'),
-    column('cpu', 'CPU', 4, 7, 4, 'right'),
-    column('mem', 'MEM', 5, 6, 5, 'right'),
-    column('age', 'AGE', 6, 10, 6, 'right'),
-    column('idle', 'IDLE', 6, 9, 6, 'right'),
-    column('slot', 'SLOT', 6, 11, 6, 'right'),
-    column('why', 'WHY', 26, 4, Number.POSITIVE_INFINITY),
+    column('badge', 'STATE', 7, 1, 11),
+    column('rig', 'RIG', 6, 4, 14, 'tail'),
+    column('agent', 'AGENT', 8, 2, 24, 'tail'),
+    column('runtime', 'RUNTIME', 7, 5, 10),
+    column('since', 'SINCE', 5, 6, 6, 'right'),
+    column('pid', 'PID', 5, 7, 7, 'right'),
+    column('mem', 'MEM', 5, 8, 5, 'right'),
+    column('slot', 'PORTS', 6, 9, 6, 'right'),
+    column('cpu', 'CPU', 4, 10, 4, 'right'),
+    column('idle', 'IDLE', 6, 11, 6, 'right'),
+    column('age', 'AGE', 6, 12, 6, 'right'),
+    column('where', 'WHERE', 12, 13, 26, 'tail'),
+    column('why', 'WHY', 26, 3, ALL),
   ],
   orphans: [
-    column('badge', 'VERDICT', 11, 1),
-    column('what', 'WHAT', 14, 2, 30),
-    column('pid', 'PID', 7, 3, 7, 'right'),
-    column('age', 'AGE', 6, 5, 6, 'right'),
-    column('mem', 'MEM', 5, 7, 5, 'right'),
+    column('badge', 'VERDICT', 7, 1, 11),
+    column('what', 'WHAT', 10, 2, 24),
+    column('pid', 'PID', 5, 4, 7, 'right'),
+    column('age', 'AGE', 5, 5, 6, 'right'),
     column('holds', 'HOLDS', 6, 6, 11),
-    column('rig', 'RIG', 8, 8, 14),
-    column('evidence', 'EVIDENCE', 28, 4, Number.POSITIVE_INFINITY),
+    column('mem', 'MEM', 5, 7, 5, 'right'),
+    column('rig', 'RIG', 6, 8, 14),
+    column('evidence', 'EVIDENCE', 26, 3, ALL),
   ],
 };
+
+/** Cells that the widest content of a column takes, by its id. */
+export type Widths = Readonly<Record<string, number>>;
+
+/** The widths of rows, and of those before them. */
+export const measureRows = (columns: readonly Column[], rows: readonly Row[], before: Widths): Widths =>
+  Object.fromEntries(
+    columns
+      .filter(({most, least}) => most > least && most < ALL)
+      .map(({id, title}) => {
+        const cells = rows.map(row => (id === 'badge' ? row.badge.word : `${row.cells[id] ?? ''}`));
+        return [id, Math.max(before[id] ?? 0, title.length, largest(cells.map(widthOf)))];
+      }),
+  );
 
 export interface FittedColumn extends Column {
   readonly width: number;
@@ -71,32 +93,39 @@ const GAP = 1;
 /** A cell narrower than this says nothing. */
 const LEAST_CELLS = 4;
 
-/** The columns that fit into `width` cells with one cell between them, in their order. The first two by priority always do. */
-export const fitColumns = (columns: readonly Column[], width: number): readonly FittedColumn[] => {
-  const chosen = new Map<Column, number>();
-  let used = -GAP;
+/**
+ * The columns that fit into `width` cells with one cell between them, in their order. Each gets the width of its content, in order of
+ * priority, and the first that finds no room ends it: a wider terminal never shows fewer. What explains gets its words before any column
+ * after it, and all that is left. The first two by priority always have a place, if a narrow one.
+ */
+export const fitColumns = (columns: readonly Column[], width: number, content: Widths = {}): readonly FittedColumn[] => {
+  const widths = new Map<string, number>();
+  let left = width + GAP;
+  const give = (id: string, cells: number): void => {
+    left -= cells + (widths.has(id) ? 0 : GAP);
+    widths.set(id, (widths.get(id) ?? 0) + cells);
+  };
   for (const each of columns.toSorted((one, other) => one.priority - other.priority)) {
-    // What a row is comes before what it measures: its name may be cut where it would not fit whole.
-    const cells = each.priority <= 2 ? Math.min(each.least, width - used - GAP) : each.least;
-    if (chosen.size === 0 || (used + GAP + cells <= width && cells >= Math.min(each.least, LEAST_CELLS))) {
-      chosen.set(each, cells);
-      used += cells + GAP;
+    const whole = Math.min(each.most === ALL ? each.least : each.most, Math.max(each.least, content[each.id] ?? each.least));
+    if (widths.size === 0 || left - GAP >= whole) {
+      give(each.id, Math.min(whole, Math.max(1, left - GAP)));
+    } else if (each.priority <= 2 && left - GAP >= LEAST_CELLS) {
+      give(each.id, left - GAP);
+    } else {
+      break;
+    }
+    if (each.most === ALL && each.wanted > each.least) {
+      give(each.id, Math.max(0, Math.min(left, each.wanted - each.least)));
     }
   }
-  const fitted = columns.filter(each => chosen.has(each));
-  const widths = new Map(fitted.map(each => [each.id, chosen.get(each) ?? each.least]));
-  let spare = Math.max(0, width - used);
-  const room = (each: Column): number => Math.min(spare, each.most - (widths.get(each.id) ?? 0));
-  const growing = fitted.filter(each => each.most > each.least).toSorted((one, other) => one.priority - other.priority);
-  for (const each of growing.filter(({most}) => most < Number.POSITIVE_INFINITY)) {
-    // A badge is grown whole, the rest by a third: what explains takes what is left.
-    const share = each.id === 'badge' ? room(each) : Math.min(room(each), Math.ceil(spare / 3));
-    widths.set(each.id, (widths.get(each.id) ?? 0) + share);
-    spare -= share;
+  const fitted = columns.filter(({id}) => widths.has(id));
+  // All have their place: what is left goes first to names that are longer than most.
+  for (const {id, most, least} of fitted.filter(each => each.most < ALL)) {
+    const more = Math.min(2 * most, content[id] ?? 0) - (widths.get(id) ?? 0);
+    if (most > least && more > 0) {
+      give(id, Math.max(0, Math.min(left, more)));
+    }
   }
-  for (const each of growing.filter(({most}) => most === Number.POSITIVE_INFINITY)) {
-    widths.set(each.id, (widths.get(each.id) ?? 0) + spare);
-    spare = 0;
-  }
-  return fitted.map(each => ({...each, width: Math.max(1, Math.min(width, widths.get(each.id) ?? each.least))}));
+  const growing = fitted.find(({most}) => most === ALL) ?? fitted.find(({most, least}) => most > least);
+  return fitted.map(each => ({...each, width: (widths.get(each.id) ?? 1) + (each === growing ? Math.max(0, left) : 0)}));
 };

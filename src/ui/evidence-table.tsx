@@ -2,9 +2,9 @@
 import {Box, Text} from 'ink';
 import {Table} from 'ink-table';
 import type {ReactNode} from 'react';
+import type {Rect} from './boxes.ts';
 import type {EvidenceTable} from './dialogs/full-explanation.ts';
 import {paint, plain} from './format.ts';
-import type {Rect} from './layout.ts';
 import type {Role, Theme} from './theme.ts';
 
 interface Props {

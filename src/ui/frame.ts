@@ -1,6 +1,7 @@
 // A box with its title in the upper border and a note in the lower one, as finished lines of text. Pure.
+
+import type {Rect} from './boxes.ts';
 import {fitLine, type Line, lineWidth, paint, plain} from './format.ts';
-import type {Rect} from './layout.ts';
 import type {Role, Theme} from './theme.ts';
 
 export interface FrameText {

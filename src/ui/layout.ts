@@ -1,14 +1,16 @@
-// Where everything goes on a terminal of any size: rectangles in cells, which panels are on the screen, and what must give way. Pure.
+// Where everything goes on a terminal of any size and for any content: rectangles in cells, and which panels are only a line. Pure.
 import type {PanelId} from '../store/rows.ts';
-
-export interface Rect {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type {ScreenState} from '../store/state.ts';
+import {BORDERS, explainPart, hasHead, isOpen, LEAST_LIST, line, needOf, type Part, type Rect, type Shape, stack} from './boxes.ts';
+import {arrangeFull} from './full-layout.ts';
 
 export type LayoutKind = 'full' | 'tabs' | 'list';
+
+/** Panels that have nothing to show, or no room, as one line. */
+export interface Strip {
+  readonly rect: Rect;
+  readonly panels: readonly PanelId[];
+}
 
 export interface Layout {
   readonly kind: LayoutKind;
@@ -18,6 +20,7 @@ export interface Layout {
   readonly tabs: Rect | null;
   /** Panels with borders, except in `list`. */
   readonly panels: Readonly<Partial<Record<PanelId, Rect>>>;
+  readonly strips: readonly Strip[];
   readonly toast: Rect | null;
   readonly footer: Rect | null;
 }
@@ -27,130 +30,86 @@ export const LEAST_COLUMNS = 60;
 export const LEAST_ROWS = 18;
 const FULL_COLUMNS = 110;
 const FULL_ROWS = 30;
-/** From here on Explain gets a column of its own. */
-const WIDE_COLUMNS = 190;
+/** What the layout needs of the state. */
+export const shapeOf = ({
+  focus,
+  zoomed,
+  visible,
+  explanation,
+  journal,
+}: Pick<ScreenState, 'focus' | 'zoomed' | 'visible' | 'explanation' | 'journal'>): Shape => ({
+  focus,
+  zoomed,
+  content: {
+    rigs: visible.rigs.length,
+    slots: visible.slots.length,
+    agents: visible.agents.length,
+    orphans: visible.orphans.length,
+    explain: explanation === null ? 0 : 1,
+    journal: journal.length,
+  },
+});
 
-interface Focus {
-  readonly focus: PanelId;
-  readonly subjectPanel: PanelId;
-}
-
-const line = (top: number, width: number): Rect => ({left: 0, top, width, height: 1});
-
-/** Split a height among parts by weight; every part gets at least its least, the last takes the rest. */
-const split = (height: number, parts: readonly {readonly weight: number; readonly least: number}[]): readonly number[] => {
-  const total = parts.reduce((sum, part) => sum + part.weight, 0);
-  const heights = parts.map(part => Math.max(part.least, Math.floor((height * part.weight) / total)));
-  const used = heights.slice(0, -1).reduce((sum, each) => sum + each, 0);
-  return heights.with(-1, height - used);
-};
-
-const stack = <P extends PanelId>(
-  ids: readonly P[],
-  column: Omit<Rect, 'height'>,
-  heights: readonly number[],
-): Partial<Record<PanelId, Rect>> => {
-  let top = column.top;
-  return Object.fromEntries(
-    ids.map((id, position) => {
-      const height = heights[position] ?? 0;
-      const rect: Rect = {...column, top, height};
-      top += height;
-      return [id, rect];
-    }),
-  );
-};
-
-const full = (columns: number, rows: number): Layout => {
+const full = (columns: number, rows: number, shape: Shape): Layout => {
   const height = rows - 3;
-  const side = Math.min(48, Math.max(34, Math.floor(columns * 0.28)));
-  const sides = stack(
-    ['rigs', 'slots', 'journal'],
-    {left: 0, top: 1, width: side},
-    split(height, [
-      {weight: 8, least: 5},
-      {weight: 10, least: 5},
-      {weight: 6, least: 4},
-    ]),
-  );
-  const wide = columns >= WIDE_COLUMNS;
-  const main = wide ? Math.floor((columns - side) * 0.6) : columns - side;
-  const lists = wide
-    ? stack(
-        ['agents', 'orphans'],
-        {left: side, top: 1, width: main},
-        split(height, [
-          {weight: 11, least: 6},
-          {weight: 9, least: 5},
-        ]),
-      )
-    : stack(
-        ['agents', 'orphans', 'explain'],
-        {left: side, top: 1, width: main},
-        split(height, [
-          {weight: 11, least: 6},
-          {weight: 9, least: 5},
-          {weight: 12, least: 6},
-        ]),
-      );
-  const explain = wide ? stack(['explain'], {left: side + main, top: 1, width: columns - side - main}, [height]) : {};
+  const arranged = arrangeFull(columns, height, shape);
+  const first = rows - 2 - arranged.lines.length;
   return {
     kind: 'full',
     columns,
     rows,
     header: line(0, columns),
     tabs: null,
-    panels: {...sides, ...lists, ...explain},
+    panels: arranged.panels,
+    strips: arranged.lines.map((panels, at) => ({rect: line(first + at, columns), panels})),
     toast: line(rows - 2, columns),
     footer: line(rows - 1, columns),
   };
 };
 
-const tabs = (columns: number, rows: number, {focus}: Focus): Layout => {
-  const height = rows - 4;
-  const body = {left: 0, top: 2, width: columns};
-  const alone = focus === 'explain' || focus === 'journal';
-  const panels = alone
-    ? stack([focus], body, [height])
-    : stack(
-        [focus, 'explain'],
-        body,
-        split(height, [
-          {weight: 12, least: 6},
-          {weight: 8, least: 6},
-        ]),
-      );
+/** One panel with what explains it; Explain and Journal alone. */
+const tabs = (columns: number, rows: number, shape: Shape): Layout => {
+  const {focus, zoomed} = shape;
+  const body: Rect = {left: 0, top: 2, width: columns, height: rows - 4};
+  const alone = zoomed || focus === 'explain' || focus === 'journal' || !isOpen('explain', shape);
+  const need = needOf(focus, shape);
+  const parts: readonly Part[] = [
+    {panel: focus, need, least: Math.min(need, LEAST_LIST)},
+    ...(alone ? [] : [explainPart(body.height, shape)]),
+  ];
   return {
     kind: 'tabs',
     columns,
     rows,
     header: line(0, columns),
     tabs: line(1, columns),
-    panels,
+    panels: stack(body, parts),
+    strips: [],
     toast: line(rows - 2, columns),
     footer: line(rows - 1, columns),
   };
 };
 
-const list = (columns: number, rows: number, {focus}: Focus): Layout => ({
+const list = (columns: number, rows: number, {focus}: Shape): Layout => ({
   kind: 'list',
   columns,
   rows,
   header: rows >= 2 ? line(0, columns) : null,
   tabs: null,
   panels: {[focus]: {left: 0, top: rows >= 2 ? 1 : 0, width: columns, height: rows >= 2 ? rows - 1 : rows}},
+  strips: [],
   toast: null,
   footer: null,
 });
 
 /** Rectangles for a terminal of `columns` × `rows`; sizes below one cell count as one. */
-export const arrange = (columns: number, rows: number, focus: Focus): Layout => {
+export const arrange = (columns: number, rows: number, shape: Shape): Layout => {
   const width = Math.max(1, Math.floor(columns));
   const height = Math.max(1, Math.floor(rows));
-  if (width >= FULL_COLUMNS && height >= FULL_ROWS) {
-    return full(width, height);
+  if (width >= FULL_COLUMNS && height >= FULL_ROWS && !shape.zoomed) {
+    return full(width, height, shape);
   }
-  return width >= LEAST_COLUMNS && height >= LEAST_ROWS ? tabs(width, height, focus) : list(width, height, focus);
+  return width >= LEAST_COLUMNS && height >= LEAST_ROWS ? tabs(width, height, shape) : list(width, height, shape);
 };
 
 /** Lines of a panel's content: without borders, and without the head line of a table. */
@@ -159,9 +118,8 @@ export const contentHeight = (layout: Layout, panel: PanelId): number => {
   if (rect === undefined) {
     return 0;
   }
-  const borders = layout.kind === 'list' ? 0 : 2;
-  const head = panel === 'explain' || panel === 'journal' || panel === 'rigs' || layout.kind === 'list' ? 0 : 1;
-  return Math.max(0, rect.height - borders - head);
+  const borders = layout.kind === 'list' ? 0 : BORDERS;
+  return Math.max(0, rect.height - borders - (hasHead(panel) && layout.kind !== 'list' ? 1 : 0));
 };
 
 /** The box of a dialog: as large as its text needs, within the terminal, centred. */

@@ -3,10 +3,9 @@ import {memo, useEffect, useRef, useState} from 'react';
 import type {ShownExplanation} from '../store/explain-row.ts';
 import type {ListPanel, PanelId} from '../store/rows.ts';
 import type {ScreenStore} from '../store/store.ts';
-import type {Rect} from './layout.ts';
-import {type Anchor, TOP} from './list-window.ts';
+import type {Rect} from './boxes.ts';
 import type {ShownRows} from './mouse.ts';
-import {drawListPanel} from './panels/list-panel.ts';
+import {drawListPanel, FRESH, type ListMemory} from './panels/list-panel.ts';
 import {drawExplainPanel, drawJournalPanel} from './panels/text-panels.ts';
 import {DrawnView} from './screen-lines.tsx';
 import type {Theme} from './theme.ts';
@@ -23,7 +22,7 @@ interface PanelProps {
 }
 
 const ListView = memo(({store, theme, rect, bare, panel, onScreen}: PanelProps & {readonly panel: ListPanel}) => {
-  const anchor = useRef<Anchor>(TOP);
+  const memory = useRef<ListMemory>(FRESH);
   const shown = useShown(store, state => ({
     rows: state.visible[panel],
     all: state.view[panel],
@@ -37,8 +36,8 @@ const ListView = memo(({store, theme, rect, bare, panel, onScreen}: PanelProps &
     sorting: state.sorting[panel],
     looked: state.assessment !== null,
   }));
-  const drawn = drawListPanel(shown, panel, {rect, theme, anchor: anchor.current, bare});
-  anchor.current = drawn.anchor;
+  const drawn = drawListPanel(shown, panel, {rect, theme, memory: memory.current, bare});
+  memory.current = drawn.memory;
   onScreen.set(panel, drawn.shown);
   return <DrawnView rect={rect} drawn={drawn.drawn} />;
 });

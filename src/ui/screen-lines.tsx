@@ -1,8 +1,8 @@
 // Finished text on the screen: one Text per line, placed by a rectangle. A line that did not change is not drawn again.
 import {Box, Text} from 'ink';
 import {memo} from 'react';
+import type {Rect} from './boxes.ts';
 import type {Drawn} from './frame.ts';
-import type {Rect} from './layout.ts';
 
 const Line = memo(({text}: {readonly text: string}) => <Text wrap="truncate">{text === '' ? ' ' : text}</Text>);
 Line.displayName = 'Line';

@@ -7,7 +7,7 @@ import {type RefreshLoop, startRefreshLoop} from '../store/refresh-loop.ts';
 import type {JournalLine} from '../store/state.ts';
 import {createScreenStore, type ScreenStore} from '../store/store.ts';
 import {checkKeys, createKeymap} from './keymap.ts';
-import {arrange} from './layout.ts';
+import {arrange, shapeOf} from './layout.ts';
 import {MOUSE_OFF, MOUSE_ON} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import type {ScreenContext} from './screen-context.ts';
@@ -119,7 +119,8 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     keymap,
     machines,
     onScreen: new Map(),
-    layout: () => arrange(stdout.columns ?? DEFAULT_SIZE.columns, (stdout.rows ?? DEFAULT_SIZE.rows) - above, own.store.getState()),
+    layout: () =>
+      arrange(stdout.columns ?? DEFAULT_SIZE.columns, (stdout.rows ?? DEFAULT_SIZE.rows) - above, shapeOf(own.store.getState())),
     now: () => performance.now(),
     epoch: () => Date.now(),
     say: (text, tone = 'note') => {

@@ -43,7 +43,7 @@ describe('the screen', () => {
     await shows('search/ida');
     expect(frame()).toMatch(/^rigtop devbox-3 {2}live {2}WRONG-OWNER 1 {2}ORPHAN 2 {2}ZOMBIE 1 {2}UNKNOWN 1 {2}1 unseen .*\[READ-WRITE\]/);
     expect(frame()).toContain('[3 Agents]');
-    expect(frame()).toContain('RUNNING !   search/ida');
+    expect(frame()).toContain('RUNNING ! search   ida');
     expect(frame()).toContain('5 Explain');
     expect(frame()).toContain('3102 = base 3100 + slot 2 × stride 1  (.ecluse.toml)');
     expect(frame()).toContain('could not see tmux work: did not answer within 2 s');

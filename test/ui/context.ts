@@ -7,7 +7,7 @@ import {createScreenStore, type ScreenStore} from '../../src/store/store.ts';
 import {createKeyGate} from '../../src/ui/dispatch.ts';
 import type {KeyName} from '../../src/ui/key-events.ts';
 import {createKeymap, type KeySettings} from '../../src/ui/keymap.ts';
-import {arrange} from '../../src/ui/layout.ts';
+import {arrange, shapeOf} from '../../src/ui/layout.ts';
 import type {Outside, Unattended} from '../../src/ui/outside.ts';
 import type {ScreenContext} from '../../src/ui/screen-context.ts';
 import {buildFleet, buildPlan, TAKEN_AT} from '../store/fleet.ts';
@@ -86,7 +86,7 @@ export const openScreen = ({
     onScreen: new Map(),
     remote: null,
     machines: null,
-    layout: () => arrange(size.columns, size.rows, store.getState()),
+    layout: () => arrange(size.columns, size.rows, shapeOf(store.getState())),
     now: () => time.now,
     epoch: () => time.epoch,
     plan: request => {

@@ -1,14 +1,26 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {PANELS, type PanelId} from '../../src/store/rows.ts';
-import {COLUMNS, fitColumns} from '../../src/ui/columns.ts';
-import {arrange, contentHeight, dialogRect, type Layout, type Rect} from '../../src/ui/layout.ts';
+import {PANELS, type PanelId, type Row} from '../../src/store/rows.ts';
+import {type Content, needOf, type Rect, type Shape} from '../../src/ui/boxes.ts';
+import {COLUMNS, fitColumns, measureRows} from '../../src/ui/columns.ts';
+import {blankLines, isWasteful} from '../../src/ui/full-layout.ts';
+import {arrange, contentHeight, dialogRect, type Layout} from '../../src/ui/layout.ts';
 import {followRow, TOP, windowRows} from '../../src/ui/list-window.ts';
 
-const focused = (focus: PanelId = 'agents') => ({focus, subjectPanel: 'agents' as const});
+const LITTLE: Content = {rigs: 3, slots: 3, agents: 6, orphans: 11, explain: 1, journal: 0};
+const MUCH: Content = {rigs: 6, slots: 0, agents: 60, orphans: 0, explain: 1, journal: 0};
+
+const focused = (focus: PanelId = 'agents', content: Content = LITTLE): Shape => ({focus, zoomed: false, content});
 
 const rectsOf = (layout: Layout): readonly Rect[] =>
-  [layout.header, layout.tabs, ...PANELS.map(panel => layout.panels[panel]), layout.toast, layout.footer].filter(rect => rect != null);
+  [
+    layout.header,
+    layout.tabs,
+    ...PANELS.map(panel => layout.panels[panel]),
+    ...layout.strips.map(strip => strip.rect),
+    layout.toast,
+    layout.footer,
+  ].filter(rect => rect != null);
 
 const overlap = (one: Rect, other: Rect): boolean =>
   one.left < other.left + other.width &&
@@ -29,30 +41,94 @@ const sketch = (layout: Layout): string =>
   ).join('\n');
 
 describe('arrange', () => {
-  test('everything on one screen at 120×36', () => {
+  test('a little fleet hides nothing at 120×36: sides and mains as high as their rows, Explain below, the empty journal a line', () => {
     const layout = arrange(120, 36, focused());
     expect(layout.kind).toBe('full');
     expect(sketch(layout)).toBe(
       [
-        'RRRRRAAAAAAAAAA',
-        'RRRRRAAAAAAAAAA',
-        'RRRRRAAAAAAAAAA',
-        'RRRRRAAAAAAAAAA',
-        'SSSSSOOOOOOOOOO',
-        'SSSSSOOOOOOOOOO',
-        'SSSSSOOOOOOOOOO',
-        'SSSSSEEEEEEEEEE',
-        'JJJJJEEEEEEEEEE',
-        'JJJJJEEEEEEEEEE',
-        'JJJJJEEEEEEEEEE',
+        'RRRRAAAAAAAAAAA',
+        'RRRRAAAAAAAAAAA',
+        'SSSSAAAAAAAAAAA',
+        'SSSSOOOOOOOOOOO',
+        'SSSSOOOOOOOOOOO',
+        'SSSSOOOOOOOOOOO',
+        'SSSSOOOOOOOOOOO',
+        'SSSSOOOOOOOOOOO',
+        'EEEEEEEEEEEEEEE',
+        'EEEEEEEEEEEEEEE',
+        'EEEEEEEEEEEEEEE',
         '...............',
       ].join('\n'),
     );
+    expect(layout.strips.map(({panels}) => panels)).toEqual([['journal']]);
   });
 
-  test('Explain gets a column of its own where there is room', () => {
-    const explain = arrange(220, 60, focused()).panels.explain;
-    expect(explain).toMatchObject({top: 1, height: 57});
+  test('sixty agents take the whole width and most of the height, the rigs a line, what is empty another', () => {
+    const layout = arrange(120, 36, focused('agents', MUCH));
+    expect(layout.strips.map(({panels}) => panels)).toEqual([['rigs'], ['slots', 'orphans', 'journal']]);
+    expect(layout.panels).toEqual({
+      agents: {left: 0, top: 1, width: 120, height: 25},
+      explain: {left: 0, top: 26, width: 120, height: 6},
+    });
+  });
+
+  test('what has the focus is never a line', () => {
+    expect(Object.keys(arrange(120, 36, focused('rigs', MUCH)).panels)).toEqual(['agents', 'rigs', 'explain']);
+    expect(arrange(120, 36, focused('explain', MUCH)).panels.explain?.height).toBe(15);
+  });
+
+  test('on a wide terminal rigs and Explain stand at the side, and Agents keeps all its columns', () => {
+    const {panels} = arrange(200, 60, focused('agents', {...MUCH, agents: 400}));
+    expect(panels).toMatchObject({rigs: {width: 44, height: 8}, explain: {left: 0, width: 44}, agents: {left: 44, width: 156, height: 56}});
+    const ids = fitColumns(COLUMNS.agents, 156 - 6).map(column => column.id);
+    expect(ids).toEqual(COLUMNS.agents.map(column => column.id));
+  });
+
+  test('zoomed, one panel has it all', () => {
+    expect(arrange(200, 60, {...focused('orphans'), zoomed: true}).panels).toEqual({orphans: {left: 0, top: 2, width: 200, height: 56}});
+  });
+
+  const SIZES = [
+    [40, 24],
+    [48, 24],
+    [60, 18],
+    [80, 24],
+    [100, 30],
+    [120, 36],
+    [160, 45],
+    [200, 60],
+  ] as const;
+  const COUNTS = [0, 6, 60, 400];
+
+  test.each(SIZES.flatMap(([columns, rows]) => COUNTS.map(agents => [columns, rows, agents] as const)))(
+    'at %i×%i with %i agents no list hides a row while more than a quarter of another panel is blank',
+    (columns, rows, agents) => {
+      for (const rigs of [0, 1, 6, 40]) {
+        for (const others of [0, 1, 3, 11, 60]) {
+          for (const focus of PANELS) {
+            const shape = focused(focus, {
+              rigs,
+              slots: Math.floor(others / 2),
+              agents,
+              orphans: others,
+              explain: agents === 0 ? 0 : 1,
+              journal: others,
+            });
+            const {panels} = arrange(columns, rows, shape);
+            expect(isWasteful(panels, shape), JSON.stringify({shape, panels})).toBe(false);
+          }
+        }
+      }
+    },
+  );
+
+  test('blank is what a box is higher than its rows, and counts only while another list hides some', () => {
+    const shape = focused('agents', {...LITTLE, orphans: 40});
+    const box = (height: number): Rect => ({left: 0, top: 0, width: 9, height});
+    expect([needOf('slots', shape), blankLines('slots', box(12), shape)]).toEqual([6, 6]);
+    expect(isWasteful({slots: box(12), orphans: box(20)}, shape)).toBe(true);
+    expect(isWasteful({slots: box(8), orphans: box(20)}, shape)).toBe(false);
+    expect(isWasteful({slots: box(12), orphans: box(43)}, shape)).toBe(false);
   });
 
   test('one panel with its explanation at 80×24; Explain and Journal stand alone', () => {
@@ -74,17 +150,29 @@ describe('arrange', () => {
     expect(arrange(columns, rows, focused()).kind).toBe(kind);
   });
 
+  const few = fc.nat(70);
+  const contents = fc.record({rigs: few, slots: few, agents: fc.nat(400), orphans: few, explain: fc.nat(1), journal: few});
+
   test('at every size rectangles stay on the terminal, never overlap, and fill it where there is a layout', () => {
     fc.assert(
-      fc.property(fc.integer({min: 1, max: 300}), fc.integer({min: 1, max: 120}), fc.constantFrom(...PANELS), (columns, rows, focus) => {
-        const layout = arrange(columns, rows, focused(focus));
-        const rects = rectsOf(layout);
-        expect(rects.every(rect => rect.left >= 0 && rect.top >= 0 && rect.width > 0 && rect.height > 0)).toBe(true);
-        expect(rects.every(rect => rect.left + rect.width <= columns && rect.top + rect.height <= rows)).toBe(true);
-        expect(rects.some((rect, index) => rects.slice(index + 1).some(other => overlap(rect, other)))).toBe(false);
-        expect(layout.panels[focus]).toBeDefined();
-        expect(rects.reduce((cells, rect) => cells + rect.width * rect.height, 0)).toBe(columns * rows);
-      }),
+      fc.property(
+        fc.integer({min: 1, max: 300}),
+        fc.integer({min: 1, max: 120}),
+        fc.constantFrom(...PANELS),
+        contents,
+        (columns, rows, focus, content) => {
+          const layout = arrange(columns, rows, focused(focus, content));
+          const rects = rectsOf(layout);
+          expect(rects.every(rect => rect.left >= 0 && rect.top >= 0 && rect.width > 0 && rect.height > 0)).toBe(true);
+          expect(rects.every(rect => rect.left + rect.width <= columns && rect.top + rect.height <= rows)).toBe(true);
+          expect(rects.some((rect, index) => rects.slice(index + 1).some(other => overlap(rect, other)))).toBe(false);
+          expect(layout.panels[focus]).toBeDefined();
+          expect(
+            rects.reduce((cells, rect) => cells + rect.width * rect.height, 0),
+            JSON.stringify(layout),
+          ).toBe(columns * rows);
+        },
+      ),
     );
   });
 
@@ -107,19 +195,66 @@ describe('columns', () => {
         const fitted = fitColumns(COLUMNS[panel as 'agents'], width);
         const used = fitted.reduce((sum, column) => sum + column.width, fitted.length - 1);
         expect(fitted.length).toBeGreaterThan(0);
-        expect(used).toBeLessThanOrEqual(Math.max(width, fitted[0]?.width ?? 0));
+        expect(used).toBeLessThanOrEqual(width);
         expect(fitted.every(column => column.width > 0)).toBe(true);
       }),
     );
   });
 
-  test('what explains stays longer than what measures', () => {
+  test('what explains comes before what measures', () => {
     const ids = (width: number): readonly string[] => fitColumns(COLUMNS.agents, width).map(column => column.id);
     expect(ids(200)).toEqual(COLUMNS.agents.map(column => column.id));
-    expect(ids(80)).toEqual(['badge', 'name', 'runtime', 'pid', 'mem', 'why']);
-    expect(ids(62)).toEqual(['badge', 'name', 'pid', 'why']);
-    expect(ids(20)).toEqual(['badge', 'name']);
-    expect(ids(12)).toEqual(['badge']);
+    expect(ids(74)).toEqual(['badge', 'rig', 'agent', 'runtime', 'why']);
+    expect(ids(20)).toEqual(['badge', 'agent']);
+    expect(ids(10)).toEqual(['badge']);
+  });
+
+  test('a wider panel never shows fewer, whatever the content', () => {
+    const content = fc.record({
+      badge: fc.nat(14),
+      rig: fc.nat(30),
+      agent: fc.nat(40),
+      runtime: fc.nat(12),
+      pid: fc.nat(7),
+      where: fc.nat(40),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('slots', 'agents', 'orphans' as const),
+        content,
+        fc.integer({min: 1, max: 240}),
+        (panel, widths, width) => {
+          const count = (cells: number): number => fitColumns(COLUMNS[panel], cells, widths).length;
+          expect(count(width + 1)).toBeGreaterThanOrEqual(count(width));
+        },
+      ),
+    );
+  });
+
+  test('what explains has 40 cells from 120 columns on, at the side of nothing or of everything', () => {
+    const content = {badge: 11, rig: 14, agent: 18, what: 30};
+    for (const panel of ['agents', 'orphans'] as const) {
+      for (let columns = 120; columns <= 240; columns += 1) {
+        for (const shape of [focused(), focused('agents', MUCH), focused('agents', {...LITTLE, orphans: 90})]) {
+          const width = arrange(columns, 36, shape).panels[panel]?.width ?? columns;
+          const last = fitColumns(COLUMNS[panel], width - 6, content).at(-1);
+          expect([last?.id, (last?.width ?? 0) >= 40], `${panel} ${columns} ${width}`).toEqual([
+            panel === 'agents' ? 'why' : 'evidence',
+            true,
+          ]);
+        }
+      }
+    }
+  });
+
+  test('are as wide as their content, and never narrower again', () => {
+    const rows = (names: readonly string[]): readonly Row[] =>
+      names.map(name => ({badge: {word: 'up', tone: 'good'}, cells: {agent: name}}) as unknown as Row);
+    const first = measureRows(COLUMNS.agents, rows(['a-long-name-of-an-agent', 'b']), {});
+    const second = measureRows(COLUMNS.agents, rows(['b']), first);
+    expect([first.agent, second.agent]).toEqual([23, 23]);
+    expect(fitColumns(COLUMNS.agents, 114, second).find(column => column.id === 'agent')?.width).toBe(23);
+    expect(fitColumns(COLUMNS.agents, 114).find(column => column.id === 'agent')?.width).toBe(8);
   });
 });
 

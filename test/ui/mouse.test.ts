@@ -1,9 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {selectedRow} from '../../src/store/state.ts';
 import {point} from '../../src/ui/actions/point.ts';
-import {TOP} from '../../src/ui/list-window.ts';
 import {type MouseReport, parseMouse, pointAt} from '../../src/ui/mouse.ts';
-import {drawListPanel} from '../../src/ui/panels/list-panel.ts';
+import {drawListPanel, FRESH} from '../../src/ui/panels/list-panel.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
 import {openScreen, type TestScreen} from './context.ts';
 
@@ -27,7 +26,7 @@ const draw = ({store, context}: TestScreen): void => {
       sorting: state.sorting.orphans,
       looked: true,
     };
-    context.onScreen.set('orphans', drawListPanel(list, 'orphans', {rect, theme, anchor: TOP, bare: false}).shown);
+    context.onScreen.set('orphans', drawListPanel(list, 'orphans', {rect, theme, memory: FRESH, bare: false}).shown);
   }
 };
 

@@ -1,5 +1,5 @@
 // Bindings that only look around: moving, panels, filter, marks, sorting, pause, quit.
-import {back, focusNext, focusPanel, goTo, isListPanel, moveBy, moveToEnd, setFilter} from '../../store/changes.ts';
+import {back, focusNext, focusPanel, goTo, isListPanel, moveBy, moveToEnd, setFilter, toggleZoom} from '../../store/changes.ts';
 import {openOverlay} from '../../store/overlays.ts';
 import {PANELS, type PanelId} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
@@ -155,6 +155,15 @@ export const BROWSING: readonly Binding[] = [
     label: 'back',
     title: 'Clear the filter, then the marks; never quits',
     run: ({store}) => store.change(back),
+  },
+  {
+    id: 'zoom',
+    scope: 'panels',
+    keys: ['z'],
+    label: 'zoom',
+    title: 'Show this panel alone, or all again',
+    hint: 11,
+    run: ({store}) => store.change(toggleZoom),
   },
   {
     id: 'related',

@@ -1,9 +1,10 @@
 // Overlays in which something is chosen: the command palette and the sort menu. Pure.
 import type {Overlay} from '../../store/state.ts';
 import {SORTS_OF} from '../../store/visible-rows.ts';
+import type {Rect} from '../boxes.ts';
 import {type Line, plain, spread} from '../format.ts';
 import {type BodyLine, type Drawn, drawFrame} from '../frame.ts';
-import {dialogRect, type Layout, type Rect} from '../layout.ts';
+import {dialogRect, type Layout} from '../layout.ts';
 import {windowRows} from '../list-window.ts';
 import type {PaletteEntry} from '../palette.ts';
 import type {Theme} from '../theme.ts';

@@ -2,9 +2,10 @@
 
 import type {Overlay} from '../../store/state.ts';
 import {describePlan, type PlanDescription, type PlanLine} from '../../words/describe-plan.ts';
+import type {Rect} from '../boxes.ts';
 import {type Line, plain, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
-import {dialogRect, type Layout, type Rect} from '../layout.ts';
+import {dialogRect, type Layout} from '../layout.ts';
 import type {Role, Theme} from '../theme.ts';
 import {resultLines, STATUS_WIDTH, statusOf} from './plan-result.ts';
 

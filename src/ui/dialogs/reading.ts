@@ -2,9 +2,10 @@
 
 import type {Overlay, ScreenState} from '../../store/state.ts';
 import {describeRefusal} from '../../words/describe-plan.ts';
+import type {Rect} from '../boxes.ts';
 import {fit, type Line, plain, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
-import {dialogRect, type Layout, type Rect} from '../layout.ts';
+import {dialogRect, type Layout} from '../layout.ts';
 import {journalLines} from '../panels/text-panels.ts';
 import type {Theme} from '../theme.ts';
 import {type EvidenceTable, fullExplanation} from './full-explanation.ts';

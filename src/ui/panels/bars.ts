@@ -98,7 +98,8 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
   return spread(left, right, width);
 };
 
-const TAB_NAMES: Readonly<Record<PanelId, string>> = {
+/** The panels as they are called everywhere on the screen. */
+export const PANEL_NAMES: Readonly<Record<PanelId, string>> = {
   rigs: '1 Rigs',
   slots: '2 Slots',
   agents: '3 Agents',
@@ -111,7 +112,7 @@ const TAB_NAMES: Readonly<Record<PanelId, string>> = {
 export const tabsLine = (focus: PanelId, width: number): Line => {
   const gap = width < 66 ? '' : ' ';
   return PANELS.flatMap(panel =>
-    panel === focus ? [plain(`[${TAB_NAMES[panel]}]${gap}`, 'title-focus')] : [plain(` ${TAB_NAMES[panel]} ${gap}`, 'title')],
+    panel === focus ? [plain(`[${PANEL_NAMES[panel]}]${gap}`, 'title-focus')] : [plain(` ${PANEL_NAMES[panel]} ${gap}`, 'title')],
   );
 };
 

@@ -2,11 +2,11 @@
 import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible-rows.ts';
-import {COLUMNS, type FittedColumn, fitColumns} from '../columns.ts';
+import type {Rect} from '../boxes.ts';
+import {COLUMNS, type FittedColumn, fitColumns, measureRows, type Widths} from '../columns.ts';
 import {fit, type Line, plain, type Segment, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
-import type {Rect} from '../layout.ts';
-import {type Anchor, followRow, type ListWindow} from '../list-window.ts';
+import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
 import type {ShownRows} from '../mouse.ts';
 import type {Role, Theme} from '../theme.ts';
 
@@ -125,28 +125,42 @@ const barOf = ({selected, focused, current}: ListState, row: Row): Role | null =
   return focused ? 'cursor' : 'cursor-idle';
 };
 
+/** What a list remembers from frame to frame. */
+export interface ListMemory {
+  readonly anchor: Anchor;
+  /** Columns never get narrower. */
+  readonly widths: Widths;
+  /** The rows that have been measured. */
+  readonly measured: readonly Row[];
+}
+
+export const FRESH: ListMemory = {anchor: TOP, widths: {}, measured: []};
+
 export interface DrawnList {
   readonly drawn: Drawn;
   /** For the next frame. */
-  readonly anchor: Anchor;
+  readonly memory: ListMemory;
   /** What stands where, for a pointer. */
   readonly shown: ShownRows;
 }
 
-/** The panel as finished lines, and the anchor for the next frame. */
+/** The panel as finished lines, and what to remember for the next frame. */
 export const drawListPanel = (
   state: ListState,
   panel: ListPanel,
-  place: {readonly rect: Rect; readonly theme: Theme; readonly anchor: Anchor; readonly bare: boolean},
+  place: {readonly rect: Rect; readonly theme: Theme; readonly memory: ListMemory; readonly bare: boolean},
 ): DrawnList => {
   const {rect, theme, bare} = place;
   const {rows, focused, marks} = state;
   const inner = bare ? rect.width : Math.max(0, rect.width - 2);
-  const columns = fitColumns(COLUMNS[panel], inner - GUTTER - 1);
+  const {widths, measured} = place.memory;
+  const wide = measured === state.all ? widths : measureRows(COLUMNS[panel], state.all, widths);
+  const columns = fitColumns(COLUMNS[panel], inner - GUTTER - 1, wide);
   const headed = panel !== 'rigs' && !bare && rows.length > 0;
   const height = rect.height - (bare ? 0 : 2) - (headed ? 1 : 0);
   const keys = rows.map(row => row.key);
-  const {window, anchor} = followRow(place.anchor, keys, state.selected, height);
+  const {window, anchor} = followRow(place.memory.anchor, keys, state.selected, height);
+  const memory: ListMemory = {anchor, widths: wide, measured: state.all};
   const shown: ShownRows = {top: rect.top + (bare ? 0 : 1) + (headed ? 1 : 0), keys: keys.slice(window.start, window.end)};
   const body: readonly BodyLine[] =
     rows.length === 0
@@ -156,12 +170,12 @@ export const drawListPanel = (
           base: barOf(state, row),
         }));
   if (bare) {
-    return {drawn: drawBody(theme, rect, body), anchor, shown};
+    return {drawn: drawBody(theme, rect, body), memory, shown};
   }
   const text: FrameText = {
     title: [plain(NAMES[panel], focused ? 'title-focus' : 'title'), plain(`  ${titleNote(state, panel)}`.trimEnd(), 'dim')],
     foot: [plain(footOf(state, window), 'dim')].filter(segment => segment.text !== ''),
     focused,
   };
-  return {drawn: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, theme)}, ...body] : body), anchor, shown};
+  return {drawn: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, theme)}, ...body] : body), memory, shown};
 };

@@ -3,9 +3,9 @@
 import type {JournalLine, ScreenState} from '../../store/state.ts';
 import {clockTime} from '../../words/ages.ts';
 import type {ExplainLine} from '../../words/describe-explanation.ts';
+import type {Rect} from '../boxes.ts';
 import {type Line, plain, widthOf, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame} from '../frame.ts';
-import type {Rect} from '../layout.ts';
 import type {Theme} from '../theme.ts';
 
 /** A statement with its source at the right where both fit, else the source below it. */

@@ -1,0 +1,82 @@
+// Boxes above each other: how high each has to be, and who gets what is left. Pure.
+import type {PanelId} from '../store/rows.ts';
+
+export interface Rect {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How many lines each panel has to show; Explain only whether it has any, because its text follows the cursor. */
+export type Content = Readonly<Record<PanelId, number>>;
+
+export interface Shape {
+  readonly focus: PanelId;
+  /** The focused panel alone. */
+  readonly zoomed: boolean;
+  readonly content: Content;
+}
+
+export const BORDERS = 2;
+/** Lines of an empty panel that has the focus: why it is empty. */
+const EMPTY_LINES = 3;
+/** Heights, borders included, below which Explain and a list say nothing. */
+const LEAST_EXPLAIN = 6;
+export const LEAST_LIST = 6;
+
+/** Whether a table’s head stands over its rows. */
+export const hasHead = (panel: PanelId): boolean => panel === 'slots' || panel === 'agents' || panel === 'orphans';
+
+/** Height of a box that hides nothing. */
+export const needOf = (panel: PanelId, {content}: Shape): number => {
+  const rows = content[panel];
+  return rows === 0 ? EMPTY_LINES + BORDERS : rows + BORDERS + (hasHead(panel) ? 1 : 0);
+};
+
+export interface Part {
+  readonly panel: PanelId;
+  readonly least: number;
+  readonly need: number;
+}
+
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Each its least, then each up to its need in order, as far as it goes; what is over goes to the last. */
+const fill = (height: number, parts: readonly Part[]): readonly number[] => {
+  let spare = height - sum(parts.map(part => part.least));
+  const heights = parts.map(({least, need}) => {
+    const more = Math.max(0, Math.min(spare, need - least));
+    spare -= more;
+    return least + more;
+  });
+  return heights.map((each, at) => (at === heights.length - 1 ? each + spare : each));
+};
+
+export type Panels = Partial<Record<PanelId, Rect>>;
+
+/** Boxes above each other in a column of exactly `column.height`. */
+export const stack = (column: Rect, parts: readonly Part[]): Panels => {
+  const heights = fill(column.height, parts);
+  let top = column.top;
+  return Object.fromEntries(
+    parts.map(({panel}, at) => {
+      const height = heights[at] ?? 0;
+      const rect: Rect = {...column, top, height};
+      top += height;
+      return [panel, rect];
+    }),
+  );
+};
+
+export const line = (top: number, width: number): Rect => ({left: 0, top, width, height: 1});
+
+/** Explain takes what it gets; at least half of it all while it has the focus. */
+export const explainPart = (height: number, {focus}: Shape): Part => ({
+  panel: 'explain',
+  least: focus === 'explain' ? Math.max(LEAST_EXPLAIN, Math.floor(height / 2)) : LEAST_EXPLAIN,
+  need: height,
+});
+
+/** Whether a panel is a box: Agents always, the others while they have something to show or the focus. */
+export const isOpen = (panel: PanelId, {focus, content}: Shape): boolean => panel === 'agents' || panel === focus || content[panel] > 0;

@@ -1,0 +1,68 @@
+// Panels as a line: what an empty one has to say, and what one without room comes to. Pure.
+import {PANELS, type PanelId, type Row} from '../../store/rows.ts';
+import type {ScreenState} from '../../store/state.ts';
+import {fitLine, type Line, lineWidth, plain} from '../format.ts';
+import type {Glyphs, Role} from '../theme.ts';
+import {PANEL_NAMES} from './bars.ts';
+
+type StripState = Pick<ScreenState, 'view' | 'visible' | 'journal'>;
+
+const NOTHING: Readonly<Record<PanelId, string>> = {
+  rigs: 'none',
+  slots: 'none declared',
+  agents: 'none',
+  orphans: 'none',
+  explain: 'nothing selected',
+  journal: 'nothing done yet',
+};
+
+/** `billing 10 (3 ask)`, and its verdict where there is one. */
+const rigWords = ({cells, badge}: Row): Line => {
+  const needs = cells.needs === undefined || cells.needs === '' ? '' : ` (${cells.needs})`;
+  const isTold = badge.tone === 'good' || badge.word.startsWith('ASKS') || badge.tone === 'quiet';
+  return [plain(`${cells.name ?? ''} ${cells.count ?? ''}${needs}`), ...(isTold ? [] : [plain(' '), plain(badge.word, badge.tone)])];
+};
+
+/** `2 up  1 WRONG-OWNER`: the worst first. */
+const badgeCounts = (rows: readonly Row[]): Line => {
+  const counts = new Map<string, {readonly tone: Role; readonly count: number}>();
+  for (const {badge} of rows) {
+    counts.set(badge.word, {tone: badge.tone, count: (counts.get(badge.word)?.count ?? 0) + 1});
+  }
+  return [...counts].flatMap(([word, {tone, count}], at) => [plain(at === 0 ? '' : '  '), plain(`${count} ${word}`, tone)]);
+};
+
+const isBlind = ({view}: StripState): boolean => view.header.blind.length > 0;
+
+const emptyWords = (state: StripState, panel: PanelId): Line => {
+  const all = panel === 'explain' || panel === 'journal' ? 0 : state.view[panel].length;
+  if (all > 0) {
+    return [plain(`none of ${all} shown`, 'warning')];
+  }
+  const reach =
+    panel === 'orphans' && state.view.header.reach !== '' ? `: ${state.view.header.reach.replace(/^Looked at |;.*$/g, '')}` : '';
+  const unseen: Line = panel === 'orphans' && isBlind(state) ? [plain(`, ${state.view.header.blind.length} unseen`, 'unknown')] : [];
+  return [plain(`${NOTHING[panel]}${reach}`, 'dim'), ...unseen];
+};
+
+const wordsOf = (state: StripState, panel: PanelId): Line => {
+  if (panel === 'journal') {
+    const last = state.journal.at(-1);
+    return last === undefined ? emptyWords(state, panel) : [plain(last.text, last.tone)];
+  }
+  const rows = panel === 'explain' ? [] : state.visible[panel];
+  if (rows.length === 0) {
+    return emptyWords(state, panel);
+  }
+  return panel === 'rigs' ? rows.flatMap((row, at) => [plain(at === 0 ? '' : '  '), ...rigWords(row)]) : badgeCounts(rows);
+};
+
+/** The panels of one line, each with its number and what there is to say of it, drawn as a border. */
+export const stripLine = (state: StripState, panels: readonly PanelId[], width: number, {horizontal}: Glyphs): Line => {
+  const rule = (cells: number): Line => [plain(horizontal.repeat(Math.max(0, cells)), 'border')];
+  const said = PANELS.filter(panel => panels.includes(panel)).flatMap(
+    (panel, at): Line => [...rule(at === 0 ? 1 : 2), plain(` ${PANEL_NAMES[panel]}  `, 'title'), ...wordsOf(state, panel), plain(' ')],
+  );
+  const room = width - lineWidth(said);
+  return room >= 0 ? [...said, ...rule(room)] : fitLine(said, width);
+};

@@ -1,0 +1,51 @@
+// Panels as a line: an empty one says so, one without room says what it comes to.
+import {describe, expect, test} from 'vitest';
+import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
+import type {PanelId} from '../../src/store/rows.ts';
+import {stripLine} from '../../src/ui/panels/strips.ts';
+import {resolveTheme} from '../../src/ui/theme.ts';
+import {buildFleet} from '../store/fleet.ts';
+
+const {glyphs} = resolveTheme('dark', {LANG: 'C.UTF-8', TERM: 'xterm-256color'});
+const view = viewFleet(buildFleet(), EMPTY_VIEW);
+const nothing = {rigs: [], slots: [], agents: [], orphans: []};
+
+const words = (state: Parameters<typeof stripLine>[0], panels: readonly PanelId[], width = 120): string =>
+  stripLine(state, panels, width, glyphs)
+    .map(({text}) => text)
+    .join('');
+
+describe('a panel as a line', () => {
+  test('empty ones stand together and say what nothing means: how far the look reached, and what it could not see', () => {
+    const calm = {...view, ...nothing};
+    const line = words({view: calm, visible: nothing, journal: []}, ['slots', 'orphans', 'journal']);
+    expect(line).toMatch(
+      /^─ 2 Slots {2}none declared ── 4 Orphans {2}none: 12 processes, 1 server, 1 unseen ── 6 Journal {2}nothing done yet ─+$/,
+    );
+    expect(line).toHaveLength(120);
+  });
+
+  test('what a filter hides is not nothing', () => {
+    expect(words({view, visible: nothing, journal: []}, ['orphans'])).toContain('4 Orphans  none of 5 shown');
+  });
+
+  test('rigs are told by name with their agents and their verdict, slots by how many are what', () => {
+    const line = words({view, visible: view, journal: []}, ['rigs']);
+    expect(line).toMatch(/^─ 1 Rigs {2}/);
+    expect(line).toContain('checkout 1');
+    expect(line).toContain('WRONG-OWNER 1');
+    expect(words({view, visible: view, journal: []}, ['slots'])).toMatch(/2 Slots {2}\d+ [A-Z]+/i);
+  });
+
+  test('the journal is its newest entry', () => {
+    const journal = [
+      {at: 1, text: 'first', tone: 'plain' as const},
+      {at: 2, text: 'stopped shop/2', tone: 'good' as const},
+    ];
+    expect(words({view, visible: view, journal}, ['journal'])).toContain('6 Journal  stopped shop/2');
+  });
+
+  test('is cut where it does not fit', () => {
+    expect(words({view, visible: view, journal: []}, ['rigs', 'slots'], 20)).toHaveLength(20);
+  });
+});
