@@ -68,7 +68,7 @@ describe('a pid that was handed on', () => {
     import {createProcReader} from '${join(process.cwd(), 'src/core/os/process-now.ts')}';
     import {signalProcess} from '${join(process.cwd(), 'src/core/os/signal.ts')}';
     const reader = createProcReader();
-    const parts = {reader, own: {pid: process.pid, uid: process.getuid(), ancestors: [1]}, kill: (pid, signal) => process.kill(pid, signal)};
+    const parts = {reader, own: {pid: process.pid, uid: process.getuid(), ancestors: [1]}, serves: () => false, kill: (pid, signal) => process.kill(pid, signal)};
     const ended = child => new Promise(resolve => child.once('exit', resolve));
     const victim = spawn('sleep', ['600'], {stdio: 'ignore'});
     const id = {pid: victim.pid, startTime: reader.look(victim.pid).process.startTime};

@@ -65,7 +65,7 @@ describe('a plan in words', () => {
   });
 
   it('a refusal has the same shape', () => {
-    expect(words(['process:900'])).toEqual(['Refused (self): this is rigtop itself', 'Left out', expect.stringContaining('[self]')]);
+    expect(words(['process:900'])).toEqual(['Refused (self): it is rigtop itself', 'Left out', expect.stringContaining('[self]')]);
   });
 });
 

@@ -1,5 +1,6 @@
 // The one place that signals. Whatever a plan says, each rule that nothing lifts is checked here again, in the same synchronous turn.
 import type {ProcessId} from '../domain/process.ts';
+import {unliftable} from '../domain/unliftable.ts';
 import type {SignalName, SignalResult} from './hands.ts';
 import type {CloseLook, ProcessReader} from './process-now.ts';
 
@@ -28,20 +29,9 @@ const ownChain = ({reader, own}: SignalParts): ReadonlySet<number> => {
   return chain;
 };
 
-const unliftable = ({own: {uid}, serves}: SignalParts, process: CloseLook, chain: ReadonlySet<number>): Refused | null => {
-  if (process.pid <= 1) {
-    return refused('pid 1 and below are never signalled');
-  }
-  if (chain.has(process.pid)) {
-    return refused('it is rigtop itself or one of its ancestors');
-  }
-  if (process.kernelThread) {
-    return refused('it is a thread of the kernel');
-  }
-  if (process.uid !== uid) {
-    return refused(`it belongs to user ${process.uid}`);
-  }
-  return serves(process) ? refused('it is the server of a terminal multiplexer') : null;
+const forbidden = ({own, serves}: SignalParts, process: CloseLook, chain: ReadonlySet<number>): Refused | null => {
+  const [rule] = unliftable({...process, isServer: serves(process)}, {...own, ancestors: [...chain]});
+  return rule === undefined ? null : refused(rule.because);
 };
 
 const isOver = ({state}: CloseLook): boolean => state === 'Z' || state === 'X';
@@ -93,7 +83,7 @@ export const signalProcess = (parts: SignalParts, target: ProcessId, signal: Sig
     if (isOver(seen.process)) {
       return {result: 'gone'};
     }
-    return unliftable(parts, seen.process, chain) ?? send(parts, target.pid, signal);
+    return forbidden(parts, seen.process, chain) ?? send(parts, target.pid, signal);
   });
 
 /**
@@ -123,7 +113,7 @@ export const signalGroup = (parts: SignalParts, pgid: number, members: readonly 
       if (starts.get(pid) !== seen.process.startTime || seen.process.pgid !== pgid) {
         return refused(`${pid} is in group ${pgid} too and is no target`);
       }
-      const stop = unliftable(parts, seen.process, chain);
+      const stop = forbidden(parts, seen.process, chain);
       if (stop !== null) {
         return stop;
       }

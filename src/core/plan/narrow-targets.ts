@@ -7,6 +7,7 @@ import type {LeftOut} from '../domain/plan.ts';
 import {isKernelThread, type Process, sameProcess} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
 import {holderOf} from '../domain/session-server.ts';
+import {unliftable} from '../domain/unliftable.ts';
 import {paneHead} from '../look/index/pane-index.ts';
 import {isMultiplexerServer} from '../look/index/program-kinds.ts';
 import type {Claim, Claims} from './claim.ts';
@@ -22,26 +23,9 @@ export interface Narrowed {
 
 const rule = (name: string, because: string): Protection => ({rule: name, because, unlock: null});
 
-/** The rules that nothing lifts, and which hold whatever a protection list says (docs/safety.md, rule 5). */
-const unliftable = ({assessment: {snapshot}}: PlanWorld, process: Process): Protection | null => {
-  const {self} = snapshot;
-  if (process.pid <= 1) {
-    return rule('init', 'pid 1 is the machine’s');
-  }
-  if (sameProcess(process, self) || process.pid === self.pid) {
-    return rule('self', 'this is rigtop itself');
-  }
-  if (self.ancestors.includes(process.pid)) {
-    return rule('ancestor', 'rigtop runs below it');
-  }
-  if (process.uid !== self.uid) {
-    return rule('other-user', `it belongs to user ${process.uid}`);
-  }
-  if (isKernelThread(process)) {
-    return rule('kernel', 'it is a thread of the kernel');
-  }
-  return isMultiplexerServer(process) ? rule('multiplexer', 'it is the server of a terminal multiplexer') : null;
-};
+/** The rules that nothing lifts, which hold whatever a protection list says (docs/safety.md, rule 5). */
+const forbidden = ({look}: PlanWorld, process: Process): Protection | null =>
+  unliftable({...process, kernelThread: isKernelThread(process), isServer: isMultiplexerServer(process)}, look.snapshot.self)[0] ?? null;
 
 /** Below a tmux server that did not answer nobody knows who is attached or what else a pane is for (docs/safety.md, rule 1). */
 const silentServers = (world: PlanWorld): ((process: Process) => Protection | null) => {
@@ -172,7 +156,7 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
   };
   for (const claim of claims.values()) {
     const {process} = claim;
-    const stop = unliftable(world, process) ?? foreign(claim) ?? world.guard.process(process) ?? silent(process);
+    const stop = forbidden(world, process) ?? foreign(claim) ?? world.guard.process(process) ?? silent(process);
     if (stop !== null && !isGone(process)) {
       keep(process, stop);
     }

@@ -5,36 +5,20 @@ import {matchesGlob, matchesPath} from '../../domain/glob.ts';
 import type {Session} from '../../domain/multiplexer.ts';
 import {isKernelThread, type Process} from '../../domain/process.ts';
 import type {Settings} from '../../domain/settings.ts';
-import {multiplexerName, publishesContainer, reaperName} from '../../look/index/program-kinds.ts';
+import {unliftable} from '../../domain/unliftable.ts';
+import {isMultiplexerServer, multiplexerName, publishesContainer, reaperName} from '../../look/index/program-kinds.ts';
 import {type Ground, never} from './protect-context.ts';
 
 /** Rules about what a process is, whoever owns it. */
 export const natureOf = (process: Process, ground: Ground): readonly Protection[] => {
-  const {self} = ground.look.snapshot;
-  const rules: Protection[] = [];
-  if (process.pid <= 1) {
-    rules.push(never('init', 'it is the first process of the system'));
-  }
-  if (process.pid === self.pid) {
-    rules.push(never('self', 'it is rigtop itself'));
-  }
-  if (self.ancestors.includes(process.pid)) {
-    rules.push(never('ancestor', 'rigtop runs below it'));
-  }
-  if (isKernelThread(process)) {
-    rules.push(never('kernel', 'it is a thread of the kernel'));
-  }
-  if (process.uid !== self.uid) {
-    rules.push(never('other-user', `it belongs to user ${process.uid}`));
-  }
-  if (ground.look.panes.serverByPid.has(process.pid)) {
-    rules.push(never('multiplexer', 'it is a multiplexer’s server: every session on it would end'));
-  } else {
-    const name = multiplexerName(process);
+  const {snapshot, panes} = ground.look;
+  const {self} = snapshot;
+  const isServer = panes.serverByPid.has(process.pid) || isMultiplexerServer(process);
+  const rules = [...unliftable({...process, kernelThread: isKernelThread(process), isServer}, self)];
+  const name = isServer || process.state === 'Z' ? null : multiplexerName(process);
+  if (name !== null) {
     // A client, too: rigtop cannot tell one from a server that does not answer.
-    if (name !== null && process.state !== 'Z') {
-      rules.push(never('multiplexer', `it is ${name}: a server would take all its sessions with it`));
-    }
+    rules.push(never('multiplexer', `it is ${name}: a server would take all its sessions with it`));
   }
   const place = ground.look.placeOf(process.pid);
   if (
