@@ -1,5 +1,5 @@
 // What keys do to the state: moving, focusing, filtering, marking, sorting. Pure: each returns what changes.
-import type {ListPanel, PanelId, Row} from './rows.ts';
+import type {ListPanel, PanelId, Row, SortField} from './rows.ts';
 import {LIST_PANELS, PANELS} from './rows.ts';
 import type {Mark, ScreenState} from './state.ts';
 import type {Change} from './store.ts';
@@ -50,7 +50,17 @@ export const moveToEnd =
 
 export const focusPanel =
   (panel: PanelId): Change =>
-  state => ({focus: panel, subjectPanel: isListPanel(panel) ? panel : state.subjectPanel});
+  state => ({
+    focus: panel,
+    subjectPanel: isListPanel(panel) ? panel : state.subjectPanel,
+    // Explain is further in, the other panels are somewhere else.
+    entered: panel === 'explain' || panel === state.focus ? state.entered : null,
+  });
+
+/** From a rig to its agents. */
+export const enterRig =
+  (name: string): Change =>
+  state => ({...focusPanel('agents')(state), filter: `rig:${name}`, entered: {filter: state.filter}});
 
 export const focusNext =
   (by: 1 | -1): Change =>
@@ -103,9 +113,19 @@ export const hiddenMarks = (state: ScreenState): number => {
   return [...state.marks.keys()].filter(key => !shown.has(key)).length;
 };
 
+/** A list in another order is looked at from its top. */
 export const setSorting =
   (panel: ListPanel, sorting: Sorting): Change =>
-  state => ({sorting: {...state.sorting, [panel]: sorting}});
+  state => ({sorting: {...state.sorting, [panel]: sorting}, selected: {...state.selected, [panel]: null}});
+
+/** Order the focused list by a field; the other way round when it is ordered so already. */
+export const sortBy =
+  (by: SortField): Change =>
+  state => {
+    const panel = state.subjectPanel;
+    const {by: before, inverted} = state.sorting[panel];
+    return setSorting(panel, {by, inverted: before === by && !inverted})(state);
+  };
 
 export const invertSorting: Change = state => {
   const panel = state.subjectPanel;
@@ -116,10 +136,16 @@ export const invertSorting: Change = state => {
 /** The focused panel alone, and back again. */
 export const toggleZoom: Change = ({zoomed}) => ({zoomed: !zoomed});
 
-/** Esc with nothing on top: out of a zoom, then the filter, then the marks, then problems-only. Never quits. */
+/** Esc with nothing on top: out of a text, a zoom, a rig; then the filter, the marks, problems-only. Never quits. */
 export const back: Change = state => {
+  if (!isListPanel(state.focus)) {
+    return {...focusPanel(state.subjectPanel)(state), entered: state.entered};
+  }
   if (state.zoomed) {
     return {zoomed: false};
+  }
+  if (state.entered !== null) {
+    return {...focusPanel('rigs')(state), filter: state.entered.filter};
   }
   if (state.filter !== '') {
     return {filter: ''};

@@ -92,6 +92,8 @@ export interface ScreenState {
   /** Rows after filter, problems-only and sorting. */
   readonly visible: Readonly<Record<ListPanel, readonly Row[]>>;
   readonly focus: PanelId;
+  /** The rigs, while Enter has led from them to the agents of one: the filter from before, for the way back. */
+  readonly entered: {readonly filter: string} | null;
   /** The focused panel is shown alone. */
   readonly zoomed: boolean;
   /** The list whose selection Explain explains: the one that had the focus last. */
@@ -129,6 +131,7 @@ export const initialState = (readOnly: boolean): ScreenState => ({
   unattended: null,
   visible: {rigs: [], slots: [], agents: [], orphans: []},
   focus: 'agents',
+  entered: null,
   zoomed: false,
   subjectPanel: 'agents',
   touched: new Set(),

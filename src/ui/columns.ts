@@ -1,6 +1,6 @@
 // The columns of the tables and how they share a width: as wide as their content, and never narrower again. Pure.
 import {largest} from '../core/domain/extremes.ts';
-import type {ListPanel, Row} from '../store/rows.ts';
+import type {ListPanel, Row, SortField} from '../store/rows.ts';
 import {widthOf} from './format.ts';
 
 /** Cells that a sentence gets before the columns that only measure. */
@@ -34,7 +34,7 @@ const column = (id: string, title: string, least: number, priority: number, most
 const ALL = Number.POSITIVE_INFINITY;
 
 export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
-  rigs: [column('name', 'RIG', 10, 1, ALL), column('count', 'N', 3, 2, 3, 'right'), column('badge', 'STATE', 9, 1, 14)],
+  rigs: [column('name', 'RIG', 10, 1, ALL), column('count', 'N', 3, 1, 3, 'right'), column('badge', 'STATE', 9, 2, 14)],
   slots: [
     column('port', 'PORT', 5, 1, 5, 'right'),
     column('slot', 'SLOT', 8, 2, 20, 'tail'),
@@ -66,8 +66,24 @@ export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('holds', 'HOLDS', 6, 6, 11),
     column('mem', 'MEM', 5, 7, 5, 'right'),
     column('rig', 'RIG', 6, 8, 14),
+    column('cpu', 'CPU', 4, 9, 4, 'right'),
     column('evidence', 'EVIDENCE', 26, 3, ALL),
   ],
+};
+
+/** The column that shows what a list is ordered by; null where that is no column of it. */
+export const sortedColumn = (panel: ListPanel, by: SortField): string | null => {
+  const ids: Readonly<Record<SortField, readonly string[]>> = {
+    severity: ['badge'],
+    name: ['agent', 'what', 'slot'],
+    age: ['age'],
+    cpu: ['cpu'],
+    memory: ['mem'],
+    idle: ['idle'],
+    pid: ['pid', 'holder'],
+    port: ['port', 'holds', 'slot'],
+  };
+  return ids[by].find(id => COLUMNS[panel].some(each => each.id === id)) ?? null;
 };
 
 /** Cells that the widest content of a column takes, by its id. */
@@ -96,16 +112,23 @@ const LEAST_CELLS = 4;
 /**
  * The columns that fit into `width` cells with one cell between them, in their order. Each gets the width of its content, in order of
  * priority, and the first that finds no room ends it: a wider terminal never shows fewer. What explains gets its words before any column
- * after it, and all that is left. The first two by priority always have a place, if a narrow one.
+ * after it, and all that is left. The first two by priority always have a place, if a narrow one; `pinned`, by which the list is
+ * ordered, comes right after them.
  */
-export const fitColumns = (columns: readonly Column[], width: number, content: Widths = {}): readonly FittedColumn[] => {
+export const fitColumns = (
+  columns: readonly Column[],
+  width: number,
+  content: Widths = {},
+  pinned: string | null = null,
+): readonly FittedColumn[] => {
   const widths = new Map<string, number>();
   let left = width + GAP;
   const give = (id: string, cells: number): void => {
     left -= cells + (widths.has(id) ? 0 : GAP);
     widths.set(id, (widths.get(id) ?? 0) + cells);
   };
-  for (const each of columns.toSorted((one, other) => one.priority - other.priority)) {
+  const place = ({id, priority}: Column): number => (id === pinned && priority > 2 ? 2.5 : priority);
+  for (const each of columns.toSorted((one, other) => place(one) - place(other))) {
     const whole = Math.min(each.most === ALL ? each.least : each.most, Math.max(each.least, content[each.id] ?? each.least));
     if (widths.size === 0 || left - GAP >= whole) {
       give(each.id, Math.min(whole, Math.max(1, left - GAP)));

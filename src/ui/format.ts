@@ -139,6 +139,8 @@ const DRAWN: ReadonlyMap<string, string> = new Map(
     '…': '~',
     '→': '>',
     '▸': '>',
+    '▾': 'v',
+    '▴': '^',
     '×': 'x',
     '’': "'",
     '“': '"',

@@ -47,7 +47,8 @@ describe('the screen', () => {
     expect(frame()).toContain('5 Explain');
     expect(frame()).toContain('3102 = base 3100 + slot 2 × stride 1  (.ecluse.toml)');
     expect(frame()).toContain('could not see tmux work: did not answer within 2 s');
-    expect(frame()).toMatch(/q quit/);
+    expect(frame()).toMatch(/\[READ-WRITE\] {2}\?\n/);
+    expect(frame()).toMatch(/\? help {2}q quit/);
   });
 
   test('is never higher or wider than its terminal', async () => {

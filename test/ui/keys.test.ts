@@ -109,13 +109,53 @@ describe('moving about', () => {
     expect(screen.exits.count).toBe(2);
   });
 
-  test('Enter on a rig filters its agents; Esc shows all again and never quits', async () => {
+  test('Enter on a rig goes to its agents and on into Explain; Esc comes out the same way and never quits', async () => {
     const screen = openScreen();
+    screen.store.change(() => ({filter: 'c'}));
     await screen.press('1', 'Enter');
     expect(screen.store.getState()).toMatchObject({filter: 'rig:checkout', focus: 'agents'});
+    await screen.press('Enter');
+    expect(screen.store.getState()).toMatchObject({filter: 'rig:checkout', focus: 'explain'});
+    await screen.press('Esc');
+    expect(screen.store.getState()).toMatchObject({filter: 'rig:checkout', focus: 'agents'});
+    await screen.press('Esc');
+    expect(screen.store.getState()).toMatchObject({filter: 'c', focus: 'rigs'});
     await screen.press('Esc', 'Esc', 'Esc');
-    expect(screen.store.getState().filter).toBe('');
+    expect(screen.store.getState()).toMatchObject({filter: '', focus: 'rigs'});
     expect(screen.exits.count).toBe(0);
+  });
+
+  test('who has gone elsewhere meanwhile is not taken back to the rigs: Esc clears the filter', async () => {
+    const screen = openScreen();
+    await screen.press('1', 'Enter', '4', '3', 'Esc');
+    expect(screen.store.getState()).toMatchObject({filter: '', focus: 'agents'});
+  });
+
+  test('Esc comes out of a text and of a zoom, whichever way it was gone into', async () => {
+    const screen = openScreen();
+    await screen.press('4', 'z', '6');
+    expect(screen.context.layout().panels).toHaveProperty('journal');
+    await screen.press('Esc');
+    expect(screen.store.getState()).toMatchObject({focus: 'orphans', zoomed: true});
+    expect(Object.keys(screen.context.layout().panels)).toEqual(['orphans']);
+    await screen.press('Esc');
+    expect(screen.store.getState()).toMatchObject({focus: 'orphans', zoomed: false});
+    await screen.press('z', 'z');
+    expect(screen.store.getState().zoomed).toBe(false);
+  });
+
+  test('a key orders the list by what it is about, once more the other way round, and shows its top', async () => {
+    const screen = openScreen();
+    await screen.press('4', 'G', 'M');
+    const state = screen.store.getState();
+    expect(state.sorting.orphans).toEqual({by: 'memory', inverted: false});
+    expect(selectedRow(state)?.key).toBe(state.visible.orphans[0]?.key);
+    await screen.press('G', 'M');
+    expect(screen.store.getState().sorting.orphans).toEqual({by: 'memory', inverted: true});
+    expect(selectedRow(screen.store.getState())?.key).toBe(screen.store.getState().visible.orphans[0]?.key);
+    await screen.press('S', '1', 'M');
+    expect(screen.store.getState().sorting).toMatchObject({orphans: {by: 'severity', inverted: false}, rigs: {by: 'severity'}});
+    expect(screen.store.getState().toasts.at(-1)?.text).toBe('M does nothing now: rigs cannot be ordered by memory');
   });
 
   test('o goes round between a slot, its holder and the verdict', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {PANELS, type PanelId, type Row} from '../../src/store/rows.ts';
+import {SORTS_OF} from '../../src/store/visible-rows.ts';
 import {type Content, needOf, type Rect, type Shape} from '../../src/ui/boxes.ts';
-import {COLUMNS, fitColumns, measureRows} from '../../src/ui/columns.ts';
+import {COLUMNS, fitColumns, measureRows, sortedColumn} from '../../src/ui/columns.ts';
 import {blankLines, isWasteful} from '../../src/ui/full-layout.ts';
 import {arrange, contentHeight, dialogRect, type Layout} from '../../src/ui/layout.ts';
 import {followRow, TOP, windowRows} from '../../src/ui/list-window.ts';
@@ -243,6 +244,18 @@ describe('columns', () => {
             true,
           ]);
         }
+      }
+    }
+  });
+
+  test('what a list is ordered by is always a column of it', () => {
+    for (const panel of ['slots', 'agents', 'orphans'] as const) {
+      for (const by of SORTS_OF[panel]) {
+        const id = sortedColumn(panel, by);
+        expect(
+          fitColumns(COLUMNS[panel], 30, {}, id).map(column => column.id),
+          `${panel} ${by}`,
+        ).toContain(id);
       }
     }
   });

@@ -105,8 +105,8 @@ describe('who needs a person is told', () => {
   test('in a narrow header before anything else but the mode', () => {
     expect(header(fleetOf(doing('a', 'asks')), 48)).toContain('NEED YOU 1: 1 asks');
     const fleet = {...buildFleet(), fleet: fleetOf(doing('a', 'asks'), doing('bb', 'done')).fleet};
-    expect(header(fleet, 70)).toMatch(/^live {2}ASKS 1 {2}DONE 1 {2}WRONG-OWNER 1 {2}and 3 more +\[READ-WRITE\]$/);
-    expect(header(fleet, 46)).toMatch(/^live {2}ASKS 1 {2}DONE 1 {2}and 4 more +\[READ-WRITE\]$/);
+    expect(header(fleet, 70)).toMatch(/^live {2}ASKS 1 {2}DONE 1 {2}WRONG-OWNER 1 {2}and 3 more +\[READ-WRITE\] {2}\?$/);
+    expect(header(fleet, 49)).toMatch(/^live {2}ASKS 1 {2}DONE 1 {2}and 4 more +\[READ-WRITE\] {2}\?$/);
   });
 
   test('in the rigs', () => {

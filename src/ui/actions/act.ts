@@ -121,7 +121,7 @@ export const ACTING: readonly Binding[] = [
     label: 'stop',
     title: 'Stop the marked or selected: shows the plan first',
     dangerous: true,
-    hint: 6,
+    hint: 4,
     disabledReason: stopReason,
     run: plans(stopRequest),
   },
@@ -142,7 +142,7 @@ export const ACTING: readonly Binding[] = [
     label: 'restart',
     title: 'Restart the selected agent or service: shows the plan first',
     dangerous: true,
-    hint: 7,
+    hint: 8,
     disabledReason: context =>
       readOnlyReason(context) ?? (restartable(context.store.getState()) === null ? 'only agents and services can be restarted' : null),
     run: plans(state => ({action: 'restart', asked: [restartable(state) ?? '']})),
@@ -154,7 +154,7 @@ export const ACTING: readonly Binding[] = [
     label: 'flush',
     title: 'Flush the selected slot or rig, everything in it: shows the plan first',
     dangerous: true,
-    hint: 8,
+    hint: 7,
     disabledReason: context => {
       const state = context.store.getState();
       return readOnlyReason(context) ?? (flushScope(selectedRow(state), state) === null ? 'choose a rig (1) or a slot (2) to flush' : null);

@@ -1,5 +1,5 @@
 // Bindings that only look around: moving, panels, filter, marks, sorting, pause, quit.
-import {back, focusNext, focusPanel, goTo, isListPanel, moveBy, moveToEnd, setFilter, toggleZoom} from '../../store/changes.ts';
+import {back, enterRig, focusNext, focusPanel, goTo, isListPanel, moveBy, moveToEnd, toggleZoom} from '../../store/changes.ts';
 import {openOverlay} from '../../store/overlays.ts';
 import {PANELS, type PanelId} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
@@ -31,8 +31,7 @@ const open = ({store}: ScreenContext): void => {
   const state = store.getState();
   const row = selectedRow(state);
   if (state.focus === 'rigs' && row !== null && row.barred === null) {
-    store.change(setFilter(`rig:${row.cells.name ?? ''}`));
-    store.change(focusPanel('agents'));
+    store.change(enterRig(row.cells.name ?? ''));
   } else if (isListPanel(state.focus)) {
     store.change(focusPanel('explain'));
   }
@@ -129,7 +128,7 @@ export const BROWSING: readonly Binding[] = [
     keys: ['Tab'],
     label: 'panel',
     title: 'Next panel',
-    hint: 2,
+    hint: 13,
     run: ({store}) => store.change(focusNext(1)),
   },
   {
@@ -153,7 +152,7 @@ export const BROWSING: readonly Binding[] = [
     scope: 'panels',
     keys: ['Esc'],
     label: 'back',
-    title: 'Clear the filter, then the marks; never quits',
+    title: 'Back: out of a text, a zoom or a rig; then the filter, then the marks; never quits',
     run: ({store}) => store.change(back),
   },
   {
@@ -207,7 +206,7 @@ export const BROWSING: readonly Binding[] = [
     keys: ['?'],
     label: 'help',
     title: 'All keys, and why some do nothing now',
-    hint: 20,
+    hint: 98,
     run: ({store}) => store.change(openOverlay({kind: 'help', scroll: 0})),
   },
   {

@@ -1,18 +1,41 @@
 // Bindings that change what a list shows: filter, problems only, marks, order.
-import {clearMarks, eligibleRows, invertSorting, markAll, toggleMark} from '../../store/changes.ts';
+import {clearMarks, eligibleRows, invertSorting, markAll, sortBy, toggleMark} from '../../store/changes.ts';
 import {openOverlay} from '../../store/overlays.ts';
+import type {SortField} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
 import {SORTS_OF} from '../../store/visible-rows.ts';
 import type {Binding} from '../screen-context.ts';
 
+/** Keys as `top` and `htop` have them. */
+const SORT_KEYS: readonly (readonly [SortField, string, string])[] = [
+  ['severity', 'S', 'need'],
+  ['cpu', 'P', 'processor'],
+  ['memory', 'M', 'memory'],
+  ['age', 'T', 'age'],
+];
+
+const sortBindings: readonly Binding[] = SORT_KEYS.map(([by, key, words]) => ({
+  id: `sort-${by}`,
+  scope: 'panels',
+  keys: [key],
+  label: `by ${words}`,
+  title: `Order this list by ${words}, or the other way round`,
+  disabledReason: ({store}) => {
+    const {subjectPanel} = store.getState();
+    return subjectPanel !== 'rigs' && SORTS_OF[subjectPanel].includes(by) ? null : `${subjectPanel} cannot be ordered by ${words}`;
+  },
+  run: ({store}) => store.change(sortBy(by)),
+}));
+
 export const LISTING: readonly Binding[] = [
+  ...sortBindings,
   {
     id: 'filter',
     scope: 'panels',
     keys: ['/'],
     label: 'filter',
     title: 'Filter: words, and state:orphan port:3102 rig:x pid:4388; - in front excludes',
-    hint: 3,
+    hint: 5,
     run: ({store}) => store.change(openOverlay({kind: 'filter', before: store.getState().filter})),
   },
   {
@@ -21,7 +44,7 @@ export const LISTING: readonly Binding[] = [
     keys: ['e'],
     label: 'problems',
     title: 'Show problems only, or everything again',
-    hint: 4,
+    hint: 14,
     run: ({store}) => store.change(state => ({problemsOnly: !state.problemsOnly})),
   },
   {
@@ -30,7 +53,7 @@ export const LISTING: readonly Binding[] = [
     keys: ['Space'],
     label: 'mark',
     title: 'Mark or unmark the row for the next stop',
-    hint: 5,
+    hint: 10,
     disabledReason: ({store}) => selectedRow(store.getState())?.unmarkable ?? null,
     run: ({store}) => store.change(toggleMark),
   },

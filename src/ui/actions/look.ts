@@ -212,8 +212,9 @@ export const LOOKING: readonly Binding[] = [
     id: 'explain',
     scope: 'panels',
     keys: ['d'],
-    label: 'explain',
+    label: 'why',
     title: 'Explain in full: evidence, owner, tree, what stopping would end',
+    hint: 3,
     disabledReason: ({store}) => (store.getState().explanation === null ? 'nothing is selected' : null),
     run: ({store, dryPlan}) => {
       const state = store.getState();
@@ -231,7 +232,7 @@ export const LOOKING: readonly Binding[] = [
     keys: ['l'],
     label: 'peek',
     title: "Look at the pane's output without attaching",
-    hint: 10,
+    hint: 2,
     needsOutside: true,
     disabledReason: noPlace,
     run: peek,
@@ -242,7 +243,7 @@ export const LOOKING: readonly Binding[] = [
     keys: ['a'],
     label: 'attach',
     title: 'Attach to the session; read-only screens attach read-only',
-    hint: 11,
+    hint: 6,
     needsOutside: true,
     disabledReason: noAttach,
     run: context => void attach(context),

@@ -48,7 +48,7 @@ const notPeeking = (context: ScreenContext): string | null =>
 
 export const NEEDING: readonly Binding[] = (
   [
-    ['next-need', 'n', 'next', 'Next agent that needs you: it asks, or has finished', 1, 9],
+    ['next-need', 'n', 'next', 'Next agent that needs you: it asks, or has finished', 1, 1],
     ['previous-need', 'N', 'previous', 'Previous agent that needs you', -1, null],
   ] as const
 ).flatMap(([id, key, label, title, by, hint]): readonly Binding[] => [

@@ -58,7 +58,7 @@ const doingLine = ({busy, stuck, idle}: HintCounts): Line =>
 
 /**
  * Host, age of the data, sizes, verdicts by count, and the mode in words. What matters least is left away first:
- * the hint at help, what the others do, the sizes, the program's name, the number of blind sources (the message line has them), the
+ * the word help, what the others do, the sizes, the program's name, the number of blind sources (the message line has them), the
  * milder verdicts.
  */
 export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnly'>, width: number): Line => {
@@ -72,13 +72,13 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
   const counts: Line = [...needsLine(header.doing), ...verdicts, plain(calm === '' ? '' : `  ${calm}`, 'good')];
   const doing = doingLine(header.doing);
   const blind: Line = header.blind.length === 0 ? [] : [plain('  '), plain(`${header.blind.length} unseen`, 'unknown')];
-  const mode: Line = [plain('  '), modeWords(state.readOnly)];
-  const help: Line = [plain('  '), plain('?', 'key'), plain(' help', 'dim')];
+  const help: Line = [plain('  '), plain('?', 'key')];
+  const mode: Line = [plain('  '), modeWords(state.readOnly), ...help];
   const age = ageWords(state);
   const forms: readonly (readonly [Line, Line])[] = [
     [
       [name, host, age, sizes, ...counts, ...doing, ...blind],
-      [...mode, ...help],
+      [...mode, plain(' help', 'dim')],
     ],
     [[name, host, age, sizes, ...counts, ...blind], mode],
     [[name, host, age, ...counts, ...blind], mode],
@@ -128,13 +128,12 @@ export interface Hint {
   readonly label: string;
 }
 
-/** As many key hints as fit, whole ones only; the last, which is quit, always. */
+/** As many key hints as fit, whole ones only; the last two, which are help and quit, always. */
 export const hintsLine = (hints: readonly Hint[], width: number): Line => {
   const shown = ({key, label}: Hint): Line => [plain(key, 'key'), plain(` ${label}`, 'dim')];
-  const last = hints.at(-1);
-  const end = last === undefined ? [] : shown(last);
+  const end = hints.slice(-2).flatMap((hint, at) => [...(at === 0 ? [] : [plain('  ')]), ...shown(hint)]);
   const line: Segment[] = [];
-  for (const hint of hints.slice(0, -1)) {
+  for (const hint of hints.slice(0, -2)) {
     const next = [...shown(hint), plain('  ')];
     if (lineWidth(line) + lineWidth(next) + lineWidth(end) > width) {
       break;

@@ -3,7 +3,7 @@ import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible-rows.ts';
 import type {Rect} from '../boxes.ts';
-import {COLUMNS, type FittedColumn, fitColumns, measureRows, type Widths} from '../columns.ts';
+import {COLUMNS, type FittedColumn, fitColumns, measureRows, sortedColumn, type Widths} from '../columns.ts';
 import {fit, type Line, plain, type Segment, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
@@ -67,11 +67,14 @@ export const formatRow = (
   return [plain(look.selected ? '>' : ' ', 'strong'), plain(look.marked ? '*' : ' ', 'mark'), plain(' '), ...cells];
 };
 
-const headLine = (columns: readonly FittedColumn[], theme: Theme): Line => [
+/** The head of the table; the column that it is ordered by has an arrow where that is not need. */
+const headLine = (columns: readonly FittedColumn[], sorted: string | null, inverted: boolean, theme: Theme): Line => [
   plain(' '.repeat(GUTTER)),
   ...columns.flatMap((column, position) => [
     ...(position === 0 ? [] : [plain(' ')]),
-    plain(fit(column.title, column.width, column.align, theme.glyphs.ellipsis), 'dim'),
+    column.id === sorted
+      ? plain(fit(`${column.title}${inverted ? '▴' : '▾'}`, column.width, column.align, theme.glyphs.ellipsis), 'strong')
+      : plain(fit(column.title, column.width, column.align, theme.glyphs.ellipsis), 'dim'),
   ]),
 ];
 
@@ -155,7 +158,9 @@ export const drawListPanel = (
   const inner = bare ? rect.width : Math.max(0, rect.width - 2);
   const {widths, measured} = place.memory;
   const wide = measured === state.all ? widths : measureRows(COLUMNS[panel], state.all, widths);
-  const columns = fitColumns(COLUMNS[panel], inner - GUTTER - 1, wide);
+  const {by, inverted} = state.sorting;
+  const sorted = by === 'severity' && !inverted ? null : sortedColumn(panel, by);
+  const columns = fitColumns(COLUMNS[panel], inner - GUTTER - 1, wide, sorted);
   const headed = panel !== 'rigs' && !bare && rows.length > 0;
   const height = rect.height - (bare ? 0 : 2) - (headed ? 1 : 0);
   const keys = rows.map(row => row.key);
@@ -177,5 +182,9 @@ export const drawListPanel = (
     foot: [plain(footOf(state, window), 'dim')].filter(segment => segment.text !== ''),
     focused,
   };
-  return {drawn: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, theme)}, ...body] : body), memory, shown};
+  return {
+    drawn: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, sorted, inverted, theme)}, ...body] : body),
+    memory,
+    shown,
+  };
 };
