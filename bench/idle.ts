@@ -45,25 +45,27 @@ interface Measured {
 const isInstalled = (name: string, ...version: readonly string[]): boolean =>
   spawnSync(name, version, {stdio: 'ignore'}).error === undefined;
 
-/** What is watched: the name, the command, how its process is called where it is not node. */
-const contestants = (world: World): readonly (readonly [name: string, command: readonly string[] | null, comm?: string])[] => [
-  ['rigtop', [process.execPath, PROGRAM, '--socket', world.tmux.socket]],
-  ['rigtop watch', [process.execPath, PROGRAM, 'watch', '--socket', world.tmux.socket]],
+/** What is watched: the name, the command, how its process is called where it is not node. One of ours at a time: a question of the one makes the server run, and be asked by the other. */
+const contestants = (
+  world: World,
+  ours: string,
+): readonly (readonly [name: string, command: readonly string[] | null, comm?: string])[] => [
+  [ours, [process.execPath, PROGRAM, ...ours.split(' ').slice(1), '--socket', world.tmux.socket]],
   ['top -d 2', isInstalled('top', '-v') ? ['top', '-d', String(INTERVAL_S)] : null, 'top'],
   ['htop -d 20', isInstalled('htop', '--version') ? ['htop', '-d', String(INTERVAL_S * 10)] : null, 'htop'],
   ['btop', isInstalled('btop', '--version') ? ['btop'] : null, 'btop'],
 ];
 
-const startAll = async (scope: Scope, world: World): Promise<readonly Watcher[]> => {
+const startAll = async (scope: Scope, world: World, ours: string): Promise<readonly Watcher[]> => {
   const watchers: Watcher[] = [];
-  for (const [name, command, comm] of contestants(world)) {
+  for (const [name, command, comm] of contestants(world, ours)) {
     if (command !== null) {
       const surroundings = {...SIZE, env: world.tmux.env, cwd: world.tmux.tmpdir};
       const program = startInPty(scope, command, {...surroundings, ...(comm === undefined ? {} : {comm})});
       watchers.push({name, program, pid: await program.pid()});
     }
   }
-  await waitFor('the fleet on the screens', () => watchers.slice(0, 2).every(({program}) => program.output().includes('bench-')), {
+  await waitFor('the fleet on the screens', () => watchers.slice(0, 1).every(({program}) => program.output().includes('bench-')), {
     deadlineMs: 30_000,
   });
   return watchers;
@@ -174,8 +176,8 @@ const memoryLine = (measured: Measured, isOurs: boolean): Line => {
     : line(`${name}: memory`, text);
 };
 
-export const benchIdle = async (scope: Scope, world: World, {minutes, whole}: IdleOptions): Promise<readonly Line[]> => {
-  const watchers = await startAll(scope, world);
+const benchOne = async (scope: Scope, world: World, own: string, {minutes, whole}: IdleOptions): Promise<readonly Line[]> => {
+  const watchers = await startAll(scope, world, own);
   const {measured, serverPercent} = await watchFor(watchers, minutes, world.serverPid);
   const ours = watchers.filter(({name}) => name.startsWith('rigtop'));
   const [screen] = ours;
@@ -186,7 +188,7 @@ export const benchIdle = async (scope: Scope, world: World, {minutes, whole}: Id
   const top = measured.find(({name}) => name.startsWith('top'))?.percent ?? null;
   const bound = world.processes <= 250 ? 1 : top;
   return [
-    ...contestants(world).flatMap(([name, command]): readonly Line[] => {
+    ...contestants(world, own).flatMap(([name, command]): readonly Line[] => {
       const found = measured.find(each => each.name === name);
       if (command === null || found === undefined) {
         return [line(name, 'not installed')];
@@ -200,6 +202,12 @@ export const benchIdle = async (scope: Scope, world: World, {minutes, whole}: Id
       return [cpu, memoryLine(found, isOurs)];
     }),
     line('the tmux server meanwhile', `${serverPercent.toFixed(2)} % of a core`),
-    ...(whole ? [...traceLines(traced), ...statusLines(world)] : []),
+    ...(whole ? traceLines(traced) : []),
   ];
 };
+
+export const benchIdle = async (scope: Scope, world: World, options: IdleOptions): Promise<readonly Line[]> => [
+  ...(await benchOne(scope, world, 'rigtop', options)),
+  ...(await benchOne(scope, world, 'rigtop watch', {...options, whole: false})),
+  ...(options.whole ? statusLines(world) : []),
+];

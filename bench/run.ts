@@ -2,6 +2,7 @@
 import {parseArgs} from 'node:util';
 import {createScope} from '../test/support/scope.ts';
 import {benchChurn} from './churn.ts';
+import {benchGrowth} from './growth.ts';
 import {benchIdle, type IdleOptions} from './idle.ts';
 import {benchJudge} from './judge.ts';
 import {benchKill} from './kill.ts';
@@ -51,6 +52,12 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     title: 'The idle screen over 200 sessions, 2 000 processes, 200 listeners',
     run: async () => benchIdle(scope, await fleet(), idle),
   },
+  small: {
+    title: 'The idle screen over 10 sessions, 250 processes',
+    run: async () =>
+      benchIdle(scope, await buildWorld(scope, {sessions: 10, processes: 250, orphans: 10, listeners: 20}), {...idle, whole: false}),
+  },
+  growth: {title: 'One idle look as machines grow', run: () => benchGrowth()},
   look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await fleet())},
   judge: {title: 'Judging and planning over the same fleet with 500 orphans', run: async () => benchJudge(await worseFleet())},
   slots: {title: '1 000 declared ports, all held', run: () => benchSlots(scope)},

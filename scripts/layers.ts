@@ -64,6 +64,7 @@ export const ROOMS: readonly Room[] = [
       'node:timers/promises',
       'node:url',
       'node:util',
+      'node:v8',
       'ps-list',
       'pidtree',
       'signal-exit',

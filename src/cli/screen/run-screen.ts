@@ -5,6 +5,7 @@ import {readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/look/hand-over.ts';
 import {startLines} from '../../core/os/line-program.ts';
+import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import {performWithHands} from '../acting/perform-with-hands.ts';
@@ -30,6 +31,7 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
     return screen;
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
+  keepHeapSmall();
   const {engine: looking, host} = openFleet(invocation, config, performWithHands, {readsScreens: true});
   const engine = tellingNeeds(looking, {host, notify: config.notify, ring: invocation.io.ring});
   const {settings, keys, problems} = config;

@@ -11,6 +11,7 @@ import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type Locked, type LockHolder, type LockParts, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
+import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {replaceDocument, type Written} from '../../core/os/state-files.ts';
 import {HANDS} from '../../sources/hands.act.ts';
 import {SOURCES} from '../../sources/sources.ts';
@@ -157,6 +158,7 @@ const openParts = (
 /** A second start says who holds the lock and leaves with 4. */
 export const runSupervisor = async (invocation: Invocation, act: boolean): Promise<CommandAnswer> => {
   const config = await readConfig(invocation);
+  keepHeapSmall();
   const host = createHost({env: invocation.io.env, cwd: invocation.io.cwd});
   const places = placesOf(host, config);
   const lockParts = {
