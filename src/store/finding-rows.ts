@@ -36,13 +36,33 @@ const unmarkableBecause = ({protectedBy, remedies}: Finding): string | null => {
   return remedies.includes('clean-lock') ? 'a lock is moved aside by itself with x, or with everything else by C' : null;
 };
 
+/** Most tools are scripts of node: their own name begins behind it. */
+const withoutRunner = (command: string): string => command.replace(/^node (?=[^-\s])/, '');
+
 /** The program, the session or whatever else the verdict is about. */
 const whatOf = (finding: Finding): string => {
   const subject = finding.subject.startsWith('session:')
     ? `session ${refName(finding.subject).replace(/^default\//, '')}`
     : refName(finding.subject);
-  const what = finding.subject.startsWith('session:') ? subject : (finding.processes[0]?.command ?? subject);
+  const what = finding.subject.startsWith('session:') ? subject : withoutRunner(finding.processes[0]?.command ?? subject);
   return finding.certainty === 'sure' ? what : `${what} (${suspicionWord(finding.kind)}?)`;
+};
+
+/** What all left-over processes have in common is their verdict: they differ in whose they were and where they work. */
+const originOf = ({assessment}: FleetIndex, {kind, processes}: Finding): string | null => {
+  const [first] = processes;
+  if ((kind !== 'orphan-process' && kind !== 'orphan-helper') || first === undefined) {
+    return null;
+  }
+  const owner = assessment.fleet.processOwners.get(first.pid);
+  const process = assessment.snapshot.processes.get(first.pid);
+  const whose = owner?.agent?.replace(/^agent:/, '') ?? (owner?.pane == null ? null : `pane ${owner.pane.paneId}`);
+  const place = process?.startTime === first.startTime && process.cwd.known ? process.cwd.value : null;
+  const parts = [
+    ...(whose === null ? [] : [`was ${whose}’s`]),
+    ...(place === null ? [] : [`in ${place}${process?.cwdDeleted === true ? ' (removed)' : ''}`]),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
 };
 
 /** What the title says beyond naming the process, which has columns of its own: the shortest form of the evidence. */
@@ -77,7 +97,7 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
       ...measureCells(measures),
       holds: finding.holds.length === 0 ? '-' : portList(finding.holds),
       rig: finding.rig ?? '-',
-      evidence: oneLine(tellingPart(finding)),
+      evidence: oneLine(originOf(index, finding) ?? tellingPart(finding)),
     },
     fields: {
       state: [badge.word.toLowerCase(), suspicionWord(finding.kind), finding.certainty],

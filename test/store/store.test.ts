@@ -105,7 +105,7 @@ describe('a selection', () => {
     store.change(moveBy(1));
     const fleet = lookAgain(buildFleet());
     store.receive({...fleet, findings: fleet.findings.filter(each => each.id !== 'f-2')});
-    expect(selected(store)).toBe('f-1');
+    expect(selected(store)).toBe('f-4');
     store.receive({...fleet, findings: []});
     expect(selected(store)).toBeUndefined();
   });

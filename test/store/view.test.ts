@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import type {Owner} from '../../src/core/domain/agent.ts';
 import {known} from '../../src/core/domain/known.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {FleetView} from '../../src/store/rows.ts';
@@ -14,12 +15,43 @@ const words = (rows: FleetView['orphans']): readonly string[] =>
 describe('rows', () => {
   test('every verdict is a row; what is not sure is UNKNOWN with its suspicion', () => {
     expect(words(view.orphans)).toEqual([
-      'ORPHAN node vite',
+      'ORPHAN vite',
       'ORPHAN claude',
       'UNKNOWN opencode (orphan?)',
       'ZOMBIE session billing',
-      'WRONG-OWNER node vite',
+      'WRONG-OWNER vite',
     ]);
+  });
+
+  test('the evidence of what is left over is whose it was and where it works, not what the verdict says of all', () => {
+    const fleet = buildFleet();
+    const owner: Owner = {rig: 'shop', town: null, agent: 'agent:shop/eve', pane: {socket: '/s', paneId: '%12'}, slot: null, evidence: []};
+    const owned = {
+      ...fleet,
+      fleet: {
+        ...fleet.fleet,
+        processOwners: new Map<number, Owner>([
+          [7714, owner],
+          [8102, {...owner, agent: null}],
+        ]),
+      },
+    };
+    const rows = viewFleet(owned, EMPTY_VIEW).orphans;
+    expect(rows.slice(0, 2).map(row => row.cells.evidence)).toEqual(['was shop/eve’s, in /home/u/w', 'was pane %12’s, in /home/u/w']);
+    expect(view.orphans[0]?.cells.evidence).toBe('in /home/u/w');
+  });
+
+  test.each([
+    ['billing', 'feat-1', 'feat-1'],
+    ['billing', 'billing-feat-1', 'feat-1'],
+    ['billing', 'billing_feat', 'feat'],
+    ['shop', 'shop-2', 'shop-2'],
+    ['shop', 'shopper', 'shopper'],
+    ['checkout', 'crew/max', 'crew/max'],
+  ])('beside its rig %s an agent %s is called %s', (rig, name, shown) => {
+    const fleet = buildFleet();
+    const [row] = viewFleet({...fleet, fleet: {...fleet.fleet, agents: [agent(rig, name, null)]}}, EMPTY_VIEW).agents;
+    expect(row?.cells).toMatchObject({rig, agent: shown, name: `${rig}/${name}`});
   });
 
   test('an agent carries the worst trouble of its session and tree, a session of nobody is listed too', () => {

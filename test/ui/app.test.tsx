@@ -65,8 +65,8 @@ describe('the screen', () => {
   test('answers keys, several in one chunk too', async () => {
     const {shows, type} = show();
     await shows('search/ida');
-    type('4jj');
-    await shows(/> {2}ORPHAN +node vite/);
+    type('4jjj');
+    await shows(/> {2}ORPHAN +vite/);
   });
 
   test('draws nothing for a look that changed nothing, and once for one that did', async () => {

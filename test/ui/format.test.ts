@@ -107,7 +107,7 @@ describe('rows', () => {
     const columns = fitColumns(COLUMNS.orphans, 90, measureRows(COLUMNS.orphans, rows, {}));
     for (const name of THEME_NAMES) {
       const shown = paint(resolveTheme(name, UTF8), formatRow(wrong, columns, {selected: true, marked: false, theme}), 'cursor');
-      expect(bare(shown)).toMatch(/WRONG-OWNER\s+node vite/);
+      expect(bare(shown)).toMatch(/WRONG-OWNER\s+vite/);
     }
   });
 
