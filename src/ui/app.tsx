@@ -9,7 +9,7 @@ import {hintsOf} from './actions/overlay-content.ts';
 import {paste} from './dispatch.ts';
 import {plain} from './format.ts';
 import {decodeKeys, type KeyName} from './key-events.ts';
-import {arrange, type Layout, shapeOf} from './layout.ts';
+import {arrange, isBare, type Layout, shapeOf} from './layout.ts';
 import {OverlayView} from './overlay-view.tsx';
 import {PanelView} from './panel-view.tsx';
 import {headerLine, hintsLine, messageLine, paintBar, sizeLine, tabsLine} from './panels/bars.ts';
@@ -129,7 +129,7 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
                 rect={rect}
                 store={context.store}
                 theme={theme}
-                bare={layout.kind === 'list'}
+                bare={isBare(layout)}
                 onScreen={context.onScreen}
               />
             );

@@ -28,6 +28,12 @@ export const LEAST_LIST = 6;
 /** Whether a table’s head stands over its rows. */
 export const hasHead = (panel: PanelId): boolean => panel === 'slots' || panel === 'agents' || panel === 'orphans';
 
+/** Below this many columns there are no borders, and a row needs a second line for what explains it. */
+export const NARROW = 60;
+
+/** Lines that a row takes in a panel without borders. */
+export const linesOfRow = (panel: PanelId, width: number): number => (hasHead(panel) && width < NARROW ? 2 : 1);
+
 /** Height of a box that hides nothing. */
 export const needOf = (panel: PanelId, {content}: Shape): number => {
   const rows = content[panel];

@@ -149,6 +149,7 @@ export const fitColumns = (
       give(id, Math.max(0, Math.min(left, more)));
     }
   }
-  const growing = fitted.find(({most}) => most === ALL) ?? fitted.find(({most, least}) => most > least);
+  const growing =
+    fitted.find(({most}) => most === ALL) ?? fitted.find(({priority}) => priority === 2) ?? fitted.find(({most, least}) => most > least);
   return fitted.map(each => ({...each, width: (widths.get(each.id) ?? 1) + (each === growing ? Math.max(0, left) : 0)}));
 };

@@ -1,10 +1,24 @@
 // Where everything goes on a terminal of any size and for any content: rectangles in cells, and which panels are only a line. Pure.
 import type {PanelId} from '../store/rows.ts';
 import type {ScreenState} from '../store/state.ts';
-import {BORDERS, explainPart, hasHead, isOpen, LEAST_LIST, line, needOf, type Part, type Rect, type Shape, stack} from './boxes.ts';
+import {
+  BORDERS,
+  explainPart,
+  hasHead,
+  isOpen,
+  LEAST_LIST,
+  line,
+  linesOfRow,
+  NARROW,
+  needOf,
+  type Part,
+  type Rect,
+  type Shape,
+  stack,
+} from './boxes.ts';
 import {arrangeFull} from './full-layout.ts';
 
-export type LayoutKind = 'full' | 'tabs' | 'list';
+export type LayoutKind = 'full' | 'tabs' | 'phone' | 'list';
 
 /** Panels that have nothing to show, or no room, as one line. */
 export interface Strip {
@@ -18,7 +32,7 @@ export interface Layout {
   readonly rows: number;
   readonly header: Rect | null;
   readonly tabs: Rect | null;
-  /** Panels with borders, except in `list`. */
+  /** Panels with borders, except in `phone` and `list`. */
   readonly panels: Readonly<Partial<Record<PanelId, Rect>>>;
   readonly strips: readonly Strip[];
   readonly toast: Rect | null;
@@ -26,8 +40,11 @@ export interface Layout {
 }
 
 /** The smallest size that shows more than a bare list. */
-export const LEAST_COLUMNS = 60;
-export const LEAST_ROWS = 18;
+export const LEAST_COLUMNS = 40;
+export const LEAST_ROWS = 10;
+/** The smallest size with borders, and an explanation beside a list. */
+const TABS_COLUMNS = NARROW;
+const TABS_ROWS = 18;
 const FULL_COLUMNS = 110;
 const FULL_ROWS = 30;
 /** What the layout needs of the state. */
@@ -90,6 +107,19 @@ const tabs = (columns: number, rows: number, shape: Shape): Layout => {
   };
 };
 
+/** One panel without borders, between the lines that every screen has. */
+const phone = (columns: number, rows: number, {focus}: Shape): Layout => ({
+  kind: 'phone',
+  columns,
+  rows,
+  header: line(0, columns),
+  tabs: line(1, columns),
+  panels: {[focus]: {left: 0, top: 2, width: columns, height: rows - 4}},
+  strips: [],
+  toast: line(rows - 2, columns),
+  footer: line(rows - 1, columns),
+});
+
 const list = (columns: number, rows: number, {focus}: Shape): Layout => ({
   kind: 'list',
   columns,
@@ -109,17 +139,25 @@ export const arrange = (columns: number, rows: number, shape: Shape): Layout => 
   if (width >= FULL_COLUMNS && height >= FULL_ROWS && !shape.zoomed) {
     return full(width, height, shape);
   }
-  return width >= LEAST_COLUMNS && height >= LEAST_ROWS ? tabs(width, height, shape) : list(width, height, shape);
+  if (width >= TABS_COLUMNS && height >= TABS_ROWS) {
+    return tabs(width, height, shape);
+  }
+  return width >= LEAST_COLUMNS && height >= LEAST_ROWS ? phone(width, height, shape) : list(width, height, shape);
 };
 
-/** Lines of a panel's content: without borders, and without the head line of a table. */
+/** Whether panels have no borders. */
+export const isBare = ({kind}: Layout): boolean => kind === 'list' || kind === 'phone';
+
+/** Rows, or lines of text, that a panel shows at once: without borders, and without the head line of a table. */
 export const contentHeight = (layout: Layout, panel: PanelId): number => {
   const rect = layout.panels[panel];
   if (rect === undefined) {
     return 0;
   }
-  const borders = layout.kind === 'list' ? 0 : BORDERS;
-  return Math.max(0, rect.height - borders - (hasHead(panel) && layout.kind !== 'list' ? 1 : 0));
+  if (isBare(layout)) {
+    return Math.floor(rect.height / linesOfRow(panel, rect.width));
+  }
+  return Math.max(0, rect.height - BORDERS - (hasHead(panel) ? 1 : 0));
 };
 
 /** The box of a dialog: as large as its text needs, within the terminal, centred. */

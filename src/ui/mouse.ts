@@ -23,6 +23,8 @@ export const parseMouse = (chunk: string): readonly MouseReport[] =>
 export interface ShownRows {
   readonly top: number;
   readonly keys: readonly string[];
+  /** Lines that each row takes. */
+  readonly lines: number;
 }
 
 export interface Pointed {
@@ -47,6 +49,6 @@ export const pointAt = (
     return null;
   }
   const rows = isList(panel) ? shown.get(panel) : undefined;
-  const key = rows?.keys[row - rows.top];
+  const key = rows?.keys[Math.floor((row - rows.top) / rows.lines)];
   return {panel, row: key === undefined || !isList(panel) ? null : {panel, key}};
 };

@@ -39,8 +39,10 @@ test('resizing to tiny, to one cell and back draws the same screen again', async
   await terminal.sendKeys('3', 'g', '4', 'g');
   await untilQuiet(terminal, 2_500);
   const before = await terminal.lines();
-  await terminal.resize(40, 10);
-  await terminal.waitForText(/60x18/);
+  await terminal.resize(48, 12);
+  await terminal.waitForText(/\? help {2}q quit/);
+  await terminal.resize(39, 10);
+  await terminal.waitForText(/40x10/);
   await terminal.resize(1, 1);
   await waitFor('one cell', async () => (await terminal.capture()).length <= 1);
   await terminal.resize(12, 4);

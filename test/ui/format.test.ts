@@ -183,7 +183,16 @@ describe('text of a pane', () => {
     expect(paneLines(text, 40)).toEqual(['\u001b[31mred\u001b[0m link\\u{7}end\u001b[0m']);
   });
 
-  test('is cut to its width by cells, not by bytes', () => {
-    expect(paneLines('\u001b[1m日本語日本語\u001b[0m', 5).map(bare)).toEqual(['日本']);
+  test('is wrapped at its width by cells, not by bytes, each line with the colours that hold there', () => {
+    expect(paneLines('\u001b[1m日本語日本語\u001b[0m', 5).map(bare)).toEqual(['日本', '語日', '本語']);
+    expect(paneLines('\u001b[31mAllow \u001b[1mrm -rf\u001b[0m x', 8)).toEqual([
+      '\u001b[31mAllow \u001b[1mrm\u001b[0m',
+      '\u001b[31m\u001b[1m -rf\u001b[0m x\u001b[0m',
+    ]);
+    expect(paneLines('日', 1)).toEqual([]);
+  });
+
+  test('a border that goes on is cut: it says nothing more', () => {
+    expect(paneLines(`╭${'─'.repeat(30)}╮\n│ Proceed?${' '.repeat(20)} │`, 12)).toEqual(['╭───────────', '│ Proceed?  ']);
   });
 });

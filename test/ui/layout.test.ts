@@ -143,8 +143,11 @@ describe('arrange', () => {
     [109, 30, 'tabs'],
     [110, 29, 'tabs'],
     [60, 18, 'tabs'],
-    [59, 18, 'list'],
-    [60, 17, 'list'],
+    [59, 18, 'phone'],
+    [60, 17, 'phone'],
+    [40, 10, 'phone'],
+    [39, 24, 'list'],
+    [40, 9, 'list'],
     [1, 1, 'list'],
     [0, 0, 'list'],
   ])('%i×%i is %s', (columns, rows, kind) => {

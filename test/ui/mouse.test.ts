@@ -47,7 +47,7 @@ describe('the mouse', () => {
     draw(screen);
     const rect = screen.context.layout().panels.orphans ?? {left: 0, top: 0};
     point(screen.context, click(rect.left + 5, rect.top + 4), keys => screen.chunk(...keys));
-    expect([screen.store.getState().focus, selectedRow(screen.store.getState())?.ref]).toEqual(['orphans', 'f-1']);
+    expect([screen.store.getState().focus, selectedRow(screen.store.getState())?.ref]).toEqual(['orphans', 'f-4']);
   });
 
   test('a click on a border, a head line or an empty line only goes to the panel', () => {
@@ -78,6 +78,6 @@ describe('the mouse', () => {
     const screen = openScreen();
     screen.chunk('4');
     point(screen.context, {kind: 'wheel-down', column: 0, row: 0}, keys => screen.chunk(...keys));
-    expect(selectedRow(screen.store.getState())?.ref).toBe('f-4');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('f-1');
   });
 });

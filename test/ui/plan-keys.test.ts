@@ -89,7 +89,7 @@ describe('what opens a plan', () => {
     };
     const screen = openScreen({answer: request => (request.unlocks === undefined ? refusal : buildPlan(1))});
     await onOrphans(screen);
-    await screen.press('j', 'j', 'j', 'Space');
+    await screen.press('j', 'j', 'Space');
     expect(screen.store.getState().marks.size).toBe(0);
     await screen.press('x', 'u');
     expect(screen.requests.at(-1)).toEqual({action: 'kill', asked: ['f-4'], unlocks: ['attached']});

@@ -108,12 +108,16 @@ export const PANEL_NAMES: Readonly<Record<PanelId, string>> = {
   journal: '6 Journal',
 };
 
-/** The panels by number, the one in front in brackets; closer together where there is little room. */
+/** The panels by number, the one in front in brackets; closer together, then by their numbers alone, where there is little room. */
 export const tabsLine = (focus: PanelId, width: number): Line => {
-  const gap = width < 66 ? '' : ' ';
-  return PANELS.flatMap(panel =>
-    panel === focus ? [plain(`[${PANEL_NAMES[panel]}]${gap}`, 'title-focus')] : [plain(` ${PANEL_NAMES[panel]} ${gap}`, 'title')],
-  );
+  const form = (gap: string, named: (panel: PanelId) => boolean): Line =>
+    PANELS.flatMap(panel =>
+      panel === focus
+        ? [plain(`[${PANEL_NAMES[panel]}]${gap}`, 'title-focus')]
+        : [plain(` ${named(panel) ? PANEL_NAMES[panel] : PANEL_NAMES[panel].slice(0, 1)} ${gap}`, 'title')],
+    );
+  const forms = [form(' ', () => true), form('', () => true), form('', panel => panel === 'agents' || panel === 'orphans')];
+  return forms.find(line => lineWidth(line) <= width) ?? form('', () => false);
 };
 
 /** What a size without panels needs, in as many words as fit. */

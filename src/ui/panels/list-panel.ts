@@ -2,7 +2,7 @@
 import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible-rows.ts';
-import type {Rect} from '../boxes.ts';
+import {linesOfRow, type Rect} from '../boxes.ts';
 import {COLUMNS, type FittedColumn, fitColumns, measureRows, sortedColumn, type Widths} from '../columns.ts';
 import {fit, type Line, plain, type Segment, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
@@ -66,6 +66,14 @@ export const formatRow = (
   });
   return [plain(look.selected ? '>' : ' ', 'strong'), plain(look.marked ? '*' : ' ', 'mark'), plain(' '), ...cells];
 };
+
+/** Columns that are sentences: where a row has two lines, the second is theirs. */
+const WORDS: ReadonlySet<string> = new Set(['why', 'evidence', 'command']);
+
+const wordsLine = (row: Row, width: number, theme: Theme): Line => [
+  plain(' '.repeat(GUTTER)),
+  plain(fit(row.cells.why ?? row.cells.evidence ?? '', width - GUTTER, 'left', theme.glyphs.ellipsis)),
+];
 
 /** The head of the table; the column that it is ordered by has an arrow where that is not need. */
 const headLine = (columns: readonly FittedColumn[], sorted: string | null, inverted: boolean, theme: Theme): Line => [
@@ -160,20 +168,28 @@ export const drawListPanel = (
   const wide = measured === state.all ? widths : measureRows(COLUMNS[panel], state.all, widths);
   const {by, inverted} = state.sorting;
   const sorted = by === 'severity' && !inverted ? null : sortedColumn(panel, by);
-  const columns = fitColumns(COLUMNS[panel], inner - GUTTER - 1, wide, sorted);
+  const lines = bare ? linesOfRow(panel, rect.width) : 1;
+  const own = lines === 1 ? COLUMNS[panel] : COLUMNS[panel].filter(({id}) => !WORDS.has(id));
+  const columns = fitColumns(own, inner - GUTTER - 1, wide, sorted);
   const headed = panel !== 'rigs' && !bare && rows.length > 0;
   const height = rect.height - (bare ? 0 : 2) - (headed ? 1 : 0);
   const keys = rows.map(row => row.key);
-  const {window, anchor} = followRow(place.memory.anchor, keys, state.selected, height);
+  const {window, anchor} = followRow(place.memory.anchor, keys, state.selected, Math.floor(height / lines));
   const memory: ListMemory = {anchor, widths: wide, measured: state.all};
-  const shown: ShownRows = {top: rect.top + (bare ? 0 : 1) + (headed ? 1 : 0), keys: keys.slice(window.start, window.end)};
+  const shown: ShownRows = {top: rect.top + (bare ? 0 : 1) + (headed ? 1 : 0), keys: keys.slice(window.start, window.end), lines};
   const body: readonly BodyLine[] =
     rows.length === 0
       ? emptyBody(state, panel, inner)
-      : rows.slice(window.start, window.end).map(row => ({
-          line: formatRow(row, columns, {selected: row.key === state.selected, marked: marks.has(row.key), theme}),
-          base: barOf(state, row),
-        }));
+      : rows.slice(window.start, window.end).flatMap(row => {
+          const base = barOf(state, row);
+          const line = formatRow(row, columns, {selected: row.key === state.selected, marked: marks.has(row.key), theme});
+          return lines === 1
+            ? [{line, base}]
+            : [
+                {line, base},
+                {line: wordsLine(row, inner, theme), base},
+              ];
+        });
   if (bare) {
     return {drawn: drawBody(theme, rect, body), memory, shown};
   }

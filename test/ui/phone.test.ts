@@ -1,0 +1,91 @@
+// The screen of a phone: one panel without borders, two lines a row, and all the lines that every screen has.
+import {describe, expect, test} from 'vitest';
+import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
+import {initialState} from '../../src/store/state.ts';
+import {arrange, contentHeight} from '../../src/ui/layout.ts';
+import {pointAt} from '../../src/ui/mouse.ts';
+import {hintsLine, tabsLine} from '../../src/ui/panels/bars.ts';
+import {drawListPanel, FRESH, type ListState} from '../../src/ui/panels/list-panel.ts';
+import {resolveTheme} from '../../src/ui/theme.ts';
+import {buildFleet} from '../store/fleet.ts';
+
+const theme = resolveTheme('mono', {LANG: 'C.UTF-8', TERM: 'xterm-256color'});
+const bare = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '').trimEnd();
+const words = (line: readonly {readonly text: string}[]): string => line.map(({text}) => text).join('');
+
+const view = viewFleet(buildFleet(), EMPTY_VIEW);
+const {sorting, marks} = initialState(true);
+
+const listOf = (panel: 'agents' | 'orphans' | 'slots', selected: string | null = null): ListState => ({
+  rows: view[panel],
+  all: view[panel],
+  header: view.header,
+  selected,
+  focused: true,
+  current: true,
+  filter: '',
+  marks,
+  problemsOnly: false,
+  sorting: sorting[panel],
+  looked: true,
+});
+
+const shapeOf = (focus: 'agents' | 'orphans' | 'slots' | 'explain') => ({
+  focus,
+  zoomed: false,
+  content: {rigs: 3, slots: 3, agents: 60, orphans: 11, explain: 1, journal: 0},
+});
+
+const draw = (panel: 'agents' | 'orphans' | 'slots', columns: number, selected: string | null = null) => {
+  const layout = arrange(columns, 24, shapeOf(panel));
+  const rect = layout.panels[panel] ?? {left: 0, top: 0, width: 0, height: 0};
+  return {layout, rect, ...drawListPanel(listOf(panel, selected), panel, {rect, theme, bare: true, memory: FRESH})};
+};
+
+describe('a phone', () => {
+  test('has header, tabs, messages and footer at every size from 40×10 on', () => {
+    for (const [columns, rows] of [
+      [40, 10],
+      [48, 24],
+      [59, 60],
+    ] as const) {
+      const layout = arrange(columns, rows, shapeOf('agents'));
+      expect(layout.kind).toBe('phone');
+      expect([layout.header?.top, layout.tabs?.top, layout.toast?.top, layout.footer?.top]).toEqual([0, 1, rows - 2, rows - 1]);
+      expect(layout.panels).toEqual({agents: {left: 0, top: 2, width: columns, height: rows - 4}});
+    }
+  });
+
+  test('shows what a row is in one line and why in the next', () => {
+    const {drawn} = draw('agents', 48);
+    expect(drawn.lines.slice(0, 4).map(bare)).toEqual([
+      expect.stringMatching(/^ {3}RUNNING +checkout +max +claude +-$/),
+      '   claude runs in its pane',
+      expect.stringMatching(/^ {3}RUNNING ! +search +ida +codex +-$/),
+      expect.stringMatching(/^ {3}! WRONG-OWNER port 3102 of checkout slot 2.*…$/),
+    ]);
+    expect(bare(draw('orphans', 40).drawn.lines[1] ?? '')).toMatch(/^ {3}in \/home\/u\/w$/);
+    expect(bare(draw('slots', 40).drawn.lines[1] ?? '')).toBe(`   ${view.slots[0]?.cells.why}`);
+  });
+
+  test('a page is half as many rows, both lines of a row are its own, and the chosen one is always shown', () => {
+    const last = view.agents.at(-1)?.key ?? '';
+    const {layout, rect, shown, drawn} = draw('agents', 48, last);
+    expect(contentHeight(layout, 'agents')).toBe(10);
+    expect(drawn.lines.some(line => bare(line).startsWith('>'))).toBe(true);
+    const keys = [0, 1, 2, 3].map(line => pointAt({column: 5, row: rect.top + line}, layout, new Map([['agents', shown]]))?.row?.key);
+    expect(keys).toEqual([view.agents[0]?.key, view.agents[0]?.key, view.agents[1]?.key, view.agents[1]?.key]);
+  });
+
+  test('names the panel in front, the others as far as there is room', () => {
+    expect(words(tabsLine('agents', 48))).toBe(' 1  2 [3 Agents] 4 Orphans  5  6 ');
+    expect(words(tabsLine('rigs', 24))).toBe('[1 Rigs] 2  3  4  5  6 ');
+    expect(words(tabsLine('agents', 60))).toBe(' 1 Rigs  2 Slots [3 Agents] 4 Orphans  5 Explain  6 Journal ');
+  });
+
+  test('never drops help and quit from its footer', () => {
+    const hints = ['next', 'why', 'stop', 'help', 'quit'].map(label => ({key: label.slice(0, 1), label}));
+    expect(words(hintsLine(hints, 24)).trimEnd()).toBe('n next  h help  q quit');
+    expect(words(hintsLine(hints, 15)).trimEnd()).toBe('h help  q quit');
+  });
+});
