@@ -1,6 +1,7 @@
 // The façade that the screen, the commands and the unattended loop share: refresh(), plan(), perform().
 // It holds the memory between looks and the order of things; every decision is made in the pure rooms behind it.
 import {randomBytes} from 'node:crypto';
+import type {FindingKind} from './domain/finding.ts';
 import type {Assessment} from './domain/fleet.ts';
 import {type SourceStatus, unknown} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
@@ -10,6 +11,7 @@ import type {Snapshot} from './domain/snapshot.ts';
 import {agentPanes, withHints} from './judge/agent-hints.ts';
 import {assess, emptyMemory, needsSecondLook} from './judge/assess.ts';
 import {attendedTo} from './judge/attended.ts';
+import {remediesOf} from './judge/detect/detectors.ts';
 import {leftOver} from './judge/in-use.ts';
 import {isUnchanged} from './judge/unchanged.ts';
 import {createCollector} from './look/collector.ts';
@@ -51,6 +53,8 @@ export interface Engine {
   prepare(request: PlanRequest): Plan | Refusal | Promise<Plan>;
   /** Carry a plan out: every check done again, journal first. Null in read-only mode. */
   readonly perform: Perform | null;
+  /** What to do about each kind of finding, as its detectors say it. */
+  readonly remedies: Readonly<Partial<Record<FindingKind, string>>>;
   close(): Promise<void>;
 }
 
@@ -244,6 +248,7 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
       }
       return places.length === 0 ? made : lookAtWork(host, settings, made, places);
     },
+    remedies: remediesOf(sources),
     close: async () => {
       await looking.done();
       await collector.close();

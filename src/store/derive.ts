@@ -61,11 +61,13 @@ const keepMarks = (previous: ScreenState, next: ScreenState): ReadonlyMap<string
   return kept.length === next.marks.size ? next.marks : new Map(kept);
 };
 
-const explanationOf = ({assessment, unattended}: ScreenState, row: Row | null): ScreenState['explanation'] => {
+const explanationOf = ({assessment, unattended, remedies}: ScreenState, row: Row | null): ScreenState['explanation'] => {
   if (row === null || assessment === null) {
     return null;
   }
-  return unattended !== null && isUnattendedRow(row) ? explainUnattended(unattended, row) : explainRow(indexFleet(assessment), row);
+  return unattended !== null && isUnattendedRow(row)
+    ? explainUnattended(unattended, row)
+    : explainRow(indexFleet(assessment), row, remedies);
 };
 
 const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'explanation' | 'explainScroll'> => {

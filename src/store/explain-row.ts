@@ -1,5 +1,6 @@
 // Why a row of the screen is marked as it is: the words of its thing, and the end of its screen. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
+import {type BriefLine, describeBriefly, type Remedies} from '../words/describe-briefly.ts';
 import {describeExplanation, describeFindings, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
 import {explain} from '../words/explanation.ts';
 import type {FleetIndex} from '../words/fleet-index.ts';
@@ -10,7 +11,10 @@ import type {Row} from './rows.ts';
 export interface ShownExplanation {
   readonly ref: string;
   readonly title: string;
+  /** Everything. */
   readonly lines: readonly ExplainLine[];
+  /** In the order of a conversation, for the panel. */
+  readonly brief: readonly BriefLine[];
 }
 
 /** What a row stands for; null where it is gone, and for groups: towns, and what belongs to no rig. */
@@ -64,11 +68,15 @@ const outputLines = ({assessment, sessions}: FleetIndex, thing: Thing | null): r
 };
 
 /** Explain the thing a row stands for. Nothing to say where it is gone. */
-export const explainRow = (index: FleetIndex, row: Row): ShownExplanation => {
+export const explainRow = (index: FleetIndex, row: Row, remedies: Remedies = {}): ShownExplanation => {
   const thing = thingOf(index, row);
   const isGroup = row.key === 'norig' || row.key.startsWith('town ');
-  const known = thing === null ? [] : describeExplanation(explain(thing, index), index.assessment.snapshot, {estimated: true});
+  const explanation = thing === null ? null : explain(thing, index);
+  const known = explanation === null ? [] : describeExplanation(explanation, index.assessment.snapshot, {estimated: true});
+  const output = outputLines(index, thing);
+  const lines = [...(isGroup ? groupLines(index, row) : known), ...output];
+  const brief = explanation === null || isGroup || explanation.sort === 'rig' ? lines : describeBriefly(explanation, {remedies, output});
   const name = row.cells.what ?? row.cells.name ?? row.cells.slot ?? row.ref;
   const pid = row.cells.pid === undefined || row.cells.pid === '-' ? '' : ` ${row.cells.pid}`;
-  return {ref: row.ref, title: `${name}${pid}`, lines: [...(isGroup ? groupLines(index, row) : known), ...outputLines(index, thing)]};
+  return {ref: row.ref, title: `${name}${pid}`, lines, brief};
 };

@@ -3,6 +3,7 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import type {Outcome, Progress} from '../core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
 import type {Tone} from '../words/badges.ts';
+import type {Remedies} from '../words/describe-briefly.ts';
 import type {ShownExplanation} from './explain-row.ts';
 import {EMPTY_VIEW} from './fleet-view.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
@@ -123,9 +124,11 @@ export interface ScreenState {
   /** References on which TERM was tried and something survived: only for these does X preset KILL. */
   readonly termTried: ReadonlySet<string>;
   readonly readOnly: boolean;
+  /** What to do about each kind of finding. */
+  readonly remedies: Remedies;
 }
 
-export const initialState = (readOnly: boolean): ScreenState => ({
+export const initialState = (readOnly: boolean, remedies: Remedies = {}): ScreenState => ({
   assessment: null,
   view: EMPTY_VIEW,
   unattended: null,
@@ -152,6 +155,7 @@ export const initialState = (readOnly: boolean): ScreenState => ({
   journal: [],
   termTried: new Set(),
   readOnly,
+  remedies,
 });
 
 export const topOverlay = (state: ScreenState): Overlay | null => state.overlays.at(-1) ?? null;

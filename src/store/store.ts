@@ -1,6 +1,7 @@
 // The screen's store: vanilla zustand, made afresh for every screen. Holds no React, no timers, no promises.
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Assessment} from '../core/domain/fleet.ts';
+import type {Remedies} from '../words/describe-briefly.ts';
 import {settle} from './derive.ts';
 import {viewFleet} from './fleet-view.ts';
 import {sameValue} from './reconcile.ts';
@@ -26,8 +27,8 @@ const showsSame = (one: ScreenState, other: ScreenState): boolean =>
     key => key === 'assessment' || key === 'unattended' || Object.is(one[key], other[key]),
   );
 
-export const createScreenStore = (options: {readonly readOnly: boolean}): ScreenStore => {
-  const api = createStore<ScreenState>(() => initialState(options.readOnly));
+export const createScreenStore = (options: {readonly readOnly: boolean; readonly remedies?: Remedies}): ScreenStore => {
+  const api = createStore<ScreenState>(() => initialState(options.readOnly, options.remedies));
   // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
   let latest: Assessment | null = null;
   let unattended: UnattendedView | null = null;

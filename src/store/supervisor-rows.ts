@@ -109,31 +109,25 @@ const STANDS: Readonly<Record<UnattendedView['stands'], string>> = {
   died: 'Nothing is watched over. rigtop supervise starts it again, and says what it left unfinished; rigtop supervise stop takes this row away.',
 };
 
+const told = ({ref}: Row, title: string, lines: ShownExplanation['lines']): ShownExplanation => ({ref, title, lines, brief: lines});
+
 /** Explain one of its rows: the supervisor with what it did, or one proposal with how to approve it. */
 export const explainUnattended = (view: UnattendedView, chosen: Row): ShownExplanation => {
   const proposal = proposalOf(view, chosen);
   if (proposal !== null) {
-    return {
-      ref: chosen.ref,
-      title: `${verbOf(proposal)} ${proposal.ref}`,
-      lines: [
-        explainLine('head', `PROPOSED by supervisor ${view.pid}`, 'busy'),
-        explainLine('text', proposal.because),
-        explainLine('text', 'p shows the plan; nothing is done before you have read it and said y.', 'quiet'),
-      ],
-    };
+    return told(chosen, `${verbOf(proposal)} ${proposal.ref}`, [
+      explainLine('head', `PROPOSED by supervisor ${view.pid}`, 'busy'),
+      explainLine('text', proposal.because),
+      explainLine('text', 'p shows the plan; nothing is done before you have read it and said y.', 'quiet'),
+    ]);
   }
   const {tone, word} = BADGES[view.stands];
-  return {
-    ref: chosen.ref,
-    title: `supervisor ${view.pid}`,
-    lines: [
-      explainLine('head', view.because === null ? word : `${word}: ${view.because}`, tone),
-      explainLine('text', STANDS[view.stands]),
-      ...(view.proposals.length === 0 ? [] : [explainLine('head', 'It would')]),
-      ...view.proposals.map(each => explainLine('text', `${verbOf(each)} ${each.ref}: ${each.because}`)),
-      ...(view.notes.length === 0 ? [] : [explainLine('head', 'Last notes')]),
-      ...view.notes.map(each => explainLine('text', each)),
-    ],
-  };
+  return told(chosen, `supervisor ${view.pid}`, [
+    explainLine('head', view.because === null ? word : `${word}: ${view.because}`, tone),
+    explainLine('text', STANDS[view.stands]),
+    ...(view.proposals.length === 0 ? [] : [explainLine('head', 'It would')]),
+    ...view.proposals.map(each => explainLine('text', `${verbOf(each)} ${each.ref}: ${each.because}`)),
+    ...(view.notes.length === 0 ? [] : [explainLine('head', 'Last notes')]),
+    ...view.notes.map(each => explainLine('text', each)),
+  ]);
 };

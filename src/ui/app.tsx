@@ -5,7 +5,7 @@ import {useStore} from 'zustand';
 import {hiddenMarks} from '../store/changes.ts';
 import {PANELS} from '../store/rows.ts';
 import {topOverlay} from '../store/state.ts';
-import {hintsOf} from './actions/overlay-content.ts';
+import {hintsOf, keyWords} from './actions/overlay-content.ts';
 import {paste} from './dispatch.ts';
 import {plain} from './format.ts';
 import {decodeKeys, type KeyName} from './key-events.ts';
@@ -111,6 +111,7 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
     () => arrange(columns, rows - above, {focus, zoomed, content: {rigs, slots, agents, orphans, explain, journal}}),
     [columns, rows, above, focus, zoomed, rigs, slots, agents, orphans, explain, journal],
   );
+  const keysOf = useMemo(() => keyWords(context), [context]);
   const covered = useStore(
     context.store,
     state => layout.kind === 'list' && topOverlay(state) !== null && topOverlay(state)?.kind !== 'filter',
@@ -131,6 +132,7 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
                 theme={theme}
                 bare={isBare(layout)}
                 onScreen={context.onScreen}
+                keysOf={keysOf}
               />
             );
           })}

@@ -6,7 +6,7 @@ import type {ScreenStore} from '../store/store.ts';
 import type {Rect} from './boxes.ts';
 import type {ShownRows} from './mouse.ts';
 import {drawListPanel, FRESH, type ListMemory} from './panels/list-panel.ts';
-import {drawExplainPanel, drawJournalPanel} from './panels/text-panels.ts';
+import {drawExplainPanel, drawJournalPanel, type KeysOf} from './panels/text-panels.ts';
 import {DrawnView} from './screen-lines.tsx';
 import type {Theme} from './theme.ts';
 import {useShown} from './use-shown.ts';
@@ -17,6 +17,8 @@ interface PanelProps {
   readonly rect: Rect;
   /** Without borders, where there is no room for them. */
   readonly bare: boolean;
+  /** How the keys of actions are written. */
+  readonly keysOf: KeysOf;
   /** Written with every frame, read when something is pointed at. */
   readonly onScreen: Map<ListPanel, ShownRows>;
 }
@@ -61,10 +63,10 @@ const useRested = (explanation: ShownExplanation | null): ShownExplanation | nul
   return same ? explanation : rested;
 };
 
-const ExplainView = memo(({store, theme, rect, bare}: PanelProps) => {
+const ExplainView = memo(({store, theme, rect, bare, keysOf}: PanelProps) => {
   const shown = useShown(store, ({explanation, explainScroll, focus}) => ({explanation, explainScroll, focus}));
   const explanation = useRested(shown.explanation);
-  return <DrawnView rect={rect} drawn={drawExplainPanel({...shown, explanation}, {rect, theme, bare})} />;
+  return <DrawnView rect={rect} drawn={drawExplainPanel({...shown, explanation}, {rect, theme, bare, keysOf})} />;
 });
 ExplainView.displayName = 'ExplainView';
 

@@ -6,6 +6,7 @@ import {addJournal, addToast, dropToast, openOverlay} from '../store/overlays.ts
 import {type RefreshLoop, startRefreshLoop} from '../store/refresh-loop.ts';
 import type {JournalLine} from '../store/state.ts';
 import {createScreenStore, type ScreenStore} from '../store/store.ts';
+import type {Remedies} from '../words/describe-briefly.ts';
 import {checkKeys, createKeymap} from './keymap.ts';
 import {arrange, shapeOf} from './layout.ts';
 import {MOUSE_OFF, MOUSE_ON} from './mouse.ts';
@@ -47,9 +48,10 @@ type Own = Pick<ScreenContext, 'store' | 'loop' | 'plan' | 'dryPlan' | 'perform'
 /** Another machine: looked at, and no more. Its panes and its journal are over there. */
 const openRemote = (
   machine: Machine,
+  remedies: Remedies,
 ): {readonly name: string; readonly store: ScreenStore; readonly loop: RefreshLoop; readonly own: Own} => {
   const {name} = machine;
-  const store = createScreenStore({readOnly: true});
+  const store = createScreenStore({readOnly: true, remedies});
   const loop = startListening(store, machine);
   const where: JournalLine = {at: Date.now(), text: `The journal of ${name} is kept there: ssh ${name} rigtop journal`, tone: 'plain'};
   store.change(addJournal([where]));
@@ -101,9 +103,9 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   // A config whose keys contradict each other shows the fleet and refuses to act, like any other broken config.
   const [fault] = checkKeys(options.keys);
   const readOnly = options.readOnly || fault !== undefined;
-  const store = createScreenStore({readOnly});
+  const store = createScreenStore({readOnly, remedies: engine.remedies});
   const loop = startRefreshLoop(store, engine, options.intervalMs);
-  const remotes = others.map(machine => openRemote(machine));
+  const remotes = others.map(machine => openRemote(machine, engine.remedies));
   const loops = [loop, ...remotes.map(remote => remote.loop)];
   const machines = remotes.length === 0 ? null : createMachinesStore([{name: 'here', store}, ...remotes]);
   const keymap = createKeymap(fault === undefined ? options.keys : {});

@@ -150,7 +150,7 @@ const treeLines = ({tree}: Explanation): readonly ExplainLine[] =>
       ];
 
 /** What stopping it would end, as long as no plan says so: the whole tree. */
-const estimate = ({tree, memory, ports}: Explanation): readonly ExplainLine[] => {
+export const estimate = ({tree, memory, ports}: Explanation): readonly ExplainLine[] => {
   const held = ports.filter(({listeners}) => listeners.length > 0).map(({port}) => port);
   const freed = held.length === 0 ? '' : `, frees ${portList(held)}`;
   return tree.length === 0 ? [] : [text(`Stopping it ends ${countOf(tree.length, 'process')} (about ${shortBytes(memory)})${freed}.`)];

@@ -111,6 +111,7 @@ const play = async ({
       performed.push({action: plan.action, asked: plan.asked});
       return outcome;
     },
+    remedies: {},
     close: async () => undefined,
   };
   const end = await runLoop({

@@ -45,7 +45,7 @@ describe('the screen', () => {
     expect(frame()).toContain('[3 Agents]');
     expect(frame()).toContain('RUNNING ! search   ida');
     expect(frame()).toContain('5 Explain');
-    expect(frame()).toContain('3102 = base 3100 + slot 2 × stride 1  (.ecluse.toml)');
+    expect(frame()).toContain('3102 = base 3100 + slot 2 × stride 1');
     expect(frame()).toContain('could not see tmux work: did not answer within 2 s');
     expect(frame()).toMatch(/\[READ-WRITE\] {2}\?\n/);
     expect(frame()).toMatch(/\? help {2}q quit/);

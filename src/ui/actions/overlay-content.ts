@@ -1,6 +1,7 @@
 // What the overlays show, worked out from the keymap and the state: help with its reasons, palette, sort menu. Pure over the context.
 import type {HelpEntry, ReadingOverlay} from '../dialogs/reading.ts';
 import {type ReadingView, readingView} from '../dialogs/reading.ts';
+import {type Line, plain} from '../format.ts';
 import {type PaletteEntry, rowEntries, searchPalette} from '../palette.ts';
 import type {Hint} from '../panels/bars.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
@@ -18,15 +19,24 @@ export const helpEntries = (context: ScreenContext): readonly HelpEntry[] =>
     reason: reasonOf(context, binding),
   }));
 
+const isPossible = ({perform, outside}: ScreenContext, {dangerous, needsOutside}: Binding): boolean =>
+  (perform !== null || dangerous !== true) && (outside !== null || needsOutside !== true);
+
 /** The footer: the same line whatever is selected, so that it holds still; what can never be done here is left away. */
 export const hintsOf = (context: ScreenContext): readonly Hint[] =>
   onPanels(context)
     .filter(binding => binding.hint !== undefined && binding.keys.length > 0)
-    .filter(
-      binding => (context.perform !== null || binding.dangerous !== true) && (context.outside !== null || binding.needsOutside !== true),
-    )
+    .filter(binding => isPossible(context, binding))
     .toSorted((one, other) => (one.hint ?? 0) - (other.hint ?? 0))
     .map(binding => ({key: binding.keys[0] ?? '', label: binding.label}));
+
+/** `x stop  r restart`: the keys of actions, as they are bound; what can never be done here is left away. */
+export const keyWords =
+  (context: ScreenContext) =>
+  (actions: readonly string[]): Line =>
+    actions
+      .flatMap(id => onPanels(context).find(binding => binding.id === id && isPossible(context, binding)) ?? [])
+      .flatMap(({keys, label}) => (keys[0] === undefined ? [] : [plain(keys[0], 'key'), plain(` ${label}  `)]));
 
 export const paletteEntries = (context: ScreenContext, query: string): readonly PaletteEntry[] => {
   const actions = onPanels(context)

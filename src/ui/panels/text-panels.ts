@@ -2,6 +2,7 @@
 
 import type {JournalLine, ScreenState} from '../../store/state.ts';
 import {clockTime} from '../../words/ages.ts';
+import type {BriefLine} from '../../words/describe-briefly.ts';
 import type {ExplainLine} from '../../words/describe-explanation.ts';
 import type {Rect} from '../boxes.ts';
 import {type Line, plain, widthOf, wrap} from '../format.ts';
@@ -20,14 +21,19 @@ const factLines = (line: ExplainLine, width: number): readonly Line[] => {
   return source === '' ? rest : [...rest, ...wrap(source, width - 6).map((words): Line => [plain(`      ${words}`, 'dim')])];
 };
 
+/** The keys of actions, as the footer writes them; those without a key are left away. */
+export type KeysOf = (actions: readonly string[]) => Line;
+
 /** An explanation as lines of at most `width` cells; trees are cut, sentences are wrapped. */
-export const explainLines = (lines: readonly ExplainLine[], width: number): readonly Line[] =>
+export const explainLines = (lines: readonly BriefLine[], width: number, keysOf: KeysOf = () => []): readonly Line[] =>
   lines.flatMap((line): readonly Line[] => {
     switch (line.kind) {
       case 'head':
         return wrap(line.text, width).map(words => [plain(words, line.tone === 'plain' ? 'strong' : line.tone)]);
       case 'tree':
         return [[plain(`  ${line.text}`, line.tone)]];
+      case 'keys':
+        return [[plain('  '), ...keysOf(line.actions)]];
       case 'fact':
         return factLines(line, width);
       case 'item':
@@ -49,16 +55,18 @@ interface Place {
   readonly rect: Rect;
   readonly theme: Theme;
   readonly bare: boolean;
+  readonly keysOf?: KeysOf;
 }
 
 export const drawExplainPanel = (
   state: Pick<ScreenState, 'explanation' | 'explainScroll' | 'focus'>,
-  {rect, theme, bare}: Place,
+  {rect, theme, bare, keysOf}: Place,
 ): Drawn => {
   const focused = state.focus === 'explain';
   const width = Math.max(1, rect.width - (bare ? 1 : 4));
   const height = rect.height - (bare ? 0 : 2);
-  const lines = state.explanation === null ? [[plain('Nothing is selected.', 'dim')]] : explainLines(state.explanation.lines, width);
+  const lines =
+    state.explanation === null ? [[plain('Nothing is selected.', 'dim')]] : explainLines(state.explanation.brief, width, keysOf);
   const {shown, foot} = scrolled(lines, height, state.explainScroll);
   if (bare) {
     return drawBody(theme, rect, padded(shown));

@@ -1,6 +1,6 @@
 // Every detector, in the contract's order of kinds. Data, pure.
 
-import {FINDING_KINDS} from '../../domain/finding.ts';
+import {FINDING_KINDS, type FindingKind} from '../../domain/finding.ts';
 import type {JudgingSource} from '../judging-source.ts';
 import {blindSpot} from './blind-spot.ts';
 import {defunctProcess} from './defunct-process.ts';
@@ -39,6 +39,15 @@ const OWN: readonly Detector[] = [
 const ORDER = new Map(FINDING_KINDS.map((kind, index) => [kind, index]));
 
 const place = ({kind}: Detector): number => ORDER.get(kind) ?? FINDING_KINDS.length;
+
+/** What to do about each kind, as those who find it say. */
+export const remediesOf = (sources: readonly JudgingSource[]): Readonly<Partial<Record<FindingKind, string>>> => {
+  const texts = new Map<FindingKind, ReadonlySet<string>>();
+  for (const {kind, remedy} of detectorsOf(sources)) {
+    texts.set(kind, new Set([...(texts.get(kind) ?? []), remedy]));
+  }
+  return Object.fromEntries([...texts].map(([kind, all]) => [kind, [...all].join(' ')]));
+};
 
 /** Every detector, the engine's own and those of the sources, in the contract's order of kinds. Several may know of one kind. */
 export const detectorsOf = (sources: readonly JudgingSource[]): readonly Detector[] =>
