@@ -16,7 +16,7 @@ export interface AgentPane {
 /** Socket in a `sessionKey`. */
 const socketOf = (session: string): string => session.slice(0, session.indexOf('\u0000'));
 
-/** The panes of agents that run, on servers that answer: what is worth reading. Whether it can be read is their multiplexer’s to say. */
+/** The panes of agents that run, on servers that answer and tell their panes by ids: what is worth reading. */
 export const agentPanes = ({servers}: Snapshot, agents: readonly Agent[]): readonly AgentPane[] => {
   const answering = new Set(servers.flatMap(({state, socket}) => (state === 'ok' && !isKnownByName(socket) ? [socket] : [])));
   return agents.flatMap(({state, session, pane, runtime}) => {

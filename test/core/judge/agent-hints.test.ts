@@ -119,6 +119,5 @@ test('only panes of running agents on servers that answer are worth reading', ()
   const servers = [server(SOCKET), server('herdr', {kind: 'herdr'}), server('/tmp/other', {state: 'unknown'})];
   expect(agentPanes({servers} as unknown as Snapshot, agents)).toEqual([
     {socket: SOCKET, paneId: '%3', runtime: 'claude'},
-    {socket: 'herdr', paneId: 'w1:p1', runtime: 'claude'},
   ]);
 });
