@@ -57,7 +57,7 @@ const builds = [
   // Split, so that a command without a screen never loads React.
   {...shared, entryPoints: {main: 'src/cli/main.ts'}, splitting: true, chunkNames: 'part-[name]-[hash]'},
   {...shared, entryPoints: {'stand-in': 'src/demo/stand-in.ts'}},
-  {...shared, entryPoints: {'demo-keeper': 'src/demo/keeper-program.ts'}},
+  {...shared, entryPoints: {'demo-watchdog': 'src/demo/watchdog-program.ts'}},
 ];
 
 /** Whole or not at all, and untouched when nothing changed: others may be running the file. */

@@ -14,10 +14,10 @@ import {binOf, layPlaces, type Places, placesOf} from './demo-places.ts';
 import {type DemoSession, type DemoWindow, demoSessions, GONE_PARTS, partsOfSessions} from './demo-sessions.ts';
 import {type DemoTmux, demoTmux} from './demo-tmux.ts';
 import {findFreeBase} from './free-ports.ts';
-import {startKeeper} from './keeper.ts';
 import {DEMO_PREFIX, readStarted, writeManifest} from './manifest.ts';
 import {readIdentity, readPidNamespace} from './own-processes.ts';
 import {removeFleet, removeLeftovers} from './remove-fleet.ts';
+import {startWatchdog} from './watchdog.ts';
 
 const READY_DEADLINE_MS = 30_000;
 const POLL_MS = 15;
@@ -28,8 +28,8 @@ const LONGEST_DIRECTORY = 70;
 export interface DemoOptions {
   /** The caller's environment: PATH, TERM, TMPDIR and rigtop's own variables are taken from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The stand-in and the keeper; next to the bundle by default. */
-  readonly programs?: {readonly standIn: string; readonly keeper: string};
+  /** The stand-in and the watchdog; next to the bundle by default. */
+  readonly programs?: {readonly standIn: string; readonly watchdog: string};
 }
 
 export interface DemoFleet {
@@ -46,7 +46,7 @@ export interface DemoFleet {
   readonly parts: ReadonlyMap<string, StartedPart>;
   /** Demos of killed rigtops that were removed before. */
   readonly leftovers: readonly string[];
-  readonly keeperPid: number;
+  readonly watchdogPid: number;
   /** End everything and remove the directory; what could not be ended. */
   remove(): Promise<readonly ProcessId[]>;
 }
@@ -142,7 +142,7 @@ const build = async (
   host: Host,
   places: Places,
   standIn: string,
-): Promise<Omit<DemoFleet, 'id' | 'env' | 'leftovers' | 'keeperPid' | 'remove'>> => {
+): Promise<Omit<DemoFleet, 'id' | 'env' | 'leftovers' | 'watchdogPid' | 'remove'>> => {
   const {directory} = places;
   layPlaces(places, standIn, {
     pid: await deadPid(host),
@@ -171,7 +171,7 @@ const build = async (
 
 /** Everything or nothing: when building fails, what was built is removed before the error is passed on. */
 export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promise<DemoFleet> => {
-  const {standIn, keeper: keeperProgram} = programs ?? {standIn: builtProgram('stand-in'), keeper: builtProgram('demo-keeper')};
+  const {standIn, watchdog: watchdogProgram} = programs ?? {standIn: builtProgram('stand-in'), watchdog: builtProgram('demo-watchdog')};
   const owner = readIdentity(process.pid);
   if (owner === null) {
     throw new Error('the demo needs /proc: it finds its own processes again by their environment');
@@ -182,14 +182,14 @@ export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promi
   const inside = {...env, PATH: `${binOf(directory)}:${env.PATH ?? ''}`, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory};
   const host = createHost({env: inside, cwd: directory});
   writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
-  const keeper = startKeeper(keeperProgram, directory, env);
+  const watchdog = startWatchdog(watchdogProgram, directory, env);
   const remove = async (): Promise<readonly ProcessId[]> => {
     await host.close();
-    return (await keeper.release()) ? [] : removeFleet(directory);
+    return (await watchdog.release()) ? [] : removeFleet(directory);
   };
   try {
     const leftovers = await removeLeftovers(dirname(directory), host.bootId);
-    return {id, ...(await build(host, placesOf(directory), standIn)), env, leftovers, keeperPid: keeper.pid, remove};
+    return {id, ...(await build(host, placesOf(directory), standIn)), env, leftovers, watchdogPid: watchdog.pid, remove};
   } catch (error) {
     await remove();
     throw error;

@@ -80,13 +80,13 @@ export const seatsOf = (assessment: Assessment, refs: ReadonlySet<string>, now: 
   return Object.fromEntries([...services, ...agents]);
 };
 
-export type SessionFate = 'gone' | 'here' | 'unknown';
+export type SessionPresence = 'gone' | 'here' | 'unknown';
 
 /**
- * What became of the session of a seat. Gone only where its server answered without it, or where the server itself is provably gone:
+ * What became of the session that a thing was seen in. Gone only where its server answered without it, or where the server itself is provably gone:
  * nobody listens on its socket, and no source of sessions is blind (rules 1 and 2).
  */
-export const fateOfSeat = ({snapshot}: Assessment, seat: Seat): SessionFate => {
+export const presenceOfSession = ({snapshot}: Assessment, seat: Seat): SessionPresence => {
   const server = snapshot.servers.find(({socket}) => socket === seat.socket);
   if (server?.state === 'unknown' || snapshot.sources.some(({source, state}) => source === 'processes' && state === 'unknown')) {
     return 'unknown';

@@ -3,7 +3,7 @@ import type {Finding, FindingKind} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {keptRecords, noteRestart, withinHour} from './brakes.ts';
 import {DEATHS, isBlind, isKept, keptRef, maybeDead, seenAlive, servicesFree, servicesUp, sureOnes} from './kept.ts';
-import {fateOfSeat, isStoppedByPerson, type PersonsEnd, seatsOf} from './last-seen-places.ts';
+import {isStoppedByPerson, type PersonsEnd, presenceOfSession, seatsOf} from './last-seen-places.ts';
 import type {LoopState} from './loop-state.ts';
 
 export interface CleanupPolicy {
@@ -104,8 +104,8 @@ const rememberSeats = (
       .filter(([ref]) => ofRigs(policy, ref))
       .flatMap(([ref, seat]) => {
         const since = old.lostSince[ref];
-        const fate = fateOfSeat(assessment, seat);
-        return fate === 'gone' || (fate === 'unknown' && since !== undefined) ? [[ref, Math.min(since ?? now, now)] as const] : [];
+        const presence = presenceOfSession(assessment, seat);
+        return presence === 'gone' || (presence === 'unknown' && since !== undefined) ? [[ref, Math.min(since ?? now, now)] as const] : [];
       }),
   );
   const stopped = down.flatMap(([ref, seat]) =>

@@ -51,7 +51,7 @@ const demosIn = (directory: string | undefined): readonly string[] =>
 interface Owned {
   readonly child: ChildProcess;
   readonly directory: string;
-  readonly keeperPid: number;
+  readonly watchdogPid: number;
   readonly parts: readonly {readonly part: string; readonly pid: number; readonly startTime: number}[];
 }
 
@@ -98,9 +98,9 @@ test('removing it ends everything, those that ignore SIGTERM too, and can be don
   expect(await demo.remove()).toEqual([]);
 });
 
-test('without its keeper it is removed all the same', async () => {
+test('without its watchdog it is removed all the same', async () => {
   const demo = await build();
-  signalTo(identify(demo.keeperPid), 'SIGKILL');
+  signalTo(identify(demo.watchdogPid), 'SIGKILL');
   expect(await demo.remove()).toEqual([]);
   await expectNothingLeft({directory: demo.directory, parts: [...demo.parts.values()]});
 });
@@ -111,12 +111,12 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGKILL'] as const)('%s to its owner 
   await expectNothingLeft(demo);
 });
 
-test('what was left when owner and keeper were both killed is removed by the next demo; a living one is not touched', async () => {
+test('what was left when owner and watchdog were both killed is removed by the next demo; a living one is not touched', async () => {
   const living = await build();
   const killed = await buildElsewhere();
-  const keeper = identify(killed.keeperPid);
-  signalTo(keeper, 'SIGKILL');
-  await waitFor('the keeper to end', () => !isAlive(keeper));
+  const watchdog = identify(killed.watchdogPid);
+  signalTo(watchdog, 'SIGKILL');
+  await waitFor('the watchdog to end', () => !isAlive(watchdog));
   killed.child.kill('SIGKILL');
   await waitFor('the owner to end', () => killed.child.signalCode !== null);
   expect(killed.parts.filter(isAlive).length).toBeGreaterThan(5);

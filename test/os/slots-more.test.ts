@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {ConfiguredRig} from '../../src/core/domain/settings.ts';
-import {identifyFleet} from '../../src/core/judge/owners/roster.ts';
+import {identifyFleet} from '../../src/core/judge/owners/identify.ts';
 import {identifyServices} from '../../src/core/judge/slots/services.ts';
 import {createCollector} from '../../src/core/look/collector.ts';
 import {createHost} from '../../src/core/os/real-host.ts';

@@ -23,9 +23,9 @@ const expectNothingLeft = async (terminal: DemoTerminal): Promise<void> => {
   await waitFor('the demo to be removed', () => terminal.demosLeft().length === 0, {describe: () => terminal.demosLeft().join(' ')});
 };
 
-const isKeeper = (pid: number, directory: string): boolean => {
+const isWatchdog = (pid: number, directory: string): boolean => {
   const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  return argv.some(word => word.endsWith('demo-keeper.js')) && argv.includes(directory);
+  return argv.some(word => word.endsWith('demo-watchdog.js')) && argv.includes(directory);
 };
 
 test.each([
@@ -63,7 +63,7 @@ test('SIGTERM while the demo is being built leaves nothing', async () => {
   await expectNothingLeft(terminal);
 });
 
-test('SIGKILL: the keeper removes the demo', async () => {
+test('SIGKILL: the watchdog removes the demo', async () => {
   const terminal = await openDemo(scope);
   await settled(terminal);
   const claude = await terminal.part('live-claude');
@@ -73,13 +73,13 @@ test('SIGKILL: the keeper removes the demo', async () => {
   expect(isAlive(claude)).toBe(false);
 });
 
-test('SIGKILL to rigtop and its keeper: the next demo removes the leftover', async () => {
+test('SIGKILL to rigtop and its watchdog: the next demo removes the leftover', async () => {
   const terminal = await openDemo(scope);
   await settled(terminal);
   const directory = await terminal.demoDirectory();
   const claude = await terminal.part('live-claude');
-  const keeper = markedProcesses(terminal.tmux.env[MARKER] ?? '').find(({pid}) => isKeeper(pid, directory));
-  signalTo(identify(keeper?.pid ?? 0), 'SIGKILL');
+  const watchdog = markedProcesses(terminal.tmux.env[MARKER] ?? '').find(({pid}) => isWatchdog(pid, directory));
+  signalTo(identify(watchdog?.pid ?? 0), 'SIGKILL');
   await terminal.signal('SIGKILL');
   await terminal.exitCode();
   expect(isAlive(claude)).toBe(true);

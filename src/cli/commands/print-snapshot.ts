@@ -2,7 +2,7 @@
 
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import {agentPanes} from '../../core/judge/agent-hints.ts';
-import {identifyFleet} from '../../core/judge/owners/roster.ts';
+import {identifyFleet} from '../../core/judge/owners/identify.ts';
 import {createCollector} from '../../core/look/collector.ts';
 import {createScreenWatch, readerOf} from '../../core/look/screen-watch.ts';
 import {createHost} from '../../core/os/real-host.ts';

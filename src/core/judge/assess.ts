@@ -64,7 +64,7 @@ export const assess = (
     assessment: {
       snapshot,
       fleet: sources.reduce((fleet, {settle}) => settle?.(fleet, judged.findings) ?? fleet, world.fleet),
-      slots: world.roster.slots,
+      slots: world.identified.slots,
       services: world.services,
       locks: world.locks,
       findings: judged.findings.toSorted(byWeight),

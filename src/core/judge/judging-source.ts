@@ -9,15 +9,15 @@ import type {Snapshot} from '../domain/snapshot.ts';
 import type {Detector, World} from './detect/detector.ts';
 import type {Loss} from './detect/loss.ts';
 import type {ManagedSession} from './owners/managed-sessions.ts';
-import type {Fate} from './owners/origin-state.ts';
+import type {OriginState} from './owners/origin-state.ts';
 import type {OwningSource} from './owners/owning-source.ts';
 
 export interface JudgingSource extends OwningSource {
   readonly detectors?: readonly Detector[];
   /** What became of the place of a process whose environment names none, by what only this source starts so. */
-  readonly fateOf?: (process: Process, look: Pick<World, 'snapshot' | 'settings'>) => Fate;
+  readonly originStateOf?: (process: Process, look: Pick<World, 'snapshot' | 'settings'>) => OriginState;
   /** Why what a managed session was made for is gone; null where it is not, or not known to be. */
-  readonly lossOf?: (managed: ManagedSession, look: Pick<World, 'snapshot' | 'roster'>) => Loss | null;
+  readonly lossOf?: (managed: ManagedSession, look: Pick<World, 'snapshot' | 'identified'>) => Loss | null;
   /** Identity locks with their verdicts. */
   readonly locks?: (snapshot: Snapshot, fleet: Fleet, settings: Settings) => readonly AgentLock[];
   /** What its places write of what happens in them. */

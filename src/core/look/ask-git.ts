@@ -8,7 +8,7 @@ import {findRepository} from './read-worktrees.ts';
 const CONFIG_BYTES = 256 * 1024;
 
 /** Where git is pointed to: it finds nothing by itself, neither upwards nor a bare repository that lies there as ordinary files. */
-interface Ground {
+interface GitDirectories {
   readonly gitDirectory: string;
   readonly worktree: string;
 }
@@ -53,7 +53,7 @@ const readConfig = async (
   };
 };
 
-const groundOf = async (host: Host, directory: string): Promise<Known<Ground>> => {
+const groundOf = async (host: Host, directory: string): Promise<Known<GitDirectories>> => {
   const {files} = host;
   const mark = await files.inspect(join(directory, '.git'));
   const repository = mark.state === 'ok' ? await findRepository(files, directory) : mark;

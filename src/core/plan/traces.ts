@@ -43,7 +43,7 @@ const standsAlone = (process: Process): boolean =>
   isSystemdUnit(process);
 
 /**
- * Whether a process has a keeper of its own, so that the pane named in its environment says nothing about it: databases, browsers,
+ * Whether a process has an owner of its own, so that the pane named in its environment says nothing about it: databases, browsers,
  * terminal windows and schedulers that were opened from a pane hand its variables to all they start.
  */
 export const isKept = (process: Process, processes: ProcessMap): boolean => {

@@ -12,7 +12,7 @@ import type {DeclaredService, ServiceRange, SlotPlace} from '../../core/domain/s
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {OwningSource} from '../../core/judge/owners/owning-source.ts';
 import type {SeenSession} from '../../core/judge/owners/session-claims.ts';
-import {type SessionIdentity, type Surroundings, slotIdentity} from '../../core/judge/owners/session-identity.ts';
+import {type SessionContext, type SessionIdentity, slotIdentity} from '../../core/judge/owners/session-identity.ts';
 import {vacantSlot} from '../../core/judge/slots/declared-services.ts';
 import {slotPort} from '../../core/judge/slots/port-arithmetic.ts';
 import {startInWindow} from '../../core/judge/slots/service-start.ts';
@@ -178,7 +178,7 @@ const slotByPattern = (rig: ConfiguredRig, name: string): number | null => {
 };
 
 /** A name that fits a configured pattern, with a pane in the rig. */
-const identify = ({session, programs, cwds}: SeenSession, {rigs, settings}: Surroundings): SessionIdentity | null => {
+const identify = ({session, programs, cwds}: SeenSession, {rigs, settings}: SessionContext): SessionIdentity | null => {
   for (const rig of settings.rigs) {
     const slot = slotByPattern(rig, session.name);
     const cwd = cwds.find(each => rigs.declaredAt(each)?.path === rig.path);

@@ -16,7 +16,7 @@ import {lossOfWorker} from './lost-worker.ts';
 import {createTownCollector} from './read/town-collector.ts';
 import {keptByTowns} from './recorded-programs.ts';
 import {restartInTown} from './restart-in-town.ts';
-import {fateByArguments} from './started-by-town.ts';
+import {originByArguments} from './started-by-town.ts';
 import {workplacesOfTowns} from './workplaces.ts';
 
 export const gastown: Source = {
@@ -29,7 +29,7 @@ export const gastown: Source = {
   claimProcess: processClaims,
   expects: identifyAbsentAgents,
   vouches: keptByTowns,
-  fateOf: fateByArguments,
+  originStateOf: originByArguments,
   lossOf: lossOfWorker,
   locks: identifyLocks,
   settle: settleCrashes,

@@ -12,20 +12,23 @@ const isTold = (claim: Claim): boolean =>
   claim.evidence.some(({source}) => source === 'session environment' || source === 'working directory');
 
 /** Rigs of a town that sessions speak of. */
-const rigsInSight = ({sessions}: World['roster'], {realPath}: Town): ReadonlySet<string> =>
+const rigsInSight = ({sessions}: World['identified'], {realPath}: Town): ReadonlySet<string> =>
   new Set([...sessions.values()].flatMap(({claim}) => (claim?.home === realPath && claim.rig !== null ? [claim.rig.name] : [])));
 
 /** What stands against a worker's loss being certain; null when nothing does. */
-const doubtOf = (roster: World['roster'], claim: Claim, town: Town): string | null => {
+const doubtOf = (identified: World['identified'], claim: Claim, town: Town): string | null => {
   const {rigs, name} = town;
   // A registry that was emptied or replaced takes every rig at once, which no removal of a rig does.
-  if (rigs.known && rigs.value.length === 0 && rigsInSight(roster, town).size > 1) {
+  if (rigs.known && rigs.value.length === 0 && rigsInSight(identified, town).size > 1) {
     return `the registry of town ${name} knows no rig at all, while sessions of several rigs run: doubt the registry first`;
   }
   return isTold(claim) ? null : 'only its name and socket say whose it is, and names can be read in several ways';
 };
 
-export const lossOfWorker = ({claim, session}: ManagedSession, {snapshot, roster}: Pick<World, 'snapshot' | 'roster'>): Loss | null => {
+export const lossOfWorker = (
+  {claim, session}: ManagedSession,
+  {snapshot, identified}: Pick<World, 'snapshot' | 'identified'>,
+): Loss | null => {
   const town = claim === null ? undefined : snapshot.towns.find(({realPath}) => realPath === claim.home);
   if (claim === null || town === undefined) {
     return null;
@@ -36,6 +39,6 @@ export const lossOfWorker = ({claim, session}: ManagedSession, {snapshot, roster
     : {
         title: `session ${session.name} belongs to nobody any more: ${because}`,
         evidence: [{fact: because, source: `files of town ${town.name}`}],
-        doubt: doubtOf(roster, claim, town),
+        doubt: doubtOf(identified, claim, town),
       };
 };

@@ -4,7 +4,7 @@ import type {Process} from '../../core/domain/process.ts';
 import type {World} from '../../core/judge/detect/detector.ts';
 import {ARGUMENTS} from '../../core/judge/detect/reparented.ts';
 import {multiplexerBlindness} from '../../core/judge/owners/multiplexer-blindness.ts';
-import type {Fate} from '../../core/judge/owners/origin-state.ts';
+import type {OriginState} from '../../core/judge/owners/origin-state.ts';
 
 /** The settings file that an agent was started with: `--settings <rig>/polecats/.claude/settings.json`. */
 const settingsFile = (argv: readonly string[]): string | null => {
@@ -17,20 +17,20 @@ const settingsFile = (argv: readonly string[]): string | null => {
 };
 
 /** Gas Town starts its agents in tmux only, with a settings file of its own: outside of every pane such a one is left over. */
-export const fateByArguments = (process: Process, {snapshot, settings}: Pick<World, 'snapshot' | 'settings'>): Fate => {
+export const originByArguments = (process: Process, {snapshot, settings}: Pick<World, 'snapshot' | 'settings'>): OriginState => {
   const {towns, servers} = snapshot;
   const file = settingsFile(process.argv);
   const town = file === null ? null : towns.find(each => each.paths.some(path => isInside(file, path)));
   if (file === null || town == null) {
-    return {fate: 'none'};
+    return {presence: 'none'};
   }
   const blind = multiplexerBlindness(snapshot, settings);
   const answered = servers.filter(server => server.kind === 'tmux' && server.state === 'ok').map(server => server.name);
   if (blind !== null || answered.length === 0) {
-    return {fate: 'unknown', because: blind ?? 'no tmux server answered'};
+    return {presence: 'unknown', because: blind ?? 'no tmux server answered'};
   }
   return {
-    fate: 'gone',
+    presence: 'gone',
     evidence: [
       {fact: `town ${town.name} started it, with ${file}`, source: ARGUMENTS},
       {fact: `no pane of ${answered.join(', ')} holds it, and a town starts agents in panes only`, source: 'tmux'},

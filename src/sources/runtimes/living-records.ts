@@ -3,7 +3,7 @@ import type {Process} from '../../core/domain/process.ts';
 import type {LivingByPid, LivingRecord, RuntimeRecord} from '../../core/domain/runtime-record.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {Vouching} from '../../core/judge/owners/owning-source.ts';
-import type {Keeper} from '../../core/judge/owners/vouching.ts';
+import type {Voucher} from '../../core/judge/owners/vouching.ts';
 import {conversationsAtWork} from '../../core/look/index/origin.ts';
 import {namesOf, scriptOf} from '../../core/look/index/program-of.ts';
 
@@ -76,7 +76,7 @@ export const livingRecords = (snapshot: Snapshot): LivingByPid => {
  * daemon is in use while a session of its program is there, or an agent of it was recognised. A conversation that is merely open in a
  * daemon, with no screen and nothing running, is nobody’s work.
  */
-export const keptByRecords = ({snapshot, runtimes, records}: Vouching): readonly Keeper[] => {
+export const keptByRecords = ({snapshot, runtimes, records}: Vouching): readonly Voucher[] => {
   const atWork = conversationsAtWork(snapshot);
   const works = ({locked, background, conversation}: RuntimeRecord): boolean =>
     locked ? conversation !== null && atWork.has(conversation) : background;

@@ -1,4 +1,4 @@
-// What carries the mark of a pane and is no escapee of it: it has a keeper of its own, or is one.
+// What carries the mark of a pane and is no escapee of it: it has an owner of its own, or is one.
 import {describe, expect, test} from 'vitest';
 import {paneMark} from '../../../src/core/domain/pane-mark.ts';
 import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';

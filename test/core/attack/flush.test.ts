@@ -1,4 +1,4 @@
-// Flushes whose ground is everything: the root, a home, a directory of many projects, a rig that a configuration put there.
+// Flushes whose scope is everything: the root, a home, a directory of many projects, a rig that a configuration put there.
 import {describe, expect, test} from 'vitest';
 import {isRefusal, type Plan, type Refusal} from '../../../src/core/domain/plan.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';

@@ -117,7 +117,5 @@ test('only panes of running agents on servers that answer are worth reading', ()
     agent({session: '/tmp/other\u0000$1\u00001', pane: '%6'}),
   ];
   const servers = [server(SOCKET), server('herdr', {kind: 'herdr'}), server('/tmp/other', {state: 'unknown'})];
-  expect(agentPanes({servers} as unknown as Snapshot, agents)).toEqual([
-    {socket: SOCKET, paneId: '%3', runtime: 'claude'},
-  ]);
+  expect(agentPanes({servers} as unknown as Snapshot, agents)).toEqual([{socket: SOCKET, paneId: '%3', runtime: 'claude'}]);
 });

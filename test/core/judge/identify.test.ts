@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {known} from '../../../src/core/domain/known.ts';
 import {sessionKey} from '../../../src/core/domain/multiplexer.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
-import {identifyFleet} from '../../../src/core/judge/owners/roster.ts';
+import {identifyFleet} from '../../../src/core/judge/owners/identify.ts';
 import {SOURCES} from '../../../src/sources/sources.ts';
 import {townRecord} from '../../sources/gastown/town-record.ts';
 import {inPane, type LookFacts, look, pane, process, server, session, settings, silentServer} from '../../support/world.ts';

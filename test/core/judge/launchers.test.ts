@@ -1,7 +1,7 @@
 // Agents below launchers, several in one pane, and those that were handed to init.
 import {describe, expect, test} from 'vitest';
 import type {Process} from '../../../src/core/domain/process.ts';
-import {identifyFleet} from '../../../src/core/judge/owners/roster.ts';
+import {identifyFleet} from '../../../src/core/judge/owners/identify.ts';
 import {SOURCES} from '../../../src/sources/sources.ts';
 import {look, pane, process, server, session, settings} from '../../support/world.ts';
 

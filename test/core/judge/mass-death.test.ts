@@ -51,8 +51,11 @@ it('agents are counted by their processes, not by references that change when a 
 
 it('a process that is recognised as no agent any more has not died', () => {
   const seated = look({processes: agents, servers: [server('default', seats)]});
-  const adrift = look({processes: agents.map(each => ({...each, ppid: 1, tty: null})), servers: [server('default', seats.slice(0, 1))]});
-  expect(deathsIn(seated, adrift)).toEqual([]);
+  const reparented = look({
+    processes: agents.map(each => ({...each, ppid: 1, tty: null})),
+    servers: [server('default', seats.slice(0, 1))],
+  });
+  expect(deathsIn(seated, reparented)).toEqual([]);
 });
 
 it('the real one is found: most processes are gone', () => {

@@ -1,6 +1,6 @@
 // Names as people and tmux write them: bare repositories, and dots in the names of sessions.
 import {expect, test} from 'vitest';
-import {identifyFleet} from '../../../src/core/judge/owners/roster.ts';
+import {identifyFleet} from '../../../src/core/judge/owners/identify.ts';
 import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, type LookFacts, listener, look, pane, process, server, session, settings} from '../../support/world.ts';
 

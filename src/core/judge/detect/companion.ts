@@ -2,10 +2,10 @@
 import type {Process} from '../../domain/process.ts';
 import {isCarrier} from '../../look/index/program-of.ts';
 import {isBackgroundService, isLauncher, type SideKind, sideKindOf} from '../programs/side-programs.ts';
-import type {Adrift} from './reparented.ts';
+import type {Reparented} from './reparented.ts';
 
 export interface Companion {
-  readonly adrift: Adrift;
+  readonly reparented: Reparented;
   /** Pids of the tree that nothing but starters of companions stands above. */
   readonly reached: ReadonlySet<number>;
   /** The process of the tree that tells what it is. */
@@ -19,7 +19,7 @@ export interface Companion {
  * Those of a tree with nothing between them and its root but what starts companions: any other program is their supervisor. The tree comes
  * root first, parents before children.
  */
-const reachedIn = ({root, tree}: Adrift): ReadonlySet<number> => {
+const reachedIn = ({root, tree}: Reparented): ReadonlySet<number> => {
   const reached = new Set([root.pid]);
   const passing = new Set<number>();
   for (const process of tree) {
@@ -34,17 +34,17 @@ const reachedIn = ({root, tree}: Adrift): ReadonlySet<number> => {
 };
 
 /** A tree is told by the oldest of its members that is a known companion, whatever order the table came in; its root carries it. */
-export const readCompanion = (adrift: Adrift): Companion => {
-  const {root, tree} = adrift;
-  const reached = reachedIn(adrift);
+export const readCompanion = (reparented: Reparented): Companion => {
+  const {root, tree} = reparented;
+  const reached = reachedIn(reparented);
   const found = tree
     .toSorted((a, b) => a.bornMs - b.bornMs || a.pid - b.pid)
     .map(process => ({process, kind: sideKindOf(process)}))
     .find(each => each.kind !== null && reached.has(each.process.pid));
   const witness = [root, found?.process ?? root].find(process => process.env.known) ?? root;
-  return {adrift, reached, telling: found?.process ?? root, kind: found?.kind ?? null, witness};
+  return {reparented, reached, telling: found?.process ?? root, kind: found?.kind ?? null, witness};
 };
 
 /** A carried database is as much a background program as one that stands alone: a shell or runner above it changes nothing. */
-export const carriesService = ({adrift, reached, kind}: Companion): boolean =>
-  kind === null && adrift.tree.some(process => reached.has(process.pid) && isBackgroundService(process));
+export const carriesService = ({reparented, reached, kind}: Companion): boolean =>
+  kind === null && reparented.tree.some(process => reached.has(process.pid) && isBackgroundService(process));

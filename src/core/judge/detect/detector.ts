@@ -8,9 +8,9 @@ import type {Settings} from '../../domain/settings.ts';
 import type {Service} from '../../domain/slot.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import type {Look} from '../../look/index/look.ts';
+import type {Identified} from '../owners/identify.ts';
 import type {ManagedSession} from '../owners/managed-sessions.ts';
-import type {Fate} from '../owners/origin-state.ts';
-import type {Roster} from '../owners/roster.ts';
+import type {OriginState} from '../owners/origin-state.ts';
 import type {Protections} from '../protect/protect.ts';
 import type {Loss} from './loss.ts';
 
@@ -24,10 +24,10 @@ export interface World {
   readonly locks: readonly AgentLock[];
   readonly settings: Settings;
   /** Which sessions are managed and why: what the fleet was worked out from. */
-  readonly roster: Roster;
+  readonly identified: Identified;
   readonly protections: Protections;
   /** What became of the place of a process whose environment names none, as far as a source can tell. */
-  fateOf(process: Process): Fate;
+  originStateOf(process: Process): OriginState;
   /** Why what a managed session was made for is gone by the word of a source; null where it is not, or not known to be. */
   lossOf(managed: ManagedSession): Loss | null;
 }

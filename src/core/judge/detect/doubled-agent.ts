@@ -68,7 +68,7 @@ export const doubledAgent: Detector = {
   remedy: 'Decide which one is right (sockets, directories and ages are in the evidence) and stop the other.',
   detect: world => {
     const byIdentity = new Map<string, {readonly ref: string; readonly sessions: ManagedSession[]}>();
-    for (const managed of world.roster.sessions.values()) {
+    for (const managed of world.identified.sessions.values()) {
       const ref = world.fleet.sessionOwners.get(managed.key)?.agent ?? null;
       if (ref !== null && managed.programs.runtimes.length > 0 && DECLARED.has(managed.why)) {
         const identity = `${townOf(managed)}\0${ref}`;

@@ -40,7 +40,7 @@ const unsure = (because: string, missing = false): Liveness => ({state: 'unknown
 const paneCount = (count: number): string => (count === 1 ? 'its only pane' : `any of its ${count} panes`);
 
 /**
- * Rules, in order: an agent in any pane is alive; a person's seat needs none; what could not be looked at is unknown; a pane that
+ * Rules, in order: an agent in any pane is alive; a person's session needs none; what could not be looked at is unknown; a pane that
  * has just been started may still be starting; a program rigtop does not know may be an agent; otherwise it is a zombie.
  */
 export const livenessOf = (managed: ManagedSession, snapshot: Snapshot, settings: Settings): Liveness => {

@@ -8,14 +8,14 @@ import {mayHaveStarted, type Process} from '../../domain/process.ts';
 import {conversationMark, ownerPid} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
 import type {PlacedPane} from '../../look/index/pane-index.ts';
-import type {Fate} from '../owners/origin-state.ts';
+import type {OriginState} from '../owners/origin-state.ts';
 import {isPlugIn, madeItselfDaemon, sharedBecause, staysBecause} from '../programs/daemons.ts';
 import {indexRuntimes, sidePartOf} from '../programs/recognise-runtime.ts';
 import {sideKindOf} from '../programs/side-programs.ts';
 import {type Companion, carriesService, readCompanion} from './companion.ts';
 import type {Detector, World} from './detector.ts';
 import {removedGround} from './removed-directory.ts';
-import {directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, listHandedOver, marksOf, topRuntimes} from './reparented.ts';
+import {directoryFact, driftFacts, formerPlace, generalDoubt, listHandedOver, listReparented, marksOf, topRuntimes} from './reparented.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
 
 const AT_TERMINAL = 'it is at the terminal of a pane without an agent, and has no parent: nobody but an agent talks to a tool server';
@@ -32,15 +32,15 @@ const isInRepository = (world: World, process: Process): boolean => {
 type Verdict = {readonly doubt: string | null} | null;
 
 /** What a slot gives to all that is started in it, which its owner’s shell can be told to hand on as well (direnv, a profile). */
-const isSlotMark = ({roster}: World, {fact}: Evidence): boolean =>
-  roster.slots.marks.some(({slug}) => slug !== null && fact.startsWith(`${slug}=`));
+const isSlotMark = ({identified}: World, {fact}: Evidence): boolean =>
+  identified.slots.marks.some(({slug}) => slug !== null && fact.startsWith(`${slug}=`));
 
 /** Who says that an agent started it: its own marks, or a town in whose worker’s directory it works, which nobody else has. */
 const isAgents = (world: World, marks: readonly Evidence[], telling: Process): boolean =>
-  marks.some(mark => !isSlotMark(world, mark)) || world.roster.claimOf(telling)?.agentRef != null;
+  marks.some(mark => !isSlotMark(world, mark)) || world.identified.claimOf(telling)?.agentRef != null;
 
 /** Why it may be meant to stay, by what it is; null where nothing says so. */
-const meantToStay = (world: World, {kind, telling, adrift: {root}}: Companion): string | null => {
+const meantToStay = (world: World, {kind, telling, reparented: {root}}: Companion): string | null => {
   const stays = [telling, root].map(staysBecause).find(because => because !== null) ?? sharedBecause(kind, telling);
   if (stays !== null) {
     return stays;
@@ -60,13 +60,13 @@ const meantToStay = (world: World, {kind, telling, adrift: {root}}: Companion): 
 
 /** Its origin is gone: sure for what is known to be a companion or marked by an agent; a stranger may be meant to outlive its pane. */
 const judgeLeft = (world: World, companion: Companion): Verdict => {
-  const {kind, telling, adrift, witness} = companion;
+  const {kind, telling, reparented, witness} = companion;
   const stays = meantToStay(world, companion);
   if (stays !== null) {
     return {doubt: stays};
   }
   const marks = marksOf(world, [witness, telling]);
-  const holds = adrift.tree.some(process => world.look.portsOf(process.pid).length > 0);
+  const holds = reparented.tree.some(process => world.look.portsOf(process.pid).length > 0);
   if (kind !== null || isAgents(world, marks, telling) || (holds && marks.length > 0)) {
     return {doubt: null};
   }
@@ -95,21 +95,25 @@ const hasAgent = (world: World, {pane}: PlacedPane): boolean => {
 };
 
 /** Its pane is there, but no agent in it: what an agent left may be missed by nobody, or be somebody’s next tool. */
-const judgeBesidePane = (world: World, {kind, telling, witness, adrift}: Companion, fate: Extract<Fate, {fate: 'here'}>): Verdict => {
-  const holds = adrift.tree.some(process => world.look.portsOf(process.pid).length > 0);
-  if (fate.placed === null || (kind === null && !holds) || marksOf(world, [witness, telling]).length === 0) {
+const judgeBesidePane = (
+  world: World,
+  {kind, telling, witness, reparented}: Companion,
+  origin: Extract<OriginState, {presence: 'here'}>,
+): Verdict => {
+  const holds = reparented.tree.some(process => world.look.portsOf(process.pid).length > 0);
+  if (origin.placed === null || (kind === null && !holds) || marksOf(world, [witness, telling]).length === 0) {
     return null;
   }
   const gone = goneOwner(world, witness);
   if (gone !== null) {
-    return {doubt: `${fate.because}, but ${gone}`};
+    return {doubt: `${origin.because}, but ${gone}`};
   }
-  return hasAgent(world, fate.placed) ? null : {doubt: `its pane is there, no agent in it (${fate.because})`};
+  return hasAgent(world, origin.placed) ? null : {doubt: `its pane is there, no agent in it (${origin.because})`};
 };
 
 /** Agents without a pane (a server of agents, a background session) leave things behind as well: their tools name them by pid. */
-const leftByUnplaced = (world: World, {kind, telling, witness, adrift}: Companion): string | null => {
-  const holds = adrift.tree.some(process => world.look.portsOf(process.pid).length > 0);
+const leftByUnplaced = (world: World, {kind, telling, witness, reparented}: Companion): string | null => {
+  const holds = reparented.tree.some(process => world.look.portsOf(process.pid).length > 0);
   if ((kind === null && !holds) || marksOf(world, [witness, telling]).length === 0) {
     return null;
   }
@@ -123,8 +127,8 @@ const leftByUnplaced = (world: World, {kind, telling, witness, adrift}: Companio
  * terminal and no agent any more, and works where agents do, is shown; whose it was cannot be told.
  */
 const judgeUnmarked = (world: World, companion: Companion): Verdict => {
-  const {kind, telling, adrift} = companion;
-  const part = partOf(world, adrift.root);
+  const {kind, telling, reparented} = companion;
+  const part = partOf(world, reparented.root);
   if (part !== null) {
     return {doubt: `it is a part of ${part} itself, and no session of it is known: the next one may use it`};
   }
@@ -138,9 +142,9 @@ const judgeUnmarked = (world: World, companion: Companion): Verdict => {
   if (telling.cwdDeleted) {
     return {doubt: 'nothing in its environment says who started it; only its directory is gone'};
   }
-  const leader = world.snapshot.processes.get(adrift.root.sid);
-  const alone = leader === undefined || leader.pid === adrift.root.pid || leader.state === 'Z';
-  if (!alone && kind === 'MCP server' && adrift.root.tty !== null) {
+  const leader = world.snapshot.processes.get(reparented.root.sid);
+  const alone = leader === undefined || leader.pid === reparented.root.pid || leader.state === 'Z';
+  if (!alone && kind === 'MCP server' && reparented.root.tty !== null) {
     return {doubt: AT_TERMINAL};
   }
   return alone && telling.env.known && isInRepository(world, telling)
@@ -148,23 +152,23 @@ const judgeUnmarked = (world: World, companion: Companion): Verdict => {
     : null;
 };
 
-const judge = (world: World, companion: Companion, fate: Fate): Verdict => {
-  switch (fate.fate) {
+const judge = (world: World, companion: Companion, origin: OriginState): Verdict => {
+  switch (origin.presence) {
     case 'gone':
       return judgeLeft(world, companion);
     case 'here':
-      return judgeBesidePane(world, companion, fate);
+      return judgeBesidePane(world, companion, origin);
     case 'unknown':
-      return companion.kind !== null || marksOf(world, [companion.witness]).length > 0 ? {doubt: fate.because} : null;
+      return companion.kind !== null || marksOf(world, [companion.witness]).length > 0 ? {doubt: origin.because} : null;
     default:
       return judgeUnmarked(world, companion);
   }
 };
 
 /** What stays by design is left over at most where the work tree that it was started for has been removed. */
-const judgeAll = (world: World, companion: Companion, fate: Fate): Verdict => {
-  const removed = removedGround(world, companion.adrift.tree);
-  const verdict = carriesService(companion) ? null : judge(world, companion, fate);
+const judgeAll = (world: World, companion: Companion, origin: OriginState): Verdict => {
+  const removed = removedGround(world, companion.reparented.tree);
+  const verdict = carriesService(companion) ? null : judge(world, companion, origin);
   return (
     verdict ??
     (removed === null ? null : {doubt: `its directory ${removed} has been removed, but whether anybody still needs it cannot be told`})
@@ -172,10 +176,10 @@ const judgeAll = (world: World, companion: Companion, fate: Fate): Verdict => {
 };
 
 const suspect = (world: World, companion: Companion): readonly Suspicion[] => {
-  const {adrift, telling, kind, witness} = companion;
-  const {root} = adrift;
-  const fate = formerPlace(world, witness);
-  const verdict = judgeAll(world, companion, fate);
+  const {reparented, telling, kind, witness} = companion;
+  const {root} = reparented;
+  const origin = formerPlace(world, witness);
+  const verdict = judgeAll(world, companion, origin);
   if (verdict === null) {
     return [];
   }
@@ -189,8 +193,8 @@ const suspect = (world: World, companion: Companion): readonly Suspicion[] => {
       title: `${what} ${commandLine(telling, 60)} ${telling.pid} was left behind${owner === null ? '' : ` by ${owner}`}`,
       evidence: [
         ...(kind === null ? [] : [{fact: `${kind}: ${commandLine(telling, 80)}${through}`, source: 'command line'}]),
-        ...driftFacts(adrift, root),
-        ...(fate.fate === 'gone' ? fate.evidence : []),
+        ...driftFacts(reparented, root),
+        ...(origin.presence === 'gone' ? origin.evidence : []),
         ...marksOf(world, [witness, telling]),
         ...directoryFact(telling),
         ageFact(world, root),
@@ -240,8 +244,11 @@ export const orphanHelper: Detector = {
   ],
   remedy: 'Stop it with its tree: `rigtop kill process:PID`; the ports it holds become free.',
   detect: world => [
-    ...listAdrift(world)
-      .filter(adrift => !adrift.tree.some(process => world.fleet.runtimes.has(process.pid)) && topRuntimes(world, adrift).length === 0)
+    ...listReparented(world)
+      .filter(
+        reparented =>
+          !reparented.tree.some(process => world.fleet.runtimes.has(process.pid)) && topRuntimes(world, reparented).length === 0,
+      )
       .map(readCompanion)
       .flatMap(companion => suspect(world, companion)),
     ...listHandedOver(world)

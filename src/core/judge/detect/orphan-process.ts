@@ -5,11 +5,20 @@ import type {Severity, Suspicion} from '../../domain/finding.ts';
 import type {Process} from '../../domain/process.ts';
 import {agentMarks} from '../../look/index/origin.ts';
 import {scriptOf} from '../../look/index/program-of.ts';
-import type {Fate} from '../owners/origin-state.ts';
+import type {OriginState} from '../owners/origin-state.ts';
 import {staysBecause} from '../programs/daemons.ts';
 import {servesClients} from '../programs/serving-agents.ts';
 import type {Detector, World} from './detector.ts';
-import {type Adrift, ARGUMENTS, directoryFact, driftFacts, formerPlace, generalDoubt, listAdrift, topRuntimes} from './reparented.ts';
+import {
+  ARGUMENTS,
+  directoryFact,
+  driftFacts,
+  formerPlace,
+  generalDoubt,
+  listReparented,
+  type Reparented,
+  topRuntimes,
+} from './reparented.ts';
 import {ageFact, suspectProcess} from './suspicion.ts';
 
 const operands = ({argv}: Process): readonly string[] => scriptOf(argv)?.rest ?? argv.slice(1);
@@ -26,7 +35,7 @@ const worksAlone = (process: Process): boolean => {
 
 const doubtOf = (world: World, process: Process): string | null => {
   const general = generalDoubt(world, process);
-  const fate = formerPlace(world, process);
+  const origin = formerPlace(world, process);
   if (servesClients(process)) {
     return general ?? 'its arguments make it a server: it may run without a pane on purpose';
   }
@@ -34,39 +43,41 @@ const doubtOf = (world: World, process: Process): string | null => {
   if (stays !== null) {
     return general ?? stays;
   }
-  switch (fate.fate) {
+  switch (origin.presence) {
     case 'gone':
       // A town starts its agents in panes alone: its registry outweighs what the arguments would allow a person.
-      if (worksAlone(process) && world.roster.claimOf(process)?.agentRef == null) {
+      if (worksAlone(process) && world.identified.claimOf(process)?.agentRef == null) {
         return general ?? 'it was told to work without a terminal: it may have been put into the background on purpose, and ends by itself';
       }
       // What a town's own arguments prove needs no environment.
-      return general !== null && world.snapshot.processesComplete && fate.evidence.some(each => each.source === ARGUMENTS) ? null : general;
+      return general !== null && world.snapshot.processesComplete && origin.evidence.some(each => each.source === ARGUMENTS)
+        ? null
+        : general;
     case 'unknown':
     case 'here':
-      return general ?? fate.because;
+      return general ?? origin.because;
     default:
       return general ?? 'nothing in its environment says who started it: it may run on its own on purpose';
   }
 };
 
 /** One that names no origin is more often meant to run alone than left over. */
-const SEVERITY: Readonly<Record<Fate['fate'], Severity>> = {gone: 'high', unknown: 'medium', here: 'medium', none: 'low'};
+const SEVERITY: Readonly<Record<OriginState['presence'], Severity>> = {gone: 'high', unknown: 'medium', here: 'medium', none: 'low'};
 
-const suspect = (world: World, adrift: Adrift, process: Process): Suspicion => {
-  const fate = formerPlace(world, process);
+const suspect = (world: World, reparented: Reparented, process: Process): Suspicion => {
+  const origin = formerPlace(world, process);
   const runtime = world.fleet.runtimes.get(process.pid);
   const owner = world.fleet.processOwners.get(process.pid);
   const former = owner?.agent ?? (owner?.pane == null ? null : `pane ${owner.pane.paneId}`);
   return suspectProcess(world, process, {
     kind: 'orphan-process',
-    severity: SEVERITY[fate.fate],
+    severity: SEVERITY[origin.presence],
     title: `${runtime?.runtime ?? commandLine(process, 40)} ${process.pid} has no owner any more${former === null ? '' : `: it was ${former}’s`}`,
     evidence: [
       ...(runtime === undefined ? [] : [{fact: `${runtime.runtime}: ${runtime.evidence.fact}`, source: runtime.evidence.source}]),
-      ...driftFacts(adrift, process),
-      ...(fate.fate === 'gone' ? fate.evidence : []),
-      ...agentMarks(process, world.roster.slots.marks),
+      ...driftFacts(reparented, process),
+      ...(origin.presence === 'gone' ? origin.evidence : []),
+      ...agentMarks(process, world.identified.slots.marks),
       ...directoryFact(process),
       ageFact(world, process),
     ],
@@ -105,5 +116,6 @@ export const orphanProcess: Detector = {
     'Who uses it now: a server of agents, a background session, a program that a living record of its own tool vouches for.',
   ],
   remedy: 'Stop it with its tree: `rigtop kill process:PID`.',
-  detect: world => listAdrift(world).flatMap(adrift => topRuntimes(world, adrift).map(process => suspect(world, adrift, process))),
+  detect: world =>
+    listReparented(world).flatMap(reparented => topRuntimes(world, reparented).map(process => suspect(world, reparented, process))),
 };

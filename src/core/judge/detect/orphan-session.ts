@@ -26,7 +26,7 @@ const livingIn = ({programs}: ManagedSession): string | null => {
 };
 
 const lossOfSlot = (world: World, managed: ManagedSession): Loss | null => {
-  const {slots} = world.roster;
+  const {slots} = world.identified;
   const named = slotNamedIn(slots.marks, managed.env);
   if (managed.why !== 'services' || named === null || named.slug === null) {
     return null;
@@ -125,5 +125,5 @@ export const orphanSession: Detector = {
     'Who works with it: a server in the session that somebody outside is connected to is in use, whatever became of its owner.',
   ],
   remedy: 'Stop the session with its tree: `rigtop kill session:SERVER/NAME`.',
-  detect: world => [...world.roster.sessions.values()].flatMap(managed => suspect(world, managed)),
+  detect: world => [...world.identified.sessions.values()].flatMap(managed => suspect(world, managed)),
 };

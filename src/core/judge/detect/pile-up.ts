@@ -34,7 +34,7 @@ interface Owner {
 }
 
 /** Living agents of this user, and servers and daemons of agent programs. No other program is known to need one of each only. */
-const ownersOf = ({snapshot, fleet, settings, look, roster}: World): readonly Owner[] => {
+const ownersOf = ({snapshot, fleet, settings, look, identified}: World): readonly Owner[] => {
   const table = indexRuntimes(settings.runtimes);
   return [...snapshot.processes.values()].flatMap(process => {
     if (process.uid !== snapshot.self.uid || (look.children.get(process.pid)?.length ?? 0) < LEAST_OF_AGENT) {
@@ -48,7 +48,7 @@ const ownersOf = ({snapshot, fleet, settings, look, roster}: World): readonly Ow
     const agents = fleet.agents.filter(agent => agent.runtime === program && agent.process !== null).length;
     // Conversations that it holds open itself, whether anybody shows them or not.
     const held = new Set(
-      (roster.records.get(process.pid) ?? []).flatMap(({record}) =>
+      (identified.records.get(process.pid) ?? []).flatMap(({record}) =>
         record.role === 'session' ? [record.conversation ?? record.file] : [],
       ),
     );

@@ -11,13 +11,13 @@ import type {Place, Reaper} from '../../look/index/places.ts';
 import {reaperName} from '../../look/index/program-kinds.ts';
 import {isCarrier} from '../../look/index/program-of.ts';
 import {multiplexerBlindness} from '../owners/multiplexer-blindness.ts';
-import {type Fate, fateOfOrigin} from '../owners/origin-state.ts';
+import {type OriginState, originState} from '../owners/origin-state.ts';
 import type {World} from './detector.ts';
 
 /** Source of facts that a command line proves, whatever the environment says or hides. */
 export const ARGUMENTS = 'arguments';
 
-export interface Adrift {
+export interface Reparented {
   /** Topmost of the tree: the child of whoever adopted it. */
   readonly root: Process;
   readonly reaper: Reaper;
@@ -30,10 +30,10 @@ const isOwnTree = (world: World, tree: readonly Process[]): boolean => {
   return tree.some(process => process.pid === self.pid || self.ancestors.includes(process.pid));
 };
 
-/** Trees adrift of this user, old enough to be judged, that no record vouches for. Rigtop's own is left out. */
-export const listAdrift = (world: World): readonly Adrift[] => {
+/** Reparented trees of this user, old enough to be judged, that no record vouches for. Rigtop's own is left out. */
+export const listReparented = (world: World): readonly Reparented[] => {
   const {look, snapshot, settings} = world;
-  const found: Adrift[] = [];
+  const found: Reparented[] = [];
   for (const process of snapshot.processes.values()) {
     if (process.uid !== snapshot.self.uid || process.state === 'Z' || process.state === 'X') {
       continue;
@@ -44,7 +44,7 @@ export const listAdrift = (world: World): readonly Adrift[] => {
     }
     const tree = look.treeOf(process.pid);
     // What carries a recorded process is in use as well.
-    if (!isOwnTree(world, tree) && tree.every(member => world.roster.kept(member) === null)) {
+    if (!isOwnTree(world, tree) && tree.every(member => world.identified.kept(member) === null)) {
       found.push({root: process, reaper: place.reaper, tree});
     }
   }
@@ -55,7 +55,7 @@ export const listAdrift = (world: World): readonly Adrift[] => {
  * Trees that init has adopted and that are still at the terminal of a living pane: what was started there and lost its parent, with
  * the pane they are at. The pane is somebody's, so of most of them nothing is said.
  */
-export const listHandedOver = (world: World): readonly (Adrift & {readonly placed: PlacedPane})[] => {
+export const listHandedOver = (world: World): readonly (Reparented & {readonly placed: PlacedPane})[] => {
   const {look, snapshot, settings} = world;
   return [...snapshot.processes.values()].flatMap(process => {
     const parent = snapshot.processes.get(process.ppid);
@@ -65,14 +65,14 @@ export const listHandedOver = (world: World): readonly (Adrift & {readonly place
       return [];
     }
     const tree = look.treeOf(process.pid);
-    return isOwnTree(world, tree) || tree.some(member => world.roster.kept(member) !== null)
+    return isOwnTree(world, tree) || tree.some(member => world.identified.kept(member) !== null)
       ? []
       : [{root: process, reaper: {pid: parent.pid, name}, tree, placed: place.placed}];
   });
 };
 
 /** Those of a tree with nothing above them in it but shells and runners of this user. The tree comes root first, parents before children. */
-const carriedIn = ({snapshot, fleet}: World, {root, tree}: Adrift): ReadonlySet<number> => {
+const carriedIn = ({snapshot, fleet}: World, {root, tree}: Reparented): ReadonlySet<number> => {
   const carried = new Set([root.pid]);
   const carrying = new Set<number>();
   for (const process of tree) {
@@ -87,10 +87,10 @@ const carriedIn = ({snapshot, fleet}: World, {root, tree}: Adrift): ReadonlySet<
 };
 
 /** Topmost agent programs of a tree with nothing above them but shells and runners. Any other program above supervises them. */
-export const topRuntimes = (world: World, adrift: Adrift): readonly Process[] => {
-  const carried = carriedIn(world, adrift);
+export const topRuntimes = (world: World, reparented: Reparented): readonly Process[] => {
+  const carried = carriedIn(world, reparented);
   const {runtimes} = world.fleet;
-  return adrift.tree.filter(process => {
+  return reparented.tree.filter(process => {
     if (!runtimes.has(process.pid) || process.uid !== world.snapshot.self.uid || process.state === 'Z') {
       return false;
     }
@@ -105,12 +105,12 @@ export const topRuntimes = (world: World, adrift: Adrift): readonly Process[] =>
 };
 
 /** What became of the place that a process came from. Its environment first; then what only a source knows. */
-export const formerPlace = (world: World, process: Process): Fate => {
-  const fate = fateOfOrigin(world.look, world.roster.slots, process, multiplexerBlindness(world.snapshot, world.settings));
-  return fate.fate === 'none' ? world.fateOf(process) : fate;
+export const formerPlace = (world: World, process: Process): OriginState => {
+  const origin = originState(world.look, world.identified.slots, process, multiplexerBlindness(world.snapshot, world.settings));
+  return origin.presence === 'none' ? world.originStateOf(process) : origin;
 };
 
-/** Why a verdict about a process adrift cannot be sure, whatever its environment says; null when nothing stands against it. */
+/** Why a verdict about a reparented process cannot be sure, whatever its environment says; null when nothing stands against it. */
 export const generalDoubt = (world: World, process: Process): string | null => {
   if (!world.snapshot.processesComplete) {
     return 'the process table is incomplete: its owner may be hidden';
@@ -118,7 +118,7 @@ export const generalDoubt = (world: World, process: Process): string | null => {
   return process.env.known ? null : `its environment could not be read: ${process.env.because}`;
 };
 
-export const driftFacts = ({root, reaper}: Adrift, process: Process): readonly Evidence[] => {
+export const driftFacts = ({root, reaper}: Reparented, process: Process): readonly Evidence[] => {
   const carried = process.pid === root.pid ? '' : `, below ${commandLine(root, 40)} ${root.pid}`;
   const adopted = /^\w[\w.-]* server \d+$/.test(reaper.name)
     ? `adopted by ${reaper.name}, below no pane${carried}`
@@ -135,9 +135,9 @@ export const directoryFact = (process: Process): readonly Evidence[] => {
 };
 
 /** Marks of the first of these that has some of its own: those of its tmux server are in every pane, a person’s too. */
-export const marksOf = ({look, roster}: World, processes: readonly Process[]): readonly Evidence[] =>
+export const marksOf = ({look, identified}: World, processes: readonly Process[]): readonly Evidence[] =>
   processes
     .map(process =>
-      agentMarks({pid: process.pid, env: process.env.known ? known(ownWords(look, process)) : process.env}, roster.slots.marks),
+      agentMarks({pid: process.pid, env: process.env.known ? known(ownWords(look, process)) : process.env}, identified.slots.marks),
     )
     .find(marks => marks.length > 0) ?? [];

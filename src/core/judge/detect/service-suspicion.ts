@@ -45,8 +45,8 @@ export const suspectService = (service: Service, {kind, severity, title, evidenc
 });
 
 /** What other programs record of those who listen: mise and portless name what they have started. */
-export const recordedFacts = ({roster}: Pick<World, 'roster'>, {listeners}: Service): readonly Evidence[] =>
+export const recordedFacts = ({identified}: Pick<World, 'identified'>, {listeners}: Service): readonly Evidence[] =>
   listeners.flatMap(({pid, command}) => {
-    const record = roster.ports.get(pid);
+    const record = identified.ports.get(pid);
     return record === undefined ? [] : [{fact: `${command} ${pid}: ${record.because}`, source: record.file}];
   });

@@ -40,7 +40,7 @@ export const strayListener: Detector = {
     'A person’s tunnel or any other program that the number happens to fit. It is shown; what serves others is not offered for ending, and a clean-up ends none.',
   ],
   remedy: 'Flush the slot, or stop the holder after reading whose it is.',
-  detect: ({services, roster, snapshot, fleet}) =>
+  detect: ({services, identified, snapshot, fleet}) =>
     services
       .filter(service => service.state === 'stray')
       .map(service =>
@@ -48,7 +48,7 @@ export const strayListener: Detector = {
           kind: 'stray-listener',
           severity: 'low',
           title: `port ${service.port} of the free ${describeService(service)} is held by ${holdersText(service)}`,
-          evidence: [{fact: service.because, source: 'socket table, process table'}, ...recordedFacts({roster}, service)],
+          evidence: [{fact: service.because, source: 'socket table, process table'}, ...recordedFacts({identified}, service)],
           proof: 'two-looks',
           remedies: service.listeners.every(({pid}) => isShared(snapshot, fleet, pid)) ? [] : ['flush'],
         }),

@@ -4,36 +4,36 @@ import type {Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import {indexLook} from '../../look/index/look.ts';
 import type {JudgingSource} from '../judging-source.ts';
-import {identifyRoster} from '../owners/roster.ts';
+import {identify} from '../owners/identify.ts';
 import {createProtections} from '../protect/protect.ts';
 import {identifyServices} from '../slots/services.ts';
 import type {World} from './detector.ts';
 
 export const buildWorld = (snapshot: Snapshot, settings: Settings, sources: readonly JudgingSource[]): World => {
-  const roster = identifyRoster(snapshot, settings, sources);
-  const {fleet} = roster;
+  const identified = identify(snapshot, settings, sources);
+  const {fleet} = identified;
   const look = indexLook(snapshot);
   return {
     snapshot,
     look,
     settings,
     fleet,
-    roster,
-    services: identifyServices(snapshot, fleet, roster.slots),
+    identified,
+    services: identifyServices(snapshot, fleet, identified.slots),
     locks: sources.flatMap(source => source.locks?.(snapshot, fleet, settings) ?? []),
     protections: createProtections({look, fleet, settings}),
-    fateOf: process => {
-      for (const {fateOf} of sources) {
-        const fate = fateOf?.(process, {snapshot, settings});
-        if (fate !== undefined && fate.fate !== 'none') {
-          return fate;
+    originStateOf: process => {
+      for (const {originStateOf} of sources) {
+        const origin = originStateOf?.(process, {snapshot, settings});
+        if (origin !== undefined && origin.presence !== 'none') {
+          return origin;
         }
       }
-      return {fate: 'none'};
+      return {presence: 'none'};
     },
     lossOf: managed => {
       for (const {lossOf} of sources) {
-        const loss = lossOf?.(managed, {snapshot, roster}) ?? null;
+        const loss = lossOf?.(managed, {snapshot, identified}) ?? null;
         if (loss !== null) {
           return loss;
         }

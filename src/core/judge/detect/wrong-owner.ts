@@ -72,7 +72,7 @@ export const wrongOwner: Detector = {
     'The holder may be another agent’s living server on the wrong port. A clean-up leaves it; it ends only where it is asked for by name.',
   ],
   remedy: 'Flush the slot, or stop the holder after reading whose it is: `rigtop kill finding:ID` ends the foreign one alone.',
-  detect: ({services, snapshot, fleet, roster}) =>
+  detect: ({services, snapshot, fleet, identified}) =>
     services
       .filter(service => service.state === 'wrong-owner')
       .map(service => ({...service, whole: service, listeners: foreignListeners(service)}))
@@ -84,7 +84,7 @@ export const wrongOwner: Detector = {
           evidence: [
             {fact: service.because, source: 'socket table, process table'},
             ...addressFacts(whole),
-            ...recordedFacts({roster}, service),
+            ...recordedFacts({identified}, service),
             ...(service.worktree === null ? [] : [{fact: `the slot lives in ${service.worktree}`, source: 'recorded work tree'}]),
           ],
           proof: 'one-look',

@@ -64,5 +64,5 @@ export const zombieSession: Detector = {
     'Who uses it now: a dev server that the agent left in its pane and that another agent or a browser is connected to.',
   ],
   remedy: 'Restart the agent, or stop the session: `rigtop restart REF`, `rigtop kill REF`.',
-  detect: world => [...world.roster.sessions.values()].flatMap(managed => suspect(world, managed)),
+  detect: world => [...world.identified.sessions.values()].flatMap(managed => suspect(world, managed)),
 };

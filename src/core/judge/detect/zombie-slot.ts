@@ -35,7 +35,7 @@ const proofsOfAbsence = (world: World, session: SlotRecord): readonly string[] |
 };
 
 const suspect = (world: World, repo: SlotRepo, session: SlotRecord): readonly Suspicion[] => {
-  const file = recordFileOf(world.roster.slots.places, repo);
+  const file = recordFileOf(world.identified.slots.places, repo);
   const proofs = session.status === 'active' ? proofsOfAbsence(world, session) : null;
   return proofs === null
     ? []

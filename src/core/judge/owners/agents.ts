@@ -13,7 +13,7 @@ import {agentBelow} from '../programs/launchers.ts';
 import {sidePartOf} from '../programs/recognise-runtime.ts';
 import {hostedAgents, withRecords} from './hosted-agents.ts';
 import type {ManagedSession} from './managed-sessions.ts';
-import {type Surroundings, UNPLACED} from './session-identity.ts';
+import {type SessionContext, UNPLACED} from './session-identity.ts';
 import type {SeatedRuntime} from './session-programs.ts';
 
 const idOf = ({pid, startTime}: Process) => ({pid, startTime});
@@ -49,7 +49,7 @@ const asAgent = (
  * Further agents of a session that nobody declared: each is one of its own, named by its pane, and by its process where that pane has
  * another one already (jobs of a shell, managers with several work trees).
  */
-const sideAgents = (managed: ManagedSession, around: Surroundings): readonly Agent[] =>
+const sideAgents = (managed: ManagedSession, around: SessionContext): readonly Agent[] =>
   managed.why !== 'running' && managed.why !== 'configured'
     ? []
     : managed.programs.runtimes.slice(1).map((seated, index) => {
@@ -66,7 +66,7 @@ const sideAgents = (managed: ManagedSession, around: Surroundings): readonly Age
       });
 
 /** Agents of managed sessions. Discovered ones that share a name on two servers are told apart by the server. */
-const seatedAgents = (sessions: readonly ManagedSession[], around: Surroundings): readonly Agent[] => {
+const seatedAgents = (sessions: readonly ManagedSession[], around: SessionContext): readonly Agent[] => {
   const taken = new Set(sessions.filter(each => each.why === 'claim' || each.why === 'markers').map(refOfManaged));
   return sessions
     .filter(managed => managed.why !== 'services')
@@ -97,7 +97,7 @@ const standing = (place: Place): string | null => {
 };
 
 /** The topmost program, below whoever adopts, that does more than carry an agent: a worker daemon, an agent program’s own host. */
-const hostOf = ({look, table}: Surroundings, process: Process, place: Place): Process | null => {
+const hostOf = ({look, table}: SessionContext, process: Process, place: Place): Process | null => {
   const {processes} = look.snapshot;
   if (place.where === 'terminal') {
     // A host gives each of its sessions a terminal of its own; one that a person sits at has none of an agent program’s parts above it.
@@ -114,7 +114,7 @@ const hostOf = ({look, table}: Surroundings, process: Process, place: Place): Pr
 };
 
 /** Agents at plain terminals, in panes that could not be listed, and town agents that run outside of tmux under a supervisor or a recorded pid. */
-const unseatedAgents = (around: Surroundings, kept: (process: Process) => string | null): readonly Agent[] => {
+const unseatedAgents = (around: SessionContext, kept: (process: Process) => string | null): readonly Agent[] => {
   const {look, rigs, runtimes} = around;
   const {processes} = look;
   const runtimeAbove = nearestAbove(processes, pid => runtimes.get(pid));
@@ -126,15 +126,15 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
       return [];
     }
     const process = agentBelow(look, runtimes, top);
-    const keeper = place.where === 'adrift' ? kept(top) : null;
+    const voucher = place.where === 'adrift' ? kept(top) : null;
     const host = hostOf(around, top, place);
     const below = host !== null && (place.where === 'adrift' || place.where === 'terminal');
-    const because = below ? `runs below ${commandLine(host, 40)} ${host.pid}` : (keeper ?? standing(place));
+    const because = below ? `runs below ${commandLine(host, 40)} ${host.pid}` : (voucher ?? standing(place));
     if (because === null) {
       return [];
     }
     const claim = around.claimOf(process);
-    if (keeper !== null && claim?.agentRef != null) {
+    if (voucher !== null && claim?.agentRef != null) {
       // A recorded program of a workspace: told with the agents that are expected there.
       return [];
     }
@@ -167,7 +167,7 @@ const unseatedAgents = (around: Surroundings, kept: (process: Process) => string
 /** Every agent in sight or expected. `kept` tells why a process without an owner above it is somebody's all the same. */
 export const identifyAgents = (
   sessions: readonly ManagedSession[],
-  around: Surroundings,
+  around: SessionContext,
   kept: (process: Process) => string | null,
   records: LivingByPid,
   /** Agents that should be there besides those of these references. */

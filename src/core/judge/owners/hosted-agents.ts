@@ -9,7 +9,7 @@ import type {LivingByPid, LivingRecord} from '../../domain/runtime-record.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import type {Look} from '../../look/index/look.ts';
 import {conversationsAtWork} from '../../look/index/origin.ts';
-import {type Surroundings, UNPLACED} from './session-identity.ts';
+import {type SessionContext, UNPLACED} from './session-identity.ts';
 
 /** The end of an id: those of one hour begin alike (RFC 9562, version 7). */
 const SHORT = 8;
@@ -32,7 +32,7 @@ const countShown = (agents: readonly Agent[], {processes}: Snapshot): Map<string
 };
 
 /** Where a conversation works: its own record, or what it has started in its daemon. */
-const directoryOf = ({look}: Surroundings, {record, process}: LivingRecord): string | null =>
+const directoryOf = ({look}: SessionContext, {record, process}: LivingRecord): string | null =>
   record.directory ??
   look
     .treeOf(process.pid)
@@ -40,7 +40,7 @@ const directoryOf = ({look}: Surroundings, {record, process}: LivingRecord): str
   null;
 
 /** Conversations that go on in a daemon though no screen shows them. */
-export const hostedAgents = (around: Surroundings, agents: readonly Agent[], records: LivingByPid): readonly Agent[] => {
+export const hostedAgents = (around: SessionContext, agents: readonly Agent[], records: LivingByPid): readonly Agent[] => {
   const shown = countShown(agents, around.look.snapshot);
   const atWork = conversationsAtWork(around.look.snapshot);
   return conversationsOf(records).flatMap((living): readonly Agent[] => {

@@ -3,7 +3,7 @@
 import {type Server, type Session, sessionKey} from '../../domain/multiplexer.ts';
 import {slotNumberIn} from '../slots/slot-marks.ts';
 import type {SessionClaim} from './session-claims.ts';
-import {cwdsOf, type SessionIdentity, type Surroundings} from './session-identity.ts';
+import {cwdsOf, type SessionContext, type SessionIdentity} from './session-identity.ts';
 import {lookThrough, type SessionPrograms, sessionEnv} from './session-programs.ts';
 
 export interface ManagedSession extends SessionIdentity {
@@ -16,7 +16,7 @@ export interface ManagedSession extends SessionIdentity {
 
 /** Identify one session, or null when it is nobody's. `claims`: the strongest first (see session-claims.ts). */
 export const identifySession = (
-  around: Surroundings,
+  around: SessionContext,
   claims: readonly SessionClaim[],
   server: Server,
   session: Session,

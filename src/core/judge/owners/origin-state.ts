@@ -13,13 +13,13 @@ import {useOfSlot} from '../slots/slot-home.ts';
 import {type NamedSlot, slotNamedIn} from '../slots/slot-marks.ts';
 
 /** What became of the place a process was started in. Only `gone` is a proof of absence. */
-export type Fate =
-  | {readonly fate: 'none'}
-  | {readonly fate: 'here'; readonly because: string; readonly placed: PlacedPane | null}
-  | {readonly fate: 'gone'; readonly evidence: readonly Evidence[]}
-  | {readonly fate: 'unknown'; readonly because: string};
+export type OriginState =
+  | {readonly presence: 'none'}
+  | {readonly presence: 'here'; readonly because: string; readonly placed: PlacedPane | null}
+  | {readonly presence: 'gone'; readonly evidence: readonly Evidence[]}
+  | {readonly presence: 'unknown'; readonly because: string};
 
-const NOWHERE: Fate = {fate: 'none'};
+const NOWHERE: OriginState = {presence: 'none'};
 
 /** Whether the server an environment names may still run: its pid is a multiplexer's, older than what it started. */
 const serverMayLive = (look: Look, pid: number, child: Process): boolean => {
@@ -38,13 +38,13 @@ const namesIt = (mark: PaneMark, process: Process): Evidence => ({
   source: `environment of ${process.pid}`,
 });
 
-const gone = (mark: PaneMark, process: Process, fact: string, source: string): Fate => ({
-  fate: 'gone',
+const gone = (mark: PaneMark, process: Process, fact: string, source: string): OriginState => ({
+  presence: 'gone',
   evidence: [namesIt(mark, process), {fact, source}],
 });
 
 /** On the very server that started it. */
-const fateOnServer = (look: Look, server: Server, mark: PaneMark, process: Process): Fate => {
+const originOnServer = (look: Look, server: Server, mark: PaneMark, process: Process): OriginState => {
   const source = `tmux ${server.name}`;
   const running = server.pid === null ? undefined : look.processes.get(server.pid);
   if (running !== undefined && !mayHaveStarted(running, process)) {
@@ -62,20 +62,20 @@ const fateOnServer = (look: Look, server: Server, mark: PaneMark, process: Proce
   if (head !== undefined && !mayHaveStarted(head, process)) {
     return gone(mark, process, `${mark.paneId} has been respawned since: its process ${head.pid} is younger`, source);
   }
-  return {fate: 'here', placed, because: `${where(mark)} still exists, in session ${placed.session.name}`};
+  return {presence: 'here', placed, because: `${where(mark)} still exists, in session ${placed.session.name}`};
 };
 
 /** The server is not the one that answers at that socket now, or none is known there. */
-const fateWithoutServer = (look: Look, mark: PaneMark, process: Process, why: string): Fate => {
+const originWithoutServer = (look: Look, mark: PaneMark, process: Process, why: string): OriginState => {
   const {serverPid} = mark;
   if (serverPid === null) {
-    return {fate: 'unknown', because: `${why}, and the environment names no server process`};
+    return {presence: 'unknown', because: `${why}, and the environment names no server process`};
   }
   if (!look.snapshot.processesComplete) {
-    return {fate: 'unknown', because: `${why}, and the process table is incomplete`};
+    return {presence: 'unknown', because: `${why}, and the process table is incomplete`};
   }
   return serverMayLive(look, serverPid, process)
-    ? {fate: 'unknown', because: `${why}, but its server ${serverPid} still runs`}
+    ? {presence: 'unknown', because: `${why}, but its server ${serverPid} still runs`}
     : gone(mark, process, `${why}; its server ${serverPid} is no longer running`, 'process table');
 };
 
@@ -83,21 +83,21 @@ const fateWithoutServer = (look: Look, mark: PaneMark, process: Process, why: st
  * What became of the pane in a process's environment. Pane numbers start at %0 again with every server, so the server's pid in
  * TMUX decides which server is meant, not the socket alone.
  */
-const fateOfPane = (look: Look, process: Process, mark: PaneMark): Fate => {
+const fateOfPane = (look: Look, process: Process, mark: PaneMark): OriginState => {
   const byPid = mark.serverPid === null ? undefined : look.panes.serverByPid.get(mark.serverPid);
   const server = byPid ?? look.panes.serverAt(mark.socket);
   if (server === null || server === undefined) {
-    return fateWithoutServer(look, mark, process, `no server at ${mark.socket} is known`);
+    return originWithoutServer(look, mark, process, `no server at ${mark.socket} is known`);
   }
   switch (server.state) {
     case 'unknown':
-      return {fate: 'unknown', because: `tmux ${server.name}, which it was started in, did not answer: ${server.because}`};
+      return {presence: 'unknown', because: `tmux ${server.name}, which it was started in, did not answer: ${server.because}`};
     case 'absent':
-      return fateWithoutServer(look, mark, process, `no server runs at ${server.socket}`);
+      return originWithoutServer(look, mark, process, `no server runs at ${server.socket}`);
     default:
       return mark.serverPid === null || server.pid === null || server.pid === mark.serverPid
-        ? fateOnServer(look, server, mark, process)
-        : fateWithoutServer(look, mark, process, `the server at ${mark.socket} is another one now (${server.pid})`);
+        ? originOnServer(look, server, mark, process)
+        : originWithoutServer(look, mark, process, `the server at ${mark.socket} is another one now (${server.pid})`);
   }
 };
 
@@ -122,52 +122,52 @@ const renamedSession = (look: Look, servers: readonly Server[], name: string): s
 };
 
 /** GT_SESSION without TMUX: a session by name, wherever it may be. `blind` says why not every server answered. */
-const fateOfNamedSession = (look: Look, name: string, process: Process, blind: string | null): Fate => {
+const fateOfNamedSession = (look: Look, name: string, process: Process, blind: string | null): OriginState => {
   const servers = look.snapshot.servers.filter(server => server.kind === 'tmux');
   const found = servers.find(server => server.sessions.some(session => session.name === name));
   if (found !== undefined) {
-    return {fate: 'here', placed: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};
+    return {presence: 'here', placed: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};
   }
   const renamed = renamedSession(look, servers, name);
   if (renamed !== null) {
     return {
-      fate: 'here',
+      presence: 'here',
       placed: null,
       because: `session ${renamed} was called ${name}, which GT_SESSION names, and goes by another name now`,
     };
   }
   const because = blind ?? unlistedServer(look);
   if (because !== null) {
-    return {fate: 'unknown', because: `session ${name} may be where nobody looked: ${because}`};
+    return {presence: 'unknown', because: `session ${name} may be where nobody looked: ${because}`};
   }
   return servers.some(server => server.state === 'ok')
     ? {
-        fate: 'gone',
+        presence: 'gone',
         evidence: [
           {fact: `GT_SESSION=${name}`, source: `environment of ${process.pid}`},
           {fact: `no tmux server has a session ${name}`, source: servers.map(server => server.name).join(', ')},
         ],
       }
-    : {fate: 'unknown', because: `no tmux server answered that could have had session ${name}`};
+    : {presence: 'unknown', because: `no tmux server answered that could have had session ${name}`};
 };
 
 /** The name of a slot without TMUX: a slot by its tool's own record. */
-const fateOfSlug = (
+const originOfSlug = (
   {snapshot}: Look,
   slots: Slots,
   {mark, slug}: {readonly mark: NamedSlot['mark']; readonly slug: string},
   process: Process,
-): Fate => {
+): OriginState => {
   const cwd = placeOf(process);
   const answer = useOfSlot(snapshot, slots, {tool: mark.tool, slug}, cwd === undefined ? [] : [cwd]);
   switch (answer.use) {
     case 'used':
-      return {fate: 'here', placed: null, because: `repository ${answer.repo.name} records slot ${slug} as in use`};
+      return {presence: 'here', placed: null, because: `repository ${answer.repo.name} records slot ${slug} as in use`};
     case 'unknown':
-      return {fate: 'unknown', because: answer.because};
+      return {presence: 'unknown', because: answer.because};
     case 'unused':
       return {
-        fate: 'gone',
+        presence: 'gone',
         evidence: [
           {fact: `${mark.slug}=${slug}`, source: `environment of ${process.pid}`},
           {fact: `repository ${answer.repo.name} has no slot ${slug} in use`, source: answer.recordFile},
@@ -177,7 +177,7 @@ const fateOfSlug = (
 };
 
 /** What became of the place that a process names as its origin. `blind` says why not every tmux server answered; null when each did. */
-export const fateOfOrigin = (look: Look, slots: Slots, process: Process, blind: string | null): Fate => {
+export const originState = (look: Look, slots: Slots, process: Process, blind: string | null): OriginState => {
   const env = knownValue(process.env);
   if (env === undefined) {
     return NOWHERE;
@@ -188,7 +188,7 @@ export const fateOfOrigin = (look: Look, slots: Slots, process: Process, blind: 
       // TMUX may be the job’s own word then; which of its panes it was given, if any, is not told.
       return ownWords(look, process).TMUX === undefined
         ? NOWHERE
-        : {fate: 'unknown', because: `its TMUX_PANE may be what its tmux server was started with, and not its own`};
+        : {presence: 'unknown', because: `its TMUX_PANE may be what its tmux server was started with, and not its own`};
     }
     return fateOfPane(look, process, mark);
   }
@@ -196,5 +196,5 @@ export const fateOfOrigin = (look: Look, slots: Slots, process: Process, blind: 
     return fateOfNamedSession(look, env.GT_SESSION, process, blind);
   }
   const named = slotNamedIn(slots.marks, env);
-  return named === null || named.slug === null ? NOWHERE : fateOfSlug(look, slots, {mark: named.mark, slug: named.slug}, process);
+  return named === null || named.slug === null ? NOWHERE : originOfSlug(look, slots, {mark: named.mark, slug: named.slug}, process);
 };

@@ -9,7 +9,7 @@ import type {Slots} from '../../domain/slot-place.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
 import {slotNamedIn} from '../slots/slot-marks.ts';
 import type {ManagedSession} from './managed-sessions.ts';
-import type {Surroundings} from './session-identity.ts';
+import type {SessionContext} from './session-identity.ts';
 
 /** The owner that a managed session stands for. */
 export const ownerOfSession = (managed: ManagedSession, agent: string | null, {marks}: Slots): Owner => ({
@@ -22,7 +22,7 @@ export const ownerOfSession = (managed: ManagedSession, agent: string | null, {m
   evidence: managed.evidence,
 });
 
-const namedPane = (around: Surroundings, mark: PaneMark): string | null => {
+const namedPane = (around: SessionContext, mark: PaneMark): string | null => {
   const {panes} = around.look;
   const byPid = mark.serverPid === null ? undefined : panes.serverByPid.get(mark.serverPid);
   const server = byPid ?? panes.serverAt(mark.socket);
@@ -33,7 +33,7 @@ const namedPane = (around: Surroundings, mark: PaneMark): string | null => {
 };
 
 /** Who a process says it belongs to, or whose directory it works in; null when nothing names an owner. */
-const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: ReadonlyMap<string, Owner>): Owner | null => {
+const ownerOfProcess = (around: SessionContext, seen: Process, sessionOwners: ReadonlyMap<string, Owner>): Owner | null => {
   const mark = parsePaneMark(knownValue(seen.env) ?? {});
   // What its tmux server was started with says nothing of it.
   const env = ownWords(around.look, seen);
@@ -68,7 +68,7 @@ const ownerOfProcess = (around: Surroundings, seen: Process, sessionOwners: Read
 };
 
 /** Owners of every process of this user that names one. */
-export const identifyProcessOwners = (around: Surroundings, sessionOwners: ReadonlyMap<string, Owner>): ReadonlyMap<number, Owner> => {
+export const identifyProcessOwners = (around: SessionContext, sessionOwners: ReadonlyMap<string, Owner>): ReadonlyMap<number, Owner> => {
   const {processes, self} = around.look.snapshot;
   const owners = new Map<number, Owner>();
   for (const process of processes.values()) {

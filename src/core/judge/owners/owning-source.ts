@@ -7,7 +7,7 @@ import type {Snapshot} from '../../domain/snapshot.ts';
 import type {SlotSource} from '../slots/slot-tool.ts';
 import type {Claim, ClaimedProcess} from './claims.ts';
 import type {SessionClaim} from './session-claims.ts';
-import type {Keeper, RecordedPort} from './vouching.ts';
+import type {RecordedPort, Voucher} from './vouching.ts';
 
 /** What is known when a source is asked for the agents that it expects. */
 export interface Expecting {
@@ -39,5 +39,5 @@ export interface OwningSource extends SlotSource {
   /** Holders of ports that its records mean, by pid. */
   readonly recordedPorts?: (snapshot: Snapshot) => ReadonlyMap<number, RecordedPort>;
   /** Processes that its records say are in use, whoever is above them. */
-  readonly vouches?: (look: Vouching) => readonly Keeper[];
+  readonly vouches?: (look: Vouching) => readonly Voucher[];
 }

@@ -1,6 +1,6 @@
 // The ways in which a session can be told to be somebody's, and which of them goes before which. Pure.
 import type {Server, Session} from '../../domain/multiplexer.ts';
-import {foundIdentity, type SessionIdentity, type Surroundings} from './session-identity.ts';
+import {foundIdentity, type SessionContext, type SessionIdentity} from './session-identity.ts';
 import type {SessionPrograms} from './session-programs.ts';
 
 /**
@@ -22,7 +22,7 @@ export interface SeenSession {
 
 export interface SessionClaim {
   readonly rank: (typeof CLAIM_RANKS)[number];
-  identify(seen: SeenSession, around: Surroundings): SessionIdentity | null;
+  identify(seen: SeenSession, around: SessionContext): SessionIdentity | null;
 }
 
 /** The ways that need no source. */

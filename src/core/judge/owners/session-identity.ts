@@ -22,7 +22,7 @@ import type {SessionPrograms} from './session-programs.ts';
 export const UNPLACED = 'unplaced';
 
 /** What sessions are identified with. */
-export interface Surroundings {
+export interface SessionContext {
   readonly look: Look;
   readonly rigs: RigFinder;
   readonly table: RuntimeTable;
@@ -72,7 +72,7 @@ export const slotIdentity = (
 
 /** An agent program runs in it, or it was started to run one: the project is told by the directory. */
 export const foundIdentity = (
-  around: Surroundings,
+  around: SessionContext,
   session: Session,
   programs: SessionPrograms,
   slot: number | null,

@@ -44,7 +44,7 @@ const livesElsewhere = (snapshot: Snapshot, {process}: Agent, ends: Ends): boole
 };
 
 /** What the users of one look are told by. */
-interface Ground {
+interface UsersContext {
   readonly look: Look;
   /** Those with a process. */
   readonly agents: readonly Agent[];
@@ -52,7 +52,7 @@ interface Ground {
   agentAt(pid: number): Agent | undefined;
 }
 
-const groundOf = (look: Look, fleet: Fleet): Ground => {
+const groundOf = (look: Look, fleet: Fleet): UsersContext => {
   const agents = fleet.agents.filter(agent => agent.process !== null);
   return {
     look,
@@ -78,7 +78,7 @@ const processesAboveTools = ({processes}: Look): ReadonlySet<number> => {
 };
 
 /** Who is connected to it. */
-const byConnection = ({look, agentAt}: Ground, served: Process, ends: Ends): string | null => {
+const byConnection = ({look, agentAt}: UsersContext, served: Process, ends: Ends): string | null => {
   const {processes} = look;
   const to = look.connectionsTo(served.pid);
   const own = new Set(to.length === 0 ? [] : look.treeOf(served.pid).map(({pid}) => pid));
@@ -96,7 +96,7 @@ const byConnection = ({look, agentAt}: Ground, served: Process, ends: Ends): str
 };
 
 /** Whose a tool below is, by the pid that its agent gave it. */
-const byOwner = ({look: {processes}, agentAt}: Ground, tool: Process, ends: Ends): string | null => {
+const byOwner = ({look: {processes}, agentAt}: UsersContext, tool: Process, ends: Ends): string | null => {
   const owner = ownerPid(knownValue(tool.env) ?? {});
   const living = owner === null ? undefined : processes.get(owner.pid);
   return owner === null || living === undefined || living.state === 'Z' || ends(owner.pid) || !mayHaveStarted(living, tool)
@@ -105,7 +105,12 @@ const byOwner = ({look: {processes}, agentAt}: Ground, tool: Process, ends: Ends
 };
 
 /** Whose work tree a tool below works in: of a living agent that stays, and of none that ends. */
-const byDirectory = ({look: {snapshot}}: Ground, tool: Process, staying: readonly Agent[], ending: readonly Agent[]): string | null => {
+const byDirectory = (
+  {look: {snapshot}}: UsersContext,
+  tool: Process,
+  staying: readonly Agent[],
+  ending: readonly Agent[],
+): string | null => {
   const cwd = knownValue(tool.cwd);
   const inTreeOf = ({process}: Agent): boolean => {
     const home = knownValue(snapshot.processes.get(process?.pid ?? 0)?.cwd ?? {known: false, because: ''});
@@ -116,7 +121,7 @@ const byDirectory = ({look: {snapshot}}: Ground, tool: Process, staying: readonl
 };
 
 /** An agent of the same program. Of an agent's tree only what is the agent itself counts: two agents that each run a dev server share none. */
-const kinOf = ({look: {processes, treeOf}}: Ground, fleet: Fleet, served: Process, staying: readonly Agent[]): Agent | undefined => {
+const kinOf = ({look: {processes, treeOf}}: UsersContext, fleet: Fleet, served: Process, staying: readonly Agent[]): Agent | undefined => {
   const names = programsOf(served);
   return staying.find(({process}) => {
     const there = processes.get(process?.pid ?? 0);

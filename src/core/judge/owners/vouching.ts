@@ -12,7 +12,7 @@ export interface RecordedPort {
 }
 
 /** A process that a record names, and whether it is still the one that is meant. */
-export interface Keeper {
+export interface Voucher {
   readonly pid: number;
   readonly because: string;
   vouches(process: Process): boolean;
@@ -20,13 +20,13 @@ export interface Keeper {
 
 /** What speaks for processes besides the records of slots. */
 export interface Vouchers {
-  readonly keepers: readonly Keeper[];
+  readonly vouchers: readonly Voucher[];
   readonly ports: ReadonlyMap<number, RecordedPort>;
   /** Servers of agents that somebody works through, with who does. */
   readonly serving: ReadonlyMap<number, string>;
 }
 
-const keptBySlots = (snapshot: Snapshot): readonly Keeper[] =>
+const keptBySlots = (snapshot: Snapshot): readonly Voucher[] =>
   snapshot.repos.flatMap(repo =>
     (repo.sessions.known ? repo.sessions.value : []).flatMap(session =>
       (session.status !== 'stopped' && session.pidFiles.known ? session.pidFiles.value : []).flatMap(({pid, service, startToken}) =>
@@ -37,39 +37,39 @@ const keptBySlots = (snapshot: Snapshot): readonly Keeper[] =>
                 pid,
                 because: `slot ${session.slot} (${session.slug}) of ${repo.name} records it as ${service}`,
                 vouches: process => startToken === null || matchesStartToken(startToken, startedAt(process, snapshot)),
-              } satisfies Keeper,
+              } satisfies Voucher,
             ],
       ),
     ),
   );
 
 /** By the process they name, the last ones first: those tell why. A file that an earlier holder of the number left does not count against them. */
-const listKeepers = (snapshot: Snapshot, {keepers, ports, serving}: Vouchers): ReadonlyMap<number, readonly Keeper[]> => {
-  const always = (pid: number, because: string): Keeper => ({pid, because, vouches: () => true});
+const listVouchers = (snapshot: Snapshot, {vouchers, ports, serving}: Vouchers): ReadonlyMap<number, readonly Voucher[]> => {
+  const always = (pid: number, because: string): Voucher => ({pid, because, vouches: () => true});
   const all = [
     ...keptBySlots(snapshot),
-    ...keepers,
+    ...vouchers,
     ...[...serving].map(([pid, because]) => always(pid, because)),
     ...[...ports].map(([pid, {because, file}]) => always(pid, `${because} (${file})`)),
   ];
-  const byPid = new Map<number, Keeper[]>();
-  for (const keeper of all.toReversed()) {
-    const others = byPid.get(keeper.pid);
+  const byPid = new Map<number, Voucher[]>();
+  for (const voucher of all.toReversed()) {
+    const others = byPid.get(voucher.pid);
     if (others === undefined) {
-      byPid.set(keeper.pid, [keeper]);
+      byPid.set(voucher.pid, [voucher]);
     } else {
-      others.push(keeper);
+      others.push(voucher);
     }
   }
   return byPid;
 };
 
 /** Why a record says that a process is somebody's, or null. Looks at the process itself and at everything above it. */
-export const createKeeping = (snapshot: Snapshot, vouchers: Vouchers): ((process: Process) => string | null) => {
-  const keepers = listKeepers(snapshot, vouchers);
+export const createVouching = (snapshot: Snapshot, told: Vouchers): ((process: Process) => string | null) => {
+  const vouchers = listVouchers(snapshot, told);
   const own = (pid: number): string | undefined => {
     const process = snapshot.processes.get(pid);
-    return process === undefined ? undefined : keepers.get(pid)?.find(keeper => keeper.vouches(process))?.because;
+    return process === undefined ? undefined : vouchers.get(pid)?.find(voucher => voucher.vouches(process))?.because;
   };
   const above = nearestAbove(snapshot.processes, own);
   return ({pid}) => own(pid) ?? above(pid) ?? null;

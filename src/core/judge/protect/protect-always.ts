@@ -7,11 +7,11 @@ import {isKernelThread, type Process} from '../../domain/process.ts';
 import type {Settings} from '../../domain/settings.ts';
 import {unliftable} from '../../domain/unliftable.ts';
 import {isMultiplexerServer, multiplexerName, publishesContainer, reaperName} from '../../look/index/program-kinds.ts';
-import {type Ground, never} from './protect-context.ts';
+import {never, type ProtectionContext} from './protect-context.ts';
 
 /** Rules about what a process is, whoever owns it. */
-export const natureOf = (process: Process, ground: Ground): readonly Protection[] => {
-  const {snapshot, panes} = ground.look;
+export const natureOf = (process: Process, context: ProtectionContext): readonly Protection[] => {
+  const {snapshot, panes} = context.look;
   const {self} = snapshot;
   const isServer = panes.serverByPid.has(process.pid) || isMultiplexerServer(process);
   const rules = [...unliftable({...process, kernelThread: isKernelThread(process), isServer}, self)];
@@ -20,7 +20,7 @@ export const natureOf = (process: Process, ground: Ground): readonly Protection[
     // A client, too: rigtop cannot tell one from a server that does not answer.
     rules.push(never('multiplexer', `it is ${name}: a server would take all its sessions with it`));
   }
-  const place = ground.look.placeOf(process.pid);
+  const place = context.look.placeOf(process.pid);
   if (
     self.pane !== null &&
     place.where === 'pane' &&

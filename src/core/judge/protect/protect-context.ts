@@ -6,7 +6,7 @@ import type {Settings} from '../../domain/settings.ts';
 import type {Look} from '../../look/index/look.ts';
 
 /** Everything protections are judged by: the look, its fleet, the settings. */
-export interface Ground {
+export interface ProtectionContext {
   readonly fleet: Fleet;
   readonly settings: Settings;
   readonly look: Look;

@@ -6,10 +6,10 @@ import type {Process} from '../../domain/process.ts';
 import {remembered} from '../../domain/remember.ts';
 import type {PlacedPane} from '../../look/index/pane-index.ts';
 import {editorName, isInteractiveShell, isMultiplexerServer, languageServerName} from '../../look/index/program-kinds.ts';
-import {type Ground, unless} from './protect-context.ts';
+import {type ProtectionContext, unless} from './protect-context.ts';
 
 /** Whether the nearest of agents and multiplexers' servers above is an agent: the panes of a server are whoever's they are, whoever started it. */
-const agentsAbove = remembered(({look: {processes}, fleet}: Ground) =>
+const agentsAbove = remembered(({look: {processes}, fleet}: ProtectionContext) =>
   nearestAbove(processes, pid => {
     const above = processes.get(pid);
     if (fleet.runtimes.has(pid)) {
@@ -19,9 +19,9 @@ const agentsAbove = remembered(({look: {processes}, fleet}: Ground) =>
   }),
 );
 
-const isBelowAgent = (process: Process, ground: Ground): boolean => agentsAbove(ground)(process.pid) ?? false;
+const isBelowAgent = (process: Process, context: ProtectionContext): boolean => agentsAbove(context)(process.pid) ?? false;
 
-const editorsAbove = remembered(({look: {processes}}: Ground) =>
+const editorsAbove = remembered(({look: {processes}}: ProtectionContext) =>
   nearestAbove(processes, pid => {
     const above = processes.get(pid);
     const name = above === undefined ? null : editorName(above);
@@ -30,11 +30,11 @@ const editorsAbove = remembered(({look: {processes}}: Ground) =>
 );
 
 /** Editors and what they run. What an agent started itself (its own language servers) is the agent's. */
-export const editorRules = (process: Process, ground: Ground): readonly Protection[] => {
-  if (isBelowAgent(process, ground)) {
+export const editorRules = (process: Process, context: ProtectionContext): readonly Protection[] => {
+  if (isBelowAgent(process, context)) {
     return [];
   }
-  const place = ground.look.placeOf(process.pid);
+  const place = context.look.placeOf(process.pid);
   if (place.where === 'editor') {
     return [unless('editor', place.pid === process.pid ? `it is run by ${place.name}` : `it runs below ${place.name} ${place.pid}`)];
   }
@@ -42,7 +42,7 @@ export const editorRules = (process: Process, ground: Ground): readonly Protecti
   if (editor !== null) {
     return [unless('editor', `it is an editor or run by one: ${editor}`)];
   }
-  const above = editorsAbove(ground)(process.pid);
+  const above = editorsAbove(context)(process.pid);
   if (above !== undefined) {
     return [unless('editor', `it runs below ${above.name} ${above.pid}`)];
   }
@@ -51,18 +51,18 @@ export const editorRules = (process: Process, ground: Ground): readonly Protecti
 };
 
 /** Clients see every session of a group: its windows are shared. */
-const attachedTo = (session: Session, ground: Ground): Session | null => {
+const attachedTo = (session: Session, context: ProtectionContext): Session | null => {
   if (session.attached > 0) {
     return session;
   }
-  const server = session.group === null ? undefined : ground.look.snapshot.servers.find(each => each.socket === session.socket);
+  const server = session.group === null ? undefined : context.look.snapshot.servers.find(each => each.socket === session.socket);
   return server?.sessions.find(each => each.group === session.group && each.attached > 0) ?? null;
 };
 
-export const ownersRules = (session: Session, ground: Ground): readonly Protection[] => {
-  const agents = ground.agents.get(sessionKey(session)) ?? [];
+export const ownersRules = (session: Session, context: ProtectionContext): readonly Protection[] => {
+  const agents = context.agents.get(sessionKey(session)) ?? [];
   const person = agents.find(agent => agent.role === 'crew' || agent.role === 'overseer');
-  const watched = attachedTo(session, ground);
+  const watched = attachedTo(session, context);
   return [
     ...(person === undefined ? [] : [unless('crew', `${person.ref} works for a person (${person.role})`)]),
     ...(watched === null
@@ -75,7 +75,7 @@ export const ownersRules = (session: Session, ground: Ground): readonly Protecti
  * Whose a pane is: a town's or a slot's session is its tool's as a whole; elsewhere a pane is an agent's while one runs in it. Nobody's
  * otherwise, whatever its session was started with or is called.
  */
-const isPersonsPane = ({session, pane}: PlacedPane, {fleet, look, agents}: Ground): boolean => {
+const isPersonsPane = ({session, pane}: PlacedPane, {fleet, look, agents}: ProtectionContext): boolean => {
   const key = sessionKey(session);
   if (!fleet.sessionOwners.has(key)) {
     return true;
@@ -89,21 +89,21 @@ const isPersonsPane = ({session, pane}: PlacedPane, {fleet, look, agents}: Groun
 };
 
 /** A shell that a person types into: at a terminal of their own, or in a pane that is no agent's. What an agent started is the agent's. */
-export const shellRules = (process: Process, ground: Ground): readonly Protection[] => {
+export const shellRules = (process: Process, context: ProtectionContext): readonly Protection[] => {
   if (!isInteractiveShell(process)) {
     return [];
   }
-  const place = ground.look.placeOf(process.pid);
+  const place = context.look.placeOf(process.pid);
   if (place.where === 'pane') {
     const {session} = place.placed;
-    return isPersonsPane(place.placed, ground) ? [unless('shell', `it is the shell of session ${session.name}, which is no agent’s`)] : [];
+    return isPersonsPane(place.placed, context) ? [unless('shell', `it is the shell of session ${session.name}, which is no agent’s`)] : [];
   }
-  return isBelowAgent(process, ground) ? [] : [unless('shell', `it is a shell at ${process.tty}`)];
+  return isBelowAgent(process, context) ? [] : [unless('shell', `it is a shell at ${process.tty}`)];
 };
 
 /** What a crew member's session left behind still is a person's. */
-export const crewByEnvironment = (process: Process, ground: Ground): readonly Protection[] => {
-  const ref = ground.fleet.processOwners.get(process.pid)?.agent ?? null;
+export const crewByEnvironment = (process: Process, context: ProtectionContext): readonly Protection[] => {
+  const ref = context.fleet.processOwners.get(process.pid)?.agent ?? null;
   return ref !== null && (ref.includes('/crew/') || ref.endsWith('/overseer'))
     ? [unless('crew', `it belongs to ${ref}, who works for a person`)]
     : [];

@@ -8,7 +8,7 @@ import {remembered} from '../../domain/remember.ts';
 import type {Settings} from '../../domain/settings.ts';
 import {indexLook} from '../../look/index/look.ts';
 import {configuredFor, configuredForSession, configuredPaths, natureOf} from './protect-always.ts';
-import {type Ground, never} from './protect-context.ts';
+import {never, type ProtectionContext} from './protect-context.ts';
 import {crewByEnvironment, editorRules, ownersRules, shellRules} from './protect-people.ts';
 import {terminalRules} from './protect-terminal.ts';
 
@@ -29,34 +29,34 @@ const sessionsByPane = remembered((server: Server): ReadonlyMap<string, readonly
   return sessions;
 });
 
-const protectionsOfProcess = (process: Process, ground: Ground): readonly Protection[] => {
-  const place = ground.look.placeOf(process.pid);
+const protectionsOfProcess = (process: Process, context: ProtectionContext): readonly Protection[] => {
+  const place = context.look.placeOf(process.pid);
   const sessions = place.where === 'pane' ? (sessionsByPane(place.placed.server).get(place.placed.pane.id) ?? []) : [];
-  const told = sessions.flatMap(session => [...configuredForSession(session, ground.settings), ...ownersRules(session, ground)]);
+  const told = sessions.flatMap(session => [...configuredForSession(session, context.settings), ...ownersRules(session, context)]);
   const inherited = told.filter((rule, index) => told.findIndex(each => each.because === rule.because) === index);
-  const crew = inherited.some(rule => rule.rule === 'crew') ? [] : crewByEnvironment(process, ground);
+  const crew = inherited.some(rule => rule.rule === 'crew') ? [] : crewByEnvironment(process, context);
   return [
-    ...natureOf(process, ground),
-    ...configuredFor(process, ground.settings),
+    ...natureOf(process, context),
+    ...configuredFor(process, context.settings),
     ...inherited,
     ...crew,
-    ...editorRules(process, ground),
-    ...shellRules(process, ground),
-    ...terminalRules(process, ground),
+    ...editorRules(process, context),
+    ...shellRules(process, context),
+    ...terminalRules(process, context),
   ];
 };
 
-const protectionsOfSession = (session: Session, ground: Ground): readonly Protection[] => {
-  const {self, processes} = ground.look.snapshot;
+const protectionsOfSession = (session: Session, context: ProtectionContext): readonly Protection[] => {
+  const {self, processes} = context.look.snapshot;
   const heads = session.panes.flatMap(pane => (pane.dead ? [] : (processes.get(pane.pid) ?? [])));
   const own = self.pane !== null && self.pane.socket === session.socket && session.panes.some(pane => pane.id === self.pane?.paneId);
-  const paths = heads.flatMap(head => (head.cwd.known ? configuredPaths(head.cwd.value, ground.settings) : []));
-  const shells = heads.flatMap(head => shellRules(head, ground));
+  const paths = heads.flatMap(head => (head.cwd.known ? configuredPaths(head.cwd.value, context.settings) : []));
+  const shells = heads.flatMap(head => shellRules(head, context));
   return [
     ...(own ? [never('own-pane', `rigtop runs in it (${self.pane?.paneId})`)] : []),
-    ...configuredForSession(session, ground.settings),
+    ...configuredForSession(session, context.settings),
     ...paths.slice(0, 1),
-    ...ownersRules(session, ground),
+    ...ownersRules(session, context),
     ...shells.slice(0, 1),
   ];
 };
@@ -75,11 +75,11 @@ const agentsBySession = (fleet: Fleet): ReadonlyMap<string, readonly Agent[]> =>
 };
 
 /** Judges any process or session of one look. */
-export const createProtections = (look: Omit<Ground, 'agents'>): Protections => {
-  const ground = {...look, agents: agentsBySession(look.fleet)};
+export const createProtections = (look: Omit<ProtectionContext, 'agents'>): Protections => {
+  const context = {...look, agents: agentsBySession(look.fleet)};
   return {
-    ofProcess: process => hardFirst(protectionsOfProcess(process, ground)),
-    ofSession: session => hardFirst(protectionsOfSession(session, ground)),
+    ofProcess: process => hardFirst(protectionsOfProcess(process, context)),
+    ofSession: session => hardFirst(protectionsOfSession(session, context)),
   };
 };
 

@@ -1,4 +1,4 @@
-// Slots of a tool that records them in a file (`Snapshot.repos`): services, ranges, ground and sessions follow from the record. Pure.
+// Slots of a tool that records them in a file (`Snapshot.repos`): services, ranges, directories and sessions follow from the record. Pure.
 
 import {ownValue} from '../../domain/own-value.ts';
 import {baseName, isInside} from '../../domain/paths.ts';
@@ -9,7 +9,7 @@ import type {DeclaredService, ServiceRange, SlotGround, SlotMark, SlotPlace} fro
 import type {Snapshot} from '../../domain/snapshot.ts';
 import type {OwningSource} from '../owners/owning-source.ts';
 import type {SeenSession} from '../owners/session-claims.ts';
-import {type SessionIdentity, type Surroundings, slotIdentity} from '../owners/session-identity.ts';
+import {type SessionContext, type SessionIdentity, slotIdentity} from '../owners/session-identity.ts';
 import {formulaText, overflowText} from './declared-services.ts';
 import {slotPort} from './port-arithmetic.ts';
 import {slotNamedIn} from './slot-marks.ts';
@@ -160,7 +160,7 @@ const isInWorktree = (cwd: string, record: SlotRecord): boolean =>
   isInside(cwd, record.worktreeRealPath) || isInside(cwd, record.worktreePath);
 
 /** A session that the tool recorded, confirmed by a pane in the work tree; or one by the tool's own marks and naming. */
-const identify = (tool: RecordingTool, {session, env, cwds}: SeenSession, {look, rigs}: Surroundings): SessionIdentity | null => {
+const identify = (tool: RecordingTool, {session, env, cwds}: SeenSession, {look, rigs}: SessionContext): SessionIdentity | null => {
   for (const repo of look.snapshot.repos.filter(each => each.tool === tool.name)) {
     const record = repo.sessions.known
       ? repo.sessions.value.find(each => each.tmuxSession !== null && bearsName(session.name, each.tmuxSession))

@@ -1,4 +1,4 @@
-// Where a process stands: in a pane, at a terminal, below an editor or a supervisor, or adrift with nobody above it. Pure.
+// Where a process stands: in a pane, at a terminal, below an editor or a supervisor, or reparented with nobody above it. Pure.
 import type {ProcessMap} from '../../domain/forest.ts';
 import {isKernelThread, type Process} from '../../domain/process.ts';
 import type {PaneIndex, PlacedPane} from './pane-index.ts';
@@ -45,7 +45,7 @@ const startedByEditor = (process: Process): boolean =>
   process.env.known && process.env.value.TMUX === undefined && Object.keys(process.env.value).some(name => name.startsWith('VSCODE_'));
 
 /** What a process that nobody above claims is by itself. */
-const ownPlace = (process: Process, adrift: Place, panes: PaneIndex): Place => {
+const ownPlace = (process: Process, reparented: Place, panes: PaneIndex): Place => {
   if (process.tty !== null) {
     const placed = panes.byTty.get(process.tty);
     return placed === undefined ? {where: 'terminal', tty: process.tty, pid: process.pid} : {where: 'pane', placed};
@@ -55,7 +55,7 @@ const ownPlace = (process: Process, adrift: Place, panes: PaneIndex): Place => {
     return {where: 'editor', pid: process.pid, name: editor};
   }
   const supervisor = supervisorName(process) ?? (isSystemdUnit(process) ? 'a unit of systemd' : null);
-  return supervisor === null ? adrift : {where: 'supervisor', pid: process.pid, name: supervisor};
+  return supervisor === null ? reparented : {where: 'supervisor', pid: process.pid, name: supervisor};
 };
 
 const isServer = (process: Process, panes: PaneIndex): boolean => panes.serverByPid.has(process.pid) || isMultiplexerServer(process);

@@ -8,7 +8,7 @@ import type {Register, RegisterRow} from '../../../core/domain/register.ts';
 import {shellCommand} from '../../../core/domain/shell-word.ts';
 import type {Detector, World} from '../../../core/judge/detect/detector.ts';
 import {countOf, firstOf} from '../../../words/counts.ts';
-import {judgeRow, type RowVerdict} from '../row-fate.ts';
+import {judgeRow, type RowVerdict} from '../judge-row.ts';
 
 interface Judged {
   readonly row: RegisterRow;

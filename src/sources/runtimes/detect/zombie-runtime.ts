@@ -80,8 +80,8 @@ const doubtOfJobs = (world: World, {records, unreadable, program}: RuntimeStore)
  * has started, by its environment.
  */
 const suspectJobs = (world: World, store: RuntimeStore): readonly Suspicion[] => {
-  const {snapshot, settings, roster} = world;
-  const living = new Set([...roster.records.values()].flat().map(({record}) => record.conversation));
+  const {snapshot, settings, identified} = world;
+  const living = new Set([...identified.records.values()].flat().map(({record}) => record.conversation));
   const atWork = conversationsAtWork(snapshot);
   const started = new Set(
     [...snapshot.processes.values()].flatMap(({env, state, argv}) =>

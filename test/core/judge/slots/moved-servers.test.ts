@@ -1,7 +1,7 @@
 // A slot's dev server on another port of its rig, told without a window of the service's name; and the main work tree as slot 0.
 import {describe, expect, it} from 'vitest';
 import type {Service} from '../../../../src/core/domain/slot.ts';
-import {identifyFleet} from '../../../../src/core/judge/owners/roster.ts';
+import {identifyFleet} from '../../../../src/core/judge/owners/identify.ts';
 import {identifyServices} from '../../../../src/core/judge/slots/services.ts';
 import {SOURCES} from '../../../../src/sources/sources.ts';
 import {

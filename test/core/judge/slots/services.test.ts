@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {known, unknown} from '../../../../src/core/domain/known.ts';
 import {isRefusal} from '../../../../src/core/domain/plan.ts';
 import type {Service} from '../../../../src/core/domain/slot.ts';
-import {identifyFleet} from '../../../../src/core/judge/owners/roster.ts';
+import {identifyFleet} from '../../../../src/core/judge/owners/identify.ts';
 import {identifyServices} from '../../../../src/core/judge/slots/services.ts';
 import {makePlan} from '../../../../src/core/plan/make-plan.ts';
 import {SOURCES} from '../../../../src/sources/sources.ts';

@@ -18,12 +18,12 @@ import {identifyProcessOwners, ownerOfSession} from './owners.ts';
 import type {OwningSource} from './owning-source.ts';
 import {createRigFinder, type RigFinder} from './rigs.ts';
 import {inOrder} from './session-claims.ts';
-import {type Surroundings, UNPLACED} from './session-identity.ts';
+import {type SessionContext, UNPLACED} from './session-identity.ts';
 import type {Recognised} from './session-programs.ts';
-import {createKeeping, type RecordedPort} from './vouching.ts';
+import {createVouching, type RecordedPort} from './vouching.ts';
 
 /** A fleet with what it was worked out from, for the detectors. */
-export interface Roster {
+export interface Identified {
   readonly fleet: Fleet;
   readonly rigs: RigFinder;
   /** Who gives slots, and how an environment names one. */
@@ -94,7 +94,7 @@ const withDeclared = (
 const joined = <V>(maps: readonly (ReadonlyMap<number, V> | undefined)[]): ReadonlyMap<number, V> =>
   new Map(maps.flatMap(map => [...(map ?? [])]));
 
-export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Roster => {
+export const identify = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Identified => {
   const look = indexLook(snapshot);
   const slotTools = slotToolsOf(sources);
   const slots = askSlotTools(slotTools, snapshot, settings);
@@ -107,13 +107,13 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: 
   const records = joined<readonly LivingRecord[]>(sources.map(source => source.livingRecords?.(snapshot)));
   const recognised = findRuntimes(snapshot, table, records);
   const ports = joined<RecordedPort>(sources.map(source => source.recordedPorts?.(snapshot)));
-  const kept = createKeeping(snapshot, {
-    keepers: sources.flatMap(source => source.vouches?.({snapshot, runtimes: recognised.runtimes, records}) ?? []),
+  const kept = createVouching(snapshot, {
+    vouchers: sources.flatMap(source => source.vouches?.({snapshot, runtimes: recognised.runtimes, records}) ?? []),
     ports,
     serving: serversInUse(look, recognised.runtimes),
   });
   const claimOf = firstClaim(sources.flatMap(source => source.claimProcess?.(snapshot) ?? []));
-  const around: Surroundings = {look, rigs, table, ...recognised, settings, slotTools, slots, claimOf};
+  const around: SessionContext = {look, rigs, table, ...recognised, settings, slotTools, slots, claimOf};
   const claims = inOrder(sources.flatMap(({sessionClaims = []}) => sessionClaims));
   const sessions = new Map<string, ManagedSession>();
   for (const server of snapshot.servers) {
@@ -156,4 +156,4 @@ export const identifyRoster = (snapshot: Snapshot, settings: Settings, sources: 
 
 /** Identify one look. */
 export const identifyFleet = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Fleet =>
-  identifyRoster(snapshot, settings, sources).fleet;
+  identify(snapshot, settings, sources).fleet;

@@ -4,7 +4,7 @@ import type {Socket} from 'node:net';
 
 const RELEASE_DEADLINE_MS = 15_000;
 
-export interface Keeper {
+export interface Watchdog {
   readonly pid: number;
   /** Tell it to remove the demo now, and wait until it has. False when it was gone or did not manage in time. */
   release(): Promise<boolean>;
@@ -18,10 +18,10 @@ const exitOf = (child: ChildProcess): Promise<number | null> =>
       });
 
 /**
- * The keeper leads a session of its own, so that neither a hang-up nor ^C reaches it. Node opens every descriptor close-on-exec:
+ * The watchdog leads a session of its own, so that neither a hang-up nor ^C reaches it. Node opens every descriptor close-on-exec:
  * no other child of rigtop holds the pipe open.
  */
-export const startKeeper = (program: string, directory: string, env: Readonly<Record<string, string>>): Keeper => {
+export const startWatchdog = (program: string, directory: string, env: Readonly<Record<string, string>>): Watchdog => {
   const child = spawn(process.execPath, [program, directory], {stdio: ['pipe', 'ignore', 'ignore'], detached: true, env, cwd: '/'});
   const pipe = child.stdin as Socket | null;
   pipe?.on('error', () => undefined);
