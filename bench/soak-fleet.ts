@@ -16,7 +16,7 @@ const POLECATS = 40;
 const SLOTS = 20;
 const BYSTANDERS = 8;
 /** Longer than any soak: an agent ends only when something ends it. */
-export const LIFE_S = 7200;
+export const LIFE_S = 6 * 3600;
 
 /** Something that the supervisor keeps alive. */
 export interface Kept {

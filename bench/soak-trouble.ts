@@ -6,6 +6,10 @@ import {startOne} from '../test/support/throwaway.ts';
 import {pause} from '../test/support/wait-for.ts';
 import {type Kept, LIFE_S, type SoakFleet} from './soak-fleet.ts';
 
+const HOUR_MS = 3_600_000;
+/** Fewer than the clean-ups of an hour (supervise/brakes.ts), or the fleet grows without end, and with it what a supervisor remembers. */
+const MOST_LEAKS = 80;
+
 /** mulberry32: the same seed makes the same trouble. */
 export const createDice = (seed: number): (() => number) => {
   let state = seed >>> 0;
@@ -55,9 +59,19 @@ export const createTrouble = (scope: Scope, fleet: SoakFleet, dice: () => number
     return `${one.ref} hangs`;
   };
 
+  /** When the agents of the last hour were leaked, milliseconds of this process. */
+  const leaks: number[] = [];
   const leak = async (one: Kept): Promise<string> => {
+    const now = performance.now();
+    while (leaks[0] !== undefined && now - leaks[0] > HOUR_MS) {
+      leaks.shift();
+    }
+    if (leaks.length >= MOST_LEAKS) {
+      return `${one.ref} leaks nothing: a supervisor ends no more than 100 an hour`;
+    }
+    leaks.push(now);
     await one.tmux
-      .run('new-window', '-d', '-t', `=${one.session}:`, `setsid ${fleet.agentProgram} 7200 & sleep 0.2`)
+      .run('new-window', '-d', '-t', `=${one.session}:`, `setsid ${fleet.agentProgram} ${LIFE_S} & sleep 0.2`)
       .catch(() => undefined);
     return `${one.ref} leaks an agent`;
   };
