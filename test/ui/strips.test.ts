@@ -37,6 +37,12 @@ describe('a panel as a line', () => {
     expect(words({view, visible: view, journal: []}, ['slots'])).toMatch(/2 Slots {2}\d+ [A-Z]+/i);
   });
 
+  test('a supervisor among the rigs has its word', () => {
+    const [rig = view.rigs[0]] = view.rigs;
+    const rows = rig === undefined ? [] : [{...rig, cells: {name: 'supervisor', count: '-'}, badge: {word: 'ACTS', tone: 'good' as const}}];
+    expect(words({view, visible: {...view, rigs: rows}, journal: []}, ['rigs'])).toMatch(/^─ 1 Rigs {2}supervisor ACTS ─+$/);
+  });
+
   test('the journal is its newest entry', () => {
     const journal = [
       {at: 1, text: 'first', tone: 'plain' as const},

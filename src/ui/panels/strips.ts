@@ -16,11 +16,14 @@ const NOTHING: Readonly<Record<PanelId, string>> = {
   journal: 'nothing done yet',
 };
 
+/** What a rig’s name, its agents and those that need a person say already. */
+const SAID = /^(ok|town|(ASKS|DONE) \d+)$/;
+
 /** `billing 10 (3 ask)`, and its verdict where there is one. */
 const rigWords = ({cells, badge}: Row): Line => {
   const needs = cells.needs === undefined || cells.needs === '' ? '' : ` (${cells.needs})`;
-  const isTold = badge.tone === 'good' || badge.word.startsWith('ASKS') || badge.tone === 'quiet';
-  return [plain(`${cells.name ?? ''} ${cells.count ?? ''}${needs}`), ...(isTold ? [] : [plain(' '), plain(badge.word, badge.tone)])];
+  const count = cells.count === undefined || cells.count === '-' ? '' : ` ${cells.count}`;
+  return [plain(`${cells.name ?? ''}${count}${needs}`), ...(SAID.test(badge.word) ? [] : [plain(' '), plain(badge.word, badge.tone)])];
 };
 
 /** `2 up  1 WRONG-OWNER`: the worst first. */
