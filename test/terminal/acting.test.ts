@@ -161,12 +161,12 @@ test('attaching hands the terminal over; after detaching the screen is back and 
   await terminal.sendKeys('Enter');
   await terminal.waitForText(/3 Agents {2}1 of/);
   await terminal.sendKeys('l');
-  await terminal.waitForText('add a basket to the shop');
+  await terminal.waitForText(/─ Peek [\s\S]*add a basket to the shop/);
   await terminal.sendKeys('Escape');
-  await terminal.waitForNoText('add a basket to the shop');
+  await terminal.waitForNoText('─ Peek ');
   await terminal.sendKeys('a');
-  await terminal.waitForText('add a basket to the shop');
   await terminal.waitForNoText('3 Agents');
+  await terminal.waitForText('add a basket to the shop');
   await terminal.sendKeys('C-b');
   await terminal.sendKeys('d');
   await terminal.waitForText('3 Agents');
