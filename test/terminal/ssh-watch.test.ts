@@ -43,6 +43,9 @@ test('over ssh: keys answer, an idle screen sends nothing, a changed row costs l
   const server = await startSshServer(scope, {TMPDIR: temporary, HOME: await scope.tempDir(), LANG: 'C.UTF-8'});
   const terminal = await overSsh(server, 'rigtop', 'demo', '--read-only');
   await settled(terminal);
+  // What a list is ordered by is always shown.
+  await terminal.sendKeys('3', 'M');
+  await terminal.waitForText('MEM▾');
   await terminal.sendKeys('2', 'j');
   await terminal.waitForText(/^│>.*shop\/1/m);
   await untilQuiet(terminal, 5000);
