@@ -1,5 +1,6 @@
 // A tmux server that stands still is not asked, and whatever happens in it is seen at the next look.
 
+import {readFileSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {Session} from '../../src/core/domain/multiplexer.ts';
@@ -116,8 +117,11 @@ test('without a count of runs every look asks', async () => {
 test('a server that runs all the time is asked at every look, once', async () => {
   const {tmux, collector, asked} = await open();
   await tmux.newSession('busy', {command: ['sh', '-c', 'while :; do echo x; sleep 0.01; done']});
-  await collector.look();
+  const pid = (await collector.look()).servers[0]?.pid ?? 0;
+  const runs = (): string => readFileSync(`/proc/${pid}/schedstat`, 'utf8');
   for (let look = 0; look < 4; look += 1) {
+    const before = runs();
+    await waitFor('the server to run', () => runs() !== before);
     asked();
     await collector.look();
     expect(asked()).toBe(1);

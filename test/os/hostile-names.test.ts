@@ -177,8 +177,11 @@ test('no panel and no dialog of the screen writes what a terminal acts on but th
   await terminal.sendKeys('q');
   await terminal.exitCode();
   const output = (await terminal.output())
-    // Its own: CSI, the clipboard (OSC 52), charset and keypad modes; its lines end in CR LF.
-    .replace(/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\]52;c;[A-Za-z0-9+/=]*\u0007|\u001b[ -/]*[0-Z\\^-~]|\r/g, '');
+    // Its own: CSI, the clipboard (OSC 52), the background (OSC 11), its title (OSC 2), charset and keypad modes; lines end in CR LF.
+    .replace(
+      /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\]52;c;[A-Za-z0-9+/=]*\u0007|\u001b\]11;\?\u001b\\|\u001b\]2;rigtop[ -~]*\u0007|\u001b[ -/]*[0-Z\\^-~]|\r/g,
+      '',
+    );
   clean('the screen', {code: 0, stdout: output, stderr: ''});
 });
 
