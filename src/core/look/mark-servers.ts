@@ -1,26 +1,20 @@
 // Marks the servers of multiplexers in every process table that is read: what their sources tell of a process, known to whatever judges it.
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Process} from '../domain/process.ts';
+import {remembered} from '../domain/remember.ts';
 import type {Host} from '../os/host.ts';
 import type {LookingSource} from './looking-source.ts';
 
 /** The same table with its servers marked; the same objects for the same ones. Asks once of each record. */
 export const createServerMarks = (sources: readonly LookingSource[]): ((processes: ProcessMap) => ProcessMap) => {
-  const marked = new WeakMap<Process, Process>();
-  const mark = (process: Process): Process => {
-    const before = marked.get(process);
-    if (before !== undefined) {
-      return before;
-    }
+  const mark = remembered((process: Process): Process => {
     const serves = sources.find(({multiplexer}) => multiplexer?.serves(process))?.name;
-    const told = serves === undefined || serves === process.serves ? process : {...process, serves};
-    marked.set(process, told);
-    return told;
-  };
-  return processes => {
+    return serves === undefined || serves === process.serves ? process : {...process, serves};
+  });
+  return remembered(processes => {
     const servers = [...processes.values()].filter(process => mark(process) !== process);
     return servers.length === 0 ? processes : new Map([...processes, ...servers.map(server => [server.pid, mark(server)] as const)]);
-  };
+  });
 };
 
 /** The machine, with the servers marked in each of its tables. */
