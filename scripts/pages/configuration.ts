@@ -20,7 +20,7 @@ orphan_min_age = "2m"
 [protect]
 sessions = ["scratch-*"]
 commands = ["*postgres*"]
-paths = ["~/work/keep"]
+paths = ["~/code/keep"]
 
 [[rigs]]
 name = "search"

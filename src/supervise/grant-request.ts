@@ -57,7 +57,7 @@ export const grantAll = (memory: LoopMemory, controlRequests: readonly ControlRe
       ...when(stops, said('stopped')),
       ...when(
         controlRequests.some(controlRequest => controlRequest !== 'look'),
-        {do: 'read-lock', asked: 'wishes'} as const,
+        {do: 'read-lock', asked: 'requests'} as const,
       ),
       stops ? {do: 'end', end: 'stopped'} : {do: 'look'},
     ],

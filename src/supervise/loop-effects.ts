@@ -66,7 +66,7 @@ export interface LoopMemory extends Terms {
 export type LockAnswer = 'held' | 'lost' | 'unknown';
 
 /** What the lock is asked for: before a round is announced, before each thing that is done, before what people wished is written down. */
-export type LockQuestion = 'round' | 'decision' | 'wishes';
+export type LockQuestion = 'round' | 'decision' | 'requests';
 
 export type LoopEvent =
   | {readonly is: 'begun'; readonly opening: readonly {readonly text: string; readonly ref: string | null}[]}

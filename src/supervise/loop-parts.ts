@@ -44,7 +44,7 @@ export interface LoopParts {
   readonly epochMs: () => number;
   /** Does not run while the machine sleeps. */
   readonly monotonicMs: () => number;
-  /** Sleeps, or wakes early with what was wished. */
+  /** Sleeps, or wakes early with what was requested. */
   readonly rest: (ms: number) => Promise<readonly ControlRequest[]>;
   /** Whether a control request has come: nothing more is begun then. */
   readonly isRequested: () => boolean;

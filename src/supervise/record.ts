@@ -70,7 +70,7 @@ const isLastSeat = (value: unknown): value is LastSeat =>
 const isKeptThing = (value: unknown): value is KeptThing =>
   isFields(value) && [value.ref, value.state, value.because].every(each => typeof each === 'string');
 
-const isDeed = (value: unknown): value is LoopAction =>
+const isLoopAction = (value: unknown): value is LoopAction =>
   isFields(value) &&
   typeof value.ref === 'string' &&
   typeof value.because === 'string' &&
@@ -92,7 +92,7 @@ export const parseRecord = (text: string): SuperviseRecord | null => {
           ...value,
           state: parseState(value.state),
           // A record of an older version has none.
-          proposals: Array.isArray(value.proposals) ? value.proposals.filter(isDeed) : [],
+          proposals: Array.isArray(value.proposals) ? value.proposals.filter(isLoopAction) : [],
           kept: Array.isArray(value.kept) ? value.kept.filter(isKeptThing) : [],
           notes: value.notes.filter(isNote),
         } as unknown as SuperviseRecord)

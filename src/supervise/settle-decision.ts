@@ -13,7 +13,7 @@ const withRound = (memory: LoopMemory, round: RoundInHand): LoopMemory => ({...m
 
 const close = (memory: LoopMemory, holds: boolean): LoopStep => ({memory, effects: [{do: 'close-round', holds}]});
 
-/** Begins with the next decision. `wished`: nothing more is begun. */
+/** Begins with the next decision. `requested`: nothing more is begun. */
 export const atNext = (memory: LoopMemory, round: RoundInHand, requested: boolean): LoopStep => {
   const [decision, ...decisions] = round.decisions;
   if (requested) {

@@ -85,7 +85,7 @@ const tellRound = (memory: LoopMemory, round: RoundInHand, holds: boolean): Loop
 const afterLock = (before: LoopMemory, round: RoundInHand | null, {asked, lock}: Of<'lock-read'>): LoopStep => {
   const memory = {...before, lockHidden: lock === 'unknown'};
   const holds = lock !== 'lost';
-  if (asked === 'wishes' || round === null) {
+  if (asked === 'requests' || round === null) {
     return {memory, effects: holds ? [{do: 'save'}] : []};
   }
   if (asked === 'round') {

@@ -14,7 +14,7 @@ term_grace = "5s"
 [protect]
 sessions = ["scratch-*"]
 commands = ["*postgres*"]
-paths = ["~/work/keep"]
+paths = ["~/code/keep"]
 [[towns]]
 path = "~/gt"
 [[repos]]

@@ -61,9 +61,9 @@ describe('rigtop flush', () => {
   test('finds who lives behind a link', async () => {
     const real = join(rigtop.home, 'real');
     await mkdir(real);
-    await symlink(real, join(rigtop.home, 'work'));
+    await symlink(real, join(rigtop.home, 'code'));
     const one = await startOne(scope, {cwd: real});
-    for (const place of ['~/work', '~/work/', 'real', './real/../work/.']) {
+    for (const place of ['~/code', '~/code/', 'real', './real/../code/.']) {
       const asked = place.startsWith('real') ? `./${place}` : place;
       const {code, document} = await rigtop.seen<Answer>(['flush', asked, '--dry-run']);
       expect({asked, code, pids: document.targets?.map(({pid}) => pid)}).toEqual({asked, code: 0, pids: [one.pid]});

@@ -14,7 +14,7 @@ afterEach(scope.close);
 const load = async (text: string) => {
   const home = await scope.tempDir();
   await mkdir(join(home, 'real/keep'), {recursive: true});
-  await symlink(join(home, 'real'), join(home, 'work'));
+  await symlink(join(home, 'real'), join(home, 'code'));
   const path = join(home, 'rigtop.toml');
   await writeFile(path, text);
   const flags = {towns: [], repos: [], sockets: [], readOnly: false};
@@ -22,14 +22,14 @@ const load = async (text: string) => {
 };
 
 test('a protected path that is reached by a link protects what works behind it', async () => {
-  const {home, config} = await load('[protect]\npaths = ["~/work/keep"]\n');
+  const {home, config} = await load('[protect]\npaths = ["~/code/keep"]\n');
   const kept = await startOne(scope, {cwd: join(home, 'real/keep')});
   const acting = await openActing(scope, null, {settings: config.settings});
   expect(await acting.refusal([`process:${kept.pid}`])).toMatchObject({rule: 'protect-path'});
 });
 
 test('a rig that is reached by a link is where its processes are', async () => {
-  const {home, config} = await load('[[rigs]]\nname = "keep"\npath = "work/keep"\n');
+  const {home, config} = await load('[[rigs]]\nname = "keep"\npath = "code/keep"\n');
   expect(config.settings.rigs[0]?.path).toBe(join(await realPathOf(home), 'real/keep'));
 });
 
@@ -47,5 +47,5 @@ test('a project’s file cannot allow what the user has forbidden', async () => 
 
 test('what does not exist keeps its last parts', async () => {
   const {home} = await load('');
-  expect(await realPathOf(join(home, 'work/gone/deep'))).toBe(join(await realPathOf(home), 'real/gone/deep'));
+  expect(await realPathOf(join(home, 'code/gone/deep'))).toBe(join(await realPathOf(home), 'real/gone/deep'));
 });

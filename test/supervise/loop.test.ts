@@ -61,7 +61,7 @@ const planFor = ({action, asked}: PlanRequest): Plan => ({
 interface Script {
   /** What each round sees; the last one is seen from then on. */
   readonly looks: readonly Assessment[];
-  /** What is wished after each round; `stop` after the last. */
+  /** What is requested after each round; `stop` after the last. */
   readonly controlRequests?: readonly (readonly ControlRequest[])[];
   /** How long the machine sleeps while each round looks. */
   readonly sleepsMs?: readonly number[];
@@ -205,7 +205,7 @@ describe('the order of a round', () => {
     expect(charged.texts).toContainEqual(expect.stringContaining('parked'));
   });
 
-  it('begins nothing more once somebody wishes something', async () => {
+  it('begins nothing more once a control request has come', async () => {
     const {performed} = await play({looks: [seeing('a')], more: {isRequested: () => true}});
     expect(performed).toEqual([]);
   });

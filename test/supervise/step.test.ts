@@ -115,7 +115,7 @@ describe('a look', () => {
 describe('the next decision', () => {
   const next: LoopEvent = {is: 'at-next', requested: false};
 
-  it('is not begun once somebody wishes something', () => {
+  it('is not begun once a control request has come', () => {
     expect(effects(inRound({decisions: [restart], waiting: ['agent:x/b']}), {is: 'at-next', requested: true})).toEqual([
       {do: 'close-round', holds: true},
     ]);
@@ -131,7 +131,7 @@ describe('the next decision', () => {
   });
 });
 
-describe('a deed', () => {
+describe('an action of the loop', () => {
   it('is planned when nothing stands against it', () => {
     expect(effects(inRound({loopAction: restart}), held)).toEqual([{do: 'plan', loopAction: restart}]);
   });
@@ -175,7 +175,7 @@ describe('a deed', () => {
   });
 });
 
-describe('what a deed came to', () => {
+describe('what an action came to', () => {
   const begun = step(inRound({loopAction: cleanup}), {is: 'doing', roots: 1, now: NOW}).memory;
   const survivor = {ref: 'process:7', pid: 7, result: 'survived', because: null, tookMs: 1} as const;
 
@@ -215,7 +215,7 @@ describe('the end of a round', () => {
   });
 });
 
-describe('what people wish', () => {
+describe('what people request', () => {
   it('is granted in order, and written down before the end', () => {
     const rested = step(memory(), {is: 'rested', controlRequests: ['pause', 'forget agent:x/a', 'stop']});
     expect(rested.memory).toMatchObject({paused: true, state: {given: {'agent:x/a': expect.any(String)}}});

@@ -6,7 +6,7 @@ import {type Signalled, signalOwn} from '../../core/os/signal-own.ts';
 import {readOwn, removeFile, renameFile, replaceDocument} from '../../core/os/state-files.ts';
 import type {ControlRequest} from '../../supervise/loop-parts.ts';
 
-/** Wishes that no signal stands for: they are written down. */
+/** Requests that no signal stands for: they are written down. */
 const WRITTEN = /^(?:resume|go-on|pause|forget .+)$/s;
 
 const SIGNALS = {stop: 'SIGTERM', reload: 'SIGHUP'} as const;
@@ -45,9 +45,9 @@ const controlRequestIn = (text: string, own: LockHolder): readonly ControlReques
 };
 
 export interface RequestListener {
-  /** Sleeps, or wakes early with what was wished. */
+  /** Sleeps, or wakes early with what was requested. */
   rest(ms: number): Promise<readonly ControlRequest[]>;
-  /** Whether something was wished that is not answered yet. */
+  /** Whether something was requested that is not answered yet. */
   isRequested(): boolean;
   close(): void;
 }
