@@ -13,6 +13,7 @@ const PACKAGES = {
   ssh: 'openssh-client',
   perl: 'perl-base',
   script: 'bsdutils',
+  prometheus: 'prometheus',
 };
 
 /** sshd is where only root's PATH leads. */

@@ -164,6 +164,24 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/journal.ts')).runJournal,
   }),
   command({
+    name: 'metrics',
+    usage: '',
+    arity: [0, 0],
+    summary: 'numbers of one look for Prometheus, in its text format',
+    details: [
+      'What could not be looked at is rigtop_source_known 0, so that an alert tells it from nothing; docs/metrics.md has such alerts.',
+      'The exit code is 3 then; what is wrong in the fleet does not change it.',
+    ],
+    flags: {
+      textfile: {
+        type: 'string',
+        value: 'PATH',
+        summary: 'write them to this file, whole or not at all: a .prom for the textfile collector of node_exporter',
+      },
+    },
+    load: async () => (await import('./commands/metrics.ts')).runMetrics,
+  }),
+  command({
     name: 'demo',
     usage: '',
     arity: [0, 0],

@@ -2,11 +2,11 @@
 import {execFile, spawn} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
 import {chmod, mkdir, writeFile} from 'node:fs/promises';
-import {createServer} from 'node:net';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {builtBinary} from './built.ts';
+import {freePort} from './free-port.ts';
 import {MARKER, type Sighted, sight, signalTo} from './marked.ts';
 import type {Scope} from './scope.ts';
 import {waitFor} from './wait-for.ts';
@@ -45,15 +45,6 @@ const daemons = (listener: number): readonly Sighted[] => {
   }
   return all.filter(({pid, state}) => found.has(pid) && state !== 'Z');
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** `env` is what programs over there are started with, beside sshd's own few. */
 export const startSshServer = async (scope: Scope, env: Readonly<Record<string, string>> = {}): Promise<SshServer> => {
