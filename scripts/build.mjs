@@ -12,25 +12,65 @@ const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'));
 /** A running program may still want to load a part of the build before this one. */
 const KEEP_OLD_PARTS_MS = 60 * 60 * 1000;
 
+const GRAPHEMES = `import {graphemes as OURS, isPlain as IS_PLAIN} from ${JSON.stringify(join(top, 'src/core/domain/graphemes.ts'))};\n`;
+/** Node's segmenter and the expression of all emoji take 70 ms to make and use for the first time: see `src/core/domain/graphemes.ts`. */
+const ourGraphemes = from => ({from, to: 'OURS', places: 1});
+
 /** What is changed in other people's code, each with the number of places it must be found in, so that an update cannot pass unnoticed. */
 const EDITS = [
   // The layout engine is a data URL that the program would `fetch`, which loads Node's whole HTTP client: 20 ms of start-up.
-  {file: /yoga-wasm-base64-esm\.js$/, from: 'typeof fetch', to: '"no"', places: 2},
+  {file: /yoga-wasm-base64-esm\.js$/, changes: [{from: 'typeof fetch', to: '"no"', places: 2}]},
   // Many people have DEV set for reasons of their own; it would make Ink look for React's developer tools.
-  {file: /ink\/build\/reconciler\.js$/, from: "process.env['DEV']", to: 'undefined', places: 2},
-  {file: /ink\/build\/ink\.js$/, from: "process.env['DEV']", to: 'undefined', places: 1},
+  {file: /ink\/build\/reconciler\.js$/, changes: [{from: "process.env['DEV']", to: 'undefined', places: 2}]},
+  {file: /ink\/build\/ink\.js$/, changes: [{from: "process.env['DEV']", to: 'undefined', places: 1}]},
+  {
+    file: /\/string-width\/index\.js$/,
+    head: GRAPHEMES,
+    changes: [
+      ourGraphemes('new Intl.Segmenter()'),
+      {from: '/^[\\u0020-\\u007E]*$/.test(string)', to: 'IS_PLAIN(string)', places: 1},
+      {
+        from: '= /^\\p{RGI_Emoji}$/v',
+        to: '= {made: null, test(text) { return (this.made ??= /^\\p{RGI_Emoji}$/v).test(text); }}',
+        places: 1,
+      },
+    ],
+  },
+  {file: /\/wrap-ansi\/index\.js$/, head: GRAPHEMES, changes: [ourGraphemes('new Intl.Segmenter()')]},
+  {file: /\/cli-truncate\/index\.js$/, head: GRAPHEMES, changes: [ourGraphemes('new Intl.Segmenter()')]},
+  {
+    file: /\/slice-ansi\/tokenize-ansi\.js$/,
+    head: GRAPHEMES,
+    changes: [ourGraphemes("new Intl.Segmenter(undefined, {granularity: 'grapheme'})")],
+  },
+  {
+    file: /ink\/build\/line-update\.js$/,
+    head: GRAPHEMES,
+    changes: [ourGraphemes("new Intl.Segmenter(undefined, { granularity: 'grapheme' })")],
+  },
+  {
+    file: /ansi-tokenize\/build\/tokenize\.js$/,
+    head: GRAPHEMES,
+    changes: [ourGraphemes('new Intl.Segmenter(undefined, { granularity: "grapheme" })')],
+  },
 ];
+
+/** Throws where a library is not what it was. */
+const edited = (text, {head = '', changes}, path) =>
+  head +
+  changes.reduce((before, {from, to, places}) => {
+    const pieces = before.split(from);
+    if (pieces.length !== places + 1) {
+      throw new Error(`${path}: \`${from}\` found ${pieces.length - 1} times, not ${places}`);
+    }
+    return pieces.join(to);
+  }, text);
 
 const edits = {
   name: 'edits',
   setup: ({onLoad}) => {
-    for (const {file, from, to, places} of EDITS) {
-      onLoad({filter: file}, async ({path}) => {
-        const pieces = (await readFile(path, 'utf8')).split(from);
-        return pieces.length === places + 1
-          ? {contents: pieces.join(to), loader: 'js'}
-          : {errors: [{text: `${path}: \`${from}\` found ${pieces.length - 1} times, not ${places}`}]};
-      });
+    for (const edit of EDITS) {
+      onLoad({filter: edit.file}, async ({path}) => ({contents: edited(await readFile(path, 'utf8'), edit, path), loader: 'js'}));
     }
   },
 };

@@ -3,6 +3,7 @@
 import stringWidth from 'string-width';
 import {oneLine} from '../core/domain/command-line.ts';
 import {largest} from '../core/domain/extremes.ts';
+import {graphemes} from '../core/domain/graphemes.ts';
 import type {Tone} from '../words/badges.ts';
 import type {Paint} from './paint.ts';
 
@@ -26,7 +27,7 @@ export const cutTo = (text: string, width: number): string => {
   }
   let cut = '';
   let used = 0;
-  for (const {segment} of new Intl.Segmenter().segment(text)) {
+  for (const {segment} of graphemes.segment(text)) {
     used += stringWidth(segment);
     if (used > width - 1) {
       break;

@@ -1,11 +1,11 @@
 // Text of an exact width: measured in terminal cells, cut with an ellipsis, coloured by role, never able to move the cursor. Pure.
 import stringWidth from 'string-width';
 import {oneLine} from '../core/domain/command-line.ts';
+import {graphemes, isPlain} from '../core/domain/graphemes.ts';
 import {visible} from '../core/domain/visible.ts';
 import type {Role, Theme} from './theme.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
 // One for one: what has been padded keeps its width.
 const BLANKS = /[\t-\r\u2028\u2029]/g;
@@ -13,11 +13,11 @@ const BLANKS = /[\t-\r\u2028\u2029]/g;
 const safe = (text: string): string => (PRINTABLE_ASCII.test(text) ? text : visible(text.replace(BLANKS, ' ')));
 
 /** Cells that a text takes on the screen. */
-export const widthOf = (text: string): number => (PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => (isPlain(text) ? text.length : stringWidth(text));
 
 /** The longest beginning that fits into `width` cells; a wide character is left out rather than halved. */
 export const cut = (text: string, width: number): string => {
-  if (PRINTABLE_ASCII.test(text)) {
+  if (isPlain(text)) {
     return text.slice(0, Math.max(0, width));
   }
   let taken = 0;

@@ -1,5 +1,6 @@
 // What Ink delivers → key names. Several keys typed fast, or sent by tmux, arrive as one text; each becomes its own name. Pure.
 import type {Key} from 'ink';
+import {graphemes} from '../core/domain/graphemes.ts';
 
 /** `j`, `G`, `Space`, `Enter`, `^P`, `Shift-Tab`, `Up`, `F9`: as they are written in the config and shown in help. */
 export type KeyName = string;
@@ -18,8 +19,6 @@ const NAMED: readonly (readonly [keyof Key, KeyName])[] = [
   ['backspace', 'Backspace'],
   ['delete', 'Delete'],
 ];
-
-const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
 const nameOfCharacter = (character: string): KeyName | null => {
   switch (character) {
