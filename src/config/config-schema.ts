@@ -1,5 +1,6 @@
 // The one definition of the configuration file: types, validation and the published JSON Schema. Pure; costs the load of zod.
 import * as z from 'zod';
+import {machineNameTrouble} from '../core/domain/machine-name.ts';
 import {LEAST_CONFIRM_GAP_MS} from './defaults.ts';
 import {DURATION, parseDuration} from './durations.ts';
 import {LONGEST_DAYS, LONGEST_MS, LONGEST_WORD, MOST, MOST_SLOT_SERVICES} from './limits.ts';
@@ -111,6 +112,49 @@ const register = z.strictObject({
     .describe('Its own command that closes a row, {id} for the id: shown, never run'),
 });
 
+/** `{name}` stands for the machine in every word of it. */
+const argv = z
+  .array(pattern(['name']))
+  .min(1, 'must name a program')
+  .max(MOST.words);
+
+const machineName = word.superRefine((text, context) => {
+  const trouble = machineNameTrouble(text);
+  if (trouble !== null) {
+    context.addIssue({code: 'custom', message: trouble});
+  }
+});
+
+const machine = z
+  .strictObject({
+    name: machineName.optional().describe('Name of one machine; without `via` it is whatever your own ssh takes'),
+    from: words
+      .min(1, 'must name a program')
+      .optional()
+      .describe('In place of `name`: program and arguments that print names of machines, one a line; never a shell'),
+    every: duration(10_000, '10s').optional().describe('Time between two runs of `from` (default 5m)'),
+    via: argv
+      .optional()
+      .describe('Program and arguments that run what follows there, {name} for the name; never a shell (default: your own ssh)'),
+    terminal: argv.optional().describe('The same for what needs a terminal there (default: `via` with `-it` in place of `-i`)'),
+  })
+  .superRefine(({name, from, every, via, terminal}, context) => {
+    const wrong = (key: string | null, message: string): void =>
+      context.addIssue({code: 'custom', path: key === null ? [] : [key], message});
+    if ((name === undefined) === (from === undefined)) {
+      wrong(name === undefined ? null : 'from', 'either `name` or `from` is needed');
+    }
+    if (name !== undefined && every !== undefined) {
+      wrong('every', 'is for `from` only');
+    }
+    if (from !== undefined && via?.every(each => !each.includes('{name}')) === true) {
+      wrong('via', 'must have {name} in it: all names of `from` go through it');
+    }
+    if (via === undefined && terminal !== undefined) {
+      wrong('terminal', 'is for `via` only');
+    }
+  });
+
 const place = z.strictObject({path: word.describe('Directory; ~ is the home directory')});
 
 export const THEME_NAMES = ['dark', 'light', 'high-contrast', 'mono', 'colour-blind'] as const;
@@ -155,6 +199,18 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('Projects that no other tool describes'),
+  machines: z
+    .array(machine)
+    .max(MOST.machines)
+    .superRefine((machines, context) => {
+      const named = machines.flatMap(({name: own}, at) => (own === undefined ? [] : [{own, at}]));
+      const repeated = named[firstRepeated(named.map(({own}) => own))];
+      if (repeated !== undefined) {
+        context.addIssue({code: 'custom', path: [repeated.at, 'name'], message: 'another machine has that name already'});
+      }
+    })
+    .optional()
+    .describe('Other machines that rigtop fleet, watch and status --machines show; only in your own file'),
   registers: z
     .array(register)
     .max(MOST.registers)

@@ -17,6 +17,8 @@ export const DEFAULT_SETTINGS: Settings = {
 
 export const DEFAULT_INTERVAL_MS = 2_000;
 export const DEFAULT_SUPERVISE_INTERVAL_MS = 30_000;
+/** Between two runs of a program that names machines. */
+export const DEFAULT_LIST_MS = 300_000;
 export const DEFAULT_CLEANUP_AGE_MS = 3_600_000;
 export const DEFAULT_CLEANUPS_PER_HOUR = 5;
 

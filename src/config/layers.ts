@@ -61,6 +61,14 @@ export const homeOf = (env: LayersRequest['env']): string => {
   }
 };
 
+/** What is run to reach a machine is a person's own word: no approval of a project's file makes it one. */
+const FOREIGN_MACHINES = 'only your own configuration may name machines: move it there';
+
+const withoutMachines = (values: ConfigFile): ConfigFile => {
+  const {machines, ...rest} = values;
+  return machines === undefined ? values : rest;
+};
+
 const UNREAD = {digest: '', values: {}, locate: () => null} as const;
 
 const parseLayer = async ({candidate, read}: ReadCandidate, home: string): Promise<Omit<Layer, 'standing'> | null> => {
@@ -74,7 +82,16 @@ const parseLayer = async ({candidate, read}: ReadCandidate, home: string): Promi
     case 'ok': {
       const {parseConfig} = await import('./parse-config.ts');
       const {values, problems, locate} = parseConfig(file, read.text);
-      return {file, origin, digest: read.digest, values: anchorPaths(values, dirname(file), home), problems, locate};
+      const own = origin === 'found' ? withoutMachines(values) : values;
+      const foreign = own === values ? [] : [{file, line: locate(['machines']), key: 'machines', message: FOREIGN_MACHINES}];
+      return {
+        file,
+        origin,
+        digest: read.digest,
+        values: anchorPaths(own, dirname(file), home),
+        problems: [...problems, ...foreign],
+        locate,
+      };
     }
   }
 };

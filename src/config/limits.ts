@@ -24,6 +24,8 @@ export const MOST = {
   places: 256,
   towns: 64,
   registers: 64,
+  /** Other machines, by name or as a list of names. */
+  machines: 1024,
   runtimes: 128,
   /** Services of a rig. */
   services: 64,

@@ -2,7 +2,13 @@
 import type {FindingKind} from '../core/domain/finding.ts';
 import type {Settings} from '../core/domain/settings.ts';
 import type {ConfigFile, THEME_NAMES} from './config-schema.ts';
-import {DEFAULT_CLEANUP_AGE_MS, DEFAULT_CLEANUPS_PER_HOUR, DEFAULT_INTERVAL_MS, DEFAULT_SUPERVISE_INTERVAL_MS} from './defaults.ts';
+import {
+  DEFAULT_CLEANUP_AGE_MS,
+  DEFAULT_CLEANUPS_PER_HOUR,
+  DEFAULT_INTERVAL_MS,
+  DEFAULT_LIST_MS,
+  DEFAULT_SUPERVISE_INTERVAL_MS,
+} from './defaults.ts';
 import {parseDuration} from './durations.ts';
 import {type FlagSettings, toSettings} from './effective-settings.ts';
 import {type ConfigNote, combineLayers, homeOf, inForce, type Layer, type LayersRequest, readLayers} from './layers.ts';
@@ -31,6 +37,18 @@ export interface NotifyConfig {
   readonly command: readonly string[] | null;
 }
 
+/** How programs are run on a machine, each word with `{name}` for its name. */
+export interface MachineVia {
+  readonly via: readonly string[];
+  readonly terminal: readonly string[];
+}
+
+/** One machine, or a program that names some; `via` null is the user's own ssh. */
+export type MachineConfig = {readonly via: MachineVia | null} & (
+  | {readonly name: string}
+  | {readonly from: readonly string[]; readonly everyMs: number}
+);
+
 type KeysPerAction = Readonly<Record<string, readonly string[]>>;
 
 export interface LoadedConfig {
@@ -43,6 +61,8 @@ export interface LoadedConfig {
   readonly keys: KeysPerAction;
   readonly supervise: SuperviseConfig;
   readonly notify: NotifyConfig;
+  /** In the order of the file; only the person's own says any. */
+  readonly machines: readonly MachineConfig[];
   /** Files that were read, lowest precedence first. */
   readonly files: readonly string[];
   /** At most so many that they fit on a screen. */
@@ -79,6 +99,18 @@ const toNotify = ({notify: {bell = false, command = []} = {}}: ConfigFile): Noti
   bell,
   command: command.length === 0 ? null : command,
 });
+
+/** Programs that run something in a container take `-i` for its input alone, `-it` for a terminal. */
+const withTerminal = (via: readonly string[]): readonly string[] => via.map(word => (word === '-i' ? '-it' : word));
+
+const toMachines = ({machines = []}: ConfigFile): readonly MachineConfig[] =>
+  machines.flatMap(({name, from, every, via, terminal}): readonly MachineConfig[] => {
+    const way = {via: via === undefined ? null : {via, terminal: terminal ?? withTerminal(via)}};
+    if (name !== undefined) {
+      return [{...way, name}];
+    }
+    return from === undefined ? [] : [{...way, from, everyMs: parseDuration(every ?? '') ?? DEFAULT_LIST_MS}];
+  });
 
 /** Keys of several files may contradict each other, so they are checked once merged, and told where the nearest file binds the action. */
 export const keyProblems = async (
@@ -129,6 +161,7 @@ export const loadConfig = async (request: LoadRequest): Promise<LoadedConfig> =>
     keys: wrongKeys.length > 0 ? {} : (values.keys ?? {}),
     supervise: toSupervise(values),
     notify: toNotify(values),
+    machines: toMachines(values),
     files: layers.map(layer => layer.file),
     problems,
     notes: [...notes, ...leftOut],

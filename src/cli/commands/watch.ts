@@ -1,9 +1,9 @@
 // rigtop watch: the screen without hands, of this machine and of others; without a terminal the report of this one.
 
+import {machineNameTrouble} from '../../core/domain/machine-name.ts';
 import {canShowScreen} from '../can-show-screen.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure, wrongUsage} from '../failure.ts';
-import {hostTrouble} from '../remote/ssh.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
 
 export const runWatch = async (invocation: Invocation): Promise<CommandAnswer> => {
@@ -14,7 +14,7 @@ export const runWatch = async (invocation: Invocation): Promise<CommandAnswer> =
   }
   const hosts = [...new Set(invocation.args)];
   for (const host of hosts) {
-    const trouble = hostTrouble(host);
+    const trouble = machineNameTrouble(host);
     if (trouble !== null) {
       return wrongUsage(`cannot watch "${host}": ${trouble}`, 'name it as you name it to ssh');
     }

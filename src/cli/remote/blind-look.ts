@@ -4,7 +4,7 @@ import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {assess, emptyMemory} from '../../core/judge/assess.ts';
 import {SOURCES} from '../../sources/sources.ts';
-import type {Trouble} from './ssh.ts';
+import type {Trouble} from './way.ts';
 
 /** Everything there is unknown, and says so: an empty list would look like an empty machine. */
 export const blindLook = (machine: string, {because, hint}: Trouble, settings: Settings, takenAt: number): Assessment => {

@@ -11,7 +11,7 @@ import {makePlan} from '../../core/plan/make-plan.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {Report} from '../documents/read-snapshot.ts';
 import {blindLook} from './blind-look.ts';
-import type {Trouble} from './ssh.ts';
+import type {Trouble} from './way.ts';
 
 export interface RemoteJudge {
   receive(report: Report): Assessment;

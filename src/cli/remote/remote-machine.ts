@@ -1,11 +1,12 @@
-// Another machine, seen over the user's own ssh: one connection that is kept open, judged here with a memory of its own. It has no hands.
+// Another machine, seen over one connection that is kept open, and judged here with a memory of its own. It has no hands.
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
-import type {LineOptions, LineProgram} from '../../core/os/line-program.ts';
+import type {LineProgram, LinesEnd} from '../../core/os/line-program.ts';
 import {createConversation} from './conversation.ts';
+import type {Gates} from './gates.ts';
 import {SILENT_MS} from './heartbeat.ts';
 import {createRemoteJudge, type JudgeParts} from './remote-judge.ts';
-import {describeEnd, type Trouble} from './ssh.ts';
+import type {Trouble, Way} from './way.ts';
 
 /** What is told of a machine: a look, or why there is none. */
 export type News = {readonly look: Assessment} | {readonly trouble: string; readonly blind: Assessment | null};
@@ -21,9 +22,10 @@ export interface RemoteMachine {
   close(): void;
 }
 
-export interface RemoteParts extends JudgeParts {
+export interface RemoteParts extends Omit<JudgeParts, 'name'> {
   readonly version: string;
-  readonly connect: (options: Pick<LineOptions, 'maxLineBytes' | 'onLines' | 'onEnd'>) => LineProgram;
+  readonly way: Way;
+  readonly gates: Gates;
 }
 
 /** A look at ten thousand processes is a third of this. */
@@ -63,10 +65,35 @@ const createAlarm = (call: () => void) => {
   };
 };
 
-export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
-  const {name, version, connect} = parts;
-  const judge = createRemoteJudge(parts);
+/** At most one connection, begun when its gate lets it in. */
+const createConnection = (way: Way, gates: Gates) => {
   let program: LineProgram | null = null;
+  let begun = (): void => {};
+  const close = (): void => {
+    begun();
+    program?.end();
+    program = null;
+  };
+  return {
+    isOpen: (): boolean => program !== null,
+    /** It speaks, or others need not wait for it. */
+    begun: (): void => begun(),
+    close,
+    open: (options: Parameters<Way['connect']>[0], onStart: () => void): void => {
+      close();
+      begun = gates.enter(way.through, () => {
+        onStart();
+        program = way.connect(options);
+      });
+    },
+  };
+};
+
+export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
+  const {version, way, gates} = parts;
+  const {name} = way;
+  const judge = createRemoteJudge({...parts, name});
+  const connection = createConnection(way, gates);
   let tell: (news: News) => void = () => {};
   let conversation = createConversation();
   let wait = FIRST_WAIT_MS;
@@ -76,13 +103,15 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     const blind = judge.blind(trouble);
     tell({trouble: `${trouble.because} (${trouble.hint})`, blind});
   };
-  const silence = createAlarm(() => complain(SILENCE));
+  const silence = createAlarm(() => {
+    connection.begun();
+    complain(SILENCE);
+  });
   const retry = createAlarm(() => open());
   const disconnect = (): void => {
     retry.clear();
     silence.clear();
-    program?.end();
-    program = null;
+    connection.close();
   };
   const fail = (trouble: Trouble): void => {
     disconnect();
@@ -103,6 +132,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
       if (heard.newest !== null) {
         const look = judge.receive(heard.newest);
         wait = FIRST_WAIT_MS;
+        connection.begun();
         tell({look});
       }
       if (conversation.isSpent()) {
@@ -115,12 +145,9 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   const open = (): void => {
     disconnect();
     conversation = createConversation();
-    silence.set(SILENT_MS);
-    program = connect({
-      maxLineBytes: MAX_LINE_BYTES,
-      onLines: lines => (closed ? undefined : take(lines)),
-      onEnd: end => (closed ? undefined : fail(describeEnd(name, end, conversation.hasBegun()))),
-    });
+    const onLines = (lines: readonly string[]): void => (closed ? undefined : take(lines));
+    const onEnd = (end: LinesEnd): void => (closed ? undefined : fail(way.describeEnd(end, conversation.hasBegun())));
+    connection.open({maxLineBytes: MAX_LINE_BYTES, onLines, onEnd}, () => silence.set(SILENT_MS));
   };
 
   return {
@@ -130,7 +157,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
       open();
     },
     retry: () => {
-      if (program === null && !closed) {
+      if (!connection.isOpen() && !closed) {
         wait = FIRST_WAIT_MS;
         open();
       }

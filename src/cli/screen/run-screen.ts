@@ -4,7 +4,6 @@ import {formatProblem} from '../../config/problem.ts';
 import {readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/look/hand-over.ts';
-import {startLines} from '../../core/os/line-program.ts';
 import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import {SOURCES} from '../../sources/sources.ts';
@@ -13,8 +12,9 @@ import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
+import {createGates} from '../remote/gates.ts';
 import {createRemoteMachine} from '../remote/remote-machine.ts';
-import {sshArguments} from '../remote/ssh.ts';
+import {findWays} from '../remote/ways.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
 import {tellingNeeds} from '../tell-needs.ts';
 import {VERSION} from '../version.ts';
@@ -23,8 +23,8 @@ import {unattendedFor} from './for-screen.ts';
 /** Earlier lines that the Journal panel starts with. */
 const JOURNAL_LINES = 500;
 
-/** Resolves when the screen was quit and the terminal is as it was. `hosts` are shown beside this machine. */
-export const runScreen = async (invocation: Invocation, hosts: readonly string[] = []): Promise<CommandAnswer> => {
+/** Resolves when the screen was quit and the terminal is as it was. `others` are shown beside this machine: these, or all of the configuration where none is named. */
+export const runScreen = async (invocation: Invocation, others: readonly string[] | null = null): Promise<CommandAnswer> => {
   const {flags} = invocation;
   const screen = parseScreenFlags(invocation.options);
   if (isFailure(screen)) {
@@ -36,15 +36,9 @@ export const runScreen = async (invocation: Invocation, hosts: readonly string[]
   const engine = tellingNeeds(looking, {host, notify: config.notify, ring: invocation.io.ring});
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
-  const machines = hosts.map(name =>
-    createRemoteMachine({
-      name,
-      settings,
-      version: VERSION,
-      epochMs: host.epochMs,
-      connect: options => startLines('ssh', sshArguments(name, intervalMs), {env: host.env, ...options}),
-    }),
-  );
+  const {ways} = others === null ? {ways: []} : await findWays({host, configured: config.machines, asked: others, intervalMs});
+  const gates = createGates();
+  const machines = ways.map(way => createRemoteMachine({way, gates, settings, version: VERSION, epochMs: host.epochMs}));
   const [problem] = problems;
   const directory = stateDirectory(host.env, host.home);
   try {

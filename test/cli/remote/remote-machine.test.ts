@@ -2,9 +2,11 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {jsonLine} from '../../../src/cli/documents/json-text.ts';
 import {snapshotDocument} from '../../../src/cli/documents/snapshot-document.ts';
+import {createGates} from '../../../src/cli/remote/gates.ts';
 import {createRemoteMachine, type News} from '../../../src/cli/remote/remote-machine.ts';
-import {hostTrouble, sshArguments} from '../../../src/cli/remote/ssh.ts';
+import {describeSshEnd, sshArguments} from '../../../src/cli/remote/ssh.ts';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
+import {machineNameTrouble} from '../../../src/core/domain/machine-name.ts';
 import type {LineOptions, LinesEnd} from '../../../src/core/os/line-program.ts';
 import {inPane, listener, look, pane, process, server, session} from '../../support/world.ts';
 
@@ -29,17 +31,23 @@ const connect = () => {
   const news: News[] = [];
   let ended = 0;
   const machine = createRemoteMachine({
-    name: 'box',
+    gates: createGates(),
     settings: DEFAULT_SETTINGS,
     version: '1.0.0',
     epochMs: () => 0,
-    connect: options => {
-      connections.push(options);
-      return {
-        end: () => {
-          ended += 1;
-        },
-      };
+    way: {
+      name: 'box',
+      through: 'ssh box',
+      describeEnd: (end, begun) => describeSshEnd('box', end, begun),
+      spot: () => ({because: 'not here'}),
+      connect: options => {
+        connections.push(options);
+        return {
+          end: () => {
+            ended += 1;
+          },
+        };
+      },
     },
   });
   machine.listen(each => news.push(each));
@@ -172,7 +180,7 @@ test('closed, it is silent', () => {
 });
 
 test('a host is a host', () => {
-  expect(['-oProxyCommand=x', '', 'a b', 'a\nb', 'a\u202eb'].map(hostTrouble).every(trouble => trouble !== null)).toBe(true);
-  expect(['devbox', 'me@devbox.example', 'ssh://me@devbox:2222', '::1'].map(hostTrouble)).toEqual([null, null, null, null]);
+  expect(['-oProxyCommand=x', '', 'a b', 'a\nb', 'a\u202eb'].map(machineNameTrouble).every(trouble => trouble !== null)).toBe(true);
+  expect(['devbox', 'me@devbox.example', 'ssh://me@devbox:2222', '::1'].map(machineNameTrouble)).toEqual([null, null, null, null]);
   expect(sshArguments('devbox', 2000).slice(-7)).toEqual(['--', 'devbox', 'rigtop', 'snapshot', '--follow', '--interval', '2000ms']);
 });

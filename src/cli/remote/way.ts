@@ -1,0 +1,37 @@
+// How another machine is reached: where its lines come from, what their end means, and what runs there on this terminal. Types, and what all ways share.
+import type {LineOptions, LineProgram, LinesEnd} from '../../core/os/line-program.ts';
+
+/** Why a machine cannot be seen, what would help, and whether trying again by itself makes sense. */
+export interface Trouble {
+  readonly because: string;
+  readonly hint: string;
+  /** False where only a person can change it: trying on would be knocking at a door that was shut. */
+  readonly again: boolean;
+}
+
+/** A program on our own terminal; argv, never a shell. */
+export interface Spot {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** One machine and the way to it. `rigtop snapshot --follow` speaks at the other end, whatever lies between. */
+export interface Way {
+  /** As its owner calls it: unique on a screen, and safe to be an argument (`machineNameTrouble`). */
+  readonly name: string;
+  /** What it shares with others (a jump host, a program): so many connections through one are begun at a time. */
+  readonly through: string;
+  connect(options: Pick<LineOptions, 'maxLineBytes' | 'onLines' | 'onEnd'>): LineProgram;
+  /** What the end of its lines means. `begun`: it had sent a look before. */
+  describeEnd(end: LinesEnd, begun: boolean): Trouble;
+  /** What runs rigtop there with these words on our own terminal; or why nothing does. The words are references and flags of ours. */
+  spot(words: readonly string[]): Spot | {readonly because: string};
+}
+
+export const followWords = (intervalMs: number): readonly string[] => [
+  'rigtop',
+  'snapshot',
+  '--follow',
+  '--interval',
+  `${Math.round(intervalMs)}ms`,
+];
