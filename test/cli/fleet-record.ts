@@ -173,6 +173,7 @@ export const fleetRecord = ({
     agents: [agent],
     sessionOwners: new Map(),
     processOwners: new Map(),
+    records: new Map(),
     runtimes: new Map([
       [4388, {process: {pid: 4388, startTime: 43_880}, runtime: 'claude', evidence: {fact: 'its name', source: 'processes'}}],
     ]),

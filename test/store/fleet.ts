@@ -204,6 +204,7 @@ export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
     sessionOwners: new Map(),
     processOwners: new Map(),
     runtimes: new Map(),
+    records: new Map(),
   },
   slots: NO_SLOTS,
   services: [

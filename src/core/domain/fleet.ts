@@ -3,6 +3,7 @@ import type {Agent, Owner, Rig, RuntimeProcess} from './agent.ts';
 import type {Feed} from './feed.ts';
 import type {Finding} from './finding.ts';
 import type {AgentLock} from './lock.ts';
+import type {LivingByPid} from './runtime-record.ts';
 import type {Service} from './slot.ts';
 import type {Slots} from './slot-place.ts';
 import type {Snapshot} from './snapshot.ts';
@@ -17,6 +18,8 @@ export interface Fleet {
   readonly processOwners: ReadonlyMap<number, Owner>;
   /** Agent programs found in the process table, by pid. */
   readonly runtimes: ReadonlyMap<number, RuntimeProcess>;
+  /** What agent programs themselves record of processes that live, by pid. */
+  readonly records: LivingByPid;
 }
 
 /** One look, judged: what the screen, the commands and the loop all read. */

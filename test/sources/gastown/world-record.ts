@@ -151,6 +151,7 @@ export const worldOf = (facts: WorldFacts = {}): {readonly snapshot: Snapshot; r
       sessions.flatMap(each => (owners[each.name] === undefined ? [] : [[sessionKey(each), owner(owners[each.name] ?? '')]])),
     ),
     processOwners: new Map(),
+    records: new Map(),
     runtimes: new Map(
       runtimes.map((pid): [number, RuntimeProcess] => [
         pid,

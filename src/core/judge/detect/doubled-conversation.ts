@@ -21,10 +21,8 @@ interface Speaker {
 }
 
 /** The program’s own record comes first: the conversation changes within one process, and its arguments stay. */
-const conversationIn = ({identified}: World, process: Process): (Speaker & {readonly id: string}) | null => {
-  const record = identified.records
-    .get(process.pid)
-    ?.find(each => each.record.role === 'session' && each.record.conversation !== null)?.record;
+const conversationIn = ({fleet}: World, process: Process): (Speaker & {readonly id: string}) | null => {
+  const record = fleet.records.get(process.pid)?.find(each => each.record.role === 'session' && each.record.conversation !== null)?.record;
   if (record?.conversation != null) {
     const evidence = {fact: `${process.pid} is recorded with it: ${commandLine(process, 120)}`, source: record.file};
     return {id: record.conversation.toLowerCase(), process, evidence, recorded: true};

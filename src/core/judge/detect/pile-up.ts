@@ -34,7 +34,7 @@ interface Owner {
 }
 
 /** Living agents of this user, and servers and daemons of agent programs. No other program is known to need one of each only. */
-const ownersOf = ({snapshot, fleet, settings, look, identified}: World): readonly Owner[] => {
+const ownersOf = ({snapshot, fleet, settings, look}: World): readonly Owner[] => {
   const table = indexRuntimes(settings.runtimes);
   return [...snapshot.processes.values()].flatMap(process => {
     if (process.uid !== snapshot.self.uid || (look.children.get(process.pid)?.length ?? 0) < LEAST_OF_AGENT) {
@@ -48,9 +48,7 @@ const ownersOf = ({snapshot, fleet, settings, look, identified}: World): readonl
     const agents = fleet.agents.filter(agent => agent.runtime === program && agent.process !== null).length;
     // Conversations that it holds open itself, whether anybody shows them or not.
     const held = new Set(
-      (identified.records.get(process.pid) ?? []).flatMap(({record}) =>
-        record.role === 'session' ? [record.conversation ?? record.file] : [],
-      ),
+      (fleet.records.get(process.pid) ?? []).flatMap(({record}) => (record.role === 'session' ? [record.conversation ?? record.file] : [])),
     );
     return program === null ? [] : [{process, program, rightful: Math.max(agents, held.size) + MORE_THAN_AGENTS - 1}];
   });

@@ -30,8 +30,6 @@ export interface Identified {
   readonly slots: Slots;
   /** By `sessionKey`. */
   readonly sessions: ReadonlyMap<string, ManagedSession>;
-  /** What the agent programs themselves record of processes that live, by pid. */
-  readonly records: LivingByPid;
   /** Holders of ports that another program's record means, by pid. */
   readonly ports: ReadonlyMap<number, RecordedPort>;
   /** Whose a process is by the word of a source. */
@@ -143,11 +141,11 @@ export const identify = (snapshot: Snapshot, settings: Settings, sources: readon
       sessionOwners,
       processOwners,
       runtimes,
+      records,
     },
     rigs,
     slots,
     sessions,
-    records,
     ports,
     claimOf,
     kept,

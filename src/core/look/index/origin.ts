@@ -50,12 +50,17 @@ export const ownerPid = (env: Env): {readonly name: string; readonly pid: number
   return null;
 };
 
-/** Variables in which an agent program tells what it starts which conversation it is. */
-const CONVERSATIONS = ['CLAUDE_CODE_SESSION_ID', 'CODEX_THREAD_ID', 'CODEX_SESSION_ID', 'QWEN_CODE_SESSION_ID'] as const;
+/** Variables in which an agent program tells what it starts which conversation it is; of one program the innermost first. */
+export const CONVERSATION_MARKS = [
+  {program: 'claude', name: 'CLAUDE_CODE_SESSION_ID'},
+  {program: 'codex', name: 'CODEX_THREAD_ID'},
+  {program: 'codex', name: 'CODEX_SESSION_ID'},
+  {program: 'qwen', name: 'QWEN_CODE_SESSION_ID'},
+] as const;
 
 /** The conversation in which a process was started, with the variable; null where none is named. */
 export const conversationMark = (env: Env): {readonly name: string; readonly id: string} | null => {
-  for (const name of CONVERSATIONS) {
+  for (const {name} of CONVERSATION_MARKS) {
     const id = ownValue(env, name) ?? '';
     if (id !== '') {
       return {name, id};

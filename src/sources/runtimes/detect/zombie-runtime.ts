@@ -81,7 +81,7 @@ const doubtOfJobs = (world: World, {records, unreadable, program}: RuntimeStore)
  */
 const suspectJobs = (world: World, store: RuntimeStore): readonly Suspicion[] => {
   const {snapshot, settings, identified} = world;
-  const living = new Set([...identified.records.values()].flat().map(({record}) => record.conversation));
+  const living = new Set([...identified.fleet.records.values()].flat().map(({record}) => record.conversation));
   const atWork = conversationsAtWork(snapshot);
   const started = new Set(
     [...snapshot.processes.values()].flatMap(({env, state, argv}) =>

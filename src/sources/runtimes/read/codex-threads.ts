@@ -37,7 +37,9 @@ export const createThreadPlaces = (host: Host): ((place: string, id: string) => 
       if (file !== null && info?.state === 'ok' && info.value.kind === 'file' && info.value.uid === host.uid) {
         const head = await host.files.readHead(file, HEAD_BYTES, place);
         const line = head.state === 'ok' ? parseRecord(firstLine(head.value)) : null;
-        return line === null ? null : parseCodexMeta(line);
+        const told = line === null ? null : parseCodexMeta(line);
+        const real = told === null ? null : await host.files.realPath(told);
+        return real?.state === 'ok' ? real.value : told;
       }
     }
     return null;

@@ -290,6 +290,7 @@ export const assess = ({world, server}: Built, spec: Scenario): Assessment => {
       sessionOwners: new Map(owned.map(session => [sessionKey(session), owner(`agent:rig/${session.name}`)])),
       processOwners: new Map(),
       runtimes: new Map(),
+      records: new Map(),
     },
     slots: NO_SLOTS,
     services: [],
