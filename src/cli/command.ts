@@ -45,6 +45,8 @@ export interface Invocation {
   readonly commands: readonly Command[];
   /** Narrows what of the machine may be seen: a demo shows and touches its own fleet only. */
   readonly restrict?: (host: Host) => Host;
+  /** The screen teaches its keys, on a fleet that is there for it; `nested`: the terminal is a pane of a multiplexer that is not the fleet’s. */
+  readonly lesson?: {readonly nested: boolean};
 }
 
 /** A number beyond the exit codes is 128 and a signal's, of a screen that was ended by one. */

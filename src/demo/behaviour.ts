@@ -26,6 +26,8 @@ export interface Behaviour {
   readonly ignore?: readonly ('SIGHUP' | 'SIGTERM')[];
   /** Printed on its terminal. */
   readonly screen?: readonly string[];
+  /** Printed on a cleared screen once a line has been typed. */
+  readonly answered?: readonly string[];
   readonly children?: readonly ChildBehaviour[];
   /** Exit when all children are ready. */
   readonly leave?: boolean;

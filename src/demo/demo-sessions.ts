@@ -183,6 +183,7 @@ const town = (places: Places): readonly DemoSession[] => {
         part: 'live-crew',
         title: 'claude',
         screen: prompt('claude', 'review the checkout flow', ' Do you want to make this edit to totals.ts? (y/n)'),
+        answered: prompt('claude', 'review the checkout flow'),
       }),
     ),
     session(

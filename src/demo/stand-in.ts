@@ -8,6 +8,9 @@ import {type Behaviour, type ChildBehaviour, DEMO_DIRECTORY, STAND_IN, type Star
 /** Last resort: a stand-in whose directory is gone belongs to nobody. */
 const ALONE_CHECK_MS = 5_000;
 
+/** Erase the screen, and to its first cell (ECMA-48: ED, CUP). */
+const CLEARED = '\u001b[2J\u001b[H';
+
 const directory = process.env[DEMO_DIRECTORY] ?? '';
 const behaviour = JSON.parse(process.env[STAND_IN] ?? '{"part":"nobody"}') as Behaviour;
 
@@ -51,8 +54,18 @@ const port = behaviour.listen === undefined || behaviour.listen === null ? null 
 for (const child of behaviour.children ?? []) {
   startChild(child);
 }
-for (const line of behaviour.screen ?? []) {
-  process.stdout.write(`${line}\n`);
+const print = (lines: readonly string[] = []): void => {
+  for (const line of lines) {
+    process.stdout.write(`${line}\n`);
+  }
+};
+print(behaviour.screen);
+const {answered} = behaviour;
+if (answered !== undefined) {
+  process.stdin.once('data', () => {
+    process.stdout.write(CLEARED);
+    print(answered);
+  });
 }
 const started: StartedPart = {part: behaviour.part, pid: process.pid, startTime: startTime(), port};
 // One short write with O_APPEND: lines of several writers do not mix.

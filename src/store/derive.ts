@@ -4,6 +4,7 @@ import {indexFleet} from '../words/fleet-index.ts';
 import {explainRow} from './explain-row.ts';
 import {feedLines} from './feed-lines.ts';
 import {parseFilter} from './filter.ts';
+import {advanceLesson} from './lesson-place.ts';
 import {share} from './reconcile.ts';
 import {LIST_PANELS, type ListPanel, type Row} from './rows.ts';
 import {MAX_JOURNAL, type Mark, type ScreenState, selectedRow} from './state.ts';
@@ -90,5 +91,6 @@ export const settle = (previous: ScreenState, next: ScreenState): ScreenState =>
   const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withFeedLines(previous, next)};
   const stale =
     chosen.assessment !== previous.assessment || chosen.unattended !== previous.unattended || selectedRow(chosen) !== selectedRow(previous);
-  return stale ? {...chosen, ...explain(previous, chosen)} : chosen;
+  const told = {...chosen, lesson: advanceLesson(previous, chosen)};
+  return stale ? {...told, ...explain(previous, told)} : told;
 };

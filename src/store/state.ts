@@ -6,6 +6,7 @@ import type {Tone} from '../words/badges.ts';
 import type {Remedies} from '../words/describe-briefly.ts';
 import type {ShownExplanation} from './explain-row.ts';
 import {EMPTY_VIEW} from './fleet-view.ts';
+import type {Lesson} from './lesson.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
 import {BY_SEVERITY, type Sorting} from './visible-rows.ts';
@@ -126,9 +127,11 @@ export interface ScreenState {
   readonly readOnly: boolean;
   /** What to do about each kind of finding. */
   readonly remedies: Remedies;
+  /** The lesson of a demo; null where there is none, and once it has been ended. */
+  readonly lesson: Lesson | null;
 }
 
-export const initialState = (readOnly: boolean, remedies: Remedies = {}): ScreenState => ({
+export const initialState = (readOnly: boolean, remedies: Remedies = {}, lesson: Lesson | null = null): ScreenState => ({
   assessment: null,
   view: EMPTY_VIEW,
   unattended: null,
@@ -156,6 +159,7 @@ export const initialState = (readOnly: boolean, remedies: Remedies = {}): Screen
   termTried: new Set(),
   readOnly,
   remedies,
+  lesson,
 });
 
 export const topOverlay = (state: ScreenState): Overlay | null => state.overlays.at(-1) ?? null;

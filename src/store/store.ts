@@ -4,6 +4,7 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import type {Remedies} from '../words/describe-briefly.ts';
 import {settle} from './derive.ts';
 import {viewFleet} from './fleet-view.ts';
+import type {Lesson} from './lesson.ts';
 import {sameValue} from './reconcile.ts';
 import {initialState, isFrozen, type ScreenState} from './state.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
@@ -27,8 +28,14 @@ const showsSame = (one: ScreenState, other: ScreenState): boolean =>
     key => key === 'assessment' || key === 'unattended' || Object.is(one[key], other[key]),
   );
 
-export const createScreenStore = (options: {readonly readOnly: boolean; readonly remedies?: Remedies}): ScreenStore => {
-  const api = createStore<ScreenState>(() => initialState(options.readOnly, options.remedies));
+export interface ScreenStoreOptions {
+  readonly readOnly: boolean;
+  readonly remedies?: Remedies;
+  readonly lesson?: Lesson | null;
+}
+
+export const createScreenStore = ({readOnly, remedies, lesson}: ScreenStoreOptions): ScreenStore => {
+  const api = createStore<ScreenState>(() => initialState(readOnly, remedies, lesson));
   // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
   let latest: Assessment | null = null;
   let unattended: UnattendedView | null = null;

@@ -9,10 +9,11 @@ import {hintsOf, keyWords} from './actions/overlay-content.ts';
 import {paste} from './dispatch.ts';
 import {plain} from './format.ts';
 import {decodeKeys, type KeyName} from './key-events.ts';
-import {arrange, isBare, type Layout, shapeOf} from './layout.ts';
+import {arrange, isBare, type Layout, lessonRows, shapeOf} from './layout.ts';
 import {OverlayView} from './overlay-view.tsx';
 import {PanelView} from './panel-view.tsx';
 import {headerLine, hintsLine, messageLine, paintBar, sizeLine, tabsLine} from './panels/bars.ts';
+import {lessonLine} from './panels/lesson-bar.ts';
 import {stripLine} from './panels/strips.ts';
 import type {ScreenContext} from './screen-context.ts';
 import {Lines} from './screen-lines.tsx';
@@ -96,6 +97,13 @@ const Strips = memo(({context, theme, layout}: BarProps) => {
 });
 Strips.displayName = 'Strips';
 
+/** The lesson of a demo, below everything else. */
+const LessonBar = memo(({context, theme, layout}: BarProps) => {
+  const text = useStore(context.store, state => paintBar(theme, lessonLine(state, context.keymap, layout.columns), layout.columns));
+  return <Lines rect={{left: 0, top: layout.rows, width: layout.columns, height: 1}} lines={[text]} />;
+});
+LessonBar.displayName = 'LessonBar';
+
 export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
   const {columns, rows} = useWindowSize();
   const {focus, zoomed, ...content} = useShown(context.store, state => {
@@ -107,9 +115,10 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
   useInput((input, key) => onKeys(decodeKeys(input, key)));
   usePaste(text => paste(context, text));
   const {rigs, slots, agents, orphans, explain, journal} = content;
+  const below = useStore(context.store, state => lessonRows(columns, rows, state));
   const layout = useMemo(
-    () => arrange(columns, rows - above, {focus, zoomed, content: {rigs, slots, agents, orphans, explain, journal}}),
-    [columns, rows, above, focus, zoomed, rigs, slots, agents, orphans, explain, journal],
+    () => arrange(columns, rows - above - below, {focus, zoomed, content: {rigs, slots, agents, orphans, explain, journal}}),
+    [columns, rows, above, below, focus, zoomed, rigs, slots, agents, orphans, explain, journal],
   );
   const keysOf = useMemo(() => keyWords(context), [context]);
   const covered = useStore(
@@ -117,7 +126,7 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
     state => layout.kind === 'list' && topOverlay(state) !== null && topOverlay(state)?.kind !== 'filter',
   );
   return (
-    <Box width={layout.columns} height={layout.rows}>
+    <Box width={layout.columns} height={layout.rows + below}>
       <Header context={context} theme={theme} layout={layout} />
       {covered
         ? null
@@ -140,6 +149,7 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
       <Messages context={context} theme={theme} layout={layout} />
       <Hints context={context} theme={theme} layout={layout} />
       <OverlayView context={context} theme={theme} layout={layout} />
+      {below === 0 ? null : <LessonBar context={context} theme={theme} layout={layout} />}
     </Box>
   );
 };

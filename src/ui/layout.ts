@@ -145,6 +145,10 @@ export const arrange = (columns: number, rows: number, shape: Shape): Layout => 
   return width >= LEAST_COLUMNS && height >= LEAST_ROWS ? phone(width, height, shape) : list(width, height, shape);
 };
 
+/** Rows below everything that the lesson of a demo takes: dialogs do not cover it. None on a terminal that shows a bare list. */
+export const lessonRows = (columns: number, rows: number, {lesson}: Pick<ScreenState, 'lesson'>): number =>
+  lesson !== null && columns >= LEAST_COLUMNS && rows > LEAST_ROWS ? 1 : 0;
+
 /** Whether panels have no borders. */
 export const isBare = ({kind}: Layout): boolean => kind === 'list' || kind === 'phone';
 

@@ -20,6 +20,8 @@ export interface AttachTarget {
 }
 
 export interface Outside {
+  /** How one comes back from an attached session, in words. */
+  readonly wayBack: string;
   /** The last lines of a pane with their colours; reads only. */
   capturePane(pane: PaneTarget, lines: number): Promise<Captured>;
   /** Whether attaching would be a switch of the client rigtop itself runs in. */

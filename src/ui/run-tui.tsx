@@ -31,6 +31,8 @@ export interface TuiOptions {
   readonly readJournal?: () => Promise<readonly JournalLine[]>;
   /** Said once at the start: a broken config, a demo that is about to be removed. */
   readonly notice?: string;
+  /** A line at the bottom teaches the keys on what the demo has. */
+  readonly lesson?: {readonly nested: boolean};
 }
 
 /** Show the screen until it is quit. Resolves to the exit code; the terminal is restored by then. */

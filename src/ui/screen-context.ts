@@ -68,6 +68,8 @@ export interface Binding {
   readonly dangerous?: boolean;
   /** Needs panes or the terminal, which a screen may have been started without. */
   readonly needsOutside?: boolean;
+  /** What the footer says behind the label, where there is room for it. */
+  aside?(context: ScreenContext): string | null;
   /** Place in the footer, small first; without one it is not shown there. */
   readonly hint?: number;
   /** Why it can do nothing now, in words; null when it can. */

@@ -1,14 +1,15 @@
 // What actions reach on the real terminal: clocks, clipboard, messages that pass, the terminal handed over and taken back.
 
+import {FIRST_LESSON} from '../store/lesson.ts';
 import {type Machine, startListening} from '../store/listen.ts';
 import {createMachinesStore, type MachinesStore} from '../store/machines.ts';
 import {addJournal, addToast, dropToast, openOverlay} from '../store/overlays.ts';
 import {type RefreshLoop, startRefreshLoop} from '../store/refresh-loop.ts';
-import type {JournalLine} from '../store/state.ts';
+import type {JournalLine, ScreenState} from '../store/state.ts';
 import {createScreenStore, type ScreenStore} from '../store/store.ts';
 import type {Remedies} from '../words/describe-briefly.ts';
 import {checkKeys, createKeymap} from './keymap.ts';
-import {arrange, shapeOf} from './layout.ts';
+import {arrange, type Layout, lessonRows, shapeOf} from './layout.ts';
 import {MOUSE_OFF, MOUSE_ON} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import type {ScreenContext} from './screen-context.ts';
@@ -59,6 +60,12 @@ const openRemote = (
   return {name, store, loop, own: {store, loop, plan, dryPlan: plan, perform: null, outside: null, remote: name}};
 };
 
+const layoutOn = (
+  {columns = DEFAULT_SIZE.columns, rows = DEFAULT_SIZE.rows}: NodeJS.WriteStream,
+  above: number,
+  state: ScreenState,
+): Layout => arrange(columns, rows - above - lessonRows(columns, rows, state), shapeOf(state));
+
 interface HandingOver {
   handOver(run: () => void): Promise<void>;
   /** Whether input is dropped: for a moment after the terminal has come back. */
@@ -103,7 +110,8 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   // A config whose keys contradict each other shows the fleet and refuses to act, like any other broken config.
   const [fault] = checkKeys(options.keys);
   const readOnly = options.readOnly || fault !== undefined;
-  const store = createScreenStore({readOnly, remedies: engine.remedies});
+  const lesson = options.lesson === undefined || readOnly ? null : {...FIRST_LESSON, ...options.lesson};
+  const store = createScreenStore({readOnly, remedies: engine.remedies, lesson});
   const loop = startRefreshLoop(store, engine, options.intervalMs);
   const remotes = others.map(machine => openRemote(machine, engine.remedies));
   const loops = [loop, ...remotes.map(remote => remote.loop)];
@@ -121,8 +129,7 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     keymap,
     machines,
     onScreen: new Map(),
-    layout: () =>
-      arrange(stdout.columns ?? DEFAULT_SIZE.columns, (stdout.rows ?? DEFAULT_SIZE.rows) - above, shapeOf(own.store.getState())),
+    layout: () => layoutOn(stdout, above, own.store.getState()),
     now: () => performance.now(),
     epoch: () => Date.now(),
     say: (text, tone = 'note') => {

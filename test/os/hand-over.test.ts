@@ -60,7 +60,7 @@ test('zellij is given a name only while it lists that session: it would take the
   const zellij = await createFakeMultiplexer(scope, programs, 'zellij');
   const work = await zellij.start('work');
   const acting = await openActing(scope, null, {env: {PATH: programs.path}});
-  const screen = openScreen({fleet: await acting.engine.refresh(), outside: createHandOver(acting.host, SOURCES)});
+  const screen = openScreen({fleet: await acting.engine.refresh(), outside: {...createHandOver(acting.host, SOURCES), wayBack: ''}});
   screen.context.loop.refreshNow = async () => screen.store.receive(await acting.engine.refresh());
   const attach = async (): Promise<void> => {
     await screen.press('a');

@@ -27,6 +27,7 @@ const open = (selected: Session, later: () => ReturnType<typeof fleetWith> | str
     fleet: fleetWith([selected]),
     outside: {
       capturePane: async () => ({ok: false, because: 'not asked'}),
+      wayBack: 'prefix d comes back',
       isOwnServer: () => false,
       switchClient: async () => null,
       attach: target => {

@@ -63,6 +63,7 @@ describe('n and N', () => {
         read.push(target);
         return {ok: true, text: 'text'};
       },
+      wayBack: 'prefix d comes back',
       isOwnServer: () => false,
       switchClient: async () => null,
       attach: () => null,

@@ -18,6 +18,7 @@ const insideDemo = (invocation: Invocation, demo: DemoFleet, restrict: (host: Ho
     flags: {...flags, config: flags.config ?? demo.configPath, towns: [], repos: [], sockets: []},
     args: [],
     restrict,
+    lesson: {nested: io.env.TMUX !== undefined},
   };
 };
 

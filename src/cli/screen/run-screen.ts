@@ -23,6 +23,14 @@ import {unattendedFor} from './for-screen.ts';
 /** Earlier lines that the Journal panel starts with. */
 const JOURNAL_LINES = 500;
 
+/** How one comes back from what `a` shows: a client of its own is left, rigtop’s own is switched back (tmux(1), "switch-client -l"). */
+const wayBack = (env: Invocation['io']['env'], {lesson}: Invocation): string => {
+  if (lesson?.nested === true) {
+    return 'prefix twice, d comes back';
+  }
+  return env.TMUX === undefined ? 'prefix d comes back' : 'prefix L comes back';
+};
+
 /** Resolves when the screen was quit and the terminal is as it was. `others` are shown beside this machine: these, or all of the configuration where none is named. */
 export const runScreen = async (invocation: Invocation, others: readonly string[] | null = null): Promise<CommandAnswer> => {
   const {flags} = invocation;
@@ -52,10 +60,11 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
       colour: flags.color,
       readOnly: engine.readOnly,
       mouse: screen.mouse,
-      outside: createHandOver(host, SOURCES),
+      outside: {...createHandOver(host, SOURCES), wayBack: wayBack(host.env, invocation)},
       unattended: unattendedFor(host, config),
       stop: stopUntilContinued,
       readJournal: async () => (await readJournal(directory)).slice(-JOURNAL_LINES).map(formatJournalLine),
+      ...(invocation.lesson === undefined ? {} : {lesson: invocation.lesson}),
       ...(screen.fps === undefined ? {} : {fps: screen.fps}),
       ...(problem === undefined ? {} : {notice: `Nothing is acted on: ${formatProblem(problem)}`}),
     });

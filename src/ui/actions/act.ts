@@ -154,7 +154,7 @@ export const ACTING: readonly Binding[] = [
     label: 'flush',
     title: 'Flush the selected slot or rig, everything in it: shows the plan first',
     dangerous: true,
-    hint: 7,
+    hint: 10,
     disabledReason: context => {
       const state = context.store.getState();
       return readOnlyReason(context) ?? (flushScope(selectedRow(state), state) === null ? 'choose a rig (1) or a slot (2) to flush' : null);

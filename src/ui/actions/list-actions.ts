@@ -53,7 +53,7 @@ export const LISTING: readonly Binding[] = [
     keys: ['Space'],
     label: 'mark',
     title: 'Mark or unmark the row for the next stop',
-    hint: 10,
+    hint: 11,
     disabledReason: ({store}) => selectedRow(store.getState())?.unmarkable ?? null,
     run: ({store}) => store.change(toggleMark),
   },

@@ -28,7 +28,10 @@ export const hintsOf = (context: ScreenContext): readonly Hint[] =>
     .filter(binding => binding.hint !== undefined && binding.keys.length > 0)
     .filter(binding => isPossible(context, binding))
     .toSorted((one, other) => (one.hint ?? 0) - (other.hint ?? 0))
-    .map(binding => ({key: binding.keys[0] ?? '', label: binding.label}));
+    .map(binding => {
+      const aside = binding.aside?.(context) ?? null;
+      return {key: binding.keys[0] ?? '', label: binding.label, ...(aside === null ? {} : {aside})};
+    });
 
 /** `x stop  r restart`: the keys of actions, as they are bound; what can never be done here is left away. */
 export const keyWords =

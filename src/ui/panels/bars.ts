@@ -130,11 +130,18 @@ export const sizeLine = (layout: Layout, state: Parameters<typeof headerLine>[0]
 export interface Hint {
   readonly key: string;
   readonly label: string;
+  readonly aside?: string;
 }
+
+/** From here on there is room for the asides of hints beside the first of the others. */
+const ASIDES = 80;
 
 /** As many key hints as fit, whole ones only; the last two, which are help and quit, always. */
 export const hintsLine = (hints: readonly Hint[], width: number): Line => {
-  const shown = ({key, label}: Hint): Line => [plain(key, 'key'), plain(` ${label}`, 'dim')];
+  const shown = ({key, label, aside}: Hint): Line => [
+    plain(key, 'key'),
+    plain(` ${label}${aside === undefined || width < ASIDES ? '' : ` (${aside})`}`, 'dim'),
+  ];
   const end = hints.slice(-2).flatMap((hint, at) => [...(at === 0 ? [] : [plain('  ')]), ...shown(hint)]);
   const line: Segment[] = [];
   for (const hint of hints.slice(0, -2)) {
