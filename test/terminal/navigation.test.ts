@@ -95,7 +95,7 @@ test('q in the filter is a letter; pasted text never reaches the keys', async ()
 
 test('help lists the keys and closes', async () => {
   const help = await terminal.pressUntil('?', '─ Keys');
-  expect(help).toMatch(/Filter: words/);
+  expect(help).toMatch(/Go to what belongs to this/);
   await terminal.sendKeys('Escape');
   await terminal.waitForNoText('─ Keys');
 });
