@@ -1,6 +1,7 @@
 // Kinds of findings as people write them: the kind's own name, or the word of its badge on the screen, which may mean several. Pure.
-import {closestWord} from '../config/spelling.ts';
+
 import {FINDING_KINDS, type FindingKind} from '../core/domain/finding.ts';
+import {closestWord} from '../core/domain/spelling.ts';
 import {suspicionWord} from '../words/badges.ts';
 import {type Failure, wrongUsage} from './failure.ts';
 

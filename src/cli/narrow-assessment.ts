@@ -2,9 +2,9 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import {sessionKey} from '../core/domain/multiplexer.ts';
 import {lockRef} from '../core/domain/reference.ts';
+import type {Thing} from '../core/domain/thing.ts';
 import {aboutOf} from '../words/about.ts';
 import {type FleetIndex, indexFleet, treeOf} from '../words/fleet-index.ts';
-import type {Thing} from '../words/resolved-reference.ts';
 
 /** Everything some things touch: references and identities to match records against. */
 interface Scope {
@@ -40,7 +40,7 @@ const scopeOf = (index: FleetIndex, things: readonly Thing[]): Scope => {
 /** Sources stay whole: how far the look reached matters to any part of it. */
 export const narrowTo = (assessment: Assessment, things: readonly Thing[]): Assessment => {
   const scope = scopeOf(indexFleet(assessment), things);
-  const {snapshot, fleet, slots, services, locks, findings, feeds} = assessment;
+  const {snapshot, fleet, slots, services, locks, findings, feeds, multiplexers} = assessment;
   const sessionIn = (key: string | null): boolean => key !== null && scope.sessions.has(key);
   const rigIn = (rig: string | null): boolean => rig !== null && scope.rigs.has(rig);
   const agents = fleet.agents.filter(
@@ -62,6 +62,7 @@ export const narrowTo = (assessment: Assessment, things: readonly Thing[]): Asse
       servers: snapshot.servers.map(server => ({...server, sessions: server.sessions.filter(session => sessionIn(sessionKey(session)))})),
     },
     feeds,
+    multiplexers,
     fleet: {...fleet, agents, rigs: fleet.rigs.filter(rig => rigNames.has(rig.name))},
     slots,
     services: kept,

@@ -1,6 +1,6 @@
 // argv → command, flags and arguments, or a failure that says what to type instead. Pure.
 import {parseArgs} from 'node:util';
-import {closestWord} from '../config/spelling.ts';
+import {closestWord} from '../core/domain/spelling.ts';
 import type {Command, FlagTable, GlobalFlags, Options} from './command.ts';
 import {type Failure, wrongUsage} from './failure.ts';
 import {GLOBAL_FLAGS, PROGRAM_FLAGS} from './flags.ts';

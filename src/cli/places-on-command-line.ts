@@ -1,9 +1,10 @@
 // Places that a person named on the command line: what is not there is an error, never a calm answer about nothing.
 import {basename, dirname, join, resolve} from 'node:path';
 import {expandHome} from '../config/config-files.ts';
-import {nearWords} from '../config/spelling.ts';
+import {nearWords} from '../core/domain/spelling.ts';
 import type {Host} from '../core/os/host.ts';
 import {socketDirectory} from '../sources/tmux/read/tmux-sockets.ts';
+import {firstOf} from '../words/counts.ts';
 import type {GlobalFlags} from './command.ts';
 import {type Failure, incomplete, wrongUsage} from './failure.ts';
 
@@ -13,7 +14,12 @@ const SOCKET_MS = 1_000;
 export const placesNear = async ({files}: Pick<Host, 'files'>, path: string, otherwise: string): Promise<string> => {
   const listed = await files.list(dirname(path));
   const near = listed.state === 'ok' ? nearWords(basename(path), listed.value) : [];
-  return near.length === 0 ? otherwise : `did you mean ${near.map(name => join(dirname(path), name)).join(', ')}?`;
+  return near.length === 0
+    ? otherwise
+    : `did you mean ${firstOf(
+        near.map(name => join(dirname(path), name)),
+        3,
+      )}?`;
 };
 
 const directoryTrouble = async (host: Host, flag: string, given: string): Promise<Failure | null> => {

@@ -2,11 +2,11 @@
 import {parse, TomlError} from 'smol-toml';
 import * as z from 'zod';
 import {oneLine} from '../core/domain/command-line.ts';
+import {closestWord} from '../core/domain/spelling.ts';
 import {type ConfigFile, configSchema} from './config-schema.ts';
 import {DEEPEST_TABLES, MOST_PROBLEMS} from './limits.ts';
 import {createLocator, formatKeyPath, type KeyPath, type Locator} from './locate-key.ts';
 import {type ConfigProblem, limitProblems} from './problem.ts';
-import {closestWord} from './spelling.ts';
 
 export interface ParsedConfig {
   readonly values: ConfigFile;

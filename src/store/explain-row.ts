@@ -1,10 +1,10 @@
 // Why a row of the screen is marked as it is: the words of its thing, and the end of its screen. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
+import type {Thing} from '../core/domain/thing.ts';
 import {type BriefLine, describeBriefly, type Remedies} from '../words/describe-briefly.ts';
 import {describeExplanation, describeFindings, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
 import {explain} from '../words/explanation.ts';
 import type {FleetIndex} from '../words/fleet-index.ts';
-import type {Thing} from '../words/resolved-reference.ts';
 import type {Row} from './rows.ts';
 
 /** An explanation as the screen shows it. */

@@ -2,8 +2,8 @@
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Session} from '../core/domain/multiplexer.ts';
 import type {ProcessId} from '../core/domain/process.ts';
+import type {Thing} from '../core/domain/thing.ts';
 import type {FleetIndex} from './fleet-index.ts';
-import type {Thing} from './resolved-reference.ts';
 
 export interface About {
   readonly refs: readonly string[];

@@ -9,13 +9,13 @@ import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {isKernelThread, type Process} from '../core/domain/process.ts';
 import type {Register, RegisterRow} from '../core/domain/register.ts';
 import type {Service} from '../core/domain/slot.ts';
+import type {Thing} from '../core/domain/thing.ts';
 import {type About, aboutOf} from './about.ts';
 import {agentBadge, lockBadge, serviceBadge, type Tone} from './badges.ts';
 import {type FleetIndex, findingsAbout, treeOf} from './fleet-index.ts';
 import {describeDoing, doingBadge, hintSource} from './hints.ts';
 import {isoTime} from './iso-time.ts';
 import {drawTree, type TreeLine} from './process-tree.ts';
-import type {Thing} from './resolved-reference.ts';
 
 export interface NamedProcess {
   readonly pid: number;

@@ -3,7 +3,7 @@ import type {ToldExplanation} from '../../src/cli/explain/explanation-document.t
 import {formatExplanation} from '../../src/cli/explain/format-explanation.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
-import {resolveReference} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {unknown} from '../../src/core/domain/known.ts';
 import {explain} from '../../src/words/explanation.ts';
@@ -13,7 +13,7 @@ import {fleetRecord} from './fleet-record.ts';
 const REFUSED = {refused: true, rule: 'crew', because: 'max is crew', protection: null, leftOut: []} as const;
 
 const told = (ref: string, assessment: Assessment = fleetRecord()): ToldExplanation => {
-  const thing = resolveReference(ref, assessment);
+  const thing = resolveArgument(ref, assessment);
   if (isFailure(thing)) {
     throw new Error(thing.message);
   }

@@ -144,6 +144,7 @@ export const fleetRecord = ({
   ...more
 }: Partial<Omit<Assessment, 'snapshot'>> & {readonly snapshot?: Partial<Snapshot>} = {}): Assessment => ({
   feeds: [],
+  multiplexers: ['tmux'],
   snapshot: {
     takenAt: NOW,
     monotonicMs: 5,

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {formatExplanation} from '../../src/cli/explain/format-explanation.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
-import {resolveReference} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {known, unknown} from '../../src/core/domain/known.ts';
 import type {Register, RegisterRow} from '../../src/core/domain/register.ts';
@@ -27,7 +27,7 @@ const withRegister = (rows: Register['rows']): Assessment =>
   fleetRecord({snapshot: {registers: [{store: 'botmux', file: '/d/sessions-a.json', rows, close: null}]}});
 
 const told = (ref: string, assessment: Assessment): string => {
-  const thing = resolveReference(ref, assessment);
+  const thing = resolveArgument(ref, assessment);
   return isFailure(thing)
     ? `${thing.code} ${thing.message}: ${thing.hint}`
     : formatExplanation(

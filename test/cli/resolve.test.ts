@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import {formatFailure, isFailure} from '../../src/cli/failure.ts';
-import {resolveReference} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {fleetRecord, serverRecord, sessionRecord} from './fleet-record.ts';
 
 const resolve = (text: string, assessment: Assessment = fleetRecord()): string => {
-  const found = resolveReference(text, assessment);
+  const found = resolveArgument(text, assessment);
   return isFailure(found) ? `${found.exit} ${found.code} ${formatFailure(found)}` : found.ref;
 };
 
@@ -74,7 +74,31 @@ describe('a reference', () => {
     expect(resolve('session:work/x', blind)).toBe('3 incomplete rigtop: session:work/x cannot be known: tmux server work: did not answer');
     expect(resolve('process:6', blind)).toContain('3 incomplete');
     expect(resolve('session:other/x', blind)).toContain('3 incomplete');
-    expect(resolve('nobody', blind)).toContain('(tmux work could not be observed)');
+    expect(resolve('nobody', blind)).toBe('3 incomplete rigtop: "nobody" cannot be known: tmux work: did not answer');
+    expect(resolve('agent:shop/crew/mx', blind)).toBe(
+      '3 incomplete rigtop: agent:shop/crew/mx cannot be known: tmux work: did not answer; did you mean agent:shop/crew/max?',
+    );
+    expect(resolve('rig:none', {...blind, snapshot: {...blind.snapshot, sources: [{...sources[0], source: 'listeners'}]}})).toContain(
+      '2 not-found',
+    );
+  });
+
+  test('of a session called like another’s id, the name is meant behind the short name of the server, the id behind its path', () => {
+    const socket = '/tmp/tmux-1000/default';
+    const confusing = [sessionRecord('default', '$9', 4387, {id: '$3'}), sessionRecord('default', 'notes', 1, {id: '$9'})];
+    const one = fleetRecord({snapshot: {servers: [serverRecord('default', confusing)]}});
+    expect(['session:default/$9', 'session:default/$3', `session:${socket}/$9`, 'notes'].map(text => resolve(text, one))).toEqual([
+      'session:default/$9',
+      'session:default/$9',
+      'session:default/notes',
+      'session:default/notes',
+    ]);
+    const byPath = confusing.map(session => ({...session, server: socket}));
+    const alone = fleetRecord({snapshot: {servers: [serverRecord(socket, byPath, {socket})]}});
+    expect(resolve(`session:${socket}/$9`, alone)).toBe(
+      `2 ambiguous rigtop: session:${socket}/$9 is ambiguous: name one of session:${socket}/$3, session:${socket}/notes`,
+    );
+    expect(resolve(`session:${socket}/$3`, alone)).toBe(`session:${socket}/$3`);
   });
 
   test('names with slashes, colons and dots are taken whole', () => {

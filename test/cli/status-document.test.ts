@@ -2,8 +2,8 @@ import {describe, expect, test} from 'vitest';
 import {statusDocument} from '../../src/cli/documents/status-document.ts';
 import {findingSchema, statusSchema} from '../../src/cli/documents/status-schema.ts';
 import {narrowTo} from '../../src/cli/narrow-assessment.ts';
-import {resolveReference} from '../../src/cli/resolve.ts';
-import type {Thing} from '../../src/words/resolved-reference.ts';
+import {resolveArgument} from '../../src/cli/resolve.ts';
+import type {Thing} from '../../src/core/domain/thing.ts';
 import {findingRecord, fleetRecord} from './fleet-record.ts';
 
 const document = (assessment = fleetRecord()) => statusSchema.parse(statusDocument(assessment, {readOnly: false}));
@@ -80,7 +80,7 @@ describe('the status document', () => {
 describe('a status of some references', () => {
   const narrowed = (...refs: readonly string[]) => {
     const fleet = fleetRecord();
-    return document(narrowTo(fleet, refs.map(ref => resolveReference(ref, fleet)) as readonly Thing[]));
+    return document(narrowTo(fleet, refs.map(ref => resolveArgument(ref, fleet)) as readonly Thing[]));
   };
 
   test.each([

@@ -157,6 +157,7 @@ const id = (pid: number) => ({pid, startTime: pid * 10});
 /** The fleet; with an override for whatever a test is about. */
 export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
   feeds: [],
+  multiplexers: ['tmux'],
   snapshot: {
     takenAt: TAKEN_AT,
     monotonicMs: UPTIME,

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {formatExplanation} from '../../src/cli/explain/format-explanation.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
-import {resolveReference} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve.ts';
 import {explainRow, type ShownExplanation} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';
@@ -20,7 +20,7 @@ const view = viewFleet(assessment, EMPTY_VIEW);
 const rows = [...view.orphans, ...view.agents, ...view.slots, ...view.rigs.filter(({ref}) => ref.startsWith('rig:'))];
 
 const command = (ref: string): string => {
-  const thing = resolveReference(ref, assessment);
+  const thing = resolveArgument(ref, assessment);
   if (isFailure(thing)) {
     throw new Error(thing.message);
   }

@@ -1,9 +1,9 @@
 // rigtop explain REF: why a thing is marked as it is, whose it is, and what stopping it would end.
 import type {PlanAction} from '../../core/domain/plan.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
+import type {Thing} from '../../core/domain/thing.ts';
 import {explain} from '../../words/explanation.ts';
 import {indexFleet} from '../../words/fleet-index.ts';
-import type {Thing} from '../../words/resolved-reference.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -13,7 +13,7 @@ import {formatExplanation} from '../explain/format-explanation.ts';
 import {isFailure} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, allowsUnicode, createPaint} from '../paint.ts';
-import {resolveReference} from '../resolve.ts';
+import {resolveArgument} from '../resolve.ts';
 
 /** How a thing is stopped; null for what only its owner or nobody can stop. */
 const actionFor = (thing: Thing): PlanAction | null => {
@@ -41,7 +41,7 @@ export const runExplain = async (invocation: Invocation): Promise<CommandAnswer>
   const {engine} = openFleet(invocation, config, null, {readsScreens: true});
   try {
     const assessment = await engine.refreshUntilSettled();
-    const thing = resolveReference(args[0] ?? '', assessment);
+    const thing = resolveArgument(args[0] ?? '', assessment);
     if (isFailure(thing)) {
       return thing;
     }

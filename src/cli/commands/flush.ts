@@ -9,7 +9,7 @@ import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
 import {placesNear} from '../places-on-command-line.ts';
-import {resolveReference} from '../resolve.ts';
+import {resolveArgument} from '../resolve.ts';
 
 /** Words that look like places are directories; every other one is a reference. */
 const isPath = (text: string): boolean => /^(\/|~(\/|$)|\.{1,2}(\/|$))/.test(text);
@@ -44,7 +44,7 @@ export const runFlush = (invocation: Invocation): Promise<CommandAnswer> => {
       const path = await realPathOf(resolve(io.cwd, expandHome(scope, io.env.HOME ?? '~')));
       return (await neverWas(invocation, path, assessment)) ?? {action: 'flush', asked: [path], docker};
     }
-    const thing = resolveReference(scope, assessment);
+    const thing = resolveArgument(scope, assessment);
     if (isFailure(thing)) {
       return thing;
     }

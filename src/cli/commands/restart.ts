@@ -2,10 +2,10 @@
 import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
-import {resolveReference} from '../resolve.ts';
+import {resolveArgument} from '../resolve.ts';
 
 export const runRestart = (invocation: Invocation): Promise<CommandAnswer> =>
   carryOut(invocation, assessment => {
-    const thing = resolveReference(invocation.args[0] ?? '', assessment);
+    const thing = resolveArgument(invocation.args[0] ?? '', assessment);
     return isFailure(thing) ? thing : {action: 'restart', asked: [thing.ref]};
   });

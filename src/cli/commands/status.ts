@@ -1,7 +1,7 @@
 // rigtop status: one report of the fleet, as text or as JSON, and an exit code for scripts.
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
-import type {Thing} from '../../words/resolved-reference.ts';
+import type {Thing} from '../../core/domain/thing.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -14,7 +14,7 @@ import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
 import {followStatus} from '../report/follow-status.ts';
 import {formatReport} from '../report/report.ts';
-import {resolveReference} from '../resolve.ts';
+import {resolveArgument} from '../resolve.ts';
 import {parseInterval} from '../screen-flags.ts';
 
 type Counts = (finding: Finding) => boolean;
@@ -65,7 +65,7 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
       return configTrouble(config, io) ?? EXIT.done;
     }
     const whole = await engine.refreshUntilSettled();
-    const things = args.map(ref => resolveReference(ref, whole));
+    const things = args.map(ref => resolveArgument(ref, whole));
     const unresolved = things.find(isFailure);
     if (unresolved !== undefined) {
       return unresolved;

@@ -1,7 +1,7 @@
 // rigtop supervise: the loop itself, or a word to the one that runs.
 
-import {nearWords} from '../../config/spelling.ts';
 import {oneLine} from '../../core/domain/command-line.ts';
+import {nearWords} from '../../core/domain/spelling.ts';
 import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type LockHolder, takeLock} from '../../core/os/lock-file.ts';
@@ -12,6 +12,7 @@ import {goingOn} from '../../supervise/loop-parts.ts';
 import {forgotten} from '../../supervise/memory.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {SupervisePlaces} from '../../supervise/supervisor-files.ts';
+import {firstOf} from '../../words/counts.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
@@ -121,7 +122,7 @@ const forget = async (host: Host, places: SupervisePlaces, presence: Presence, r
     const near = nearWords(ref, known);
     return wrongUsage(
       `nothing that is kept is called ${ref}`,
-      near.length === 0 ? 'rigtop supervise status lists what is kept' : `did you mean ${near.join(', ')}?`,
+      near.length === 0 ? 'rigtop supervise status lists what is kept' : `did you mean ${firstOf(near, 3)}?`,
       'not-found',
     );
   }

@@ -2,6 +2,7 @@
 import type {Agent, Owner, Rig, RuntimeProcess} from './agent.ts';
 import type {Feed} from './feed.ts';
 import type {Finding} from './finding.ts';
+import type {SourceName} from './known.ts';
 import type {AgentLock} from './lock.ts';
 import type {LivingByPid} from './runtime-record.ts';
 import type {Service} from './slot.ts';
@@ -33,6 +34,8 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /** What outside programs write of what happens in them. */
   readonly feeds: readonly Feed[];
+  /** Sources that are multiplexers: where one of them could not be seen, a session may be on a server that nobody saw. */
+  readonly multiplexers: readonly SourceName[];
   /** How long before this look the verdicts were made, where it shows the same as the one they were made of. */
   readonly judgedAgeMs?: number;
 }

@@ -69,6 +69,7 @@ export const assess = (
       locks: world.locks,
       findings: judged.findings.toSorted(byWeight),
       feeds: sources.flatMap(({feeds}) => feeds?.(snapshot) ?? []),
+      multiplexers: sources.flatMap(({name, multiplexer}) => (multiplexer === undefined ? [] : [name])),
     },
     memory: judged.memory,
   };

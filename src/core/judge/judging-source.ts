@@ -2,6 +2,7 @@
 import type {Feed} from '../domain/feed.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Assessment, Fleet} from '../domain/fleet.ts';
+import type {SourceName} from '../domain/known.ts';
 import type {AgentLock} from '../domain/lock.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
@@ -13,6 +14,9 @@ import type {OriginState} from './owners/origin-state.ts';
 import type {OwningSource} from './owners/owning-source.ts';
 
 export interface JudgingSource extends OwningSource {
+  readonly name: SourceName;
+  /** Of a multiplexer: what is known of its servers (see `look/multiplexer-source.ts`). Judging asks only whether it is one. */
+  readonly multiplexer?: object;
   readonly detectors?: readonly Detector[];
   /** What became of the place of a process whose environment names none, by what only this source starts so. */
   readonly originStateOf?: (process: Process, look: Pick<World, 'snapshot' | 'settings'>) => OriginState;

@@ -1,13 +1,13 @@
 // The planners of the actions that end what was named: kill and cleanup. Pure.
 
-import {parseReference} from '../domain/reference.ts';
+import {resolveReference} from '../look/index/resolve-reference.ts';
 import type {Planner} from './assemble.ts';
 import {planLocks} from './clean-locks.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {resolveCleanup, resolveFinding} from './resolve-finding.ts';
-import {resolveReference} from './resolve-reference.ts';
-import type {Resolved} from './roots.ts';
+import {notResolved, type Resolved} from './roots.ts';
 import {collectTargets} from './targets.ts';
+import {leaveUnresolved, rootsOf} from './thing-roots.ts';
 
 const collectResolved = (world: PlanWorld, resolved: readonly Resolved[]) => {
   const collected = collectTargets(
@@ -21,8 +21,12 @@ export const planKill: Planner = (world, {asked, unlocks = []}) =>
   collectResolved(
     world,
     asked.map(each => {
-      const reference = parseReference(each);
-      return reference?.sort === 'finding' ? resolveFinding(world, reference.name, unlocks) : resolveReference(world, each);
+      const resolution = resolveReference(each, world.assessment);
+      if (resolution.answer !== 'thing') {
+        return notResolved(leaveUnresolved(each, resolution));
+      }
+      const {thing} = resolution;
+      return thing.sort === 'finding' ? resolveFinding(world, thing.finding, unlocks) : rootsOf(world, thing, each);
     }),
   );
 

@@ -3,8 +3,8 @@ import type {Finding, FindingKind, UnlockRule} from '../domain/finding.ts';
 import {parseReference} from '../domain/reference.ts';
 import {holderRoots} from './holders.ts';
 import type {PlanWorld} from './plan-world.ts';
-import {resolveReference} from './resolve-reference.ts';
-import {findSession, leave, notResolved, paneRoot, processRoot, type Resolved, sessionRoot} from './roots.ts';
+import {findSession, leave, notResolved, processRoot, type Resolved, sessionRoot} from './roots.ts';
+import {referenceRoots} from './thing-roots.ts';
 
 const lifted = ({protectedBy}: Finding, unlocks: readonly UnlockRule[]): boolean =>
   protectedBy === null || (protectedBy.unlock !== null && unlocks.includes(protectedBy.unlock));
@@ -65,6 +65,11 @@ const involvedHolders = (world: PlanWorld, finding: Finding): Resolved => {
 /** Findings about a port: whether they may be ended is told by who holds it. */
 const ABOUT_PORTS: ReadonlySet<FindingKind> = new Set(['wrong-owner', 'stray-listener']);
 
+const withTitle = ({roots, leftOut}: Resolved, {title}: Finding): Resolved => ({
+  roots: roots.map(root => ({...root, because: title})),
+  leftOut,
+});
+
 const subjectRoots = (world: PlanWorld, finding: Finding): Resolved => {
   const {snapshot} = world.assessment;
   if (finding.kind !== 'dead-pane' && finding.session !== null) {
@@ -76,14 +81,8 @@ const subjectRoots = (world: PlanWorld, finding: Finding): Resolved => {
   }
   const subject = parseReference(finding.subject);
   switch (subject?.sort) {
-    case 'pane': {
-      const placed = world.look.panes.answered.find(
-        ({server, pane}) => subject.name === `${server.name}/${pane.id}` || subject.name === `${server.socket}/${pane.id}`,
-      );
-      return placed === undefined
-        ? notResolved(leave(finding.subject, 'not-found', 'the pane is gone'))
-        : {roots: [paneRoot(placed, finding.title)], leftOut: []};
-    }
+    case 'pane':
+      return withTitle(referenceRoots(world, finding.subject), finding);
     case 'process': {
       const own = finding.processes.filter(({pid}) => String(pid) === subject.name);
       return involved(world, own.length > 0 ? {...finding, processes: own} : finding);
@@ -96,18 +95,14 @@ const subjectRoots = (world: PlanWorld, finding: Finding): Resolved => {
       // Of a session with one dead pane, or of an agent that runs twice, only a part is in trouble: which is not said here.
       return finding.kind === 'dead-pane' || finding.kind === 'doubled-agent'
         ? notResolved(noRemedy(finding))
-        : resolveReference(world, finding.subject);
+        : referenceRoots(world, finding.subject);
     default:
       return notResolved(noRemedy(finding));
   }
 };
 
-/** `finding:ID` or `f-…` asked for by name: a flush remedy counts too, because a person chose exactly this. */
-export const resolveFinding = (world: PlanWorld, id: string, unlocks: readonly UnlockRule[]): Resolved => {
-  const finding = world.assessment.findings.find(each => each.id === id);
-  if (finding === undefined) {
-    return notResolved(leave(`finding:${id}`, 'not-found', 'there is no such finding any more'));
-  }
+/** A finding asked for by name: a flush remedy counts too, because a person chose exactly this. */
+export const resolveFinding = (world: PlanWorld, finding: Finding, unlocks: readonly UnlockRule[]): Resolved => {
   const stop = forbidden(finding, unlocks);
   if (stop !== null) {
     return notResolved(stop);

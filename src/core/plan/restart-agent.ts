@@ -4,14 +4,14 @@ import type {UnlockRule} from '../domain/finding.ts';
 import {knownValue} from '../domain/known.ts';
 import {type Pane, sessionKey} from '../domain/multiplexer.ts';
 import type {LastSeat, PlanStart} from '../domain/plan.ts';
-import {parseReference} from '../domain/reference.ts';
 import type {Settings} from '../domain/settings.ts';
+import type {Thing} from '../domain/thing.ts';
 import {indexRuntimes} from '../judge/programs/recognise-runtime.ts';
 import {runtimeOfCommand, shellText} from '../judge/programs/start-command.ts';
+import {resolveReference} from '../look/index/resolve-reference.ts';
+import {agentRoots} from './agent-roots.ts';
 import type {PlanWorld} from './plan-world.ts';
 import type {PlanningSource} from './planning-source.ts';
-import {resolveAgent} from './resolve-agent.ts';
-import {resolveReference} from './resolve-reference.ts';
 import {noRestart, type ResolvedRestart} from './resolved-restart.ts';
 import {findSession, leave, type Root} from './roots.ts';
 
@@ -35,7 +35,7 @@ const restartFromPane = (world: PlanWorld, settings: Settings, agent: Agent): Re
   if (session?.kind !== 'tmux') {
     return refuse('rigtop does not know how it is started');
   }
-  const {roots, leftOut} = resolveAgent(world, agent.ref);
+  const {roots, leftOut} = agentRoots(world, agent);
   const [root] = roots;
   if (root === undefined) {
     return {roots: [], leftOut, starts: []};
@@ -94,16 +94,16 @@ const restartOne = (
 
 /** Agents that a reference names: itself, the one of a session, or the one that a finding is about. */
 const agentsOf = (world: PlanWorld, asked: string): readonly Agent[] => {
-  const {fleet, findings} = world.assessment;
-  const reference = parseReference(asked);
-  const finding = reference?.sort === 'finding' ? findings.find(each => each.id === reference.name) : undefined;
+  const thingOf = (ref: string): Thing | null => {
+    const resolution = resolveReference(ref, world.assessment);
+    return resolution.answer === 'thing' ? resolution.thing : null;
+  };
+  const named = thingOf(asked);
+  const finding = named?.sort === 'finding' ? named.finding : null;
   const wanted = finding?.subject ?? asked;
-  const {roots} = parseReference(wanted)?.sort === 'session' ? resolveReference(world, wanted) : {roots: []};
-  const keys = new Set([
-    ...roots.flatMap(root => (root.sort === 'session' ? [sessionKey(root.session)] : [])),
-    ...(finding?.session == null ? [] : [finding.session]),
-  ]);
-  return fleet.agents.filter(agent => agent.ref === wanted || (agent.session !== null && keys.has(agent.session)));
+  const thing = finding === null ? named : thingOf(wanted);
+  const keys = [thing?.sort === 'session' ? sessionKey(thing.session) : null, finding?.session ?? null];
+  return world.assessment.fleet.agents.filter(agent => agent.ref === wanted || (agent.session !== null && keys.includes(agent.session)));
 };
 
 /** An agent whose session is gone, by what its pane was started with. */

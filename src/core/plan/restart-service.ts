@@ -2,11 +2,14 @@
 import type {LastSeat, PlanStart} from '../domain/plan.ts';
 import {parseReference, slotRef} from '../domain/reference.ts';
 import type {DeclaredService, Slots} from '../domain/slot-place.ts';
+import type {Thing} from '../domain/thing.ts';
 import {holdersOf} from '../judge/slots/port-holders.ts';
 import {indexSlots, type SlotIndex} from '../judge/slots/slot-index.ts';
+import {resolveReference} from '../look/index/resolve-reference.ts';
 import type {PlanWorld} from './plan-world.ts';
 import {noRestart, type ResolvedRestart} from './resolved-restart.ts';
 import {leave, processRoot, type Root} from './roots.ts';
+import {leaveUnresolved} from './thing-roots.ts';
 
 const startOf = ({places}: Slots, service: DeclaredService, last: LastSeat | null): PlanStart | string =>
   places.find(place => place.tool === service.tool && place.path === service.rigPath)?.restart(service, last) ??
@@ -52,6 +55,16 @@ const idleOnes = ({places}: Slots, name: string, last: LastSeat | null): readonl
         return idle === null ? [] : [{...idle, worktree: last.directory}];
       });
 
+/** What is declared of a service, or of those of a whole slot that were started. */
+const declaredOf = ({services}: SlotIndex, thing: Thing): readonly DeclaredService[] => {
+  const meant = thing.sort === 'slot' ? thing.services : [];
+  return services.filter(
+    ({rig, rigPath, slot, service, started}) =>
+      meant.some(each => each.rigPath === rigPath && each.slot === slot && each.service === service) &&
+      (started || thing.ref === slotRef(rig, slot, service)),
+  );
+};
+
 /**
  * `slot:RIG/N/SERVICE`, or `slot:RIG/N` for all of its services that were started. `last` says where a service of a configured rig
  * ran whose session is gone; without it only slots in use can be restarted.
@@ -59,12 +72,12 @@ const idleOnes = ({places}: Slots, name: string, last: LastSeat | null): readonl
 export const resolveServiceRestart = (world: PlanWorld, asked: string, last: LastSeat | null = null): ResolvedRestart => {
   const {snapshot, fleet, slots} = world.assessment;
   const index = indexSlots(fleet, snapshot, slots);
-  const declared = index.services;
-  const name = parseReference(asked)?.name ?? '';
-  const used = declared.filter(service => name === `${service.rig}/${service.slot}/${service.service}`);
-  const one = used.length > 0 ? used : idleOnes(slots, name, last);
-  const all = declared.filter(service => name === `${service.rig}/${service.slot}` && service.started);
-  const chosen = one.length > 0 ? one : all;
+  const resolution = resolveReference(asked, world.assessment);
+  const idle = resolution.answer === 'thing' ? [] : idleOnes(slots, parseReference(asked)?.name ?? '', last);
+  if (resolution.answer !== 'thing' && idle.length === 0) {
+    return noRestart(leaveUnresolved(asked, resolution));
+  }
+  const chosen = resolution.answer === 'thing' ? declaredOf(index, resolution.thing) : idle;
   if (chosen.length === 0) {
     return noRestart(leave(asked, 'not-found', 'no service of a slot in use has that name'));
   }

@@ -49,7 +49,7 @@ describe('a detector that breaks', () => {
     },
   };
   const left = process(4388, 1, 'claude --continue', {env: inPane('%12')});
-  const {assessment} = assess(look({processes: [left]}), settings, emptyMemory, [...SOURCES, {detectors: [breaking]}]);
+  const {assessment} = assess(look({processes: [left]}), settings, emptyMemory, [...SOURCES, {name: 'broken', detectors: [breaking]}]);
 
   test('is a blind spot of its own', () => {
     expect(assessment.findings.filter(({kind}) => kind === 'blind-spot')).toMatchObject([

@@ -1,6 +1,6 @@
 // One gate before every way to a port's holder, and whose word a declared port is.
 import {describe, expect, test} from 'vitest';
-import {resolveReference} from '../../../src/cli/resolve.ts';
+import {resolveArgument} from '../../../src/cli/resolve.ts';
 import {known} from '../../../src/core/domain/known.ts';
 import type {Plan, PlanRequest, Refusal} from '../../../src/core/domain/plan.ts';
 import type {SlotRepo} from '../../../src/core/domain/repo.ts';
@@ -154,7 +154,7 @@ test('a slot that two rigs of one name have is ambiguous, with both', () => {
   const worktrees = [{path: tree('x'), mainRoot: '/c/search', main: false, branch: 'x', locked: null, prunable: null, dirty: known(false)}];
   const facts = {repos: [clone], worktrees, processes: [process(8001, 1, 'vite', {cwd: tree('x')})], listeners: [listener(8001, 8001)]};
   const assessment = judge(facts, {rigs});
-  expect(resolveReference('slot:search/1', assessment)).toMatchObject({
+  expect(resolveArgument('slot:search/1', assessment)).toMatchObject({
     failed: true,
     exit: 2,
     code: 'ambiguous',

@@ -4,6 +4,7 @@ import {isInside} from '../../domain/paths.ts';
 import {parseReference, rigRef} from '../../domain/reference.ts';
 import type {DeclaredService, SlotPlace, Slots} from '../../domain/slot-place.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
+import {placesCalled, rigsCalled} from '../../look/index/look-up.ts';
 import type {SlotIndex} from './slot-index.ts';
 import {environmentsOf} from './slot-marks.ts';
 import {tooWide} from './wide-directories.ts';
@@ -114,11 +115,10 @@ const scopeOfGround = (
 
 const scopeOfSlot = (snapshot: Snapshot, slots: Slots, declared: readonly DeclaredService[], name: string): ScopeAnswer => {
   const [, rigName = '', slotText = ''] = /^(.+)\/(\d+)$/.exec(name) ?? [];
-  const [place, ...others] = slots.places.filter(candidate => candidate.name === rigName);
+  const [place, ...namesakes] = placesCalled(slots, rigName);
   if (place === undefined) {
     return {missing: 'no such rig declares slots; a slot is slot:RIG/NUMBER'};
   }
-  const namesakes = others.filter(({path}) => !place.paths.includes(path));
   return namesakes.length > 0
     ? {ambiguous: `${[place, ...namesakes].map(({path}) => path).join(' and ')} are both called ${rigName}`}
     : scopeOfGround(snapshot, slots, declared, place, Number(slotText));
@@ -131,7 +131,7 @@ const scopeOfRig = (
   declared: readonly DeclaredService[],
   name: string,
 ): ScopeAnswer => {
-  const [rig, ...twins] = fleet.rigs.filter(candidate => candidate.name === name || (candidate.path !== '' && candidate.path === name));
+  const [rig, ...twins] = rigsCalled(fleet, name);
   if (rig === undefined) {
     return {missing: 'no such rig is known'};
   }

@@ -265,6 +265,7 @@ export const assess = ({world, server}: Built, spec: Scenario): Assessment => {
   const self = world.processes.get(900) as SimProcess;
   return {
     feeds: [],
+    multiplexers: ['tmux'],
     snapshot: look({
       takenAt: world.now,
       uptimeMs: world.now,

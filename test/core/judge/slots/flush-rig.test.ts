@@ -1,6 +1,6 @@
 // Flushing a rig that was only discovered: its linked work trees with their agents and sessions, and each member that stays by its own reason.
 import {describe, expect, it} from 'vitest';
-import {resolveReference} from '../../../../src/cli/resolve.ts';
+import {resolveArgument} from '../../../../src/cli/resolve.ts';
 import {isRefusal, type Plan, type Refusal} from '../../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../../src/core/plan/make-plan.ts';
 import {SOURCES} from '../../../../src/sources/sources.ts';
@@ -93,8 +93,8 @@ describe('two rigs of one name', () => {
 
   it('are told apart on the command line by what it names, all the way to the plan', () => {
     const {assessment} = assessAll([look({processes})], {rigs});
-    expect(resolveReference('rig:shop', assessment)).toMatchObject({code: 'ambiguous', hint: 'name one of rig:/a/shop, rig:/b/shop'});
-    expect(resolveReference('shop', assessment)).toMatchObject({code: 'ambiguous', hint: 'name one of rig:/a/shop, rig:/b/shop'});
-    expect(resolveReference('rig:/b/shop', assessment)).toMatchObject({ref: 'rig:/b/shop', rig: {path: '/b/shop'}});
+    expect(resolveArgument('rig:shop', assessment)).toMatchObject({code: 'ambiguous', hint: 'name one of rig:/a/shop, rig:/b/shop'});
+    expect(resolveArgument('shop', assessment)).toMatchObject({code: 'ambiguous', hint: 'name one of rig:/a/shop, rig:/b/shop'});
+    expect(resolveArgument('rig:/b/shop', assessment)).toMatchObject({ref: 'rig:/b/shop', rig: {path: '/b/shop'}});
   });
 });

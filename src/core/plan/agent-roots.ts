@@ -1,8 +1,7 @@
-// An agent's reference → what it is made of: its session where that is its own, else its pane, else its process. Pure.
+// An agent → what it is made of: its session where that is its own, else its pane, else its process. Pure.
 import type {Agent} from '../domain/agent.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import type {Session} from '../domain/multiplexer.ts';
-import {processRef} from '../domain/reference.ts';
 import {hasOwnId, isKnownByName} from '../domain/session-server.ts';
 import {type PlacedPane, paneHead} from '../look/index/pane-index.ts';
 import type {PlanWorld} from './plan-world.ts';
@@ -46,19 +45,9 @@ const partOfSession = (world: PlanWorld, agent: Agent, session: Session, because
   return !hasOwnId(placed.pane) || isShared(world, agent, placed) ? processRoot(process, because) : paneRoot(placed, because);
 };
 
-export const resolveAgent = (world: PlanWorld, ref: string): Resolved => {
-  const {snapshot, fleet} = world.assessment;
-  const [agent, ...namesakes] = fleet.agents.filter(each => each.ref === ref);
-  if (agent === undefined) {
-    return notResolved(leave(ref, 'not-found', 'no such agent is known'));
-  }
-  // Two towns may have a rig of one name, and one agent may run twice: which of them is meant, nobody has said.
-  if (namesakes.length > 0) {
-    const seats = [agent, ...namesakes].flatMap(({sessionRef, process}) => sessionRef ?? (process === null ? [] : processRef(process.pid)));
-    return notResolved(
-      leave(ref, 'ambiguous', `${namesakes.length + 1} agents have that name; name one of ${seats.join(', ') || 'their sessions'}`),
-    );
-  }
+export const agentRoots = (world: PlanWorld, agent: Agent): Resolved => {
+  const {snapshot} = world.assessment;
+  const {ref} = agent;
   const session = agent.session === null ? null : findSession(snapshot, agent.session);
   const process = agent.process === null ? undefined : world.look.processes.get(agent.process.pid);
   const because = `${agent.role} ${agent.name}`;

@@ -1,12 +1,12 @@
-// What a reference can stand for. Pure records.
-import type {Agent, Rig} from '../core/domain/agent.ts';
-import type {Finding} from '../core/domain/finding.ts';
-import type {SourceStatus} from '../core/domain/known.ts';
-import type {AgentLock} from '../core/domain/lock.ts';
-import type {Pane, Session} from '../core/domain/multiplexer.ts';
-import type {Process} from '../core/domain/process.ts';
-import type {Register, RegisterRow} from '../core/domain/register.ts';
-import type {Service} from '../core/domain/slot.ts';
+// What a reference can stand for: the one thing that somebody means. Pure records.
+import type {Agent, Rig} from './agent.ts';
+import type {Finding} from './finding.ts';
+import type {SourceStatus} from './known.ts';
+import type {AgentLock} from './lock.ts';
+import type {Pane, Session} from './multiplexer.ts';
+import type {Process} from './process.ts';
+import type {Register, RegisterRow} from './register.ts';
+import type {Service} from './slot.ts';
 
 export type Thing =
   | {readonly sort: 'session'; readonly ref: string; readonly session: Session}
