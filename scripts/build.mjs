@@ -96,6 +96,8 @@ const shared = {
 const builds = [
   // Split, so that a command without a screen never loads React.
   {...shared, entryPoints: {main: 'src/cli/main.ts'}, splitting: true, chunkNames: 'part-[name]-[hash]'},
+  // By itself, so that it loads nothing of the program: see `launch.js`.
+  {...shared, entryPoints: {'print-left': 'src/cli/print-left.ts'}},
   {...shared, entryPoints: {'stand-in': 'src/demo/stand-in.ts'}},
   {...shared, entryPoints: {'demo-watchdog': 'src/demo/watchdog-program.ts'}},
 ];

@@ -14,14 +14,25 @@ var refuse = function () {
   process.exit(2);
 };
 
+var start = function () {
+  if (process.argv.length !== 3 || process.argv[2] !== 'line') {
+    import('./main.js');
+    return;
+  }
+  // A status bar asks every few seconds: what a running rigtop has left is printed without loading the program.
+  import('./print-left.js').then(function (left) {
+    left.printLeft() || import('./main.js');
+  });
+};
+
 if (have >= __FLOOR_NUMBER__) {
-  import('./main.js');
+  start();
 } else {
   // A checkout is built and tested on whatever Node its machine has; only an installed copy insists on a supported one.
   import('fs').then(function (fs) {
     var folder = fs.realpathSync(process.argv[1]).replace(/[^/]*$/, '');
     if (have >= 20000 && fs.existsSync(folder + '../src/cli/main.ts')) {
-      import('./main.js');
+      start();
     } else {
       refuse();
     }

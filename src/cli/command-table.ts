@@ -182,6 +182,17 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/metrics.ts')).runMetrics,
   }),
   command({
+    name: 'line',
+    usage: '',
+    arity: [0, 0],
+    summary: 'one short line for a status bar: who needs you, who works, what is wrong',
+    details: [
+      'Without flags it prints what a running screen or supervisor has left, with its age where that has not looked lately; else it looks.',
+      "For tmux: set -g status-right '#(rigtop line)'. A # in it is written ##, as tmux wants it.",
+    ],
+    load: async () => (await import('./commands/line.ts')).runLine,
+  }),
+  command({
     name: 'demo',
     usage: '',
     arity: [0, 0],

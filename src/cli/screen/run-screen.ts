@@ -16,6 +16,7 @@ import {createGates} from '../remote/gates.ts';
 import {createRemoteMachine} from '../remote/remote-machine.ts';
 import {findWays} from '../remote/ways.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
+import {leavingLine, lineFile, looksAtAll} from '../status-line/leaving-line.ts';
 import {tellingNeeds} from '../tell-needs.ts';
 import {VERSION} from '../version.ts';
 import {unattendedFor} from './for-screen.ts';
@@ -41,7 +42,8 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
   keepHeapSmall();
   const {engine: looking, host} = openFleet(invocation, config, performWithHands, {readsScreens: true});
-  const engine = tellingNeeds(looking, {host, notify: config.notify, ring: invocation.io.ring});
+  const telling = tellingNeeds(looking, {host, notify: config.notify, ring: invocation.io.ring});
+  const engine = looksAtAll(invocation) ? leavingLine(telling, {host, file: lineFile(host), readsScreens: true}) : telling;
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
   const {ways} = others === null ? {ways: []} : await findWays({host, configured: config.machines, asked: others, intervalMs});

@@ -6,6 +6,7 @@ import type {LoopConfig, LoopParts} from '../../supervise/loop-parts.ts';
 import {performWithHands} from '../acting/perform-with-hands.ts';
 import type {Invocation} from '../command.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
+import {leavingLine, lineFile, looksAtAll} from '../status-line/leaving-line.ts';
 
 const blockedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | null => {
   const [problem] = problems;
@@ -16,7 +17,8 @@ const blockedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | n
 };
 
 const loopConfigOf = (invocation: Invocation, config: LoadedConfig, act: boolean): LoopConfig => {
-  const {engine} = openFleet(invocation, config, act ? performWithHands : null);
+  const {engine: looking, host} = openFleet(invocation, config, act ? performWithHands : null);
+  const engine = looksAtAll(invocation) ? leavingLine(looking, {host, file: lineFile(host), readsScreens: false}) : looking;
   const {keep, cleanup, intervalMs} = config.supervise;
   return {
     engine,

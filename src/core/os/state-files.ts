@@ -1,6 +1,6 @@
 // Files that rigtop itself keeps: appended lines, whole documents, their directory. All private to the user, all proven to be on disk.
 import {constants} from 'node:fs';
-import {type FileHandle, lstat, mkdir, open, readdir, rename, stat, unlink} from 'node:fs/promises';
+import {type FileHandle, lstat, lutimes, mkdir, open, readdir, rename, stat, unlink} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {codeOf, readOpened, reasonOf} from './files.ts';
 import type {FileRead} from './host.ts';
@@ -128,25 +128,36 @@ export const readFrom = async (
   }
 };
 
-/** Write a whole document under a name that nobody has yet: EEXIST is a failure, so that two never share an id. */
-export const createDocument = (path: string, text: string): Promise<Written> =>
+/**
+ * Write a whole document under a name that nobody has yet: EEXIST is a failure, so that two never share an id. `durable` waits until it
+ * is on disk.
+ */
+export const createDocument = (path: string, text: string, durable = true): Promise<Written> =>
   attempt(async () => {
     await ensureOwnDirectory(dirname(path));
     const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, PRIVATE_FILE);
     try {
       await handle.writeFile(text);
-      await handle.sync();
+      if (durable) {
+        await handle.sync();
+      }
     } finally {
       await handle.close();
     }
   });
 
 /** Put a whole document in place of what is there: a reader sees the old one or the new one, never half (rename(2)). */
-export const replaceDocument = async (path: string, text: string): Promise<Written> => {
+export const replaceDocument = async (path: string, text: string, durable = true): Promise<Written> => {
   const aside = `${path}.${process.pid}.new`;
   await removeFile(aside);
-  const written = await createDocument(aside, text);
+  const written = await createDocument(aside, text, durable);
   return written.ok ? renameFile(aside, path) : written;
+};
+
+/** Set the time of a file to now: what it says still holds. Nothing is followed, nothing is made. */
+export const touchFile = (path: string): Promise<Written> => {
+  const now = new Date();
+  return attempt(() => lutimes(path, now, now));
 };
 
 /** Remove it; a failure when somebody else just has. */
