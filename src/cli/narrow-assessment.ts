@@ -40,7 +40,7 @@ const scopeOf = (index: FleetIndex, things: readonly Thing[]): Scope => {
 /** Sources stay whole: how far the look reached matters to any part of it. */
 export const narrowTo = (assessment: Assessment, things: readonly Thing[]): Assessment => {
   const scope = scopeOf(indexFleet(assessment), things);
-  const {snapshot, fleet, slots, services, locks, findings, feeds, multiplexers} = assessment;
+  const {snapshot, fleet, slots, services, ports, locks, findings, feeds, multiplexers} = assessment;
   const sessionIn = (key: string | null): boolean => key !== null && scope.sessions.has(key);
   const rigIn = (rig: string | null): boolean => rig !== null && scope.rigs.has(rig);
   const agents = fleet.agents.filter(
@@ -66,6 +66,10 @@ export const narrowTo = (assessment: Assessment, things: readonly Thing[]): Asse
     fleet: {...fleet, agents, rigs: fleet.rigs.filter(rig => rigNames.has(rig.name))},
     slots,
     services: kept,
+    ports: ports.filter(
+      ({port, service, rig, pids}) =>
+        scope.ports.has(port) || (service !== null && serviceRefs.has(service)) || rigIn(rig) || pids.some(pid => scope.pids.has(pid)),
+    ),
     locks: locks.filter(lock => scope.refs.has(lockRef(lock.path)) || (lock.agent !== null && agentRefs.has(lock.agent))),
     findings: findings.filter(
       finding =>

@@ -37,7 +37,7 @@ const worst = (findings: readonly Finding[]): Finding | undefined =>
 export const refName = (ref: string): string => ref.slice(ref.indexOf(':') + 1);
 
 /** An agent’s name where its rig stands beside it: without what the rig’s name says already, unless only a number is left. */
-const shortName = (name: string, rig: string): string => {
+export const shortName = (name: string, rig: string): string => {
   const own = name.startsWith(`${rig}/`) ? name.slice(rig.length + 1) : name;
   const rest = own.startsWith(rig) ? own.slice(rig.length).replace(/^[-_./:]/, '') : own;
   return /^\d*$/.test(rest) || rest.length === own.length - rig.length ? own : rest;

@@ -81,7 +81,11 @@ export const setFilter =
   (filter: string): Change =>
   () => ({filter});
 
-const markOf = (row: Row): Mark => ({key: row.key, ref: row.ref, title: row.cells.what ?? row.cells.name ?? row.cells.slot ?? row.ref});
+const markOf = (row: Row): Mark => ({
+  key: row.key,
+  ref: row.ref,
+  title: row.cells.what ?? row.cells.name ?? (row.cells.port === undefined ? row.ref : `:${row.cells.port}`),
+});
 
 /** Mark or unmark the selected row and move on, as file managers do. What may not be marked stays unmarked. */
 export const toggleMark: Change = state => {

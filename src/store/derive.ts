@@ -28,7 +28,7 @@ const showRows = (previous: ScreenState, next: ScreenState): ScreenState['visibl
     const rows = visibleRows(panel, next.view[panel], {terms, problemsOnly: next.problemsOnly, sorting: next.sorting[panel]});
     return sameList(rows, previous.visible[panel]) ? previous.visible[panel] : rows;
   };
-  const visible = {rigs: show('rigs'), slots: show('slots'), agents: show('agents'), orphans: show('orphans')};
+  const visible = {rigs: show('rigs'), ports: show('ports'), agents: show('agents'), orphans: show('orphans')};
   return LIST_PANELS.every(panel => visible[panel] === previous.visible[panel]) ? previous.visible : visible;
 };
 
@@ -49,7 +49,7 @@ const keepSelection = (previous: ScreenState, next: ScreenState, visible: Screen
     );
     return rows[Math.min(before, rows.length - 1)]?.key ?? null;
   };
-  return share(previous.selected, {rigs: choose('rigs'), slots: choose('slots'), agents: choose('agents'), orphans: choose('orphans')});
+  return share(previous.selected, {rigs: choose('rigs'), ports: choose('ports'), agents: choose('agents'), orphans: choose('orphans')});
 };
 
 /** A mark dies with its target. */

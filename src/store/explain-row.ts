@@ -38,6 +38,8 @@ const thingOf = ({assessment, sessions}: FleetIndex, row: Row): Thing | null => 
       const own = services.filter(({ref, port}) => ref === row.ref && port === Number(row.cells.port));
       return own.length === 0 ? null : {sort: 'slot', ref: row.ref, services: own};
     }
+    case 'port':
+      return {sort, ref: row.ref, port: Number(row.cells.port)};
     default: {
       const rig = fleet.rigs.find(({town, name, path}) => row.key === `rig ${town ?? ''} ${name} ${path}`);
       return rig === undefined ? null : {sort: 'rig', ref: row.ref, rig};
@@ -76,7 +78,7 @@ export const explainRow = (index: FleetIndex, row: Row, remedies: Remedies = {})
   const output = outputLines(index, thing);
   const lines = [...(isGroup ? groupLines(index, row) : known), ...output];
   const brief = explanation === null || isGroup || explanation.sort === 'rig' ? lines : describeBriefly(explanation, {remedies, output});
-  const name = row.cells.what ?? row.cells.name ?? row.cells.slot ?? row.ref;
+  const name = row.cells.what ?? row.cells.name ?? (row.cells.port === undefined ? row.ref : `:${row.cells.port}`);
   const pid = row.cells.pid === undefined || row.cells.pid === '-' ? '' : ` ${row.cells.pid}`;
   return {ref: row.ref, title: `${name}${pid}`, lines, brief};
 };

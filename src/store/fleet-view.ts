@@ -9,15 +9,15 @@ import {type FleetIndex, indexFleet} from '../words/fleet-index.ts';
 import {steadyCount} from '../words/measures.ts';
 import {agentRows, type Previous} from './agent-rows.ts';
 import {findingRows} from './finding-rows.ts';
+import {portRows} from './port-rows.ts';
 import {shareView} from './reconcile.ts';
 import {rigRows} from './rig-rows.ts';
 import type {FleetView, HeaderView, Row} from './rows.ts';
-import {slotRows} from './slot-rows.ts';
 import {type UnattendedView, unattendedRows} from './supervisor-rows.ts';
 
 export const EMPTY_VIEW: FleetView = {
   rigs: [],
-  slots: [],
+  ports: [],
   agents: [],
   orphans: [],
   header: {host: '', rigs: 0, agents: 0, counts: [], doing: countHints([]), reach: '', blind: [], notes: []},
@@ -55,7 +55,7 @@ export const viewFleet = (assessment: Assessment, previous: FleetView, unattende
   const index = indexFleet(assessment);
   return shareView(previous, {
     rigs: [...rigRows(index), ...unattendedRows(unattended)],
-    slots: slotRows(index),
+    ports: portRows(index),
     agents: agentRows(index, byKey(previous.agents)),
     orphans: findingRows(index, byKey(previous.orphans)),
     header: headerOf(index, previous.header),

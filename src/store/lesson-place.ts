@@ -7,7 +7,7 @@ import {type ScreenState, selectedRow, topOverlay} from './state.ts';
 
 /** Where the rows of a step stand. */
 const PANEL_OF: Readonly<Record<LessonStep, ListPanel>> = {
-  'wrong-owner': 'slots',
+  'wrong-owner': 'ports',
   asks: 'agents',
   'zombie-session': 'agents',
   'stale-lock': 'orphans',

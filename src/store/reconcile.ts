@@ -55,7 +55,7 @@ const shareRows = (previous: readonly Row[], next: readonly Row[]): readonly Row
 export const shareView = (previous: FleetView, next: FleetView): FleetView => {
   const shared: FleetView = {
     rigs: shareRows(previous.rigs, next.rigs),
-    slots: shareRows(previous.slots, next.slots),
+    ports: shareRows(previous.ports, next.ports),
     agents: shareRows(previous.agents, next.agents),
     orphans: shareRows(previous.orphans, next.orphans),
     header: share(previous.header, next.header),

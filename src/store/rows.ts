@@ -4,11 +4,11 @@ import type {HintCounts} from '../core/domain/hint.ts';
 import type {Badge} from '../words/badges.ts';
 import type {BadgeCount} from '../words/describe-finding.ts';
 
-export type ListPanel = 'rigs' | 'slots' | 'agents' | 'orphans';
+export type ListPanel = 'rigs' | 'ports' | 'agents' | 'orphans';
 export type PanelId = ListPanel | 'explain' | 'journal';
 
-export const PANELS: readonly PanelId[] = ['rigs', 'slots', 'agents', 'orphans', 'explain', 'journal'];
-export const LIST_PANELS: readonly ListPanel[] = ['rigs', 'slots', 'agents', 'orphans'];
+export const PANELS: readonly PanelId[] = ['rigs', 'ports', 'agents', 'orphans', 'explain', 'journal'];
+export const LIST_PANELS: readonly ListPanel[] = ['rigs', 'ports', 'agents', 'orphans'];
 
 /** Keys of the filter language: `state:orphan port:3102 rig:x pid:4388`. */
 export const FILTER_FIELDS = ['state', 'rig', 'agent', 'role', 'runtime', 'session', 'server', 'pid', 'port', 'slot', 'kind'] as const;
@@ -55,7 +55,7 @@ export interface Row {
 /** Everything a panel needs of the fleet, structurally shared between looks. */
 export interface FleetView {
   readonly rigs: readonly Row[];
-  readonly slots: readonly Row[];
+  readonly ports: readonly Row[];
   readonly agents: readonly Row[];
   readonly orphans: readonly Row[];
   readonly header: HeaderView;

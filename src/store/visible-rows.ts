@@ -12,7 +12,7 @@ export const BY_SEVERITY: Sorting = {by: 'severity', inverted: false};
 /** What each panel can be sorted by; rigs keep the order of their tree. */
 export const SORTS_OF: Readonly<Record<ListPanel, readonly SortField[]>> = {
   rigs: ['severity'],
-  slots: ['severity', 'name', 'port', 'pid'],
+  ports: ['severity', 'name', 'port', 'pid'],
   agents: ['severity', 'name', 'age', 'cpu', 'memory', 'idle', 'pid', 'port'],
   orphans: ['severity', 'name', 'age', 'cpu', 'memory', 'pid', 'port'],
 };

@@ -114,11 +114,11 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
   useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
   useInput((input, key) => onKeys(decodeKeys(input, key)));
   usePaste(text => paste(context, text));
-  const {rigs, slots, agents, orphans, explain, journal} = content;
+  const {rigs, ports, agents, orphans, explain, journal} = content;
   const below = useStore(context.store, state => lessonRows(columns, rows, state));
   const layout = useMemo(
-    () => arrange(columns, rows - above - below, {focus, zoomed, content: {rigs, slots, agents, orphans, explain, journal}}),
-    [columns, rows, above, below, focus, zoomed, rigs, slots, agents, orphans, explain, journal],
+    () => arrange(columns, rows - above - below, {focus, zoomed, content: {rigs, ports, agents, orphans, explain, journal}}),
+    [columns, rows, above, below, focus, zoomed, rigs, ports, agents, orphans, explain, journal],
   );
   const keysOf = useMemo(() => keyWords(context), [context]);
   const covered = useStore(

@@ -26,7 +26,7 @@ const LEAST_EXPLAIN = 6;
 export const LEAST_LIST = 6;
 
 /** Whether a table’s head stands over its rows. */
-export const hasHead = (panel: PanelId): boolean => panel === 'slots' || panel === 'agents' || panel === 'orphans';
+export const hasHead = (panel: PanelId): boolean => panel === 'ports' || panel === 'agents' || panel === 'orphans';
 
 /** Below this many columns there are no borders, and a row needs a second line for what explains it. */
 export const NARROW = 60;

@@ -35,13 +35,13 @@ const ALL = Number.POSITIVE_INFINITY;
 
 export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
   rigs: [column('name', 'RIG', 10, 1, ALL), column('count', 'N', 3, 1, 3, 'right'), column('badge', 'STATE', 9, 2, 14)],
-  slots: [
+  ports: [
     column('port', 'PORT', 5, 1, 5, 'right'),
-    column('slot', 'SLOT', 8, 2, 20, 'tail'),
-    column('service', 'SERVICE', 7, 5, 10),
-    column('holder', 'HELD', 6, 3, 8, 'right'),
-    column('badge', 'STATE', 5, 1, 11),
-    column('command', 'COMMAND', 12, 6, ALL),
+    column('belongs', 'BELONGS TO', 6, 4, 24, 'tail'),
+    column('held', 'HELD BY', 8, 2, 28),
+    column('where', 'WHERE', 6, 5, 18, 'tail'),
+    column('badge', 'STATE', 5, 1, 12),
+    column('why', 'WHY', 20, 6, ALL),
   ],
   agents: [
     column('badge', 'STATE', 7, 1, 11),
@@ -75,12 +75,12 @@ export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
 export const sortedColumn = (panel: ListPanel, by: SortField): string | null => {
   const ids: Readonly<Record<SortField, readonly string[]>> = {
     severity: ['badge'],
-    name: ['agent', 'what', 'slot'],
+    name: ['agent', 'what', 'belongs'],
     age: ['age'],
     cpu: ['cpu'],
     memory: ['mem'],
     idle: ['idle'],
-    pid: ['pid', 'holder'],
+    pid: ['pid', 'held'],
     port: ['port', 'holds', 'slot'],
   };
   return ids[by].find(id => COLUMNS[panel].some(each => each.id === id)) ?? null;

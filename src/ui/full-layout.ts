@@ -21,16 +21,16 @@ export interface Arranged {
   readonly lines: readonly (readonly PanelId[])[];
 }
 
-const sideWidth = (columns: number): number => Math.min(44, Math.max(30, Math.floor(columns / 4)));
+const sideWidth = (columns: number): number => Math.min(44, Math.max(30, Math.floor(columns * 0.3)));
 
 const joined = (panels: readonly PanelId[]): Arranged['lines'] => (panels.length === 0 ? [] : [panels]);
 
-const ORDER: readonly PanelId[] = ['rigs', 'slots', 'agents', 'orphans', 'explain', 'journal'];
+const ORDER: readonly PanelId[] = ['rigs', 'ports', 'agents', 'orphans', 'explain', 'journal'];
 
-/** Every list whole: rigs and slots at the side, agents and orphans beside them, Explain below both. Null where that does not fit. */
+/** Every list whole: rigs and ports at the side, agents and orphans beside them, Explain below both. Null where that does not fit. */
 const wholeLists = (columns: number, height: number, shape: Shape): Arranged | null => {
   const open = (panels: readonly PanelId[]): readonly PanelId[] => panels.filter(panel => isOpen(panel, shape));
-  const sides = open(shape.focus === 'journal' ? ['rigs', 'slots', 'journal'] : ['rigs', 'slots']);
+  const sides = open(shape.focus === 'journal' ? ['rigs', 'ports', 'journal'] : ['rigs', 'ports']);
   const mains = open(['agents', 'orphans']);
   const tall = (panels: readonly PanelId[]): number => sum(panels.map(panel => needOf(panel, shape)));
   const needed = Math.max(tall(sides), tall(mains));
@@ -58,10 +58,10 @@ const wholeLists = (columns: number, height: number, shape: Shape): Arranged | n
   };
 };
 
-/** A column at the side for rigs and slots, one for agents and orphans; Explain where more is left. */
+/** A column at the side for rigs and ports, one for agents and orphans; Explain where more is left. */
 const twoColumns = (columns: number, height: number, shape: Shape): Arranged | null => {
   const open = (panels: readonly PanelId[]): readonly PanelId[] => panels.filter(panel => isOpen(panel, shape));
-  const side = open(shape.focus === 'journal' ? ['rigs', 'slots', 'journal'] : ['rigs', 'slots']);
+  const side = open(shape.focus === 'journal' ? ['rigs', 'ports', 'journal'] : ['rigs', 'ports']);
   const mains = open(['agents', 'orphans']);
   if (columns < WIDE_COLUMNS || side.length === 0) {
     return null;

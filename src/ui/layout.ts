@@ -59,7 +59,7 @@ export const shapeOf = ({
   zoomed,
   content: {
     rigs: visible.rigs.length,
-    slots: visible.slots.length,
+    ports: visible.ports.length,
     agents: visible.agents.length,
     orphans: visible.orphans.length,
     explain: explanation === null ? 0 : 1,

@@ -43,7 +43,7 @@ export const fuzzyScore = (query: string, text: string): number | null => {
 };
 
 const nameOf = (row: Row): string =>
-  row.cells.name ?? row.cells.what ?? `${row.cells.slot ?? ''} ${row.cells.service ?? ''} :${row.cells.port ?? ''}`;
+  row.cells.name ?? row.cells.what ?? `:${row.cells.port ?? ''} ${row.cells.belongs ?? ''} ${row.cells.held ?? ''}`;
 
 /** Every row of every list, to be gone to. */
 export const rowEntries = (view: Readonly<Record<ListPanel, readonly Row[]>>): readonly PaletteEntry[] =>

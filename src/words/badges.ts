@@ -2,6 +2,7 @@
 import type {AgentState} from '../core/domain/agent.ts';
 import type {Finding, FindingKind, Severity} from '../core/domain/finding.ts';
 import type {LockState} from '../core/domain/lock.ts';
+import type {PortState} from '../core/domain/port.ts';
 import type {ServiceState} from '../core/domain/slot.ts';
 
 /** Meaning, not colour: a theme or a paint decides what it looks like. */
@@ -70,6 +71,18 @@ const SERVICE_BADGES: Readonly<Record<ServiceState, Badge>> = {
 };
 
 export const serviceBadge = (state: ServiceState): Badge => SERVICE_BADGES[state];
+
+/** Of a port: its service’s where one is declared. */
+export const portBadge = (state: PortState): Badge => {
+  switch (state) {
+    case 'undeclared':
+      return {word: 'undeclared', tone: 'plain'};
+    case 'orphan':
+      return {word: 'orphan', tone: 'warning'};
+    default:
+      return serviceBadge(state);
+  }
+};
 
 const LOCK_BADGES: Readonly<Record<LockState, Badge>> = {
   held: {word: 'HELD', tone: 'good'},

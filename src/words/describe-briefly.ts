@@ -80,6 +80,7 @@ const remedyLines = ({findings, states, sort}: Explanation, remedies: Remedies):
     ...(needs ? ['attach'] : []),
     ...findings.filter(isFree).flatMap(finding => finding.remedies.map(remedy => KEYS[remedy])),
     ...(sort === 'agent' || sort === 'session' ? ['peek'] : []),
+    ...(states.some(({state}) => state === 'undeclared') ? ['copy'] : []),
     'explain',
   ];
   return [

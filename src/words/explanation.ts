@@ -6,12 +6,13 @@ import {ancestorsOf, topmostOf} from '../core/domain/forest.ts';
 import {type Known, known} from '../core/domain/known.ts';
 import type {AgentLock} from '../core/domain/lock.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
+import type {PortUse} from '../core/domain/port.ts';
 import {isKernelThread, type Process} from '../core/domain/process.ts';
 import type {Register, RegisterRow} from '../core/domain/register.ts';
 import type {Service} from '../core/domain/slot.ts';
 import type {Thing} from '../core/domain/thing.ts';
 import {type About, aboutOf} from './about.ts';
-import {agentBadge, lockBadge, serviceBadge, type Tone} from './badges.ts';
+import {agentBadge, lockBadge, portBadge, serviceBadge, type Tone} from './badges.ts';
 import {type FleetIndex, findingsAbout, treeOf} from './fleet-index.ts';
 import {describeDoing, doingBadge, hintSource} from './hints.ts';
 import {isoTime} from './iso-time.ts';
@@ -129,6 +130,15 @@ const doingState = (agent: Agent): readonly ExplainedState[] => {
   ];
 };
 
+/** What is known of a port that nobody declares, and who else wants it. */
+const portState = (ref: string, {state, because, conflict}: PortUse): ExplainedState => ({
+  ref,
+  state,
+  tone: conflict === null ? portBadge(state).tone : 'warning',
+  because,
+  evidence: conflict === null ? [] : [{fact: conflict.because, source: 'listening sockets and process table'}],
+});
+
 const statesOf = (thing: Thing, {assessment}: FleetIndex): readonly ExplainedState[] => {
   const {ref} = thing;
   switch (thing.sort) {
@@ -148,6 +158,10 @@ const statesOf = (thing: Thing, {assessment}: FleetIndex): readonly ExplainedSta
         because,
         evidence: [],
       }));
+    case 'port': {
+      const isDeclared = assessment.services.some(({port}) => port === thing.port);
+      return isDeclared ? [] : assessment.ports.filter(({port}) => port === thing.port).map(use => portState(ref, use));
+    }
     case 'lock': {
       const {state, because, path} = thing.lock;
       return [{ref, state, tone: lockBadge(state).tone, because, evidence: [{fact: describeLock(thing.lock), source: path}]}];

@@ -5,6 +5,7 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import {type Server, type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {type Process, processKey} from '../core/domain/process.ts';
 import {remembered} from '../core/domain/remember.ts';
+import type {Service} from '../core/domain/slot.ts';
 import {groupBy, indexLook, type Look} from '../core/look/index/look.ts';
 
 export interface FleetIndex {
@@ -13,6 +14,7 @@ export interface FleetIndex {
   /** By `sessionKey`. */
   readonly sessions: ReadonlyMap<string, Session>;
   readonly agentsBySession: ReadonlyMap<string, Agent>;
+  readonly servicesByRef: ReadonlyMap<string, readonly Service[]>;
   readonly findingsBySubject: ReadonlyMap<string, readonly Finding[]>;
   readonly findingsBySession: ReadonlyMap<string, readonly Finding[]>;
   /** By `processKey`. */
@@ -23,7 +25,7 @@ export interface FleetIndex {
 
 /** The lookups of an assessment: the same ones whenever they are asked for. */
 export const indexFleet = remembered((assessment: Assessment): FleetIndex => {
-  const {snapshot, fleet, findings} = assessment;
+  const {snapshot, fleet, services, findings} = assessment;
   const itself = (finding: Finding): Finding => finding;
   const involved = findings.flatMap(finding => finding.processes.map(process => ({finding, process})));
   return {
@@ -31,6 +33,11 @@ export const indexFleet = remembered((assessment: Assessment): FleetIndex => {
     look: indexLook(snapshot),
     sessions: new Map(snapshot.servers.flatMap(server => server.sessions.map(session => [sessionKey(session), session]))),
     agentsBySession: new Map(fleet.agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent] as const]))),
+    servicesByRef: groupBy(
+      services,
+      ({ref}) => ref,
+      service => service,
+    ),
     findingsBySubject: groupBy(findings, ({subject}) => subject, itself),
     findingsBySession: groupBy(findings, ({session}) => session, itself),
     findingsByProcess: groupBy(

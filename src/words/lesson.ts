@@ -16,7 +16,7 @@ export type LessonStep = (typeof LESSON_STEPS)[number];
 
 const STEPS: Readonly<Record<LessonStep, StepWords>> = {
   'wrong-owner': {
-    goThere: key => `A port is taken: press ${key('panel-slots')}, then ${key('explain')}`,
+    goThere: key => `A port is taken: press ${key('panel-ports')}, then ${key('explain')}`,
     choose: key => `Choose the WRONG-OWNER row, then ${key('explain')}`,
     act: key => `${key('stop')} shows what freeing it would end`,
   },

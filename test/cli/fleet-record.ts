@@ -9,6 +9,7 @@ import type {Process} from '../../src/core/domain/process.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
 import {NO_SLOTS} from '../../src/core/domain/slot-place.ts';
 import type {Snapshot} from '../../src/core/domain/snapshot.ts';
+import {identifyPorts} from '../../src/core/judge/slots/ports.ts';
 
 const NOW = Date.parse('2026-11-20T10:00:00.000Z');
 
@@ -139,10 +140,9 @@ const table: readonly Process[] = [
   processRecord(5120, 1, ['/usr/bin/node', '/w/shop/vite'], {comm: 'node'}),
 ];
 
-export const fleetRecord = ({
-  snapshot = {},
-  ...more
-}: Partial<Omit<Assessment, 'snapshot'>> & {readonly snapshot?: Partial<Snapshot>} = {}): Assessment => ({
+type More = Partial<Omit<Assessment, 'snapshot'>> & {readonly snapshot?: Partial<Snapshot>};
+
+const withoutPorts = ({snapshot = {}, ...more}: More): Omit<Assessment, 'ports'> => ({
   feeds: [],
   multiplexers: ['tmux'],
   snapshot: {
@@ -185,3 +185,8 @@ export const fleetRecord = ({
   findings: [findingRecord()],
   ...more,
 });
+
+export const fleetRecord = (more: More = {}): Assessment => {
+  const fleet = withoutPorts(more);
+  return {ports: identifyPorts(fleet), ...fleet};
+};

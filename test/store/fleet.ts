@@ -9,6 +9,7 @@ import type {Plan} from '../../src/core/domain/plan.ts';
 import type {Process} from '../../src/core/domain/process.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
 import {NO_SLOTS} from '../../src/core/domain/slot-place.ts';
+import {identifyPorts} from '../../src/core/judge/slots/ports.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -154,8 +155,7 @@ export const servers: readonly Server[] = [
 
 const id = (pid: number) => ({pid, startTime: pid * 10});
 
-/** The fleet; with an override for whatever a test is about. */
-export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
+const fleetRecord = (more: Partial<Assessment>): Omit<Assessment, 'ports'> => ({
   feeds: [],
   multiplexers: ['tmux'],
   snapshot: {
@@ -248,6 +248,12 @@ export const buildFleet = (more: Partial<Assessment> = {}): Assessment => ({
   ],
   ...more,
 });
+
+/** The fleet; with an override for whatever a test is about. */
+export const buildFleet = (more: Partial<Assessment> = {}): Assessment => {
+  const fleet = fleetRecord(more);
+  return {ports: identifyPorts(fleet), ...fleet};
+};
 
 /** A later look at the same fleet: everything is read anew, nothing is different but the time. */
 export const lookAgain = (before: Assessment, afterMs = 2000): Assessment => {

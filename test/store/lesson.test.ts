@@ -77,7 +77,7 @@ test('an unchanged look is the same lesson, and what was read is forgotten with 
 
 const KEYS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    'panel-slots': '2',
+    'panel-ports': '2',
     'panel-agents': '3',
     'panel-orphans': '4',
     explain: 'd',

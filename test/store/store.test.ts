@@ -154,9 +154,9 @@ describe('panels', () => {
       store.change(focusNext(1));
       return store.getState().focus;
     });
-    expect(turn).toEqual(['orphans', 'explain', 'journal', 'rigs', 'slots', 'agents']);
+    expect(turn).toEqual(['orphans', 'explain', 'journal', 'rigs', 'ports', 'agents']);
     store.change(focusNext(-1));
-    expect(store.getState().focus).toBe('slots');
+    expect(store.getState().focus).toBe('ports');
   });
 
   test('of text scroll instead of choosing', () => {

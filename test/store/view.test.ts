@@ -70,7 +70,7 @@ describe('rows', () => {
   test('why a row cannot be stopped is in words', () => {
     expect(view.orphans.map(row => row.barred)).toEqual([null, null, expect.stringMatching(/^unknown, so never acted on/), null, null]);
     expect(view.orphans.map(row => row.unmarkable)[3]).toMatch(/^protected \(attached\): a client is attached/);
-    expect(view.slots.map(row => row.barred)).toEqual(['nothing listens there', null]);
+    expect(view.ports.map(row => row.barred)).toEqual(['nothing listens there', null, null]);
   });
 
   test('text from the fleet cannot control the terminal', () => {

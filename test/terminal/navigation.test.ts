@@ -108,5 +108,5 @@ test('numbers and Tab focus panels, d explains', async () => {
   await terminal.sendKeys('1');
   await waitFor('rigs in focus', async () => /^> +(town|shop)\b/.test(await cursorLine()));
   await terminal.sendKeys('Tab');
-  await waitFor('slots in focus', async () => /^> +\d+ shop\/\d/.test(await cursorLine()));
+  await waitFor('ports in focus', async () => /^> +\d+ vite \d+/.test(await cursorLine()));
 });

@@ -31,7 +31,7 @@ const SIZES = [
  */
 const SCREENS = [
   {name: 'rigs', keys: ['1'], shows: /Rigs/, from: 60, closes: false},
-  {name: 'slots', keys: ['2'], shows: /Slots/, from: 60, closes: false},
+  {name: 'ports', keys: ['2'], shows: /Ports/, from: 60, closes: false},
   {name: 'agents', keys: ['3'], shows: /Agents/, from: 60, closes: false},
   {name: 'orphans', keys: ['4'], shows: /Orphans/, from: 60, closes: false},
   {name: 'explanation', keys: ['4', 'd'], shows: /─ Explain /, from: 50, closes: true},

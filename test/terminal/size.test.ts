@@ -7,7 +7,7 @@ import {openDemo, settled, untilQuiet} from './demo-terminal.ts';
 const scope = createScope();
 afterEach(scope.close);
 
-const PANELS = ['1 Rigs', '2 Slots', '3 Agents', '4 Orphans', '5 Explain', '6 Journal'];
+const PANELS = ['1 Rigs', '2 Ports', '3 Agents', '4 Orphans', '5 Explain', '6 Journal'];
 const BADGES = ['ORPHAN', 'ZOMBIE', 'DEAD-PANE', 'DEFUNCT', 'WRONG-OWNER', 'STALE-LOCK'];
 
 test('120×36 shows every panel and every trouble of the demo at once', async () => {
@@ -29,7 +29,7 @@ test('80×24 shows one panel with its explanation, the others one key away', asy
   await terminal.sendKeys('3');
   await terminal.waitForText(/(RUNNING|BUSY|ASKS)[\s\S]*(RUNNING|BUSY|ASKS)/);
   await terminal.sendKeys('2');
-  await terminal.waitForText('web');
+  await terminal.waitForText(/shop\/\d web +vite/);
 });
 
 test('resizing to tiny, to one cell and back draws the same screen again', async () => {

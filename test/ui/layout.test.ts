@@ -8,8 +8,8 @@ import {blankLines, isWasteful} from '../../src/ui/full-layout.ts';
 import {arrange, contentHeight, dialogRect, type Layout} from '../../src/ui/layout.ts';
 import {followRow, TOP, windowRows} from '../../src/ui/list-window.ts';
 
-const LITTLE: Content = {rigs: 3, slots: 3, agents: 6, orphans: 11, explain: 1, journal: 0};
-const MUCH: Content = {rigs: 6, slots: 0, agents: 60, orphans: 0, explain: 1, journal: 0};
+const LITTLE: Content = {rigs: 3, ports: 3, agents: 6, orphans: 11, explain: 1, journal: 0};
+const MUCH: Content = {rigs: 6, ports: 0, agents: 60, orphans: 0, explain: 1, journal: 0};
 
 const focused = (focus: PanelId = 'agents', content: Content = LITTLE): Shape => ({focus, zoomed: false, content});
 
@@ -47,14 +47,14 @@ describe('arrange', () => {
     expect(layout.kind).toBe('full');
     expect(sketch(layout)).toBe(
       [
-        'RRRRAAAAAAAAAAA',
-        'RRRRAAAAAAAAAAA',
-        'SSSSAAAAAAAAAAA',
-        'SSSSOOOOOOOOOOO',
-        'SSSSOOOOOOOOOOO',
-        'SSSSOOOOOOOOOOO',
-        'SSSSOOOOOOOOOOO',
-        'SSSSOOOOOOOOOOO',
+        'RRRRRAAAAAAAAAA',
+        'RRRRRAAAAAAAAAA',
+        'PPPPPAAAAAAAAAA',
+        'PPPPPOOOOOOOOOO',
+        'PPPPPOOOOOOOOOO',
+        'PPPPPOOOOOOOOOO',
+        'PPPPPOOOOOOOOOO',
+        'PPPPPOOOOOOOOOO',
         'EEEEEEEEEEEEEEE',
         'EEEEEEEEEEEEEEE',
         'EEEEEEEEEEEEEEE',
@@ -66,7 +66,7 @@ describe('arrange', () => {
 
   test('sixty agents take the whole width and most of the height, the rigs a line, what is empty another', () => {
     const layout = arrange(120, 36, focused('agents', MUCH));
-    expect(layout.strips.map(({panels}) => panels)).toEqual([['rigs'], ['slots', 'orphans', 'journal']]);
+    expect(layout.strips.map(({panels}) => panels)).toEqual([['rigs'], ['ports', 'orphans', 'journal']]);
     expect(layout.panels).toEqual({
       agents: {left: 0, top: 1, width: 120, height: 25},
       explain: {left: 0, top: 26, width: 120, height: 6},
@@ -109,7 +109,7 @@ describe('arrange', () => {
           for (const focus of PANELS) {
             const shape = focused(focus, {
               rigs,
-              slots: Math.floor(others / 2),
+              ports: Math.floor(others / 2),
               agents,
               orphans: others,
               explain: agents === 0 ? 0 : 1,
@@ -126,10 +126,10 @@ describe('arrange', () => {
   test('blank is what a box is higher than its rows, and counts only while another list hides some', () => {
     const shape = focused('agents', {...LITTLE, orphans: 40});
     const box = (height: number): Rect => ({left: 0, top: 0, width: 9, height});
-    expect([needOf('slots', shape), blankLines('slots', box(12), shape)]).toEqual([6, 6]);
-    expect(isWasteful({slots: box(12), orphans: box(20)}, shape)).toBe(true);
-    expect(isWasteful({slots: box(8), orphans: box(20)}, shape)).toBe(false);
-    expect(isWasteful({slots: box(12), orphans: box(43)}, shape)).toBe(false);
+    expect([needOf('ports', shape), blankLines('ports', box(12), shape)]).toEqual([6, 6]);
+    expect(isWasteful({ports: box(12), orphans: box(20)}, shape)).toBe(true);
+    expect(isWasteful({ports: box(8), orphans: box(20)}, shape)).toBe(false);
+    expect(isWasteful({ports: box(12), orphans: box(43)}, shape)).toBe(false);
   });
 
   test('one panel with its explanation at 80×24; Explain and Journal stand alone', () => {
@@ -155,7 +155,7 @@ describe('arrange', () => {
   });
 
   const few = fc.nat(70);
-  const contents = fc.record({rigs: few, slots: few, agents: fc.nat(400), orphans: few, explain: fc.nat(1), journal: few});
+  const contents = fc.record({rigs: few, ports: few, agents: fc.nat(400), orphans: few, explain: fc.nat(1), journal: few});
 
   test('at every size rectangles stay on the terminal, never overlap, and fill it where there is a layout', () => {
     fc.assert(
@@ -188,14 +188,14 @@ describe('arrange', () => {
   test('a page is what a panel shows', () => {
     const layout = arrange(120, 36, focused());
     expect(contentHeight(layout, 'agents')).toBe((layout.panels.agents?.height ?? 0) - 3);
-    expect(contentHeight(arrange(80, 24, focused()), 'slots')).toBe(0);
+    expect(contentHeight(arrange(80, 24, focused()), 'ports')).toBe(0);
   });
 });
 
 describe('columns', () => {
   test('fill their width at every width of every table, and the badge is never dropped', () => {
     fc.assert(
-      fc.property(fc.constantFrom('rigs', 'slots', 'agents', 'orphans' as const), fc.integer({min: 1, max: 250}), (panel, width) => {
+      fc.property(fc.constantFrom('rigs', 'ports', 'agents', 'orphans' as const), fc.integer({min: 1, max: 250}), (panel, width) => {
         const fitted = fitColumns(COLUMNS[panel as 'agents'], width);
         const used = fitted.reduce((sum, column) => sum + column.width, fitted.length - 1);
         expect(fitted.length).toBeGreaterThan(0);
@@ -224,7 +224,7 @@ describe('columns', () => {
     });
     fc.assert(
       fc.property(
-        fc.constantFrom('slots', 'agents', 'orphans' as const),
+        fc.constantFrom('ports', 'agents', 'orphans' as const),
         content,
         fc.integer({min: 1, max: 240}),
         (panel, widths, width) => {
@@ -252,7 +252,7 @@ describe('columns', () => {
   });
 
   test('what a list is ordered by is always a column of it', () => {
-    for (const panel of ['slots', 'agents', 'orphans'] as const) {
+    for (const panel of ['ports', 'agents', 'orphans'] as const) {
       for (const by of SORTS_OF[panel]) {
         const id = sortedColumn(panel, by);
         expect(

@@ -16,7 +16,7 @@ const words = (line: readonly {readonly text: string}[]): string => line.map(({t
 const view = viewFleet(buildFleet(), EMPTY_VIEW);
 const {sorting, marks} = initialState(true);
 
-const listOf = (panel: 'agents' | 'orphans' | 'slots', selected: string | null = null): ListState => ({
+const listOf = (panel: 'agents' | 'orphans' | 'ports', selected: string | null = null): ListState => ({
   rows: view[panel],
   all: view[panel],
   header: view.header,
@@ -30,13 +30,13 @@ const listOf = (panel: 'agents' | 'orphans' | 'slots', selected: string | null =
   looked: true,
 });
 
-const shapeOf = (focus: 'agents' | 'orphans' | 'slots' | 'explain') => ({
+const shapeOf = (focus: 'agents' | 'orphans' | 'ports' | 'explain') => ({
   focus,
   zoomed: false,
-  content: {rigs: 3, slots: 3, agents: 60, orphans: 11, explain: 1, journal: 0},
+  content: {rigs: 3, ports: 3, agents: 60, orphans: 11, explain: 1, journal: 0},
 });
 
-const draw = (panel: 'agents' | 'orphans' | 'slots', columns: number, selected: string | null = null) => {
+const draw = (panel: 'agents' | 'orphans' | 'ports', columns: number, selected: string | null = null) => {
   const layout = arrange(columns, 24, shapeOf(panel));
   const rect = layout.panels[panel] ?? {left: 0, top: 0, width: 0, height: 0};
   return {layout, rect, ...drawListPanel(listOf(panel, selected), panel, {rect, theme, bare: true, memory: FRESH})};
@@ -65,7 +65,7 @@ describe('a phone', () => {
       expect.stringMatching(/^ {3}! WRONG-OWNER port 3102 of checkout slot 2.*…$/),
     ]);
     expect(bare(draw('orphans', 40).drawn.lines[1] ?? '')).toMatch(/^ {3}in \/home\/u\/w$/);
-    expect(bare(draw('slots', 40).drawn.lines[1] ?? '')).toBe(`   ${view.slots[0]?.cells.why}`);
+    expect(bare(draw('ports', 40).drawn.lines[1] ?? '')).toBe(`   ${view.ports[0]?.cells.why}`);
   });
 
   test('a page is half as many rows, both lines of a row are its own, and the chosen one is always shown', () => {
@@ -80,7 +80,7 @@ describe('a phone', () => {
   test('names the panel in front, the others as far as there is room', () => {
     expect(words(tabsLine('agents', 48))).toBe(' 1  2 [3 Agents] 4 Orphans  5  6 ');
     expect(words(tabsLine('rigs', 24))).toBe('[1 Rigs] 2  3  4  5  6 ');
-    expect(words(tabsLine('agents', 60))).toBe(' 1 Rigs  2 Slots [3 Agents] 4 Orphans  5 Explain  6 Journal ');
+    expect(words(tabsLine('agents', 60))).toBe(' 1 Rigs  2 Ports [3 Agents] 4 Orphans  5 Explain  6 Journal ');
   });
 
   test('never drops help and quit from its footer', () => {

@@ -8,7 +8,7 @@ import {buildFleet} from '../store/fleet.ts';
 
 const {glyphs} = resolveTheme('dark', {LANG: 'C.UTF-8', TERM: 'xterm-256color'});
 const view = viewFleet(buildFleet(), EMPTY_VIEW);
-const nothing = {rigs: [], slots: [], agents: [], orphans: []};
+const nothing = {rigs: [], ports: [], agents: [], orphans: []};
 
 const words = (state: Parameters<typeof stripLine>[0], panels: readonly PanelId[], width = 120): string =>
   stripLine(state, panels, width, glyphs)
@@ -18,10 +18,8 @@ const words = (state: Parameters<typeof stripLine>[0], panels: readonly PanelId[
 describe('a panel as a line', () => {
   test('empty ones stand together and say what nothing means: how far the look reached, and what it could not see', () => {
     const calm = {...view, ...nothing};
-    const line = words({view: calm, visible: nothing, journal: []}, ['slots', 'orphans', 'journal']);
-    expect(line).toMatch(
-      /^─ 2 Slots {2}none declared ── 4 Orphans {2}none: 12 processes, 1 server, 1 unseen ── 6 Journal {2}nothing done yet ─+$/,
-    );
+    const line = words({view: calm, visible: nothing, journal: []}, ['ports', 'orphans', 'journal']);
+    expect(line).toMatch(/^─ 2 Ports {2}none ── 4 Orphans {2}none: 12 processes, 1 server, 1 unseen ── 6 Journal {2}nothing done yet ─+$/);
     expect(line).toHaveLength(120);
   });
 
@@ -29,12 +27,12 @@ describe('a panel as a line', () => {
     expect(words({view, visible: nothing, journal: []}, ['orphans'])).toContain('4 Orphans  none of 5 shown');
   });
 
-  test('rigs are told by name with their agents and their verdict, slots by how many are what', () => {
+  test('rigs are told by name with their agents and their verdict, ports by how many are what', () => {
     const line = words({view, visible: view, journal: []}, ['rigs']);
     expect(line).toMatch(/^─ 1 Rigs {2}/);
     expect(line).toContain('checkout 1');
     expect(line).toContain('WRONG-OWNER 1');
-    expect(words({view, visible: view, journal: []}, ['slots'])).toMatch(/2 Slots {2}\d+ [A-Z]+/i);
+    expect(words({view, visible: view, journal: []}, ['ports'])).toMatch(/2 Ports {2}\d+ [A-Z]+/i);
   });
 
   test('a supervisor among the rigs has its word', () => {
@@ -52,6 +50,6 @@ describe('a panel as a line', () => {
   });
 
   test('is cut where it does not fit', () => {
-    expect(words({view, visible: view, journal: []}, ['rigs', 'slots'], 20)).toHaveLength(20);
+    expect(words({view, visible: view, journal: []}, ['rigs', 'ports'], 20)).toHaveLength(20);
   });
 });

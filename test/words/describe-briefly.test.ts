@@ -21,7 +21,7 @@ const evidence: readonly Evidence[] = [
 /** The panel’s lines for the first row whose reference this is. */
 const panel = (ref: string, assessment = buildFleet()): readonly string[] => {
   const view = viewFleet(assessment, EMPTY_VIEW);
-  const row = [...view.agents, ...view.orphans, ...view.slots, ...view.rigs].find(each => each.ref === ref);
+  const row = [...view.agents, ...view.orphans, ...view.ports, ...view.rigs].find(each => each.ref === ref);
   const brief = row === undefined ? [] : explainRow(indexFleet(assessment), row, remedies).brief;
   return explainLines(brief, 100, actions => actions.map(id => plain(`<${id}> `))).map(line =>
     line

@@ -17,7 +17,7 @@ const WIDE = 400;
 const assessment = buildFleet();
 const index = indexFleet(assessment);
 const view = viewFleet(assessment, EMPTY_VIEW);
-const rows = [...view.orphans, ...view.agents, ...view.slots, ...view.rigs.filter(({ref}) => ref.startsWith('rig:'))];
+const rows = [...view.orphans, ...view.agents, ...view.ports, ...view.rigs.filter(({ref}) => ref.startsWith('rig:'))];
 
 const command = (ref: string): string => {
   const thing = resolveArgument(ref, assessment);
@@ -33,7 +33,7 @@ const shown = (row: Row): ShownExplanation => explainRow(index, row);
 /** What the screen alone says: a sum in place of the plan that the command makes. */
 const isSum = (text: string): boolean => text.startsWith('Stopping it ends ');
 
-const SORTS: ReadonlySet<string> = new Set(['finding', 'agent', 'session', 'service', 'rig']);
+const SORTS: ReadonlySet<string> = new Set(['finding', 'agent', 'session', 'service', 'port', 'rig']);
 
 describe('an explanation', () => {
   it('is told of every sort of thing', () => {

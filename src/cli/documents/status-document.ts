@@ -7,6 +7,7 @@ import {countHints, needYou} from '../../core/domain/hint.ts';
 import {knownValue} from '../../core/domain/known.ts';
 import type {AgentLock} from '../../core/domain/lock.ts';
 import {type Pane, type Session, sessionKey} from '../../core/domain/multiplexer.ts';
+import type {PortUse} from '../../core/domain/port.ts';
 import {startedAt} from '../../core/domain/process.ts';
 import {lockRef, rigRef, sessionRef} from '../../core/domain/reference.ts';
 import type {Service} from '../../core/domain/slot.ts';
@@ -119,6 +120,20 @@ const serviceDocument = (service: Service): Part<'services'> => ({
   worktree: service.worktree,
 });
 
+const portDocument = (use: PortUse): Part<'ports'> => ({
+  port: use.port,
+  addresses: [...use.addresses],
+  pid: use.holder?.pid ?? null,
+  command: use.holder?.command ?? null,
+  agent: use.agent,
+  rig: use.rig,
+  cwd: use.cwd,
+  service: use.service,
+  state: use.state,
+  because: use.because,
+  conflict: use.conflict === null ? null : {...use.conflict},
+});
+
 const lockDocument = (lock: AgentLock): Part<'locks'> => ({
   ref: lockRef(lock.path),
   path: lock.path,
@@ -132,7 +147,7 @@ const lockDocument = (lock: AgentLock): Part<'locks'> => ({
 });
 
 export const statusDocument = (assessment: Assessment, {readOnly}: {readonly readOnly: boolean}): StatusDocument => {
-  const {snapshot, fleet, services, locks, findings} = assessment;
+  const {snapshot, fleet, services, ports, locks, findings} = assessment;
   const sessions = snapshot.servers.flatMap(server => server.sessions);
   const doing = countHints(fleet.agents);
   const agents = new Map(fleet.agents.map(agent => [agent.session, agent]));
@@ -181,6 +196,7 @@ export const statusDocument = (assessment: Assessment, {readOnly}: {readonly rea
       ),
     ),
     services: services.map(serviceDocument),
+    ports: ports.map(portDocument),
     locks: locks.map(lockDocument),
     findings: findings.map(findingDocument),
   };

@@ -97,6 +97,8 @@ const session = z.object({
   kind: z.string().optional(),
 });
 
+const SERVICE_STATES = ['up', 'down', 'wrong-owner', 'wrong-port', 'stray', 'free', 'unmanaged', 'unknown'] as const;
+
 const service = z.object({
   ref,
   rig: z.string(),
@@ -104,13 +106,30 @@ const service = z.object({
   slug: z.string().nullable(),
   service: z.string(),
   port: z.int(),
-  state: z.enum(['up', 'down', 'wrong-owner', 'wrong-port', 'stray', 'free', 'unmanaged', 'unknown']),
+  state: z.enum(SERVICE_STATES),
   because: z.string().optional(),
   expected: z.object({pid: pid.nullable(), session: ref.nullable()}).nullable(),
   listeners: z.array(z.object({pid, startTime: z.number(), address: z.string(), command: z.string()})),
   actualPorts: z.array(z.int()),
   conflictingSlot: z.object({slot: z.int(), slug: z.string().nullable()}).nullable(),
   worktree: z.string().nullable().optional(),
+});
+
+const port = z.object({
+  port: z.int(),
+  addresses: z.array(z.string()).describe('None where nobody was seen to listen'),
+  pid: pid.nullable().describe('Who listens, the topmost of several; null where nobody does, or nobody who may be seen'),
+  command: z.string().nullable(),
+  agent: ref.nullable(),
+  rig: z.string().nullable(),
+  cwd: z.string().nullable(),
+  service: ref.nullable().describe('The service that is declared there, or has moved there'),
+  state: z.enum([...SERVICE_STATES, 'undeclared', 'orphan']).describe('That of the service where one is declared'),
+  because: z.string(),
+  conflict: z
+    .object({port: z.int(), pid: pid.nullable(), agent: ref.nullable(), because: z.string()})
+    .nullable()
+    .describe('Who else wants the port, or whose it is, as far as shows without a declaration'),
 });
 
 const lock = z.object({
@@ -153,6 +172,7 @@ export const statusSchema = z.object({
   agents: z.array(agent),
   sessions: z.array(session),
   services: z.array(service),
+  ports: z.array(port),
   locks: z.array(lock),
   findings: z.array(findingSchema),
 });

@@ -9,7 +9,7 @@ import {countOf, portList} from '../../words/counts.ts';
 import {countVerdicts, describeProtection, suspicionOf} from '../../words/describe-finding.ts';
 import {describeSource} from '../../words/describe-source.ts';
 import {needWords} from '../../words/hints.ts';
-import {agentTable, type ReportStyle, serviceTable, sessionTable} from './tables.ts';
+import {agentTable, portTable, type ReportStyle, serviceTable, sessionTable} from './tables.ts';
 
 /** `WRONG-OWNER`, the longest common badge. */
 const BADGE_WIDTH = 11;
@@ -80,6 +80,7 @@ export const formatReport = (assessment: Assessment, style: ReportStyle): string
     agentTable(assessment, style),
     sessionTable(assessment, style),
     serviceTable(assessment, style),
+    portTable(assessment, style),
   ];
   return parts
     .filter(lines => lines.length > 0)

@@ -4,7 +4,7 @@ import type {Assessment} from '../../core/domain/fleet.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
 import {ageMs} from '../../core/domain/process.ts';
 import {exactAge} from '../../words/ages.ts';
-import {serviceBadge} from '../../words/badges.ts';
+import {portBadge, serviceBadge} from '../../words/badges.ts';
 import {countOf} from '../../words/counts.ts';
 import {indexFleet, placeOf} from '../../words/fleet-index.ts';
 import {doingBadge, doingText} from '../../words/hints.ts';
@@ -93,4 +93,26 @@ export const serviceTable = ({services}: Assessment, style: ReportStyle): readon
   });
   const titles = ['STATE', 'SERVICE', 'SLUG', 'EXPECTED', 'ACTUAL', 'HELD BY', 'WHY'];
   return titled(countOf(rows.length, 'service'), formatTable(titles, rows, style.paint, style.columns), style);
+};
+
+/** What is listened on and declared nowhere; what is declared stands among the services. */
+export const portTable = ({ports}: Assessment, style: ReportStyle): readonly string[] => {
+  const undeclared = ports.filter(({service}) => service === null);
+  if (undeclared.length === 0) {
+    return [];
+  }
+  const rows = undeclared.map(({state, port, addresses, holder, agent, cwd, because, conflict}) => {
+    const {word, tone} = portBadge(state);
+    return [
+      {text: conflict === null ? word : `${word} !`, tone: conflict === null ? tone : ('warning' as const)},
+      number(port),
+      addresses.join(' '),
+      holder === null ? NONE : `${holder.pid} ${holder.command}`,
+      agent?.slice('agent:'.length) ?? NONE,
+      cwd ?? NONE,
+      {text: conflict?.because ?? because, tone: 'quiet' as const},
+    ];
+  });
+  const titles = ['STATE', 'PORT', 'ON', 'HELD BY', 'AGENT', 'IN', 'WHY'];
+  return titled(`${countOf(rows.length, 'port')} declared nowhere`, formatTable(titles, rows, style.paint, style.columns), style);
 };

@@ -4,6 +4,7 @@ import type {Feed} from './feed.ts';
 import type {Finding} from './finding.ts';
 import type {SourceName} from './known.ts';
 import type {AgentLock} from './lock.ts';
+import type {PortUse} from './port.ts';
 import type {LivingByPid} from './runtime-record.ts';
 import type {Service} from './slot.ts';
 import type {Slots} from './slot-place.ts';
@@ -30,6 +31,8 @@ export interface Assessment {
   /** Who gives slots, as their tools tell it: what `services` and plans follow from. */
   readonly slots: Slots;
   readonly services: readonly Service[];
+  /** Who listens where, declared or not. */
+  readonly ports: readonly PortUse[];
   readonly locks: readonly AgentLock[];
   readonly findings: readonly Finding[];
   /** What outside programs write of what happens in them. */

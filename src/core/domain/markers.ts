@@ -72,6 +72,8 @@ const MARKERS: ReadonlySet<string> = new Set([
   'ECLUSE_MODE',
   'ECLUSE_SLOT',
   'ECLUSE_SLUG',
+  // Which port a server is to take, by a convention older than all of these.
+  'PORT',
   // rigtop's own demo: which of them.
   'RIGTOP_DEMO',
 ]);

@@ -13,6 +13,7 @@ import {withUsers} from './in-use.ts';
 import type {JudgingSource} from './judging-source.ts';
 import {withLivingOwners} from './living-owner.ts';
 import {believe} from './owners/believed-records.ts';
+import {identifyPorts} from './slots/ports.ts';
 import {judge, type Memory} from './two-looks.ts';
 
 export {emptyMemory, type Memory, needsSecondLook} from './two-looks.ts';
@@ -60,12 +61,14 @@ export const assess = (
   const {snapshot} = world;
   const suspicions = withLivingOwners(withUsers(suspected, snapshot), world).map(suspicion => withProtection(world, suspicion));
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);
+  const fleet = sources.reduce((settled, {settle}) => settle?.(settled, judged.findings) ?? settled, world.fleet);
   return {
     assessment: {
       snapshot,
-      fleet: sources.reduce((fleet, {settle}) => settle?.(fleet, judged.findings) ?? fleet, world.fleet),
+      fleet,
       slots: world.identified.slots,
       services: world.services,
+      ports: identifyPorts({snapshot, fleet, services: world.services, findings: judged.findings}),
       locks: world.locks,
       findings: judged.findings.toSorted(byWeight),
       feeds: sources.flatMap(({feeds}) => feeds?.(snapshot) ?? []),

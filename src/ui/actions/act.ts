@@ -97,7 +97,7 @@ const forceReason = (context: ScreenContext): string | null => {
 
 /** `slot:shop/2` of `slot:shop/2/web`: a flush is about the whole slot. */
 const flushScope = (row: Row | null, state: ScreenState): string | null => {
-  if (row !== null && state.subjectPanel === 'slots') {
+  if (row?.ref.startsWith('slot:') === true) {
     return row.ref.split('/').slice(0, 2).join('/');
   }
   return row !== null && state.subjectPanel === 'rigs' && row.barred === null ? row.ref : null;
@@ -105,7 +105,7 @@ const flushScope = (row: Row | null, state: ScreenState): string | null => {
 
 const restartable = (state: ScreenState): string | null => {
   const row = selectedRow(state);
-  return row !== null && (state.subjectPanel === 'slots' || row.ref.startsWith('agent:') || row.ref.startsWith('f-')) ? row.ref : null;
+  return row !== null && (row.ref.startsWith('slot:') || row.ref.startsWith('agent:') || row.ref.startsWith('f-')) ? row.ref : null;
 };
 
 const plans =

@@ -11,7 +11,7 @@ const pageOf = (context: ScreenContext): number => Math.max(1, contentHeight(con
 
 const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
   rigs: 'Rigs: projects with their agents',
-  slots: 'Slots: declared ports and who holds them',
+  ports: 'Ports: who listens where, declared or not',
   agents: 'Agents: sessions and the programs in them',
   orphans: 'Orphans: everything that is wrong, and why',
   explain: 'Explain: why the selected thing is marked',
@@ -38,7 +38,7 @@ const open = ({store}: ScreenContext): void => {
 };
 
 /** Rows of other panels that are about the same process, port or session. */
-const relatedRow = ({store}: ScreenContext): {readonly panel: 'slots' | 'agents' | 'orphans'; readonly key: string} | null => {
+const relatedRow = ({store}: ScreenContext): {readonly panel: 'ports' | 'agents' | 'orphans'; readonly key: string} | null => {
   const state = store.getState();
   const row = selectedRow(state);
   if (row === null) {
@@ -46,7 +46,7 @@ const relatedRow = ({store}: ScreenContext): {readonly panel: 'slots' | 'agents'
   }
   const pids = new Set(row.fields.pid ?? []);
   const ports = new Set(row.fields.port ?? []);
-  const order = (['slots', 'agents', 'orphans'] as const).filter(panel => panel !== state.subjectPanel);
+  const order = (['ports', 'agents', 'orphans'] as const).filter(panel => panel !== state.subjectPanel);
   const turn = state.subjectPanel === 'agents' ? order.toReversed() : order;
   for (const panel of turn) {
     const found = state.view[panel].find(

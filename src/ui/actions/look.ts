@@ -3,7 +3,9 @@ import {type Session, sessionKey} from '../../core/domain/multiplexer.ts';
 import {isKnownByName} from '../../core/domain/session-server.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
 import {changeOverlay, openOverlay} from '../../store/overlays.ts';
+import {undeclaredUse} from '../../store/port-rows.ts';
 import {type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
+import {rigStanza} from '../../words/rig-stanza.ts';
 import type {Captured, PaneTarget} from '../outside.ts';
 import {paneLines} from '../pane-text.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
@@ -197,11 +199,20 @@ const remoteCommand = (context: ScreenContext, host: string): string | null => {
   return attaching === null ? null : shellCommand(['ssh', '-t', host, attaching]);
 };
 
-const commandOf = (context: ScreenContext): string | null =>
-  context.remote === null ? ownCommand(context.store.getState()) : remoteCommand(context, context.remote);
+/** What would declare the selected port, where nobody declares it and nothing is marked. */
+const stanzaOf = (state: ScreenState): string | null => {
+  const {assessment, marks, subjectPanel} = state;
+  const row = subjectPanel === 'ports' && marks.size === 0 ? selectedRow(state) : null;
+  const use = row === null || assessment === null ? null : undeclaredUse(assessment, row);
+  return use === null || assessment === null ? null : rigStanza(use, assessment);
+};
+
+const copied = (context: ScreenContext): string | null =>
+  stanzaOf(context.store.getState()) ??
+  (context.remote === null ? ownCommand(context.store.getState()) : remoteCommand(context, context.remote));
 
 const noCommand = (context: ScreenContext): string | null => {
-  if (commandOf(context) !== null) {
+  if (copied(context) !== null) {
     return null;
   }
   return selectedRow(context.store.getState()) === null ? 'nothing is selected' : 'its name holds what no terminal should be given';
@@ -254,10 +265,10 @@ export const LOOKING: readonly Binding[] = [
     scope: 'panels',
     keys: ['c'],
     label: 'copy',
-    title: 'Copy as a shell command',
+    title: 'Copy as a shell command; of a port that nobody declares, the [[rigs]] that would',
     disabledReason: context => noCommand(context),
     run: context => {
-      const command = commandOf(context);
+      const command = copied(context);
       if (command !== null) {
         context.copy(command);
       }

@@ -101,7 +101,7 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
 /** The panels as they are called everywhere on the screen. */
 export const PANEL_NAMES: Readonly<Record<PanelId, string>> = {
   rigs: '1 Rigs',
-  slots: '2 Slots',
+  ports: '2 Ports',
   agents: '3 Agents',
   orphans: '4 Orphans',
   explain: '5 Explain',

@@ -10,7 +10,7 @@ import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
 import type {ShownRows} from '../mouse.ts';
 import type {Role, Theme} from '../theme.ts';
 
-const NAMES: Readonly<Record<ListPanel, string>> = {rigs: '1 Rigs', slots: '2 Slots', agents: '3 Agents', orphans: '4 Orphans'};
+const NAMES: Readonly<Record<ListPanel, string>> = {rigs: '1 Rigs', ports: '2 Ports', agents: '3 Agents', orphans: '4 Orphans'};
 
 /** Cells in front of the first column: cursor, mark, space. */
 const GUTTER = 3;
@@ -68,7 +68,7 @@ export const formatRow = (
 };
 
 /** Columns that are sentences: where a row has two lines, the second is theirs. */
-const WORDS: ReadonlySet<string> = new Set(['why', 'evidence', 'command']);
+const WORDS: ReadonlySet<string> = new Set(['why', 'evidence']);
 
 const wordsLine = (row: Row, width: number, theme: Theme): Line => [
   plain(' '.repeat(GUTTER)),
@@ -98,13 +98,18 @@ const emptyWords = (state: Pick<ListState, 'all' | 'header' | 'filter' | 'looked
   }
   const what: Readonly<Record<ListPanel, string>> = {
     rigs: 'No rigs',
-    slots: 'No declared ports',
+    ports: 'No agent, no session and nothing left over listens on a port, and none is declared',
     agents: 'No agents and no sessions',
     orphans: 'No orphans',
   };
   const blind = header.blind.length === 0 ? [] : [`Could not see everything: ${header.blind.join('; ')}`];
-  const offer = panel === 'agents' ? ['rigtop demo shows a fleet with every kind of trouble.'] : [];
+  const offer = OFFERS[panel] ?? [];
   return [`${what[panel]}. ${header.reach}.`, ...blind, ...offer];
+};
+
+const OFFERS: Readonly<Partial<Record<ListPanel, readonly string[]>>> = {
+  agents: ['rigtop demo shows a fleet with every kind of trouble.'],
+  ports: ['[[rigs]] in the configuration declares ports: rigtop schema config.'],
 };
 
 const titleNote = ({rows, all, sorting}: ListState, panel: ListPanel): string => {
@@ -117,10 +122,11 @@ const titleNote = ({rows, all, sorting}: ListState, panel: ListPanel): string =>
   return all.length === 0 ? '' : `${count}${order}`;
 };
 
-const footOf = ({rows, marks}: ListState, {start, end}: ListWindow): string => {
+const footOf = ({rows, marks}: ListState, {start, end}: ListWindow, panel: ListPanel): string => {
   const marked = rows.filter(row => marks.has(row.key)).length;
   const position = end - start < rows.length ? `${start + 1}-${end} of ${rows.length}` : '';
-  return [marked > 0 ? `${marked} marked` : '', position].filter(each => each !== '').join('  ');
+  const stanza = panel === 'ports' && rows.some(({fields}) => fields.state?.includes('undeclared')) ? 'c copies [[rigs]]' : '';
+  return [marked > 0 ? `${marked} marked` : '', stanza, position].filter(each => each !== '').join('  ');
 };
 
 const emptyBody = (state: ListState, panel: ListPanel, width: number): readonly BodyLine[] =>
@@ -195,7 +201,7 @@ export const drawListPanel = (
   }
   const text: FrameText = {
     title: [plain(NAMES[panel], focused ? 'title-focus' : 'title'), plain(`  ${titleNote(state, panel)}`.trimEnd(), 'dim')],
-    foot: [plain(footOf(state, window), 'dim')].filter(segment => segment.text !== ''),
+    foot: [plain(footOf(state, window, panel), 'dim')].filter(segment => segment.text !== ''),
     focused,
   };
   return {

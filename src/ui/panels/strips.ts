@@ -9,7 +9,7 @@ type StripState = Pick<ScreenState, 'view' | 'visible' | 'journal'>;
 
 const NOTHING: Readonly<Record<PanelId, string>> = {
   rigs: 'none',
-  slots: 'none declared',
+  ports: 'none',
   agents: 'none',
   orphans: 'none',
   explain: 'nothing selected',

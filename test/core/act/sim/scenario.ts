@@ -266,6 +266,7 @@ export const assess = ({world, server}: Built, spec: Scenario): Assessment => {
   return {
     feeds: [],
     multiplexers: ['tmux'],
+    ports: [],
     snapshot: look({
       takenAt: world.now,
       uptimeMs: world.now,
