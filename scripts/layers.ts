@@ -157,7 +157,7 @@ export const ROOMS: readonly Room[] = [
     name: 'config',
     files: ['src/config/**'],
     may: ['domain', 'words'],
-    modules: [...PURE_MODULES, 'node:fs', 'node:fs/promises', 'node:os', 'zod', 'smol-toml'],
+    modules: [...PURE_MODULES, 'node:fs', 'node:fs/promises', 'node:os', 'node:util', 'zod', 'smol-toml'],
     because: 'reads its own files before there is a host',
   },
   {
