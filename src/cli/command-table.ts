@@ -24,9 +24,13 @@ const ANY = Number.POSITIVE_INFINITY;
 export const COMMANDS: readonly Command[] = [
   command({
     name: 'status',
-    usage: '[REF...]',
+    usage: '[REF... | --machines [MACHINE...]]',
     arity: [0, ANY],
     summary: 'one report of the fleet, or of what the references name',
+    details: [
+      'With --machines a report of this machine and of others: those of your configuration, or each MACHINE, which is a name of it or',
+      'whatever your own ssh takes. 3: one of them could not be looked at.',
+    ],
     flags: {
       'fail-on': {
         type: 'string',
@@ -35,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
         summary: 'which findings make the exit code 1 (any)',
       },
       follow: {type: 'boolean', short: 'f', summary: 'go on, a line for every change of what agents do and of what is found'},
+      machines: {type: 'boolean', summary: 'of other machines too'},
       interval: SCREEN_FLAGS.interval,
     },
     load: async () => (await import('./commands/status.ts')).runStatus,

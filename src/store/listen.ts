@@ -6,7 +6,9 @@ import {systemClock} from './refresh-loop.ts';
 import type {ScreenStore} from './store.ts';
 
 /** A look, or why there is none; `blind` stands for it where there has never been one. */
-export type News = {readonly look: Assessment} | {readonly trouble: string; readonly blind: Assessment | null};
+export type News =
+  | {readonly look: Assessment}
+  | {readonly trouble: {readonly because: string; readonly hint: string}; readonly blind: Assessment | null};
 
 /** Another machine that is watched from here. Nothing can be done to it. */
 export interface Machine {
@@ -57,7 +59,8 @@ export const startListening = (store: ScreenStore, machine: Pick<Machine, 'liste
       store.change(() => ({lateSeconds: null, refreshFailure: null}));
     } else {
       held = news.blind ?? held;
-      store.change(() => ({refreshFailure: news.trouble}));
+      const {because, hint} = news.trouble;
+      store.change(() => ({refreshFailure: `${because} (${hint})`}));
       showAge();
     }
     show();

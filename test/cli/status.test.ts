@@ -1,7 +1,8 @@
 import {afterEach, beforeAll, describe, expect, test} from 'vitest';
-import {parseFailOn, statusExit} from '../../src/cli/commands/status.ts';
+import {parseFailOn} from '../../src/cli/commands/status.ts';
 import {type StatusDocument, statusSchema} from '../../src/cli/documents/status-schema.ts';
 import {isFailure} from '../../src/cli/failure.ts';
+import {statusExit} from '../../src/cli/status-exit.ts';
 import {builtBinary} from '../support/built.ts';
 import {privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';

@@ -46,7 +46,7 @@ const open = () => {
   };
 };
 
-const LOST: News = {trouble: 'the connection was lost', blind: null};
+const LOST: News = {trouble: {because: 'the connection was lost', hint: 'wait'}, blind: null};
 const textOf = (machines: ReturnType<typeof createMachinesStore>, width: number): string =>
   machinesLine(machines.getState(), width)
     .map(({text}) => text)
@@ -58,7 +58,7 @@ test('a look is shown at once, trouble keeps it and lets its age show', () => {
   expect(store.getState().view.agents.length).toBeGreaterThan(0);
   pass(27_000);
   tell(LOST);
-  expect(store.getState()).toMatchObject({refreshFailure: 'the connection was lost', lateSeconds: 20});
+  expect(store.getState()).toMatchObject({refreshFailure: 'the connection was lost (wait)', lateSeconds: 20});
   expect(store.getState().view.agents.length).toBeGreaterThan(0);
   pass(3000);
   expect(store.getState().lateSeconds).toBe(30);
@@ -68,8 +68,8 @@ test('a look is shown at once, trouble keeps it and lets its age show', () => {
 
 test('never seen, it is no empty fleet', () => {
   const {store, tell} = open();
-  tell({trouble: 'no route', blind: buildFleet()});
-  expect(store.getState()).toMatchObject({refreshFailure: 'no route', lateSeconds: null});
+  tell({trouble: {because: 'no route', hint: 'look'}, blind: buildFleet()});
+  expect(store.getState()).toMatchObject({refreshFailure: 'no route (look)', lateSeconds: null});
   expect(store.getState().assessment).not.toBeNull();
 });
 

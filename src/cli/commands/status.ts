@@ -1,12 +1,10 @@
 // rigtop status: one report of the fleet, as text or as JSON, and an exit code for scripts.
-import type {Finding} from '../../core/domain/finding.ts';
-import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Thing} from '../../core/domain/thing.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {statusDocument} from '../documents/status-document.ts';
-import {EXIT, type ExitCode} from '../exit-codes.ts';
+import {EXIT} from '../exit-codes.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
 import {parseKinds} from '../kinds.ts';
 import {narrowTo} from '../narrow-assessment.ts';
@@ -16,8 +14,7 @@ import {followStatus} from '../report/follow-status.ts';
 import {formatReport} from '../report/report.ts';
 import {resolveArgument} from '../resolve.ts';
 import {parseInterval} from '../screen-flags.ts';
-
-type Counts = (finding: Finding) => boolean;
+import {type Counts, statusExit} from '../status-exit.ts';
 
 /** What makes the exit code 1. A blind spot is no finding about the fleet: it makes the answer incomplete (3), unless asked for by kind. */
 export const parseFailOn = (text: string): Counts | Failure => {
@@ -36,13 +33,6 @@ export const parseFailOn = (text: string): Counts | Failure => {
   return isFailure(kinds) ? kinds : finding => kinds.includes(finding.kind);
 };
 
-export const statusExit = ({findings, snapshot}: Assessment, counts: Counts): ExitCode => {
-  if (findings.some(counts)) {
-    return EXIT.findings;
-  }
-  return snapshot.sources.some(source => source.state === 'unknown') ? EXIT.incomplete : EXIT.done;
-};
-
 export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags, options, args} = invocation;
   const counts = parseFailOn(options.text('fail-on') ?? 'any');
@@ -52,6 +42,11 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
   const intervalMs = parseInterval(options);
   if (isFailure(intervalMs)) {
     return intervalMs;
+  }
+  if (options.isSet('machines')) {
+    return options.isSet('follow')
+      ? wrongUsage('--follow tells of this machine', 'leave --follow or --machines away')
+      : (await import('./machines-status.ts')).runMachinesStatus(invocation, counts);
   }
   if (options.isSet('follow') && args.length > 0) {
     return wrongUsage('--follow tells of the whole fleet', `for one thing: rigtop status --follow | grep ${args[0]}`);

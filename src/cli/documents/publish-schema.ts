@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import {configSchema} from '../../config/config-schema.ts';
 import {changeSchema} from './change-schema.ts';
+import {fleetSchema} from './fleet-schema.ts';
 import {journalSchema} from './journal-schema.ts';
 import {outcomeSchema, planSchema} from './plan-schema.ts';
 import type {SchemaName} from './schema-names.ts';
@@ -14,6 +15,7 @@ const SCHEMAS: Readonly<Record<SchemaName, z.ZodType>> = {
   journal: journalSchema,
   config: configSchema,
   change: changeSchema,
+  fleet: fleetSchema,
 };
 
 /** JSON Schema 2020-12. Documents may gain fields in any version, so their schemas leave objects open; a configuration has no unknown keys. */

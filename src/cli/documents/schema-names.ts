@@ -1,4 +1,4 @@
 // Names of the published schemas. Data, pure.
 
-export const SCHEMA_NAMES = ['status', 'plan', 'outcome', 'journal', 'config', 'change'] as const;
+export const SCHEMA_NAMES = ['status', 'plan', 'outcome', 'journal', 'config', 'change', 'fleet'] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];

@@ -5,7 +5,7 @@ import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import {withHints} from '../../core/judge/agent-hints.ts';
-import {assess, emptyMemory} from '../../core/judge/assess.ts';
+import {assess, emptyMemory, needsSecondLook} from '../../core/judge/assess.ts';
 import {createServerMarks} from '../../core/look/mark-servers.ts';
 import {makePlan} from '../../core/plan/make-plan.ts';
 import {SOURCES} from '../../sources/sources.ts';
@@ -15,6 +15,8 @@ import type {Trouble} from './way.ts';
 
 export interface RemoteJudge {
   receive(report: Report): Assessment;
+  /** Whether the next look would make something sure. */
+  isPending(): boolean;
   /** A look that shows nothing but the trouble; null once there was a real one, which stays. */
   blind(trouble: Trouble): Assessment | null;
   /** Throws before the first look: that is a bug of the caller. */
@@ -43,6 +45,7 @@ export const createRemoteJudge = ({name, settings, epochMs}: JudgeParts): Remote
       last = {look, settings: theirs};
       return look;
     },
+    isPending: () => needsSecondLook(memory),
     blind: trouble => {
       if (memory !== emptyMemory) {
         return null;

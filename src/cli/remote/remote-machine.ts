@@ -8,8 +8,10 @@ import {SILENT_MS} from './heartbeat.ts';
 import {createRemoteJudge, type JudgeParts} from './remote-judge.ts';
 import type {Trouble, Way} from './way.ts';
 
-/** What is told of a machine: a look, or why there is none. */
-export type News = {readonly look: Assessment} | {readonly trouble: string; readonly blind: Assessment | null};
+/** What is told of a machine: a look, and whether a verdict of it waits for the next one; or why there is none. */
+export type News =
+  | {readonly look: Assessment; readonly isPending: boolean; readonly version: string}
+  | {readonly trouble: Pick<Trouble, 'because' | 'hint'>; readonly blind: Assessment | null};
 
 export interface RemoteMachine {
   readonly name: string;
@@ -100,8 +102,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   let closed = false;
 
   const complain = (trouble: Trouble): void => {
-    const blind = judge.blind(trouble);
-    tell({trouble: `${trouble.because} (${trouble.hint})`, blind});
+    tell({trouble, blind: judge.blind(trouble)});
   };
   const silence = createAlarm(() => {
     connection.begun();
@@ -133,7 +134,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
         const look = judge.receive(heard.newest);
         wait = FIRST_WAIT_MS;
         connection.begun();
-        tell({look});
+        tell({look, isPending: judge.isPending(), version: heard.newest.version});
       }
       if (conversation.isSpent()) {
         open();

@@ -56,12 +56,13 @@ const createWayMaker = ({host, intervalMs}: WaysParts) => {
 const isListed = (machine: MachineConfig): machine is Listed => 'from' in machine;
 
 /** Keeps what each list said last: one that cannot be had now has not lost its machines. */
-const createLists = ({host}: WaysParts) => {
+const createLists = ({host, configured}: WaysParts) => {
   const names = new Map<MachineConfig, readonly string[]>();
   const troubles = new Map<MachineConfig, string>();
   return {
     names,
-    troubles: (): readonly string[] => [...troubles.values()],
+    /** In the order of the configuration. */
+    troubles: (): readonly string[] => configured.flatMap(each => troubles.get(each) ?? []),
     run: async (list: Listed): Promise<void> => {
       const {names: found, trouble} = await runNames(host, list.from);
       if (trouble === null) {

@@ -53,7 +53,8 @@ const connect = () => {
   machine.listen(each => news.push(each));
   const end = (exitCode: number | null, stderr = '', trouble: LinesEnd['trouble'] = null): void =>
     connections.at(-1)?.onEnd({exitCode, signal: null, trouble, stderr});
-  const troubles = (): readonly string[] => news.flatMap(each => ('trouble' in each ? [each.trouble] : []));
+  const troubles = (): readonly string[] =>
+    news.flatMap(each => ('trouble' in each ? [`${each.trouble.because} (${each.trouble.hint})`] : []));
   return {
     machine,
     connections,
