@@ -2,7 +2,7 @@
 // whole machine, and one file's fleet that comes or goes is another file's mass death.
 import {defineConfig} from 'vitest/config';
 
-const PURE = ['test/{config,core,sources,store,supervise,ui,words}/**/*.test.{ts,tsx}'];
+const PURE = ['test/{config,core,guard,sources,store,supervise,ui,words}/**/*.test.{ts,tsx}'];
 
 export default defineConfig({
   test: {

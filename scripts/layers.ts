@@ -146,6 +146,14 @@ export const ROOMS: readonly Room[] = [
     because: 'the only room that ends things; it repeats the checks of the pure rooms on what is there now',
   },
   {
+    name: 'guard',
+    files: ['src/guard/**'],
+    may: ['domain', 'words'],
+    modules: [...PURE_MODULES, 'unbash'],
+    pure: true,
+    because: 'what a command would end: it is read, never run',
+  },
+  {
     name: 'engine',
     files: ['src/core/*.ts'],
     specifier: ['**/engine.ts', '**/core/source.ts'],
@@ -223,6 +231,7 @@ export const ROOMS: readonly Room[] = [
       'read',
       'act',
       'hands',
+      'guard',
       'words',
       ...PURE_CORE,
     ],

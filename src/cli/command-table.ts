@@ -126,6 +126,15 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/apply.ts')).runApply,
   }),
   command({
+    name: 'guard',
+    usage: 'check COMMAND',
+    arity: [2, ANY],
+    summary: 'whom a command of an agent would end',
+    details: ['check reads a shell command, runs nothing of it, and says which processes and containers would end.'],
+    words: ['check'],
+    load: async () => (await import('./commands/guard.ts')).runGuard,
+  }),
+  command({
     name: 'supervise',
     usage: '[status|stop|reload|pause|resume|forget REF]',
     arity: [0, 2],

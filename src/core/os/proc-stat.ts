@@ -12,6 +12,8 @@ export interface ProcStat {
   readonly pgid: number;
   readonly sid: number;
   readonly tty: string | null;
+  /** Process group in the foreground of its terminal; -1 for none. */
+  readonly foreground: number;
   readonly kernelThread: boolean;
   /** User and system time so far, in ticks. */
   readonly ticks: number;
@@ -58,7 +60,7 @@ export const parseProcStat = (line: Buffer): ProcStat | null => {
   }
   // Index 0 is field 3 of proc_pid_stat(5).
   const field = line.toString('latin1', close + 2).split(' ');
-  const [letter = '', ppid, pgid, sid, tty, , flags] = field;
+  const [letter = '', ppid, pgid, sid, tty, foreground, flags] = field;
   const pid = Number(line.toString('latin1', 0, open));
   const startTime = Number(field[19]);
   if (!Number.isInteger(pid) || !Number.isInteger(startTime)) {
@@ -73,6 +75,7 @@ export const parseProcStat = (line: Buffer): ProcStat | null => {
     pgid: Number(pgid),
     sid: Number(sid),
     tty: ttyName(Number(tty)),
+    foreground: Number(foreground),
     kernelThread: (Number(flags) & PF_KTHREAD) !== 0,
     ticks: Number(field[11]) + Number(field[12]),
     startTime,

@@ -1,0 +1,95 @@
+// Reads what a played command needs to be understood: processes, sockets, files, tmux servers, containers. Read-only, each with a deadline.
+import {type Known, known, unknown} from '../../core/domain/known.ts';
+import {isInside} from '../../core/domain/paths.ts';
+import {askProgram} from '../../core/os/ask-program.ts';
+import {readControlGroups} from '../../core/os/control-groups.ts';
+import {realFiles} from '../../core/os/files.ts';
+import {readLightTable} from '../../core/os/light-table.ts';
+import {readOpenFiles} from '../../core/os/open-files.ts';
+import {probeSocket} from '../../core/os/socket-probe.ts';
+import {readSocketUses} from '../../core/os/socket-uses.ts';
+import {type Caller, type ContainerFact, type Facts, type Need, needKey, type TmuxServerFact} from '../../guard/facts.ts';
+import {CONTAINER_FORMAT, parseContainers} from '../../guard/read/containers.ts';
+import {PANE_FORMAT, parseTmuxPanes} from '../../guard/read/tmux-panes.ts';
+
+/** Longest script, build file or pid file that is read. */
+const MOST_BYTES = 64 * 1024;
+const LOOK_MS = 700;
+const PROGRAM_MS = 800;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Files of the project are not followed out of it; null: there is none. */
+const readFile = async (path: string, root: string): Promise<Known<string | null>> => {
+  const file = await realFiles.readText(path, MOST_BYTES, isInside(path, root) ? root : undefined);
+  if (file.state === 'missing') {
+    return known(null);
+  }
+  return file.state === 'ok' ? known(file.value) : unknown(`${path}: ${file.because}`);
+};
+
+const readDirectory = async (path: string): Promise<Known<readonly string[]>> => {
+  const names = await realFiles.list(path);
+  if (names.state === 'missing') {
+    return known([]);
+  }
+  return names.state === 'ok' ? known(names.value) : unknown(`${path}: ${names.because}`);
+};
+
+/** A socket that nobody answers at has no server; one that does not say so may have one. */
+const readTmux = async (socket: string, env: Env): Promise<Known<TmuxServerFact>> => {
+  const answer = await probeSocket(socket, PROGRAM_MS);
+  if (answer === 'missing' || answer === 'refused') {
+    return known({socket, pid: null, sessions: []});
+  }
+  if (answer !== 'accepted') {
+    return unknown(`the tmux server at ${socket} does not answer (${answer})`);
+  }
+  const panes = await askProgram('tmux', ['-S', socket, 'list-panes', '-a', '-F', PANE_FORMAT], {env, timeoutMs: PROGRAM_MS});
+  if (panes.state !== 'ok') {
+    return unknown(panes.state === 'missing' ? 'tmux is not in PATH' : panes.because);
+  }
+  return known(parseTmuxPanes(socket, panes.stdout));
+};
+
+/** An engine that is not installed ends nothing. */
+const readContainers = async (engine: string, env: Env): Promise<Known<readonly ContainerFact[]>> => {
+  const keep = ['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'CONTAINER_HOST', 'XDG_RUNTIME_DIR'];
+  const answer = await askProgram(engine, ['ps', '-a', '--no-trunc', '--format', CONTAINER_FORMAT], {env, timeoutMs: PROGRAM_MS, keep});
+  if (answer.state === 'missing') {
+    return known([]);
+  }
+  return answer.state === 'ok' ? known(parseContainers(answer.stdout)) : unknown(answer.because);
+};
+
+const put = <T>(facts: ReadonlyMap<string, T>, key: string, fact: T): ReadonlyMap<string, T> => new Map([...facts, [key, fact]]);
+
+const answerOne = async (need: Need, facts: Facts, caller: Caller, env: Env): Promise<Facts> => {
+  switch (need.kind) {
+    case 'processes':
+      return {...facts, processes: readLightTable(LOOK_MS)};
+    case 'sockets':
+      return {...facts, sockets: put(facts.sockets, needKey(need), readSocketUses(need.port, LOOK_MS))};
+    case 'control-groups':
+      return {...facts, controlGroups: readControlGroups(LOOK_MS)};
+    case 'open-files':
+      return {...facts, openFiles: put(facts.openFiles, need.path, readOpenFiles(need.path, LOOK_MS))};
+    case 'file':
+      return {...facts, files: put(facts.files, need.path, await readFile(need.path, caller.root))};
+    case 'directory':
+      return {...facts, directories: put(facts.directories, need.path, await readDirectory(need.path))};
+    case 'tmux':
+      return {...facts, tmux: put(facts.tmux, need.socket, await readTmux(need.socket, env))};
+    case 'containers':
+      return {...facts, containers: put(facts.containers, need.engine, await readContainers(need.engine, env))};
+  }
+};
+
+/** The facts with an answer to each need. */
+export const gather = async (needs: readonly Need[], facts: Facts, caller: Caller, env: Env): Promise<Facts> => {
+  let known = facts;
+  for (const need of needs) {
+    known = await answerOne(need, known, caller, env);
+  }
+  return known;
+};

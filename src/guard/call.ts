@@ -1,0 +1,81 @@
+// What a program is given when a command is played through instead of run, and what it answers. Pure records.
+import type {Known} from '../core/domain/known.ts';
+import type {Caller, ContainerFact, Facts, Need} from './facts.ts';
+
+/** Text that a shell would have, or why it cannot be told. */
+export type Text = Known<string>;
+
+export interface Result {
+  /** What it writes to its standard output. */
+  readonly out: Text;
+  /** Its exit status where that is certain, else null. */
+  readonly status: number | null;
+}
+
+/** Who would be ended by what. */
+export interface Ending {
+  readonly pid: number;
+  /** The part of the command that ends it, as it would run. */
+  readonly by: string;
+}
+
+export interface Undecided {
+  readonly by: string;
+  readonly because: string;
+}
+
+export interface ContainerEnding extends ContainerFact {
+  readonly engine: string;
+  readonly by: string;
+}
+
+/** Collects what a command comes to. */
+export interface Verdicts {
+  readonly endings: Map<number, Ending>;
+  readonly containers: Map<string, ContainerEnding>;
+  readonly undecided: Map<string, Undecided>;
+  readonly needs: Map<string, Need>;
+  /** Steps left before it is given up. */
+  steps: number;
+}
+
+export interface Variable {
+  readonly values: readonly Text[];
+  readonly isArray: boolean;
+}
+
+/** What one shell knows. */
+export interface Scope {
+  readonly variables: Map<string, Variable>;
+  readonly functions: Map<string, unknown>;
+  readonly aliases: Map<string, string>;
+  /** Files that the command itself has written, by path. */
+  readonly written: Map<string, Text>;
+  args: readonly Text[];
+  cwd: Text;
+  /** Runs as the system’s administrator. */
+  isRoot: boolean;
+  /** In a loop without an end in sight. */
+  repeats: boolean;
+  depth: number;
+}
+
+export interface Call {
+  /** The program’s base name. */
+  readonly name: string;
+  readonly args: readonly Text[];
+  /** Null: nothing is fed to it. */
+  readonly stdin: Text | null;
+  readonly scope: Scope;
+  readonly facts: Facts;
+  readonly caller: Caller;
+  readonly verdicts: Verdicts;
+  /** The call in words, for people. */
+  readonly shown: string;
+  /** Plays a program with words of its own in a scope. */
+  run(words: readonly Text[], stdin: Text | null, scope?: Scope): Result;
+  /** Plays shell text in a scope. */
+  runText(text: string, scope: Scope, stdin: Text | null): Result;
+}
+
+export type Program = (call: Call) => Result;

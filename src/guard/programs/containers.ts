@@ -1,0 +1,157 @@
+// docker, podman, nerdctl and compose: which containers an order ends, by name, id and project. Pure.
+import {baseName} from '../../core/domain/paths.ts';
+import type {Call, Program, Result} from '../call.ts';
+import type {ContainerFact} from '../facts.ts';
+import {containersOf, lines, NOTHING, pathOf, unclear, undecided, wordsOf} from '../results.ts';
+import {type Options, parseOptions} from './options.ts';
+
+const ENDING = new Set(['stop', 'kill', 'rm', 'restart', 'pause']);
+const GLOBAL = {
+  short: 'cHl',
+  long: ['context', 'host', 'log-level', 'config', 'url', 'connection', 'namespace', 'address'],
+  stops: true,
+} as const;
+const COMPOSE = {
+  short: 'fp',
+  long: ['file', 'project-name', 'project-directory', 'profile', 'env-file', 'parallel', 'ansi', 'progress'],
+  stops: true,
+} as const;
+
+const note = (call: Call, engine: string, containers: readonly ContainerFact[]): Result => {
+  for (const container of containers) {
+    call.verdicts.containers.set(`${engine} ${container.id}`, {...container, engine, by: call.shown});
+  }
+  return NOTHING;
+};
+
+/** By name, or by the beginning of an id. */
+const named = (all: readonly ContainerFact[], words: readonly string[]): readonly ContainerFact[] =>
+  all.filter(({id, name}) =>
+    words.some(word => word !== '' && (name === word.replace(/^\//, '') || id.startsWith(word) || word.startsWith(id))),
+  );
+
+const endNamed = (call: Call, engine: string, verb: string, options: Options): Result => {
+  const containers = containersOf(call, engine);
+  if (!containers.known) {
+    return undecided(call, containers.because);
+  }
+  if (options.has('l', 'latest', 'filter', 'cidfile')) {
+    return undecided(call, 'which containers that means is not followed');
+  }
+  const isAlive = verb === 'rm' && !options.has('f', 'force') ? containers.value.filter(({running}) => !running) : containers.value;
+  return note(call, engine, options.has('a', 'all') ? isAlive : named(isAlive, options.rest));
+};
+
+const list = (call: Call, engine: string, options: Options): Result => {
+  const containers = containersOf(call, engine);
+  if (!containers.known || !options.has('q', 'quiet') || options.has('l', 'latest', 'n', 'last')) {
+    return unclear(`what ${engine} lists is not followed`);
+  }
+  const filters = options.all('f', 'filter').map(filter => /^(name|label|status)=(.*)$/.exec(filter));
+  const isMeant = ({name, project, running}: ContainerFact): boolean =>
+    filters.every(filter => {
+      const [, key, value = ''] = filter ?? [];
+      if (key === 'name') {
+        return name.includes(value.replace(/^\^?\/?|\$$/g, ''));
+      }
+      return key === 'status' ? running === (value === 'running') : value === `com.docker.compose.project=${project}`;
+    });
+  if (filters.some(filter => filter === null || (filter[1] === 'label' && !filter[2]?.startsWith('com.docker.compose.project=')))) {
+    return unclear(`a filter of ${engine} is not followed`);
+  }
+  return lines(
+    containers.value.filter(container => (options.has('a', 'all') || container.running) && isMeant(container)).map(({id}) => id),
+  );
+};
+
+/** The project that compose takes: named, from the surroundings, or the name of the directory (docs of compose, "Project name"). */
+const projectOf = (call: Call, options: Options): string | null => {
+  const [given] = options.all('p', 'project-name');
+  const variable = call.scope.variables.get('COMPOSE_PROJECT_NAME')?.values[0];
+  const [directory] = options.all('project-directory');
+  const place = directory === undefined ? call.scope.cwd : pathOf(call.scope, directory);
+  if (given !== undefined) {
+    return given;
+  }
+  if (variable?.known === true) {
+    return variable.value;
+  }
+  return options.has('f', 'file') || !place.known
+    ? null
+    : baseName(place.value)
+        .toLowerCase()
+        .replace(/[^a-z0-9_-]/g, '')
+        .replace(/^[_-]+/, '');
+};
+
+const compose = (call: Call, engine: string, words: readonly string[]): Result => {
+  const options = parseOptions(words, COMPOSE);
+  const [verb = '', ...rest] = options.rest;
+  if (!ENDING.has(verb) && verb !== 'down') {
+    return unclear('what compose writes is not known');
+  }
+  const project = projectOf(call, options);
+  const containers = containersOf(call, engine);
+  if (project === null || !containers.known) {
+    return undecided(call, containers.known ? 'which project compose means is not followed' : containers.because);
+  }
+  const inside = containers.value.filter(
+    each =>
+      each.project === project ||
+      (each.project !== '' &&
+        each.directory !== '' &&
+        call.scope.cwd.known &&
+        each.directory === call.scope.cwd.value &&
+        options.all('p', 'project-name').length === 0),
+  );
+  const services = new Set(parseOptions(rest, {short: 't', long: ['timeout', 'rmi', 'signal']}).rest);
+  return note(call, engine, verb === 'down' || services.size === 0 ? inside : inside.filter(({service}) => services.has(service)));
+};
+
+const PRUNES = new Set(['prune']);
+
+const order = (call: Call, engine: string, words: readonly string[]): Result => {
+  const [first = '', second = '', ...rest] = words;
+  if (first === 'compose') {
+    return compose(call, engine, words.slice(1));
+  }
+  const [verb, args] = first === 'container' ? [second, rest] : [first, words.slice(1)];
+  const options = parseOptions(args, {short: 'stfn', long: ['signal', 'time', 'timeout', 'filter', 'format', 'last', 'cidfile']});
+  if (verb === 'ps' || verb === 'ls' || verb === 'list') {
+    return list(call, engine, parseOptions(args, {short: 'fn', long: ['filter', 'format', 'last']}));
+  }
+  if (ENDING.has(verb)) {
+    return endNamed(call, engine, verb, verb === 'rm' ? parseOptions(args, {short: '', long: ['filter', 'cidfile', 'time']}) : options);
+  }
+  if (
+    PRUNES.has(second) ||
+    (first === 'pod' && /^(?:rm|stop|kill|restart)$/.test(second)) ||
+    (first === 'stack' && second === 'rm') ||
+    (first === 'swarm' && second === 'leave')
+  ) {
+    return undecided(call, `what ${engine} ${first} ${second} takes away belongs to whoever made it`);
+  }
+  if (verb === 'exec') {
+    return /\bkill|\bpkill/.test(words.join(' '))
+      ? undecided(call, 'it ends something inside a container')
+      : unclear('what a container writes is not known');
+  }
+  return verb === 'machine' && /^(?:stop|rm)$/.test(second)
+    ? undecided(call, 'all containers run in that machine')
+    : unclear(`what ${engine} writes is not known`);
+};
+
+export const containers: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    const text = call.args.map(arg => (arg.known ? arg.value : '')).join(' ');
+    return /\b(?:stop|kill|rm|restart|pause|down|prune)\b/.test(text) ? undecided(call, words.because) : unclear(words.because);
+  }
+  return order(call, call.name, parseOptions(words.value, GLOBAL).rest);
+};
+
+export const standaloneCompose: Program = call => {
+  const words = wordsOf(call.args);
+  const engine = call.name === 'podman-compose' ? 'podman' : 'docker';
+  return words.known ? compose(call, engine, words.value) : undecided(call, words.because);
+};

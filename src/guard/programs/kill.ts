@@ -1,0 +1,78 @@
+// kill and what ends everything of a user: pids, groups, jobs (kill(1), kill(2)). Pure.
+
+import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import type {Program} from '../call.ts';
+import {end, NOTHING, OWN_JOB, OWN_SHELL, processesOf, undecided, wordsOf} from '../results.ts';
+import {uidOf} from './match-processes.ts';
+import {ends} from './signals.ts';
+
+/** `kill` of sh, util-linux and procps: pids, groups, jobs. */
+export const kill: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return undecided(call, words.because);
+  }
+  const {signal, targets} = killArguments(words.value);
+  if (targets.length === 0 || !ends(signal)) {
+    return NOTHING;
+  }
+  const table = processesOf(call);
+  if (!table.known) {
+    return undecided(call, table.because);
+  }
+  const all = [...table.value.values()];
+  for (const target of targets) {
+    end(call, pidsMeant(target, all));
+  }
+  return NOTHING;
+};
+
+const SHOWS = new Set(['-l', '-L', '--list', '--table']);
+
+const killArguments = (words: readonly string[]): {readonly signal: string; readonly targets: readonly string[]} => {
+  const [first = '', second = '', ...rest] = words;
+  if (SHOWS.has(first)) {
+    return {signal: '0', targets: []};
+  }
+  if (['-s', '-n', '--signal'].includes(first)) {
+    return {signal: second, targets: rest.filter(word => word !== '--')};
+  }
+  if (/^-(?!-)/.test(first)) {
+    return {signal: first.slice(1).replace(/^[sn](?=[A-Z0-9])/, ''), targets: words.slice(1).filter(word => word !== '--')};
+  }
+  return {signal: 'TERM', targets: words.filter(word => word !== '--')};
+};
+
+const OWN = new Set(['0', OWN_SHELL, OWN_JOB, `-${OWN_SHELL}`, `-${OWN_JOB}`]);
+
+const pidsMeant = (target: string, all: readonly TerminalProcess[]): readonly number[] => {
+  if (OWN.has(target) || target.startsWith('%')) {
+    return [];
+  }
+  const number = Number(target);
+  if (!Number.isInteger(number)) {
+    return [];
+  }
+  if (number === -1) {
+    return all.map(({pid}) => pid);
+  }
+  return number < 0 ? all.filter(({pgid}) => pgid === -number).map(({pid}) => pid) : [number];
+};
+
+/** `skill`, `slay`, `killall5`: by user, or everything. */
+export const everyone: Program = call => {
+  const words = wordsOf(call.args);
+  const table = processesOf(call);
+  if (!words.known || !table.known) {
+    return undecided(call, words.known ? 'the processes cannot be seen' : words.because);
+  }
+  const users = words.value.filter(word => !word.startsWith('-')).map(name => uidOf(name, call.caller));
+  if (call.name !== 'killall5' && (users.length === 0 || users.includes(null))) {
+    return undecided(call, `whom ${call.name} means is not followed`);
+  }
+  end(
+    call,
+    [...table.value.values()].filter(({uid}) => call.name === 'killall5' || users.includes(uid)).map(({pid}) => pid),
+  );
+  return NOTHING;
+};

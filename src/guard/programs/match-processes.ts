@@ -1,0 +1,204 @@
+// pkill and pgrep: who is matched, by the rules of procps. Pure.
+
+import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import type {Call, Program} from '../call.ts';
+import type {Caller} from '../facts.ts';
+import {answer, end, fileOf, lines, NOTHING, OWN_SHELL, pathOf, processesOf, unclear, undecided, wordsOf} from '../results.ts';
+import {type Options, parseOptions} from './options.ts';
+import {posixPattern} from './posix-pattern.ts';
+import {ends, takeSignal} from './signals.ts';
+
+/** proc_pid_comm(5): longer names are cut. */
+export const COMM_LENGTH = 15;
+
+const PGREP_LONG = [
+  'signal',
+  'delimiter',
+  'pidfile',
+  'pgroup',
+  'group',
+  'older',
+  'parent',
+  'session',
+  'terminal',
+  'euid',
+  'uid',
+  'queue',
+  'ns',
+  'nslist',
+  'cgroup',
+  'env',
+  'runstates',
+];
+const NOT_FOLLOWED = ['G', 'group', 'O', 'older', 'ns', 'nslist', 'cgroup', 'env', 'r', 'runstates', 'L', 'logpidfile'];
+
+export type Filter = (process: TerminalProcess) => boolean;
+
+/** The command line as procps joins it; a name in brackets where there is none. */
+export const fullLine = ({argv, comm}: Pick<TerminalProcess, 'argv' | 'comm'>): string =>
+  argv.length === 0 ? `[${comm}]` : argv.join(' ');
+
+export const listOf = (values: readonly string[]): readonly string[] =>
+  values.flatMap(value => value.split(/[,\s]+/)).filter(value => value !== '');
+
+export const uidOf = (name: string, caller: Caller): number | null => {
+  if (/^\d+$/.test(name)) {
+    return Number(name);
+  }
+  if (name === caller.user) {
+    return caller.uid;
+  }
+  return name === 'root' ? 0 : null;
+};
+
+const numbers = (values: readonly string[], own: string): ReadonlySet<number> =>
+  new Set(listOf(values).map(value => (value === '0' ? Number(own) : Number(value))));
+
+/** The conditions beside the pattern; null where one is not followed. */
+const filtersOf = (options: Options, call: Call): readonly Filter[] | null => {
+  const filters: Filter[] = [];
+  const users = listOf(options.all('u', 'euid', 'U', 'uid')).map(name => uidOf(name, call.caller));
+  if (users.includes(null) || options.has(...NOT_FOLLOWED)) {
+    return null;
+  }
+  if (users.length > 0) {
+    filters.push(({uid}) => users.includes(uid));
+  }
+  const by = (names: readonly string[], own: string, field: (process: TerminalProcess) => number): void => {
+    const wanted = numbers(options.all(...names), own);
+    if (wanted.size > 0) {
+      filters.push(process => wanted.has(field(process)));
+    }
+  };
+  by(['P', 'parent'], '0', ({ppid}) => ppid);
+  by(['g', 'pgroup'], OWN_SHELL, ({pgid}) => pgid);
+  by(['s', 'session'], OWN_SHELL, ({sid}) => sid);
+  const terminals = listOf(options.all('t', 'terminal'));
+  if (terminals.length > 0) {
+    filters.push(({tty}) => tty !== null && terminals.includes(tty));
+  }
+  return filters;
+};
+
+const newest = (matched: readonly TerminalProcess[], sign: 1 | -1): readonly TerminalProcess[] =>
+  matched.toSorted((a, b) => sign * (b.startTime - a.startTime || b.pid - a.pid)).slice(0, 1);
+
+/** Of `-n` and `-o` one is meant, but a loop meets one after the other, and so does the next call of the same command. */
+const chosen = (matched: readonly TerminalProcess[], options: Options, call: Call): readonly TerminalProcess[] => {
+  const rest = matched.filter(({pid}) => !call.verdicts.endings.has(pid));
+  if (call.scope.repeats || !options.has('n', 'newest', 'o', 'oldest')) {
+    return matched;
+  }
+  return newest(rest, options.has('n', 'newest') ? 1 : -1);
+};
+
+type Matching = {readonly matched: readonly TerminalProcess[]} | {readonly trouble: string} | null;
+
+/** Whom pgrep and pkill mean; null where they would complain and do nothing. */
+const match = (call: Call, options: Options): Matching => {
+  const filters = filtersOf(options, call);
+  const table = processesOf(call);
+  if (filters === null || !table.known) {
+    return {trouble: table.known ? 'one of its options is not followed' : table.because};
+  }
+  const [pattern, ...more] = options.rest;
+  const pidFiles = options.all('F', 'pidfile');
+  if (more.length > 0 || (pattern === undefined && filters.length === 0 && pidFiles.length === 0)) {
+    return null;
+  }
+  const isFull = options.has('f', 'full');
+  const kind = {
+    dialect: 'extended',
+    ignoreCase: options.has('i', 'ignore-case'),
+    span: options.has('x', 'exact') ? 'whole' : 'any',
+  } as const;
+  const regex = pattern === undefined ? /(?:)/ : posixPattern(pattern, kind);
+  if (regex === null) {
+    return {trouble: `the pattern ${pattern} is not understood`};
+  }
+  const listed = pidsIn(call, pidFiles);
+  if (typeof listed === 'string') {
+    return {trouble: listed};
+  }
+  const inverse = options.has('inverse') || (call.name === 'pgrep' && options.has('v'));
+  const isMatch = (process: TerminalProcess): boolean =>
+    filters.every(filter => filter(process)) &&
+    (listed === null || listed.has(process.pid)) &&
+    regex.test(isFull ? fullLine(process) : process.comm.slice(0, COMM_LENGTH));
+  return {
+    matched: chosen(
+      [...table.value.values()].filter(process => isMatch(process) !== inverse),
+      options,
+      call,
+    ),
+  };
+};
+
+/** Pids in files; null where no file is named, a reason where one cannot be read. */
+const pidsIn = (call: Call, paths: readonly string[]): ReadonlySet<number> | null | string => {
+  const pids = new Set<number>();
+  for (const path of paths) {
+    const place = pathOf(call.scope, path);
+    const text = place.known ? fileOf(call, place.value) : place;
+    if (!text.known) {
+      return text.because;
+    }
+    pids.add(Number.parseInt(text.value ?? '', 10));
+  }
+  return paths.length === 0 ? null : pids;
+};
+
+const pgrepOptions = (words: readonly string[]): Options => parseOptions(words, {short: 'dFgGOPstuUqrL', long: PGREP_LONG});
+
+export const pgrep: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return unclear(words.because);
+  }
+  const options = pgrepOptions(words.value);
+  const found = match(call, options);
+  if (found === null) {
+    return answer('', 2);
+  }
+  if ('trouble' in found) {
+    return unclear(found.trouble);
+  }
+  const {matched} = found;
+  const status = matched.length === 0 ? 1 : 0;
+  if (options.has('c', 'count')) {
+    return lines([matched.length], status);
+  }
+  const [delimiter = '\n'] = options.all('d', 'delimiter');
+  const rows = matched.map(process => {
+    if (options.has('a', 'list-full')) {
+      return `${process.pid} ${fullLine(process)}`;
+    }
+    return options.has('l', 'list-name') ? `${process.pid} ${process.comm}` : String(process.pid);
+  });
+  return answer(rows.length === 0 ? '' : `${rows.join(delimiter)}\n`, status);
+};
+
+export const pkill: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return undecided(call, words.because);
+  }
+  const {signal, words: others} = takeSignal(words.value);
+  const options = pgrepOptions(others);
+  if (!ends(options.all('signal')[0] ?? signal)) {
+    return NOTHING;
+  }
+  const found = match(call, options);
+  if (found === null) {
+    return answer('', 2);
+  }
+  if ('trouble' in found) {
+    return undecided(call, found.trouble);
+  }
+  end(
+    call,
+    found.matched.map(({pid}) => pid),
+  );
+  // A match that must not be signalled is a failure, so the status is not certain.
+  return answer('', found.matched.length === 0 ? 1 : null);
+};

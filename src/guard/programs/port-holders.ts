@@ -1,0 +1,166 @@
+// fuser, ss, netstat, kill-port, fkill: who holds a port or a file, and ends for it. Pure.
+import {type Known, known} from '../../core/domain/known.ts';
+import type {SocketUse} from '../../core/domain/socket-use.ts';
+import type {Call, Program} from '../call.ts';
+import {answer, end, lines, NOTHING, openFilesOf, pathOf, processesOf, socketsOf, unclear, undecided, wordsOf} from '../results.ts';
+import {killall} from './match-names.ts';
+import {parseOptions} from './options.ts';
+import {ends, takeSignal} from './signals.ts';
+
+const PORT_NAME = /^(\d+)(?:,[^/]*)?\/(tcp|udp)$/;
+
+/** fuser(1): the local port counts, whoever is at the other end. */
+const holdersOf = (call: Call, name: string, space: string | undefined): Known<readonly number[]> => {
+  const [, port, protocol] = PORT_NAME.exec(space === 'tcp' || space === 'udp' ? `${name}/${space}` : name) ?? [];
+  if (port === undefined) {
+    const path = pathOf(call.scope, name);
+    return path.known ? openFilesOf(call, path.value) : path;
+  }
+  const sockets = socketsOf(call, Number(port));
+  return sockets.known
+    ? known(sockets.value.filter(socket => socket.protocol === protocol && socket.localPort === Number(port)).flatMap(({pids}) => pids))
+    : sockets;
+};
+
+export const fuser: Program = call => {
+  const words = wordsOf(call.args);
+  const isKill = call.args.some(arg => arg.known && /^-[a-z]*k|^--kill$/.test(arg.value));
+  if (!words.known) {
+    return isKill ? undecided(call, words.because) : unclear(words.because);
+  }
+  const {signal, words: others} = takeSignal(words.value);
+  const options = parseOptions(others, {short: 'nN', long: ['namespace']});
+  const [space] = options.all('n', 'namespace');
+  const kills = options.has('k', 'kill') && ends(signal);
+  if (options.has('m', 'mount', 'c')) {
+    return kills ? undecided(call, 'it means everybody on a whole file system') : unclear('who is on a file system is not followed');
+  }
+  const pids = new Set<number>();
+  for (const name of options.rest) {
+    const holders = holdersOf(call, name, space);
+    if (!holders.known) {
+      return kills ? undecided(call, holders.because) : unclear(holders.because);
+    }
+    for (const pid of holders.value) {
+      pids.add(pid);
+    }
+  }
+  if (kills) {
+    end(call, pids);
+  }
+  return answer([...pids].map(pid => ` ${pid}`).join(''), pids.size === 0 ? 1 : 0);
+};
+
+type SocketFilter = (socket: SocketUse) => boolean;
+
+/** A filter of ss(8) with ports alone; null where it is more than that. */
+const socketFilter = (words: readonly string[]): SocketFilter | null => {
+  const text = words.join(' ').replace(/[()]/g, ' ').trim();
+  if (text === '') {
+    return () => true;
+  }
+  const terms = text.split(/\s+(?:or|\|\|?)\s+/).map(term => /^(sport|dport|src|dst)\s*(?:=|==|eq)?\s*:?(\d+)$/.exec(term));
+  return terms.includes(null)
+    ? null
+    : socket =>
+        terms.some(
+          term =>
+            Number(term?.[2]) ===
+            (/^[ds]?(?:port|rc|st)$/.test(term?.[1] ?? '') && /^d/.test(term?.[1] ?? '') ? socket.remotePort : socket.localPort),
+        );
+};
+
+const hostOf = ({localAddress}: SocketUse): string => (localAddress.includes(':') ? `[${localAddress}]` : localAddress);
+
+const isShown = (socket: SocketUse, has: (...names: string[]) => boolean): boolean => {
+  const isWanted = !has('t', 'tcp', 'u', 'udp') || has(socket.protocol.slice(0, 1), socket.protocol);
+  return isWanted && (has('a', 'all') || socket.listening === has('l', 'listening'));
+};
+
+export const ss: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return unclear(words.because);
+  }
+  const options = parseOptions(words.value, {short: 'fADFN', long: ['family', 'query', 'socket', 'diag', 'filter', 'net']});
+  if (options.has('K', 'kill')) {
+    return undecided(call, 'it closes sockets under whoever holds them');
+  }
+  const filter = socketFilter(options.rest.filter(word => word !== 'state' && word !== 'listening'));
+  const [sockets, table] = [socketsOf(call, null), processesOf(call)];
+  if (filter === null || !sockets.known || !table.known) {
+    return unclear('what ss prints is not known');
+  }
+  const rows = sockets.value
+    .filter(socket => filter(socket) && isShown(socket, options.has))
+    .map(socket => {
+      const users = socket.pids.map(pid => `("${table.value.get(pid)?.comm ?? '?'}",pid=${pid},fd=20)`).join(',');
+      const peer = socket.remotePort === 0 ? '0.0.0.0:*' : `127.0.0.1:${socket.remotePort}`;
+      const shown = options.has('p', 'processes') && users !== '' ? ` users:(${users})` : '';
+      return `${socket.listening ? 'LISTEN' : 'ESTAB'} 0 511 ${hostOf(socket)}:${socket.localPort} ${peer}${shown}`;
+    });
+  return lines(options.has('H', 'no-header') ? rows : ['State Recv-Q Send-Q Local Address:Port Peer Address:Port Process', ...rows]);
+};
+
+export const netstat: Program = call => {
+  const words = wordsOf(call.args);
+  const [sockets, table] = [socketsOf(call, null), processesOf(call)];
+  if (!words.known || !sockets.known || !table.known) {
+    return unclear('what netstat prints is not known');
+  }
+  const options = parseOptions(words.value, {short: ''});
+  const rows = sockets.value
+    .filter(socket => isShown(socket, options.has))
+    .flatMap(socket => {
+      const [pid] = socket.pids;
+      const program = options.has('p', 'programs', 'program') && pid !== undefined ? ` ${pid}/${table.value.get(pid)?.comm ?? ''}` : ' -';
+      const peer = socket.remotePort === 0 ? '0.0.0.0:*' : `127.0.0.1:${socket.remotePort}`;
+      return [
+        `${socket.protocol}${socket.family === 6 ? '6' : ''} 0 0 ${socket.localAddress}:${socket.localPort} ${peer} ${socket.listening ? 'LISTEN' : 'ESTABLISHED'}${program}`,
+      ];
+    });
+  return lines(['Active Internet connections', 'Proto Recv-Q Send-Q Local Address Foreign Address State PID/Program name', ...rows]);
+};
+
+/** kill-port: its versions differ in whom they end, so everybody at the port counts, as with `lsof -i`. */
+export const killPort: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return undecided(call, words.because);
+  }
+  const options = parseOptions(words.value, {short: 'pm', long: ['port', 'method']});
+  const ports = [...options.rest, ...options.all('p', 'port')].flatMap(word => word.split(',')).map(Number);
+  for (const port of ports.filter(Number.isInteger)) {
+    const sockets = socketsOf(call, port);
+    if (!sockets.known) {
+      return undecided(call, sockets.because);
+    }
+    end(
+      call,
+      sockets.value.filter(({localPort, remotePort}) => localPort === port || remotePort === port).flatMap(({pids}) => pids),
+    );
+  }
+  return NOTHING;
+};
+
+/** fkill: a pid, a `:port`, or a name, for which it calls killall. */
+export const fkill: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return undecided(call, words.because);
+  }
+  const targets = words.value.filter(word => !word.startsWith('-'));
+  if (targets.length === 0) {
+    return undecided(call, 'whom it ends is chosen while it runs');
+  }
+  for (const target of targets) {
+    if (target.startsWith(':')) {
+      killPort({...call, args: [known(target.slice(1))]});
+    } else if (/^\d+$/.test(target)) {
+      end(call, [Number(target)]);
+    } else {
+      killall({...call, args: [known('-I'), known(target)]});
+    }
+  }
+  return NOTHING;
+};

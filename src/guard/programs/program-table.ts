@@ -1,0 +1,86 @@
+// Every program whose ways the guard knows, by name. Pure.
+import type {Program} from '../call.ts';
+import {unclear, undecided} from '../results.ts';
+import {containers, standaloneCompose} from './containers.ts';
+import {interpreterNamed, runnerNamed} from './interpreters.ts';
+import {everyone, kill} from './kill.ts';
+import {ps} from './list-processes.ts';
+import {lsof} from './lsof.ts';
+import {killall, pidof} from './match-names.ts';
+import {pgrep, pkill} from './match-processes.ts';
+import {build, packageProgram, packageRunner} from './package-scripts.ts';
+import {awk, count, grep, sed} from './pattern-filters.ts';
+import {fkill, fuser, killPort, netstat, ss} from './port-holders.ts';
+import {shell} from './shells.ts';
+import {endMachine, orderedEnd, pm2, systemctl} from './supervisors.ts';
+import {TEXT_FILTERS} from './text-filters.ts';
+import {tmux} from './tmux.ts';
+import {WRAPPERS} from './wrappers.ts';
+import {xargs} from './xargs.ts';
+
+const isTmuxSocket = /\/tmux-\d+(?:\/|$)/;
+
+/** Removing a socket makes its server unreachable: its sessions live on, and nobody gets at them. */
+const remove: Program = call =>
+  call.args.some(arg => arg.known && isTmuxSocket.test(arg.value))
+    ? undecided(call, 'without its socket a tmux server cannot be reached any more')
+    : unclear('what rm writes is not known');
+
+const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ...TEXT_FILTERS,
+  ...WRAPPERS,
+  ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'mksh'].map((name): [string, Program] => [name, shell]),
+  ['xargs', xargs],
+  ['pkill', pkill],
+  ['pgrep', pgrep],
+  ['killall', killall],
+  ['pidof', pidof],
+  ['kill', kill],
+  ['skill', everyone],
+  ['slay', everyone],
+  ['killall5', everyone],
+  ['lsof', lsof],
+  ['fuser', fuser],
+  ['ss', ss],
+  ['netstat', netstat],
+  ['kill-port', killPort],
+  ['fkill', fkill],
+  ['ps', ps],
+  ['grep', grep],
+  ['egrep', grep],
+  ['fgrep', grep],
+  ['rg', grep],
+  ['awk', awk],
+  ['gawk', awk],
+  ['mawk', awk],
+  ['sed', sed],
+  ['wc', count],
+  ['tmux', tmux],
+  ['docker', containers],
+  ['podman', containers],
+  ['nerdctl', containers],
+  ['docker-compose', standaloneCompose],
+  ['podman-compose', standaloneCompose],
+  ['pm2', pm2],
+  ['systemctl', systemctl],
+  ['reboot', endMachine],
+  ['shutdown', endMachine],
+  ['poweroff', endMachine],
+  ['halt', endMachine],
+  ['telinit', endMachine],
+  ['npm', packageRunner],
+  ['pnpm', packageRunner],
+  ['yarn', packageRunner],
+  ['bun', packageRunner],
+  ['npx', packageProgram],
+  ['bunx', packageProgram],
+  ['pnpx', packageProgram],
+  ['make', build],
+  ['gmake', build],
+  ['just', build],
+  ['rm', remove],
+  ['unlink', remove],
+]);
+
+export const programNamed = (name: string): Program | null =>
+  PROGRAMS.get(name) ?? orderedEnd(name) ?? interpreterNamed(name) ?? runnerNamed(name);

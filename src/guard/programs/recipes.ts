@@ -1,0 +1,91 @@
+// Rules of a Makefile or a justfile, as far as they are plain: names, prerequisites, lines, assignments of text. Pure.
+
+export interface Recipe {
+  readonly name: string;
+  readonly needs: readonly string[];
+  /** Shell text: one for each line, or the whole of a script with a `#!` line. */
+  readonly lines: readonly string[];
+}
+
+export interface Rules {
+  readonly recipes: readonly Recipe[];
+  /** For the shell: what make exports by name. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+type Dialect = 'make' | 'just';
+
+const DEEPEST = 8;
+
+/** `$(NAME)`, `${NAME}`, `{{NAME}}` by their values; what is not known stays for the shell, which does not know it either. */
+const substituted = (text: string, values: ReadonlyMap<string, string>, dialect: Dialect, depth = 0): string => {
+  const pattern = dialect === 'make' ? /(?<!\$)\$[({]([A-Za-z_][\w.-]*)[)}]/g : /\{\{\s*([A-Za-z_][\w-]*)\s*\}\}/g;
+  const next = text.replace(
+    pattern,
+    (whole, name: string) => values.get(name) ?? (dialect === 'make' ? `\${${name.replace(/[^\w]/g, '_')}}` : whole),
+  );
+  return next === text || depth > DEEPEST ? next : substituted(next, values, dialect, depth + 1);
+};
+
+const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(?::=|::=|\?=|=)\s*(.*)$/;
+const RULE = /^([^\s:=#][^:=]*?)\s*::?(?!=)\s*([^=]*)$/;
+
+const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, '$2');
+
+/** `@`, `-` and `+` before a line are make’s; `$$` is one `$`. */
+const shellLine = (line: string, dialect: Dialect): string => {
+  const text = line.trim().replace(/^[@+-]+\s*/, '');
+  return dialect === 'make' ? text.replaceAll('$$', '$') : text;
+};
+
+interface Open {
+  readonly name: string;
+  readonly needs: readonly string[];
+  readonly lines: string[];
+}
+
+const closed = ({name, needs, lines}: Open, values: ReadonlyMap<string, string>, dialect: Dialect): Recipe => {
+  // `$$` must survive the substitution of make’s own names.
+  const texts = lines.map(line => shellLine(substituted(line, values, dialect), dialect)).filter(line => line !== '');
+  const isScript = texts[0]?.startsWith('#!') === true;
+  return {name, needs, lines: isScript ? [texts.join('\n')] : texts};
+};
+
+export const parseRules = (text: string, dialect: Dialect, words: readonly string[]): Rules => {
+  const values = new Map<string, string>();
+  const open: Open[] = [];
+  const current: {rules: readonly Open[]} = {rules: []};
+  for (const line of text.replace(/\\\n\s*/g, ' ').split('\n')) {
+    const rule = RULE.exec(line.replace(/\s+#.*$/, ''));
+    const assignment = ASSIGNMENT.exec(line);
+    if (/^[\t ]+\S/.test(line) && current.rules.length > 0) {
+      for (const each of current.rules) {
+        each.lines.push(line);
+      }
+    } else if (assignment !== null && !/^\s/.test(line)) {
+      values.set(assignment[1] ?? '', unquoted(assignment[2] ?? ''));
+    } else if (rule !== null) {
+      const needs =
+        (rule[2] ?? '')
+          .split(';')[0]
+          ?.split(/\s+/)
+          .filter(word => word !== '' && word !== '|') ?? [];
+      const names =
+        dialect === 'just'
+          ? (rule[1] ?? '')
+              .split(/\s+/)
+              .slice(0, 1)
+              .map(name => name.replace(/^@/, ''))
+          : (rule[1] ?? '').split(/\s+/);
+      current.rules = names.map(name => ({name, needs, lines: (rule[2] ?? '').split(';').slice(1)}));
+      open.push(...current.rules);
+    }
+  }
+  for (const word of words) {
+    const given = /^([A-Za-z_]\w*)=(.*)$/.exec(word);
+    if (given !== null) {
+      values.set(given[1] ?? '', given[2] ?? '');
+    }
+  }
+  return {recipes: open.map(each => closed(each, values, dialect)), variables: values};
+};

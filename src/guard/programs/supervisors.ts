@@ -1,0 +1,197 @@
+// Programs that keep others running, and are told to end them: pm2, systemctl and their like. Pure.
+import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
+import {baseName} from '../../core/domain/paths.ts';
+import type {Call, Program, Result} from '../call.ts';
+import {controlGroupsOf, end, NOTHING, processesOf, unclear, undecided, wordsOf} from '../results.ts';
+import {globPattern} from '../shell/shell-pattern.ts';
+import {fullLine} from './match-processes.ts';
+import {parseOptions} from './options.ts';
+import {ends} from './signals.ts';
+
+const ENDING_PM2 = new Set(['delete', 'del', 'stop', 'kill', 'restart', 'reload', 'update']);
+
+/** Everything below pm2's daemon; a single application is told by its name only where that stands in its command line. */
+export const pm2: Program = call => {
+  const words = wordsOf(call.args);
+  const [verb = '', ...rest] = words.known ? parseOptions(words.value, {short: 's', long: ['signal']}).rest : [];
+  if (!words.known) {
+    return undecided(call, words.because);
+  }
+  const table = processesOf(call);
+  if (!ENDING_PM2.has(verb)) {
+    return NOTHING;
+  }
+  if (!table.known) {
+    return undecided(call, table.because);
+  }
+  const daemons = [...table.value.values()].filter(
+    process => /^PM2 v[\d.]+: God Daemon/.test(fullLine(process)) && process.uid === call.caller.uid,
+  );
+  const children = childrenByParent(table.value);
+  const apps = daemons.flatMap(({pid}) => (children.get(pid) ?? []).map(child => table.value.get(child))).filter(app => app !== undefined);
+  const isAll = verb === 'kill' || verb === 'update' || rest.includes('all');
+  const meant = isAll ? apps : apps.filter(app => rest.some(name => app.argv.some(word => baseName(word).replace(/\.\w+$/, '') === name)));
+  if (!isAll && meant.length < rest.length) {
+    return undecided(call, 'which process pm2 keeps under that name cannot be seen');
+  }
+  end(
+    call,
+    [...(verb === 'kill' || verb === 'update' ? daemons : []), ...meant].flatMap(({pid}) => [
+      pid,
+      ...descendantsOf(children, pid).map(below => below.pid),
+    ]),
+  );
+  return NOTHING;
+};
+
+const ENDING_UNITS = new Set(['stop', 'restart', 'try-restart', 'reload-or-restart', 'kill', 'isolate', 'freeze']);
+const ENDS_ALL = new Set([
+  'reboot',
+  'poweroff',
+  'halt',
+  'kexec',
+  'suspend',
+  'hibernate',
+  'rescue',
+  'emergency',
+  'exit',
+  'soft-reboot',
+  'default',
+]);
+
+const unitNames = (name: string): RegExp => globPattern(/\.\w+$/.test(name) ? name : `${name}.service`);
+
+/** Whoever is in the control group of a unit ends with it (systemd.kill(5)). */
+export const systemctl: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return undecided(call, words.because);
+  }
+  const options = parseOptions(words.value, {
+    short: 'sHMtpPo',
+    long: ['signal', 'host', 'machine', 'kill-whom', 'type', 'property', 'state', 'output', 'job-mode'],
+  });
+  const [verb = '', ...units] = options.rest;
+  if (ENDS_ALL.has(verb)) {
+    return endAll(call);
+  }
+  if (!ENDING_UNITS.has(verb) || !ends(options.all('s', 'signal')[0] ?? 'TERM')) {
+    return NOTHING;
+  }
+  const groups = controlGroupsOf(call);
+  if (!groups.known || options.has('H', 'host', 'M', 'machine') || verb === 'isolate') {
+    return undecided(call, groups.known ? 'it means units elsewhere, or all but one' : groups.because);
+  }
+  const patterns = units.map(unitNames);
+  const pids = [...groups.value]
+    .filter(([, group]) => group.split('/').some(part => patterns.some(pattern => pattern.test(part))))
+    .map(([pid]) => pid);
+  end({...call, scope: {...call.scope, isRoot: call.scope.isRoot || !options.has('user')}}, pids);
+  return /^(?:docker|containerd|podman)/.test(units[0] ?? '') ? undecided(call, 'all containers run below it') : NOTHING;
+};
+
+const endAll = (call: Call): Result => {
+  const table = processesOf(call);
+  if (!table.known) {
+    return undecided(call, table.because);
+  }
+  end({...call, scope: {...call.scope, isRoot: true}}, table.value.keys());
+  return NOTHING;
+};
+
+/** `reboot`, `shutdown now`: everything of everybody. */
+export const endMachine: Program = call =>
+  call.args.some(arg => arg.known && /^-(?:c|-help|-version)$/.test(arg.value)) ? NOTHING : endAll(call);
+
+interface Orders {
+  readonly words: RegExp;
+  readonly because: string;
+}
+
+const SHARED = 'it asks another program to end what that looks after, and whose that is cannot be told';
+
+/** Programs by the words with which they end something that only they know. */
+const ORDERS: ReadonlyMap<string, Orders> = new Map<string, Orders>(
+  (
+    [
+      ['zellij', /\bkill-(?:all-sessions|session)\b|\bdelete-(?:all-sessions|session)\b|\bka\b|\bk\b|\bda\b/],
+      ['screen', /-X\s+(?:\S+\s+)*(?:quit|kill|stuff)|-wipe/],
+      ['herdr', /\b(?:server stop|kill|close|stop)\b/],
+      ['service', /\b(?:stop|restart|force-reload)\b/],
+      ['rc-service', /\b(?:stop|restart)\b/],
+      ['initctl', /\b(?:stop|restart)\b/],
+      ['launchctl', /\b(?:bootout|kill|stop|unload|remove|kickstart -k)\b/],
+      ['brew', /\bservices\s+(?:stop|restart|kill)\b/],
+      ['loginctl', /\b(?:terminate|kill)-/],
+      ['machinectl', /\b(?:terminate|kill|poweroff|reboot)\b/],
+      ['supervisorctl', /\b(?:stop|restart|shutdown|reload|signal)\b/],
+      ['forever', /\b(?:stop|stopall|restart|restartall)\b/],
+      ['overmind', /\b(?:kill|stop|quit|restart)\b/],
+      ['process-compose', /\b(?:down|stop|restart)\b/],
+      ['hivemind', /\bstop\b/],
+      ['pitchfork', /\b(?:stop|kill|restart|disable)\b/],
+      ['mise', /\bdaemons?\s+(?:stop|restart|kill)\b/],
+      ['portless', /\b(?:stop|--force)\b|\bproxy\s+stop\b/],
+      ['claude', /\bdaemon\s+stop\b|^\s*(?:stop|kill|rm|respawn)\b/],
+      ['codex', /\bdaemon\s+(?:stop|restart|update)\b/],
+      ['gt', /\b(?:down|shutdown|stop|nuke)\b/],
+      ['gc', /\b(?:stop|down)\b/],
+      ['ecluse', /\b(?:down|stop|rm|remove)\b/],
+      ['bd', /\bdaemons?\s+(?:stop|kill|restart)\b/],
+      ['dolt', /\bsql-server\s+.*stop\b|\bkill\b/],
+      ['nx', /\breset\b|\bdaemon\s+--stop\b/],
+      ['turbo', /\bdaemon\s+(?:stop|restart|clean)\b/],
+      ['gradle', /--stop\b/],
+      ['gradlew', /--stop\b/],
+      ['bazel', /\bshutdown\b|\bclean\s+--expunge\b/],
+      ['bazelisk', /\bshutdown\b/],
+      ['buck2', /\bkill/],
+      ['watchman', /\bshutdown-server\b/],
+      ['adb', /\bkill-server\b/],
+      ['emulator', /\bkill\b/],
+      ['redis-cli', /\bshutdown\b/i],
+      ['pg_ctl', /\b(?:stop|restart|kill)\b/],
+      ['pg_ctlcluster', /\b(?:stop|restart)\b/],
+      ['psql', /pg_(?:terminate|cancel)_backend|drop\s+database/i],
+      ['dropdb', /./],
+      ['mysqladmin', /\b(?:shutdown|kill)\b/],
+      ['mongod', /--shutdown\b/],
+      ['mongosh', /shutdownServer/],
+      ['rabbitmqctl', /\b(?:stop|shutdown)/],
+      ['nginx', /-s\s*(?:stop|quit)\b/],
+      ['apachectl', /\b(?:stop|graceful-stop|restart)\b/],
+      ['caddy', /\bstop\b/],
+      ['kubectl', /\b(?:delete|drain|scale|rollout\s+restart)\b|\bexec\b.*\bkill/],
+      ['minikube', /\b(?:stop|delete|pause)\b/],
+      ['kind', /\bdelete\b/],
+      ['vagrant', /\b(?:halt|destroy|suspend)\b/],
+      ['colima', /\b(?:stop|delete|kill)\b/],
+      ['limactl', /\b(?:stop|delete)\b/],
+      ['supabase', /\bstop\b/],
+      ['ollama', /\bstop\b/],
+      ['taskkill', /./],
+      ['taskkill.exe', /./],
+      ['wmic', /\b(?:delete|terminate)\b/],
+      ['powershell', /Stop-Process|\bkill\b/i],
+      ['pwsh', /Stop-Process|\bkill\b/i],
+      ['Stop-Process', /./],
+      ['fly', /\b(?:stop|destroy)\b/],
+      ['curl', /\/(?:shutdown|quitquitquit|instance\/dispose)\b/],
+      ['tree-kill', /./],
+      ['gdb', /\bkill\b/],
+      ['crictl', /\b(?:stop|rm|rmp|stopp)\b/],
+      ['ctr', /\bkill\b|\brm\b/],
+    ] as const
+  ).map(([name, words]) => [name, {words, because: SHARED}]),
+);
+
+/** An order to one of those; null for any other program. */
+export const orderedEnd = (name: string): Program | null => {
+  const orders = ORDERS.get(name);
+  return orders === undefined
+    ? null
+    : call => {
+        const text = call.args.map(arg => (arg.known ? arg.value : '')).join(' ');
+        return orders.words.test(text) ? undecided(call, orders.because) : unclear(`what ${name} writes is not known`);
+      };
+};

@@ -1,0 +1,325 @@
+// tmux kill-* and what else ends what runs in panes: targets by tmux's own rules, on the socket that is meant (tmux(1)). Pure.
+import {known} from '../../core/domain/known.ts';
+import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import type {Call, Program, Result} from '../call.ts';
+import type {TmuxPaneFact, TmuxServerFact, TmuxSessionFact, TmuxWindowFact} from '../facts.ts';
+import {answer, end, lines, NOTHING, processesOf, tmuxOf, unclear, undecided, wordsOf} from '../results.ts';
+import {fork, setText} from '../shell/scope.ts';
+import {globPattern} from '../shell/shell-pattern.ts';
+import {parseOptions} from './options.ts';
+
+interface Order {
+  readonly verb: string;
+  readonly words: readonly string[];
+}
+
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ['killp', 'kill-pane'],
+  ['killw', 'kill-window'],
+  ['killwindow', 'kill-window'],
+  ['respawnp', 'respawn-pane'],
+  ['respawnw', 'respawn-window'],
+  ['ls', 'list-sessions'],
+  ['lsw', 'list-windows'],
+  ['lsp', 'list-panes'],
+  ['send', 'send-keys'],
+  ['has', 'has-session'],
+  ['new', 'new-session'],
+  ['neww', 'new-window'],
+  ['splitw', 'split-window'],
+  ['run', 'run-shell'],
+  ['unlinkw', 'unlink-window'],
+]);
+
+const KNOWN_VERBS = [
+  'kill-pane',
+  'kill-server',
+  'kill-session',
+  'kill-window',
+  'respawn-pane',
+  'respawn-window',
+  'list-sessions',
+  'list-windows',
+  'list-panes',
+  'send-keys',
+  'run-shell',
+  'unlink-window',
+];
+
+/** A verb may be cut as long as one begins so. */
+const verbOf = (word: string): string => VERBS.get(word) ?? KNOWN_VERBS.find(verb => verb.startsWith(word) && word.includes('-')) ?? word;
+
+/** Orders are parted by `;` as a word of its own, or at the end of one. */
+const ordersOf = (words: readonly string[]): readonly Order[] => {
+  const orders: string[][] = [[]];
+  for (const word of words) {
+    const ends = word === ';' || word === '\\;' || (word.endsWith(';') && !word.endsWith('\\;'));
+    const rest = word.replace(/\\?;$/, '');
+    if (!ends || rest !== '') {
+      orders.at(-1)?.push(ends ? rest : word);
+    }
+    if (ends) {
+      orders.push([]);
+    }
+  }
+  return orders.flatMap(([verb, ...rest]) => (verb === undefined ? [] : [{verb: verbOf(verb), words: rest}]));
+};
+
+type Found<T> = {readonly item: T} | {readonly trouble: 'none' | 'ambiguous'};
+
+/** Exact, then by prefix, then as a pattern; more than one of these is an error. `=NAME` is exact alone. */
+const byName = <T extends {readonly id: string; readonly name: string}>(all: readonly T[], text: string): Found<T> => {
+  const exact = text.startsWith('=');
+  const name = exact ? text.slice(1) : text;
+  const same = all.find(each => each.name === name || each.id === name);
+  if (same !== undefined) {
+    return {item: same};
+  }
+  const pattern = globPattern(name);
+  for (const matches of exact ? [] : [(each: T) => each.name.startsWith(name), (each: T) => pattern.test(each.name)]) {
+    const [first, ...more] = all.filter(matches);
+    if (first !== undefined) {
+      return more.length > 0 ? {trouble: 'ambiguous'} : {item: first};
+    }
+  }
+  return {trouble: 'none'};
+};
+
+interface Place {
+  readonly session: TmuxSessionFact;
+  readonly window: TmuxWindowFact;
+  readonly pane: TmuxPaneFact;
+}
+
+const places = (server: TmuxServerFact): readonly Place[] =>
+  server.sessions.flatMap(session => session.windows.flatMap(window => window.panes.map(pane => ({session, window, pane}))));
+
+const activeIn = (session: TmuxSessionFact): Place | null => {
+  const window = session.windows.find(({active}) => active) ?? session.windows[0];
+  const pane = window?.panes.find(({active}) => active) ?? window?.panes[0];
+  return window === undefined || pane === undefined ? null : {session, window, pane};
+};
+
+/** Where tmux looks when nothing is named: the pane it runs in, else the session that was used last. */
+const currentPlace = (server: TmuxServerFact, call: Call): Place | null => {
+  const {pane, socket} = call.caller.tmux;
+  const own = pane !== null && socket === server.socket ? places(server).find(place => place.pane.id === pane) : undefined;
+  const latest = server.sessions.toSorted((a, b) => b.activity - a.activity)[0];
+  return own ?? (latest === undefined ? null : activeIn(latest));
+};
+
+const inWindow = (session: TmuxSessionFact, text: string): Place | null => {
+  const [windowText = '', paneText = ''] = text.split('.');
+  const byIndex = session.windows.find(({index}) => String(index) === windowText);
+  const found = windowText === '' ? {item: activeIn(session)?.window} : byName(session.windows, windowText);
+  const window = byIndex ?? ('item' in found ? found.item : undefined);
+  const pane = window?.panes.at(Number(paneText)) ?? window?.panes.find(({active}) => active);
+  return window === undefined || pane === undefined
+    ? null
+    : {session, window, pane: paneText === '' ? (window.panes.find(({active}) => active) ?? pane) : pane};
+};
+
+/** The place that a target names; null where there is none, or more than one. */
+const target = (server: TmuxServerFact, text: string | undefined, call: Call, wants: 'session' | 'other'): Place | null => {
+  if (text === undefined || text === '') {
+    return currentPlace(server, call);
+  }
+  const byId = places(server).find(({pane, window, session}) => [pane.id, window.id, session.id].includes(text));
+  if (byId !== undefined) {
+    if (text.startsWith('%')) {
+      return byId;
+    }
+    return text.startsWith('@') ? inWindow(byId.session, byId.window.id) : activeIn(byId.session);
+  }
+  const colon = text.indexOf(':');
+  const name = colon < 0 ? text : text.slice(0, colon);
+  const current = currentPlace(server, call);
+  if (colon < 0 && wants === 'other' && current !== null) {
+    const here = inWindow(current.session, text);
+    if (here !== null) {
+      return here;
+    }
+  }
+  const found = name === '' ? {item: current?.session} : byName(server.sessions, name);
+  const session = 'item' in found ? found.item : undefined;
+  if (session === undefined) {
+    return null;
+  }
+  return colon < 0 || colon === text.length - 1 ? activeIn(session) : inWindow(session, text.slice(colon + 1));
+};
+
+/** Everybody in the session of a pane’s terminal hangs up with it, unless that is ignored (tty_signal_session_leader). */
+const inPanes = (panes: readonly TmuxPaneFact[], table: ReadonlyMap<number, TerminalProcess>): readonly number[] => {
+  const leaders = new Set(panes.map(({pid}) => pid));
+  return [...table.values()]
+    .filter(({pid, sid, ignoresHangUp}) => leaders.has(pid) || (leaders.has(sid) && !ignoresHangUp))
+    .map(({pid}) => pid);
+};
+
+const endPanes = (call: Call, panes: readonly TmuxPaneFact[]): Result => {
+  const table = processesOf(call);
+  if (!table.known) {
+    return undecided(call, table.because);
+  }
+  end(call, inPanes(panes, table.value));
+  return NOTHING;
+};
+
+const panesOf = (windows: readonly TmuxWindowFact[]): readonly TmuxPaneFact[] => windows.flatMap(({panes}) => panes);
+
+const kill = (call: Call, order: Order, server: TmuxServerFact): Result => {
+  const options = parseOptions(order.words, {short: 'tceFE'});
+  const place = target(server, options.all('t')[0], call, order.verb === 'kill-session' ? 'session' : 'other');
+  if (place === null) {
+    return answer('', 1);
+  }
+  const {session, window, pane} = place;
+  const others = options.has('a');
+  switch (order.verb) {
+    case 'kill-session': {
+      const meant = server.sessions.filter(each => (each.id === session.id) !== others);
+      return options.has('C') ? NOTHING : endPanes(call, panesOf(meant.flatMap(({windows}) => windows)));
+    }
+    case 'kill-window':
+    case 'unlink-window':
+    case 'respawn-window':
+      return endPanes(call, panesOf(session.windows.filter(each => (each.id === window.id) !== others)));
+    default:
+      return endPanes(
+        call,
+        window.panes.filter(each => (each.id === pane.id) !== others),
+      );
+  }
+};
+
+const killServer = (call: Call, server: TmuxServerFact): Result => {
+  if (server.pid !== null) {
+    end(call, [server.pid]);
+  }
+  return endPanes(call, panesOf(server.sessions.flatMap(({windows}) => windows)));
+};
+
+/** Keys that interrupt what reads them. */
+const ENDING_KEYS = /^(?:C-[cd\\]|\^[CD\\]|exit|quit|:q!?)$/;
+
+const sendKeys = (call: Call, {words}: Order, server: TmuxServerFact): Result => {
+  const options = parseOptions(words, {short: 'tNc'});
+  const place = target(server, options.all('t')[0], call, 'other');
+  const ending = options.rest.find(word => ENDING_KEYS.test(word));
+  if (place === null) {
+    return NOTHING;
+  }
+  if (ending === undefined) {
+    // What is typed is a command of the shell that sits there.
+    return call.runText(options.rest.filter(word => !/^(?:Enter|C-m)$/.test(word)).join(' '), fork(call.scope), null);
+  }
+  const table = processesOf(call);
+  const leader = table.known ? table.value.get(place.pane.pid) : undefined;
+  if (!table.known || leader === undefined) {
+    return undecided(call, 'what runs in that pane cannot be seen');
+  }
+  const inFront = [...table.value.values()].filter(({sid, pgid}) => sid === leader.pid && pgid === leader.foreground);
+  // A shell at its prompt takes an interrupt for a new line.
+  end(
+    call,
+    inFront.filter(({pid}) => pid !== leader.pid || ending !== 'C-c').map(({pid}) => pid),
+  );
+  return NOTHING;
+};
+
+const FORMATS: ReadonlyMap<string, (place: Place) => string> = new Map<string, (place: Place) => string>([
+  ['session_name', ({session}) => session.name],
+  ['session_id', ({session}) => session.id],
+  ['window_id', ({window}) => window.id],
+  ['window_index', ({window}) => String(window.index)],
+  ['window_name', ({window}) => window.name],
+  ['pane_id', ({pane}) => pane.id],
+  ['pane_pid', ({pane}) => String(pane.pid)],
+  ['S', ({session}) => session.name],
+  ['D', ({pane}) => pane.id],
+]);
+
+const list = (call: Call, {verb, words}: Order, server: TmuxServerFact): Result => {
+  const options = parseOptions(words, {short: 'tFfO'});
+  const [format] = options.all('F');
+  if (options.has('f')) {
+    return unclear('what tmux lists is not followed');
+  }
+  const place = target(server, options.all('t')[0], call, 'other');
+  const all =
+    verb === 'list-sessions' || options.has('a') ? places(server) : places(server).filter(({session}) => session.id === place?.session.id);
+  const ids: ReadonlyMap<string, (place: Place) => string> = new Map([
+    ['list-sessions', ({session}: Place) => session.id],
+    ['list-windows', ({window}: Place) => window.id],
+  ]);
+  const idOf = ids.get(verb) ?? (({pane}: Place) => pane.id);
+  const once = new Map(all.map(each => [idOf(each), each]));
+  const rows = [...once.values()].map(each => {
+    if (format === undefined) {
+      return verb === 'list-sessions' ? `${each.session.name}: ${each.session.windows.length} windows (created -)` : null;
+    }
+    const text = format.replace(
+      /#\{(\w+)\}|#([SD])/g,
+      (whole, long?: string, short?: string) => FORMATS.get(long ?? short ?? '')?.(each) ?? whole,
+    );
+    return text.includes('#{') ? null : text;
+  });
+  return rows.includes(null) ? unclear('what tmux lists is not followed') : lines(rows.map(row => row ?? ''));
+};
+
+const socketOf = (call: Call, words: readonly string[]): string => {
+  const [path] = parseOptions(words, {short: 'LSfcT', stops: true}).all('S');
+  const [name] = parseOptions(words, {short: 'LSfcT', stops: true}).all('L');
+  const {directory, socket} = call.caller.tmux;
+  const moved = call.scope.variables.get('TMUX_TMPDIR')?.values[0];
+  const place = moved?.known === true ? `${moved.value}/tmux-${call.caller.uid}` : directory;
+  if (path !== undefined) {
+    return path;
+  }
+  return name === undefined && moved === undefined ? socket : `${place}/${name ?? 'default'}`;
+};
+
+const RUNS = new Set(['run-shell', 'new-session', 'new-window', 'split-window', 'if-shell', 'popup', 'display-popup']);
+
+export const tmux: Program = call => {
+  const words = wordsOf(call.args);
+  const text = call.args.map(arg => (arg.known ? arg.value : '')).join(' ');
+  if (!words.known) {
+    return /\bkill|\brespawn|\bsend/.test(text) ? undecided(call, words.because) : unclear(words.because);
+  }
+  const socket = socketOf(call, words.value);
+  const options = parseOptions(words.value, {short: 'LSfcT', stops: true});
+  let result: Result = NOTHING;
+  for (const order of ordersOf(options.rest)) {
+    result = follow(call, order, socket);
+  }
+  return result;
+};
+
+const follow = (call: Call, order: Order, socket: string): Result => {
+  const {verb, words} = order;
+  const isKill = /^kill-|^unlink-window$|^respawn-/.test(verb);
+  if (verb.startsWith('respawn-') && !words.some(word => /^-[a-z]*k/.test(word))) {
+    return NOTHING;
+  }
+  if (RUNS.has(verb)) {
+    const {rest} = parseOptions(words, {short: 'stnFcexyhwbdl'});
+    const inner = fork(call.scope);
+    setText(inner, 'TMUX', known(socket));
+    return call.runText(rest.join(' '), inner, null);
+  }
+  if (!isKill && verb !== 'send-keys' && !verb.startsWith('list-')) {
+    return verb === 'has-session' ? {...NOTHING} : unclear('what tmux writes is not known');
+  }
+  const server = tmuxOf(call, socket);
+  if (!server.known) {
+    return isKill || verb === 'send-keys' ? undecided(call, server.because) : unclear(server.because);
+  }
+  if (verb === 'kill-server') {
+    return killServer(call, server.value);
+  }
+  if (isKill) {
+    return kill(call, order, server.value);
+  }
+  return verb === 'send-keys' ? sendKeys(call, order, server.value) : list(call, order, server.value);
+};

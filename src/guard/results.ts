@@ -1,0 +1,112 @@
+// Short ways to answer for a program that is played through, and to note who it would end. Pure.
+import {type Known, known, unknown} from '../core/domain/known.ts';
+import type {TerminalProcess} from '../core/domain/socket-use.ts';
+import type {Call, Result, Scope, Text} from './call.ts';
+import {type Need, needKey} from './facts.ts';
+
+/** Stands for the shell that will run the command, and for what it starts: they live only then. */
+export const OWN_SHELL = '4194999';
+export const OWN_JOB = '4194998';
+
+/** Why a text is not known that was hidden on purpose, or looks so. */
+export const DECODED = 'it is decoded while it runs';
+
+export const NOTHING: Result = {out: known(''), status: null};
+export const answer = (out: string, status: number | null = null): Result => ({out: known(out), status});
+export const unclear = (because: string): Result => ({out: unknown(because), status: null});
+export const lines = (all: readonly (string | number)[], status: number | null = null): Result =>
+  answer(all.map(line => `${line}\n`).join(''), status);
+
+/** Notes that part of the command ends something, and that nobody can say what. */
+export const undecided = (call: Call, because: string): Result => {
+  call.verdicts.undecided.set(`${call.shown}\n${because}`, {by: call.shown, because});
+  return unclear(because);
+};
+
+/** Arguments as words, or why one cannot be told. */
+export const wordsOf = (args: readonly Text[]): Known<readonly string[]> => {
+  const hidden = args.find(arg => !arg.known);
+  return hidden !== undefined && !hidden.known ? hidden : known(args.flatMap(arg => (arg.known ? [arg.value] : [])));
+};
+
+const notYet = unknown('it was not looked at yet');
+
+/** A fact, or the note that it has to be read first. */
+const ask = <T>(call: Call, fact: Known<T> | undefined, need: Need): Known<T> => {
+  if (fact === undefined) {
+    call.verdicts.needs.set(needKey(need), need);
+    return notYet;
+  }
+  return fact;
+};
+
+export const processesOf = (call: Call): Known<ReadonlyMap<number, TerminalProcess>> =>
+  ask(call, call.facts.processes, {kind: 'processes'});
+
+export const socketsOf = (call: Call, port: number | null) => {
+  const need: Need = {kind: 'sockets', port};
+  return ask(call, call.facts.sockets.get(needKey(need)) ?? call.facts.sockets.get('sockets:'), need);
+};
+
+export const tmuxOf = (call: Call, socket: string) => ask(call, call.facts.tmux.get(socket), {kind: 'tmux', socket});
+
+export const containersOf = (call: Call, engine: string) => ask(call, call.facts.containers.get(engine), {kind: 'containers', engine});
+
+export const openFilesOf = (call: Call, path: string) => ask(call, call.facts.openFiles.get(path), {kind: 'open-files', path});
+
+export const controlGroupsOf = (call: Call) => ask(call, call.facts.controlGroups, {kind: 'control-groups'});
+
+export const directoryOf = (call: Call, path: string) => ask(call, call.facts.directories.get(path), {kind: 'directory', path});
+
+/** Text of a file, as the command itself would have written it or as it is on the disk; null where there is none. */
+export const fileOf = (call: Call, path: string): Known<string | null> =>
+  call.scope.written.get(path) ?? ask(call, call.facts.files.get(path), {kind: 'file', path});
+
+/** A path as the shell of this scope takes it. */
+export const pathOf = (scope: Scope, path: string): Text => {
+  if (path.startsWith('/')) {
+    return known(normalPath(path));
+  }
+  return scope.cwd.known ? known(normalPath(`${scope.cwd.value}/${path}`)) : scope.cwd;
+};
+
+const normalPath = (path: string): string => {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') {
+      parts.pop();
+    } else if (part !== '' && part !== '.') {
+      parts.push(part);
+    }
+  }
+  return `/${parts.join('/')}`;
+};
+
+const mayAnyone = (call: Call): boolean => call.scope.isRoot || call.caller.uid === 0;
+
+/** Whether the command may signal it at all (kill(2)). */
+const maySignal = (call: Call, process: TerminalProcess): boolean =>
+  process.pid > 1 && (mayAnyone(call) || process.uid === call.caller.uid);
+
+/** Notes who is signalled directly, and who hangs up with it: a session leader takes the foreground of its terminal along. */
+export const end = (call: Call, pids: Iterable<number>): void => {
+  const table = processesOf(call);
+  if (!table.known) {
+    undecided(call, table.because);
+    return;
+  }
+  const {endings} = call.verdicts;
+  for (const pid of pids) {
+    const process = table.value.get(pid);
+    if (process !== undefined && process.state !== 'Z' && maySignal(call, process) && !endings.has(pid)) {
+      endings.set(pid, {pid, by: call.shown});
+      if (process.tty !== null && process.sid === pid) {
+        end(call, hungUp(table.value, process));
+      }
+    }
+  }
+};
+
+/** Who gets SIGHUP when the leader of a terminal’s session ends (disassociate_ctty in drivers/tty/tty_jobctrl.c). */
+const hungUp = (table: ReadonlyMap<number, TerminalProcess>, leader: TerminalProcess): readonly number[] =>
+  [...table.values()].filter(each => each.pgid === leader.foreground && each.sid === leader.pid && !each.ignoresHangUp).map(({pid}) => pid);

@@ -1,0 +1,150 @@
+// What a shell does itself, as far as it changes what the rest of a command comes to. Pure.
+import {known, unknown} from '../../core/domain/known.ts';
+import type {Call, Program, Result, Text} from '../call.ts';
+import {answer, DECODED, fileOf, NOTHING, OWN_SHELL, pathOf, unclear, undecided, wordsOf} from '../results.ts';
+import {setText} from './scope.ts';
+
+const changeDirectory: Program = ({args, scope, caller}) => {
+  const words = args.filter(arg => !arg.known || !/^-[LPe@]+$|^--$/.test(arg.value));
+  const [target = known(caller.home)] = words;
+  if (!target.known || target.value === '-') {
+    scope.cwd = target.known ? unknown('`cd -` is not followed') : target;
+    return NOTHING;
+  }
+  scope.cwd = pathOf(scope, target.value);
+  return NOTHING;
+};
+
+const declare: Program = ({args, scope}) => {
+  for (const arg of args) {
+    const match = arg.known ? /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(arg.value) : null;
+    if (match !== null) {
+      setText(scope, match[1] ?? '', known(match[2] ?? ''));
+    }
+  }
+  return NOTHING;
+};
+
+const unset: Program = ({args, scope}) => {
+  for (const arg of args) {
+    if (arg.known) {
+      setText(scope, arg.value, known(''));
+      scope.functions.delete(arg.value);
+    }
+  }
+  return NOTHING;
+};
+
+/** `read A B`: the first line, parted at blanks; the last name takes the rest. */
+const read: Program = ({args, stdin, scope}) => {
+  const words = args.flatMap(arg => (arg.known ? [arg.value] : []));
+  const taken = new Set(['-p', '-d', '-n', '-N', '-t', '-u', '-i']);
+  const names = words.filter((word, at) => !word.startsWith('-') && !taken.has(words[at - 1] ?? ''));
+  const line = stdin?.known === true ? (stdin.value.split('\n')[0] ?? '') : null;
+  const parts = line === null ? [] : line.trim().split(/[ \t]+/);
+  for (const [at, name] of (names.length === 0 ? ['REPLY'] : names).entries()) {
+    const isLast = at >= names.length - 1;
+    const value = isLast ? parts.slice(at).join(' ') : (parts[at] ?? '');
+    setText(scope, name, line === null ? unknown('it is read while the command runs') : known(value));
+  }
+  return NOTHING;
+};
+
+const alias: Program = ({args, scope}) => {
+  for (const arg of args) {
+    const match = arg.known ? /^([^=]+)=([\s\S]*)$/.exec(arg.value) : null;
+    if (match !== null) {
+      scope.aliases.set(match[1] ?? '', match[2] ?? '');
+    }
+  }
+  return NOTHING;
+};
+
+const runHidden = (call: Call, text: Text & {readonly known: false}): Result =>
+  text.because === DECODED ? undecided(call, 'what it runs is decoded only while it runs') : unclear('what it runs is not known');
+
+const evaluate: Program = call => {
+  const words = wordsOf(call.args);
+  return words.known ? call.runText(words.value.join(' '), call.scope, call.stdin) : runHidden(call, words);
+};
+
+const source: Program = call => {
+  const [path, ...args] = call.args;
+  const place = path?.known === true ? pathOf(call.scope, path.value) : unknown('which file is not known');
+  const text = place.known ? fileOf(call, place.value) : place;
+  if (!text.known || text.value === null) {
+    return NOTHING;
+  }
+  const before = call.scope.args;
+  call.scope.args = args.length > 0 ? args : before;
+  const result = call.runText(text.value, call.scope, call.stdin);
+  call.scope.args = before;
+  return result;
+};
+
+const setArguments: Program = ({args, scope}) => {
+  const at = args.findIndex(arg => arg.known && arg.value === '--');
+  if (at >= 0) {
+    scope.args = args.slice(at + 1);
+  }
+  return NOTHING;
+};
+
+const shift: Program = ({args, scope}) => {
+  const [count] = args;
+  scope.args = scope.args.slice(count?.known === true ? Number(count.value) : 1);
+  return NOTHING;
+};
+
+const trap: Program = call => {
+  const [text] = call.args.filter(arg => !arg.known || arg.value !== '--');
+  return text?.known === true && !/^-|^$/.test(text.value) ? call.runText(text.value, {...call.scope}, null) : NOTHING;
+};
+
+/** Tests whose answer does not depend on the machine. */
+const test: Program = ({args}) => {
+  const words = wordsOf(args.filter(arg => !arg.known || arg.value !== ']'));
+  if (!words.known) {
+    return NOTHING;
+  }
+  const [a = '', b, c = ''] = words.value;
+  const verdict = (yes: boolean): Result => answer('', yes ? 0 : 1);
+  if (words.value.length === 1) {
+    return verdict(a !== '');
+  }
+  if (words.value.length === 2 && (a === '-n' || a === '-z')) {
+    return verdict((a === '-n') === (b !== ''));
+  }
+  if (words.value.length === 3 && /^(?:=|==|!=)$/.test(b ?? '')) {
+    return verdict((b === '!=') !== (a === c));
+  }
+  return NOTHING;
+};
+
+const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ['cd', changeDirectory],
+  ['pushd', changeDirectory],
+  ['export', declare],
+  ['declare', declare],
+  ['typeset', declare],
+  ['local', declare],
+  ['readonly', declare],
+  ['unset', unset],
+  ['read', read],
+  ['alias', alias],
+  ['eval', evaluate],
+  ['source', source],
+  ['.', source],
+  ['set', setArguments],
+  ['shift', shift],
+  ['trap', trap],
+  ['test', test],
+  ['[', test],
+  ['true', () => answer('', 0)],
+  [':', () => answer('', 0)],
+  ['false', () => answer('', 1)],
+  ['jobs', () => answer(`${OWN_SHELL}\n`)],
+  ['wait', () => NOTHING],
+]);
+
+export const builtinNamed = (name: string): Program | null => BUILTINS.get(name) ?? null;

@@ -1,0 +1,253 @@
+// Words of a shell to the fields that a program gets: quoting, variables, substitutions, braces, splitting (sh(1), POSIX 2.6). Pure.
+import type {DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart} from 'unbash';
+import {known, unknown} from '../../core/domain/known.ts';
+import type {Scope, Text, Variable} from '../call.ts';
+import type {Caller} from '../facts.ts';
+import {OWN_JOB, OWN_SHELL} from '../results.ts';
+import {expandBraces} from './braces.ts';
+import {globPattern} from './shell-pattern.ts';
+
+export interface Expander {
+  readonly scope: Scope;
+  readonly caller: Caller;
+  /** What a command in a substitution writes. */
+  readonly substitute: (script: ParsedScript | undefined) => Text;
+  /** Names that a glob stands for; null where nothing matches, which leaves it as it is. */
+  readonly glob: (pattern: string) => readonly Text[] | null;
+}
+
+/** A piece of a word: its text, whether blanks in it part fields, and whether `*` in it means names. */
+interface Piece {
+  readonly text: Text;
+  readonly splits: boolean;
+  readonly globs: boolean;
+}
+
+/** A word is one or more rows of pieces: `"$@"` and arrays begin a new field between their values. */
+type Rows = readonly (readonly Piece[])[];
+
+const EMPTY = known('');
+
+const one = (text: Text, splits: boolean): Rows => [[{text, splits, globs: false}]];
+
+const joined = (variable: Variable | undefined): Text => {
+  const hidden = variable?.values.find(value => !value.known);
+  return hidden ?? known((variable?.values ?? []).map(value => (value.known ? value.value : '')).join(' '));
+};
+
+const unset = (name: string): Text => unknown(`$${name} is not known here`);
+
+const special = (name: string, {scope, caller}: Expander): Text | null => {
+  if (/^\d+$/.test(name)) {
+    return name === '0' ? known('sh') : (scope.args.at(Number(name) - 1) ?? EMPTY);
+  }
+  switch (name) {
+    case '$':
+    case 'BASHPID':
+      return known(OWN_SHELL);
+    case '!':
+      return known(OWN_JOB);
+    case '#':
+      return known(String(scope.args.length));
+    case 'PWD':
+      return scope.cwd;
+    case 'PPID':
+      return caller.runtimePid === null ? unset('PPID') : known(String(caller.runtimePid));
+    default:
+      return null;
+  }
+};
+
+const variableText = (name: string, expander: Expander): Text => {
+  const variable = expander.scope.variables.get(name);
+  return variable === undefined ? (special(name, expander) ?? unset(name)) : (variable.values[0] ?? EMPTY);
+};
+
+const many = (values: readonly Text[], quoted: boolean): Rows => values.map(text => [{text, splits: !quoted, globs: false}]);
+
+const everyArgument = (name: string, {scope}: Expander, quoted: boolean): Rows =>
+  name === '*' && quoted ? one(joined({values: scope.args, isArray: true}), false) : many(scope.args, quoted);
+
+const withOperation = (part: ParameterExpansionPart, value: Text, expander: Expander): Text => {
+  const {operation, prefix} = part;
+  if (prefix !== undefined) {
+    return unknown(`${part.text} is not followed`);
+  }
+  if (operation === undefined) {
+    return value;
+  }
+  if (operation.type === 'Default' && /[-=]$/.test(operation.operator)) {
+    const isSet = expander.scope.variables.has(part.parameter) || special(part.parameter, expander) !== null;
+    const isEmpty = operation.operator.startsWith(':') && value.known && value.value === '';
+    return isSet && !isEmpty ? value : unsetOr(part, value, textOf(operation.operand, expander), isSet);
+  }
+  if (operation.type === 'Remove' && value.known) {
+    const operand = textOf(operation.operand, expander);
+    return operand.known ? known(removed(value.value, operand.value, operation.operator)) : operand;
+  }
+  return value.known ? unknown(`${part.text} is not followed`) : value;
+};
+
+/** A variable that the guard does not see may still be set in the tool’s shell, unless the command itself emptied it. */
+const unsetOr = (part: ParameterExpansionPart, value: Text, otherwise: Text, isSet: boolean): Text =>
+  isSet || value.known ? otherwise : unknown(`${part.text} depends on the surroundings`);
+
+const removed = (value: string, pattern: string, operator: '#' | '##' | '%' | '%%'): string => {
+  const matches = globPattern(pattern);
+  const sizes = Array.from({length: value.length + 1}, (_, size) => size);
+  const ordered = operator.length === 2 ? sizes.reverse() : sizes;
+  const size = ordered.find(each => matches.test(operator.startsWith('#') ? value.slice(0, each) : value.slice(value.length - each)));
+  if (size === undefined) {
+    return value;
+  }
+  return operator.startsWith('#') ? value.slice(size) : value.slice(0, value.length - size);
+};
+
+const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boolean): Rows => {
+  const name = part.parameter;
+  const index = part.index?.text;
+  if (index === '@' || index === '*') {
+    const array = expander.scope.variables.get(name);
+    const values = array?.values ?? [unset(name)];
+    return part.prefix === undefined && part.operation === undefined
+      ? many(values, quoted)
+      : one(unknown(`${part.text} is not followed`), !quoted);
+  }
+  if (index !== undefined) {
+    const value = expander.scope.variables.get(name)?.values.at(Number(index));
+    return one(value ?? unknown(`${part.text} is not followed`), !quoted);
+  }
+  if (name === '@' || name === '*') {
+    return everyArgument(name, expander, quoted);
+  }
+  return one(withOperation(part, variableText(name, expander), expander), !quoted);
+};
+
+const inQuotes = (part: DoubleQuotedChild, expander: Expander): Rows =>
+  part.type === 'Literal' ? one(known(part.value), false) : expansion(part, expander, true);
+
+const expansion = (part: Exclude<WordPart, {type: 'Literal'}>, expander: Expander, quoted: boolean): Rows => {
+  switch (part.type) {
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
+      return one(known(part.value), false);
+    case 'DoubleQuoted':
+    case 'LocaleString':
+      return part.parts.length === 0 ? one(EMPTY, false) : append(part.parts.map(child => inQuotes(child, expander)));
+    case 'SimpleExpansion': {
+      const name = part.text.slice(1);
+      return name === '@' || name === '*' ? everyArgument(name, expander, quoted) : one(variableText(name, expander), !quoted);
+    }
+    case 'ParameterExpansion':
+      return parameter(part, expander, quoted);
+    case 'CommandExpansion': {
+      const text = expander.substitute(part.script);
+      return one(text.known ? known(text.value.replace(/\n+$/, '')) : text, !quoted);
+    }
+    case 'ProcessSubstitution':
+      return one(substituted(part.script, expander), false);
+    case 'Glob':
+      return [[{text: known(part.text), splits: false, globs: true}]];
+    default:
+      return one(unknown(`${part.text} is not followed`), false);
+  }
+};
+
+/** `<(…)` is a file with what the command writes. */
+const substituted = (script: ParsedScript | undefined, {scope, substitute}: Expander): Text => {
+  const path = `/dev/fd/63.${scope.written.size}`;
+  scope.written.set(path, substitute(script));
+  return known(path);
+};
+
+/** Rows behind one another: the last field of one and the first of the next are one field. */
+const append = (all: readonly Rows[]): Rows => {
+  let rows: (readonly Piece[])[] = [[]];
+  for (const [first, ...more] of all) {
+    const last = rows.at(-1) ?? [];
+    rows = first === undefined ? rows : [...rows.slice(0, -1), [...last, ...first], ...more];
+  }
+  return rows;
+};
+
+interface Field {
+  readonly text: Text;
+  readonly globs: boolean;
+}
+
+/** Fields of one row: unquoted blanks part them, and what is empty and unquoted is none. */
+const fieldsOf = (row: readonly Piece[]): readonly Field[] => {
+  const fields: Field[] = [];
+  let open: Field | null = null;
+  for (const piece of row) {
+    const globs: boolean = piece.globs || (open?.globs ?? false);
+    if (open !== null && !open.text.known) {
+      continue;
+    }
+    if (!piece.text.known) {
+      open = {text: piece.text, globs: false};
+      continue;
+    }
+    const before: string = open?.text.known ? open.text.value : '';
+    if (!piece.splits) {
+      open = {text: known(before + piece.text.value), globs};
+      continue;
+    }
+    const parts = piece.text.value.split(/[ \t\n]+/);
+    for (const [at, part] of parts.entries()) {
+      if (at > 0 && open !== null) {
+        fields.push(open);
+        open = null;
+      }
+      if (part !== '') {
+        const sofar: string = open?.text.known ? open.text.value : '';
+        open = {text: known(sofar + part), globs: globs || piece.globs};
+      }
+    }
+  }
+  return open === null ? fields : [...fields, open];
+};
+
+const tilde = (word: Word, {caller}: Expander): string | null => {
+  const match = /^~(?=\/|$)/.exec(word.text);
+  return match === null ? null : caller.home + word.value.slice(1);
+};
+
+const rowsOf = (word: Word, expander: Expander): Rows => {
+  const {parts} = word;
+  if (parts === undefined || parts.length === 0) {
+    return one(known(tilde(word, expander) ?? word.value), false);
+  }
+  const home = tilde(word, expander) === null ? [] : [one(known(expander.caller.home), false)];
+  const pieces = parts.map((part, at) => {
+    if (part.type !== 'Literal') {
+      return expansion(part, expander, false);
+    }
+    return one(known(at === 0 && home.length > 0 ? part.value.slice(1) : part.value), false);
+  });
+  return append([...home, ...pieces]);
+};
+
+/** The fields of these words, each known or not. */
+export const expandWords = (words: readonly Word[], expander: Expander): readonly Text[] =>
+  words.flatMap(word => {
+    if (word.parts?.some(({type}) => type === 'BraceExpansion') === true) {
+      return expandBraces(word) ?? [unknown(`${word.text} is not followed`)];
+    }
+    return rowsOf(word, expander).flatMap(row =>
+      fieldsOf(row).flatMap(({text, globs}) => (globs && text.known ? (expander.glob(text.value) ?? [text]) : [text])),
+    );
+  });
+
+/** A word that is never split: what is assigned, redirected to or fed in. */
+export const textOf = (word: Word, expander: Expander): Text => joinRows(rowsOf(word, expander));
+
+const joinRows = (rows: Rows): Text => {
+  const texts = rows.map(row => row.map(({text}) => text));
+  const hidden = texts.flat().find(text => !text.known);
+  return hidden ?? known(texts.map(row => row.map(text => (text.known ? text.value : '')).join('')).join(' '));
+};
+
+/** The body of a here-document, with what is expanded in it. */
+export const partsText = (parts: readonly WordPart[], expander: Expander): Text =>
+  joinRows(append(parts.map(part => (part.type === 'Literal' ? one(known(part.value), false) : expansion(part, expander, true)))));

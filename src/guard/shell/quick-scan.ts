@@ -1,0 +1,18 @@
+// Whether a command could end anything at all, by its words alone and before anything is loaded or looked at. Pure.
+
+/** Programs and words without which no command that the guard knows ends anything. */
+const ENDING =
+  /kill|fuser|skill|slay|snice|stop|down|quit|delete|remove|\brm\b|prune|restart|terminate|halt|reboot|poweroff|bootout|shutdown|dispose|reset|respawn|send-keys|\bC-[cd]\b|cgroup|sysrq|dropdb|base64|xxd|\bprlimit\b|\bgdb\b|--kill|\bexit\b|signal|clean/i;
+
+/** What runs text that stands elsewhere: package scripts, build files, scripts. */
+const RUNS_FILES =
+  /\b(?:npm|pnpm|yarn|bun|make|gmake|just|task|source|sh|bash|dash|zsh|ksh)\b|(?:^|[\s;&|(])\.{1,2}\/|(?:^|[;&|\s])\.\s|\.sh\b|\$'|(?:^|[;&|(\n])\s*[^\s=;&|]*\//;
+
+/** Quotes and backslashes join what they part: `p"k"ill`. */
+const plain = (command: string): string => command.replace(/\\\n|["'\\]/g, '');
+
+/** False: it ends nothing, whatever it does. True: it has to be read. */
+export const mayEnd = (command: string): boolean => {
+  const text = plain(command);
+  return ENDING.test(text) || RUNS_FILES.test(command);
+};

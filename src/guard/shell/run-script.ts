@@ -1,0 +1,254 @@
+// Plays a shell script through without running it: every branch that may be taken, loops over what is known, functions and pipes. Pure.
+import {
+  type AndOr,
+  type Command,
+  type CommandNode,
+  type CompoundCommand,
+  type CompoundList,
+  type For,
+  type If,
+  type ParsedScript,
+  type Pipeline,
+  type PipelineNode,
+  parse,
+  type Redirected,
+  type Redirection,
+  type Statement,
+  type While,
+} from 'unbash';
+import {known, unknown} from '../../core/domain/known.ts';
+import type {Call, Result, Scope, Text} from '../call.ts';
+import {answer, NOTHING, unclear} from '../results.ts';
+import {expandWords} from './expand-words.ts';
+import {expandGlob} from './globs.ts';
+import {mayEnd} from './quick-scan.ts';
+import {readInput, writeOutput} from './redirect.ts';
+import {fork, meet, setText} from './scope.ts';
+import {type Player, runSimple} from './simple-command.ts';
+
+const DEEPEST = 12;
+const MOST_ROUNDS = 2000;
+
+const together = (results: readonly Result[]): Result => {
+  const hidden = results.find(({out}) => !out.known);
+  const status = results.at(-1)?.status ?? null;
+  return hidden === undefined
+    ? {out: known(results.map(({out}) => (out.known ? out.value : '')).join('')), status}
+    : {out: hidden.out, status};
+};
+
+const tooMuch = (player: Player, scope: Scope, what: string): Result | null => {
+  player.base.verdicts.steps -= 1;
+  if (player.base.verdicts.steps > 0 && scope.depth <= DEEPEST) {
+    return null;
+  }
+  player.base.verdicts.undecided.set(`${what}\n`, {by: what, because: 'it is too long or too deep to be followed'});
+  return unclear('it is too long to be followed');
+};
+
+const runStatement = (statement: Statement, scope: Scope, stdin: Text | null, player: Player): Result => {
+  const stopped = tooMuch(player, scope, 'the command');
+  return stopped ?? runNode(statement.command, scope, stdin, player);
+};
+
+const runList = (list: {readonly commands: readonly Statement[]}, scope: Scope, stdin: Text | null, player: Player): Result =>
+  list.commands.length === 0 ? NOTHING : together(list.commands.map(statement => runStatement(statement, scope, stdin, player)));
+
+const withRedirections = (
+  redirections: readonly Redirection[],
+  scope: Scope,
+  stdin: Text | null,
+  player: Player,
+  run: (input: Text | null) => Result,
+): Result => {
+  const expander = player.expanderOf(scope);
+  const result = run(readInput(redirections, stdin, player.callIn(scope), expander));
+  return writeOutput(redirections, result, player.callIn(scope), expander);
+};
+
+const runPipeline = (pipeline: Pipeline, scope: Scope, stdin: Text | null, player: Player): Result => {
+  let input = stdin;
+  let last: Result = NOTHING;
+  for (const command of pipeline.commands) {
+    last = runNode(command, pipeline.commands.length === 1 ? scope : fork(scope), input, player);
+    input = last.out;
+  }
+  const negated = pipeline.prefixes.filter(({type}) => type === 'Negation').length % 2 === 1;
+  return negated && last.status !== null ? {...last, status: last.status === 0 ? 1 : 0} : last;
+};
+
+/** Runs it in the scope itself where it is certain, else beside it. */
+const perhaps = (isCertain: boolean, scope: Scope, run: (inner: Scope) => Result): Result => {
+  if (isCertain) {
+    return run(scope);
+  }
+  const inner = fork(scope);
+  const result = run(inner);
+  meet(scope, [inner]);
+  return {...result, status: null};
+};
+
+const runAndOr = ({commands, operators}: AndOr, scope: Scope, stdin: Text | null, player: Player): Result => {
+  const results: Result[] = [];
+  let status: number | null = null;
+  for (const [at, command] of commands.entries()) {
+    const operator = at === 0 ? null : operators[at - 1];
+    const isSkipped = operator !== null && status !== null && (operator === '&&') !== (status === 0);
+    if (!isSkipped) {
+      const result = perhaps(operator === null || status !== null, scope, inner => runNode(command, inner, stdin, player));
+      results.push(result);
+      status = result.status;
+    }
+  }
+  return {...together(results), status};
+};
+
+const runIf = (node: If, scope: Scope, stdin: Text | null, player: Player): Result => {
+  const last = node.else === undefined ? [] : [{clause: null, body: node.else}];
+  const branches = [node, ...node.elif].map(branch => ({clause: branch.clause, body: branch.then}));
+  const results: Result[] = [];
+  let isCertain = true;
+  for (const {clause, body} of [...branches, ...last]) {
+    const asked = clause === null ? answer('', 0) : perhaps(isCertain, scope, inner => runList(clause, inner, stdin, player));
+    results.push(asked);
+    if (asked.status !== null && asked.status !== 0) {
+      continue;
+    }
+    results.push(perhaps(isCertain && asked.status === 0, scope, inner => runList(body, inner, stdin, player)));
+    if (asked.status === 0 && isCertain) {
+      break;
+    }
+    isCertain = false;
+  }
+  return {...together(results), status: null};
+};
+
+const runFor = (node: For, scope: Scope, stdin: Text | null, player: Player): Result => {
+  const values = node.wordlist === undefined ? scope.args : expandWords(node.wordlist, player.expanderOf(scope));
+  const results = values.slice(0, MOST_ROUNDS).map(value => {
+    setText(scope, node.name.value, value);
+    return runList(node.body, scope, stdin, player);
+  });
+  return values.length > MOST_ROUNDS ? unclear('it goes on for too long') : {...together(results), status: null};
+};
+
+/** The `read` that a loop waits for, if that is all its condition is. */
+const readOf = ({clause}: While): Command | null => {
+  const [statement, ...more] = clause.commands;
+  const command = statement?.command;
+  return more.length === 0 && command?.type === 'Command' && command.name?.value === 'read' ? command : null;
+};
+
+const runWhile = (node: While, scope: Scope, stdin: Text | null, player: Player): Result => {
+  const read = readOf(node);
+  if (read !== null && stdin?.known === true) {
+    const rows = stdin.value.split('\n').filter((line, at, all) => line !== '' || at < all.length - 1);
+    const results = rows.slice(0, MOST_ROUNDS).map(row => {
+      runNode(read, scope, known(`${row}\n`), player);
+      return runList(node.body, scope, known(''), player);
+    });
+    return {...together(results), status: null};
+  }
+  const inner = {...fork(scope), repeats: true};
+  // Twice: what the first round assigns, the second uses.
+  const rounds = [1, 2].map(() => {
+    runList(node.clause, inner, stdin, player);
+    return runList(node.body, inner, stdin, player);
+  });
+  meet(scope, [inner]);
+  return rounds.every(({out}) => out.known && out.value === '') ? NOTHING : unclear('what a loop writes is not followed');
+};
+
+const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: Text | null, player: Player): Result => {
+  switch (node.type) {
+    case 'If':
+      return runIf(node, scope, stdin, player);
+    case 'For':
+      return runFor(node, scope, stdin, player);
+    case 'While':
+      return runWhile(node, scope, stdin, player);
+    case 'Subshell':
+      return runList(node.body, fork(scope), stdin, player);
+    case 'BraceGroup':
+      return runList(node.body, scope, stdin, player);
+    case 'CompoundList':
+      return runList(node, scope, stdin, player);
+    case 'Case':
+      return {...together(node.items.map(({body}) => perhaps(false, scope, inner => runList(body, inner, stdin, player)))), status: null};
+    case 'ArithmeticFor':
+    case 'Select':
+      return perhaps(false, scope, inner => {
+        if (node.type === 'Select') {
+          setText(inner, node.name.value, unknown('it is chosen while it runs'));
+        }
+        return runList(node.body, {...inner, repeats: true}, stdin, player);
+      });
+    default:
+      return NOTHING;
+  }
+};
+
+const runNode = (node: PipelineNode | AndOr, scope: Scope, stdin: Text | null, player: Player): Result => {
+  switch (node.type) {
+    case 'Pipeline':
+      return runPipeline(node, scope, stdin, player);
+    case 'AndOr':
+      return runAndOr(node, scope, stdin, player);
+    case 'Command':
+      return withRedirections(node.redirects, scope, stdin, player, input => runSimple(node, scope, input, player));
+    case 'Redirected':
+      return withRedirections(node.redirects, scope, stdin, player, input => runCompound(node.command, scope, input, player));
+    case 'Function':
+      scope.functions.set(node.name.value, node.body);
+      return NOTHING;
+    case 'Coproc':
+      return node.body.type === 'CompoundList' ? runCompound(node.body, scope, stdin, player) : runNode(node.body, scope, stdin, player);
+    default:
+      return runCompound(node, scope, stdin, player);
+  }
+};
+
+const runBody = (body: CommandNode | Redirected | CompoundList, scope: Scope, stdin: Text | null, player: Player): Result =>
+  body.type === 'CompoundList' ? runCompound(body, scope, stdin, player) : runNode(body, scope, stdin, player);
+
+const runParsed = (script: ParsedScript, scope: Scope, stdin: Text | null, player: Player): Result => runList(script, scope, stdin, player);
+
+/** Text that does not parse is undecided where it could end something; else it is an error of the shell that ends nothing. */
+const runText = (text: string, scope: Scope, stdin: Text | null, player: Player): Result => {
+  const script = parse(text);
+  const inner = {...scope, depth: scope.depth + 1};
+  const result = tooMuch(player, inner, 'the command') ?? runParsed(script, inner, stdin, player);
+  scope.cwd = inner.cwd;
+  const [error] = script.errors ?? [];
+  if (error !== undefined && mayEnd(text)) {
+    player.base.verdicts.undecided.set(`syntax\n${error.message}`, {
+      by: 'the command',
+      because: `it does not read as shell: ${error.message}`,
+    });
+  }
+  return result;
+};
+
+/** Play shell text. What it comes to is in the verdicts of the base. */
+export const playScript = (text: string, scope: Scope, base: Pick<Call, 'facts' | 'caller' | 'verdicts'>): Result => {
+  const player: Player = {
+    base,
+    runText: (inner, where, stdin) => runText(inner, where, stdin, player),
+    runBody: (body, where, stdin) => runBody(body as CommandNode, where, stdin, player),
+    callIn: where => player.callFor({name: 'sh', args: [], stdin: null, scope: where, shown: 'the command'}),
+    callFor: call => ({
+      ...call,
+      ...base,
+      run: (words, stdin, where = call.scope) => runSimple({words}, where, stdin, player),
+      runText: (inner, where, stdin) => runText(inner, where, stdin, player),
+    }),
+    expanderOf: where => ({
+      scope: where,
+      caller: base.caller,
+      substitute: script =>
+        script === undefined ? unknown('a substitution is not followed') : runParsed(script, fork(where), null, player).out,
+      glob: pattern => expandGlob(pattern, player.callIn(where)),
+    }),
+  };
+  return runText(text, scope, null, player);
+};

@@ -1,0 +1,68 @@
+// What one shell knows, copied for subshells and branches, and what is left of it when branches meet again. Pure.
+import {known, unknown} from '../../core/domain/known.ts';
+import type {Scope, Text, Variable} from '../call.ts';
+import type {Caller} from '../facts.ts';
+
+export const openScope = (caller: Caller): Scope => ({
+  variables: new Map([...caller.variables].map(([name, value]) => [name, {values: [known(value)], isArray: false}])),
+  functions: new Map(),
+  aliases: new Map(),
+  written: new Map(),
+  args: [],
+  cwd: known(caller.cwd),
+  isRoot: false,
+  repeats: false,
+  depth: 0,
+});
+
+export const fork = (scope: Scope): Scope => ({
+  ...scope,
+  variables: new Map(scope.variables),
+  functions: new Map(scope.functions),
+  aliases: new Map(scope.aliases),
+  written: new Map(scope.written),
+});
+
+const DIFFERS = unknown('it depends on which way the command goes');
+
+const isSameText = (a: Text, b: Text): boolean => (a.known ? b.known && a.value === b.value : !b.known);
+
+const isSame = (a: Variable | undefined, b: Variable | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.isArray === b.isArray &&
+  a.values.length === b.values.length &&
+  a.values.every((value, index) => isSameText(value, b.values[index] ?? DIFFERS));
+
+/** After branches of which any may have run: what differs between them is not known. */
+export const meet = (scope: Scope, branches: readonly Scope[]): void => {
+  for (const branch of branches) {
+    for (const [name, variable] of branch.variables) {
+      if (!isSame(variable, scope.variables.get(name))) {
+        scope.variables.set(name, {values: [DIFFERS], isArray: false});
+      }
+    }
+    for (const name of scope.variables.keys()) {
+      if (!branch.variables.has(name)) {
+        scope.variables.set(name, {values: [DIFFERS], isArray: false});
+      }
+    }
+    for (const [path, text] of branch.written) {
+      const before = scope.written.get(path);
+      scope.written.set(path, before !== undefined && isSameText(before, text) ? text : DIFFERS);
+    }
+    for (const [name, body] of branch.functions) {
+      scope.functions.set(name, body);
+    }
+    for (const [name, text] of branch.aliases) {
+      scope.aliases.set(name, text);
+    }
+    if (!isSameText(branch.cwd, scope.cwd)) {
+      scope.cwd = DIFFERS;
+    }
+  }
+};
+
+export const setText = (scope: Scope, name: string, value: Text): void => {
+  scope.variables.set(name, {values: [value], isArray: false});
+};

@@ -1,0 +1,138 @@
+// Plays one simple command: assignments, aliases, functions, what a shell does itself, and then the program that its first word names. Pure.
+import type {Assignment, Command, Word} from 'unbash';
+import {known, unknown} from '../../core/domain/known.ts';
+import {baseName} from '../../core/domain/paths.ts';
+import type {Call, Result, Scope, Text, Variable} from '../call.ts';
+import {programNamed} from '../programs/program-table.ts';
+import {runScriptFile} from '../programs/script-files.ts';
+import {DECODED, NOTHING, unclear, undecided} from '../results.ts';
+import {builtinNamed} from './builtins.ts';
+import {type Expander, expandWords, textOf} from './expand-words.ts';
+
+/** The parts of playing a script that call each other. */
+export interface Player {
+  readonly base: Pick<Call, 'facts' | 'caller' | 'verdicts'>;
+  callIn(scope: Scope): Call;
+  callFor(call: Pick<Call, 'name' | 'args' | 'stdin' | 'scope' | 'shown'>): Call;
+  expanderOf(scope: Scope): Expander;
+  runText(text: string, scope: Scope, stdin: Text | null): Result;
+  /** The body of a function, as the scope keeps it. */
+  runBody(body: unknown, scope: Scope, stdin: Text | null): Result;
+}
+
+const LONGEST_SHOWN = 160;
+
+const shownAs = (words: readonly Text[]): string =>
+  words
+    .map(word => (word.known ? word.value : '…'))
+    .join(' ')
+    .slice(0, LONGEST_SHOWN);
+
+const isAssignment = (part: {readonly type: string}): part is Assignment => part.type === 'Assignment';
+
+const assign = ({name, value, append, index}: Assignment, scope: Scope, expander: Expander): void => {
+  if (value.type === 'ArrayValue') {
+    const before = append === true ? (scope.variables.get(name)?.values ?? []) : [];
+    scope.variables.set(name, {values: [...before, ...expandWords(value.elements, expander)], isArray: true});
+    return;
+  }
+  const text = textOf(value, expander);
+  const before = scope.variables.get(name)?.values[0] ?? known('');
+  let whole: Text = text;
+  if (index !== undefined) {
+    whole = unknown(`$${name} is a list that is not followed`);
+  } else if (append === true && text.known) {
+    whole = before.known ? known(before.value + text.value) : before;
+  }
+  scope.variables.set(name, {values: [whole], isArray: false});
+};
+
+/** `NAME=value` behind a command is a word to most programs. */
+const argument = (part: Word | Assignment, expander: Expander): readonly Text[] => {
+  if (!isAssignment(part)) {
+    return expandWords([part], expander);
+  }
+  if (part.value.type === 'ArrayValue') {
+    return [unknown(`${part.name} is a list`)];
+  }
+  const value = textOf(part.value, expander);
+  return [value.known ? known(`${part.name}=${value.value}`) : value];
+};
+
+const callFunction = (body: unknown, args: readonly Text[], scope: Scope, stdin: Text | null, player: Player): Result => {
+  const inner: Scope = {...scope, args, depth: scope.depth + 1};
+  const result = player.runBody(body, inner, stdin);
+  scope.cwd = inner.cwd;
+  return {...result, status: null};
+};
+
+const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, player: Player): Result => {
+  const [first, ...args] = words;
+  if (first === undefined) {
+    return NOTHING;
+  }
+  const shown = shownAs(words);
+  if (!first.known) {
+    const call = player.callFor({name: '', args, stdin, scope, shown});
+    return first.because === DECODED
+      ? undecided(call, 'the program is decoded only while it runs')
+      : unclear('a program of an unknown name');
+  }
+  const body = scope.functions.get(first.value);
+  if (body !== undefined) {
+    return callFunction(body, args, scope, stdin, player);
+  }
+  const call = player.callFor({name: baseName(first.value), args, stdin, scope, shown});
+  const program = first.value.includes('/') ? null : builtinNamed(first.value);
+  const found = program ?? programNamed(call.name);
+  if (found !== null) {
+    return found(call);
+  }
+  return first.value.includes('/') ? runScriptFile(call, first.value, args) : unclear(`what ${call.name} writes is not known`);
+};
+
+/** Words that stand for themselves, as an alias must. */
+const aliasOf = ({name}: Command, scope: Scope): string | undefined =>
+  name === undefined || /['"\\$]/.test(name.text) ? undefined : scope.aliases.get(name.text);
+
+/** A command as it stands in a script, or words that a program would run. */
+export const runSimple = (
+  command: Command | {readonly words: readonly Text[]},
+  scope: Scope,
+  stdin: Text | null,
+  player: Player,
+): Result => {
+  if ('words' in command) {
+    return runWords(command.words, scope, stdin, player);
+  }
+  const assignments = command.prefix.filter(isAssignment);
+  if (command.name === undefined) {
+    for (const each of assignments) {
+      assign(each, scope, player.expanderOf(scope));
+    }
+    return NOTHING;
+  }
+  const alias = aliasOf(command, scope);
+  if (alias !== undefined) {
+    const inner = {...scope, aliases: new Map([...scope.aliases].filter(([name]) => name !== command.name?.text))};
+    return player.runText([alias, ...command.args.map(({text}) => text)].join(' '), inner, stdin);
+  }
+  const expander = player.expanderOf(scope);
+  const words = [...expandWords([command.name], expander), ...command.args.flatMap(part => argument(part, expander))];
+  if (assignments.length === 0) {
+    return runWords(words, scope, stdin, player);
+  }
+  const kept: [string, Variable | undefined][] = assignments.map(({name}) => [name, scope.variables.get(name)]);
+  for (const each of assignments) {
+    assign(each, scope, expander);
+  }
+  const result = runWords(words, scope, stdin, player);
+  for (const [name, before] of kept) {
+    if (before === undefined) {
+      scope.variables.delete(name);
+    } else {
+      scope.variables.set(name, before);
+    }
+  }
+  return result;
+};

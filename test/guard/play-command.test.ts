@@ -1,0 +1,73 @@
+// Commands played over literals: whom they end, what is undecided, what has to be read first.
+import {describe, expect, test} from 'vitest';
+import {known, unknown} from '../../src/core/domain/known.ts';
+import {type Facts, NO_FACTS} from '../../src/guard/facts.ts';
+import {playCommand} from '../../src/guard/play-command.ts';
+import {CALLER, FACTS} from './fleet.ts';
+
+const file = (path: string, text: string): Facts => ({...FACTS, files: new Map([[path, known(text)]])});
+
+const ends = (command: string, facts: Facts = FACTS): readonly number[] => {
+  const {endings, needs, undecided} = playCommand(command, CALLER, facts);
+  expect({needs, undecided}).toEqual({needs: [], undecided: []});
+  return endings.map(({pid}) => pid).toSorted((a, b) => a - b);
+};
+
+const doubts = (command: string, facts: Facts = FACTS): readonly string[] =>
+  playCommand(command, CALLER, facts).undecided.map(({because}) => because);
+
+describe('whom a command ends', () => {
+  test.each([
+    ['pkill -f vite', [11, 21]],
+    ['pkill node', [11, 12, 21, 22]],
+    ['pkill -f "vite.*3001"', [21]],
+    ['pkill -n node', [22]],
+    ['pkill -n node; pkill -n node', [21, 22]],
+    ['pkill -P $PPID', [11, 12]],
+    ['pkill -u root', []],
+    ['lsof -ti:3000 | xargs kill -9', [11, 30]],
+    ['kill $(lsof -ti tcp:3000 -sTCP:LISTEN)', [11]],
+    ['fuser -k 3000/tcp', [11]],
+    ['kill -9 -1', [10, 11, 12, 20, 21, 22, 30]],
+    ['sudo kill -9 -1', [10, 11, 12, 20, 21, 22, 30, 40]],
+    ['kill 0; kill %1; kill $!; kill -- -$$', []],
+    ['kill -0 21', []],
+    ['false && kill 21', []],
+    ['true || kill 21', []],
+    ['if pgrep -f nothing-like-it; then kill 21; fi', []],
+    ['for p in 3000 3001; do kill $(lsof -ti:$p -sTCP:LISTEN); done', [11, 21]],
+    ["ps aux | grep 'vite --port 3001' | grep -v grep | awk '{print $2}' | xargs -r kill", [21]],
+    ['sh <<EOF\npkill -f mcp\nEOF', [12, 22]],
+    ['pids=$(pgrep -f vite); kill $pids', [11, 21]],
+    ['pgrep -f vite > /tmp/p; xargs kill < /tmp/p', [11, 21]],
+    ['while read -r p; do kill $p; done < <(pgrep -f mcp)', [12, 22]],
+    ['k() { pkill -f "$1"; }; k mcp', [12, 22]],
+    ['grep -q pkill <<< text && echo "pkill node"', []],
+    ['git commit -m "stop: kill the server with pkill node"', []],
+  ])('%s', (command, pids) => {
+    expect(ends(command)).toEqual(pids);
+  });
+});
+
+test('package scripts, make and shell scripts are read', () => {
+  expect(ends('npm stop', file('/w/a/package.json', '{"scripts":{"prestop":"true","stop":"pkill -f vite"}}'))).toEqual([11, 21]);
+  expect(ends('make stop', file('/w/a/GNUmakefile', 'PORT := 3001\nstop: down\ndown:\n\t@kill $$(lsof -ti:$(PORT))\n'))).toEqual([21]);
+  expect(ends('./stop.sh 3001', file('/w/a/stop.sh', '#!/usr/bin/env bash\nfuser -k "$1/tcp"\n'))).toEqual([21]);
+});
+
+test('what is not known is undecided, never guessed', () => {
+  expect(doubts('pkill -f "$PATTERN"')).toEqual(['$PATTERN is not known here']);
+  expect(doubts('echo cGtpbGwgbm9kZQo= | base64 -d | sh')).toEqual(['what it runs is decoded only while it runs']);
+  expect(doubts('python3 -c "import os; os.kill(21, 9)"')).toEqual(['what the python3 text ends is not followed']);
+  expect(doubts('pkill -f x', {...FACTS, processes: unknown('/proc is hidden')})).toEqual(['/proc is hidden']);
+  expect(doubts('if test -e y; then p=vite; else p=node; fi; pkill $p')).toEqual(['it depends on which way the command goes']);
+});
+
+test('what was not read yet is asked for, and nothing else', () => {
+  const {needs} = playCommand('kill $(lsof -ti:3000); bash ./x.sh', CALLER, NO_FACTS);
+  expect(needs).toEqual([
+    {kind: 'sockets', port: 3000},
+    {kind: 'file', path: '/w/a/x.sh'},
+  ]);
+  expect(playCommand('npm test && ls | wc -l', CALLER, FACTS).needs).toEqual([{kind: 'file', path: '/w/a/package.json'}]);
+});
