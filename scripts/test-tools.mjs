@@ -13,6 +13,7 @@ const PACKAGES = {
   ssh: 'openssh-client',
   perl: 'perl-base',
   script: 'bsdutils',
+  jq: 'jq',
   prometheus: 'prometheus',
 };
 

@@ -208,10 +208,15 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: 'demo',
-    usage: '',
-    arity: [0, 0],
+    usage: '[--shell [-- COMMAND...]]',
+    arity: [0, ANY],
     summary: 'a real throw-away fleet with every kind of trouble in it, removed on exit',
-    flags: SCREEN_FLAGS,
+    details: [
+      'With --shell, instead of the screen: your $SHELL in that fleet, or COMMAND. There `rigtop` sees the demo and nothing else, and',
+      'every example of the guide works. What is started in it ends with it. The exit code is that of the shell or COMMAND; without',
+      'a terminal the shell reads from stdin.',
+    ],
+    flags: {...SCREEN_FLAGS, shell: {type: 'boolean', summary: 'a shell in the demo instead of the screen'}},
     load: async () => (await import('./commands/demo.ts')).runDemo,
   }),
   command({

@@ -21,7 +21,10 @@ export const refused = (code: string, message: string, hint: string): Failure =>
 
 export const isFailure = (answer: unknown): answer is Failure => typeof answer === 'object' && answer !== null && 'failed' in answer;
 
-/** `rigtop: no process 77: rigtop status lists what there is`. */
-export const formatFailure = ({message, hint}: Failure): string => oneLine(`rigtop: ${message}${hint === '' ? '' : `: ${hint}`}`);
+/** `rigtop: no process 77: rigtop status lists what there is`; behind a message that ends in a command the hint is not part of it. */
+export const formatFailure = ({message, hint}: Failure): string => {
+  const asked = message.includes('; run ') ? ` (${hint})` : `: ${hint}`;
+  return oneLine(`rigtop: ${message}${hint === '' ? '' : asked}`);
+};
 
 export const failureDocument = ({code, message, hint}: Failure) => ({error: {code, message, hint}});

@@ -33,17 +33,22 @@ export const configRequest = ({io, flags}: Pick<Invocation, 'io' | 'flags'>): Lo
 
 export const readConfig = (invocation: Pick<Invocation, 'io' | 'flags'>): Promise<LoadedConfig> => loadConfig(configRequest(invocation));
 
+/** The machine, as far as this call may see it. */
+export const openHost = ({io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>): Host =>
+  restrict(createHost({env: io.env, cwd: io.cwd}));
+
 /**
  * `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken.
  */
 export const openFleet = (
-  {io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>,
+  invocation: Pick<Invocation, 'io' | 'restrict'>,
   config: LoadedConfig,
   makePerform: MakePerform | null = null,
   {readsScreens = false}: {readonly readsScreens?: boolean} = {},
 ): OpenFleet => {
   const {settings, readOnly, refusesActions} = config;
-  const host = restrict(createHost({env: io.env, cwd: io.cwd}));
+  const {io} = invocation;
+  const host = openHost(invocation);
   const hands = readOnly || refusesActions ? null : makePerform;
   const engine = createEngine({host, settings, sources: SOURCES, makePerform: hands, observed: configSources(config), readsScreens});
   const refreshUntilSettled: Engine['refreshUntilSettled'] = () =>

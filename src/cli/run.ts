@@ -6,6 +6,7 @@ import type {ExitCode} from './exit-codes.ts';
 import {EXIT} from './exit-codes.ts';
 import {type Failure, failureDocument, formatFailure, isFailure} from './failure.ts';
 import {commandHelp, programHelp} from './help-text.ts';
+import {insideDemo} from './inside-demo.ts';
 import type {Io} from './io.ts';
 import {parseArguments} from './parse-arguments.ts';
 import {VERSION} from './version.ts';
@@ -59,6 +60,9 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     }
   }
   const execute = parsed.command === null ? (await import('./commands/default.ts')).runDefault : await parsed.command.load();
-  const answer = await execute({io, flags: parsed.flags, options: parsed.options, args: parsed.args, commands: COMMANDS});
+  const narrowed = await insideDemo(io.env);
+  const answer = isFailure(narrowed)
+    ? narrowed
+    : await execute({io, flags: parsed.flags, options: parsed.options, args: parsed.args, commands: COMMANDS, ...narrowed});
   return isFailure(answer) ? tell(answer, io, parsed.flags.json) : answer;
 };

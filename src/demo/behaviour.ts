@@ -2,7 +2,6 @@
 
 /** Environment variables that make demo processes recognisable and tell stand-ins what to do. */
 export const DEMO_MARKER = 'RIGTOP_DEMO';
-export const DEMO_DIRECTORY = 'RIGTOP_DEMO_DIR';
 export const STAND_IN = 'RIGTOP_STAND_IN';
 
 export interface ChildBehaviour extends Behaviour {

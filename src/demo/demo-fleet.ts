@@ -1,14 +1,15 @@
 // Builds a real fleet on private tmux servers in a temporary directory, with every kind of trouble in it, and removes it again. Linux only.
 import {randomBytes} from 'node:crypto';
-import {mkdtempSync, realpathSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, realpathSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {DEMO_DIRECTORY} from '../core/domain/demo-directory.ts';
 import type {ProcessId} from '../core/domain/process.ts';
 import {townSocketName} from '../core/domain/town-socket.ts';
 import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
-import {DEMO_DIRECTORY, DEMO_MARKER, STAND_IN, type StartedPart} from './behaviour.ts';
+import {DEMO_MARKER, STAND_IN, type StartedPart} from './behaviour.ts';
 import {demoConfig, SLOT_STRIDE, SLOTS} from './demo-config.ts';
 import {binOf, layPlaces, type Places, placesOf} from './demo-places.ts';
 import {type DemoSession, type DemoWindow, demoSessions, GONE_PARTS, partsOfSessions} from './demo-sessions.ts';
@@ -30,6 +31,8 @@ export interface DemoOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The stand-in and the watchdog; next to the bundle by default. */
   readonly programs?: {readonly standIn: string; readonly watchdog: string};
+  /** Base of the ports where it is free; else any. */
+  readonly basePort?: number;
 }
 
 export interface DemoFleet {
@@ -40,6 +43,8 @@ export interface DemoFleet {
   readonly sockets: {readonly demo: string; readonly town: string};
   /** The environment in which a program sees this fleet's places and tmux servers, and the user's own no more. */
   readonly env: Readonly<Record<string, string>>;
+  /** What a program has to add to be part of it: seen by it, and ended with it. */
+  readonly membership: Readonly<Record<string, string>>;
   readonly places: Places;
   readonly basePort: number;
   /** Every part that has reported, also those that are gone by now. */
@@ -142,7 +147,8 @@ const build = async (
   host: Host,
   places: Places,
   standIn: string,
-): Promise<Omit<DemoFleet, 'id' | 'env' | 'leftovers' | 'watchdogPid' | 'remove'>> => {
+  wantedBase: number | undefined,
+): Promise<Omit<DemoFleet, 'id' | 'env' | 'membership' | 'leftovers' | 'watchdogPid' | 'remove'>> => {
   const {directory} = places;
   layPlaces(places, standIn, {
     pid: await deadPid(host),
@@ -151,9 +157,13 @@ const build = async (
     hostname: host.hostname,
   });
   const slots = Array.from({length: SLOTS + 1}, (_, slot) => slot * SLOT_STRIDE);
-  const basePort = await findFreeBase(slots.flatMap(offset => [offset, offset + 1]));
-  const configPath = join(directory, 'config.toml');
-  writeFileSync(configPath, demoConfig({town: places.town, shop: places.shop, basePort}));
+  const basePort = await findFreeBase(
+    slots.flatMap(offset => [offset, offset + 1]),
+    wantedBase,
+  );
+  const configPath = join(places.home, '.config', 'rigtop', 'config.toml');
+  mkdirSync(dirname(configPath), {recursive: true, mode: 0o700});
+  writeFileSync(configPath, demoConfig({town: places.town, shop: places.shop, basePort}), {mode: 0o600});
   const servers = {
     demo: demoTmux(host, directory, 'demo'),
     town: demoTmux(host, directory, townSocketName(places.town, realpathSync(places.town))),
@@ -170,7 +180,7 @@ const build = async (
 };
 
 /** Everything or nothing: when building fails, what was built is removed before the error is passed on. */
-export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promise<DemoFleet> => {
+export const buildDemoFleet = async ({env: outer, programs, basePort}: DemoOptions): Promise<DemoFleet> => {
   const {standIn, watchdog: watchdogProgram} = programs ?? {standIn: builtProgram('stand-in'), watchdog: builtProgram('demo-watchdog')};
   const owner = readIdentity(process.pid);
   if (owner === null) {
@@ -179,8 +189,8 @@ export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promi
   const id = randomBytes(8).toString('hex');
   const directory = makeDirectory(outer);
   const env = demoEnv(outer, directory);
-  const inside = {...env, PATH: `${binOf(directory)}:${env.PATH ?? ''}`, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory};
-  const host = createHost({env: inside, cwd: directory});
+  const membership = {PATH: `${binOf(directory)}:${env.PATH ?? ''}`, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory};
+  const host = createHost({env: {...env, ...membership}, cwd: directory});
   writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
   const watchdog = startWatchdog(watchdogProgram, directory, env);
   const remove = async (): Promise<readonly ProcessId[]> => {
@@ -189,7 +199,15 @@ export const buildDemoFleet = async ({env: outer, programs}: DemoOptions): Promi
   };
   try {
     const leftovers = await removeLeftovers(dirname(directory), host.bootId);
-    return {id, ...(await build(host, placesOf(directory), standIn)), env, leftovers, watchdogPid: watchdog.pid, remove};
+    return {
+      id,
+      ...(await build(host, placesOf(directory), standIn, basePort)),
+      env,
+      membership,
+      leftovers,
+      watchdogPid: watchdog.pid,
+      remove,
+    };
   } catch (error) {
     await remove();
     throw error;

@@ -3,6 +3,7 @@ import {ancestorsOf, type ProcessMap} from '../core/domain/forest.ts';
 import type {Process} from '../core/domain/process.ts';
 import type {CommandResult, Host, ListenerTable, MachineTables, ProcessTable} from '../core/os/host.ts';
 import {DEMO_MARKER} from './behaviour.ts';
+import {readManifest} from './manifest.ts';
 
 const isMarked = ({env}: Process, id: string): boolean => env.known && env.value[DEMO_MARKER] === id;
 
@@ -52,3 +53,9 @@ export const demoHost = (host: Host, id: string): Host => ({
   run: async (file, args, options) => (PROGRAMS.includes(file) ? host.run(file, args, options) : notInstalled),
   readTables: async deadlineMs => restrictTables(await host.readTables(deadlineMs), id, host.pid),
 });
+
+/** The same for the demo in a directory; null where there is none. */
+export const demoHostAt = (directory: string): ((host: Host) => Host) | null => {
+  const id = readManifest(directory)?.id;
+  return id === undefined ? null : host => demoHost(host, id);
+};

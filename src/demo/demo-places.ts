@@ -82,6 +82,10 @@ export const layPlaces = (places: Places, standIn: string, lock: unknown): void 
   for (const program of PROGRAMS) {
     symlinkSync(standIn, join(bin, program));
   }
+  // In a checkout no rigtop is on PATH, and an installed one may be another.
+  writeFileSync(join(bin, 'rigtop'), `#!/bin/sh\nexec '${process.execPath}' '${join(dirname(standIn), 'rigtop.js')}' "$@"\n`, {
+    mode: 0o755,
+  });
   for (const repository of [places.shop, places.notes, places.search]) {
     makeRepository(repository);
   }

@@ -15,10 +15,11 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen({port, host: '0.0.0.0', exclusive: true}, () => server.close(() => resolve(true)));
   });
 
-/** A base such that base + each offset is free. */
-export const findFreeBase = async (offsets: readonly number[]): Promise<number> => {
+/** A base such that base + each offset is free: `wanted` where it is one. */
+export const findFreeBase = async (offsets: readonly number[], wanted?: number): Promise<number> => {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const base = Math.floor(randomInt(LOWEST, HIGHEST) / 100) * 100;
+    const any = Math.floor(randomInt(LOWEST, HIGHEST) / 100) * 100;
+    const base = attempt === 0 ? (wanted ?? any) : any;
     const free = await Promise.all(offsets.map(offset => isFree(base + offset)));
     if (free.every(Boolean)) {
       return base;

@@ -3,7 +3,8 @@ import {spawn} from 'node:child_process';
 import {appendFileSync, existsSync, readFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
-import {type Behaviour, type ChildBehaviour, DEMO_DIRECTORY, STAND_IN, type StartedPart} from './behaviour.ts';
+import {DEMO_DIRECTORY} from '../core/domain/demo-directory.ts';
+import {type Behaviour, type ChildBehaviour, STAND_IN, type StartedPart} from './behaviour.ts';
 
 /** Last resort: a stand-in whose directory is gone belongs to nobody. */
 const ALONE_CHECK_MS = 5_000;

@@ -48,13 +48,17 @@ const describeTarget = ({ref, pid, command, stopped, holds, because, ageMs}: Pla
     `${exactAge(ageMs)} old`,
     ...(holds.length === 0 ? [] : [`listens on ${holds.join(', ')}`]),
     ...(stopped ? ['stopped, will be continued'] : []),
-    because,
+    // Who asked for a port is not told of it twice.
+    ...(holds.some(port => because === `listens on port ${port}`) ? [] : [because]),
   ];
   return line('ends', `${pid}  ${command}  (${extra.join('; ')})`, ref);
 };
 
-const describeLeftOut = ({ref, because, rule, unlock}: LeftOut): PlanLine => {
-  return line('stays', `${ref}  ${because}${rule === null ? '' : ` [${rule}${howToLift(unlock)}]`}`, ref);
+/** `said`: a reason that stands above it already. */
+const describeLeftOut = ({ref, because, rule, unlock}: LeftOut, said: string | null = null): PlanLine => {
+  const reason = because === said ? [] : [because];
+  const lift = rule === null ? [] : [`[${rule}${howToLift(unlock)}]`];
+  return line('stays', `${ref}  ${[...reason, ...lift].join(' ')}`.trimEnd(), ref);
 };
 
 const headline = ({action, sessions, panes, targets, locks, compose, starts}: Plan): string => {
@@ -125,8 +129,14 @@ const typing = ({agents = [], roots}: Plan): Pick<PlanDescription, 'typeToConfir
   return {typeToConfirm: roots.length > ROOTS_WITHOUT_TYPING ? roots.length : null, typeCounts: 'things asked for'};
 };
 
-/** A plan's lines, in the order in which they should be read. */
-export const describePlan = (plan: Plan): PlanDescription => ({
+/** How it is carried out later, and until when. */
+const later = ({command, expiresAt, createdAt, unlocks}: Plan): readonly PlanLine[] => [
+  line('note', command),
+  line('note', `valid for ${duration(expiresAt - createdAt)}${unlocks.length === 0 ? '' : `; unlocked: ${unlocks.join(', ')}`}`),
+];
+
+/** A plan's lines, in the order in which they should be read; `now`: it is carried out at once, and there is no later to speak of. */
+export const describePlan = (plan: Plan, {now = false}: {readonly now?: boolean} = {}): PlanDescription => ({
   headline: headline(plan),
   ...typing(plan),
   sections: [
@@ -144,7 +154,10 @@ export const describePlan = (plan: Plan): PlanDescription => ({
       plan.compose.map(project => line('ends', `docker compose -p ${project} down  (its volumes stay)`, composeRef(project))),
     ),
     ...section('Will be started again', plan.starts.map(describeStart)),
-    ...section('Left out', plan.leftOut.map(describeLeftOut)),
+    ...section(
+      'Left out',
+      plan.leftOut.map(left => describeLeftOut(left)),
+    ),
     ...section(
       'Mind',
       plan.warnings.map(text => line('warning', text)),
@@ -157,14 +170,7 @@ export const describePlan = (plan: Plan): PlanDescription => ({
       'Cannot be undone',
       plan.irreversible.map(text => line('warning', text)),
     ),
-    ...section('How', [
-      ...how(plan),
-      line('note', plan.command),
-      line(
-        'note',
-        `valid for ${duration(plan.expiresAt - plan.createdAt)}${plan.unlocks.length === 0 ? '' : `; unlocked: ${plan.unlocks.join(', ')}`}`,
-      ),
-    ]),
+    ...section('How', [...how(plan), ...(now ? [] : later(plan))]),
   ],
 });
 
@@ -173,5 +179,8 @@ export const describeRefusal = ({rule, because, leftOut}: Refusal): PlanDescript
   headline: `Refused (${rule}): ${because}`,
   typeToConfirm: null,
   typeCounts: '',
-  sections: section('Left out', leftOut.map(describeLeftOut)),
+  sections: section(
+    'Left out',
+    leftOut.map(left => describeLeftOut(left, because)),
+  ),
 });

@@ -64,7 +64,7 @@ export interface Settling {
 /** Shows the plan and, where that is wanted and allowed, carries it out. */
 export const settlePlan = async ({invocation, acting, fleet, origin}: Settling, plan: Plan): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
-  const description = describePlan(plan);
+  const description = describePlan(plan, {now: acting.mode === 'act'});
   const acts = acting.mode === 'show' ? null : fleet.engine.perform;
   if (acts === null && origin === 'memory') {
     await keep(invocation, fleet, plan);

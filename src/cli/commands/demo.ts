@@ -3,13 +3,13 @@ import type {Host} from '../../core/os/host.ts';
 import type {DemoFleet} from '../../demo/demo-fleet.ts';
 import {canShowScreen} from '../can-show-screen.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
-import {incomplete} from '../failure.ts';
+import {incomplete, wrongUsage} from '../failure.ts';
 
 /** What the screen needs to know of the terminal; everything else comes from the demo. */
 const TERMINAL = /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|TERM_PROGRAM|LANG|LC_[A-Z]+)$/;
 
 /** The same call, as if the demo were all there is: its places, its tmux servers, its journal, its processes. */
-const insideDemo = (invocation: Invocation, demo: DemoFleet, restrict: (host: Host) => Host): Invocation => {
+const shownInDemo = (invocation: Invocation, demo: DemoFleet, restrict: (host: Host) => Host): Invocation => {
   const {io, flags} = invocation;
   const terminal = Object.fromEntries(Object.entries(io.env).filter(([name]) => TERMINAL.test(name)));
   return {
@@ -22,20 +22,55 @@ const insideDemo = (invocation: Invocation, demo: DemoFleet, restrict: (host: Ho
   };
 };
 
+/** The ports of the guide's examples. */
+const GUIDE_PORTS = 30_600;
+
+/** What a shell in the demo keeps of the caller's environment, beside what the demo itself keeps. */
+const shellEnv = ({env}: Invocation['io']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && (TERMINAL.test(name) || name === 'SHELL') ? [[name, value]] : [],
+    ),
+  );
+
+const runShell = async ({io, args}: Invocation, demo: DemoFleet): Promise<CommandAnswer> => {
+  const [command] = args;
+  if (command === undefined && io.stdinIsTerminal) {
+    io.err(
+      'A shell in the demo: `rigtop status`, `rigtop explain :PORT`, and all else that the guide shows. Leaving it removes the demo.\n',
+    );
+  }
+  const {runInDemo} = await import('../../demo/demo-shell.ts');
+  const ended = await runInDemo(demo, command === undefined ? [io.env.SHELL || '/bin/sh'] : args, shellEnv(io));
+  return ended instanceof Error
+    ? wrongUsage(`${command ?? 'your shell'} cannot be run: ${ended.message}`, 'rigtop demo --shell -- COMMAND runs one that is on PATH')
+    : ended;
+};
+
+const show = async (invocation: Invocation, demo: DemoFleet): Promise<CommandAnswer> => {
+  const {demoHost} = await import('../../demo/demo-host.ts');
+  const inside = shownInDemo(invocation, demo, host => demoHost(host, demo.id));
+  return canShowScreen(inside)
+    ? (await import('../screen/run-screen.ts')).runScreen(inside)
+    : (await import('./status.ts')).runStatus(inside);
+};
+
 export const runDemo = async (invocation: Invocation): Promise<CommandAnswer> => {
-  const {io} = invocation;
-  const [{buildDemoFleet}, {demoHost}] = await Promise.all([import('../../demo/demo-fleet.ts'), import('../../demo/demo-host.ts')]);
+  const {io, args, options} = invocation;
+  const hasShell = options.isSet('shell');
+  const [spare] = args;
+  if (spare !== undefined && !hasShell) {
+    return wrongUsage(`rigtop demo cannot use "${spare}"`, 'rigtop demo --shell -- COMMAND runs a command in a demo');
+  }
+  const {buildDemoFleet} = await import('../../demo/demo-fleet.ts');
   let demo: DemoFleet;
   try {
-    demo = await buildDemoFleet({env: io.env});
+    demo = await buildDemoFleet({env: io.env, ...(hasShell ? {basePort: GUIDE_PORTS} : {})});
   } catch (error) {
     return incomplete(error instanceof Error ? error.message : String(error), 'nothing of it was left behind');
   }
   try {
-    const inside = insideDemo(invocation, demo, host => demoHost(host, demo.id));
-    return canShowScreen(inside)
-      ? await (await import('../screen/run-screen.ts')).runScreen(inside)
-      : await (await import('./status.ts')).runStatus(inside);
+    return await (hasShell ? runShell(invocation, demo) : show(invocation, demo));
   } finally {
     const survivors = await demo.remove();
     if (survivors.length > 0) {

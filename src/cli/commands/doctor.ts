@@ -9,7 +9,6 @@ import {oneLine} from '../../core/domain/command-line.ts';
 import {largest} from '../../core/domain/extremes.ts';
 import {createCollector} from '../../core/look/collector.ts';
 import type {Host} from '../../core/os/host.ts';
-import {createHost} from '../../core/os/real-host.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
@@ -17,7 +16,7 @@ import {askSources} from '../doctor/ask-sources.ts';
 import {checkUp, type Surroundings} from '../doctor/checkup.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
-import {readConfig} from '../open-fleet.ts';
+import {openHost, readConfig} from '../open-fleet.ts';
 import {allowsColor, allowsUnicode, createPaint, type Paint} from '../paint.ts';
 import {VERSION} from '../version.ts';
 
@@ -99,7 +98,7 @@ const formatChecks = (checks: readonly Check[], paint: Paint): string => {
 export const runDoctor = async (invocation: Invocation): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
   const config = await readConfig(invocation);
-  const host = createHost({env: io.env, cwd: io.cwd});
+  const host = openHost(invocation);
   const collector = createCollector(host, config.settings, SOURCES);
   try {
     const [snapshot, around] = await Promise.all([collector.look(), lookAround(host, invocation)]);

@@ -5,7 +5,6 @@ import {agentPanes} from '../../core/judge/agent-hints.ts';
 import {identifyFleet} from '../../core/judge/owners/identify.ts';
 import {createCollector} from '../../core/look/collector.ts';
 import {createScreenWatch, readerOf} from '../../core/look/screen-watch.ts';
-import {createHost} from '../../core/os/real-host.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configSources, configTrouble} from '../config-sources.ts';
@@ -13,7 +12,7 @@ import {jsonLine} from '../documents/json-text.ts';
 import {snapshotDocument} from '../documents/snapshot-document.ts';
 import {EXIT} from '../exit-codes.ts';
 import {isFailure} from '../failure.ts';
-import {readConfig} from '../open-fleet.ts';
+import {openHost, readConfig} from '../open-fleet.ts';
 import {followLooks} from '../remote/follow-looks.ts';
 import {parseInterval} from '../screen-flags.ts';
 import {VERSION} from '../version.ts';
@@ -25,7 +24,7 @@ export const runSnapshot = async (invocation: Invocation): Promise<CommandAnswer
     return intervalMs;
   }
   const config = await readConfig(invocation);
-  const host = createHost({env: io.env, cwd: io.cwd});
+  const host = openHost(invocation);
   const collector = createCollector(host, config.settings, SOURCES);
   const observer = {version: VERSION, settings: config.settings};
   const screens = createScreenWatch(host, {sources: SOURCES, read: readerOf(SOURCES)});
