@@ -1,6 +1,7 @@
 // The real machine, counting what is asked of it.
 import type {Host} from '../src/core/os/host.ts';
 import {createHost} from '../src/core/os/real-host.ts';
+import {MARKERS} from '../src/sources/sources.ts';
 
 export interface Counts {
   programs: number;
@@ -21,7 +22,7 @@ const none = (): Counts => ({programs: 0, reads: 0, lists: 0, inspections: 0});
 const onDisk = (path: string): number => (path.startsWith('/proc/') ? 0 : 1);
 
 export const createCountedHost = (env: Readonly<Record<string, string | undefined>>, cwd: string): CountedHost => {
-  const real = createHost({env, cwd});
+  const real = createHost({markers: MARKERS, env, cwd});
   let counts = none();
   const {files} = real;
   return {

@@ -6,7 +6,7 @@ import {stateDirectory} from '../core/act/state-directory.ts';
 import {createEngine, type Engine, type MakePerform} from '../core/engine.ts';
 import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
-import {SOURCES} from '../sources/sources.ts';
+import {MARKERS, SOURCES} from '../sources/sources.ts';
 import type {Invocation} from './command.ts';
 import {configSources} from './config-sources.ts';
 import {patiently} from './progress-line.ts';
@@ -35,7 +35,7 @@ export const readConfig = (invocation: Pick<Invocation, 'io' | 'flags'>): Promis
 
 /** The machine, as far as this call may see it. */
 export const openHost = ({io, restrict = host => host}: Pick<Invocation, 'io' | 'restrict'>): Host =>
-  restrict(createHost({env: io.env, cwd: io.cwd}));
+  restrict(createHost({markers: MARKERS, env: io.env, cwd: io.cwd}));
 
 /**
  * `makePerform` builds the part that acts; it is left out in read-only mode and where the configuration is broken.

@@ -31,7 +31,7 @@ const checkPlaces = async (io: Io, flags: GlobalFlags): Promise<Failure | null> 
     import('../core/os/real-host.ts'),
     import('./places-on-command-line.ts'),
   ]);
-  const host = createHost({env: io.env, cwd: io.cwd});
+  const host = createHost({markers: new Set(), env: io.env, cwd: io.cwd});
   try {
     return await namedPlacesTrouble(host, flags);
   } finally {

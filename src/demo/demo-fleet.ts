@@ -190,7 +190,7 @@ export const buildDemoFleet = async ({env: outer, programs, basePort}: DemoOptio
   const directory = makeDirectory(outer);
   const env = demoEnv(outer, directory);
   const membership = {PATH: `${binOf(directory)}:${env.PATH ?? ''}`, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory};
-  const host = createHost({env: {...env, ...membership}, cwd: directory});
+  const host = createHost({markers: new Set(), env: {...env, ...membership}, cwd: directory});
   writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
   const watchdog = startWatchdog(watchdogProgram, directory, env);
   const remove = async (): Promise<readonly ProcessId[]> => {

@@ -4,6 +4,8 @@ import type {ProcessId} from '../core/domain/process.ts';
 import {parseMarkers, parseProcStat} from '../core/os/proc-stat.ts';
 import {DEMO_MARKER} from './behaviour.ts';
 
+const ONLY: ReadonlySet<string> = new Set([DEMO_MARKER]);
+
 const read = (pid: number, file: string): Buffer | null => {
   try {
     return readFileSync(`/proc/${pid}/${file}`);
@@ -21,7 +23,7 @@ export const readIdentity = (pid: number): ProcessId | null => {
 
 const belongsTo = (pid: number, id: string): boolean => {
   const environment = read(pid, 'environ');
-  return environment !== null && parseMarkers(environment)[DEMO_MARKER] === id;
+  return environment !== null && parseMarkers(environment, ONLY)[DEMO_MARKER] === id;
 };
 
 /** Every living process of demo `id`, the tmux servers among them; this process excepted. */

@@ -86,13 +86,13 @@ export type SessionPresence = 'gone' | 'here' | 'unknown';
  * What became of the session that a thing was seen in. Gone only where its server answered without it, or where the server itself is provably gone:
  * nobody listens on its socket, and no source of sessions is blind (rules 1 and 2).
  */
-export const presenceOfSession = ({snapshot}: Assessment, seat: Seat): SessionPresence => {
+export const presenceOfSession = ({snapshot, multiplexers}: Assessment, seat: Seat): SessionPresence => {
   const server = snapshot.servers.find(({socket}) => socket === seat.socket);
   if (server?.state === 'unknown' || snapshot.sources.some(({source, state}) => source === 'processes' && state === 'unknown')) {
     return 'unknown';
   }
   if (server === undefined || server.state === 'absent') {
-    return snapshot.sources.some(({source, state}) => source === 'tmux' && state === 'unknown') ? 'unknown' : 'gone';
+    return snapshot.sources.some(({source, state}) => multiplexers.includes(source) && state === 'unknown') ? 'unknown' : 'gone';
   }
   const same = {socket: seat.socket, id: seat.id, created: seat.created};
   return server.sessions.some(session => sessionKey(session) === sessionKey(same) || session.name === seat.session) ? 'here' : 'gone';

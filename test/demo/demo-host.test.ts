@@ -3,6 +3,7 @@ import {afterEach, beforeAll, expect, test} from 'vitest';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {buildDemoFleet} from '../../src/demo/demo-fleet.ts';
 import {demoHost} from '../../src/demo/demo-host.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {builtBinary} from '../support/built.ts';
 import {MARKER} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
@@ -17,7 +18,7 @@ test('processes and listeners of others are not there; its own are, and what the
   const other = await startOrphan(scope, {listen: {host: '127.0.0.1'}});
   const demo = await buildDemoFleet({env: {PATH: process.env.PATH, TMPDIR: await scope.tempDir(), [MARKER]: scope.marker()}});
   scope.add(demo.remove);
-  const host = createHost({env: demo.env, cwd: demo.directory});
+  const host = createHost({markers: MARKERS, env: demo.env, cwd: demo.directory});
   scope.add(host.close);
   const whole = await host.readTables(10_000);
   const seen = await demoHost(host, demo.id).readTables(10_000);
@@ -39,7 +40,7 @@ test('processes and listeners of others are not there; its own are, and what the
 });
 
 test('only tmux and git are asked', async () => {
-  const host = createHost();
+  const host = createHost({markers: MARKERS});
   scope.add(host.close);
   expect(await demoHost(host, 'x').run('zellij', ['list-sessions'], {timeoutMs: 1_000})).toMatchObject({trouble: 'missing'});
   expect(await demoHost(host, 'x').run('tmux', ['-V'], {timeoutMs: 10_000})).toMatchObject({exitCode: 0});

@@ -15,7 +15,7 @@ import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import type {Source} from '../../src/core/source.ts';
 import {HANDS} from '../../src/sources/hands.act.ts';
-import {SOURCES} from '../../src/sources/sources.ts';
+import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {identify, isAlive, MARKER, sight} from '../support/marked.ts';
 import type {PrivateTmux} from '../support/private-tmux.ts';
 import type {Scope} from '../support/scope.ts';
@@ -53,7 +53,7 @@ export const openActing = async (
 ): Promise<Acting> => {
   const home = await scope.tempDir();
   const clean = {...process.env, TMUX: undefined, TMUX_PANE: undefined, TMUX_TMPDIR: home, HOME: home, XDG_STATE_HOME: home, ...env};
-  const real = createHost({cwd: home, env: tmux === null ? clean : {...clean, TMUX_TMPDIR: tmux.tmpdir}});
+  const real = createHost({markers: MARKERS, cwd: home, env: tmux === null ? clean : {...clean, TMUX_TMPDIR: tmux.tmpdir}});
   const host = {...real, ...change(real)};
   const engine = createEngine({
     host,

@@ -6,6 +6,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import type {PlanSession} from '../../src/core/domain/plan.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {tellTowns} from '../../src/sources/gastown/town-events.act.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {MARKER} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
 import {waitFor} from '../support/wait-for.ts';
@@ -14,7 +15,7 @@ const scope = createScope();
 afterEach(scope.close);
 
 const open = async () => {
-  const host = createHost();
+  const host = createHost({markers: MARKERS});
   scope.add(host.close);
   const town = await scope.tempDir();
   const session: PlanSession = {

@@ -7,6 +7,7 @@ import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import {readWorkState} from '../../src/core/look/work-state.ts';
 import {createWorktreeCollector} from '../../src/core/look/worktrees.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {createRigtop} from '../cli/rigtop.ts';
 import {builtBinary} from '../support/built.ts';
 import {MARKER} from '../support/marked.ts';
@@ -42,7 +43,7 @@ beforeEach(async () => {
 });
 
 const hostOf = () => {
-  const host = createHost({env: {PATH: process.env.PATH, HOME: root}, cwd: root});
+  const host = createHost({markers: MARKERS, env: {PATH: process.env.PATH, HOME: root}, cwd: root});
   scope.add(() => host.close());
   return host;
 };

@@ -6,7 +6,7 @@ import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import {createHandOver} from '../../src/core/look/hand-over.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {SOURCES} from '../../src/sources/sources.ts';
+import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {createTmuxCollector} from '../../src/sources/tmux/read/tmux-collector.ts';
 import {builtBinary} from '../support/built.ts';
 import {canBeOthers, otherUser} from '../support/other-user.ts';
@@ -59,6 +59,7 @@ beforeEach(async () => {
 
 const look = async (sockets: readonly string[] | null = null, env: Readonly<Record<string, string>> = {}) => {
   const host = createHost({
+    markers: MARKERS,
     env: {...process.env, TMUX: undefined, TMUX_TMPDIR: base, ANTHROPIC_API_KEY: 'sk-victim-secret', ...env},
   });
   scope.add(host.close);

@@ -1,5 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {captureScreens} from '../../src/sources/tmux/read/capture-screens.ts';
 import {privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
@@ -10,7 +11,7 @@ afterEach(scope.close);
 
 const open = async () => {
   const tmux = await privateTmux(scope);
-  const host = createHost({env: {...process.env, TMUX: undefined, TMUX_PANE: undefined}});
+  const host = createHost({markers: MARKERS, env: {...process.env, TMUX: undefined, TMUX_PANE: undefined}});
   scope.add(host.close);
   const capture = (ids: readonly string[]) => captureScreens(host, tmux.socket, ids, 5000);
   return {tmux, host, capture};

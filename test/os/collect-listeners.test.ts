@@ -4,6 +4,7 @@ import type {Host} from '../../src/core/os/host.ts';
 import {createListenerScanner} from '../../src/core/os/proc-listeners.ts';
 import {createProcReader} from '../../src/core/os/proc-read.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {sight, signalTo} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
@@ -15,7 +16,7 @@ afterEach(scope.close);
 
 let host: Host;
 beforeEach(() => {
-  host = createHost();
+  host = createHost({markers: MARKERS});
   scope.add(host.close);
 });
 
@@ -147,7 +148,7 @@ describe('an owner that may not be seen', () => {
 });
 
 test('lsof, where there is no /proc: the same owners', async () => {
-  const portable = createHost({tables: 'ps'});
+  const portable = createHost({markers: MARKERS, tables: 'ps'});
   scope.add(portable.close);
   const shared = await startSharedListener(scope);
   const {listeners} = await portable.readTables(20_000);

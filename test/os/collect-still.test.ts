@@ -8,7 +8,7 @@ import type {Snapshot} from '../../src/core/domain/snapshot.ts';
 import {type Collector, createCollector} from '../../src/core/look/collector.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {SOURCES} from '../../src/sources/sources.ts';
+import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {signalTo} from '../support/marked.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
@@ -29,7 +29,7 @@ interface Watch {
 const open = async (over: (real: Host) => Partial<Host> = () => ({})): Promise<Watch> => {
   const tmux = await privateTmux(scope);
   await tmux.newSession('one', {command: ['sleep', '86400']});
-  const real = createHost({env: {...tmux.env, TMUX: undefined}});
+  const real = createHost({markers: MARKERS, env: {...tmux.env, TMUX: undefined}});
   scope.add(real.close);
   let count = 0;
   const run: Host['run'] = (file, args, options) => {

@@ -4,6 +4,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {ageMs, type Process, startedAt} from '../../src/core/domain/process.ts';
 import type {Host, ProcessTable} from '../../src/core/os/host.ts';
 import {createHost, type HostOptions} from '../../src/core/os/real-host.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {sight, signalTo} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
@@ -13,8 +14,8 @@ import {waitFor} from '../support/wait-for.ts';
 const scope = createScope();
 afterEach(scope.close);
 
-const openHost = (options: HostOptions = {}): Host => {
-  const host = createHost({...options});
+const openHost = (options: Omit<HostOptions, 'markers'> = {}): Host => {
+  const host = createHost({markers: MARKERS, ...options});
   scope.add(host.close);
   return host;
 };
@@ -248,7 +249,7 @@ describe('a /proc that hides or breaks', () => {
 });
 
 test('closing while a look is running ends it', async () => {
-  const host = createHost();
+  const host = createHost({markers: MARKERS});
   const look = host.readTables(20_000);
   await host.close();
   expect((await look).processes.known).toBe(false);

@@ -5,6 +5,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {createTmuxCollector, type TmuxLook} from '../../src/sources/tmux/read/tmux-collector.ts';
 import {sight} from '../support/marked.ts';
 import {privateTmux} from '../support/private-tmux.ts';
@@ -27,7 +28,7 @@ beforeEach(async () => {
 const DEADLINE_MS = 3000;
 
 const watch = (env: Readonly<Record<string, string | undefined>> = {}, change: (host: Host) => Partial<Host> = () => ({})) => {
-  const real = createHost({env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmpdir, ...env}});
+  const real = createHost({markers: MARKERS, env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmpdir, ...env}});
   scope.add(real.close);
   const commands: (readonly string[])[] = [];
   const counted: Host = {

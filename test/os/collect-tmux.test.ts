@@ -6,6 +6,7 @@ import type {Server, Session} from '../../src/core/domain/multiplexer.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {createTmuxCollector, type TmuxCollector, type TmuxLook} from '../../src/sources/tmux/read/tmux-collector.ts';
 import {signalTo} from '../support/marked.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
@@ -35,7 +36,7 @@ interface WatchOptions {
 }
 
 const watch = (tmpdir: string, {env = {}, sockets, needsEnvironment = () => false}: WatchOptions = {}): Watch => {
-  const real = createHost({env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmpdir, ...env}});
+  const real = createHost({markers: MARKERS, env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmpdir, ...env}});
   scope.add(real.close);
   const commands: string[][] = [];
   const host: Host = {
@@ -274,7 +275,7 @@ describe('a server that ends', () => {
   test('a server whose socket file was removed lives, and the process table tells how to reach it', async () => {
     const tmux = await started();
     const {pid} = await tmux.serverProcess();
-    const host = createHost({env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmux.tmpdir}});
+    const host = createHost({markers: MARKERS, env: {...process.env, TMUX: undefined, TMUX_TMPDIR: tmux.tmpdir}});
     scope.add(host.close);
     const collector = createTmuxCollector(host, DEFAULT_SETTINGS, () => false);
     const look = async () =>

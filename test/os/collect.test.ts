@@ -5,7 +5,7 @@ import {ageMs} from '../../src/core/domain/process.ts';
 import {type CollectorOptions, createCollector} from '../../src/core/look/collector.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {SOURCES} from '../../src/sources/sources.ts';
+import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {sight} from '../support/marked.ts';
 import {privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
@@ -26,7 +26,7 @@ const open = async (
 ) => {
   const dir = await scope.tempDir();
   const clean = {...process.env, TMUX: undefined, TMUX_PANE: undefined, TMUX_TMPDIR: dir, HOME: dir, ...env};
-  const real = createHost({cwd: dir, env: clean});
+  const real = createHost({markers: MARKERS, cwd: dir, env: clean});
   scope.add(real.close);
   const commands: string[] = [];
   const counted: Host = {

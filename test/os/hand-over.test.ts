@@ -1,7 +1,7 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {createHandOver} from '../../src/core/look/hand-over.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {SOURCES} from '../../src/sources/sources.ts';
+import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {createFakeMultiplexer, createFakePrograms} from '../support/fake-multiplexers.ts';
 import {isAlive} from '../support/marked.ts';
 import {privateTmux} from '../support/private-tmux.ts';
@@ -15,7 +15,7 @@ afterEach(scope.close);
 
 const open = async (env: Readonly<Record<string, string | undefined>> = {}) => {
   const tmux = await privateTmux(scope);
-  const host = createHost({env: {...process.env, TMUX: undefined, TMUX_PANE: undefined, ...env}});
+  const host = createHost({markers: MARKERS, env: {...process.env, TMUX: undefined, TMUX_PANE: undefined, ...env}});
   scope.add(host.close);
   return {tmux, host, handOver: createHandOver(host, SOURCES)};
 };
@@ -82,7 +82,7 @@ describe('switching our own client', () => {
   test('is for the server that rigtop runs in, and says why it could not', async () => {
     const tmux = await privateTmux(scope);
     const pane = await tmux.newSession('main', {command: ['sleep', '1000']});
-    const host = createHost({env: {...process.env, TMUX: `${tmux.socket},1,0`, TMUX_PANE: pane.id}});
+    const host = createHost({markers: MARKERS, env: {...process.env, TMUX: `${tmux.socket},1,0`, TMUX_PANE: pane.id}});
     scope.add(host.close);
     const handOver = createHandOver(host, SOURCES);
     expect(handOver.isOwnServer(tmux.socket)).toBe(true);
@@ -93,7 +93,7 @@ describe('switching our own client', () => {
   });
 
   test('a comma in the path of its socket is no end of it', async () => {
-    const host = createHost({env: {...process.env, TMUX: '/tmp/a,b/x,4711,0', TMUX_PANE: '%1'}});
+    const host = createHost({markers: MARKERS, env: {...process.env, TMUX: '/tmp/a,b/x,4711,0', TMUX_PANE: '%1'}});
     scope.add(host.close);
     const handOver = createHandOver(host, SOURCES);
     expect(handOver.isOwnServer('/tmp/a,b/x')).toBe(true);

@@ -5,6 +5,7 @@ import {afterEach, beforeEach, expect, it} from 'vitest';
 import {performWithHands} from '../../src/cli/acting/perform-with-hands.ts';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
+import {markersOf} from '../../src/core/domain/markers.ts';
 import {createEngine} from '../../src/core/engine.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {SOURCES} from '../../src/sources/sources.ts';
@@ -40,9 +41,15 @@ it('sees the wrong owner of a port, frees the berth, and starts it again through
   const own = await startOne(scope, {name: 'own', cwd: alpha});
   await writeFile(join(root, '.berths'), `service web ${base}\nberth 1 alpha ${alpha} ${own.pid}\nberth 2 beta ${beta}\n`);
   const squatter = await startOrphan(scope, {name: 'squatter', ...listening(base + 10, home)});
+  // What it starts bears its marks: this one lives elsewhere and listens nowhere.
+  const helper = await startOrphan(scope, {name: 'helper', cwd: home, env: {BERTH_NUMBER: '1', BERTH_NAME: 'alpha'}});
   const neighbour = await startOne(scope, {name: 'neighbour', ...listening(base + 20, beta)});
   const engine = createEngine({
-    host: createHost({env: {HOME: home, XDG_STATE_HOME: join(home, 'state'), PATH: bin}, cwd: root}),
+    host: createHost({
+      markers: markersOf([...SOURCES, berth]),
+      env: {HOME: home, XDG_STATE_HOME: join(home, 'state'), PATH: bin},
+      cwd: root,
+    }),
     settings: {...DEFAULT_SETTINGS, repos: [root], orphanMinAgeMs: 0, termGraceMs: 2000},
     sources: [...SOURCES, berth],
     makePerform: performWithHands,
@@ -55,7 +62,7 @@ it('sees the wrong owner of a port, frees the berth, and starts it again through
   expect(verdicts(before.findings, 'wrong-owner')).toEqual(['sure slot:dock/1/web']);
 
   await perform(engine, planOf(engine, {action: 'flush', asked: ['slot:dock/1']}));
-  expect([squatter, own, neighbour].map(isAlive)).toEqual([false, false, true]);
+  expect([squatter, own, helper, neighbour].map(isAlive)).toEqual([false, false, false, true]);
   expect(stateOf(await engine.refresh(), 1)).toBe('down');
 
   const outcome = await perform(engine, planOf(engine, {action: 'restart', asked: ['slot:dock/1/web']}));

@@ -5,6 +5,7 @@ import {createNamedReader} from '../../src/core/look/named-multiplexers/collect-
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {herdrSessions} from '../../src/sources/herdr/read/herdr-sessions.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {zellijSessions} from '../../src/sources/zellij/read/zellij-sessions.ts';
 import {createFakePrograms, type FakePrograms} from '../support/fake-multiplexers.ts';
 import {createScope} from '../support/scope.ts';
@@ -21,7 +22,7 @@ let programs: FakePrograms;
 let host: Host;
 
 const openHost = (env: Readonly<Record<string, string>> = {}): Host => {
-  const opened = createHost({env: {...process.env, PATH: programs.path, ...env}});
+  const opened = createHost({markers: MARKERS, env: {...process.env, PATH: programs.path, ...env}});
   scope.add(() => opened.close());
   return opened;
 };

@@ -7,6 +7,7 @@ import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {createRepoCollector} from '../../src/sources/ecluse/read/repo-collector.ts';
 import {createTownCollector} from '../../src/sources/gastown/read/town-collector.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {createScope, type Scope} from '../support/scope.ts';
 
 let scope: Scope;
@@ -24,7 +25,7 @@ const write = (path: string, text: string): string => {
 };
 
 const hostAt = (cwd: string, env: Readonly<Record<string, string>> = {}): Host => {
-  const host = createHost({env: {PATH: process.env.PATH, HOME: home, ...env}, cwd});
+  const host = createHost({markers: MARKERS, env: {PATH: process.env.PATH, HOME: home, ...env}, cwd});
   scope.add(() => host.close());
   return host;
 };

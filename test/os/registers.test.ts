@@ -6,6 +6,7 @@ import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {ConfiguredRegister} from '../../src/core/domain/settings.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {createRegisterCollector} from '../../src/sources/registers/read/register-collector.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {createScope} from '../support/scope.ts';
 
 const scope = createScope();
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 
 const open = (registers: readonly ConfiguredRegister[] = [], env: Readonly<Record<string, string>> = {SESSION_DATA_DIR: directory}) => {
-  const host = createHost({env: {...process.env, SESSION_DATA_DIR: undefined, ...env}});
+  const host = createHost({markers: MARKERS, env: {...process.env, SESSION_DATA_DIR: undefined, ...env}});
   scope.add(() => host.close());
   const collector = createRegisterCollector(host, {...DEFAULT_SETTINGS, registers});
   return {

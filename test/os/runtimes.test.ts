@@ -7,6 +7,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import type {Process} from '../../src/core/domain/process.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {createRuntimeCollector} from '../../src/sources/runtimes/read/runtime-collector.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {createScope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
 import {waitFor} from '../support/wait-for.ts';
@@ -27,7 +28,7 @@ const codex = new Map([[50, process(50, 1, 'codex app-server')]]);
 
 const look = async (more: NodeJS.ProcessEnv = {}, processes: ReadonlyMap<number, Process> = new Map()) => {
   const env = {...nodeProcess.env, HOME: home, CLAUDE_CONFIG_DIR: undefined, CODEX_HOME: undefined, ...more};
-  const host = createHost({env});
+  const host = createHost({markers: MARKERS, env});
   scope.add(() => host.close());
   const {runtimeStores: stores, sources} = await createRuntimeCollector(host).collect({processes});
   return {

@@ -11,7 +11,7 @@ import {isRefusal, type Plan, type PlanRequest} from '../../src/core/domain/plan
 import type {Settings} from '../../src/core/domain/settings.ts';
 import {createEngine, type Engine} from '../../src/core/engine.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {SOURCES} from '../../src/sources/sources.ts';
+import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import type {Scope} from '../support/scope.ts';
 
@@ -87,7 +87,7 @@ export const buildSlotFleet = async (scope: Scope): Promise<SlotFleet> => {
     }),
     supervise: (env = {}, settings = {}) => {
       const home = join(root, '..');
-      const host = createHost({env: {...tmux.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), ...env}, cwd: root});
+      const host = createHost({markers: MARKERS, env: {...tmux.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), ...env}, cwd: root});
       const engine = createEngine({
         host,
         settings: {...DEFAULT_SETTINGS, repos: [root], orphanMinAgeMs: 0, termGraceMs: 2000, ...settings},

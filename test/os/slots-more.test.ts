@@ -7,7 +7,7 @@ import {identifyFleet} from '../../src/core/judge/owners/identify.ts';
 import {identifyServices} from '../../src/core/judge/slots/services.ts';
 import {createCollector} from '../../src/core/look/collector.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
-import {SOURCES} from '../../src/sources/sources.ts';
+import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {isAlive, sight} from '../support/marked.ts';
 import {createScope, type Scope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
@@ -107,7 +107,7 @@ describe('a configured rig', () => {
   it('costs no further subprocess with a thousand declared ports', async () => {
     await repo.tmux.newSession('search-1', {cwd: repo.root, command: ['sleep', '600']});
     const runsFor = async (services: number): Promise<number> => {
-      const host = createHost({env: repo.tmux.env, cwd: repo.root});
+      const host = createHost({markers: MARKERS, env: repo.tmux.env, cwd: repo.root});
       const ran: string[] = [];
       const counting = {
         ...host,

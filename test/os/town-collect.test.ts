@@ -12,6 +12,7 @@ import {townSocketName} from '../../src/core/domain/town-socket.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {createTownCollector} from '../../src/sources/gastown/read/town-collector.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {createScope} from '../support/scope.ts';
 import {buildTown} from '../support/town.ts';
 import {waitFor} from '../support/wait-for.ts';
@@ -36,7 +37,7 @@ const settingsWith = (towns: readonly string[]): Settings => ({
 
 /** A machine whose home and working directory are the test's own. */
 const hostAt = (home: string, options: {cwd?: string; env?: Record<string, string>} = {}): Host => {
-  const host = createHost({env: {PATH: process.env.PATH, HOME: home, ...options.env}, cwd: options.cwd ?? home});
+  const host = createHost({markers: MARKERS, env: {PATH: process.env.PATH, HOME: home, ...options.env}, cwd: options.cwd ?? home});
   scope.add(() => host.close());
   return host;
 };

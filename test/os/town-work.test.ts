@@ -6,6 +6,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import {known} from '../../src/core/domain/known.ts';
 import {countStashes, parseStatus, readWorkState} from '../../src/core/look/work-state.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
+import {MARKERS} from '../../src/sources/sources.ts';
 import {createScope} from '../support/scope.ts';
 
 const scope = createScope();
@@ -13,7 +14,7 @@ afterEach(scope.close);
 
 const open = async () => {
   const root = await scope.tempDir();
-  const host = createHost({env: {PATH: process.env.PATH, HOME: root}, cwd: root});
+  const host = createHost({markers: MARKERS, env: {PATH: process.env.PATH, HOME: root}, cwd: root});
   scope.add(() => host.close());
   const git = (cwd: string, ...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.invalid', '-c', 'init.defaultBranch=main', ...args], {
@@ -65,7 +66,7 @@ describe('readWorkState', () => {
     const outside = join(root, 'plain');
     mkdirSync(outside);
     expect(await readWorkState(host, outside)).toMatchObject({known: false, because: expect.stringContaining('not a git repository')});
-    const bare = createHost({env: {PATH: '/nonexistent', HOME: root}, cwd: root});
+    const bare = createHost({markers: MARKERS, env: {PATH: '/nonexistent', HOME: root}, cwd: root});
     scope.add(() => bare.close());
     const {clone} = await open();
     expect(await readWorkState(bare, clone)).toEqual({known: false, because: 'git is not installed'});

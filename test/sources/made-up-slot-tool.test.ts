@@ -9,7 +9,7 @@ import {isRefusal, type Plan, type PlanRequest} from '../../src/core/domain/plan
 import {assess, emptyMemory} from '../../src/core/judge/assess.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
 import {makePlan} from '../../src/core/plan/make-plan.ts';
-import {SOURCES} from '../../src/sources/sources.ts';
+import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {createScope, type Scope} from '../support/scope.ts';
 import {type LookFacts, later, listener, look, pane, process, server, session, settings, verdicts} from '../support/world.ts';
 import {berth, parseBerths} from './made-up/berth.ts';
@@ -45,7 +45,7 @@ describe('read', () => {
     const root = join(await scope.tempDir(), 'dock');
     await mkdir(root);
     await writeFile(join(root, '.berths'), text);
-    const host = createHost({env: {}, cwd: root});
+    const host = createHost({markers: MARKERS, env: {}, cwd: root});
     scope.add(() => host.close());
     const reader = berth.readRecords?.(host, {...DEFAULT_SETTINGS, repos: [root]});
     return reader?.collect({processes: new Map(), servers: [], checkouts: []}, 1000);

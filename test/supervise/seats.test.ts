@@ -8,7 +8,7 @@ import {makePlan} from '../../src/core/plan/make-plan.ts';
 import {SOURCES} from '../../src/sources/sources.ts';
 import {requestOf} from '../../src/supervise/describe-round.ts';
 import {keptThings} from '../../src/supervise/kept-things.ts';
-import type {PersonsEnd} from '../../src/supervise/last-seen-places.ts';
+import {type PersonsEnd, presenceOfSession, type Seat} from '../../src/supervise/last-seen-places.ts';
 import {EMPTY_STATE, type LoopState} from '../../src/supervise/loop-state.ts';
 import {forgotten, type Policy, resumed} from '../../src/supervise/memory.ts';
 import {decide} from '../../src/supervise/policy.ts';
@@ -219,4 +219,14 @@ describe('an agent of a configured rig', () => {
       decisions[0]?.kind === 'restart' ? makePlan(requestOf(decisions[0]), none, settings, {id: 'p', now: NOW, sources: SOURCES}) : null;
     expect(plan).toMatchObject({refused: true, because: expect.stringContaining('typed at a shell')});
   });
+});
+
+it('a session of any multiplexer is not gone while its multiplexer could not be seen', () => {
+  const seat = {socket: 'zellij', id: '7@70', created: 0, session: 'search-1'} as Seat;
+  const {assessment} = assessAll([quietLook()]);
+  const blind = (source: string): Assessment => ({
+    ...assessment,
+    snapshot: {...assessment.snapshot, sources: [{source, target: source, state: 'unknown', detail: 'did not answer', tookMs: 1}]},
+  });
+  expect(['zellij', 'tmux', 'town'].map(source => presenceOfSession(blind(source), seat))).toEqual(['unknown', 'unknown', 'gone']);
 });

@@ -20,7 +20,7 @@ const neverWas = async ({io}: Invocation, path: string, {snapshot}: Assessment):
   if (lives) {
     return null;
   }
-  const host = createHost({env: io.env, cwd: io.cwd});
+  const host = createHost({markers: new Set(), env: io.env, cwd: io.cwd});
   try {
     const found = await host.files.inspect(path);
     return found.state === 'missing'

@@ -13,7 +13,7 @@ import {allowsColor, createPaint} from '../paint.ts';
 import {parseSince} from '../since.ts';
 
 export const runJournal = async ({io, flags, options}: Invocation): Promise<CommandAnswer> => {
-  const host = createHost({env: io.env, cwd: io.cwd});
+  const host = createHost({markers: new Set(), env: io.env, cwd: io.cwd});
   const directory = stateDirectory(host.env, host.home);
   const since = parseSince(options.text('since'), host.epochMs());
   const paint = createPaint(allowsColor(flags.color, io));

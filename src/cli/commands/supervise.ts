@@ -137,7 +137,7 @@ const forget = async (host: Host, places: SupervisePlaces, presence: Presence, r
 
 const speak = async (invocation: Invocation, word: string): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
-  const host = createHost({env: io.env, cwd: io.cwd});
+  const host = createHost({markers: new Set(), env: io.env, cwd: io.cwd});
   try {
     const places = placesOf(host, await readConfig(invocation));
     const presence = await readPresence(host, places);

@@ -14,7 +14,7 @@ import {createHost} from '../../core/os/real-host.ts';
 import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {replaceDocument, type Written} from '../../core/os/state-files.ts';
 import {HANDS} from '../../sources/hands.act.ts';
-import {SOURCES} from '../../sources/sources.ts';
+import {MARKERS, SOURCES} from '../../sources/sources.ts';
 import {DEATHS, sureOnes} from '../../supervise/kept.ts';
 import {runLoop} from '../../supervise/loop.ts';
 import type {LoopParts} from '../../supervise/loop-parts.ts';
@@ -159,7 +159,7 @@ const openParts = (
 export const runSupervisor = async (invocation: Invocation, act: boolean): Promise<CommandAnswer> => {
   const config = await readConfig(invocation);
   keepHeapSmall();
-  const host = createHost({env: invocation.io.env, cwd: invocation.io.cwd});
+  const host = createHost({markers: MARKERS, env: invocation.io.env, cwd: invocation.io.cwd});
   const places = placesOf(host, config);
   const lockParts = {
     own: {...ownIdentity(), bootId: host.bootId},

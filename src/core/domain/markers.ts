@@ -1,23 +1,9 @@
 // The environment variables that rigtop looks at: an exact list, because everything else in an environment may be a secret. Pure.
 
-/**
- * Names, never patterns: `GT_DSN` or `ECLUSE_DATABASE_URL` fit any pattern that fits the names of the tools' own variables, and what is
- * kept here goes into snapshots, streams and bug reports. A variable that a verdict needs is added by its whole name.
- */
-const MARKERS: ReadonlySet<string> = new Set([
-  // tmux(1), zellij, herdr: which pane.
-  'TMUX',
-  'TMUX_PANE',
-  'ZELLIJ',
-  'ZELLIJ_PANE_ID',
-  'ZELLIJ_SESSION_NAME',
-  'HERDR_ENV',
-  'HERDR_PANE_ID',
-  'HERDR_SESSION',
-  'HERDR_SOCKET_PATH',
-  'HERDR_TAB_ID',
-  'HERDR_WORKSPACE_ID',
-  // Where a person came from, or the service manager.
+import type {SlotMark} from './slot-place.ts';
+
+/** Those that no source adds: where a person came from, or the service manager. */
+const EVERYWHERE: readonly string[] = [
   'SSH_CONNECTION',
   'SYSTEMD_EXEC_PID',
   'TERM_PROGRAM',
@@ -28,55 +14,28 @@ const MARKERS: ReadonlySet<string> = new Set([
   'VSCODE_IPC_HOOK',
   'VSCODE_IPC_HOOK_CLI',
   'VSCODE_PID',
-  // What agent programs set for what they start: proof that no person typed it.
-  'AI_AGENT',
-  'CLAUDECODE',
-  'CLAUDE_CODE_CHILD_SESSION',
-  'CLAUDE_CODE_SESSION_ID',
-  'CLAUDE_CODE_SESSION_KIND',
-  'CLAUDE_JOB_DIR',
-  'CLAUDE_PID',
-  'CODEX_CI',
-  'CODEX_SANDBOX',
-  'CODEX_SANDBOX_NETWORK_DISABLED',
-  'CODEX_SESSION_ID',
-  'CODEX_THREAD_ID',
-  'CURSOR_AGENT',
-  'GEMINI_CLI',
-  'GOOSE_TERMINAL',
-  'OPENCODE',
-  'OPENCODE_PID',
-  'QWEN_CODE',
-  'QWEN_CODE_SESSION_ID',
-  // Gas Town and beads: which worker of which rig.
-  'BD_ACTOR',
-  'BEADS_AGENT_NAME',
-  'GT_AGENT',
-  'GT_CREW',
-  'GT_DOG_NAME',
-  'GT_PANE_ID',
-  'GT_POLECAT',
-  'GT_POLECAT_PATH',
-  'GT_PROCESS_NAMES',
-  'GT_REFINERY',
-  'GT_RIG',
-  'GT_ROLE',
-  'GT_ROOT',
-  'GT_RUN',
-  'GT_SESSION',
-  'GT_TOWN_ROOT',
-  'POLECAT_SLOT',
-  // ecluse and botmux: which slot, which row.
-  'BOTMUX_SESSION',
-  'BOTMUX_SESSION_ID',
-  'ECLUSE_MODE',
-  'ECLUSE_SLOT',
-  'ECLUSE_SLUG',
-  // Which port a server is to take, by a convention older than all of these.
+  // Which port a server is to take, by a convention older than any of its tools.
   'PORT',
   // rigtop's own demo: which of them.
   'RIGTOP_DEMO',
-]);
+];
 
-/** Whether an environment variable may be kept as evidence. */
-export const isMarker = (name: string): boolean => MARKERS.has(name);
+/** What a source says of environments. */
+export interface MarkingSource {
+  /**
+   * Environment variables that are kept of processes and sessions. Names, never patterns: `GT_DSN` or `ECLUSE_DATABASE_URL` fit any
+   * pattern that fits the names of the tools' own variables, and what is kept goes into snapshots, streams and bug reports.
+   */
+  readonly markers?: readonly string[];
+}
+
+/** The names that may be kept as evidence: everybody's, what each source adds, and what marks a slot. */
+export const markersOf = (
+  sources: readonly (MarkingSource & {readonly slots?: {readonly mark?: SlotMark | undefined} | undefined})[],
+): ReadonlySet<string> =>
+  new Set([
+    ...EVERYWHERE,
+    ...sources.flatMap(({markers = [], slots}) =>
+      [...markers, slots?.mark?.slot, slots?.mark?.slug, slots?.mark?.rig].flatMap(name => name ?? []),
+    ),
+  ]);

@@ -2,6 +2,7 @@
 import type {Check} from '../domain/check.ts';
 import type {ScreenSays} from '../domain/hint.ts';
 import type {SourceName, SourceStatus} from '../domain/known.ts';
+import type {MarkingSource} from '../domain/markers.ts';
 import type {Server} from '../domain/multiplexer.ts';
 import type {Process} from '../domain/process.ts';
 import type {Settings} from '../domain/settings.ts';
@@ -36,7 +37,7 @@ export interface RecordReader {
 }
 
 /** What a source contributes to a look. It reads and has no hands; what is late or broken is one blind spot under its name. */
-export interface LookingSource {
+export interface LookingSource extends MarkingSource {
   readonly name: SourceName;
   readonly multiplexer?: Multiplexer;
   readonly readServers?: (host: Host, settings: Settings) => ServerReader;

@@ -110,6 +110,8 @@ export interface Host {
   readonly bootId: string | null;
   /** Inode of this process’s pid namespace (pid_namespaces(7)): where its pids count. Null where there is no such thing. */
   readonly pidNamespace: number | null;
+  /** Names of the environment variables that are kept of processes and sessions: everything else is dropped as it is read. */
+  readonly markers: ReadonlySet<string>;
   readonly files: Files;
   /** Milliseconds since the epoch. May jump. */
   epochMs(): number;

@@ -48,8 +48,16 @@ export interface Occasion {
   readonly due: boolean;
 }
 
+export interface DetailsOptions {
+  readonly procRoot: string;
+  readonly uid: number;
+  /** Names of the environment variables that are kept. */
+  readonly markers: ReadonlySet<string>;
+  readonly reader: ProcReader;
+}
+
 /** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
-export const createDetailsReader = (procRoot: string, uid: number, reader: ProcReader) => {
+export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOptions) => {
   const readArgv = (pid: number, old: readonly string[] | undefined): readonly string[] => {
     const area = reader.bytes(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
     const argv = area.ok ? parseArgv(area.value) : [];
@@ -58,7 +66,7 @@ export const createDetailsReader = (procRoot: string, uid: number, reader: ProcR
 
   const readEnv = (pid: number, old: Process['env'] | undefined): Process['env'] => {
     const environ = reader.bytes(`${procRoot}/${pid}/environ`, ENVIRON_BYTES);
-    return keep(old, environ.ok ? known(parseMarkers(environ.value)) : unknown(environ.because), sameMarkers);
+    return keep(old, environ.ok ? known(parseMarkers(environ.value, markers)) : unknown(environ.because), sameMarkers);
   };
 
   const mountsOf = (pid: number | 'self'): string | null => {

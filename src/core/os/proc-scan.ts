@@ -4,9 +4,8 @@
 import type {Process} from '../domain/process.ts';
 import {createChooser} from './proc-choice.ts';
 import type {Stir} from './proc-delta.ts';
-import {createDetailsReader} from './proc-details.ts';
+import {createDetailsReader, type DetailsOptions} from './proc-details.ts';
 import type {KeptFiles} from './proc-kept-files.ts';
-import type {ProcReader} from './proc-read.ts';
 import {type ProcStat, parseProcStat} from './proc-stat.ts';
 import type {KernelUnits} from './proc-system.ts';
 
@@ -43,11 +42,8 @@ export interface ProcessPass {
   readonly oldestMs: number;
 }
 
-export interface ScanOptions {
-  readonly procRoot: string;
-  readonly uid: number;
+export interface ScanOptions extends DetailsOptions {
   readonly units: KernelUnits;
-  readonly reader: ProcReader;
   readonly files: KeptFiles;
   /** Milliseconds of a clock that does not jump. */
   readonly now: () => number;
@@ -138,16 +134,16 @@ interface Reading {
 }
 
 /** Makes entries of stat lines, reading the other facts where they may be others. */
-const createEntries = ({procRoot, uid, units, reader}: ScanOptions) => {
-  const readDetails = createDetailsReader(procRoot, uid, reader);
-  const tickMs = 1000 / units.ticksPerSecond;
+const createEntries = (options: ScanOptions) => {
+  const readDetails = createDetailsReader(options);
+  const tickMs = 1000 / options.units.ticksPerSecond;
   return ({stat, line, readAt}: Reading, old: Entry | undefined, isDue: (ran: boolean) => boolean): Entry => {
     const ran = old?.stat !== stat;
     const reborn = old?.stat.image !== stat.image;
     const due = isDue(ran);
     const details = readDetails(stat, old?.record, {reborn, ran, due});
     const record: Process = {
-      ...fromStat(stat, tickMs, units.pageBytes),
+      ...fromStat(stat, tickMs, options.units.pageBytes),
       cpu: old === undefined ? null : cpuBetween(old, {stat, readAt}, tickMs),
       ...details,
     };

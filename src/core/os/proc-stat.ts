@@ -1,6 +1,5 @@
 // Parses what /proc says about one process: the stat line, the argument area, the environment. Pure.
 
-import {isMarker} from '../domain/markers.ts';
 import type {ProcessState} from '../domain/process.ts';
 
 /** proc_pid_stat(5), as far as it is needed. Ticks are clock ticks (USER_HZ), addresses stay text. */
@@ -99,14 +98,14 @@ export const parseArgv = (area: Buffer): readonly string[] => {
   return words;
 };
 
-/** The ownership markers of an environment; everything else is dropped before it is even decoded into a record. */
-export const parseMarkers = (environ: Buffer): Readonly<Record<string, string>> => {
+/** The variables of an environment that have these names; everything else is dropped before it is even decoded into a record. */
+export const parseMarkers = (environ: Buffer, kept: ReadonlySet<string>): Readonly<Record<string, string>> => {
   const markers: Record<string, string> = {};
   for (const entry of environ.toString('utf8').split('\u0000')) {
     const equals = entry.indexOf('=');
     const name = entry.slice(0, equals);
     // getenv(3) answers with the first of two entries of one name.
-    if (equals > 0 && isMarker(name) && !Object.hasOwn(markers, name)) {
+    if (equals > 0 && kept.has(name) && !Object.hasOwn(markers, name)) {
       markers[name] = entry.slice(equals + 1);
     }
   }

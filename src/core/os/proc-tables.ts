@@ -14,14 +14,16 @@ export interface TablesOptions {
   readonly procRoot: string;
   /** Whose processes to look into; 0 looks into everybody's. */
   readonly uid: number;
+  /** Names of the environment variables that are kept of a process. */
+  readonly markers: ReadonlySet<string>;
 }
 
 const NOTHING = {fresh: [], stirred: [], gone: []} as const;
 
-export const createTablesScanner = ({procRoot, uid}: TablesOptions) => {
+export const createTablesScanner = ({procRoot, uid, markers}: TablesOptions) => {
   const reader = createProcReader();
   const files = createKeptFiles(procRoot, reader);
-  const processes = createProcessScanner({procRoot, uid, units: readKernelUnits(reader), reader, files, now: monotonicNow});
+  const processes = createProcessScanner({procRoot, uid, markers, units: readKernelUnits(reader), reader, files, now: monotonicNow});
   const sockets = createListenerScanner({procRoot, uid, reader, now: monotonicNow});
   let posted: readonly Listener[] = [];
 

@@ -18,6 +18,8 @@ import {readUnixServers} from './unix-servers.ts';
 import {homeDirectory, workingDirectory} from './whereabouts.ts';
 
 export interface HostOptions {
+  /** See `Host.markers`. */
+  readonly markers: ReadonlySet<string>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** Where the process file system is mounted (default `/proc`). */
@@ -60,14 +62,14 @@ const lazyPortableTables = (options: PortableOptions): TableSource => {
 };
 
 /** This machine. `close` ends every program still running on its behalf. */
-export const createHost = ({env = process.env, cwd = workingDirectory(), procRoot = '/proc', tables}: HostOptions = {}): Host => {
+export const createHost = ({markers, env = process.env, cwd = workingDirectory(), procRoot = '/proc', tables}: HostOptions): Host => {
   const closing = new AbortController();
   const children = createChildren();
   const uid = process.geteuid?.() ?? -1;
   const context = {env, signal: closing.signal, onChild: children.note};
   const run: Host['run'] = (file, args, options) => runCommand(file, args, options, context);
   const kind = tables ?? (process.platform === 'linux' ? 'procfs' : 'ps');
-  const source = kind === 'procfs' ? createLinuxTables({procRoot, uid}, children) : lazyPortableTables({run, uid});
+  const source = kind === 'procfs' ? createLinuxTables({procRoot, uid, markers}, children) : lazyPortableTables({run, uid});
   return {
     platform: process.platform,
     hostname: hostname(),
@@ -78,6 +80,7 @@ export const createHost = ({env = process.env, cwd = workingDirectory(), procRoo
     env,
     bootId: readBootId(procRoot),
     pidNamespace: readPidNamespace(procRoot),
+    markers,
     files: realFiles,
     epochMs: epochNow,
     monotonicMs: monotonicNow,

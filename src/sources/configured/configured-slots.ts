@@ -17,6 +17,7 @@ import {vacantSlot} from '../../core/judge/slots/declared-services.ts';
 import {slotPort} from '../../core/judge/slots/port-arithmetic.ts';
 import {startInWindow} from '../../core/judge/slots/service-start.ts';
 import {livePanePids, paneCwds, sessionIn} from '../../core/judge/slots/slot-sessions.ts';
+import {defaultTmuxServer} from '../../core/look/index/tmux-servers.ts';
 
 const TOOL = 'config';
 
@@ -107,9 +108,6 @@ const servicesOf = (snapshot: Snapshot, all: readonly Agent[], rig: ConfiguredRi
   return [...inSlots, ...main];
 };
 
-const defaultSocket = (snapshot: Snapshot): string | null =>
-  snapshot.servers.find(server => server.kind === 'tmux' && server.name === 'default')?.socket ?? null;
-
 const fillInService = (pattern: string, {rig, slot, service, port}: DeclaredService): string =>
   fillIn(pattern, rig, slot).replaceAll('{service}', service).replaceAll('{port}', String(port));
 
@@ -118,7 +116,7 @@ const restart = (snapshot: Snapshot, rig: ConfiguredRig, service: DeclaredServic
   if (command === null) {
     return `no command is configured for ${service.service}: set rigs.services.command`;
   }
-  const socket = service.session?.socket ?? last?.socket ?? defaultSocket(snapshot);
+  const socket = service.session?.socket ?? last?.socket ?? defaultTmuxServer(snapshot)?.socket ?? null;
   const session = service.session?.name ?? last?.session ?? (rig.session === null ? null : fillInService(rig.session, service));
   return socket === null || session === null
     ? 'there is no tmux server or session name to start it in: set rigs.session'

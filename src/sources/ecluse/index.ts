@@ -5,6 +5,7 @@ import {createRepoCollector} from './read/repo-collector.ts';
 
 export const ecluse: Source = {
   name: 'ecluse',
+  markers: ['ECLUSE_MODE'],
   readRecords: createRepoCollector,
   ...ecluseSlots,
   programs: new Map([['ecluse', 'services are restarted in their recorded window instead']]),

@@ -4,9 +4,8 @@ import type {Process} from '../../core/domain/process.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {Town} from '../../core/domain/town.ts';
-import {multiplexerBlindness} from '../../core/judge/owners/multiplexer-blindness.ts';
 import {indexLook} from '../../core/look/index/look.ts';
-import {isTmuxServer} from '../../core/look/index/program-kinds.ts';
+import {tmuxBlindness, unlistedServers} from '../../core/look/index/tmux-servers.ts';
 import {claimProcess} from './town-claims.ts';
 
 export interface Blindness {
@@ -21,7 +20,7 @@ export interface Blindness {
  * although no socket led to it (another TMUX_TMPDIR, a deleted socket), where something below it speaks of the town.
  */
 export const createBlindness = (snapshot: Snapshot, settings: Settings): Blindness => {
-  const general = multiplexerBlindness(snapshot, settings);
+  const general = tmuxBlindness(snapshot, settings);
   const hidden = general === null ? hiddenMembers(snapshot) : [];
   const among = (concerns: (process: Process) => boolean): string | null => {
     const member = hidden.find(({process}) => !process.env.known || !process.cwd.known || concerns(process));
@@ -46,13 +45,12 @@ interface HiddenMember {
 
 /** What lives below tmux servers of this user that no socket led to. */
 const hiddenMembers = (snapshot: Snapshot): readonly HiddenMember[] => {
-  const {treeOf, panes} = indexLook(snapshot);
-  return [...snapshot.processes.values()]
-    .filter(process => process.uid === snapshot.self.uid && isTmuxServer(process) && !panes.serverByPid.has(process.pid))
-    .flatMap(server =>
-      treeOf(server.pid)
-        .slice(1)
-        .filter(({state}) => state !== 'Z')
-        .map(process => ({server: server.pid, process})),
-    );
+  const look = indexLook(snapshot);
+  return unlistedServers(look).flatMap(server =>
+    look
+      .treeOf(server.pid)
+      .slice(1)
+      .filter(({state}) => state !== 'Z')
+      .map(process => ({server: server.pid, process})),
+  );
 };

@@ -19,8 +19,29 @@ import {restartInTown} from './restart-in-town.ts';
 import {originByArguments} from './started-by-town.ts';
 import {workplacesOfTowns} from './workplaces.ts';
 
+const MARKED: readonly string[] = [
+  'BD_ACTOR',
+  'BEADS_AGENT_NAME',
+  'GT_AGENT',
+  'GT_CREW',
+  'GT_DOG_NAME',
+  'GT_PANE_ID',
+  'GT_POLECAT',
+  'GT_POLECAT_PATH',
+  'GT_PROCESS_NAMES',
+  'GT_REFINERY',
+  'GT_RIG',
+  'GT_ROLE',
+  'GT_ROOT',
+  'GT_RUN',
+  'GT_SESSION',
+  'GT_TOWN_ROOT',
+  'POLECAT_SLOT',
+];
+
 export const gastown: Source = {
   name: 'town',
+  markers: MARKED,
   readRecords: createTownCollector,
   programs: new Map([['gt', 'agents of a Gas Town are restarted without it, where that is safe']]),
   rigs: rigsOfTowns,

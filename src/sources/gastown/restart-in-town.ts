@@ -6,6 +6,7 @@ import type {LeftOut, PlanStart} from '../../core/domain/plan.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {Town} from '../../core/domain/town.ts';
 import {shellText} from '../../core/judge/programs/start-command.ts';
+import {tmuxServers} from '../../core/look/index/tmux-servers.ts';
 import type {PlanWorld} from '../../core/plan/plan-world.ts';
 import {noRestart, type ResolvedRestart} from '../../core/plan/resolved-restart.ts';
 import {findSession, leave, processRoot, sessionRoot} from '../../core/plan/roots.ts';
@@ -37,13 +38,14 @@ const restartWords = ({role, name, rig}: ExpectedAgent): readonly string[] | nul
 };
 
 /** The server the agent will come up on: its town's own, or the one it was on under an older scheme. */
-const socketOf = ({servers, self}: Snapshot, town: Town, session: Session | null): string => {
-  const own = servers.find(server => server.kind === 'tmux' && town.socketNames.includes(server.name));
+const socketOf = (snapshot: Snapshot, town: Town, session: Session | null): string => {
+  const servers = tmuxServers(snapshot);
+  const own = servers.find(({name}) => town.socketNames.includes(name));
   if (own !== undefined) {
     return own.socket;
   }
-  const beside = servers.find(server => server.kind === 'tmux')?.socket.replace(/[^/]*$/, '');
-  return session?.socket ?? `${beside ?? `/tmp/tmux-${self.uid}/`}${town.socketName}`;
+  const beside = servers[0]?.socket.replace(/[^/]*$/, '');
+  return session?.socket ?? `${beside ?? `/tmp/tmux-${snapshot.self.uid}/`}${town.socketName}`;
 };
 
 const throughTown = (

@@ -3,8 +3,8 @@ import {isInside} from '../../core/domain/paths.ts';
 import type {Process} from '../../core/domain/process.ts';
 import type {World} from '../../core/judge/detect/detector.ts';
 import {ARGUMENTS} from '../../core/judge/detect/reparented.ts';
-import {multiplexerBlindness} from '../../core/judge/owners/multiplexer-blindness.ts';
 import type {OriginState} from '../../core/judge/owners/origin-state.ts';
+import {tmuxBlindness, tmuxServers} from '../../core/look/index/tmux-servers.ts';
 
 /** The settings file that an agent was started with: `--settings <rig>/polecats/.claude/settings.json`. */
 const settingsFile = (argv: readonly string[]): string | null => {
@@ -18,14 +18,16 @@ const settingsFile = (argv: readonly string[]): string | null => {
 
 /** Gas Town starts its agents in tmux only, with a settings file of its own: outside of every pane such a one is left over. */
 export const originByArguments = (process: Process, {snapshot, settings}: Pick<World, 'snapshot' | 'settings'>): OriginState => {
-  const {towns, servers} = snapshot;
+  const {towns} = snapshot;
   const file = settingsFile(process.argv);
   const town = file === null ? null : towns.find(each => each.paths.some(path => isInside(file, path)));
   if (file === null || town == null) {
     return {presence: 'none'};
   }
-  const blind = multiplexerBlindness(snapshot, settings);
-  const answered = servers.filter(server => server.kind === 'tmux' && server.state === 'ok').map(server => server.name);
+  const blind = tmuxBlindness(snapshot, settings);
+  const answered = tmuxServers(snapshot)
+    .filter(({state}) => state === 'ok')
+    .map(server => server.name);
   if (blind !== null || answered.length === 0) {
     return {presence: 'unknown', because: blind ?? 'no tmux server answered'};
   }

@@ -7,6 +7,7 @@ import {herdrSessions} from './read/herdr-sessions.ts';
 
 export const herdr: Source = {
   name: 'herdr',
+  markers: ['HERDR_ENV', 'HERDR_PANE_ID', 'HERDR_SESSION', 'HERDR_SOCKET_PATH', 'HERDR_TAB_ID', 'HERDR_WORKSPACE_ID'],
   multiplexer: {
     isOwn: socket => socket === 'herdr',
     serves: isHerdrServer,

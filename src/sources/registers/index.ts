@@ -5,6 +5,7 @@ import {createRegisterCollector} from './read/register-collector.ts';
 
 export const registers: Source = {
   name: 'botmux',
+  markers: ['BOTMUX_SESSION', 'BOTMUX_SESSION_ID'],
   readRecords: createRegisterCollector,
   detectors: [zombieRow],
   cures: new Map([

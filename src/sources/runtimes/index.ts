@@ -6,8 +6,31 @@ import {createRuntimeCollector} from './read/runtime-collector.ts';
 import {recordedPorts} from './recorded-ports.ts';
 import {readScreen} from './screens/reading.ts';
 
+const MARKED: readonly string[] = [
+  'AI_AGENT',
+  'CLAUDECODE',
+  'CLAUDE_CODE_CHILD_SESSION',
+  'CLAUDE_CODE_SESSION_ID',
+  'CLAUDE_CODE_SESSION_KIND',
+  'CLAUDE_JOB_DIR',
+  'CLAUDE_PID',
+  'CODEX_CI',
+  'CODEX_SANDBOX',
+  'CODEX_SANDBOX_NETWORK_DISABLED',
+  'CODEX_SESSION_ID',
+  'CODEX_THREAD_ID',
+  'CURSOR_AGENT',
+  'GEMINI_CLI',
+  'GOOSE_TERMINAL',
+  'OPENCODE',
+  'OPENCODE_PID',
+  'QWEN_CODE',
+  'QWEN_CODE_SESSION_ID',
+];
+
 export const runtimes: Source = {
   name: 'runtimes',
+  markers: MARKED,
   readRecords: createRuntimeCollector,
   readScreen,
   livingRecords,

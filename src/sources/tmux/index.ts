@@ -9,6 +9,7 @@ import {isTmuxServer, isTmuxSocket} from './tmux-program.ts';
 
 export const tmux: Source = {
   name: 'tmux',
+  markers: ['TMUX', 'TMUX_PANE'],
   multiplexer: {
     isOwn: isTmuxSocket,
     serves: isTmuxServer,

@@ -7,6 +7,7 @@ import {isZellijServer} from './zellij-program.ts';
 
 export const zellij: Source = {
   name: 'zellij',
+  markers: ['ZELLIJ', 'ZELLIJ_PANE_ID', 'ZELLIJ_SESSION_NAME'],
   multiplexer: {
     isOwn: socket => socket === 'zellij',
     serves: isZellijServer,

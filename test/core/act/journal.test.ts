@@ -9,9 +9,10 @@ import {stateDirectory} from '../../../src/core/act/state-directory.ts';
 import type {Outcome} from '../../../src/core/domain/outcome.ts';
 import type {Plan} from '../../../src/core/domain/plan.ts';
 import {createHost} from '../../../src/core/os/real-host.ts';
+import {MARKERS} from '../../../src/sources/sources.ts';
 
 let directory: string;
-const host = createHost();
+const host = createHost({markers: MARKERS});
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rt-journal-'));

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {afterEach, expect, test} from 'vitest';
 import {createPlanStore} from '../../../src/core/act/plan-store.ts';
 import {createHost} from '../../../src/core/os/real-host.ts';
+import {MARKERS} from '../../../src/sources/sources.ts';
 import {createScope} from '../../support/scope.ts';
 
 const scope = createScope();
@@ -13,7 +14,7 @@ test('of twelve that claim a plan at the same time exactly one has it', async ()
   const directory = await scope.tempDir();
   mkdirSync(join(directory, 'plans'), {mode: 0o700});
   writeFileSync(join(directory, 'plans', 'c41f.json'), '{}', {mode: 0o600});
-  const host = createHost();
+  const host = createHost({markers: MARKERS});
   scope.add(() => host.close());
   const stores = Array.from({length: 12}, () => createPlanStore(host, directory));
   const claims = await Promise.all(stores.map(store => store.claim('c41f')));

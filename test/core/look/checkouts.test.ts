@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {type CheckoutCollector, createCheckoutCollector} from '../../../src/core/look/checkouts.ts';
 import {createHost} from '../../../src/core/os/real-host.ts';
+import {MARKERS} from '../../../src/sources/sources.ts';
 import {createScope} from '../../support/scope.ts';
 
 const scope = createScope();
@@ -15,7 +16,7 @@ let dir = '';
 let collector: CheckoutCollector;
 beforeEach(async () => {
   dir = await scope.tempDir();
-  const host = createHost();
+  const host = createHost({markers: MARKERS});
   scope.add(host.close);
   now = 0;
   reads = 0;

@@ -29,7 +29,7 @@ const open = () => {
       ends.push(outcome => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
     });
   let made = 0;
-  const tables = createLinuxTables({procRoot: '/proc', uid: 0}, createChildren(), () => {
+  const tables = createLinuxTables({procRoot: '/proc', uid: 0, markers: new Set()}, createChildren(), () => {
     made += 1;
     return {run, close: () => undefined};
   });

@@ -36,7 +36,15 @@ const scanner = async (over: Partial<KeptFiles> = {}) => {
   const files = createKeptFiles(root, reader);
   scope.add(files.close);
   const units = {pageBytes: 4096, ticksPerSecond: 100};
-  const scan = createProcessScanner({procRoot: root, uid: 0, units, reader, files: {...files, ...over}, now: () => now});
+  const scan = createProcessScanner({
+    procRoot: root,
+    uid: 0,
+    markers: new Set(),
+    units,
+    reader,
+    files: {...files, ...over},
+    now: () => now,
+  });
   return {write, pass: () => drain(scan.pass())};
 };
 

@@ -86,5 +86,9 @@ test.each([
 test('of an environment only markers are kept, the first of two of one name', () => {
   const environ =
     'PATH=/bin\0TMUX=/tmp/tmux-0/default,1,0\0GT_ROLE=witness\0GT_ROLE=crew\0GT_API_TOKEN=s3cret\0AWS_SECRET=x\0GT_RIG=a=b\0junk\0=\0';
-  expect(parseMarkers(Buffer.from(environ))).toEqual({TMUX: '/tmp/tmux-0/default,1,0', GT_ROLE: 'witness', GT_RIG: 'a=b'});
+  expect(parseMarkers(Buffer.from(environ), new Set(['TMUX', 'GT_ROLE', 'GT_RIG']))).toEqual({
+    TMUX: '/tmp/tmux-0/default,1,0',
+    GT_ROLE: 'witness',
+    GT_RIG: 'a=b',
+  });
 });

@@ -98,7 +98,7 @@ test('over any history: who lives, and under whom, is exact; a program is at mos
       const machine = createMachine(mostPids);
       const units = {pageBytes: 4096, ticksPerSecond: 100};
       const {reader, files, now} = machine;
-      const scanner = createProcessScanner({procRoot: '/proc', uid: 0, units, reader, files, now});
+      const scanner = createProcessScanner({procRoot: '/proc', uid: 0, markers: new Set(), units, reader, files, now});
       for (let index = 0; index < 8; index += 1) {
         machine.fork(1);
       }
@@ -167,7 +167,15 @@ test('of 200 000 processes that are nobody’s a pass reads a part, and pauses o
     },
   };
   const units = {pageBytes: 4096, ticksPerSecond: 100};
-  const scanner = createProcessScanner({procRoot: '/proc', uid: 1000, units, reader: machine.reader, files, now: machine.now});
+  const scanner = createProcessScanner({
+    procRoot: '/proc',
+    uid: 1000,
+    markers: new Set(),
+    units,
+    reader: machine.reader,
+    files,
+    now: machine.now,
+  });
   drain(scanner.pass());
   machine.pass(2000);
   reads = 0;

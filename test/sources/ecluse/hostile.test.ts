@@ -7,6 +7,7 @@ import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
 import type {Host} from '../../../src/core/os/host.ts';
 import {createHost} from '../../../src/core/os/real-host.ts';
 import {createRepoCollector} from '../../../src/sources/ecluse/read/repo-collector.ts';
+import {MARKERS} from '../../../src/sources/sources.ts';
 import {createScope} from '../../support/scope.ts';
 
 const scope = createScope();
@@ -27,7 +28,7 @@ beforeEach(async () => {
     writeFileSync(join(root, name, '.ecluse.toml'), CONFIG);
     writeFileSync(join(root, name, '.ecluse', 'state.json'), state([session('feat')]));
   }
-  host = createHost({cwd: root});
+  host = createHost({markers: MARKERS, cwd: root});
   scope.add(() => host.close());
 });
 

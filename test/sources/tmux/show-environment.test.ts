@@ -3,6 +3,8 @@ import {parseEnvironments, SESSIONS_PER_QUESTION, showEnvironmentArguments} from
 
 const NONCE = '4f9a2c1b';
 
+const asking = (sessionIds: readonly string[]) => ({sessionIds, kept: new Set(['GT_RIG', 'GT_ROLE'])});
+
 /** Captured from tmux 3.3a. */
 const FIRST = `unset DISPLAY;
 GT_RIG="shop"; export GT_RIG;
@@ -15,7 +17,7 @@ PATH="/bin"; export PATH;
 `;
 
 test('markers of each session, whatever their values hold', () => {
-  const found = parseEnvironments(`${FIRST}${NONCE}\n${NONCE}\n`, NONCE, ['$1', '$2']);
+  const found = parseEnvironments(`${FIRST}${NONCE}\n${NONCE}\n`, NONCE, asking(['$1', '$2']));
   expect(found).toEqual(
     new Map([
       ['$1', {GT_RIG: 'shop', GT_ROLE: 'a\nGT_RIG="forged"; export GT_RIG;\n$`\\"\u001b\te'}],
@@ -25,14 +27,14 @@ test('markers of each session, whatever their values hold', () => {
 });
 
 test('a session that vanished takes those after it along, not those before', () => {
-  expect([...parseEnvironments(`${FIRST}${NONCE}\n`, NONCE, ['$1', '$2', '$3']).keys()]).toEqual(['$1']);
-  expect(parseEnvironments('', NONCE, ['$1']).size).toBe(0);
+  expect([...parseEnvironments(`${FIRST}${NONCE}\n`, NONCE, asking(['$1', '$2', '$3'])).keys()]).toEqual(['$1']);
+  expect(parseEnvironments('', NONCE, asking(['$1'])).size).toBe(0);
 });
 
 test('an answer that makes no sense is no environment', () => {
-  expect([...parseEnvironments(`what is this\n${NONCE}\nGT_RIG="b"; export GT_RIG;\n${NONCE}\n`, NONCE, ['$1', '$2']).keys()]).toEqual([
-    '$2',
-  ]);
+  expect([
+    ...parseEnvironments(`what is this\n${NONCE}\nGT_RIG="b"; export GT_RIG;\n${NONCE}\n`, NONCE, asking(['$1', '$2'])).keys(),
+  ]).toEqual(['$2']);
 });
 
 test('one question fits one message of the client', () => {

@@ -10,7 +10,7 @@ import type {PlacedPane} from '../../look/index/pane-index.ts';
 import type {Place, Reaper} from '../../look/index/places.ts';
 import {reaperName} from '../../look/index/program-kinds.ts';
 import {isCarrier} from '../../look/index/program-of.ts';
-import {multiplexerBlindness} from '../owners/multiplexer-blindness.ts';
+import {tmuxBlindness} from '../../look/index/tmux-servers.ts';
 import {type OriginState, originState} from '../owners/origin-state.ts';
 import type {World} from './detector.ts';
 
@@ -106,7 +106,7 @@ export const topRuntimes = (world: World, reparented: Reparented): readonly Proc
 
 /** What became of the place that a process came from. Its environment first; then what only a source knows. */
 export const formerPlace = (world: World, process: Process): OriginState => {
-  const origin = originState(world.look, world.identified.slots, process, multiplexerBlindness(world.snapshot, world.settings));
+  const origin = originState(world.look, world.identified.slots, process, tmuxBlindness(world.snapshot, world.settings));
   return origin.presence === 'none' ? world.originStateOf(process) : origin;
 };
 

@@ -4,6 +4,7 @@ import {baseName} from '../../domain/paths.ts';
 import {recordRef} from '../../domain/reference.ts';
 import type {SlotRecord, SlotRepo} from '../../domain/repo.ts';
 import {bearsName} from '../../domain/session-name.ts';
+import {defaultTmuxServer} from '../../look/index/tmux-servers.ts';
 import {recordFileOf} from '../slots/slot-home.ts';
 import {matchesStartToken} from '../slots/start-token.ts';
 import type {Detector, World} from './detector.ts';
@@ -18,7 +19,7 @@ const proofsOfAbsence = (world: World, session: SlotRecord): readonly string[] |
     const process = file.pid === null ? undefined : snapshot.processes.get(file.pid);
     return process !== undefined && (file.startToken === null || matchesStartToken(file.startToken, snapshot.bootedAt + process.bornMs));
   });
-  const server = snapshot.servers.find(candidate => candidate.kind === 'tmux' && candidate.name === 'default');
+  const server = defaultTmuxServer(snapshot);
   const sessionGone = session.tmuxSession === null || server?.state === 'ok';
   if (
     alive ||

@@ -8,7 +8,8 @@ import type {Slots} from '../../domain/slot-place.ts';
 import type {Look} from '../../look/index/look.ts';
 import {hasHandedPane, ownWords} from '../../look/index/own-environment.ts';
 import type {PlacedPane} from '../../look/index/pane-index.ts';
-import {isMultiplexerServer, isTmuxServer} from '../../look/index/program-kinds.ts';
+import {isMultiplexerServer} from '../../look/index/program-kinds.ts';
+import {tmuxServers, unlistedServers} from '../../look/index/tmux-servers.ts';
 import {useOfSlot} from '../slots/slot-home.ts';
 import {type NamedSlot, slotNamedIn} from '../slots/slot-marks.ts';
 
@@ -101,11 +102,8 @@ const fateOfPane = (look: Look, process: Process, mark: PaneMark): OriginState =
   }
 };
 
-/** A tmux server that runs although no socket led to it: any session may be on it. */
-const unlistedServer = ({snapshot, panes}: Look): string | null => {
-  const hidden = [...snapshot.processes.values()].find(
-    process => process.uid === snapshot.self.uid && isTmuxServer(process) && !panes.serverByPid.has(process.pid),
-  );
+const unlistedServer = (look: Look): string | null => {
+  const [hidden] = unlistedServers(look);
   return hidden === undefined ? null : `tmux server ${hidden.pid} runs on a socket that was not found`;
 };
 
@@ -123,7 +121,7 @@ const renamedSession = (look: Look, servers: readonly Server[], name: string): s
 
 /** GT_SESSION without TMUX: a session by name, wherever it may be. `blind` says why not every server answered. */
 const fateOfNamedSession = (look: Look, name: string, process: Process, blind: string | null): OriginState => {
-  const servers = look.snapshot.servers.filter(server => server.kind === 'tmux');
+  const servers = tmuxServers(look.snapshot);
   const found = servers.find(server => server.sessions.some(session => session.name === name));
   if (found !== undefined) {
     return {presence: 'here', placed: null, because: `session ${name}, named by GT_SESSION, exists on ${found.name}`};

@@ -96,10 +96,6 @@ export const isMultiplexerServer = (process: Pick<Process, 'comm' | 'argv' | 'pi
   return process.comm !== 'tmux: client' && process.tty === null && process.sid === process.pid && multiplexerName(process) !== null;
 };
 
-/** Whether a process serves terminals as tmux. */
-export const isTmuxServer = (process: Parameters<typeof isMultiplexerServer>[0]): boolean =>
-  isMultiplexerServer(process) && multiplexerName(process) === 'tmux';
-
 /**
  * Who adopts a process whose parent ends: pid 1, or a user's systemd (a subreaper, prctl(2) PR_SET_CHILD_SUBREAPER). The reaper
  * of a container is pid 1 inside it; seen from outside it has a shim above, which is a supervisor.

@@ -1,7 +1,5 @@
 // The ownership markers of sessions' environments: one question for many sessions, and its answer. Pure.
 
-import {isMarker} from '../../../core/domain/markers.ts';
-
 /**
  * A client's whole command has to fit one message of 16 KiB (MAX_IMSGSIZE) and, from tmux 3.8 on, a thousand words: nine for each
  * session.
@@ -19,7 +17,7 @@ export const showEnvironmentArguments = (socket: string, nonce: string, sessionI
 /** `-s` prints shell commands: a value may hold newlines, but inside its quotes every quote is escaped. */
 const ENTRY = /(?:unset [^\n;]*;|([^\n="]+)="((?:[^"\\]|\\.)*)"; export [^\n;]*;)\n/sy;
 
-const parseEntries = (text: string): Readonly<Record<string, string>> | null => {
+const parseEntries = (text: string, kept: ReadonlySet<string>): Readonly<Record<string, string>> | null => {
   const markers: Record<string, string> = {};
   ENTRY.lastIndex = 0;
   while (ENTRY.lastIndex < text.length) {
@@ -28,7 +26,7 @@ const parseEntries = (text: string): Readonly<Record<string, string>> | null => 
       return null;
     }
     const [, name, value] = match;
-    if (name !== undefined && value !== undefined && isMarker(name)) {
+    if (name !== undefined && value !== undefined && kept.has(name)) {
       markers[name] = value.replace(/\\(.)/gs, '$1');
     }
   }
@@ -36,18 +34,18 @@ const parseEntries = (text: string): Readonly<Record<string, string>> | null => 
 };
 
 /**
- * Markers by session id, in the order asked. A session that vanished meanwhile ends the answer ("can't find session"): it and those
+ * The variables that are `kept`, by session id, in the order asked. A session that vanished meanwhile ends the answer ("can't find session"): it and those
  * after it are missing from the map, as is one whose answer makes no sense.
  */
 export const parseEnvironments = (
   stdout: string,
   nonce: string,
-  sessionIds: readonly string[],
+  {sessionIds, kept}: {readonly sessionIds: readonly string[]; readonly kept: ReadonlySet<string>},
 ): ReadonlyMap<string, Readonly<Record<string, string>>> => {
   const found = new Map<string, Readonly<Record<string, string>>>();
   const parts = stdout.split(`${nonce}\n`).slice(0, -1);
   parts.forEach((part, index) => {
-    const markers = parseEntries(part);
+    const markers = parseEntries(part, kept);
     const id = sessionIds[index];
     if (markers !== null && id !== undefined) {
       found.set(id, markers);

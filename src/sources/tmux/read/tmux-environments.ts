@@ -36,7 +36,7 @@ export const createEnvironments = (host: Host, socket: string, nonce: string, is
   const ask = async (sessions: readonly Session[], timeoutMs: number): Promise<void> => {
     const ids = sessions.map(({id}) => id);
     const result = await host.run('tmux', showEnvironmentArguments(socket, nonce, ids), {timeoutMs});
-    const found = parseEnvironments(result.stdout, nonce, ids);
+    const found = parseEnvironments(result.stdout, nonce, {sessionIds: ids, kept: host.markers});
     for (const session of sessions) {
       const markers = found.get(session.id);
       if (markers !== undefined) {

@@ -188,6 +188,7 @@ export const createMachine = (world: SimWorld, faults: Faults = noFaults): Machi
     uid: UID,
     pid: SELF_PID,
     home: '/home/u',
+    markers: new Set(),
     cwd: '/home/u',
     env: {},
     bootId: 'boot-1',
