@@ -1,5 +1,5 @@
 // How the tests run: pure ones side by side; those on real processes, terminals and sockets one file at a time, because rigtop sees the
-// whole machine, and one file's fleet that comes or goes is another file's mass death.
+// whole machine, and one file's fleet that comes or goes is another file's mass death. scripts/run-tests.ts runs parts of them side by side.
 import {defineConfig} from 'vitest/config';
 
 const PURE = ['test/{config,core,guard,sources,store,supervise,ui,words}/**/*.test.{ts,tsx}'];

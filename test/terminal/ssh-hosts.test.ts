@@ -118,7 +118,7 @@ test('what would be an option of ssh is refused, and so are hosts without a term
   const {server} = await otherMachine();
   const refused = await watch(server, '--', '-oProxyCommand=touch /tmp/owned');
   expect(await refused.exitCode()).toBe(2);
-  expect(await refused.output()).toContain('a host cannot begin with a dash');
+  expect(await refused.output()).toContain('a machine cannot begin with a dash');
   const report = await watch(server, 'box', '--json');
   expect(await report.exitCode()).toBe(2);
 });
