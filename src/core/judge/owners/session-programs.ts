@@ -4,7 +4,8 @@ import {ancestorsOf} from '../../domain/forest.ts';
 import {knownValue} from '../../domain/known.ts';
 import type {Pane, Session} from '../../domain/multiplexer.ts';
 import type {Process} from '../../domain/process.ts';
-import type {Look} from '../../look/index/look.ts';
+import {rememberedTogether} from '../../domain/remember.ts';
+import {groupBy, type Look} from '../../look/index/look.ts';
 import {isInteractiveShell, isTerminalEditor} from '../../look/index/program-kinds.ts';
 import {isCarrier, isShellName, namesOf} from '../../look/index/program-of.ts';
 import {agentBelow} from '../programs/launchers.ts';
@@ -109,19 +110,34 @@ export interface Recognised {
   readonly starting: ReadonlySet<number>;
 }
 
+/** Agent programs by the terminal that they are at. */
+const runtimesByTerminal = rememberedTogether((runtimes: Recognised['runtimes'], {processes}: Look) =>
+  groupBy(
+    [...runtimes].flatMap(([pid, runtime]) => {
+      const process = processes.get(pid);
+      return process === undefined ? [] : [{process, runtime}];
+    }),
+    ({process}) => process.tty,
+    each => each,
+  ),
+);
+
 /** Agents on a pane’s terminal that are not below its first process: handed to init when the shell that started them ended. */
-const adoptedOn = (look: Look, panes: readonly Pane[], runtimes: Recognised['runtimes']): readonly SeatedRuntime[] =>
-  [...runtimes].flatMap(([pid, runtime]) => {
-    const process = look.processes.get(pid);
-    const pane = process?.tty == null ? undefined : panes.find(each => each.tty === process.tty);
-    if (process === undefined || pane === undefined) {
-      return [];
-    }
-    const above = ancestorsOf(look.processes, pid);
-    return above.includes(pane.pid) || pid === pane.pid || above.some(each => runtimes.has(each))
-      ? []
-      : [{pane, process: agentBelow(look, runtimes, process), runtime}];
+const adoptedOn = (look: Look, panes: readonly Pane[], runtimes: Recognised['runtimes']): readonly SeatedRuntime[] => {
+  const byTerminal = runtimesByTerminal(runtimes, look);
+  // Where two panes tell one terminal, the first is asked.
+  const seen = new Set<string>();
+  return panes.flatMap(pane => {
+    const found = seen.has(pane.tty) ? [] : (byTerminal.get(pane.tty) ?? []);
+    seen.add(pane.tty);
+    return found.flatMap(({process, runtime}) => {
+      const above = ancestorsOf(look.processes, process.pid);
+      return above.includes(pane.pid) || process.pid === pane.pid || above.some(each => runtimes.has(each))
+        ? []
+        : [{pane, process: agentBelow(look, runtimes, process), runtime}];
+    });
   });
+};
 
 /** Look through the trees of all panes. Below an agent nothing is looked at: its children are its own. */
 export const lookThrough = (
