@@ -50,6 +50,9 @@ export const ttyName = (device: number): string | null => {
   return `${major}:${minor}`;
 };
 
+/** A copy in one piece: parts of a text keep the whole text in memory. */
+const flat = (text: string): string => Buffer.from(text).toString();
+
 /** Null when the line is not a stat line. The name may hold anything, `) R 1` included: only the last `)` ends it. */
 export const parseProcStat = (line: Buffer): ProcStat | null => {
   const open = line.indexOf(0x28);
@@ -80,7 +83,7 @@ export const parseProcStat = (line: Buffer): ProcStat | null => {
     startTime,
     rssPages: Math.max(0, Number(field[21])),
     // startcode, startstack, start_data, arg_start, arg_end, env_start, env_end.
-    image: `${comm}\u0000${field[23]} ${field[25]} ${field[42]} ${field[45]} ${field[46]} ${field[47]} ${field[48]}`,
+    image: flat(`${comm}\u0000${field[23]} ${field[25]} ${field[42]} ${field[45]} ${field[46]} ${field[47]} ${field[48]}`),
   };
 };
 
@@ -101,13 +104,16 @@ export const parseArgv = (area: Buffer): readonly string[] => {
 /** The variables of an environment that have these names; everything else is dropped before it is even decoded into a record. */
 export const parseMarkers = (environ: Buffer, kept: ReadonlySet<string>): Readonly<Record<string, string>> => {
   const markers: Record<string, string> = {};
-  for (const entry of environ.toString('utf8').split('\u0000')) {
+  let at = 0;
+  // One character a byte: what is kept is cut out of the bytes, because part of a text would keep all of it in memory.
+  for (const entry of environ.toString('latin1').split('\u0000')) {
     const equals = entry.indexOf('=');
     const name = entry.slice(0, equals);
     // getenv(3) answers with the first of two entries of one name.
     if (equals > 0 && kept.has(name) && !Object.hasOwn(markers, name)) {
-      markers[name] = entry.slice(equals + 1);
+      markers[name] = environ.toString('utf8', at + equals + 1, at + entry.length);
     }
+    at += entry.length + 1;
   }
   return markers;
 };

@@ -92,3 +92,23 @@ test('of an environment only markers are kept, the first of two of one name', ()
     GT_RIG: 'a=b',
   });
 });
+
+test('of any environment what is marked is found, and nothing else', () => {
+  const kept = new Set(['TMUX', 'TMUX_PANE', 'GT_ROLE']);
+  const name = fc.constantFrom('TMUX', 'TMUX_PANE', 'TMUXX', 'XTMUX', 'GT_ROLE', 'gt_role', 'PATH', '', 'é', '\nTMUX');
+  const value = fc.oneof(fc.string(), fc.constantFrom('', '=', 'é漢👩', 'TMUX=x', '\u00000'));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, value)), fc.boolean(), (entries, ended) => {
+      const environ = entries.map(entry => entry.join('=')).join('\0') + (ended ? '\0' : '');
+      const expected: Record<string, string> = {};
+      for (const entry of environ.split('\0')) {
+        const at = entry.indexOf('=');
+        const key = entry.slice(0, at);
+        if (at > 0 && kept.has(key) && !Object.hasOwn(expected, key)) {
+          expected[key] = entry.slice(at + 1);
+        }
+      }
+      expect(parseMarkers(Buffer.from(environ), kept)).toEqual(expected);
+    }),
+  );
+});
