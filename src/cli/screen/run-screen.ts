@@ -13,7 +13,8 @@ import {isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {createGates} from '../remote/gates.ts';
-import {createRemoteMachine} from '../remote/remote-machine.ts';
+import type {RemoteMachine, RemoteParts} from '../remote/remote-machine.ts';
+import type {Way} from '../remote/way.ts';
 import {findWays} from '../remote/ways.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
 import {leavingLine, lineFile, looksAtAll} from '../status-line/leaving-line.ts';
@@ -32,6 +33,15 @@ const wayBack = (env: Invocation['io']['env'], {lesson}: Invocation): string => 
   return env.TMUX === undefined ? 'prefix d comes back' : 'prefix L comes back';
 };
 
+/** Other machines. What their looks are checked by is loaded where there are any. */
+const connectTo = async (ways: readonly Way[], parts: Omit<RemoteParts, 'way'>): Promise<readonly RemoteMachine[]> => {
+  if (ways.length === 0) {
+    return [];
+  }
+  const {createRemoteMachine} = await import('../remote/remote-machine.ts');
+  return ways.map(way => createRemoteMachine({...parts, way}));
+};
+
 /** Resolves when the screen was quit and the terminal is as it was. `others` are shown beside this machine: these, or all of the configuration where none is named. */
 export const runScreen = async (invocation: Invocation, others: readonly string[] | null = null): Promise<CommandAnswer> => {
   const {flags} = invocation;
@@ -48,7 +58,7 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const intervalMs = screen.intervalMs ?? config.intervalMs;
   const {ways} = others === null ? {ways: []} : await findWays({host, configured: config.machines, asked: others, intervalMs});
   const gates = createGates();
-  const machines = ways.map(way => createRemoteMachine({way, gates, settings, version: VERSION, epochMs: host.epochMs}));
+  const machines = await connectTo(ways, {gates, settings, version: VERSION, epochMs: host.epochMs});
   const [problem] = problems;
   const directory = stateDirectory(host.env, host.home);
   try {
