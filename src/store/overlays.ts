@@ -51,6 +51,7 @@ export const dropToast =
 /** A key was pressed: what was on the line has been seen. */
 export const dropSeenToasts: Change = state => (state.toasts.length === 0 ? {} : {toasts: []});
 
+/** Lines in the order in which they happened: another rigtop may have written of something that came before the last one here. */
 export const addJournal =
   (lines: readonly JournalLine[]): Change =>
-  state => ({journal: [...state.journal, ...lines].slice(-MAX_JOURNAL)});
+  state => ({journal: [...state.journal, ...lines].toSorted((a, b) => a.at - b.at).slice(-MAX_JOURNAL)});

@@ -57,7 +57,13 @@ export type Overlay =
       readonly lines: readonly string[];
       readonly scroll: number;
     }
-  | {readonly kind: 'copy'; readonly text: string; readonly scroll: number};
+  | {
+      readonly kind: 'copy';
+      /** Where it went, as far as that is known. */
+      readonly title: string;
+      readonly text: string;
+      readonly scroll: number;
+    };
 
 export type OverlayKind = Overlay['kind'];
 

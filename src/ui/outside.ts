@@ -24,6 +24,8 @@ export interface Outside {
   readonly wayBack: string;
   /** The last lines of a pane with their colours; reads only. */
   capturePane(pane: PaneTarget, lines: number): Promise<Captured>;
+  /** Keep a text where the multiplexer that rigtop runs in pastes from; whether it did, null where it runs in none that keeps texts. */
+  keepText(text: string): Promise<boolean | null>;
   /** Whether attaching would be a switch of the client rigtop itself runs in. */
   isOwnServer(socket: string): boolean;
   /** Switch our own client there (same server). Resolves to the reason when it could not. */

@@ -27,7 +27,7 @@ export interface TuiOptions {
   readonly machines?: readonly Machine[];
   /** Stop this process until it is continued. */
   readonly stop?: () => void;
-  /** Earlier journal entries, oldest first. */
+  /** Journal entries that were written since it was called last, oldest first; earlier ones at the first call. */
   readonly readJournal?: () => Promise<readonly JournalLine[]>;
   /** Said once at the start: a broken config, a demo that is about to be removed. */
   readonly notice?: string;

@@ -38,9 +38,11 @@ export interface ScreenContext {
   readonly outside: Outside | null;
   /** The supervisor beside the screen; absent where the screen was started without. */
   readonly unattended?: Unattended | undefined;
+  /** Puts what was written into the journal since into the store; null where no journal is followed. */
+  readonly readJournal: (() => Promise<void>) | null;
   /** Show a line; an error stays until a key is pressed. */
   say(text: string, tone?: 'note' | 'error'): void;
-  /** Put a text on the user's clipboard (OSC 52) and show it, because not every terminal takes it. */
+  /** Put a text on the user's clipboard, and show it with where it went, as far as that is known. */
   copy(text: string): void;
   /** Call back after `ms`, unless the screen has ended by then. */
   later(ms: number, call: () => void): void;

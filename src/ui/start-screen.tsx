@@ -1,10 +1,10 @@
 // One screen from its first frame to the restored terminal: the only place that awaits its end, prints what went wrong and chooses the exit code.
 import {render} from 'ink';
-import {addJournal} from '../store/overlays.ts';
 import {point} from './actions/point.ts';
 import {App} from './app.tsx';
 import {createLateAnswer, findGround} from './background.ts';
 import {createKeyGate} from './dispatch.ts';
+import {followJournal} from './follow-journal.ts';
 import {functionKeys, type KeyName} from './key-events.ts';
 import {MachinesView} from './machines-view.tsx';
 import {MOUSE_OFF, MOUSE_ON, parseMouse} from './mouse.ts';
@@ -92,8 +92,8 @@ const listenOutside = (options: TuiOptions, terminal: TerminalContext, onData: (
   };
 };
 
-/** What is said once at the start: what is wrong with the keys, the supervisor beside the screen, the journal of before. */
-const greet = ({unattended, readJournal}: TuiOptions, {here, notice}: TerminalContext): void => {
+/** What is said once at the start: what is wrong with the keys, the supervisor beside the screen. */
+const greet = ({unattended}: TuiOptions, {here, notice}: TerminalContext): void => {
   if (notice !== null) {
     here.say(notice, 'error');
   }
@@ -102,10 +102,6 @@ const greet = ({unattended, readJournal}: TuiOptions, {here, notice}: TerminalCo
       here.say(text);
     }
   });
-  void readJournal?.().then(
-    lines => here.store.change(state => addJournal([...lines, ...state.journal])({...state, journal: []})),
-    error => here.say(`The journal cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'error'),
-  );
 };
 
 export const startScreen = async (options: TuiOptions): Promise<number> => {
@@ -137,6 +133,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     }
     dropTitle = keepTitle(here.store, text => stdout.write(text), process.env.TERM);
     watchSupervisor(here);
+    followJournal(here);
     listenNoMore = listenOutside(options, terminal, onData);
     greet(options, terminal);
     await instance.waitUntilExit();

@@ -3,11 +3,13 @@
 import {FIRST_LESSON} from '../store/lesson.ts';
 import {type Machine, startListening} from '../store/listen.ts';
 import {createMachinesStore, type MachinesStore} from '../store/machines.ts';
-import {addJournal, addToast, dropToast, openOverlay} from '../store/overlays.ts';
+import {addJournal, addToast, dropToast} from '../store/overlays.ts';
 import {type RefreshLoop, startRefreshLoop} from '../store/refresh-loop.ts';
 import type {JournalLine, ScreenState} from '../store/state.ts';
 import {createScreenStore, type ScreenStore} from '../store/store.ts';
 import type {Remedies} from '../words/describe-briefly.ts';
+import {type ClipboardParts, copyText} from './clipboard.ts';
+import {journalInto} from './follow-journal.ts';
 import {checkKeys, createKeymap} from './keymap.ts';
 import {arrange, type Layout, lessonRows, shapeOf} from './layout.ts';
 import {MOUSE_OFF, MOUSE_ON} from './mouse.ts';
@@ -44,7 +46,7 @@ export interface TerminalContext {
 }
 
 /** What differs from machine to machine. */
-type Own = Pick<ScreenContext, 'store' | 'loop' | 'plan' | 'dryPlan' | 'perform' | 'outside' | 'remote' | 'unattended'>;
+type Own = Pick<ScreenContext, 'store' | 'loop' | 'plan' | 'dryPlan' | 'perform' | 'outside' | 'remote' | 'unattended' | 'readJournal'>;
 
 /** Another machine: looked at, and no more. Its panes and its journal are over there. */
 const openRemote = (
@@ -57,7 +59,7 @@ const openRemote = (
   const where: JournalLine = {at: Date.now(), text: `The journal of ${name} is kept there: ssh ${name} rigtop journal`, tone: 'plain'};
   store.change(addJournal([where]));
   const plan: Own['dryPlan'] = request => machine.plan(request);
-  return {name, store, loop, own: {store, loop, plan, dryPlan: plan, perform: null, outside: null, remote: name}};
+  return {name, store, loop, own: {store, loop, plan, dryPlan: plan, perform: null, outside: null, remote: name, readJournal: null}};
 };
 
 const layoutOn = (
@@ -105,6 +107,28 @@ const createHandingOver = (loops: readonly RefreshLoop[], mouse: boolean, stdout
   };
 };
 
+/** Lines that are said on a screen; a note goes by itself. */
+const createSaying = (later: ScreenContext['later']): ((store: ScreenStore) => ScreenContext['say']) => {
+  let said = 0;
+  return store =>
+    (text, tone = 'note') => {
+      said += 1;
+      const id = said;
+      store.change(addToast({id, text, tone}));
+      if (tone === 'note') {
+        later(NOTE_MS, () => store.change(dropToast(id)));
+      }
+    };
+};
+
+const clipboardOf = ({outside}: TuiOptions, stdout: NodeJS.WriteStream): ClipboardParts => ({
+  outside: outside ?? null,
+  // A demo has its own surroundings: rigtop may be in a pane all the same.
+  term: process.env.TMUX === undefined ? process.env.TERM : 'tmux',
+  write: text => void stdout.write(text),
+  columns: () => stdout.columns ?? DEFAULT_SIZE.columns,
+});
+
 export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteStream): TerminalContext => {
   const {engine, mouse = false, machines: others = []} = options;
   // A config whose keys contradict each other shows the fleet and refuses to act, like any other broken config.
@@ -121,8 +145,10 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   const {later, dispose} = createTimers();
   const terminal = createHandingOver(loops, mouse, stdout);
   const {handOver} = terminal;
-  let toasts = 0;
   let leave = (): void => {};
+
+  const sayIn = createSaying(later);
+  const clipboard = clipboardOf(options, stdout);
 
   const contextOf = (own: Own): ScreenContext => ({
     ...own,
@@ -132,18 +158,8 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     layout: () => layoutOn(stdout, above, own.store.getState()),
     now: () => performance.now(),
     epoch: () => Date.now(),
-    say: (text, tone = 'note') => {
-      toasts += 1;
-      const id = toasts;
-      own.store.change(addToast({id, text, tone}));
-      if (tone === 'note') {
-        later(NOTE_MS, () => own.store.change(dropToast(id)));
-      }
-    },
-    copy: text => {
-      stdout.write(`\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`);
-      own.store.change(openOverlay({kind: 'copy', text, scroll: 0}));
-    },
+    say: sayIn(own.store),
+    copy: text => void copyText({store: own.store, say: sayIn(own.store)}, text, clipboard),
     later,
     handOver,
     // Giving the terminal away for nothing and taking it back draws everything anew, raw mode included.
@@ -158,6 +174,7 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     perform: readOnly ? null : engine.perform,
     outside: options.outside ?? null,
     unattended: options.unattended,
+    readJournal: options.readJournal === undefined ? null : journalInto({store, say: sayIn(store)}, options.readJournal),
     remote: null,
   });
   const contexts = [here, ...remotes.map(({own}) => contextOf(own))];

@@ -78,6 +78,24 @@ test('zellij is given a name only while it lists that session: it would take the
   expect(screen.store.getState().toasts.at(-1)?.text).toMatch(/^Could not attach: zellij session work is not there any more/);
 });
 
+describe('a text to paste', () => {
+  test('goes into the buffers of the server that rigtop runs in, as it is, whatever set-clipboard says', async () => {
+    const tmux = await privateTmux(scope);
+    const pane = await tmux.newSession('main', {command: ['sleep', '1000']});
+    const host = createHost({markers: MARKERS, env: {...process.env, TMUX: `${tmux.socket},1,0`, TMUX_PANE: pane.id}});
+    scope.add(host.close);
+    const text = '[[rigs]]\nname = "#{pane_id} $(x) 日本"\n';
+    expect(await createHandOver(host, SOURCES).keepText(text)).toBe(true);
+    expect(`${await tmux.run('show-buffer')}\n`).toBe(text);
+  });
+
+  test('and that it did not is told; outside tmux there is nowhere to keep it', async () => {
+    const {handOver} = await open({TMUX: '/tmp/none/default,1,0'});
+    expect(await handOver.keepText('x')).toBe(false);
+    expect(await (await open()).handOver.keepText('x')).toBeNull();
+  });
+});
+
 describe('switching our own client', () => {
   test('is for the server that rigtop runs in, and says why it could not', async () => {
     const tmux = await privateTmux(scope);

@@ -225,6 +225,6 @@ describe('overlays', () => {
     await shows(/Order by[\s\S]*> severity/);
     screen.store.change(closeOverlay);
     type('J');
-    await shows('Nothing has been done from this screen.');
+    await shows('Nothing has been done yet.');
   });
 });

@@ -28,6 +28,7 @@ const open = (selected: Session, later: () => ReturnType<typeof fleetWith> | str
     outside: {
       capturePane: async () => ({ok: false, because: 'not asked'}),
       wayBack: 'prefix d comes back',
+      keepText: async () => null,
       isOwnServer: () => false,
       switchClient: async () => null,
       attach: target => {

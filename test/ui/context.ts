@@ -103,6 +103,7 @@ export const openScreen = ({
           });
         },
     outside: outside ?? null,
+    readJournal: null,
     unattended,
     say: (text, tone = 'note') => store.change(state => ({toasts: [...state.toasts, {id: state.toasts.length, text, tone}]})),
     copy: text => copied.push(text),

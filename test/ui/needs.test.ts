@@ -64,6 +64,7 @@ describe('n and N', () => {
         return {ok: true, text: 'text'};
       },
       wayBack: 'prefix d comes back',
+      keepText: async () => null,
       isOwnServer: () => false,
       switchClient: async () => null,
       attach: () => null,

@@ -1,7 +1,8 @@
 // rigtop journal: what rigtop did and what came of it; -f waits for more.
 
 import {type JournalLine, journalPath} from '../../core/act/journal-file.ts';
-import {followJournal, readJournal} from '../../core/act/read-journal.ts';
+import {followJournal} from '../../core/act/journal-reader.ts';
+import {readJournal} from '../../core/act/read-journal.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHost} from '../../core/os/real-host.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';

@@ -1,7 +1,7 @@
 // The screen: what `rigtop` and `rigtop watch` show on a terminal. React is loaded here and nowhere else.
 import type {ThemeName} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
-import {readJournal} from '../../core/act/read-journal.ts';
+import {createJournalReader} from '../../core/act/journal-reader.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/look/hand-over.ts';
 import {keepHeapSmall} from '../../core/os/small-heap.ts';
@@ -22,8 +22,8 @@ import {tellingNeeds} from '../tell-needs.ts';
 import {VERSION} from '../version.ts';
 import {unattendedFor} from './for-screen.ts';
 
-/** Earlier lines that the Journal panel starts with. */
-const JOURNAL_LINES = 500;
+/** The journal is read from its end: more than the panel keeps is not read. */
+const JOURNAL_BYTES = 512 * 1024;
 
 /** How one comes back from what `a` shows: a client of its own is left, rigtop’s own is switched back (tmux(1), "switch-client -l"). */
 const wayBack = (env: Invocation['io']['env'], {lesson}: Invocation): string => {
@@ -60,7 +60,7 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const gates = createGates();
   const machines = await connectTo(ways, {gates, settings, version: VERSION, epochMs: host.epochMs});
   const [problem] = problems;
-  const directory = stateDirectory(host.env, host.home);
+  const journal = createJournalReader(stateDirectory(host.env, host.home), {most: JOURNAL_BYTES});
   try {
     return await runTui({
       engine,
@@ -75,7 +75,7 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
       outside: {...createHandOver(host, SOURCES), wayBack: wayBack(host.env, invocation)},
       unattended: unattendedFor(host, config),
       stop: stopUntilContinued,
-      readJournal: async () => (await readJournal(directory)).slice(-JOURNAL_LINES).map(formatJournalLine),
+      readJournal: async () => (await journal.next()).map(formatJournalLine),
       ...(invocation.lesson === undefined ? {} : {lesson: invocation.lesson}),
       ...(screen.fps === undefined ? {} : {fps: screen.fps}),
       ...(problem === undefined ? {} : {notice: `Nothing is acted on: ${formatProblem(problem)}`}),

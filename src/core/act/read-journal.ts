@@ -1,8 +1,7 @@
-// Reads the journal back: lines, what each action came to, and new lines as they are written. Half-written lines are skipped.
+// Reads the journal back: lines, and what each action came to. Half-written lines are skipped.
 import type {Outcome} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
 import {codeOf} from '../os/files.ts';
-import type {Host} from '../os/host.ts';
 import type {LockHolder} from '../os/lock-file.ts';
 import {readFrom} from '../os/state-files.ts';
 import {asJournalLine} from './check-line.ts';
@@ -125,28 +124,3 @@ export const readAhead = async (
       )
     : entries.filter(entry => entry.run !== run);
 };
-
-const LOOK_MS = 500;
-const NEWLINE = 0x0a;
-
-/** New lines as they come, until `signal` aborts; what is there already comes first. Follows the file through being set aside. */
-export async function* followJournal(host: Host, directory: string, since: number, signal: AbortSignal): AsyncGenerator<JournalLine> {
-  yield* await readJournal(directory, since);
-  let at = await readFrom(journalPath(directory), 0).catch(() => null);
-  let offset = at === null ? 0 : at.text.lastIndexOf(NEWLINE) + 1;
-  let inode = at?.inode ?? null;
-  while (!signal.aborted) {
-    await host.sleep(LOOK_MS, signal).catch(() => undefined);
-    at = await readFrom(journalPath(directory), offset).catch(() => null);
-    if (at !== null && (at.inode !== inode || at.size < offset)) {
-      inode = at.inode;
-      offset = 0;
-      at = await readFrom(journalPath(directory), 0).catch(() => null);
-    }
-    const whole = at === null ? 0 : at.text.lastIndexOf(NEWLINE) + 1;
-    if (at !== null && whole > 0) {
-      offset += whole;
-      yield* parseJournal(at.text.subarray(0, whole).toString('utf8'));
-    }
-  }
-}

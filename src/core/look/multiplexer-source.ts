@@ -56,6 +56,8 @@ export interface Capture {
 export interface Switching {
   /** The server in a pane of which whoever has this environment runs; undefined outside of every one. */
   ownSocket(env: Host['env']): string | undefined;
+  /** Keeps a text where that server pastes from, and gives it to the terminal’s clipboard as far as the server may; whether it did. */
+  keepText?(host: Host, socket: string, text: string): Promise<boolean>;
   /** Shows a session in the client that shows rigtop. The reason when it could not, else null. */
   switchClient(host: Host, session: SessionAddress): Promise<string | null>;
 }

@@ -112,17 +112,19 @@ export const readOwn = async (path: string, maxBytes = MOST_BYTES): Promise<File
   }
 };
 
-/** Text from byte `offset` on, of the file's size at that moment. Throws RefusedFile, or what open(2) and read(2) say. */
+/** Text from byte `offset` on, of the file's size at that moment; of more than `most` bytes the last, which begin at `from`. Throws RefusedFile, or what open(2) and read(2) say. */
 export const readFrom = async (
   path: string,
   offset: number,
-): Promise<{readonly text: Buffer; readonly inode: number; readonly size: number}> => {
+  most = Number.POSITIVE_INFINITY,
+): Promise<{readonly text: Buffer; readonly from: number; readonly inode: number; readonly size: number}> => {
   const handle = await openRegular(path, constants.O_RDONLY, ownFile());
   try {
     const {size, ino} = await handle.stat();
-    const text = Buffer.alloc(Math.max(0, size - offset));
-    const {bytesRead} = text.length === 0 ? {bytesRead: 0} : await handle.read(text, 0, text.length, offset);
-    return {text: text.subarray(0, bytesRead), inode: ino, size};
+    const from = Math.max(offset, size - most);
+    const text = Buffer.alloc(Math.max(0, size - from));
+    const {bytesRead} = text.length === 0 ? {bytesRead: 0} : await handle.read(text, 0, text.length, from);
+    return {text: text.subarray(0, bytesRead), from, inode: ino, size};
   } finally {
     await handle.close();
   }

@@ -23,7 +23,7 @@ const changeRun = (context: ScreenContext, change: (run: PlanRun) => Partial<Pla
 
 /** Carry the shown plan out, step by step on the screen; the result stays until it is closed. */
 export const carryOut = async (context: ScreenContext, plan: Plan): Promise<void> => {
-  const {store, perform, loop} = context;
+  const {store, perform, loop, readJournal} = context;
   if (perform === null) {
     return;
   }
@@ -37,10 +37,12 @@ export const carryOut = async (context: ScreenContext, plan: Plan): Promise<void
     ended = {outcome: null, failure: error instanceof Error ? error.message : String(error)};
   }
   loop.resume();
+  await readJournal?.();
   const run: PlanRun = {plan, openedAt: context.now(), phase: 'done', progress: {}, ...ended};
   changeRun(context, () => ({phase: 'done', ...ended}));
   store.change(state => ({
-    ...addJournal([journalLine(run, context.epoch())])(state),
+    // Where the journal is followed it has told the outcome itself; a failure may have kept it from that.
+    ...(readJournal === null || run.failure !== null ? addJournal([journalLine(run, context.epoch())])(state) : {}),
     marks: new Map(),
     termTried: new Set([...state.termTried, ...triedTerm(run)]),
   }));

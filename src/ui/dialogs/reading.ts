@@ -6,7 +6,7 @@ import type {Rect} from '../boxes.ts';
 import {fit, type Line, plain, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout} from '../layout.ts';
-import {journalLines} from '../panels/text-panels.ts';
+import {journalLines, NOTHING_DONE} from '../panels/text-panels.ts';
 import type {Theme} from '../theme.ts';
 import {type EvidenceTable, fullExplanation} from './full-explanation.ts';
 
@@ -59,7 +59,7 @@ const contentOf = (
     case 'explain':
       return {title: `Explain  ${overlay.explanation.title}`, ...fullExplanation(overlay, width)};
     case 'journal': {
-      const empty: readonly Line[] = [[plain('Nothing has been done from this screen.', 'dim')]];
+      const empty = wrap(NOTHING_DONE, width).map((words): Line => [plain(words, 'dim')]);
       return {
         title: 'Journal',
         lines: state.journal.length === 0 ? empty : journalLines(state.journal, width, state.journal.at(-1)?.at ?? 0),
@@ -81,7 +81,10 @@ const contentOf = (
     case 'peek':
       return {title: `Peek  ${overlay.title}`, lines: overlay.lines.map((text): Line => [{text, role: 'plain', raw: true}])};
     case 'copy':
-      return {title: 'Copied', lines: wrap(overlay.text, width).map((words): Line => [plain(words)])};
+      return {
+        title: overlay.title,
+        lines: overlay.text.split('\n').flatMap(line => wrap(line, width).map((words): Line => [plain(words)])),
+      };
   }
 };
 

@@ -78,6 +78,10 @@ export const drawExplainPanel = (
   return drawFrame(theme, rect, {title, foot: foot === '' ? [] : [plain(foot, 'dim')], focused}, padded(shown));
 };
 
+/** Of a journal without entries: how it would get any. */
+export const NOTHING_DONE =
+  'Nothing has been done yet. What any rigtop of yours does here is written down: a screen, a command, a supervisor.';
+
 /** Below this width the seconds of a time are left away. */
 const NARROW = 48;
 
@@ -99,7 +103,7 @@ export const drawJournalPanel = (state: Pick<ScreenState, 'journal' | 'journalSc
   const newest = state.journal.at(-1)?.at ?? 0;
   const lines =
     state.journal.length === 0
-      ? wrap('Nothing has been done from this screen.', width).map((words): Line => [plain(words, 'dim')])
+      ? wrap(NOTHING_DONE, width).map((words): Line => [plain(words, 'dim')])
       : journalLines(state.journal, width, newest);
   const {shown, foot} = scrolled(lines, height, state.journalScroll);
   if (bare) {
