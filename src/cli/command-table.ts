@@ -2,7 +2,7 @@
 
 import type {Command} from './command.ts';
 import {SCHEMA_NAMES} from './documents/schema-names.ts';
-import {ACTING_FLAGS, APPLY_FLAGS} from './flags.ts';
+import {ACTING_FLAGS, APPLY_FLAGS, OWN_ACTING_FLAGS} from './flags.ts';
 import {KIND_WORDS} from './kinds.ts';
 import {SCREEN_FLAGS} from './screen-flags.ts';
 import {SHELLS} from './shell-names.ts';
@@ -85,7 +85,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [1, ANY],
     summary: 'stop sessions, agents, services and processes, whole trees',
     details: REFERENCES,
-    flags: ACTING_FLAGS,
+    flags: OWN_ACTING_FLAGS,
     load: async () => (await import('./commands/kill.ts')).runKill,
   }),
   command({
@@ -94,7 +94,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [1, 1],
     summary: 'end everything that lives in a slot, rig, repository or work tree, or holds its ports',
     details: ['SCOPE is slot:RIG/SLOT, rig:NAME or a directory.'],
-    flags: {...ACTING_FLAGS, docker: {type: 'boolean', summary: 'bring the compose projects of the slot down too, volumes kept'}},
+    flags: {...OWN_ACTING_FLAGS, docker: {type: 'boolean', summary: 'bring the compose projects of the slot down too, volumes kept'}},
     load: async () => (await import('./commands/flush.ts')).runFlush,
   }),
   command({
@@ -103,7 +103,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [1, 1],
     summary: 'stop it, prove it gone, start it again the proper way',
     details: REFERENCES,
-    flags: ACTING_FLAGS,
+    flags: OWN_ACTING_FLAGS,
     load: async () => (await import('./commands/restart.ts')).runRestart,
   }),
   command({
@@ -112,7 +112,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [0, 0],
     summary: 'a plan over every sure finding that has a remedy',
     flags: {
-      ...ACTING_FLAGS,
+      ...OWN_ACTING_FLAGS,
       kind: {type: 'string', multiple: true, value: 'KIND', suggests: KIND_WORDS, summary: 'only findings of this kind'},
     },
     load: async () => (await import('./commands/cleanup.ts')).runCleanup,

@@ -78,6 +78,10 @@ const how = ({force, graceMs, targets}: Plan): readonly PlanLine[] =>
     ? []
     : [line('note', force ? 'SIGKILL at once' : `SIGTERM, deepest first; SIGKILL to what is left after ${duration(graceMs)}`)];
 
+/** For whom alone it was made. */
+const ownLine = ({mine}: Plan): readonly PlanLine[] =>
+  mine === undefined ? [] : [line('note', `only what is ${mine.caller.name}’s own; nothing lifts this`)];
+
 const section = (title: string, lines: readonly PlanLine[]): readonly PlanSection[] => (lines.length === 0 ? [] : [{title, lines}]);
 
 /** Targets stand below the root they hang on, in the order in which they are stopped. */
@@ -170,7 +174,7 @@ export const describePlan = (plan: Plan, {now = false}: {readonly now?: boolean}
       'Cannot be undone',
       plan.irreversible.map(text => line('warning', text)),
     ),
-    ...section('How', [...how(plan), ...(now ? [] : later(plan))]),
+    ...section('How', [...how(plan), ...ownLine(plan), ...(now ? [] : later(plan))]),
   ],
 });
 

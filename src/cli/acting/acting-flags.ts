@@ -13,6 +13,8 @@ export interface ActingFlags {
   /** Milliseconds; undefined for the configured one. */
   readonly graceMs: number | undefined;
   readonly unlocks: readonly UnlockRule[];
+  /** `--mine`: only what is the calling agent’s own. */
+  readonly mine: boolean;
 }
 
 const LONGEST_GRACE_MS = 600_000;
@@ -35,11 +37,15 @@ export const parseActingFlags = (invocation: Pick<Invocation, 'io' | 'flags' | '
   if (graceMs === null || (graceMs ?? 0) > LONGEST_GRACE_MS) {
     return wrongUsage(`--grace cannot be "${grace}"`, 'it is a duration up to 10m, such as 500ms or 10s');
   }
+  if (options.isSet('mine') && options.isSet('docker')) {
+    return wrongUsage('--mine and --docker do not go together', 'whose containers are whose cannot be told: leave one of them out');
+  }
   return {
     mode: modeOf(invocation),
     onlyShow: options.isSet('dry-run'),
     force: options.isSet('force'),
     graceMs,
     unlocks: options.list('unlock') as readonly UnlockRule[],
+    mine: options.isSet('mine'),
   };
 };

@@ -27,8 +27,8 @@ export const carryOut = async (invocation: Invocation, ask: Ask): Promise<Comman
     if (isFailure(asked)) {
       return asked;
     }
-    const {force, unlocks, graceMs} = acting;
-    const plan = await engine.prepare({...asked, force, unlocks, ...(graceMs === undefined ? {} : {graceMs})});
+    const {force, unlocks, graceMs, mine} = acting;
+    const plan = await engine.prepare({...asked, force, unlocks, ...(graceMs === undefined ? {} : {graceMs}), ...(mine ? {mine: {}} : {})});
     return isRefusal(plan) ? settleRefusal(invocation, plan) : await settlePlan({invocation, acting, fleet, origin: 'memory'}, plan);
   } finally {
     await engine.close();

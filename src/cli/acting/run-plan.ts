@@ -1,6 +1,7 @@
 // A plan from its showing to its outcome: shown, asked about, carried out, reported.
 import {createPlanStore} from '../../core/act/plan-store.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
+import type {UnlockRule} from '../../core/domain/finding.ts';
 import type {Outcome} from '../../core/domain/outcome.ts';
 import type {Plan, Refusal} from '../../core/domain/plan.ts';
 import {shellWord} from '../../core/domain/shell-word.ts';
@@ -107,6 +108,13 @@ export const settlePlan = async ({invocation, acting, fleet, origin}: Settling, 
 
 const EMPTY_RULES: ReadonlySet<string | null> = new Set([null, 'not-found', 'nothing-to-do']);
 
+const hintFor = (rule: string, unlock: UnlockRule | null): string => {
+  if (rule === 'no-agent') {
+    return 'run it from an agent’s own tool, or leave out --mine';
+  }
+  return unlock === null ? 'rigtop explain says more' : `--unlock ${unlock} lifts this`;
+};
+
 /** That nothing is there to be ended is an answer (0); that a rule forbids it is a refusal (4). */
 export const settleRefusal = (invocation: Invocation, refusal: Refusal): CommandAnswer => {
   const {io, flags} = invocation;
@@ -118,7 +126,7 @@ export const settleRefusal = (invocation: Invocation, refusal: Refusal): Command
   }
   if (!isEmpty) {
     const unlock = protection?.unlock ?? null;
-    return refused(rule, because, unlock === null ? 'rigtop explain says more' : `--unlock ${unlock} lifts this`);
+    return refused(rule, because, hintFor(rule, unlock));
   }
   if (flags.json) {
     print(invocation, nothingDocument(refusal));

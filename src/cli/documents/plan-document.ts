@@ -75,5 +75,6 @@ export const planDocument = (plan: Plan, outcome: Outcome | null): PlanDocument 
   force: plan.force,
   graceMs: plan.graceMs,
   unlocks: [...plan.unlocks],
+  ...(plan.mine === undefined ? {} : {mine: {caller: plan.mine.caller.name, conversation: plan.mine.caller.conversation}}),
   ...(outcome === null ? {} : {outcome: outcomeDocument(outcome)}),
 });

@@ -73,6 +73,7 @@ export const planSchema = z.object({
   force: z.boolean().optional(),
   graceMs: z.number().optional(),
   unlocks: z.array(z.string()).optional(),
+  mine: z.object({caller: z.string(), conversation: z.string().nullable()}).optional(),
   outcome: outcomeSchema.optional(),
 });
 

@@ -88,6 +88,16 @@ const start = z.object({
   }),
 });
 
+/** A plan of own things is carried out for the same caller alone; which conversation asks is told by who asks, never by a file. */
+const ownOnly = z.object({
+  caller: z.object({
+    name: words,
+    process: z.object({pid: whole, startTime: whole}),
+    proof: z.enum(['lineage', 'conversation']),
+    conversation: wordsOrNull,
+  }),
+});
+
 /** Held to the record by the type checker: a field of a plan that is missing here, or of another type, does not compile. */
 const storedPlan: z.ZodType<Omit<Plan, 'lastSeen'>> = z.object({
   id: words,
@@ -113,6 +123,7 @@ const storedPlan: z.ZodType<Omit<Plan, 'lastSeen'>> = z.object({
   force: flag,
   graceMs: z.number(),
   unlocks: z.array(unlock),
+  mine: ownOnly.exactOptional(),
   /** Where something is started again is never taken from a file. */
   lastSeen: z.undefined().optional(),
 });

@@ -40,7 +40,7 @@ const refsNow = (plan: Plan, ref: string, {snapshot}: Assessment): readonly stri
 };
 
 /** The request that a plan answers, with its sessions named by what does not change. */
-export const requestOf = ({action, asked, force, graceMs, unlocks, compose, sessions, lastSeen}: Plan): PlanRequest => ({
+export const requestOf = ({action, asked, force, graceMs, unlocks, compose, sessions, mine, lastSeen}: Plan): PlanRequest => ({
   action,
   asked: asked.map(each => {
     const session = sessions.find(({ref}) => ref === each);
@@ -50,6 +50,7 @@ export const requestOf = ({action, asked, force, graceMs, unlocks, compose, sess
   graceMs,
   unlocks,
   docker: compose.length > 0,
+  ...(mine === undefined ? {} : {mine}),
   ...(lastSeen === undefined ? {} : {lastSeen}),
 });
 

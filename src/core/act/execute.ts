@@ -5,7 +5,7 @@ import {ancestorsOf, type ProcessMap} from '../domain/forest.ts';
 import type {Outcome, Progress, TargetOutcome} from '../domain/outcome.ts';
 import {paneMark} from '../domain/pane-mark.ts';
 import type {Plan, PlanSession} from '../domain/plan.ts';
-import type {Process} from '../domain/process.ts';
+import {type Process, sameProcess} from '../domain/process.ts';
 import type {Hands} from '../os/hands.ts';
 import type {ClosingHead} from '../plan/closing-heads.ts';
 import {traceTargets} from '../plan/late.ts';
@@ -20,7 +20,7 @@ import {createSessionEnds, type SessionEnds} from './session-ends.ts';
 import type {StartParts} from './start-again.ts';
 import {createStepLog, type StepLog} from './step-log.ts';
 import {terminateTree} from './terminate-tree.ts';
-import {outcomeOf, type Tracked} from './tracked-target.ts';
+import {isOpen, outcomeOf, settle, type Tracked} from './tracked-target.ts';
 import {PACE, type Pace, type TreeParts} from './tree-parts.ts';
 import {verifyPorts} from './verify.ts';
 
@@ -30,6 +30,8 @@ export type Protect = (process: Process, processes: ProcessMap) => Protection | 
 export interface ExecuteParts extends Pick<BeginParts, 'host' | 'controls' | 'journal' | 'findConcurrent'> {
   readonly hands: Hands;
   readonly protect: Protect;
+  /** Of a plan of own things alone: asked again in a table of its own before each round of signals. */
+  readonly ownAgain?: Protect;
   /** Tells an agent program, for a restart's proof. */
   readonly isRuntime: StartParts['isRuntime'];
   /** Tells whoever wants to know which sessions are about to end, and why; what could not be told comes back in words. */
@@ -90,6 +92,22 @@ const keepRefused = ({checked, ends}: Underway): void => {
   }
 };
 
+/** What is not the caller's own any more gets no signal, nor does anything while that cannot be told. */
+const recheckOwn =
+  ({parts: {host}, pace, report}: Underway, ownAgain: Protect): NonNullable<TreeParts['recheck']> =>
+  async targets => {
+    const {processes} = await host.readTables(pace.tableMs);
+    for (const target of targets.filter(isOpen)) {
+      const process = processes.known ? processes.value.processes.get(target.pid) : undefined;
+      const isSame = process !== undefined && sameProcess(process, target) && process.state !== 'Z';
+      const rule = processes.known && isSame ? ownAgain(process, processes.value.processes) : null;
+      if (rule !== null || !processes.known) {
+        const because = rule === null ? 'whose it is could not be looked at again' : `${rule.because} [${rule.rule}]`;
+        settle(target, 'refused', because, host.monotonicMs(), report);
+      }
+    }
+  };
+
 const treeParts = (underway: Underway): TreeParts => {
   const {plan, parts, pace, run, checked, ending, ends, steps, problem, report} = underway;
   const {tracked, processes} = checked;
@@ -108,6 +126,7 @@ const treeParts = (underway: Underway): TreeParts => {
     ),
     spared: leftOutPids(plan),
     protect: protectFound(parts, checked, ending, ends),
+    ...(parts.ownAgain === undefined ? {} : {recheck: recheckOwn(underway, parts.ownAgain)}),
     announce: async found => {
       const more = await run.intent(found.map(toJournal), true);
       if (!more.ok) {

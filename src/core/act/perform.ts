@@ -25,6 +25,7 @@ import {findConcurrent} from './concurrent-actions.ts';
 import {confirmPlan, type PlanOrigin, requestOf} from './confirm.ts';
 import {executePlan} from './execute.ts';
 import {createJournal} from './journal-file.ts';
+import {ownAgainFor} from './own-again.ts';
 import {refuseAll} from './refuse.ts';
 import {stateDirectory} from './state-directory.ts';
 import type {Door} from './telling-source.ts';
@@ -61,12 +62,16 @@ export const createPerform =
     const controls = acting.flatMap(({control}) => control ?? []);
     const assessment = withConnections(host, await look());
     const {snapshot} = assessment;
+    const ownAgain = ownAgainFor(plan, assessment, settings);
+    if (ownAgain !== null && 'refused' in ownAgain) {
+      return refuseAll(plan, ownAgain.rule, ownAgain.because);
+    }
     const rules = new WeakMap<ProcessMap, Protections>();
     /** The same rules in a table that was read later; who is whose is known from the look. */
     const protectIn = (process: Process, processes: ProcessMap): Protection | null => {
       const judge = rules.get(processes) ?? protectionsOf({...assessment, snapshot: {...snapshot, processes}}, settings);
       rules.set(processes, judge);
-      return standing(judge.ofProcess(process), plan.unlocks);
+      return ownAgain?.(process, processes) ?? standing(judge.ofProcess(process), plan.unlocks);
     };
     const fresh = makePlan(requestOf(plan), assessment, settings, {id: plan.id, now: host.epochMs(), sources});
     const confirmed = confirmPlan(plan, {assessment, fresh, origin, protect: process => protectIn(process, snapshot.processes)});
@@ -95,6 +100,7 @@ export const createPerform =
         findConcurrent: (run, claim) =>
           findConcurrent({directory, own, isAlive, now: host.epochMs(), lookedAt: snapshot.takenAt}, run, claim),
         protect: protectIn,
+        ...(ownAgain === null ? {} : {ownAgain}),
         isRuntime,
         tell: (ending, reason) => tellAll(acting, {host, isNamed: place => isNamedPlace(host, settings, place)}, ending, reason),
         dropped: confirmed.dropped,

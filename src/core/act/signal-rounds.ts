@@ -54,6 +54,7 @@ export const createSignalRounds = ({parts, all, born, began}: RoundParts): Signa
   const askAndWait = async (open: readonly Tracked[], held: ReadonlySet<Tracked>, mindShells: boolean): Promise<Waited> => {
     // A second SIGTERM makes some programs give up their orderly exit.
     const targets = open.filter(target => target.signal === null && !held.has(target));
+    await parts.recheck?.(targets);
     terminate(signaller, targets);
     parts.step('term', targets);
     for (const target of targets.filter(isOpen)) {
@@ -71,6 +72,7 @@ export const createSignalRounds = ({parts, all, born, began}: RoundParts): Signa
     grace,
     ask: (open, mindShells) => askAndWait(open, heldBack(parts, open), mindShells),
     force: async open => {
+      await parts.recheck?.(open);
       kill(
         signaller,
         open,

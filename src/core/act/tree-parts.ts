@@ -36,6 +36,8 @@ export interface TreeParts {
   readonly spared: ReadonlySet<number>;
   /** The rule that forbids ending a process found later; null when none does. */
   protect(process: Process, processes: ProcessMap): Protection | null;
+  /** Settles what may not be signalled any more, just before a round of signals; missing where nothing can have changed that. */
+  recheck?(targets: readonly Tracked[]): Promise<void>;
   /** Writes what was found to the journal. False: it could not be written, so it is not touched. */
   announce(found: readonly Tracked[]): Promise<boolean>;
   /** Told of each stage, for the journal. */

@@ -125,6 +125,25 @@ export interface EndedAgent {
   readonly asks: boolean;
 }
 
+/** The agent for whom a plan was made of its own things alone. */
+export interface PlanCaller {
+  /** As people read it: its reference where it has one. */
+  readonly name: string;
+  /** The agent program; of a conversation the daemon that it lives in. */
+  readonly process: ProcessId;
+  readonly proof: 'lineage' | 'conversation';
+  /** Id of its conversation; null where no record says it. */
+  readonly conversation: string | null;
+}
+
+/** That only what is the calling agent's own may end; nothing lifts it. */
+export interface OwnOnly {
+  /** The conversation that the caller's runtime names on a channel of its own. Never from a file. */
+  readonly conversation?: string;
+  /** For whom it was planned first: nobody else carries it out. Missing in a request that is new. */
+  readonly caller?: PlanCaller;
+}
+
 export interface Plan {
   readonly id: string;
   readonly action: PlanAction;
@@ -161,6 +180,8 @@ export interface Plan {
   readonly force: boolean;
   readonly graceMs: number;
   readonly unlocks: readonly UnlockRule[];
+  /** Of a plan that ends only what is its caller's own. */
+  readonly mine?: OwnOnly & {readonly caller: PlanCaller};
   /** As in the request: planning it anew needs it. Not written to files. */
   readonly lastSeen?: PlanRequest['lastSeen'];
 }
@@ -195,6 +216,8 @@ export interface PlanRequest {
   readonly unlocks?: readonly UnlockRule[];
   /** Of a flush: bring the slot's compose projects down too. */
   readonly docker?: boolean;
+  /** Only what is the calling agent's own. */
+  readonly mine?: OwnOnly;
   /** Of a restart: where each of these was seen last, by reference. Never from a file or from another machine. */
   readonly lastSeen?: Readonly<Record<string, LastSeat>>;
 }

@@ -3,8 +3,10 @@
 import type {Assessment} from '../domain/fleet.ts';
 import {type LeftOut, PLAN_LIFE_MS, type Plan, type PlanLock, type PlanRequest, type PlanStart, type Refusal} from '../domain/plan.ts';
 import type {Settings} from '../domain/settings.ts';
+import type {Ownership} from '../judge/own/ownership.ts';
 import type {Protections} from '../judge/protect/protect.ts';
 import {endedAgents, planFrees, planIrreversible, planWarnings} from './blast-radius.ts';
+import {ownParts, planCaller} from './own-only.ts';
 import {createGuard} from './plan-guard.ts';
 import {createPlanWorld, type PlanWorld} from './plan-world.ts';
 import type {PlanningSource} from './planning-source.ts';
@@ -49,7 +51,7 @@ const nothingLeft = (leftOut: readonly LeftOut[]): Refusal => {
     : refuse(first.rule ?? 'nothing-to-do', leftOut.length === 1 ? first.because : `${first.ref}: ${first.because}`, leftOut);
 };
 
-/** The seam that makePlan and tests share: the rules of protection are handed in. */
+/** The seam that makePlan and tests share: the rules of protection are handed in, and whose things alone may end. */
 export const assemblePlan = (
   planner: Planner,
   request: PlanRequest,
@@ -57,6 +59,7 @@ export const assemblePlan = (
   settings: Settings,
   {id, now, sources}: PlanContext,
   protections: Protections,
+  own: Ownership | null = null,
 ): Plan | Refusal => {
   const {snapshot} = assessment;
   const blind = snapshot.sources.find(({source, state}) => source === 'processes' && state !== 'ok');
@@ -64,7 +67,7 @@ export const assemblePlan = (
     return refuse('unknown', `the process table could not be read${blind === undefined ? '' : `: ${blind.detail}`}`);
   }
   const unlocks = request.unlocks ?? [];
-  const world = createPlanWorld(assessment, createGuard(protections, unlocks));
+  const world = createPlanWorld(assessment, createGuard(protections, unlocks), own);
   const {
     collected,
     locks = [],
@@ -79,7 +82,7 @@ export const assemblePlan = (
     return nothingLeft(leftOut);
   }
   const force = request.force ?? false;
-  return {
+  const plan: Plan = {
     id,
     action: request.action,
     asked: request.asked,
@@ -104,5 +107,7 @@ export const assemblePlan = (
     graceMs: request.graceMs ?? settings.termGraceMs,
     unlocks,
     ...(request.lastSeen === undefined ? {} : {lastSeen: request.lastSeen}),
+    ...(own === null ? {} : {mine: {...request.mine, caller: planCaller(own.caller)}}),
   };
+  return own === null ? plan : ownParts(plan, own);
 };

@@ -6,6 +6,7 @@ import type {Settings} from '../domain/settings.ts';
 import {protectionsOf} from '../judge/protect/protect.ts';
 import {assemblePlan, type PlanContext, type Planner} from './assemble.ts';
 import {planCleanLocks} from './clean-locks.ts';
+import {ownershipIn, ownProtections} from './own-only.ts';
 import {planFlush} from './plan-flush.ts';
 import {planRestart} from './plan-restart.ts';
 import {planCleanup, planKill} from './planners.ts';
@@ -25,7 +26,15 @@ const PLANNERS: Readonly<Partial<Record<PlanAction, Planner>>> = {
  */
 export const makePlan = (request: PlanRequest, assessment: Assessment, settings: Settings, context: PlanContext): Plan | Refusal => {
   const planner = PLANNERS[request.action];
-  return planner === undefined
-    ? {refused: true, rule: 'not-supported', because: `rigtop cannot ${request.action} yet`, protection: null, leftOut: []}
-    : assemblePlan(planner, request, assessment, settings, context, protectionsOf(assessment, settings));
+  if (planner === undefined) {
+    return {refused: true, rule: 'not-supported', because: `rigtop cannot ${request.action} yet`, protection: null, leftOut: []};
+  }
+  const protections = protectionsOf(assessment, settings);
+  if (request.mine === undefined) {
+    return assemblePlan(planner, request, assessment, settings, context, protections);
+  }
+  const own = ownershipIn(request.mine, assessment, settings);
+  return 'refused' in own
+    ? own
+    : assemblePlan(planner, request, assessment, settings, context, ownProtections(protections, own, assessment), own);
 };

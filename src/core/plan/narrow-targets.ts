@@ -85,6 +85,15 @@ const name = (process: Process): string => `${process.pid} (${commandLine(proces
 
 const belowKept = (kept: Process): string => `below ${name(kept)}, which is left alone`;
 
+/** Who asks for the end of its own things gives up its own use of them. */
+const givesUp = ({own, look}: PlanWorld, pid: number): boolean => {
+  const process = own === null ? undefined : look.processes.get(pid);
+  return process !== undefined && (own?.caller.process.pid === pid || own?.of(process).own === 'yes');
+};
+
+/** The calling agent stays when it cleans up below itself, as does everybody else above what is its own. */
+const keepsBelow = ({own}: PlanWorld, {rule: name}: Protection): boolean => !(own !== null && /^(?:not-mine|ancestor|self)$/.test(name));
+
 /** By pid, the process above it on whose account it was left out. */
 type Covered = Map<number, Process>;
 
@@ -94,10 +103,12 @@ const neededBy = (
   claims: Claims,
   kept: Process,
   covered: Covered,
+  withBelow: boolean,
 ): readonly {readonly pid: number; readonly because: string}[] => {
   // What is below one that was kept before has its answer, and so has the terminal that both are at: a deep chain is walked once.
   const by = covered.get(kept.pid);
-  const below = by === undefined ? descendantsOf(world.look.children, kept.pid).map(({pid}) => ({pid, because: belowKept(kept)})) : [];
+  const below =
+    by === undefined && withBelow ? descendantsOf(world.look.children, kept.pid).map(({pid}) => ({pid, because: belowKept(kept)})) : [];
   for (const {pid} of below) {
     covered.set(pid, kept);
   }
@@ -143,7 +154,7 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
   const covered: Covered = new Map();
   const keep = (process: Process, stop: Protection): void => {
     leftOut.set(process.pid, leave(processRef(process.pid), stop.rule, stop.because, stop.unlock));
-    for (const needed of neededBy(world, claims, process, covered)) {
+    for (const needed of neededBy(world, claims, process, covered, keepsBelow(world, stop))) {
       if (!leftOut.has(needed.pid)) {
         leftOut.set(needed.pid, leave(processRef(needed.pid), stop.rule, needed.because, stop.unlock));
       }
@@ -162,7 +173,7 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
     }
   }
   // Whoever is left out may use what is not yet: until nothing changes.
-  const ends = (pid: number): boolean => claims.has(pid) && !leftOut.has(pid);
+  const ends = (pid: number): boolean => (claims.has(pid) && !leftOut.has(pid)) || givesUp(world, pid);
   for (let before = -1; before !== leftOut.size; ) {
     before = leftOut.size;
     for (const {process} of claims.values()) {

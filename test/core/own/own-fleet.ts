@@ -1,12 +1,16 @@
 // Literals for questions of ownership: records of agent programs, and who asks.
 
+import type {UnlockRule} from '../../../src/core/domain/finding.ts';
 import {known} from '../../../src/core/domain/known.ts';
+import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {RuntimeRecord, RuntimeStore} from '../../../src/core/domain/runtime-record.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {callerName} from '../../../src/core/judge/own/caller.ts';
 import {ownWorld} from '../../../src/core/judge/own/own-world.ts';
 import {type Own, type Ownership, ownershipFor} from '../../../src/core/judge/own/ownership.ts';
+import {makePlan} from '../../../src/core/plan/make-plan.ts';
+import {SOURCES} from '../../../src/sources/sources.ts';
 import {assessAll, settings} from '../../support/world.ts';
 
 const record = (program: string, pid: number, conversation: string, more: Partial<RuntimeRecord>): RuntimeRecord => ({
@@ -41,6 +45,27 @@ export const claudeSession = (pid: number, conversation: string, directory: stri
 export const codexThread = (daemon: number, conversation: string, directory: string | null): RuntimeRecord =>
   record('codex', daemon, conversation, {directory, locked: true, startTime: null, background: true});
 
+/** The look judged with `pid` standing for rigtop. */
+const judgedBy = (snapshot: Snapshot, pid: number, overrides: Partial<Settings>) => {
+  const self = {...snapshot.self, pid, startTime: snapshot.processes.get(pid)?.startTime ?? 0, ancestors: []};
+  return {self, assessment: assessAll([{...snapshot, self}], overrides).assessment};
+};
+
+/** A plan of own things alone, asked for by that process with every unlock; the pids that it would end. */
+export const endedFor = (snapshot: Snapshot, pid: number, request: Pick<PlanRequest, 'action' | 'asked'>): readonly number[] => {
+  const {assessment} = judgedBy(snapshot, pid, {});
+  const unlocks: readonly UnlockRule[] = ['crew', 'attached', 'shell', 'editor'];
+  const plan = makePlan({...request, unlocks, mine: {}}, assessment, settings, {id: 'p1', now: snapshot.takenAt, sources: SOURCES});
+  if (isRefusal(plan)) {
+    return [];
+  }
+  const panes = [...plan.panes, ...plan.sessions.flatMap(({panes: ids}) => ids.map(paneId => ({paneId})))];
+  const heads = snapshot.servers.flatMap(({sessions}) =>
+    sessions.flatMap(each => each.panes.filter(({id}) => panes.some(({paneId}) => paneId === id))),
+  );
+  return [...plan.targets, ...heads].map(each => each.pid);
+};
+
 /** Who asks in this look, `pid` standing for rigtop: its ownership, or why nobody's can be told. */
 export const askedBy = (
   snapshot: Snapshot,
@@ -48,9 +73,7 @@ export const askedBy = (
   conversation?: string,
   overrides: Partial<Settings> = {},
 ): Ownership | {readonly refused: string} => {
-  const asker = snapshot.processes.get(pid);
-  const self = {...snapshot.self, pid, startTime: asker?.startTime ?? 0, ancestors: []};
-  const {assessment} = assessAll([{...snapshot, self}], overrides);
+  const {self, assessment} = judgedBy(snapshot, pid, overrides);
   const found = ownershipFor(ownWorld(assessment, {...settings, ...overrides}), {process: self, conversation});
   return found.known ? found.value : {refused: found.because};
 };

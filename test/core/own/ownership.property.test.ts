@@ -6,7 +6,7 @@ import type {Process} from '../../../src/core/domain/process.ts';
 import type {RuntimeRecord} from '../../../src/core/domain/runtime-record.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {inPane, look, pane, process, server, session} from '../../support/world.ts';
-import {askedBy, claudeSession, codexThread, ownPids, store} from './own-fleet.ts';
+import {askedBy, claudeSession, codexThread, endedFor, ownPids, store} from './own-fleet.ts';
 
 const SEED = Number(globalThis.process.env.RIGTOP_SEED ?? Math.floor(Math.random() * 0x7fffffff));
 const WORLDS = Number(globalThis.process.env.RIGTOP_WORLDS ?? 1_500);
@@ -211,5 +211,31 @@ describe(`whose a process is, seed ${SEED}`, () => {
       expect(found).toBeGreaterThan(WORLDS / 4);
     },
     60_000 + 20 * WORLDS,
+  );
+
+  it(
+    'is never ended by a plan of own things, whatever is asked for and unlocked',
+    () => {
+      let ended = 0;
+      fc.assert(
+        fc.property(fleetSpec, fc.boolean(), (spec, flush) => {
+          const {snapshot, owners, askers} = build(spec);
+          const at = spec.asks % spec.agents.length;
+          const everything = [
+            ...snapshot.processes.keys(),
+            ...snapshot.servers.flatMap(({sessions}) => sessions.map(each => `session:default/${each.name}`)),
+          ];
+          const request = flush
+            ? ({action: 'flush', asked: [treeAt(0)]} as const)
+            : ({action: 'kill', asked: everything.map(String)} as const);
+          const pids = endedFor(snapshot, askers[at] ?? 0, request);
+          ended += pids.length;
+          expect(pids.filter(pid => owners.get(pid) !== at)).toEqual([]);
+        }),
+        {numRuns: WORLDS / 3, seed: SEED},
+      );
+      expect(ended).toBeGreaterThan(WORLDS / 12);
+    },
+    60_000 + 40 * WORLDS,
   );
 });

@@ -40,6 +40,16 @@ export interface Caller {
 export const callerName = ({ref, program, process, conversation, proof}: Caller): string =>
   ref ?? (proof === 'lineage' ? `${program} ${process.pid}` : oneLine(`${program} conversation ${conversation}`));
 
+/** Whether two callers are one: what was planned for one is not carried out for another. */
+export const sameCaller = (
+  one: Pick<Caller, 'process' | 'proof' | 'conversation'>,
+  other: Pick<Caller, 'process' | 'proof' | 'conversation'>,
+): boolean =>
+  sameProcess(one.process, other.process) &&
+  one.proof === other.proof &&
+  // A conversation may begin anew within one agent (`/clear`); in a daemon it is all that tells one from another.
+  (one.proof === 'lineage' || one.conversation === other.conversation);
+
 const called = (process: Process): string => `${commandLine(process, 40)} ${process.pid}`;
 
 const sessionsOf = ({assessment: {fleet}}: OwnWorld, pid: number): readonly RuntimeRecord[] =>

@@ -143,7 +143,7 @@ const byTree = (world: OwnWorld, caller: Caller, home: Home, process: Process): 
 };
 
 /** Whose each process of a look is, from the calling agent's side. */
-const ownershipOf = (world: OwnWorld, caller: Caller): Ownership => {
+export const ownershipOf = (world: OwnWorld, caller: Caller): Ownership => {
   const {processes, snapshot} = world.look;
   const self = processes.get(snapshot.self.pid);
   const agent = processes.get(caller.process.pid);
