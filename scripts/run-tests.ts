@@ -5,6 +5,7 @@ import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {availableParallelism, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
+import {onExit} from 'signal-exit';
 
 /** Many small parts even out: which files fall into one is chance, and some take a minute. */
 const PARTS = 10;
@@ -17,35 +18,37 @@ const LOOPBACK =
   '$up = pack("a16 s x14", "lo", 0x41); socket(S, 2, 2, 0) && ioctl(S, 0x8914, $up) or die "loopback: $!"; exec @ARGV or die $!';
 const alone = (...command: readonly string[]): readonly string[] => ['unshare', ...NAMESPACES, 'perl', '-e', LOOPBACK, ...command];
 
+/** unshare(1) ignores a polite signal; what it started ends with it. */
+const KILLED = {killSignal: 'SIGKILL'} as const;
+
 interface Part {
   readonly name: string;
   readonly command: readonly string[];
 }
 
 /** Runs one part to its end, with a temporary directory of its own; what it printed is shown only when it failed. */
-const runPart = async ({name, command}: Part, reports: string): Promise<void> => {
+const runPart = async ({name, command}: Part, scratch: string): Promise<void> => {
   const started = performance.now();
-  const temporary = mkdtempSync(join(tmpdir(), 'rt-'));
+  const temporary = mkdtempSync(join(scratch, 't'));
   const [file = '', ...args] = [
     ...command,
     '--reporter=dot',
     '--reporter=blob',
-    `--outputFile.blob=${join(reports, `${name.replaceAll(/\W/g, '-')}.json`)}`,
+    `--outputFile.blob=${join(scratch, 'reports', `${name.replaceAll(/\W/g, '-')}.json`)}`,
   ];
-  const {exitCode, all} = await execa(file, args, {stdin: 'ignore', all: true, reject: false, env: {TMPDIR: temporary}});
+  const {exitCode, all} = await execa(file, args, {stdin: 'ignore', all: true, reject: false, env: {TMPDIR: temporary}, ...KILLED});
   console.log(`${exitCode === 0 ? 'ok    ' : 'FAILED'}  ${name} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
   if (exitCode !== 0) {
     process.exitCode = 1;
     console.log(all);
   }
-  rmSync(temporary, {recursive: true, force: true});
 };
 
-const runAll = async (parts: readonly Part[], reports: string): Promise<void> => {
+const runAll = async (parts: readonly Part[], scratch: string): Promise<void> => {
   const waiting = [...parts];
   const work = async (): Promise<void> => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-      await runPart(part, reports);
+      await runPart(part, scratch);
     }
   };
   await Promise.all(Array.from({length: AT_ONCE}, work));
@@ -57,18 +60,16 @@ const [probe = '', ...probed] = alone('true');
 if (selects || spawnSync(probe, probed, {stdio: 'ignore'}).status !== 0) {
   process.exitCode = spawnSync('vitest', ['run', ...given], {stdio: 'inherit'}).status ?? 1;
 } else {
-  const reports = mkdtempSync(join(tmpdir(), 'rigtop-reports-'));
-  try {
-    const real = Array.from({length: PARTS}, (_, index) => `${index + 1}/${PARTS}`).map(share => ({
-      name: `real ${share}`,
-      command: alone('vitest', 'run', '--project', 'real', `--shard=${share}`),
-    }));
-    await runAll([{name: 'pure', command: ['vitest', 'run', '--project', 'pure']}, ...real], reports);
-    const merged = spawnSync('vitest', ['run', `--merge-reports=${reports}`, ...given], {stdio: 'inherit'});
-    if (merged.status !== 0 || readdirSync(reports).length !== PARTS + 1) {
-      process.exitCode = 1;
-    }
-  } finally {
-    rmSync(reports, {recursive: true, force: true});
+  const scratch = mkdtempSync(join(tmpdir(), 'rt-'));
+  onExit(() => rmSync(scratch, {recursive: true, force: true}));
+  const real = Array.from({length: PARTS}, (_, index) => `${index + 1}/${PARTS}`).map(share => ({
+    name: `real ${share}`,
+    command: alone('vitest', 'run', '--project', 'real', `--shard=${share}`),
+  }));
+  await runAll([{name: 'pure', command: alone('vitest', 'run', '--project', 'pure')}, ...real], scratch);
+  const reports = join(scratch, 'reports');
+  const merged = spawnSync('vitest', ['run', `--merge-reports=${reports}`, ...given], {stdio: 'inherit'});
+  if (merged.status !== 0 || readdirSync(reports).length !== PARTS + 1) {
+    process.exitCode = 1;
   }
 }
