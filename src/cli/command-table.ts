@@ -19,6 +19,11 @@ const REFERENCES = [
   'rig:NAME, lock:PATH, finding:ID; a number is a process, :N a port, any other word is looked up.',
 ];
 
+const MACHINES = [
+  'MACHINE is a name of [[machines]] in your configuration, or whatever your own ssh takes: a name of its configuration, USER@HOST.',
+  'Without one: all of your configuration. rigtop has to be installed there.',
+];
+
 const ANY = Number.POSITIVE_INFINITY;
 
 export const COMMANDS: readonly Command[] = [
@@ -53,13 +58,30 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/explain.ts')).runExplain,
   }),
   command({
+    name: 'attach',
+    usage: 'REF',
+    arity: [1, 1],
+    summary: 'the session of an agent, a session or a pane in this terminal; read-only where rigtop is',
+    details: REFERENCES,
+    load: async () => (await import('./commands/attach.ts')).runAttach,
+  }),
+  command({
     name: 'watch',
-    usage: '[HOST...]',
+    usage: '[MACHINE...]',
     arity: [0, ANY],
-    summary: 'the screen, read-only; with hosts, those machines too',
-    details: ['HOST is whatever your own ssh takes: a name of its configuration, USER@HOST. rigtop has to be installed there.'],
+    summary: 'the screen, read-only, of this machine and of others',
+    details: MACHINES,
     flags: SCREEN_FLAGS,
     load: async () => (await import('./commands/watch.ts')).runWatch,
+  }),
+  command({
+    name: 'fleet',
+    usage: '[MACHINE...]',
+    arity: [0, ANY],
+    summary: 'the screen of this machine and of others; what is done on another is done there, on this terminal',
+    details: MACHINES,
+    flags: SCREEN_FLAGS,
+    load: async () => (await import('./commands/fleet.ts')).runFleet,
   }),
   command({
     name: 'locks',

@@ -1,7 +1,7 @@
 // What keys do to the state: moving, focusing, filtering, marking, sorting. Pure: each returns what changes.
 import type {ListPanel, PanelId, Row, SortField} from './rows.ts';
 import {LIST_PANELS, PANELS} from './rows.ts';
-import type {Mark, ScreenState} from './state.ts';
+import {type Mark, type ScreenState, selectedRow} from './state.ts';
 import type {Change} from './store.ts';
 import type {Sorting} from './visible-rows.ts';
 
@@ -57,10 +57,26 @@ export const focusPanel =
     entered: panel === 'explain' || panel === state.focus ? state.entered : null,
   });
 
-/** From a rig to its agents. */
-export const enterRig =
-  (name: string): Change =>
-  state => ({...focusPanel('agents')(state), filter: `rig:${name}`, entered: {filter: state.filter}});
+/** From a rig, or from a machine, to its agents; null of a row that is neither. */
+export const enterGroup = (row: Row): Change | null => {
+  const [machine] = row.fields.machine ?? [];
+  const ofMachine = machine === undefined ? [] : [`machine:${machine}`];
+  const terms = row.barred === null ? [...ofMachine, `rig:${row.cells.name ?? ''}`] : ofMachine;
+  return row.barred !== null && row.cells.line === undefined
+    ? null
+    : state => ({...focusPanel('agents')(state), filter: terms.join(' '), entered: {filter: state.filter}});
+};
+
+/** Narrow the table to the next machine, or the one before, in the order of the first panel; all of them again behind the last. */
+export const stepMachine =
+  (by: 1 | -1): Change =>
+  state => {
+    const names = ['', ...state.view.rigs.flatMap(row => (row.cells.line === undefined ? [] : (row.fields.machine ?? [])))];
+    const shown = /(?:^| )machine:(\S+)/.exec(state.filter)?.[1] ?? '';
+    const next = names[(names.indexOf(shown) + by + names.length) % names.length] ?? '';
+    const rest = state.filter.replace(/(?:^| )machine:\S+/g, '').trim();
+    return {filter: [...(next === '' ? [] : [`machine:${next}`]), ...(rest === '' ? [] : [rest])].join(' ')};
+  };
 
 export const focusNext =
   (by: 1 | -1): Change =>
@@ -85,6 +101,7 @@ const markOf = (row: Row): Mark => ({
   key: row.key,
   ref: row.ref,
   title: row.cells.what ?? row.cells.name ?? (row.cells.port === undefined ? row.ref : `:${row.cells.port}`),
+  ...(row.machine === undefined ? {} : {machine: row.machine}),
 });
 
 /** Mark or unmark the selected row and move on, as file managers do. What may not be marked stays unmarked. */
@@ -101,9 +118,11 @@ export const toggleMark: Change = state => {
   return {marks, ...choose(current => current + 1)(state)};
 };
 
-/** Rows of the focused list that a bulk mark may take: sure trouble with a remedy, never merely whatever is visible. */
-export const eligibleRows = (state: ScreenState): readonly Row[] =>
-  state.visible[state.subjectPanel].filter(row => row.unmarkable === null && row.eligible);
+/** Rows of the focused list, on the machine of the selected one, that a bulk mark may take: sure trouble with a remedy, never merely whatever is visible. */
+export const eligibleRows = (state: ScreenState): readonly Row[] => {
+  const machine = selectedRow(state)?.machine;
+  return state.visible[state.subjectPanel].filter(row => row.unmarkable === null && row.eligible && row.machine === machine);
+};
 
 export const markAll: Change = state => ({
   marks: new Map([...state.marks, ...eligibleRows(state).map(row => [row.key, markOf(row)] as const)]),

@@ -1,13 +1,15 @@
 // Bring everything derived in line after a change: visible rows, selections, marks, explanation. Pure.
 
 import {indexFleet} from '../words/fleet-index.ts';
+import {explainMachine} from './explain-machine.ts';
 import {explainRow} from './explain-row.ts';
 import {feedLines} from './feed-lines.ts';
 import {parseFilter} from './filter.ts';
+import {ownKey} from './join-views.ts';
 import {advanceLesson} from './lesson-place.ts';
 import {share} from './reconcile.ts';
 import {LIST_PANELS, type ListPanel, type Row} from './rows.ts';
-import {MAX_JOURNAL, type Mark, type ScreenState, selectedRow} from './state.ts';
+import {lookOf, MAX_JOURNAL, type Mark, type ScreenState, selectedRow} from './state.ts';
 import {explainUnattended, isUnattendedRow} from './supervisor-rows.ts';
 import {visibleRows} from './visible-rows.ts';
 
@@ -62,13 +64,23 @@ const keepMarks = (previous: ScreenState, next: ScreenState): ReadonlyMap<string
   return kept.length === next.marks.size ? next.marks : new Map(kept);
 };
 
-const explanationOf = ({assessment, unattended, remedies}: ScreenState, row: Row | null): ScreenState['explanation'] => {
-  if (row === null || assessment === null) {
+const explanationOf = (state: ScreenState, row: Row | null): ScreenState['explanation'] => {
+  const {unattended, remedies} = state;
+  if (row === null) {
+    return null;
+  }
+  const stand = state.machines.find(({name}) => name === row.machine);
+  const ofMachine = explainMachine(stand ?? null, row);
+  if (ofMachine !== null) {
+    return ofMachine;
+  }
+  const assessment = lookOf(state, row);
+  if (assessment === null) {
     return null;
   }
   return unattended !== null && isUnattendedRow(row)
     ? explainUnattended(unattended, row)
-    : explainRow(indexFleet(assessment), row, remedies);
+    : {...explainRow(indexFleet(assessment), {...row, key: ownKey(row)}, remedies), ref: row.machine === undefined ? row.ref : row.key};
 };
 
 const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'explanation' | 'explainScroll'> => {
@@ -90,7 +102,10 @@ export const settle = (previous: ScreenState, next: ScreenState): ScreenState =>
   const selected = keepSelection(previous, next, visible);
   const chosen = {...next, visible, selected, marks: keepMarks(previous, next), journal: withFeedLines(previous, next)};
   const stale =
-    chosen.assessment !== previous.assessment || chosen.unattended !== previous.unattended || selectedRow(chosen) !== selectedRow(previous);
+    chosen.assessment !== previous.assessment ||
+    chosen.machines !== previous.machines ||
+    chosen.unattended !== previous.unattended ||
+    selectedRow(chosen) !== selectedRow(previous);
   const told = {...chosen, lesson: advanceLesson(previous, chosen)};
   return stale ? {...told, ...explain(previous, told)} : told;
 };

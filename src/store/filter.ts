@@ -23,8 +23,8 @@ export const parseFilter = (text: string): readonly FilterTerm[] =>
       return value === '' ? [] : [{field, value, negated}];
     });
 
-/** Ports, pids and slots are exact; everything else matches anywhere in the value. */
-const EXACT: ReadonlySet<FilterField> = new Set(['pid', 'port', 'slot']);
+/** Ports, pids, slots and machines are exact; everything else matches anywhere in the value. */
+const EXACT: ReadonlySet<FilterField> = new Set(['pid', 'port', 'slot', 'machine']);
 
 const matchesTerm = (row: Row, {field, value}: FilterTerm): boolean => {
   if (field !== null) {

@@ -1,77 +1,152 @@
-// The looks of another machine: they come by themselves, so there is nothing to ask for; silence and trouble show instead of a calm fleet.
+// The looks of other machines, as they come: into rows at once, onto the screen a few times a second, silence and trouble beside what was seen.
 import type {Assessment} from '../core/domain/fleet.ts';
-import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
-import type {Clock, RefreshLoop} from './refresh-loop.ts';
-import {systemClock} from './refresh-loop.ts';
+import {EMPTY_VIEW, viewFleet} from './fleet-view.ts';
+import {type Census, countMachine, doubtedMachines} from './machine-doubt.ts';
+import type {FollowMachines, Machine, MachineStand, News} from './machine-stand.ts';
+import {type Clock, systemClock} from './refresh-loop.ts';
+import type {FleetView} from './rows.ts';
 import type {ScreenStore} from './store.ts';
 
-/** A look, or why there is none; `blind` stands for it where there has never been one. */
-export type News =
-  | {readonly look: Assessment}
-  | {readonly trouble: {readonly because: string; readonly hint: string}; readonly blind: Assessment | null};
-
-/** Another machine that is watched from here. Nothing can be done to it. */
-export interface Machine {
-  /** As its owner calls it: what `ssh` takes. */
-  readonly name: string;
-  listen(told: (news: News) => void): void;
-  /** Connect again, where the connection is gone. */
-  retry(): void;
-  plan(request: PlanRequest): Plan | Refusal;
-}
-
+/** What comes within this is shown together: a hundred machines do not draw a hundred times. */
+const TOGETHER_MS = 250;
 /** How often a growing age is drawn: it says "for a while", and must not keep a slow line busy. */
 const AGE_STEP_MS = 10_000;
 
-/** Start listening at once. Has the shape of a refresh loop, for the keys that speak to one. */
-export const startListening = (store: ScreenStore, machine: Pick<Machine, 'listen' | 'retry'>, clock: Clock = systemClock): RefreshLoop => {
-  let held: Assessment | null = null;
+const DOUBT = 'all that ran there is gone together with all that ran on other machines: doubt the observer first';
+
+/** What is remembered of one machine. */
+interface Known {
+  readonly machine: Machine;
+  readonly view: FleetView | null;
+  /** Its rows from before everything was gone, while that may be doubted. */
+  readonly before: FleetView | null;
+  readonly lookedAt: number | null;
+  /** When the rows from before were seen. */
+  readonly beforeAt: number | null;
+  readonly trouble: string | null;
+}
+
+const populationOf = ({snapshot, fleet}: Assessment): number =>
+  snapshot.servers.reduce((sum, {sessions}) => sum + sessions.length, 0) +
+  fleet.agents.filter(({state, process}) => state === 'running' && process !== null).length;
+
+const steps = (ms: number): number => (Math.floor(ms / AGE_STEP_MS) * AGE_STEP_MS) / 1000;
+
+const standOf = ({machine, view, before, lookedAt, beforeAt, trouble}: Known, isDoubted: boolean, now: number): MachineStand => {
+  const {name, world} = machine;
+  if (isDoubted && before !== null && beforeAt !== null) {
+    return {name, line: 'doubted', because: DOUBT, ageSeconds: steps(now - beforeAt), view: before, world};
+  }
+  if (trouble !== null) {
+    return {name, line: 'lost', because: trouble, ageSeconds: lookedAt === null ? null : steps(now - lookedAt), view, world};
+  }
+  return {name, line: view === null ? 'looking' : 'live', because: '', ageSeconds: null, view, world};
+};
+
+export interface FleetLoop {
+  /** Connect again to whoever is lost. */
+  retry(): void;
+  suspend(): void;
+  resume(): void;
+  stop(): void;
+  /** By its name. */
+  machine(name: string): Machine | null;
+}
+
+/** What is known of all machines, changed by what is told of each. No timers. */
+const createRegister = (now: () => number) => {
+  const known = new Map<string, Known>();
+  let census: Census = new Map();
+  return {
+    known,
+    note: (name: string, news: News): void => {
+      const before = known.get(name);
+      if (before === undefined) {
+        return;
+      }
+      if ('trouble' in news) {
+        known.set(name, {...before, trouble: `${news.trouble.because} (${news.trouble.hint})`});
+        return;
+      }
+      const population = populationOf(news.look);
+      const wasPopulated = (census.get(name)?.population ?? 0) > 0;
+      census = countMachine(census, name, population, now());
+      const emptied = population === 0 && wasPopulated;
+      const kept = emptied ? {before: before.view, beforeAt: before.lookedAt} : {before: before.before, beforeAt: before.beforeAt};
+      known.set(name, {
+        ...before,
+        ...(population > 0 ? {before: null, beforeAt: null} : kept),
+        // Only rows are kept: a hundred whole looks are too much to hold.
+        view: viewFleet(news.look, before.view ?? EMPTY_VIEW),
+        lookedAt: now(),
+        trouble: null,
+      });
+    },
+    forget: (name: string): void => {
+      known.delete(name);
+      census = new Map([...census].filter(([each]) => each !== name));
+    },
+    stands: (): readonly MachineStand[] => {
+      const doubted = new Set(doubtedMachines(census, now()));
+      return [...known].map(([name, each]) => standOf(each, doubted.has(name), now()));
+    },
+  };
+};
+
+/** Start listening to all of them. */
+export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Clock = systemClock): FleetLoop => {
+  const register = createRegister(clock.now);
+  let troubles: readonly string[] = [];
   let suspended = 0;
   let stopped = false;
-  let lastLook: number | null = null;
+  let forgetFlush: (() => void) | null = null;
   let forgetAge = (): void => {};
 
-  const showAge = (): void => {
-    forgetAge();
-    if (lastLook === null || stopped) {
-      return;
-    }
-    const age = clock.now() - lastLook;
-    const steps = Math.floor(age / AGE_STEP_MS);
-    store.change(() => ({lateSeconds: steps === 0 ? null : (steps * AGE_STEP_MS) / 1000}));
-    forgetAge = clock.after(AGE_STEP_MS - (age % AGE_STEP_MS), showAge);
-  };
   const show = (): void => {
-    if (held !== null && suspended === 0 && !store.getState().paused) {
-      store.receive(held);
-      held = null;
-    }
-  };
-
-  machine.listen(news => {
-    if (stopped) {
+    forgetFlush = null;
+    if (stopped || suspended > 0 || store.getState().paused) {
       return;
     }
-    if ('look' in news) {
-      forgetAge();
-      lastLook = clock.now();
-      held = news.look;
-      store.change(() => ({lateSeconds: null, refreshFailure: null}));
-    } else {
-      held = news.blind ?? held;
-      const {because, hint} = news.trouble;
-      store.change(() => ({refreshFailure: `${because} (${hint})`}));
-      showAge();
+    const stands = register.stands();
+    store.attendMachines(stands, troubles);
+    forgetAge();
+    if (stands.some(({ageSeconds}) => ageSeconds !== null)) {
+      forgetAge = clock.after(AGE_STEP_MS, show);
+    }
+  };
+  const soon = (): void => {
+    forgetFlush ??= clock.after(TOGETHER_MS, show);
+  };
+  const listenTo = (machine: Machine): void => {
+    register.known.set(machine.name, {machine, view: null, before: null, lookedAt: null, beforeAt: null, trouble: null});
+    machine.listen(news => {
+      register.note(machine.name, news);
+      soon();
+    });
+  };
+  const unfollow = follow((machines, told) => {
+    troubles = told;
+    const named = new Set(machines.map(({name}) => name));
+    for (const machine of machines.filter(({name}) => !register.known.has(name))) {
+      listenTo(machine);
+    }
+    // Whoever is no longer named stays as long as it speaks.
+    for (const [name, {machine, trouble, view}] of register.known) {
+      if (!named.has(name) && (trouble !== null || view === null)) {
+        machine.close();
+        register.forget(name);
+      }
     }
     show();
   });
 
   return {
-    refreshNow: async () => {
+    retry: () => {
+      for (const {machine} of register.known.values()) {
+        machine.retry();
+      }
       show();
-      machine.retry();
     },
-    wake: () => {},
     suspend: () => {
       suspended += 1;
     },
@@ -81,7 +156,13 @@ export const startListening = (store: ScreenStore, machine: Pick<Machine, 'liste
     },
     stop: () => {
       stopped = true;
+      forgetFlush?.();
       forgetAge();
+      unfollow();
+      for (const {machine} of register.known.values()) {
+        machine.close();
+      }
     },
+    machine: name => register.known.get(name)?.machine ?? null,
   };
 };

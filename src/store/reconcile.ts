@@ -46,7 +46,7 @@ const shareRows = (previous: readonly Row[], next: readonly Row[]): readonly Row
   const known = new Map(previous.map(row => [row.key, row]));
   const shared = next.map(row => {
     const before = known.get(row.key);
-    return before !== undefined && sameRow(before, row) ? before : row;
+    return before !== undefined && (before === row || sameRow(before, row)) ? before : row;
   });
   return shared.length === previous.length && shared.every((row, index) => row === previous[index]) ? previous : shared;
 };

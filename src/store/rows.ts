@@ -11,7 +11,20 @@ export const PANELS: readonly PanelId[] = ['rigs', 'ports', 'agents', 'orphans',
 export const LIST_PANELS: readonly ListPanel[] = ['rigs', 'ports', 'agents', 'orphans'];
 
 /** Keys of the filter language: `state:orphan port:3102 rig:x pid:4388`. */
-export const FILTER_FIELDS = ['state', 'rig', 'agent', 'role', 'runtime', 'session', 'server', 'pid', 'port', 'slot', 'kind'] as const;
+export const FILTER_FIELDS = [
+  'state',
+  'rig',
+  'agent',
+  'role',
+  'runtime',
+  'session',
+  'server',
+  'pid',
+  'port',
+  'slot',
+  'kind',
+  'machine',
+] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
 export const SORT_FIELDS = ['severity', 'name', 'age', 'cpu', 'memory', 'idle', 'pid', 'port'] as const;
@@ -50,6 +63,8 @@ export interface Row {
   readonly depth: number;
   /** `sessionKey` of the session it is or lives in. */
   readonly session: string | null;
+  /** The other machine that it is on; missing for this one. */
+  readonly machine?: string;
 }
 
 /** Everything a panel needs of the fleet, structurally shared between looks. */
@@ -68,6 +83,8 @@ export interface HeaderView {
   readonly counts: readonly BadgeCount[];
   /** How many agents ask, have finished, work, stand still. */
   readonly doing: HintCounts;
+  /** Where several machines are shown: how many, and how many of them cannot be seen. */
+  readonly machines?: {readonly all: number; readonly lost: number};
   /** How far the look reached, in words: `Looked at 214 processes, 2 servers`. */
   readonly reach: string;
   /** Sources that did not answer, in words. */

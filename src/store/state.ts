@@ -7,6 +7,7 @@ import type {Remedies} from '../words/describe-briefly.ts';
 import type {ShownExplanation} from './explain-row.ts';
 import {EMPTY_VIEW} from './fleet-view.ts';
 import type {Lesson} from './lesson.ts';
+import type {MachineStand} from './machine-stand.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
 import {BY_SEVERITY, type Sorting} from './visible-rows.ts';
@@ -89,11 +90,15 @@ export interface Mark {
   readonly key: string;
   readonly ref: string;
   readonly title: string;
+  /** The other machine that it is on; missing for this one. */
+  readonly machine?: string;
 }
 
 export interface ScreenState {
   /** The look that is shown. Null before the first. */
   readonly assessment: Assessment | null;
+  /** Other machines that are shown. */
+  readonly machines: readonly MachineStand[];
   readonly view: FleetView;
   /** The supervisor that runs unattended beside the screen; null where none does. */
   readonly unattended: UnattendedView | null;
@@ -139,6 +144,7 @@ export interface ScreenState {
 
 export const initialState = (readOnly: boolean, remedies: Remedies = {}, lesson: Lesson | null = null): ScreenState => ({
   assessment: null,
+  machines: [],
   view: EMPTY_VIEW,
   unattended: null,
   visible: {rigs: [], ports: [], agents: [], orphans: []},
@@ -175,3 +181,7 @@ export const isFrozen = (state: ScreenState): boolean => state.overlays.some(ove
 
 export const selectedRow = (state: ScreenState, panel: ListPanel = state.subjectPanel): Row | null =>
   state.visible[panel].find(row => row.key === state.selected[panel]) ?? null;
+
+/** The last look at the machine that a row is on; null where there was none. */
+export const lookOf = ({assessment, machines}: Pick<ScreenState, 'assessment' | 'machines'>, row: Row | null): Assessment | null =>
+  row?.machine === undefined ? assessment : (machines.find(({name}) => name === row.machine)?.world() ?? null);

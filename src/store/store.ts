@@ -3,9 +3,11 @@ import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Remedies} from '../words/describe-briefly.ts';
 import {settle} from './derive.ts';
-import {viewFleet} from './fleet-view.ts';
+import {EMPTY_VIEW, viewFleet} from './fleet-view.ts';
+import {createJoiner} from './join-views.ts';
 import type {Lesson} from './lesson.ts';
-import {sameValue} from './reconcile.ts';
+import type {MachineStand} from './machine-stand.ts';
+import {sameValue, shareView} from './reconcile.ts';
 import {initialState, isFrozen, type ScreenState} from './state.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
 
@@ -18,6 +20,8 @@ export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'g
   receive(assessment: Assessment): void;
   /** The supervisor beside the screen was read; null where none runs. */
   attend(unattended: UnattendedView | null): void;
+  /** How all other machines stand, and lists of them that could not be had. */
+  attendMachines(stands: readonly MachineStand[], troubles: readonly string[]): void;
   /** The newest look, shown or not. */
   latest(): Assessment | null;
 }
@@ -25,7 +29,7 @@ export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'g
 /** Equal in everything that can be shown: a newer look at the same things is not a change by itself. */
 const showsSame = (one: ScreenState, other: ScreenState): boolean =>
   (Object.keys(other) as (keyof ScreenState)[]).every(
-    key => key === 'assessment' || key === 'unattended' || Object.is(one[key], other[key]),
+    key => key === 'assessment' || key === 'unattended' || key === 'machines' || Object.is(one[key], other[key]),
   );
 
 export interface ScreenStoreOptions {
@@ -39,6 +43,11 @@ export const createScreenStore = ({readOnly, remedies, lesson}: ScreenStoreOptio
   // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
   let latest: Assessment | null = null;
   let unattended: UnattendedView | null = null;
+  let machines: readonly MachineStand[] = [];
+  let troubles: readonly string[] = [];
+  // Of this machine alone.
+  let here = EMPTY_VIEW;
+  const {join} = createJoiner();
 
   const apply = (next: ScreenState): void => {
     const previous = api.getState();
@@ -53,8 +62,10 @@ export const createScreenStore = ({readOnly, remedies, lesson}: ScreenStoreOptio
     if (latest === null || isFrozen(state)) {
       return;
     }
-    const view = viewFleet(latest, state.view, unattended);
-    const settled = settle(state, {...state, assessment: latest, view, unattended});
+    here = viewFleet(latest, here, unattended);
+    const joined = join(here, machines, troubles);
+    const view = joined === here ? here : shareView(state.view, joined);
+    const settled = settle(state, {...state, assessment: latest, machines, view, unattended});
     const shown = view !== state.view || settled.explanation !== state.explanation || state.assessment === null;
     if (shown) {
       api.setState(settled, true);
@@ -79,11 +90,22 @@ export const createScreenStore = ({readOnly, remedies, lesson}: ScreenStoreOptio
         showLatest();
       }
     },
+    attendMachines: (stands, lists) => {
+      machines = stands;
+      troubles = lists;
+      showLatest();
+    },
     change: change => {
       const state = api.getState();
       const wasFrozen = isFrozen(state);
       // A key is answered from the newest look, even where that look changed nothing that was shown.
-      apply({...state, assessment: wasFrozen ? state.assessment : latest, unattended, ...change(state)});
+      apply({
+        ...state,
+        assessment: wasFrozen ? state.assessment : latest,
+        machines: wasFrozen ? state.machines : machines,
+        unattended,
+        ...change(state),
+      });
       if (wasFrozen && !isFrozen(api.getState())) {
         showLatest();
       }

@@ -26,8 +26,6 @@ export interface AppProps {
   readonly onKeys: (keys: readonly KeyName[]) => void;
   /** Called with Ink's way to hand the terminal over, once it is known. */
   readonly onReady: (suspend: (run: () => void | Promise<void>) => Promise<unknown>) => void;
-  /** Lines of the terminal above it that are not its own. */
-  readonly above?: number;
 }
 
 interface BarProps {
@@ -104,7 +102,7 @@ const LessonBar = memo(({context, theme, layout}: BarProps) => {
 });
 LessonBar.displayName = 'LessonBar';
 
-export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
+export const App = ({context, theme, onKeys, onReady}: AppProps) => {
   const {columns, rows} = useWindowSize();
   const {focus, zoomed, ...content} = useShown(context.store, state => {
     const {content: lines, ...rest} = shapeOf(state);
@@ -117,8 +115,8 @@ export const App = ({context, theme, onKeys, onReady, above = 0}: AppProps) => {
   const {rigs, ports, agents, orphans, explain, journal} = content;
   const below = useStore(context.store, state => lessonRows(columns, rows, state));
   const layout = useMemo(
-    () => arrange(columns, rows - above - below, {focus, zoomed, content: {rigs, ports, agents, orphans, explain, journal}}),
-    [columns, rows, above, below, focus, zoomed, rigs, ports, agents, orphans, explain, journal],
+    () => arrange(columns, rows - below, {focus, zoomed, content: {rigs, ports, agents, orphans, explain, journal}}),
+    [columns, rows, below, focus, zoomed, rigs, ports, agents, orphans, explain, journal],
   );
   const keysOf = useMemo(() => keyWords(context), [context]);
   const covered = useStore(

@@ -33,9 +33,15 @@ const column = (id: string, title: string, least: number, priority: number, most
 
 const ALL = Number.POSITIVE_INFINITY;
 
-export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
-  rigs: [column('name', 'RIG', 10, 1, ALL), column('count', 'N', 3, 1, 3, 'right'), column('badge', 'STATE', 9, 2, 14)],
+const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
+  rigs: [
+    column('name', 'RIG', 10, 1, ALL),
+    column('count', 'N', 3, 1, 3, 'right'),
+    column('badge', 'STATE', 9, 2, 14),
+    column('line', 'LINE', 4, 3, 4),
+  ],
   ports: [
+    column('machine', 'MACHINE', 7, 2.7, 14, 'tail'),
     column('port', 'PORT', 5, 1, 5, 'right'),
     column('belongs', 'BELONGS TO', 6, 4, 24, 'tail'),
     column('held', 'HELD BY', 8, 2, 28),
@@ -44,6 +50,7 @@ export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('why', 'WHY', 20, 6, ALL),
   ],
   agents: [
+    column('machine', 'MACHINE', 7, 2.7, 14, 'tail'),
     column('badge', 'STATE', 7, 1, 11),
     column('rig', 'RIG', 6, 4, 14, 'tail'),
     column('agent', 'AGENT', 8, 2, 24, 'tail'),
@@ -59,6 +66,7 @@ export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('why', 'WHY', 26, 3, ALL),
   ],
   orphans: [
+    column('machine', 'MACHINE', 7, 2.7, 14, 'tail'),
     column('badge', 'VERDICT', 7, 1, 11),
     column('what', 'WHAT', 10, 2, 24),
     column('pid', 'PID', 5, 4, 7, 'right'),
@@ -70,6 +78,13 @@ export const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('evidence', 'EVIDENCE', 26, 3, ALL),
   ],
 };
+
+/** Columns that only a table of several machines has. */
+const OF_MACHINES: ReadonlySet<string> = new Set(['machine', 'line']);
+
+/** The columns of a panel, as many machines as are shown. */
+export const columnsOf = (panel: ListPanel, hasMachines: boolean): readonly Column[] =>
+  hasMachines ? COLUMNS[panel] : COLUMNS[panel].filter(({id}) => !OF_MACHINES.has(id));
 
 /** The column that shows what a list is ordered by; null where that is no column of it. */
 export const sortedColumn = (panel: ListPanel, by: SortField): string | null => {

@@ -1,4 +1,5 @@
 // What the screen asks of the world beyond the fleet's supervisor: a pane's text, the user's clipboard, the terminal. Types only.
+import type {Spot} from '../store/machine-stand.ts';
 import type {UnattendedView} from '../store/supervisor-rows.ts';
 
 export interface PaneTarget {
@@ -33,6 +34,9 @@ export interface Outside {
   /** Show it in this terminal until its client ends; the caller has handed the terminal over. Returns the reason when it could not. */
   attach(target: AttachTarget, options: {readonly readOnly: boolean}): string | null;
 }
+
+/** `spot` is the program that leads there. `isRead`: whoever comes back has read what there was to read. */
+export type RunThere = (spot: Spot, machine: string, options: {readonly isRead: boolean}) => string | null;
 
 /** The supervisor that runs unattended on this machine. */
 export interface Unattended {

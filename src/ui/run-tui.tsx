@@ -1,10 +1,10 @@
 // The way into the screen for the commands. Loads React only when called, and only after deciding which React.
 import type {Settings} from '../core/domain/settings.ts';
 import type {Engine} from '../core/engine.ts';
-import type {Machine} from '../store/listen.ts';
+import type {FollowMachines} from '../store/machine-stand.ts';
 import type {JournalLine} from '../store/state.ts';
 import type {KeySettings} from './keymap.ts';
-import type {Outside, Unattended} from './outside.ts';
+import type {Outside, RunThere, Unattended} from './outside.ts';
 import type {ThemeName} from './theme.ts';
 
 export interface TuiOptions {
@@ -23,8 +23,10 @@ export interface TuiOptions {
   readonly outside?: Outside;
   /** The supervisor that runs unattended; it is spoken of at the start when it is there. */
   readonly unattended?: Unattended;
-  /** Other machines to show beside this one. */
-  readonly machines?: readonly Machine[];
+  /** What is done on other machines is done there, on this terminal; without it nothing can be. */
+  readonly runThere?: RunThere;
+  /** Other machines to show in the same table. */
+  readonly machines?: FollowMachines;
   /** Stop this process until it is continued. */
   readonly stop?: () => void;
   /** Journal entries that were written since it was called last, oldest first; earlier ones at the first call. */

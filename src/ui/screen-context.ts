@@ -1,14 +1,14 @@
 // What an action of the screen can reach, and what a binding is. Records and types only.
 import type {Outcome, Progress} from '../core/domain/outcome.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
-import type {MachinesStore} from '../store/machines.ts';
+import type {FleetLoop} from '../store/listen.ts';
 import type {RefreshLoop} from '../store/refresh-loop.ts';
 import type {ListPanel} from '../store/rows.ts';
 import type {ScreenStore} from '../store/store.ts';
 import type {KeyName} from './key-events.ts';
 import type {Layout} from './layout.ts';
 import type {ShownRows} from './mouse.ts';
-import type {Outside, Unattended} from './outside.ts';
+import type {Outside, RunThere, Unattended} from './outside.ts';
 
 /** Where a binding holds: on the panels, in the overlay on top, or everywhere. */
 export type Scope = 'panels' | 'plan' | 'reading' | 'filter' | 'palette' | 'menu' | 'always';
@@ -19,10 +19,8 @@ export interface ScreenContext {
   readonly keymap: Keymap;
   /** Which rows stand where, as of the last frame. */
   readonly onScreen: Map<ListPanel, ShownRows>;
-  /** Other machine that is shown, as `ssh` takes it; null for this one. */
-  readonly remote: string | null;
-  /** Where several machines are shown: which of them, and the next. */
-  readonly machines: MachinesStore | null;
+  /** The other machines that are shown; null where none is. */
+  readonly fleet: Pick<FleetLoop, 'machine' | 'retry'> | null;
   layout(): Layout;
   /** Milliseconds of a clock that does not jump. */
   now(): number;
@@ -36,6 +34,8 @@ export interface ScreenContext {
   readonly perform: ((plan: Plan, onProgress?: (progress: Progress) => void) => Promise<Outcome>) | null;
   /** Panes, clipboard and attaching; null where the screen was started without them. */
   readonly outside: Outside | null;
+  /** Gives this terminal, once it has been handed over, to rigtop on another machine until that ends. Returns why it could not, in words. */
+  readonly runThere: RunThere | null;
   /** The supervisor beside the screen; absent where the screen was started without. */
   readonly unattended?: Unattended | undefined;
   /** Puts what was written into the journal since into the store; null where no journal is followed. */

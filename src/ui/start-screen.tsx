@@ -6,7 +6,6 @@ import {createLateAnswer, findGround} from './background.ts';
 import {createKeyGate} from './dispatch.ts';
 import {followJournal} from './follow-journal.ts';
 import {functionKeys, type KeyName} from './key-events.ts';
-import {MachinesView} from './machines-view.tsx';
 import {MOUSE_OFF, MOUSE_ON, parseMouse} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import {createTerminalContext, type Suspend, type TerminalContext} from './terminal-context.ts';
@@ -20,10 +19,9 @@ const print = (error: unknown): void => {
   process.stderr.write(`rigtop: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 };
 
-/** Keys and the mouse, to whichever machine is in front. */
-const createInput = (options: TuiOptions, {contexts, machines, front, isDeaf}: TerminalContext) => {
-  const gates = new Map(contexts.map(context => [context, createKeyGate(context)]));
-  const press = (keys: readonly KeyName[]): void => gates.get(front())?.(keys);
+/** Keys and the mouse. */
+const createInput = (options: TuiOptions, {here, isDeaf}: TerminalContext) => {
+  const press = createKeyGate(here);
   const isLateAnswer = createLateAnswer();
   let answering = false;
   const onKeys = (keys: readonly KeyName[]): void => {
@@ -46,7 +44,7 @@ const createInput = (options: TuiOptions, {contexts, machines, front, isDeaf}: T
       onKeys(functionKeys(text));
       if (options.mouse === true && !isDeaf()) {
         for (const report of parseMouse(text)) {
-          point(front(), machines === null ? report : {...report, row: report.row - 1}, press);
+          point(here, report, press);
         }
       }
     },
@@ -56,15 +54,15 @@ const createInput = (options: TuiOptions, {contexts, machines, front, isDeaf}: T
 /** Listens to what the terminal and the shell do with us. The answer listens no more. */
 const listenOutside = (options: TuiOptions, terminal: TerminalContext, onData: (chunk: string | Buffer) => void): (() => void) => {
   const {stdin, stdout} = process;
-  const {front} = terminal;
+  const {here} = terminal;
   // Stopped from outside, the terminal is the shell's: it gets it whole. Without a listener the signal does what it always does.
   const onStop = (): void =>
-    void front().handOver(() => {
+    void here.handOver(() => {
       process.off('SIGTSTP', onStop);
       options.stop?.();
       process.on('SIGTSTP', onStop);
     });
-  const onContinue = (): void => front().redraw();
+  const onContinue = (): void => here.redraw();
   const onGone = (): void => terminal.leave();
   // Ink hooks the exit into a patched process.emit. execa's copy of the same library (signal-exit 4) puts the original back when
   // its last child has ended, and an exception would leave the alternate screen on: so the exit is listened to here as well.
@@ -107,7 +105,7 @@ const greet = ({unattended}: TuiOptions, {here, notice}: TerminalContext): void 
 export const startScreen = async (options: TuiOptions): Promise<number> => {
   const {stdout} = process;
   const terminal = createTerminalContext(options, stdout);
-  const {here, contexts, machines, front} = terminal;
+  const {here} = terminal;
   const {onKeys, onData} = createInput(options, terminal);
   const onReady = (suspend: Suspend): void => terminal.connect({suspend});
   let listenNoMore = (): void => {};
@@ -115,10 +113,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
   try {
     const name = options.theme ?? (await findGround(process.stdin, stdout, process.env));
     const theme = resolveTheme(name, process.env, options.colour);
-    const shared = {theme, onKeys, onReady};
-    const screen =
-      machines === null ? <App context={front()} {...shared} /> : <MachinesView contexts={contexts} machines={machines} {...shared} />;
-    const instance = render(screen, {
+    const instance = render(<App context={here} theme={theme} onKeys={onKeys} onReady={onReady} />, {
       alternateScreen: true,
       incrementalRendering: true,
       maxFps: options.fps ?? DEFAULT_FPS,

@@ -20,13 +20,15 @@ const WEIGHTS: ReadonlyMap<string, number> = new Map(Object.entries({danger: 0, 
 
 const weightOf = ({tone}: Badge): number => WEIGHTS.get(tone) ?? 4;
 
+/** The worst first, then the most frequent. */
+export const byWeight = (one: BadgeCount, other: BadgeCount): number =>
+  weightOf(one) - weightOf(other) || other.count - one.count || one.word.localeCompare(other.word);
+
 /** How often each verdict was given: the worst first, then the most frequent. */
 export const countVerdicts = (findings: readonly Finding[]): readonly BadgeCount[] => {
   const counts = new Map<string, BadgeCount>();
   for (const badge of findings.map(findingBadge)) {
     counts.set(badge.word, {...badge, count: (counts.get(badge.word)?.count ?? 0) + 1});
   }
-  return [...counts.values()].toSorted(
-    (one, other) => weightOf(one) - weightOf(other) || other.count - one.count || one.word.localeCompare(other.word),
-  );
+  return [...counts.values()].toSorted(byWeight);
 };

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';
-import {COLUMNS, fitColumns, measureRows} from '../../src/ui/columns.ts';
+import {columnsOf, fitColumns, measureRows} from '../../src/ui/columns.ts';
 import {cut, fit, fitLine, lineWidth, paint, plain, spread, wrap} from '../../src/ui/format.ts';
 import {type Drawn, drawFrame} from '../../src/ui/frame.ts';
 import {paneLines} from '../../src/ui/pane-text.ts';
@@ -96,7 +96,7 @@ describe('rows', () => {
   const [wrong = rows[0] as Row] = rows.filter(row => row.badge.word === 'WRONG-OWNER');
 
   test('line up under one another, marked or chosen or not', () => {
-    const columns = fitColumns(COLUMNS.orphans, 90);
+    const columns = fitColumns(columnsOf('orphans', false), 90);
     const lines = rows.map((row, index) => formatRow(row, columns, {selected: index === 0, marked: index === 1, theme}));
     expect(new Set(lines.map(lineWidth)).size).toBe(1);
     expect(lines[0]?.[0]?.text).toBe('>');
@@ -104,7 +104,7 @@ describe('rows', () => {
   });
 
   test('say the verdict in words, whatever the colours', () => {
-    const columns = fitColumns(COLUMNS.orphans, 90, measureRows(COLUMNS.orphans, rows, {}));
+    const columns = fitColumns(columnsOf('orphans', false), 90, measureRows(columnsOf('orphans', false), rows, {}));
     for (const name of THEME_NAMES) {
       const shown = paint(resolveTheme(name, UTF8), formatRow(wrong, columns, {selected: true, marked: false, theme}), 'cursor');
       expect(bare(shown)).toMatch(/WRONG-OWNER\s+vite/);

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {PANELS, type PanelId, type Row} from '../../src/store/rows.ts';
 import {SORTS_OF} from '../../src/store/visible-rows.ts';
 import {type Content, needOf, type Rect, type Shape} from '../../src/ui/boxes.ts';
-import {COLUMNS, fitColumns, measureRows, sortedColumn} from '../../src/ui/columns.ts';
+import {columnsOf, fitColumns, measureRows, sortedColumn} from '../../src/ui/columns.ts';
 import {blankLines, isWasteful} from '../../src/ui/full-layout.ts';
 import {arrange, contentHeight, dialogRect, type Layout} from '../../src/ui/layout.ts';
 import {followRow, TOP, windowRows} from '../../src/ui/list-window.ts';
@@ -81,8 +81,8 @@ describe('arrange', () => {
   test('on a wide terminal rigs and Explain stand at the side, and Agents keeps all its columns', () => {
     const {panels} = arrange(200, 60, focused('agents', {...MUCH, agents: 400}));
     expect(panels).toMatchObject({rigs: {width: 44, height: 8}, explain: {left: 0, width: 44}, agents: {left: 44, width: 156, height: 56}});
-    const ids = fitColumns(COLUMNS.agents, 156 - 6).map(column => column.id);
-    expect(ids).toEqual(COLUMNS.agents.map(column => column.id));
+    const ids = fitColumns(columnsOf('agents', false), 156 - 6).map(column => column.id);
+    expect(ids).toEqual(columnsOf('agents', false).map(column => column.id));
   });
 
   test('zoomed, one panel has it all', () => {
@@ -196,7 +196,7 @@ describe('columns', () => {
   test('fill their width at every width of every table, and the badge is never dropped', () => {
     fc.assert(
       fc.property(fc.constantFrom('rigs', 'ports', 'agents', 'orphans' as const), fc.integer({min: 1, max: 250}), (panel, width) => {
-        const fitted = fitColumns(COLUMNS[panel as 'agents'], width);
+        const fitted = fitColumns(columnsOf(panel as 'agents', true), width);
         const used = fitted.reduce((sum, column) => sum + column.width, fitted.length - 1);
         expect(fitted.length).toBeGreaterThan(0);
         expect(used).toBeLessThanOrEqual(width);
@@ -206,8 +206,8 @@ describe('columns', () => {
   });
 
   test('what explains comes before what measures', () => {
-    const ids = (width: number): readonly string[] => fitColumns(COLUMNS.agents, width).map(column => column.id);
-    expect(ids(200)).toEqual(COLUMNS.agents.map(column => column.id));
+    const ids = (width: number): readonly string[] => fitColumns(columnsOf('agents', false), width).map(column => column.id);
+    expect(ids(200)).toEqual(columnsOf('agents', false).map(column => column.id));
     expect(ids(74)).toEqual(['badge', 'rig', 'agent', 'runtime', 'why']);
     expect(ids(20)).toEqual(['badge', 'agent']);
     expect(ids(10)).toEqual(['badge']);
@@ -228,7 +228,7 @@ describe('columns', () => {
         content,
         fc.integer({min: 1, max: 240}),
         (panel, widths, width) => {
-          const count = (cells: number): number => fitColumns(COLUMNS[panel], cells, widths).length;
+          const count = (cells: number): number => fitColumns(columnsOf(panel, true), cells, widths).length;
           expect(count(width + 1)).toBeGreaterThanOrEqual(count(width));
         },
       ),
@@ -241,7 +241,7 @@ describe('columns', () => {
       for (let columns = 120; columns <= 240; columns += 1) {
         for (const shape of [focused(), focused('agents', MUCH), focused('agents', {...LITTLE, orphans: 90})]) {
           const width = arrange(columns, 36, shape).panels[panel]?.width ?? columns;
-          const last = fitColumns(COLUMNS[panel], width - 6, content).at(-1);
+          const last = fitColumns(columnsOf(panel, false), width - 6, content).at(-1);
           expect([last?.id, (last?.width ?? 0) >= 40], `${panel} ${columns} ${width}`).toEqual([
             panel === 'agents' ? 'why' : 'evidence',
             true,
@@ -256,7 +256,7 @@ describe('columns', () => {
       for (const by of SORTS_OF[panel]) {
         const id = sortedColumn(panel, by);
         expect(
-          fitColumns(COLUMNS[panel], 30, {}, id).map(column => column.id),
+          fitColumns(columnsOf(panel, true), 30, {}, id).map(column => column.id),
           `${panel} ${by}`,
         ).toContain(id);
       }
@@ -266,11 +266,11 @@ describe('columns', () => {
   test('are as wide as their content, and never narrower again', () => {
     const rows = (names: readonly string[]): readonly Row[] =>
       names.map(name => ({badge: {word: 'up', tone: 'good'}, cells: {agent: name}}) as unknown as Row);
-    const first = measureRows(COLUMNS.agents, rows(['a-long-name-of-an-agent', 'b']), {});
-    const second = measureRows(COLUMNS.agents, rows(['b']), first);
+    const first = measureRows(columnsOf('agents', false), rows(['a-long-name-of-an-agent', 'b']), {});
+    const second = measureRows(columnsOf('agents', false), rows(['b']), first);
     expect([first.agent, second.agent]).toEqual([23, 23]);
-    expect(fitColumns(COLUMNS.agents, 114, second).find(column => column.id === 'agent')?.width).toBe(23);
-    expect(fitColumns(COLUMNS.agents, 114).find(column => column.id === 'agent')?.width).toBe(8);
+    expect(fitColumns(columnsOf('agents', false), 114, second).find(column => column.id === 'agent')?.width).toBe(23);
+    expect(fitColumns(columnsOf('agents', false), 114).find(column => column.id === 'agent')?.width).toBe(8);
   });
 });
 

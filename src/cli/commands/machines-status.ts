@@ -1,11 +1,11 @@
 // rigtop status --machines: this machine and others in one report, and an exit code for scripts.
-import {machineNameTrouble} from '../../core/domain/machine-name.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {type FleetLook, fleetDocument, type MachineLook} from '../documents/fleet-document.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
-import {type Failure, wrongUsage} from '../failure.ts';
+import {isFailure} from '../failure.ts';
+import {parseMachines} from '../machine-arguments.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
 import {patiently} from '../progress-line.ts';
@@ -15,14 +15,6 @@ import {findWays} from '../remote/ways.ts';
 import {formatMachines} from '../report/machines-report.ts';
 import {type Counts, statusExit} from '../status-exit.ts';
 import {VERSION} from '../version.ts';
-
-/** Why a name is not that of a machine; null when all are. */
-const namesTrouble = (names: readonly string[]): Failure | null => {
-  const wrong = names.find(name => machineNameTrouble(name) !== null);
-  return wrong === undefined
-    ? null
-    : wrongUsage(`"${wrong}" is no machine: ${machineNameTrouble(wrong)}`, 'name it as in your configuration, or as you name it to ssh');
-};
 
 /** The worst of all: findings first, then what could not be seen. */
 const exitOf = ({machines, troubles}: FleetLook, counts: Counts): ExitCode => {
@@ -35,23 +27,21 @@ const exitOf = ({machines, troubles}: FleetLook, counts: Counts): ExitCode => {
 
 export const runMachinesStatus = async (invocation: Invocation, counts: Counts): Promise<CommandAnswer> => {
   const {io, flags, args} = invocation;
-  const wrong = namesTrouble(args);
-  if (wrong !== null) {
-    return wrong;
+  const asked = parseMachines(args);
+  if (isFailure(asked)) {
+    return asked;
   }
   const config = await readConfig(invocation);
   const {engine, host} = openFleet(invocation, config, null, {readsScreens: true});
-  const {settings, readOnly} = config;
+  const {readOnly} = config;
   const lookHere = async (): Promise<MachineLook> => {
     const look = await engine.refreshUntilSettled();
     return {name: host.hostname, isHere: true, answer: {look, seenAt: host.monotonicMs(), version: VERSION}};
   };
   const lookThere = async (): Promise<Pick<FleetLook, 'machines' | 'troubles'>> => {
     const gates = createGates();
-    const {ways, troubles} = await findWays({host, configured: config.machines, asked: args, intervalMs: REPORT_INTERVAL_MS});
-    const machines = await Promise.all(
-      ways.map(way => lookOnce({way, gates, settings, version: VERSION, epochMs: host.epochMs}, host.monotonicMs)),
-    );
+    const {ways, troubles} = await findWays({host, configured: config.machines, asked, intervalMs: REPORT_INTERVAL_MS});
+    const machines = await Promise.all(ways.map(way => lookOnce({way, gates, version: VERSION, epochMs: host.epochMs}, host.monotonicMs)));
     return {machines, troubles};
   };
   try {

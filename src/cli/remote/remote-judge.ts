@@ -10,27 +10,18 @@ import {createServerMarks} from '../../core/look/mark-servers.ts';
 import {makePlan} from '../../core/plan/make-plan.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {Report} from '../documents/read-snapshot.ts';
-import {blindLook} from './blind-look.ts';
-import type {Trouble} from './way.ts';
 
 export interface RemoteJudge {
   receive(report: Report): Assessment;
   /** Whether the next look would make something sure. */
   isPending(): boolean;
-  /** A look that shows nothing but the trouble; null once there was a real one, which stays. */
-  blind(trouble: Trouble): Assessment | null;
-  /** Throws before the first look: that is a bug of the caller. */
-  plan(request: PlanRequest): Plan | Refusal;
+  /** Its last look; null before the first. */
+  world(): Assessment | null;
+  /** What a plan there would be; null before the first look. */
+  plan(request: PlanRequest): Plan | Refusal | null;
 }
 
-export interface JudgeParts {
-  readonly name: string;
-  /** In force here: until the machine has told its own. */
-  readonly settings: Settings;
-  readonly epochMs: () => number;
-}
-
-export const createRemoteJudge = ({name, settings, epochMs}: JudgeParts): RemoteJudge => {
+export const createRemoteJudge = (epochMs: () => number): RemoteJudge => {
   const mark = createServerMarks(SOURCES);
   let memory = emptyMemory;
   let last: {readonly look: Assessment; readonly settings: Settings} | null = null;
@@ -46,19 +37,10 @@ export const createRemoteJudge = ({name, settings, epochMs}: JudgeParts): Remote
       return look;
     },
     isPending: () => needsSecondLook(memory),
-    blind: trouble => {
-      if (memory !== emptyMemory) {
-        return null;
-      }
-      const look = blindLook(name, trouble, settings, epochMs());
-      last = {look, settings};
-      return look;
-    },
-    plan: request => {
-      if (last === null) {
-        throw new Error('plan() before the first look');
-      }
-      return makePlan(request, last.look, last.settings, {id: randomBytes(2).toString('hex'), now: epochMs(), sources: SOURCES});
-    },
+    world: () => last?.look ?? null,
+    plan: request =>
+      last === null
+        ? null
+        : makePlan(request, last.look, last.settings, {id: randomBytes(2).toString('hex'), now: epochMs(), sources: SOURCES}),
   };
 };

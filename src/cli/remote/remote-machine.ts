@@ -5,13 +5,13 @@ import type {LineProgram, LinesEnd} from '../../core/os/line-program.ts';
 import {createConversation} from './conversation.ts';
 import type {Gates} from './gates.ts';
 import {SILENT_MS} from './heartbeat.ts';
-import {createRemoteJudge, type JudgeParts} from './remote-judge.ts';
-import type {Trouble, Way} from './way.ts';
+import {createRemoteJudge} from './remote-judge.ts';
+import type {Spot, Trouble, Way} from './way.ts';
 
 /** What is told of a machine: a look, and whether a verdict of it waits for the next one; or why there is none. */
 export type News =
   | {readonly look: Assessment; readonly isPending: boolean; readonly version: string}
-  | {readonly trouble: Pick<Trouble, 'because' | 'hint'>; readonly blind: Assessment | null};
+  | {readonly trouble: Pick<Trouble, 'because' | 'hint'>};
 
 export interface RemoteMachine {
   readonly name: string;
@@ -19,13 +19,18 @@ export interface RemoteMachine {
   listen(told: (news: News) => void): void;
   /** Connect again at once, where there is no connection. */
   retry(): void;
-  /** What a plan there would be, for showing it. Throws before the first look: that is a bug of the caller. */
-  plan(request: PlanRequest): Plan | Refusal;
+  /** Its last look; null before the first. */
+  world(): Assessment | null;
+  /** What a plan there would be, for showing it; null before the first look. */
+  plan(request: PlanRequest): Plan | Refusal | null;
+  /** What runs rigtop there with these words on our own terminal; or why nothing does. */
+  spot(words: readonly string[]): Spot | {readonly because: string};
   close(): void;
 }
 
-export interface RemoteParts extends Omit<JudgeParts, 'name'> {
+export interface RemoteParts {
   readonly version: string;
+  readonly epochMs: () => number;
   readonly way: Way;
   readonly gates: Gates;
 }
@@ -92,21 +97,18 @@ const createConnection = (way: Way, gates: Gates) => {
 };
 
 export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
-  const {version, way, gates} = parts;
+  const {version, epochMs, way, gates} = parts;
   const {name} = way;
-  const judge = createRemoteJudge({...parts, name});
+  const judge = createRemoteJudge(epochMs);
   const connection = createConnection(way, gates);
   let tell: (news: News) => void = () => {};
   let conversation = createConversation();
   let wait = FIRST_WAIT_MS;
   let closed = false;
 
-  const complain = (trouble: Trouble): void => {
-    tell({trouble, blind: judge.blind(trouble)});
-  };
   const silence = createAlarm(() => {
     connection.begun();
-    complain(SILENCE);
+    tell({trouble: SILENCE});
   });
   const retry = createAlarm(() => open());
   const disconnect = (): void => {
@@ -116,7 +118,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   };
   const fail = (trouble: Trouble): void => {
     disconnect();
-    complain(trouble);
+    tell({trouble});
     if (trouble.again) {
       retry.set(wait);
       wait = Math.min(LONGEST_WAIT_MS, wait * 2);
@@ -163,7 +165,9 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
         open();
       }
     },
+    world: judge.world,
     plan: judge.plan,
+    spot: way.spot,
     close: () => {
       closed = true;
       disconnect();

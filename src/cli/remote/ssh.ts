@@ -60,9 +60,7 @@ export const describeSshEnd = (host: string, end: LinesEnd, begun: boolean): Tro
 /** For a person's eyes and hands: a terminal there, questions of ssh allowed. The words are one for the shell over there. */
 const sshSpot = (host: string, words: readonly string[]): Spot | {readonly because: string} => {
   const command = shellCommand(['rigtop', ...words]);
-  return command === null
-    ? {because: 'its name holds what no terminal should be given'}
-    : {file: 'ssh', args: ['-t', '-a', '-x', '-o', 'ClearAllForwardings=yes', '--', host, command]};
+  return command === null ? {because: 'its name holds what no terminal should be given'} : {file: 'ssh', args: ['-t', '--', host, command]};
 };
 
 export interface SshParts {

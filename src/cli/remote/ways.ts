@@ -90,3 +90,39 @@ export const findWays = async (parts: WaysParts): Promise<Ways> => {
   const ways = await createWayMaker(parts)(chooseMachines(parts.configured, lists.names, parts.asked));
   return {ways, troubles: lists.troubles()};
 };
+
+/** Tells at once whom names alone name, then whenever a list has been asked. The answer ends it. */
+export const followWays = (parts: WaysParts, told: (ways: Ways) => void): (() => void) => {
+  const lists = createLists(parts);
+  const make = createWayMaker(parts);
+  const timers = new Set<NodeJS.Timeout>();
+  let ended = false;
+  const tell = async (): Promise<void> => {
+    const ways = await make(chooseMachines(parts.configured, lists.names, parts.asked));
+    if (!ended) {
+      told({ways, troubles: lists.troubles()});
+    }
+  };
+  const ask = async (list: Listed): Promise<void> => {
+    await lists.run(list);
+    await tell();
+    if (!ended) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        void ask(list);
+      }, list.everyMs);
+      timers.add(timer);
+    }
+  };
+  const asking = listsOf(parts);
+  void tell();
+  for (const list of asking) {
+    void ask(list);
+  }
+  return () => {
+    ended = true;
+    for (const timer of timers) {
+      clearTimeout(timer);
+    }
+  };
+};

@@ -7,20 +7,18 @@ import {createHandOver} from '../../core/look/hand-over.ts';
 import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import {SOURCES} from '../../sources/sources.ts';
+import type {FollowMachines} from '../../store/machine-stand.ts';
 import {performWithHands} from '../acting/perform-with-hands.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
-import {createGates} from '../remote/gates.ts';
-import type {RemoteMachine, RemoteParts} from '../remote/remote-machine.ts';
-import type {Way} from '../remote/way.ts';
-import {findWays} from '../remote/ways.ts';
+import type {WaysParts} from '../remote/ways.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
 import {leavingLine, lineFile, looksAtAll} from '../status-line/leaving-line.ts';
 import {tellingNeeds} from '../tell-needs.ts';
-import {VERSION} from '../version.ts';
 import {unattendedFor} from './for-screen.ts';
+import {runThereFor} from './run-there.ts';
 
 /** The journal is read from its end: more than the panel keeps is not read. */
 const JOURNAL_BYTES = 512 * 1024;
@@ -34,13 +32,8 @@ const wayBack = (env: Invocation['io']['env'], {lesson}: Invocation): string => 
 };
 
 /** Other machines. What their looks are checked by is loaded where there are any. */
-const connectTo = async (ways: readonly Way[], parts: Omit<RemoteParts, 'way'>): Promise<readonly RemoteMachine[]> => {
-  if (ways.length === 0) {
-    return [];
-  }
-  const {createRemoteMachine} = await import('../remote/remote-machine.ts');
-  return ways.map(way => createRemoteMachine({...parts, way}));
-};
+const othersOf = async (parts: WaysParts, epochMs: () => number): Promise<{readonly machines?: FollowMachines}> =>
+  parts.asked.length + parts.configured.length === 0 ? {} : {machines: (await import('./shown-machines.ts')).shownMachines(parts, epochMs)};
 
 /** Resolves when the screen was quit and the terminal is as it was. `others` are shown beside this machine: these, or all of the configuration where none is named. */
 export const runScreen = async (invocation: Invocation, others: readonly string[] | null = null): Promise<CommandAnswer> => {
@@ -56,9 +49,8 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const engine = looksAtAll(invocation) ? leavingLine(telling, {host, file: lineFile(host), readsScreens: true}) : telling;
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
-  const {ways} = others === null ? {ways: []} : await findWays({host, configured: config.machines, asked: others, intervalMs});
-  const gates = createGates();
-  const machines = await connectTo(ways, {gates, settings, version: VERSION, epochMs: host.epochMs});
+  const configured = others === null ? [] : config.machines;
+  const machines = await othersOf({host, configured, asked: others ?? [], intervalMs}, host.epochMs);
   const [problem] = problems;
   const journal = createJournalReader(stateDirectory(host.env, host.home), {most: JOURNAL_BYTES});
   try {
@@ -67,7 +59,8 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
       settings,
       keys,
       intervalMs,
-      machines,
+      ...machines,
+      runThere: runThereFor(host),
       theme: (screen.theme as ThemeName | undefined) ?? config.theme,
       colour: flags.color,
       readOnly: engine.readOnly,
@@ -81,9 +74,6 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
       ...(problem === undefined ? {} : {notice: `Nothing is acted on: ${formatProblem(problem)}`}),
     });
   } finally {
-    for (const machine of machines) {
-      machine.close();
-    }
     await engine.close();
   }
 };

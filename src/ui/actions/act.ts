@@ -4,16 +4,8 @@ import {openOverlay} from '../../store/overlays.ts';
 import type {Row} from '../../store/rows.ts';
 import {type PlanRun, type ScreenState, selectedRow} from '../../store/state.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
+import {chosenRefs, hereOrThere, READ_ONLY, type Told} from './on-the-spot.ts';
 import {noteEndSeen} from './plan-reading.ts';
-
-/** What a stop is about: the marks where there are any, else the selected row. */
-const chosenRefs = (state: ScreenState): readonly string[] => {
-  if (state.marks.size > 0) {
-    return [...new Set([...state.marks.values()].map(mark => mark.ref))];
-  }
-  const row = selectedRow(state);
-  return row === null ? [] : [row.ref];
-};
 
 /** Stopping a left-over lock is moving it aside; everything else is ended. */
 const stopRequest = (state: ScreenState): PlanRequest => ({
@@ -62,8 +54,7 @@ export const openPlan = async (context: ScreenContext, request: PlanRequest): Pr
   }
 };
 
-export const readOnlyReason = ({perform}: ScreenContext): string | null =>
-  perform === null ? 'read-only: this rigtop was started without hands' : null;
+export const readOnlyReason = ({perform}: ScreenContext): string | null => (perform === null ? READ_ONLY : null);
 
 /** Why the chosen things cannot be stopped; marks were checked when they were made. */
 const barredReason = (context: ScreenContext): string | null => {
@@ -113,6 +104,34 @@ const plans =
   (context: ScreenContext): void =>
     void openPlan(context, request(context.store.getState()));
 
+/** Stopping on another machine, where a left-over lock is moved aside by its own command. */
+const stopThere = (state: ScreenState): Told => {
+  const row = selectedRow(state);
+  if (isRig(state)) {
+    return {because: 'f flushes a whole rig; x stops single things'};
+  }
+  if (state.marks.size === 0 && row?.barred != null) {
+    return {because: row.barred};
+  }
+  const isLock = state.marks.size === 0 && row?.remedy === 'clean-locks';
+  return {words: isLock ? ['locks', '--clean', '--'] : ['kill', '--'], refs: chosenRefs(state)};
+};
+
+const oneThere = (verb: string, ref: string | null, otherwise: string): Told =>
+  ref === null ? {because: otherwise} : {words: [verb, '--'], refs: [ref]};
+
+const NOT_RESTARTABLE = 'only agents and services can be restarted';
+const NO_SCOPE = 'choose a rig (1) or a slot (2) to flush';
+
+/** Of this machine: of others, each cleans up after itself. */
+const nothingToClean = ({store}: ScreenContext): string | null =>
+  store
+    .getState()
+    .view.orphans.filter(row => row.machine === undefined)
+    .every(row => row.unmarkable !== null && (row.remedy === 'kill' || row.barred !== null))
+    ? 'nothing is both surely wrong and free to stop'
+    : null;
+
 export const ACTING: readonly Binding[] = [
   {
     id: 'stop',
@@ -122,8 +141,7 @@ export const ACTING: readonly Binding[] = [
     title: 'Stop the marked or selected: shows the plan first',
     dangerous: true,
     hint: 4,
-    disabledReason: stopReason,
-    run: plans(stopRequest),
+    ...hereOrThere({reason: stopReason, run: plans(stopRequest)}, stopThere),
   },
   {
     id: 'force-stop',
@@ -132,8 +150,9 @@ export const ACTING: readonly Binding[] = [
     label: 'KILL',
     title: 'Stop with KILL at once, for what survived TERM or is stuck: shows the plan first',
     dangerous: true,
-    disabledReason: forceReason,
-    run: plans(state => ({action: 'kill', asked: chosenRefs(state), force: true})),
+    ...hereOrThere({reason: forceReason, run: plans(state => ({action: 'kill', asked: chosenRefs(state), force: true}))}, () => ({
+      because: 'on another machine KILL is chosen there: x',
+    })),
   },
   {
     id: 'restart',
@@ -143,9 +162,13 @@ export const ACTING: readonly Binding[] = [
     title: 'Restart the selected agent or service: shows the plan first',
     dangerous: true,
     hint: 8,
-    disabledReason: context =>
-      readOnlyReason(context) ?? (restartable(context.store.getState()) === null ? 'only agents and services can be restarted' : null),
-    run: plans(state => ({action: 'restart', asked: [restartable(state) ?? '']})),
+    ...hereOrThere(
+      {
+        reason: context => readOnlyReason(context) ?? (restartable(context.store.getState()) === null ? NOT_RESTARTABLE : null),
+        run: plans(state => ({action: 'restart', asked: [restartable(state) ?? '']})),
+      },
+      state => oneThere('restart', restartable(state), NOT_RESTARTABLE),
+    ),
   },
   {
     id: 'flush',
@@ -155,11 +178,16 @@ export const ACTING: readonly Binding[] = [
     title: 'Flush the selected slot or rig, everything in it: shows the plan first',
     dangerous: true,
     hint: 10,
-    disabledReason: context => {
-      const state = context.store.getState();
-      return readOnlyReason(context) ?? (flushScope(selectedRow(state), state) === null ? 'choose a rig (1) or a slot (2) to flush' : null);
-    },
-    run: plans(state => ({action: 'flush', asked: [flushScope(selectedRow(state), state) ?? '']})),
+    ...hereOrThere(
+      {
+        reason: context => {
+          const state = context.store.getState();
+          return readOnlyReason(context) ?? (flushScope(selectedRow(state), state) === null ? NO_SCOPE : null);
+        },
+        run: plans(state => ({action: 'flush', asked: [flushScope(selectedRow(state), state) ?? '']})),
+      },
+      state => oneThere('flush', flushScope(selectedRow(state), state), NO_SCOPE),
+    ),
   },
   {
     id: 'cleanup',
@@ -169,11 +197,12 @@ export const ACTING: readonly Binding[] = [
     title: 'Clean up everything that is surely left over: shows the plan first',
     dangerous: true,
     hint: 9,
-    disabledReason: context =>
-      readOnlyReason(context) ??
-      (context.store.getState().view.orphans.every(row => row.unmarkable !== null && (row.remedy === 'kill' || row.barred !== null))
-        ? 'nothing is both surely wrong and free to stop'
-        : null),
-    run: plans(() => ({action: 'cleanup', asked: []})),
+    ...hereOrThere(
+      {
+        reason: context => readOnlyReason(context) ?? nothingToClean(context),
+        run: plans(() => ({action: 'cleanup', asked: []})),
+      },
+      () => ({words: ['cleanup'], refs: []}),
+    ),
   },
 ];

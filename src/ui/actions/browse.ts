@@ -1,5 +1,16 @@
 // Bindings that only look around: moving, panels, filter, marks, sorting, pause, quit.
-import {back, enterRig, focusNext, focusPanel, goTo, isListPanel, moveBy, moveToEnd, toggleZoom} from '../../store/changes.ts';
+import {
+  back,
+  enterGroup,
+  focusNext,
+  focusPanel,
+  goTo,
+  isListPanel,
+  moveBy,
+  moveToEnd,
+  stepMachine,
+  toggleZoom,
+} from '../../store/changes.ts';
 import {openOverlay} from '../../store/overlays.ts';
 import {PANELS, type PanelId} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
@@ -30,8 +41,9 @@ const panelBindings: readonly Binding[] = PANELS.map((panel, position) => ({
 const open = ({store}: ScreenContext): void => {
   const state = store.getState();
   const row = selectedRow(state);
-  if (state.focus === 'rigs' && row !== null && row.barred === null) {
-    store.change(enterRig(row.cells.name ?? ''));
+  const enter = state.focus === 'rigs' && row !== null ? enterGroup(row) : null;
+  if (enter !== null) {
+    store.change(enter);
   } else if (isListPanel(state.focus)) {
     store.change(focusPanel('explain'));
   }
@@ -51,9 +63,10 @@ const relatedRow = ({store}: ScreenContext): {readonly panel: 'ports' | 'agents'
   for (const panel of turn) {
     const found = state.view[panel].find(
       each =>
-        (each.session !== null && each.session === row.session) ||
-        (each.fields.pid ?? []).some(pid => pids.has(pid)) ||
-        (each.fields.port ?? []).some(port => ports.has(port)),
+        each.machine === row.machine &&
+        ((each.session !== null && each.session === row.session) ||
+          (each.fields.pid ?? []).some(pid => pids.has(pid)) ||
+          (each.fields.port ?? []).some(port => ports.has(port))),
     );
     if (found !== undefined) {
       return {panel, key: found.key};
@@ -73,11 +86,16 @@ const machineBindings = (
     scope: 'panels',
     keys: [key],
     label: title.toLowerCase(),
-    title: `${title} of those that rigtop watch HOST shows`,
-    disabledReason: ({machines}) => (machines === null ? 'one machine is shown: rigtop watch HOST shows others too' : null),
-    run: ({machines}) => machines?.step(by),
+    title: `${title} alone, and all of them again`,
+    disabledReason: ({fleet}) => (fleet === null ? 'one machine is shown: rigtop fleet shows others too' : null),
+    run: ({store}) => store.change(stepMachine(by)),
   }),
 );
+
+const lookAgain = ({loop, fleet}: ScreenContext): void => {
+  void loop.refreshNow();
+  fleet?.retry();
+};
 
 export const BROWSING: readonly Binding[] = [
   {
@@ -144,7 +162,7 @@ export const BROWSING: readonly Binding[] = [
     scope: 'panels',
     keys: ['Enter'],
     label: 'open',
-    title: 'Open: a rig filters the agents, anything else is explained',
+    title: 'Open: a machine or a rig filters the agents, anything else is explained',
     run: open,
   },
   {
@@ -190,15 +208,15 @@ export const BROWSING: readonly Binding[] = [
         void togglePause(context);
         return;
       }
-      const {store, loop} = context;
+      const {store} = context;
       store.change(state => ({paused: !state.paused}));
       if (!store.getState().paused) {
-        void loop.refreshNow();
+        lookAgain(context);
       }
     },
   },
   ...machineBindings,
-  {id: 'refresh', scope: 'panels', keys: ['R', '^R'], label: 'refresh', title: 'Look again now', run: ({loop}) => void loop.refreshNow()},
+  {id: 'refresh', scope: 'panels', keys: ['R', '^R'], label: 'refresh', title: 'Look again now', run: lookAgain},
   {id: 'redraw', scope: 'always', keys: ['^L'], label: 'redraw', title: 'Draw the screen again', run: context => context.redraw()},
   {
     id: 'help',

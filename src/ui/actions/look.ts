@@ -4,11 +4,13 @@ import {isKnownByName} from '../../core/domain/session-server.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
 import {changeOverlay, openOverlay} from '../../store/overlays.ts';
 import {undeclaredUse} from '../../store/port-rows.ts';
-import {type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
+import type {Row} from '../../store/rows.ts';
+import {lookOf, type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
 import {rigStanza} from '../../words/rig-stanza.ts';
 import type {Captured, PaneTarget} from '../outside.ts';
 import {paneLines} from '../pane-text.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
+import {commandThere, doThere, machineOfChoice, spotTrouble} from './on-the-spot.ts';
 
 const PEEK_LINES = 1000;
 const PEEK_EVERY_MS = 1000;
@@ -22,7 +24,7 @@ interface Place {
 const sessionOf = ({store}: ScreenContext): Session | null => {
   const state = store.getState();
   const row = selectedRow(state);
-  const sessions = state.assessment?.snapshot.servers.flatMap(server => server.sessions) ?? [];
+  const sessions = lookOf(state, row)?.snapshot.servers.flatMap(server => server.sessions) ?? [];
   return sessions.find(each => row?.session != null && sessionKey(each) === row.session) ?? null;
 };
 
@@ -31,7 +33,7 @@ const placeOf = (context: ScreenContext): Place | null => {
   const session = sessionOf(context);
   const state = context.store.getState();
   const row = selectedRow(state);
-  const agents = state.assessment?.fleet.agents ?? [];
+  const agents = lookOf(state, row)?.fleet.agents ?? [];
   if (session === null || isKnownByName(session.socket)) {
     return null;
   }
@@ -47,8 +49,9 @@ const placeOf = (context: ScreenContext): Place | null => {
 };
 
 export const noPlace = (context: ScreenContext): string | null => {
-  if (context.remote !== null) {
-    return `it is on ${context.remote}: c copies the command that attaches there, read-only`;
+  const machine = selectedRow(context.store.getState())?.machine;
+  if (machine !== undefined) {
+    return `it is on ${machine}: c copies the command that attaches there, read-only`;
   }
   if (context.outside === null) {
     return 'not available in this screen';
@@ -58,12 +61,19 @@ export const noPlace = (context: ScreenContext): string | null => {
 
 /** A session of this machine that its multiplexer can show by its name. */
 const namedSessionOf = (context: ScreenContext): Session | null => {
-  const session = context.remote === null && context.outside !== null ? sessionOf(context) : null;
+  const isHere = selectedRow(context.store.getState())?.machine === undefined;
+  const session = isHere && context.outside !== null ? sessionOf(context) : null;
   return session !== null && isKnownByName(session.socket) ? session : null;
 };
 
+const attachWords = ({ref}: Row): readonly string[] => ['attach', '--', ref];
+
 /** Our own client cannot be switched read-only: keys would go through to the agent. */
 const noAttach = (context: ScreenContext): string | null => {
+  const row = selectedRow(context.store.getState());
+  if (row?.machine !== undefined && context.perform !== null) {
+    return row.session === null ? 'it has no session' : spotTrouble(context, row.machine, attachWords(row), [row.ref]);
+  }
   const named = namedSessionOf(context);
   if (named !== null) {
     return context.store.getState().readOnly ? `read-only, and ${named.kind} shows a session only to write in it` : null;
@@ -159,6 +169,10 @@ const attachNamed = async (context: ScreenContext, session: Session): Promise<vo
 };
 
 const attach = async (context: ScreenContext): Promise<void> => {
+  const row = selectedRow(context.store.getState());
+  if (row?.machine !== undefined) {
+    return doThere(context, row.machine, attachWords(row));
+  }
   const named = namedSessionOf(context);
   if (named !== null) {
     return attachNamed(context, named);
@@ -187,29 +201,18 @@ const ownCommand = (state: ScreenState): string | null => {
   return row === null || row.ref === '' ? null : shellCommand(['rigtop', 'explain', row.ref]);
 };
 
-/** The same where another machine is shown: attaching there, read-only, or explaining there. For a shell here that hands it to one there. */
-const remoteCommand = (context: ScreenContext, host: string): string | null => {
-  const place = placeOf(context);
-  if (place === null) {
-    const command = ownCommand(context.store.getState());
-    return command === null ? null : shellCommand(['ssh', host, command]);
-  }
-  const {socket, id} = place.session;
-  const attaching = shellCommand(['tmux', '-S', socket, 'attach-session', '-r', '-t', id]);
-  return attaching === null ? null : shellCommand(['ssh', '-t', host, attaching]);
-};
-
 /** What would declare the selected port, where nobody declares it and nothing is marked. */
 const stanzaOf = (state: ScreenState): string | null => {
   const {assessment, marks, subjectPanel} = state;
   const row = subjectPanel === 'ports' && marks.size === 0 ? selectedRow(state) : null;
-  const use = row === null || assessment === null ? null : undeclaredUse(assessment, row);
+  const use = row === null || row.machine !== undefined || assessment === null ? null : undeclaredUse(assessment, row);
   return use === null || assessment === null ? null : rigStanza(use, assessment);
 };
 
-const copied = (context: ScreenContext): string | null =>
-  stanzaOf(context.store.getState()) ??
-  (context.remote === null ? ownCommand(context.store.getState()) : remoteCommand(context, context.remote));
+const copied = (context: ScreenContext): string | null => {
+  const state = context.store.getState();
+  return machineOfChoice(state) === null ? (stanzaOf(state) ?? ownCommand(state)) : commandThere(context);
+};
 
 const noCommand = (context: ScreenContext): string | null => {
   if (copied(context) !== null) {
@@ -227,12 +230,14 @@ export const LOOKING: readonly Binding[] = [
     title: 'Explain in full: evidence, owner, tree, what stopping would end',
     hint: 2,
     disabledReason: ({store}) => (store.getState().explanation === null ? 'nothing is selected' : null),
-    run: ({store, dryPlan}) => {
+    run: ({store, dryPlan, fleet}) => {
       const state = store.getState();
       const row = selectedRow(state);
       if (state.explanation !== null && row !== null) {
         const stoppable = row.barred === null && state.subjectPanel !== 'rigs';
-        const answer = stoppable ? dryPlan({action: row.remedy, asked: [row.ref]}) : null;
+        const request = {action: row.remedy, asked: [row.ref]};
+        const plan = row.machine === undefined ? dryPlan : (fleet?.machine(row.machine)?.plan ?? null);
+        const answer = stoppable && plan !== null ? plan(request) : null;
         store.change(openOverlay({kind: 'explain', explanation: state.explanation, answer, scroll: 0}));
       }
     },

@@ -4,8 +4,7 @@ import {isUnattendedRow, proposalOf} from '../../store/supervisor-rows.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 import {openPlan, readOnlyReason} from './act.ts';
 
-const noSupervisor = (context: ScreenContext): string | null =>
-  context.unattended === undefined || context.remote !== null ? 'not available in this screen' : null;
+const noSupervisor = (context: ScreenContext): string | null => (context.unattended === undefined ? 'not available in this screen' : null);
 
 const noControl = (context: ScreenContext): string | null => noSupervisor(context) ?? (context.perform === null ? 'read-only' : null);
 

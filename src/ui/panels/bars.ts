@@ -65,7 +65,8 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
   const {header} = state.view;
   const name = plain('rigtop ', 'strong');
   const host = plain(header.host === '' ? '' : `${header.host}  `);
-  const sizes = plain(state.looked ? `  ${countOf(header.rigs, 'rig')}  ${countOf(header.agents, 'agent')}` : '', 'dim');
+  const machines = header.machines === undefined ? '' : `${countOf(header.machines.all, 'machine')}  `;
+  const sizes = plain(state.looked ? `  ${machines}${countOf(header.rigs, 'rig')}  ${countOf(header.agents, 'agent')}` : '', 'dim');
   const needs = needYou(header.doing);
   const verdicts = firstVerdicts(header.counts, header.counts.length);
   const calm = state.looked && verdicts.length === 0 && needs === 0 ? 'nothing wrong' : '';

@@ -57,7 +57,9 @@ const wordsOf = (state: StripState, panel: PanelId): Line => {
   if (rows.length === 0) {
     return emptyWords(state, panel);
   }
-  return panel === 'rigs' ? rows.flatMap((row, at) => [plain(at === 0 ? '' : '  '), ...rigWords(row)]) : badgeCounts(rows);
+  // Of several machines, each in a word.
+  const groups = state.view.header.machines === undefined ? rows : rows.filter(row => row.cells.line !== undefined);
+  return panel === 'rigs' ? groups.flatMap((row, at) => [plain(at === 0 ? '' : '  '), ...rigWords(row)]) : badgeCounts(rows);
 };
 
 /** The panels of one line, each with its number and what there is to say of it, drawn as a border. */

@@ -68,7 +68,7 @@ test('on the spot: over ssh one quoted word for the shell there, else plain word
   const ssh = sshWay({host: 'box', jump: null, intervalMs: 2000, env: {}});
   expect(ssh.spot(['kill', '--', "session:default/a'b $(x)"])).toMatchObject({
     file: 'ssh',
-    args: ['-t', '-a', '-x', '-o', 'ClearAllForwardings=yes', '--', 'box', `rigtop kill -- 'session:default/a'\\''b $(x)'`],
+    args: ['-t', '--', 'box', `rigtop kill -- 'session:default/a'\\''b $(x)'`],
   });
   expect(ssh.spot(['kill', '--', 'session:default/a\u001b[2J'])).toHaveProperty('because');
   const via = viaWay({name: 'pod-1', via: kubectl, intervalMs: 2000, env: {}});

@@ -1,0 +1,30 @@
+// Another machine in words: how its line stands, why it cannot be seen, what would help. Pure.
+import {explainLine} from '../words/describe-explanation.ts';
+import type {ShownExplanation} from './explain-row.ts';
+import type {MachineStand} from './machine-stand.ts';
+import type {Row} from './rows.ts';
+
+const HEADS: Readonly<Record<MachineStand['line'], string>> = {
+  looking: 'It has not answered yet.',
+  live: 'Its looks come as they should.',
+  lost: 'UNKNOWN: it cannot be seen.',
+  doubted: 'UNKNOWN: it is not believed that all of it is gone.',
+};
+
+/** The row of a machine itself; null for everything that is on one. */
+export const explainMachine = (stand: MachineStand | null, row: Row): ShownExplanation | null => {
+  if (stand === null || (row.key !== `@${stand.name}` && row.key !== `@${stand.name} lost`)) {
+    return null;
+  }
+  const {name, line, because, ageSeconds, view} = stand;
+  const isBad = line === 'lost' || line === 'doubted';
+  const seen = ageSeconds === null ? '' : `, from ${ageSeconds < 60 ? `${ageSeconds} s` : `${Math.floor(ageSeconds / 60)} min`} ago`;
+  const lines = [
+    explainLine('head', HEADS[line], isBad ? 'unknown' : 'good'),
+    ...(because === '' ? [] : [explainLine('text', because)]),
+    ...(isBad && view !== null ? [explainLine('text', `What was seen last stays, greyed${seen}. R connects again at once.`, 'quiet')] : []),
+    ...(view?.header.blind ?? []).map(words => explainLine('text', `could not see ${words}`, 'unknown')),
+    ...(view === null ? [] : [explainLine('text', view.header.reach, 'quiet')]),
+  ];
+  return {ref: row.key, title: `machine ${name}`, lines, brief: lines};
+};
