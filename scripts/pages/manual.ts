@@ -33,6 +33,7 @@ const FILES: Rows = [
     'what was intended, sent and achieved, by default below ~/.local/state. One JSON object per line',
   ],
   ['$XDG_STATE_HOME/rigtop/plans/', 'plans that were printed, for rigtop apply'],
+  ['$XDG_STATE_HOME/rigtop/screen.json', 'where the last screen stood: panel, zoom, filter, orders, theme; --fresh goes without'],
   ['$XDG_STATE_HOME/rigtop/supervise*', 'lock, record and requests of rigtop supervise'],
   ['$TMUX_TMPDIR/tmux-UID/', 'sockets of the tmux servers that are looked at, by default below /tmp'],
 ];

@@ -14,6 +14,7 @@ export const SCREEN_FLAGS = {
   },
   fps: {type: 'string', value: 'N', summary: 'at most so many frames a second (30)'},
   mouse: {type: 'boolean', summary: 'use the mouse too'},
+  fresh: {type: 'boolean', summary: 'neither take up where the last screen stood, nor remember this one'},
 } as const satisfies FlagTable;
 
 export interface ScreenFlags {
@@ -21,6 +22,7 @@ export interface ScreenFlags {
   readonly theme: string | undefined;
   readonly fps: number | undefined;
   readonly mouse: boolean;
+  readonly fresh: boolean;
 }
 
 const LEAST_INTERVAL_MS = 100;
@@ -45,5 +47,5 @@ export const parseScreenFlags = (options: Options): ScreenFlags | Failure => {
   if (fps !== undefined && !(Number.isInteger(fps) && fps >= 1 && fps <= HIGHEST_FPS)) {
     return wrongUsage(`--fps cannot be "${rate}"`, `it is a whole number from 1 to ${HIGHEST_FPS}`);
   }
-  return {intervalMs, theme: options.text('theme'), fps, mouse: options.isSet('mouse')};
+  return {intervalMs, theme: options.text('theme'), fps, mouse: options.isSet('mouse'), fresh: options.isSet('fresh')};
 };

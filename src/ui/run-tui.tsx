@@ -2,6 +2,7 @@
 import type {Settings} from '../core/domain/settings.ts';
 import type {Engine} from '../core/engine.ts';
 import type {FollowMachines} from '../store/machine-stand.ts';
+import type {Remembered} from '../store/remembered.ts';
 import type {JournalLine} from '../store/state.ts';
 import type {KeySettings} from './keymap.ts';
 import type {Outside, RunThere, Unattended} from './outside.ts';
@@ -31,6 +32,13 @@ export interface TuiOptions {
   readonly stop?: () => void;
   /** Journal entries that were written since it was called last, oldest first; earlier ones at the first call. */
   readonly readJournal?: () => Promise<readonly JournalLine[]>;
+  /** Where the last screen stood; null for the beginning of all. Without it nothing is remembered of this one either. */
+  readonly memory?: {
+    readonly remembered: Remembered | null;
+    /** The theme that was asked for by name, now or before. */
+    readonly theme: ThemeName | null;
+    keep(remembered: Remembered): Promise<void>;
+  };
   /** Said once at the start: a broken config, a demo that is about to be removed. */
   readonly notice?: string;
   /** A line at the bottom teaches the keys on what the demo has. */

@@ -7,6 +7,7 @@ import {createKeyGate} from './dispatch.ts';
 import {followJournal} from './follow-journal.ts';
 import {functionKeys, type KeyName} from './key-events.ts';
 import {MOUSE_OFF, MOUSE_ON, parseMouse} from './mouse.ts';
+import {rememberScreen} from './remember-screen.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import {createTerminalContext, type Suspend, type TerminalContext} from './terminal-context.ts';
 import {keepTitle} from './terminal-title.ts';
@@ -110,6 +111,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
   const onReady = (suspend: Suspend): void => terminal.connect({suspend});
   let listenNoMore = (): void => {};
   let dropTitle = (): void => {};
+  let remember = async (): Promise<void> => {};
   try {
     const name = options.theme ?? (await findGround(process.stdin, stdout, process.env));
     const theme = resolveTheme(name, process.env, options.colour);
@@ -129,9 +131,13 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
     dropTitle = keepTitle(here.store, text => stdout.write(text), process.env.TERM);
     watchSupervisor(here);
     followJournal(here);
+    if (options.memory !== undefined) {
+      remember = rememberScreen(here, options.memory);
+    }
     listenNoMore = listenOutside(options, terminal, onData);
     greet(options, terminal);
     await instance.waitUntilExit();
+    await remember();
     return 0;
   } catch (error) {
     print(error);

@@ -4,6 +4,7 @@ import {FIRST_LESSON} from '../store/lesson.ts';
 import {startFleet} from '../store/listen.ts';
 import {addToast, dropToast} from '../store/overlays.ts';
 import {type RefreshLoop, startRefreshLoop} from '../store/refresh-loop.ts';
+import {standAs} from '../store/remembered.ts';
 import type {ScreenState} from '../store/state.ts';
 import {createScreenStore, type ScreenStore} from '../store/store.ts';
 import {type ClipboardParts, copyText} from './clipboard.ts';
@@ -110,6 +111,9 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   const readOnly = options.readOnly || fault !== undefined;
   const lesson = options.lesson === undefined || readOnly ? null : {...FIRST_LESSON, ...options.lesson};
   const store = createScreenStore({readOnly, remedies: engine.remedies, lesson});
+  if (options.memory?.remembered != null) {
+    store.change(standAs(options.memory.remembered));
+  }
   const loop = startRefreshLoop(store, engine, options.intervalMs);
   const fleet = options.machines === undefined ? null : startFleet(store, options.machines);
   const loops = [loop, ...(fleet === null ? [] : [fleet])];

@@ -1,6 +1,6 @@
 // What stands beside the screen: other rigtops whose doings it shows, the clipboard of its tmux, a port that nobody declares.
 import {execFileSync} from 'node:child_process';
-import {copyFileSync, mkdirSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import type {StatusDocument} from '../../src/cli/documents/status-schema.ts';
@@ -69,4 +69,64 @@ test('c says what it copied without taking the next key, and the stanza of a por
     (await rigtop.seen<StatusDocument>(['status', '--config', config])).document.ports.find(each => each.port === port),
   );
   expect(row).toMatchObject({service: 'slot:shop/1/python3', state: 'up', rig: 'shop'});
+});
+
+const quit = async (terminal: Terminal): Promise<void> => {
+  await terminal.sendKeys('q');
+  expect(await terminal.exitCode()).toBe(0);
+};
+
+const memoryFile = (): string => join(rigtop.home, '.local/state/rigtop/screen.json');
+
+test('the next screen stands where the last one stood; --fresh does not, and changes nothing of it', async () => {
+  const first = await openScreen({args: ['--theme', 'light']});
+  await first.waitForText('live');
+  await first.sendKeys('4', 'M', 'z');
+  await first.waitForText(/▸4 Orphans .*by memory/);
+  await quit(first);
+  expect(statSync(memoryFile()).mode & 0o777).toBe(0o600);
+  expect(JSON.parse(readFileSync(memoryFile(), 'utf8'))).toMatchObject({panel: 'orphans', zoomed: true, theme: 'light'});
+  const second = await openScreen();
+  await second.waitForText(/▸4 Orphans .*by memory/);
+  await quit(second);
+  const kept = readFileSync(memoryFile(), 'utf8');
+  const fresh = await openScreen({args: ['--fresh']});
+  await fresh.waitForText('▸3 Agents');
+  await fresh.sendKeys('1');
+  await fresh.waitForText('▸1 Rigs');
+  await quit(fresh);
+  expect(readFileSync(memoryFile(), 'utf8')).toBe(kept);
+});
+
+test.each([
+  ['broken', (path: string) => writeFileSync(path, '{"schema":"rigtop/scr', {mode: 0o600})],
+  ['open to others', (path: string) => writeFileSync(path, '{}', {mode: 0o666})],
+  ['a link', (path: string) => symlinkSync('/etc/passwd', path)],
+  ['too large', (path: string) => writeFileSync(path, 'x'.repeat(100_000), {mode: 0o600})],
+])('a file that is %s is told of once, and the screen begins as ever', async (_, make) => {
+  mkdirSync(join(rigtop.home, '.local/state/rigtop'), {recursive: true, mode: 0o700});
+  make(memoryFile());
+  const terminal = await openScreen();
+  await terminal.waitForText(/What the last screen left in/);
+  await terminal.sendKeys('4');
+  await terminal.waitForText('▸4 Orphans');
+  await terminal.waitForNoText(/What the last screen left in/);
+  await quit(terminal);
+});
+
+test('of two screens at once the last one counts, and the file is whole at every moment', async () => {
+  const [one, other] = [await openScreen(), await openScreen()];
+  for (const terminal of [one, other]) {
+    await terminal.waitForText('live');
+  }
+  await one.sendKeys('4');
+  await other.sendKeys('1');
+  await waitFor('either to be remembered', () => existsSync(memoryFile()));
+  expect(JSON.parse(readFileSync(memoryFile(), 'utf8'))).toHaveProperty('panel');
+  await quit(other);
+  await one.sendKeys('6');
+  await one.waitForText('▸6 Journal');
+  await quit(one);
+  expect(JSON.parse(readFileSync(memoryFile(), 'utf8'))).toMatchObject({panel: 'journal'});
+  expect(readdirSync(join(rigtop.home, '.local/state/rigtop')).filter(name => name.startsWith('screen'))).toEqual(['screen.json']);
 });

@@ -8,6 +8,7 @@ import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {FollowMachines} from '../../store/machine-stand.ts';
+import type {TuiOptions} from '../../ui/run-tui.tsx';
 import {performWithHands} from '../acting/perform-with-hands.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
@@ -19,6 +20,7 @@ import {leavingLine, lineFile, looksAtAll} from '../status-line/leaving-line.ts'
 import {tellingNeeds} from '../tell-needs.ts';
 import {unattendedFor} from './for-screen.ts';
 import {runThereFor} from './run-there.ts';
+import {readScreenMemory, type ScreenMemory, writeScreenMemory} from './screen-memory.ts';
 
 /** The journal is read from its end: more than the panel keeps is not read. */
 const JOURNAL_BYTES = 512 * 1024;
@@ -34,6 +36,16 @@ const wayBack = (env: Invocation['io']['env'], {lesson}: Invocation): string => 
 /** Other machines. What their looks are checked by is loaded where there are any. */
 const othersOf = async (parts: WaysParts, epochMs: () => number): Promise<{readonly machines?: FollowMachines}> =>
   parts.asked.length + parts.configured.length === 0 ? {} : {machines: (await import('./shown-machines.ts')).shownMachines(parts, epochMs)};
+
+const memoryFor = (
+  directory: string,
+  {remembered, theme}: ScreenMemory,
+  asked: ThemeName | undefined,
+): NonNullable<TuiOptions['memory']> => ({
+  remembered,
+  theme: asked ?? theme,
+  keep: now => writeScreenMemory(directory, now),
+});
 
 /** Resolves when the screen was quit and the terminal is as it was. `others` are shown beside this machine: these, or all of the configuration where none is named. */
 export const runScreen = async (invocation: Invocation, others: readonly string[] | null = null): Promise<CommandAnswer> => {
@@ -52,7 +64,11 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const configured = others === null ? [] : config.machines;
   const machines = await othersOf({host, configured, asked: others ?? [], intervalMs}, host.epochMs);
   const [problem] = problems;
-  const journal = createJournalReader(stateDirectory(host.env, host.home), {most: JOURNAL_BYTES});
+  const directory = stateDirectory(host.env, host.home);
+  const journal = createJournalReader(directory, {most: JOURNAL_BYTES});
+  const memory = screen.fresh ? null : await readScreenMemory(directory);
+  const asked = screen.theme as ThemeName | undefined;
+  const notice = problem === undefined ? memory?.trouble : `Nothing is acted on: ${formatProblem(problem)}`;
   try {
     return await runTui({
       engine,
@@ -61,7 +77,7 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
       intervalMs,
       ...machines,
       runThere: runThereFor(host),
-      theme: (screen.theme as ThemeName | undefined) ?? config.theme,
+      theme: asked ?? config.theme ?? memory?.theme ?? null,
       colour: flags.color,
       readOnly: engine.readOnly,
       mouse: screen.mouse,
@@ -71,7 +87,8 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
       readJournal: async () => (await journal.next()).map(formatJournalLine),
       ...(invocation.lesson === undefined ? {} : {lesson: invocation.lesson}),
       ...(screen.fps === undefined ? {} : {fps: screen.fps}),
-      ...(problem === undefined ? {} : {notice: `Nothing is acted on: ${formatProblem(problem)}`}),
+      ...(memory === null ? {} : {memory: memoryFor(directory, memory, asked)}),
+      ...(notice == null ? {} : {notice}),
     });
   } finally {
     await engine.close();
