@@ -13,7 +13,14 @@ export const createServerMarks = (sources: readonly LookingSource[]): ((processe
   });
   return remembered(processes => {
     const servers = [...processes.values()].filter(process => mark(process) !== process);
-    return servers.length === 0 ? processes : new Map([...processes, ...servers.map(server => [server.pid, mark(server)] as const)]);
+    if (servers.length === 0) {
+      return processes;
+    }
+    const marked = new Map(processes);
+    for (const server of servers) {
+      marked.set(server.pid, mark(server));
+    }
+    return marked;
   });
 };
 

@@ -38,6 +38,11 @@ export const listReparented = (world: World): readonly Reparented[] => {
     if (process.uid !== snapshot.self.uid || process.state === 'Z' || process.state === 'X') {
       continue;
     }
+    // Who is handed over has a reaper or a server for a parent, which most have not: what stands above is known, what a process is by
+    // itself has to be worked out.
+    if (look.placeOf(process.ppid).where !== 'system') {
+      continue;
+    }
     const place: Place = look.placeOf(process.pid);
     if (place.where !== 'adrift' || place.root !== process.pid || ageMs(process, snapshot) < settings.orphanMinAgeMs) {
       continue;
