@@ -5,7 +5,7 @@ import {readPidCounter} from './proc-system.ts';
 import {chooseTurn, type Waiting} from './proc-turns.ts';
 
 export interface Choice {
-  readonly listed: readonly number[];
+  readonly listed: ReadonlySet<number>;
   readonly read: readonly number[];
   readonly unread: readonly number[];
   /** When it was made. */
@@ -31,7 +31,8 @@ export const createChooser = ({procRoot, reader, now, known}: ChooserOptions) =>
     if (!names.ok) {
       throw new Error(names.because);
     }
-    const listed = names.value.map(Number).filter(Number.isInteger);
+    const pids = names.value.map(Number).filter(Number.isInteger);
+    const listed = new Set(pids);
     const [from, to] = [counter, readPidCounter(procRoot, reader)];
     counter = start;
     const at = now();
@@ -39,9 +40,9 @@ export const createChooser = ({procRoot, reader, now, known}: ChooserOptions) =>
     before = at;
     yield;
     if (attended === null) {
-      return {listed, read: listed, unread: [], at};
+      return {listed, read: pids, unread: [], at};
     }
-    const turn = yield* chooseTurn({listed, known, attended, from, to, now: at, gapMs, last});
+    const turn = yield* chooseTurn({pids, listed, known, attended, from, to, now: at, gapMs, last});
     last = turn.last;
     return {listed, ...turn, at};
   };

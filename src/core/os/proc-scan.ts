@@ -11,6 +11,8 @@ import type {KernelUnits} from './proc-system.ts';
 
 /** Of who waits for a turn and has not run all facts are read this seldom: a title or a directory that was changed without a trace. */
 const CHECK_MS = 30_000;
+/** So many are read between two pauses: far less than a slice, and a pause costs as much as a tenth of a reading. */
+const BREATH = 8;
 /** A quarter of those that every pass reads has all its facts read again. */
 const TURNS = 4;
 
@@ -94,17 +96,18 @@ interface Tally {
   readonly ran: Set<number>;
   /** Pids that came to another process: what has them for a parent has another now. */
   readonly replaced: Set<number>;
+  /** Listed, and gone when they were read. */
   readonly missing: Set<number>;
   denied: number;
 }
 
-const createTally = (entries: ReadonlyMap<number, Entry>): Tally => ({
+const createTally = (): Tally => ({
   fresh: [],
   stirred: [],
   born: new Set(),
   ran: new Set(),
   replaced: new Set(),
-  missing: new Set(entries.keys()),
+  missing: new Set(),
   denied: 0,
 });
 
@@ -153,7 +156,7 @@ const createEntries = (options: ScanOptions) => {
 };
 
 /**
- * A scanner that remembers. Its `pass` throws when /proc cannot be listed, and pauses after each process; run to the end without
+ * A scanner that remembers. Its `pass` throws when /proc cannot be listed, and pauses every few processes; run to the end without
  * pausing it is one blocking pass.
  */
 export const createProcessScanner = (options: ScanOptions) => {
@@ -197,14 +200,13 @@ export const createProcessScanner = (options: ScanOptions) => {
   /** `attended`: who is read whatever the turn; null for everybody. */
   const pass = function* (attended: ReadonlySet<number> | null = null): Generator<void, ProcessPass> {
     const {listed, read: chosen, unread, at} = yield* choose(attended);
-    const tally = createTally(entries);
+    const tally = createTally();
     turn = (turn + 1) % TURNS;
-    for (const pid of listed) {
-      tally.missing.delete(pid);
-    }
-    for (const pid of chosen) {
+    for (const [index, pid] of chosen.entries()) {
       read(pid, tally, attended?.has(pid) === false);
-      yield;
+      if (index % BREATH === 0) {
+        yield;
+      }
     }
     let oldest = at;
     for (const pid of unread) {
@@ -216,12 +218,13 @@ export const createProcessScanner = (options: ScanOptions) => {
         oldest = Math.min(oldest, entry?.readAt ?? oldest);
       }
     }
-    for (const pid of tally.missing) {
+    const gone = [...entries.keys()].filter(pid => !listed.has(pid) || tally.missing.has(pid));
+    for (const pid of gone) {
       entries.delete(pid);
       files.forget(pid);
     }
-    const {fresh, stirred, missing, born, ran, denied} = tally;
-    return {entries, fresh, stirred, gone: [...missing], born, ran, denied, oldestMs: at - oldest};
+    const {fresh, stirred, born, ran, denied} = tally;
+    return {entries, fresh, stirred, gone, born, ran, denied, oldestMs: at - oldest};
   };
 
   return {pass};

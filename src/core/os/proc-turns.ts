@@ -38,7 +38,9 @@ export interface Waiting {
 
 export interface Occasion {
   /** Ascending. */
-  readonly listed: readonly number[];
+  readonly pids: readonly number[];
+  /** The same. */
+  readonly listed: ReadonlySet<number>;
   /** What is known of a process; undefined of one that is new. */
   readonly known: (pid: number) => Waiting | undefined;
   readonly attended: ReadonlySet<number>;
@@ -62,11 +64,10 @@ export interface Turn {
  * Read are: who is new, attended to, may be another, has lost its parent, which gives it a new one, or would be unread for too long at
  * the next pass; and of the others those whose turn it is.
  */
-export const chooseTurn = function* ({listed, known, attended, from, to, now, gapMs, last}: Occasion): Generator<void, Turn> {
-  const present = new Set(listed);
+export const chooseTurn = function* ({pids, listed, known, attended, from, to, now, gapMs, last}: Occasion): Generator<void, Turn> {
   const read: number[] = [];
   const waiting: number[] = [];
-  for (const [index, pid] of listed.entries()) {
+  for (const [index, pid] of pids.entries()) {
     if (index % PAUSE === PAUSE - 1) {
       yield;
     }
@@ -75,7 +76,7 @@ export const chooseTurn = function* ({listed, known, attended, from, to, now, ga
       entry !== undefined &&
       !attended.has(pid) &&
       !mayBeAnother(pid, from, to) &&
-      (entry.ppid <= 0 || present.has(entry.ppid)) &&
+      (entry.ppid <= 0 || listed.has(entry.ppid)) &&
       now - entry.readAt + gapMs <= LONGEST_UNREAD_MS;
     (mayWait ? waiting : read).push(pid);
   }
