@@ -13,6 +13,7 @@ const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'));
 const KEEP_OLD_PARTS_MS = 60 * 60 * 1000;
 
 const GRAPHEMES = `import {graphemes as OURS, isPlain as IS_PLAIN} from ${JSON.stringify(join(top, 'src/core/domain/graphemes.ts'))};\n`;
+const LINES = `import {lineChange as CHANGE, shortMoves as SHORT} from ${JSON.stringify(join(top, 'src/ui/line-change.ts'))};\n`;
 /** Node's segmenter and the expression of all emoji take 70 ms to make and use for the first time: see `src/core/domain/graphemes.ts`. */
 const ourGraphemes = from => ({from, to: 'OURS', places: 1});
 
@@ -45,8 +46,21 @@ const EDITS = [
   },
   {
     file: /ink\/build\/line-update\.js$/,
-    head: GRAPHEMES,
-    changes: [ourGraphemes("new Intl.Segmenter(undefined, { granularity: 'grapheme' })")],
+    head: `${GRAPHEMES}${LINES}`,
+    changes: [
+      ourGraphemes("new Intl.Segmenter(undefined, { granularity: 'grapheme' })"),
+      // It keeps the beginning of a line that has not changed: ours keeps every cell.
+      {
+        from: 'if (columns === undefined',
+        to: 'const ours = columns > 0 ? CHANGE(previous, next, columns) : null;\n    if (ours !== null) return ours;\n    if (columns === undefined',
+        places: 1,
+      },
+    ],
+  },
+  {
+    file: /ink\/build\/log-update\.js$/,
+    head: LINES,
+    changes: [{from: "stream.write(buffer.join(''))", to: "stream.write(SHORT(buffer.join('')))", places: 1}],
   },
   {
     file: /ansi-tokenize\/build\/tokenize\.js$/,

@@ -58,3 +58,22 @@ test('an idle fleet writes no bytes', async () => {
   // At one look a second.
   await untilQuiet(terminal, 6_000);
 });
+
+test('a moved cursor writes the cells that differ: two rows, then what explains the new one', async () => {
+  const terminal = await openDemo(scope);
+  await settled(terminal);
+  await terminal.sendKeys('4', 'g');
+  await untilQuiet(terminal, 2_500);
+  const bytesOf = async (key: string): Promise<number> => {
+    const before = await terminal.bytesWritten();
+    await terminal.sendKeys(key);
+    await untilQuiet(terminal, 1_000);
+    return (await terminal.bytesWritten()) - before;
+  };
+  const explained = [await bytesOf('j'), await bytesOf('j'), await bytesOf('k')];
+  await terminal.sendKeys('z');
+  await untilQuiet(terminal, 2_500);
+  const alone = [await bytesOf('j'), await bytesOf('j'), await bytesOf('k')];
+  expect(Math.max(...alone)).toBeLessThan(600);
+  expect(Math.max(...explained)).toBeLessThan(1_200);
+});
