@@ -171,6 +171,22 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/supervise.ts')).runSupervise,
   }),
   command({
+    name: 'mcp',
+    usage: '[install|uninstall PROGRAM]',
+    arity: [0, 2],
+    summary: 'serve agents what they ask for, as MCP tools over stdin and stdout: fleet, port, why, mine, stop_mine',
+    details: [
+      'install shows the exact change to your own settings of PROGRAM (claude, codex, gemini, qwen, opencode, copilot, cursor) and makes it',
+      'after a yes; uninstall takes it back. stop_mine carries plans out only with allow_stop = true under [guard] of your own configuration.',
+    ],
+    words: ['install', 'uninstall'],
+    flags: {
+      yes: {type: 'boolean', summary: 'make the change without asking'},
+      uninstall: {type: 'boolean', summary: 'with install: take it back'},
+    },
+    load: async () => (await import('./commands/mcp.ts')).runMcp,
+  }),
+  command({
     name: 'trust',
     usage: '[DIR]',
     arity: [0, 1],

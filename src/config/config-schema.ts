@@ -261,6 +261,15 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('Who is told of agents that ask, have finished or have crashed, while the screen is open; only in your own file'),
+  guard: z
+    .strictObject({
+      allow_stop: z
+        .boolean()
+        .optional()
+        .describe('Whether agents may stop what is their own by the tool stop_mine of rigtop mcp (default false)'),
+    })
+    .optional()
+    .describe('What agents may end; only in your own file'),
   keys: z
     .record(word, words)
     .refine(keys => Object.keys(keys).length <= MOST.actions, `must have at most ${MOST.actions} entries`)

@@ -49,6 +49,12 @@ export type MachineConfig = {readonly via: MachineVia | null} & (
   | {readonly from: readonly string[]; readonly everyMs: number}
 );
 
+/** What agents may do through rigtop. */
+export interface GuardConfig {
+  /** Whether they may stop what is their own. */
+  readonly allowStop: boolean;
+}
+
 type KeysPerAction = Readonly<Record<string, readonly string[]>>;
 
 export interface LoadedConfig {
@@ -61,6 +67,7 @@ export interface LoadedConfig {
   readonly keys: KeysPerAction;
   readonly supervise: SuperviseConfig;
   readonly notify: NotifyConfig;
+  readonly guard: GuardConfig;
   /** In the order of the file; only the person's own says any. */
   readonly machines: readonly MachineConfig[];
   /** Files that were read, lowest precedence first. */
@@ -161,6 +168,7 @@ export const loadConfig = async (request: LoadRequest): Promise<LoadedConfig> =>
     keys: wrongKeys.length > 0 ? {} : (values.keys ?? {}),
     supervise: toSupervise(values),
     notify: toNotify(values),
+    guard: {allowStop: values.guard?.allow_stop ?? false},
     machines: toMachines(values),
     files: layers.map(layer => layer.file),
     problems,

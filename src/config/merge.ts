@@ -133,7 +133,8 @@ export const addProject = (under: ConfigFile, project: ConfigFile): Merged => {
     protect: under.protect || project.protect ? protect : undefined,
   });
   const notify = project.notify === undefined ? [] : [{what: 'notify', because: 'only your own configuration says who is told'}];
-  return {values, refused: [...notify, ...rigs.refused, ...registers.refused, ...runtimes.refused, ...supervise.refused]};
+  const guard = project.guard === undefined ? [] : [{what: 'guard', because: 'only your own configuration says what agents may end'}];
+  return {values, refused: [...notify, ...guard, ...rigs.refused, ...registers.refused, ...runtimes.refused, ...supervise.refused]};
 };
 
 /** The file that was named on the command line is nearer than any project's: its single values win. */

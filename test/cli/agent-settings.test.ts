@@ -135,6 +135,7 @@ describe('the entry of the MCP server', () => {
   test('follows the variables that move a program’s settings', () => {
     const place = {home, env: {CLAUDE_CONFIG_DIR: '/c', CODEX_HOME: '/x', XDG_CONFIG_HOME: '/g', QWEN_HOME: 'relative'}};
     expect(mcpEntry('claude', place, COMMAND).file).toBe('/c/.claude.json');
+    expect(mcpEntry('opencode', place, COMMAND, file => file.endsWith('c')).file).toBe('/g/opencode/opencode.jsonc');
     expect(settingsDirectory('codex', place)).toBe('/x');
     expect(settingsDirectory('opencode', place)).toBe('/g/opencode');
     expect(settingsDirectory('qwen', place)).toBe(join(home, '.qwen'));

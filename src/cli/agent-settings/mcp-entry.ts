@@ -31,8 +31,13 @@ const claudeFile = ({home, env}: SettingsPlace): string =>
     ? join(env.CLAUDE_CONFIG_DIR, '.claude.json')
     : join(home, '.claude.json');
 
-/** The entry of one program in its user's own file. */
-export const mcpEntry = (program: SettingsProgram, place: SettingsPlace, {command, args}: McpCommand): McpEntry => {
+/** The entry of one program in its user's own file. `isThere`: whether a file of that name exists, of programs that read several. */
+export const mcpEntry = (
+  program: SettingsProgram,
+  place: SettingsPlace,
+  {command, args}: McpCommand,
+  isThere: (file: string) => boolean = () => false,
+): McpEntry => {
   const directory = settingsDirectory(program, place);
   const servers = ['mcpServers', NAME];
   switch (program) {
@@ -49,8 +54,13 @@ export const mcpEntry = (program: SettingsProgram, place: SettingsPlace, {comman
     case 'gemini':
     case 'qwen':
       return inJson(join(directory, 'settings.json'), servers, {command, args});
-    case 'opencode':
-      return inJson(join(directory, 'opencode.json'), ['mcp', NAME], {type: 'local', command: [command, ...args]});
+    case 'opencode': {
+      const commented = join(directory, 'opencode.jsonc');
+      return inJson(isThere(commented) ? commented : join(directory, 'opencode.json'), ['mcp', NAME], {
+        type: 'local',
+        command: [command, ...args],
+      });
+    }
     case 'copilot':
       return inJson(join(directory, 'mcp-config.json'), servers, {type: 'local', command, args, tools: ['*']});
     case 'cursor':
