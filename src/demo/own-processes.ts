@@ -1,6 +1,6 @@
 // Finds the processes of one demo again, wherever they have escaped to: by the marker in their environment. Reads /proc.
 import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
-import type {ProcessId} from '../core/domain/process.ts';
+import {hasEnded, type ProcessId} from '../core/domain/process.ts';
 import {parseMarkers, parseProcStat} from '../core/os/proc-stat.ts';
 import {DEMO_MARKER} from './behaviour.ts';
 
@@ -18,7 +18,7 @@ const read = (pid: number, file: string): Buffer | null => {
 export const readIdentity = (pid: number): ProcessId | null => {
   const line = read(pid, 'stat');
   const stat = line === null ? null : parseProcStat(line);
-  return stat === null || stat.state === 'Z' || stat.state === 'X' ? null : {pid, startTime: stat.startTime};
+  return stat === null || hasEnded(stat) ? null : {pid, startTime: stat.startTime};
 };
 
 const belongsTo = (pid: number, id: string): boolean => {

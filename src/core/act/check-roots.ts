@@ -1,7 +1,9 @@
 // Compares a plan with the machine as it is just before the act: every session, pane and process identity, read anew.
+
 import type {ProcessMap} from '../domain/forest.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import type {Plan} from '../domain/plan.ts';
+import {hasEnded} from '../domain/process.ts';
 import type {Host} from '../os/host.ts';
 import {type Control, readServers} from './acting-source.ts';
 import {checkPane, checkSession, type RootState, type Servers} from './end-sessions.ts';
@@ -36,7 +38,7 @@ const settleFirst = (target: Tracked, root: RootState | undefined, processes: Pr
     settle(target, 'already-gone', null, now, report);
   } else if (process.startTime !== target.startTime) {
     settle(target, 'changed', 'its pid is another process’s now', now, report);
-  } else if (process.state === 'Z' || process.state === 'X') {
+  } else if (hasEnded(process)) {
     settle(target, 'already-gone', defunctBelow(process.ppid), now, report);
   }
 };

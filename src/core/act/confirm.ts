@@ -14,7 +14,7 @@ import {
   type PlanTarget,
   type Refusal,
 } from '../domain/plan.ts';
-import {type Process, processKey} from '../domain/process.ts';
+import {hasEnded, type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
 
 /** Where a plan comes from. A file may have been altered: of that only what is found anew counts. */
@@ -81,7 +81,7 @@ const rootIsGone = (plan: Plan, root: string, {snapshot}: Assessment): boolean =
 const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, protect}: World): TargetOutcome | null => {
   const {ref, pid, root} = target;
   const process = assessment.snapshot.processes.get(pid);
-  if (process === undefined || process.state === 'Z' || process.state === 'X') {
+  if (process === undefined || hasEnded(process)) {
     return unsignalled(ref, 'already-gone', null, {pid});
   }
   if (process.startTime !== target.startTime) {

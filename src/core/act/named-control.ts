@@ -3,7 +3,7 @@ import {complaintOf} from '../../words/complaints.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import type {Server, Session, SessionId} from '../domain/multiplexer.ts';
 import type {PlanPane} from '../domain/plan.ts';
-import {sameProcess} from '../domain/process.ts';
+import {hasEnded, sameProcess} from '../domain/process.ts';
 import {holderOf, ownPaneId} from '../domain/session-server.ts';
 import {lookAtNamed} from '../look/named-multiplexers/collect-named.ts';
 import type {NamedMultiplexer} from '../look/named-multiplexers/named-multiplexer.ts';
@@ -161,7 +161,7 @@ const endNamedSession = async (host: Host, multiplexer: NamedMultiplexer, orders
 /** A process that the whole table lacks, or that only waits to be reaped. 0, a process that was not told, proves nothing. */
 const isEnded = ({processes, incomplete}: ProcessTable, pid: number): boolean => {
   const now = processes.get(pid);
-  return now === undefined ? incomplete === null && pid > 0 : now.state === 'Z' || now.state === 'X';
+  return now === undefined ? incomplete === null && pid > 0 : hasEnded(now);
 };
 
 /**

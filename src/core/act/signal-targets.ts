@@ -1,5 +1,7 @@
 // Sends one signal to many targets, in order, each with its identity checked by the hands; and looks which of them are gone.
+
 import type {Progress} from '../domain/outcome.ts';
+import {hasEnded} from '../domain/process.ts';
 import type {Hands, SignalResult} from '../os/hands.ts';
 import {deepestFirst, defunctBelow, isOpen, settle, type Tracked} from './tracked-target.ts';
 
@@ -103,7 +105,7 @@ export const lookAtTargets = (signaller: Signaller, targets: readonly Tracked[])
     }
     if (seen.state === 'gone' || seen.process.startTime !== target.startTime) {
       settle(target, gone, null, signaller.now(), signaller.report);
-    } else if (seen.process.state === 'Z' || seen.process.state === 'X') {
+    } else if (hasEnded(seen.process)) {
       settle(target, gone, defunctBelow(seen.process.ppid), signaller.now(), signaller.report);
     } else {
       target.aliveAt = signaller.now();

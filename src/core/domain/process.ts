@@ -62,6 +62,9 @@ export const placeOf = ({cwd, cwdRemade}: Pick<Process, 'cwd' | 'cwdRemade'>): s
   cwd.known && cwdRemade !== undefined ? cwdRemade.slice(0, Math.max(1, cwdRemade.lastIndexOf('/'))) : knownValue(cwd);
 
 /** Whether two sightings are of one process. */
+/** Whether it has ended, and at most waits for its parent (proc_pid_stat(5): zombie, dead). */
+export const hasEnded = ({state}: Pick<Process, 'state'>): boolean => state === 'Z' || state === 'X';
+
 export const sameProcess = (a: ProcessId, b: ProcessId): boolean => a.pid === b.pid && a.startTime === b.startTime;
 
 /** Map and set key of a process identity. */

@@ -1,7 +1,7 @@
 // The dear facts of one process (arguments, owner, environment, directory): when they must be read again, and when the old ones stand.
 
 import {type Known, known, NOT_ASKED, unknown} from '../domain/known.ts';
-import type {Process} from '../domain/process.ts';
+import {hasEnded, type Process} from '../domain/process.ts';
 import {isOurDirectory, type ProcReader, readCwd} from './proc-read.ts';
 import {type ProcStat, parseArgv, parseMarkers} from './proc-stat.ts';
 
@@ -109,7 +109,7 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     }
     const owner = old === undefined || reborn || ran || due ? reader.owner(`${procRoot}/${pid}`) : null;
     const owned = owner?.ok ? owner.value : (old?.uid ?? -1);
-    if (stat.state === 'Z' || stat.state === 'X') {
+    if (hasEnded(stat)) {
       return {argv: old?.argv.length === 0 ? old.argv : [], uid: owned, cwd: DEFUNCT, cwdDeleted: false, env: DEFUNCT};
     }
     const argv = old === undefined || reborn || due ? readArgv(pid, old?.argv) : old.argv;

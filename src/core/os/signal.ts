@@ -1,5 +1,5 @@
 // The one place that signals. Whatever a plan says, each rule that nothing lifts is checked here again, in the same synchronous turn.
-import type {ProcessId} from '../domain/process.ts';
+import {hasEnded, type ProcessId} from '../domain/process.ts';
 import {unliftable} from '../domain/unliftable.ts';
 import type {SignalName, SignalResult} from './hands.ts';
 import type {CloseLook, ProcessReader} from './process-now.ts';
@@ -33,8 +33,6 @@ const forbidden = ({own, serves}: SignalParts, process: CloseLook, chain: Readon
   const [rule] = unliftable({...process, isServer: serves(process)}, {...own, ancestors: [...chain]});
   return rule === undefined ? null : refused(rule.because);
 };
-
-const isOver = ({state}: CloseLook): boolean => state === 'Z' || state === 'X';
 
 const errno = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'error';
 
@@ -80,7 +78,7 @@ export const signalProcess = (parts: SignalParts, target: ProcessId, signal: Sig
     if (seen.process.startTime !== target.startTime) {
       return {result: 'changed'};
     }
-    if (isOver(seen.process)) {
+    if (hasEnded(seen.process)) {
       return {result: 'gone'};
     }
     return forbidden(parts, seen.process, chain) ?? send(parts, target.pid, signal);
@@ -107,7 +105,7 @@ export const signalGroup = (parts: SignalParts, pgid: number, members: readonly 
       if (seen.state === 'unknown') {
         return refused(`member ${pid} cannot be told: ${seen.because}`);
       }
-      if (seen.state === 'gone' || isOver(seen.process)) {
+      if (seen.state === 'gone' || hasEnded(seen.process)) {
         continue;
       }
       if (starts.get(pid) !== seen.process.startTime || seen.process.pgid !== pgid) {

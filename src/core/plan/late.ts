@@ -2,7 +2,7 @@
 import {largest} from '../domain/extremes.ts';
 import {nearestAbove, type ProcessMap} from '../domain/forest.ts';
 import {paneMarkOf} from '../domain/pane-mark.ts';
-import type {Process, ProcessId} from '../domain/process.ts';
+import {hasEnded, type Process, type ProcessId} from '../domain/process.ts';
 import {isKept} from './traces.ts';
 
 /** By what anything that belongs to the targets can be recognised. */
@@ -26,8 +26,6 @@ export interface Found {
   readonly below: number | null;
 }
 
-const isGone = ({state}: Process): boolean => state === 'Z' || state === 'X';
-
 /** Groups of a kind (`pgid`, `sid`) that are led by a member and hold nobody but members and what is below them, with their members. */
 const whollyOurs = (
   members: ReadonlyMap<number, number>,
@@ -44,7 +42,7 @@ const whollyOurs = (
       if (key > 1 && isMember(key)) {
         ours.set(key, [...(ours.get(key) ?? []), process.pid]);
       }
-    } else if (!isGone(process) && members.has(key) && memberAbove(process.pid) === undefined) {
+    } else if (!hasEnded(process) && members.has(key) && memberAbove(process.pid) === undefined) {
       shared.add(key);
     }
   }
@@ -111,7 +109,7 @@ export const findLate = (traces: Traces, sight: Sight): readonly Found[] => {
   const sparedAbove = nearestAbove(processes, pid => (spared.has(pid) ? pid : undefined));
   const oursAbove = nearestAbove(processes, pid => (isOurs(pid) ? pid : undefined));
   for (const process of processes.values()) {
-    if (traces.members.get(process.pid) === process.startTime || isGone(process) || spared.has(process.pid)) {
+    if (traces.members.get(process.pid) === process.startTime || hasEnded(process) || spared.has(process.pid)) {
       continue;
     }
     if (sparedAbove(process.pid) !== undefined) {

@@ -4,7 +4,7 @@ import type {Protection} from '../domain/finding.ts';
 import {ancestorsOf, descendantsOf, nearestAbove} from '../domain/forest.ts';
 import {type Server, sessionKey} from '../domain/multiplexer.ts';
 import type {LeftOut} from '../domain/plan.ts';
-import {isKernelThread, type Process, sameProcess} from '../domain/process.ts';
+import {hasEnded, isKernelThread, type Process, sameProcess} from '../domain/process.ts';
 import {processRef} from '../domain/reference.ts';
 import {holderOf} from '../domain/session-server.ts';
 import {unliftable} from '../domain/unliftable.ts';
@@ -78,8 +78,6 @@ const foreignAgent = (world: PlanWorld, roots: readonly Root[]): ((claim: Claim)
     return step === 'escaped' ? rule('other-agent', `it is ${agent.ref}, which runs outside of every pane`) : null;
   };
 };
-
-const isGone = ({state}: Process): boolean => state === 'Z' || state === 'X';
 
 const name = (process: Process): string => `${process.pid} (${commandLine(process, 40)})`;
 
@@ -168,7 +166,7 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
   for (const claim of claims.values()) {
     const {process} = claim;
     const stop = forbidden(world, process) ?? foreign(claim) ?? world.guard.process(process) ?? silent(process);
-    if (stop !== null && !isGone(process)) {
+    if (stop !== null && !hasEnded(process)) {
       keep(process, stop);
     }
   }
@@ -177,13 +175,13 @@ export const narrow = (world: PlanWorld, roots: readonly Root[], claims: Claims)
   for (let before = -1; before !== leftOut.size; ) {
     before = leftOut.size;
     for (const {process} of claims.values()) {
-      const user = leftOut.has(process.pid) || isGone(process) ? null : world.usedBy(process, ends);
+      const user = leftOut.has(process.pid) || hasEnded(process) ? null : world.usedBy(process, ends);
       if (user !== null) {
         keep(process, rule('in-use', `${commandLine(process, 40)} is in use: ${user}`));
       }
     }
   }
-  const targets = [...claims.values()].filter(({process}) => !leftOut.has(process.pid) && !isGone(process));
+  const targets = [...claims.values()].filter(({process}) => !leftOut.has(process.pid) && !hasEnded(process));
   return {targets, leftOut: [...leftOut.values()].filter(({ref}) => !isTopOf(ref, staying)), staying};
 };
 

@@ -3,7 +3,7 @@ import {commandLine} from '../domain/command-line.ts';
 import type {Protection} from '../domain/finding.ts';
 import type {Session} from '../domain/multiplexer.ts';
 import type {LeftOut, PlanPane, PlanSession, PlanTarget} from '../domain/plan.ts';
-import {ageMs} from '../domain/process.ts';
+import {ageMs, hasEnded} from '../domain/process.ts';
 import {processRef, sessionRef} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import {type Claim, claimRoots} from './claim.ts';
@@ -103,7 +103,7 @@ export const collectTargets = (world: PlanWorld, asked: readonly Root[]): Collec
   const ending = roots.filter(root => !narrowed.staying.has(root));
   const hit = new Set(targets.map(({root}) => root));
   for (const root of ending) {
-    if (root.sort === 'process' && (root.process.state === 'Z' || root.process.state === 'X')) {
+    if (root.sort === 'process' && hasEnded(root.process)) {
       leftOut.push(leave(root.ref, 'defunct', `defunct: only its parent ${root.process.ppid} can clear it`));
     }
   }

@@ -1,6 +1,8 @@
 // What became of the session that a store's row names: there, provably missing, or not to be told. Never a reason to close by itself. Pure.
+
 import {knownValue} from '../../core/domain/known.ts';
 import {presenceOf, type Server} from '../../core/domain/multiplexer.ts';
+import {hasEnded} from '../../core/domain/process.ts';
 import type {RegisterRow, RegisterSeat} from '../../core/domain/register.ts';
 import {tmuxName} from '../../core/domain/session-name.ts';
 import {holderOf, isKnownByName} from '../../core/domain/session-server.ts';
@@ -29,7 +31,7 @@ const namesOf = ({kind, session}: RegisterSeat): readonly string[] => (kind === 
 /** When a process that lives started, milliseconds since the epoch; null: not told. */
 const startOf = (id: {readonly pid: number; readonly startTime?: number} | null, {processes, bootedAt}: Snapshot): number | null => {
   const process = id === null ? undefined : processes.get(id.pid);
-  if (process === undefined || process.state === 'Z' || process.state === 'X') {
+  if (process === undefined || hasEnded(process)) {
     return null;
   }
   return id?.startTime === undefined || id.startTime === process.startTime ? bootedAt + process.bornMs : null;

@@ -1,5 +1,5 @@
 // What the records of agent programs are worth: each held against the process table by pid, start time and namespace. Pure.
-import type {Process} from '../../core/domain/process.ts';
+import {hasEnded, type Process} from '../../core/domain/process.ts';
 import type {LivingByPid, LivingRecord, RuntimeRecord} from '../../core/domain/runtime-record.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {Vouching} from '../../core/judge/owners/owning-source.ts';
@@ -41,7 +41,7 @@ export const judgeRecord = (record: RuntimeRecord, snapshot: Snapshot): RecordVe
       ? verdict('left', `process ${pid} runs no more`)
       : verdict('unknown', 'the process table is incomplete');
   }
-  if (process.state === 'Z' || process.state === 'X') {
+  if (hasEnded(process)) {
     return verdict('left', `process ${pid} has ended`);
   }
   // Elsewhere than on Linux start times are told in seconds, and not in what the record says.

@@ -3,7 +3,7 @@
 import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import {known, knownValue} from '../../domain/known.ts';
-import {ageMs, type Process} from '../../domain/process.ts';
+import {ageMs, hasEnded, type Process} from '../../domain/process.ts';
 import {agentMarks} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
 import type {PlacedPane} from '../../look/index/pane-index.ts';
@@ -35,7 +35,7 @@ export const listReparented = (world: World): readonly Reparented[] => {
   const {look, snapshot, settings} = world;
   const found: Reparented[] = [];
   for (const process of snapshot.processes.values()) {
-    if (process.uid !== snapshot.self.uid || process.state === 'Z' || process.state === 'X') {
+    if (process.uid !== snapshot.self.uid || hasEnded(process)) {
       continue;
     }
     // Who is handed over has a reaper or a server for a parent, which most have not: what stands above is known, what a process is by

@@ -3,7 +3,7 @@ import type {RuntimeProcess} from '../../domain/agent.ts';
 import {ancestorsOf} from '../../domain/forest.ts';
 import {knownValue} from '../../domain/known.ts';
 import type {Pane, Session} from '../../domain/multiplexer.ts';
-import type {Process} from '../../domain/process.ts';
+import {hasEnded, type Process} from '../../domain/process.ts';
 import {rememberedTogether} from '../../domain/remember.ts';
 import {groupBy, type Look} from '../../look/index/look.ts';
 import {isInteractiveShell, isTerminalEditor} from '../../look/index/program-kinds.ts';
@@ -171,7 +171,7 @@ export const lookThrough = (
     const seen = new Set<number>();
     // The list grows while it is walked.
     for (const process of queue) {
-      if (seen.has(process.pid) || process.state === 'Z' || process.state === 'X') {
+      if (seen.has(process.pid) || hasEnded(process)) {
         continue;
       }
       seen.add(process.pid);

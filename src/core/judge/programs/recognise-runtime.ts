@@ -2,7 +2,7 @@
 import {baseName} from '../../../core/domain/paths.ts';
 import type {Evidence} from '../../domain/agent.ts';
 import {oneLine} from '../../domain/command-line.ts';
-import type {Process} from '../../domain/process.ts';
+import {hasEnded, type Process} from '../../domain/process.ts';
 import {remembered} from '../../domain/remember.ts';
 import type {RuntimeSignature} from '../../domain/settings.ts';
 import {namesOf, type Script, scriptOf} from '../../look/index/program-of.ts';
@@ -205,7 +205,7 @@ export const recogniseProgram = (
 
 /** Recognise an agent program among processes. The defunct have no argv and are nobody. */
 export const recogniseRuntime = (process: Process, table: RuntimeTable): Recognition | null => {
-  if (process.state === 'Z' || process.state === 'X') {
+  if (hasEnded(process)) {
     return null;
   }
   const {comm, argv} = process;

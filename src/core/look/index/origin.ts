@@ -8,16 +8,8 @@ import type {SlotMark} from '../../domain/slot-place.ts';
 
 type Env = Readonly<Record<string, string>>;
 
-/** Environment variables that an agent program, or a tool that runs agents, sets for what it starts. */
-export const AGENT_MARKS = [
-  'GT_ROLE',
-  'GT_AGENT',
-  'GT_SESSION',
-  'GT_POLECAT',
-  'GT_CREW',
-  'GT_RIG',
-  'BD_ACTOR',
-  'BEADS_AGENT_NAME',
+/** Environment variables that an agent program sets for what it starts. */
+export const AGENT_PROGRAM_MARKS = [
   'AI_AGENT',
   'CLAUDECODE',
   'CLAUDE_CODE_SESSION_ID',
@@ -34,6 +26,19 @@ export const AGENT_MARKS = [
   'OPENCODE_PID',
   'QWEN_CODE',
   'QWEN_CODE_SESSION_ID',
+] as const;
+
+/** Those, and what a tool that runs agents sets. */
+export const AGENT_MARKS = [
+  'GT_ROLE',
+  'GT_AGENT',
+  'GT_SESSION',
+  'GT_POLECAT',
+  'GT_CREW',
+  'GT_RIG',
+  'BD_ACTOR',
+  'BEADS_AGENT_NAME',
+  ...AGENT_PROGRAM_MARKS,
 ] as const;
 
 /** Variables in which an agent program tells what it starts its own pid. */

@@ -3,7 +3,7 @@ import type {Fleet} from '../../../core/domain/fleet.ts';
 import type {LockState} from '../../../core/domain/lock.ts';
 import type {Session} from '../../../core/domain/multiplexer.ts';
 import {sessionKey} from '../../../core/domain/multiplexer.ts';
-import {type Process, startedAt} from '../../../core/domain/process.ts';
+import {hasEnded, type Process, startedAt} from '../../../core/domain/process.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
 import type {Snapshot} from '../../../core/domain/snapshot.ts';
 import type {LockRecord, Town, TownLockFile} from '../../../core/domain/town.ts';
@@ -84,7 +84,7 @@ type Holder =
 
 const holderOf = (snapshot: Snapshot, record: LockRecord): Holder => {
   const process = snapshot.processes.get(record.pid);
-  if (process === undefined || process.state === 'Z' || process.state === 'X') {
+  if (process === undefined || hasEnded(process)) {
     return snapshot.processesComplete || process !== undefined
       ? {state: 'gone'}
       : {state: 'unclear', because: 'the process table is incomplete'};
