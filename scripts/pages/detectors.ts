@@ -1,28 +1,14 @@
 // docs/detectors.md from what the detectors say of themselves. Pure.
 
 import {FINDING_KINDS} from '../../src/core/domain/finding.ts';
-import type {Detector} from '../../src/core/judge/detect/detector.ts';
+import type {Described} from '../../src/core/judge/detect/detector.ts';
+import {MASS_DEATH} from '../../src/core/judge/mass-death.ts';
 import {findingBadge} from '../../src/words/badges.ts';
-
-type Description = Omit<Detector, 'detect'>;
-
-/** Found where looks are compared, so no detector describes it. */
-const MASS_DEATH: Description = {
-  kind: 'mass-death',
-  means: 'Everything of a server, or most agents, vanished between two looks. More often the observer is wrong than the fleet.',
-  when: ['all sessions of one server, at least two, were there one look before; or more than half of all agents, at least three'],
-  not: ['a socket that is silent: it has not answered, so nothing vanished'],
-  mistaken: [
-    'A tmux server that answered late, once: it is silent, and silence is no death.',
-    'A server that was ended on purpose, with all its sessions, looks the same. So nothing is done because of it, and a supervisor only waits.',
-  ],
-  remedy: 'Look again. Everything seen in that look is unknown, and only two fresh looks make anything sure.',
-};
 
 const list = (heading: string, items: readonly string[]): readonly string[] =>
   items.length === 0 ? [] : ['', `${heading}:`, '', ...items.map(item => `- ${item}`)];
 
-const section = ({kind, means, when, not, mistaken = [], remedy}: Description): string =>
+const section = ({kind, means, when, not, mistaken = [], remedy}: Described): string =>
   [
     `## ${kind}`,
     '',
@@ -37,7 +23,7 @@ const section = ({kind, means, when, not, mistaken = [], remedy}: Description): 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
 /** What several detectors say of one kind, each of what it knows, as one description. */
-const joined = (descriptions: readonly Description[]): readonly Description[] =>
+const joined = (descriptions: readonly Described[]): readonly Described[] =>
   FINDING_KINDS.flatMap(kind => {
     const all = descriptions.filter(each => each.kind === kind);
     return all.length === 0
@@ -54,7 +40,7 @@ const joined = (descriptions: readonly Description[]): readonly Description[] =>
         ];
   });
 
-export const detectorsPage = (detectors: readonly Description[]): string => `# What rigtop finds
+export const detectorsPage = (detectors: readonly Described[]): string => `# What rigtop finds
 
 Every finding carries its evidence: \`rigtop explain REF\`, or \`d\` on the screen. One that rests on something being gone is
 certain only after two looks; until then, and whenever something could not be observed, it says *unknown* and offers nothing to

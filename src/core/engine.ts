@@ -11,7 +11,7 @@ import type {Snapshot} from './domain/snapshot.ts';
 import {agentPanes, withHints} from './judge/agent-hints.ts';
 import {assess, emptyMemory, needsSecondLook} from './judge/assess.ts';
 import {attendedTo} from './judge/attended.ts';
-import {remediesOf} from './judge/detect/detectors.ts';
+import {textsOf} from './judge/detect/detectors.ts';
 import {leftOver} from './judge/in-use.ts';
 import {isUnchanged} from './judge/unchanged.ts';
 import {createCollector} from './look/collector.ts';
@@ -53,6 +53,8 @@ export interface Engine {
   prepare(request: PlanRequest): Plan | Refusal | Promise<Plan>;
   /** Carry a plan out: every check done again, journal first. Null in read-only mode. */
   readonly perform: Perform | null;
+  /** What each kind of finding means, as its detectors say it. */
+  readonly meanings: Readonly<Partial<Record<FindingKind, string>>>;
   /** What to do about each kind of finding, as its detectors say it. */
   readonly remedies: Readonly<Partial<Record<FindingKind, string>>>;
   close(): Promise<void>;
@@ -248,7 +250,8 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
       }
       return places.length === 0 ? made : lookAtWork(host, settings, made, places);
     },
-    remedies: remediesOf(sources),
+    meanings: textsOf(sources, ({means}) => means),
+    remedies: textsOf(sources, ({remedy}) => remedy),
     close: async () => {
       await looking.done();
       await collector.close();

@@ -33,12 +33,29 @@ export const moveBy =
   state => {
     switch (state.focus) {
       case 'explain':
-        return scrollBy('explainScroll', by)(state);
       case 'journal':
-        return scrollBy('journalScroll', -by)(state);
+        return scrollText(state.focus, by)(state);
       default:
         return choose(current => current + by)(state);
     }
+  };
+
+/** Scroll a text, whichever panel has the focus: down is later in Explain, and older in the journal. */
+export const scrollText = (panel: 'explain' | 'journal', by: number): Change =>
+  panel === 'explain' ? scrollBy('explainScroll', by) : scrollBy('journalScroll', -by);
+
+/** Turn a list to another part of it. The cursor stays on its row as long as that is shown, then on the first or last that is. */
+export const scrollList =
+  (panel: ListPanel, start: number, height: number): Change =>
+  state => {
+    const rows = state.visible[panel];
+    const current = rows.findIndex(row => row.key === state.selected[panel]);
+    const row = rows[clamp(current, start, Math.max(start, start + height - 1))];
+    return {
+      listScroll: {...state.listScroll, [panel]: {start}},
+      selected: {...state.selected, [panel]: row?.key ?? state.selected[panel]},
+      touched: new Set([...state.touched, panel]),
+    };
   };
 
 export const moveToEnd =

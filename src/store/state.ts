@@ -117,6 +117,8 @@ export interface ScreenState {
   readonly selected: Readonly<Record<ListPanel, string | null>>;
   readonly explanation: ShownExplanation | null;
   readonly explainScroll: number;
+  /** Where the wheel has turned each list to: a new object for every turn. */
+  readonly listScroll: Readonly<Partial<Record<ListPanel, {readonly start: number}>>>;
   /** Lines scrolled back from the newest. */
   readonly journalScroll: number;
   readonly filter: string;
@@ -138,11 +140,32 @@ export interface ScreenState {
   readonly readOnly: boolean;
   /** What to do about each kind of finding. */
   readonly remedies: Remedies;
+  /** What each kind of finding means. */
+  readonly meanings: Remedies;
+  /** How a demo is started in this installation. */
+  readonly demoCommand: string;
+  /** The theme that was chosen while it runs; null: the one it was started with. */
+  readonly theme: string | null;
   /** The lesson of a demo; null where there is none, and once it has been ended. */
   readonly lesson: Lesson | null;
 }
 
-export const initialState = (readOnly: boolean, remedies: Remedies = {}, lesson: Lesson | null = null): ScreenState => ({
+/** What a screen is given once, at its start. */
+export interface ScreenGivens {
+  readonly readOnly: boolean;
+  readonly remedies?: Remedies;
+  readonly meanings?: Remedies;
+  readonly demoCommand?: string;
+  readonly lesson?: Lesson | null;
+}
+
+export const initialState = ({
+  readOnly,
+  remedies = {},
+  meanings = {},
+  demoCommand = 'rigtop demo',
+  lesson = null,
+}: ScreenGivens): ScreenState => ({
   assessment: null,
   machines: [],
   view: EMPTY_VIEW,
@@ -156,6 +179,7 @@ export const initialState = (readOnly: boolean, remedies: Remedies = {}, lesson:
   selected: {rigs: null, ports: null, agents: null, orphans: null},
   explanation: null,
   explainScroll: 0,
+  listScroll: {},
   journalScroll: 0,
   filter: '',
   marks: new Map(),
@@ -171,6 +195,9 @@ export const initialState = (readOnly: boolean, remedies: Remedies = {}, lesson:
   termTried: new Set(),
   readOnly,
   remedies,
+  meanings,
+  demoCommand,
+  theme: null,
   lesson,
 });
 

@@ -1,14 +1,12 @@
 // The screen's store: vanilla zustand, made afresh for every screen. Holds no React, no timers, no promises.
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Assessment} from '../core/domain/fleet.ts';
-import type {Remedies} from '../words/describe-briefly.ts';
 import {settle} from './derive.ts';
 import {EMPTY_VIEW, viewFleet} from './fleet-view.ts';
 import {createJoiner} from './join-views.ts';
-import type {Lesson} from './lesson.ts';
 import type {MachineStand} from './machine-stand.ts';
 import {sameValue, shareView} from './reconcile.ts';
-import {initialState, isFrozen, type ScreenState} from './state.ts';
+import {initialState, isFrozen, type ScreenGivens, type ScreenState} from './state.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
 
 export type Change = (state: ScreenState) => Partial<ScreenState>;
@@ -32,14 +30,8 @@ const showsSame = (one: ScreenState, other: ScreenState): boolean =>
     key => key === 'assessment' || key === 'unattended' || key === 'machines' || Object.is(one[key], other[key]),
   );
 
-export interface ScreenStoreOptions {
-  readonly readOnly: boolean;
-  readonly remedies?: Remedies;
-  readonly lesson?: Lesson | null;
-}
-
-export const createScreenStore = ({readOnly, remedies, lesson}: ScreenStoreOptions): ScreenStore => {
-  const api = createStore<ScreenState>(() => initialState(readOnly, remedies, lesson));
+export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
+  const api = createStore<ScreenState>(() => initialState(givens));
   // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
   let latest: Assessment | null = null;
   let unattended: UnattendedView | null = null;

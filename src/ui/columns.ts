@@ -1,6 +1,7 @@
 // The columns of the tables and how they share a width: as wide as their content, and never narrower again. Pure.
 import {largest} from '../core/domain/extremes.ts';
 import type {ListPanel, Row, SortField} from '../store/rows.ts';
+import {SORTS_OF} from '../store/visible-rows.ts';
 import {widthOf} from './format.ts';
 
 /** Cells that a sentence gets before the columns that only measure. */
@@ -100,6 +101,10 @@ export const sortedColumn = (panel: ListPanel, by: SortField): string | null => 
   };
   return ids[by].find(id => COLUMNS[panel].some(each => each.id === id)) ?? null;
 };
+
+/** What a column’s head orders by; null for one that is no order. */
+export const sortOfColumn = (panel: ListPanel, id: string): SortField | null =>
+  SORTS_OF[panel].find(by => sortedColumn(panel, by) === id) ?? null;
 
 /** Cells that the widest content of a column takes, by its id. */
 export type Widths = Readonly<Record<string, number>>;

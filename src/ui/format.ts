@@ -3,6 +3,8 @@ import stringWidth from 'string-width';
 import {oneLine} from '../core/domain/command-line.ts';
 import {graphemes, isPlain} from '../core/domain/graphemes.ts';
 import {visible} from '../core/domain/visible.ts';
+import type {PanelId, SortField} from '../store/rows.ts';
+import type {KeyName} from './key-events.ts';
 import type {Role, Theme} from './theme.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -88,11 +90,15 @@ export const wrap = (text: string, width: number): readonly string[] => {
   return line === '' ? lines : [...lines, line];
 };
 
+/** What a pointer does on a piece of a line. */
+export type Spot = {readonly press: KeyName} | {readonly panel: PanelId} | {readonly sort: SortField};
+
 export interface Segment {
   readonly text: string;
   readonly role: Role;
   /** Already holds colours of its own: painted as it is, or without them where the theme has none. */
   readonly raw?: boolean;
+  readonly spot?: Spot;
 }
 
 /** A line as pieces of text with a role each. */
@@ -102,6 +108,21 @@ export type Line = readonly Segment[];
 export const plain = (text: string, role: Role = 'plain'): Segment => ({text: safe(text), role});
 
 export const lineWidth = (line: Line): number => line.reduce((total, segment) => total + widthOf(segment.text), 0);
+
+/** The same line, of which every piece does this under a pointer. */
+export const spotted = (line: Line, spot: Spot): Line => line.map(segment => ({...segment, spot}));
+
+/** What a pointer does on a cell of a line; null for nothing. */
+export const spotAt = (line: Line, cell: number): Spot | null => {
+  let end = 0;
+  for (const {text, spot} of line) {
+    end += widthOf(text);
+    if (cell < end) {
+      return cell < 0 ? null : (spot ?? null);
+    }
+  }
+  return null;
+};
 
 /** A line of exactly `width` cells: cut where it is longer, padded where it is shorter. */
 export const fitLine = (line: Line, width: number, ellipsis = '…'): Line => {

@@ -1,5 +1,6 @@
 // The mouse, for those who ask for it: reports of the terminal → what was pointed at. Pure.
 import {LIST_PANELS, type ListPanel, PANELS, type PanelId} from '../store/rows.ts';
+import type {Line} from './format.ts';
 import type {Layout} from './layout.ts';
 
 export type MouseReport = {readonly kind: 'click' | 'wheel-up' | 'wheel-down'; readonly column: number; readonly row: number};
@@ -25,6 +26,11 @@ export interface ShownRows {
   readonly keys: readonly string[];
   /** Lines that each row takes. */
   readonly lines: number;
+  /** Position in the whole list of the first row shown, and the most that it makes sense to be. */
+  readonly start: number;
+  readonly last: number;
+  /** The head of the table, with its place; null where there is none. */
+  readonly head: {readonly left: number; readonly row: number; readonly line: Line} | null;
 }
 
 export interface Pointed {

@@ -4,9 +4,9 @@ import {useStore} from 'zustand';
 import type {Overlay, ScreenState} from '../store/state.ts';
 import {topOverlay} from '../store/state.ts';
 import {paletteEntries, readingOf} from './actions/overlay-content.ts';
-import {planLeftMs, unarmedReason} from './actions/plan-reading.ts';
+import {planMoment} from './actions/plan-reading.ts';
 import {drawPalette, drawSortMenu} from './dialogs/choosing.ts';
-import {drawPlanDialog, planView} from './dialogs/plan-dialog.ts';
+import {drawPlanDialog} from './dialogs/plan-dialog.ts';
 import {drawReading} from './dialogs/reading.ts';
 import {EvidenceTableView} from './evidence-table.tsx';
 import type {Layout} from './layout.ts';
@@ -31,22 +31,7 @@ const PlanOverlayView = ({overlay, context, theme, layout}: Props & {readonly ov
     const timer = setInterval(() => tick(count => count + 1), 1000);
     return () => clearInterval(timer);
   }, [asking, id]);
-  const now = context.now();
-  const epoch = context.epoch();
-  const {typeToConfirm} = planView(overlay, layout);
-  const {keyOf} = context.keymap;
-  const times = {
-    leftMs: planLeftMs(overlay, now, epoch),
-    unarmed: unarmedReason(overlay, typeToConfirm, {now, epoch}),
-    keys: {
-      confirm: keyOf('confirm'),
-      unlock: keyOf('unlock'),
-      copy: keyOf('copy-plan'),
-      journal: keyOf('journal'),
-      interrupt: keyOf('interrupt'),
-    },
-  };
-  const {rect, drawn} = drawPlanDialog(overlay, layout, theme, times);
+  const {rect, drawn} = drawPlanDialog(overlay, layout, theme, planMoment(context, overlay));
   return <DrawnView rect={rect} drawn={drawn} />;
 };
 

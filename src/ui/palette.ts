@@ -1,6 +1,7 @@
-// The command palette: every action and every agent, slot, session and verdict, found by a fuzzy match. Pure.
+// The command palette: actions, themes, and every agent, rig, port and verdict, found by name or by state. Pure.
 import {largest} from '../core/domain/extremes.ts';
-import {LIST_PANELS, type ListPanel, type Row} from '../store/rows.ts';
+import type {ListPanel, Row} from '../store/rows.ts';
+import {THEME_NAMES, type ThemeName} from './theme.ts';
 
 export interface PaletteEntry {
   readonly title: string;
@@ -8,7 +9,9 @@ export interface PaletteEntry {
   readonly note: string;
   /** Why it can do nothing now. */
   readonly reason: string | null;
-  readonly target: {readonly action: string} | {readonly panel: ListPanel; readonly key: string};
+  /** Found by the beginning of any of these too: states, runtimes, rigs. Lower case. */
+  readonly words?: readonly string[];
+  readonly target: {readonly action: string} | {readonly theme: ThemeName} | {readonly panel: ListPanel; readonly key: string};
 }
 
 const isBoundary = (text: string, position: number): boolean => position === 0 || /[\s/:_.-]/.test(text[position - 1] ?? '');
@@ -45,11 +48,47 @@ export const fuzzyScore = (query: string, text: string): number | null => {
 const nameOf = (row: Row): string =>
   row.cells.name ?? row.cells.what ?? `:${row.cells.port ?? ''} ${row.cells.belongs ?? ''} ${row.cells.held ?? ''}`;
 
+/** What people call a state, beside its own word. */
+const ALSO_CALLED: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    asks: ['waits', 'waiting', 'question'],
+    done: ['finished', 'waits', 'waiting'],
+    busy: ['works', 'working'],
+    stuck: ['hangs', 'hanging'],
+    orphan: ['left', 'leftover'],
+    'wrong-owner': ['taken', 'conflict'],
+  }),
+);
+
+const wordsOf = ({fields}: Row): readonly string[] => {
+  const {state = [], runtime = [], rig = [], kind = []} = fields;
+  return [...state, ...state.flatMap(word => ALSO_CALLED.get(word) ?? []), ...runtime, ...rig, ...kind];
+};
+
+/** Of equals the thing itself comes before the group it is in. */
+const FIRST: readonly ListPanel[] = ['agents', 'orphans', 'ports', 'rigs'];
+
 /** Every row of every list, to be gone to. */
 export const rowEntries = (view: Readonly<Record<ListPanel, readonly Row[]>>): readonly PaletteEntry[] =>
-  LIST_PANELS.flatMap(panel =>
-    view[panel].map(row => ({title: nameOf(row), note: `${panel}  ${row.badge.word}`, reason: null, target: {panel, key: row.key}})),
+  FIRST.flatMap(panel =>
+    view[panel].map(row => ({
+      title: nameOf(row),
+      note: `${panel}  ${row.badge.word}`,
+      reason: null,
+      words: wordsOf(row),
+      target: {panel, key: row.key},
+    })),
   );
+
+/** Every theme, to be changed to while the screen runs. */
+export const themeEntries = (): readonly PaletteEntry[] =>
+  THEME_NAMES.map(theme => ({title: `theme ${theme}`, note: 'colours', reason: null, target: {theme}}));
+
+/** A word that begins so is worth as much as the same letters together at the beginning of a name, and something more: it was meant. */
+const wordScore = (query: string, words: readonly string[]): number | null => {
+  const wanted = query.trim().toLowerCase();
+  return words.some(word => word.startsWith(wanted)) ? 4 + 6 * wanted.length : null;
+};
 
 const MOST_SHOWN = 100;
 
@@ -59,8 +98,8 @@ export const searchPalette = (entries: readonly PaletteEntry[], query: string): 
     return entries.slice(0, MOST_SHOWN);
   }
   const scored = entries.flatMap(entry => {
-    const score = fuzzyScore(query, entry.title);
-    return score === null ? [] : [{entry, score}];
+    const scores = [fuzzyScore(query, entry.title), wordScore(query, entry.words ?? [])].filter(score => score !== null);
+    return scores.length === 0 ? [] : [{entry, score: largest(scores)}];
   });
   return scored
     .toSorted((one, other) => other.score - one.score)

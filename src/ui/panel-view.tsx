@@ -37,6 +37,8 @@ const ListView = memo(({store, theme, rect, bare, panel, onScreen}: PanelProps &
     problemsOnly: state.problemsOnly,
     sorting: state.sorting[panel],
     looked: state.assessment !== null,
+    demoCommand: state.demoCommand,
+    scroll: state.listScroll[panel] ?? null,
   }));
   const drawn = drawListPanel(shown, panel, {rect, theme, memory: memory.current, bare});
   memory.current = drawn.memory;

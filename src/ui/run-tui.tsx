@@ -41,6 +41,8 @@ export interface TuiOptions {
   };
   /** Said once at the start: a broken config, a demo that is about to be removed. */
   readonly notice?: string;
+  /** How a demo is started in this installation. */
+  readonly demoCommand?: string;
   /** A line at the bottom teaches the keys on what the demo has. */
   readonly lesson?: {readonly nested: boolean};
 }

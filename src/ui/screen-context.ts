@@ -9,6 +9,7 @@ import type {KeyName} from './key-events.ts';
 import type {Layout} from './layout.ts';
 import type {ShownRows} from './mouse.ts';
 import type {Outside, RunThere, Unattended} from './outside.ts';
+import type {ThemeName} from './theme.ts';
 
 /** Where a binding holds: on the panels, in the overlay on top, or everywhere. */
 export type Scope = 'panels' | 'plan' | 'reading' | 'filter' | 'palette' | 'menu' | 'always';
@@ -49,6 +50,8 @@ export interface ScreenContext {
   /** Give the terminal to a program and take it back. */
   handOver(run: () => void): Promise<void>;
   redraw(): void;
+  /** Draw in the colours of another theme from now on. */
+  chooseTheme(name: ThemeName): void;
   exit(): void;
 }
 
@@ -66,6 +69,8 @@ export interface Binding {
    * at once; those of `yes` can only be given up for others.
    */
   readonly answer?: 'yes' | 'no';
+  /** Only moves what has the focus: a key for that needs no name to be found by. */
+  readonly moves?: boolean;
   /** Opens a plan. */
   readonly dangerous?: boolean;
   /** Needs panes or the terminal, which a screen may have been started without. */

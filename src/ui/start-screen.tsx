@@ -11,7 +11,7 @@ import {rememberScreen} from './remember-screen.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import {createTerminalContext, type Suspend, type TerminalContext} from './terminal-context.ts';
 import {keepTitle} from './terminal-title.ts';
-import {resolveTheme} from './theme.ts';
+import {resolveTheme, type ThemeName} from './theme.ts';
 import {watchSupervisor} from './watch-supervisor.ts';
 
 const DEFAULT_FPS = 30;
@@ -114,8 +114,10 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
   let remember = async (): Promise<void> => {};
   try {
     const name = options.theme ?? (await findGround(process.stdin, stdout, process.env));
-    const theme = resolveTheme(name, process.env, options.colour);
-    const instance = render(<App context={here} theme={theme} onKeys={onKeys} onReady={onReady} />, {
+    const screenIn = (chosen: ThemeName) => (
+      <App context={here} theme={resolveTheme(chosen, process.env, options.colour)} onKeys={onKeys} onReady={onReady} />
+    );
+    const instance = render(screenIn(name), {
       alternateScreen: true,
       incrementalRendering: true,
       maxFps: options.fps ?? DEFAULT_FPS,
@@ -124,7 +126,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
       // Only the terminal decides: Ink would go quiet wherever CI is set in the environment.
       interactive: true,
     });
-    terminal.connect({leave: () => instance.unmount()});
+    terminal.connect({leave: () => instance.unmount(), repaint: chosen => instance.rerender(screenIn(chosen))});
     if (options.mouse === true) {
       stdout.write(MOUSE_ON);
     }

@@ -14,6 +14,7 @@ import {arrange, type Layout, lessonRows, shapeOf} from './layout.ts';
 import {MOUSE_OFF, MOUSE_ON} from './mouse.ts';
 import type {TuiOptions} from './run-tui.tsx';
 import type {ScreenContext} from './screen-context.ts';
+import type {ThemeName} from './theme.ts';
 import {createTimers} from './timers.ts';
 
 const NOTE_MS = 6000;
@@ -31,7 +32,7 @@ export interface TerminalContext {
   /** Whether input is dropped for a moment. */
   isDeaf(): boolean;
   /** Known once the screen has been drawn. */
-  connect(ink: {readonly suspend?: Suspend; readonly leave?: () => void}): void;
+  connect(ink: {readonly suspend?: Suspend; readonly leave?: () => void; readonly repaint?: (theme: ThemeName) => void}): void;
   leave(): void;
   /** End timers and looks. */
   dispose(): void;
@@ -110,7 +111,9 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   const [fault] = checkKeys(options.keys);
   const readOnly = options.readOnly || fault !== undefined;
   const lesson = options.lesson === undefined || readOnly ? null : {...FIRST_LESSON, ...options.lesson};
-  const store = createScreenStore({readOnly, remedies: engine.remedies, lesson});
+  const {remedies, meanings} = engine;
+  const {demoCommand} = options;
+  const store = createScreenStore({readOnly, remedies, meanings, lesson, ...(demoCommand === undefined ? {} : {demoCommand})});
   if (options.memory?.remembered != null) {
     store.change(standAs(options.memory.remembered));
   }
@@ -122,6 +125,7 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   const terminal = createHandingOver(loops, mouse, stdout);
   const {handOver} = terminal;
   let leave = (): void => {};
+  let repaint = (_: ThemeName): void => {};
 
   const say = createSaying(store, later);
   const clipboard = clipboardOf(options, stdout);
@@ -148,6 +152,10 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
     handOver,
     // Giving the terminal away for nothing and taking it back draws everything anew, raw mode included.
     redraw: () => void handOver(() => {}),
+    chooseTheme: theme => {
+      store.change(() => ({theme}));
+      repaint(theme);
+    },
     exit: () => leave(),
   };
   return {
@@ -159,6 +167,7 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
         terminal.use(ink.suspend);
       }
       leave = ink.leave ?? leave;
+      repaint = ink.repaint ?? repaint;
     },
     leave: () => leave(),
     dispose: () => {

@@ -15,7 +15,7 @@ export type BriefLine = ExplainLine | {readonly kind: 'keys'; readonly actions: 
 export type Remedies = Readonly<Partial<Record<FindingKind, string>>>;
 
 /** A remedy without the commands that it names: on the screen keys do it. */
-const withoutCommands = (remedy: string): string => remedy.replace(/(?::| \() ?`rigtop [^`]*`(?:, `rigtop [^`]*`)*\)?/g, '');
+export const withoutCommands = (remedy: string): string => remedy.replace(/(?::| \() ?`rigtop [^`]*`(?:, `rigtop [^`]*`)*\)?/g, '');
 
 const KEYS: Readonly<Record<Remedy, string>> = {
   kill: 'stop',

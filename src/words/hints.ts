@@ -14,6 +14,8 @@ const BADGES: Readonly<Record<HintState, Badge>> = {
 /** After every sure verdict, before the unsure ones: who needs a person comes first. */
 const RANKS: Readonly<Record<HintState, number>> = {asks: 27, done: 28, stuck: 29, busy: 45, idle: 65};
 
+export const hintBadge = (state: HintState): Badge => BADGES[state];
+
 /** What an agent does, where that is known; else the state it is in. */
 export const doingBadge = ({state, hint}: Pick<Agent, 'state' | 'hint'>): Badge =>
   state === 'running' && hint !== undefined ? BADGES[hint.state] : agentBadge(state);

@@ -111,6 +111,7 @@ const play = async ({
       performed.push({action: plan.action, asked: plan.asked});
       return outcome;
     },
+    meanings: {},
     remedies: {},
     close: async () => undefined,
   };

@@ -208,8 +208,10 @@ describe('overlays', () => {
     await shows('search/ida');
     type('?');
     await shows(/Keys[\s\S]*j Down {2,}Next row/);
-    type('G');
+    type('  ');
     await shows(/not now: not available in this screen|KILL is for what survived/);
+    type('G');
+    await shows(/IDLE +Nothing new/);
     type('\u001b');
     await shows('[3 Agents]');
   });

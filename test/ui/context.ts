@@ -18,6 +18,7 @@ export interface TestScreen {
   readonly requests: PlanRequest[];
   readonly performed: Plan[];
   readonly copied: string[];
+  readonly themes: string[];
   readonly refreshes: {count: number};
   readonly exits: {count: number};
   readonly time: {now: number; epoch: number};
@@ -61,6 +62,7 @@ export const openScreen = ({
   const requests: PlanRequest[] = [];
   const performed: Plan[] = [];
   const copied: string[] = [];
+  const themes: string[] = [];
   const refreshes = {count: 0};
   const exits = {count: 0};
   const time = {now: 1_000_000, epoch: TAKEN_AT};
@@ -112,6 +114,7 @@ export const openScreen = ({
     },
     handOver: async run => run(),
     redraw: () => {},
+    chooseTheme: name => themes.push(name),
     exit: () => {
       exits.count += 1;
     },
@@ -141,6 +144,7 @@ export const openScreen = ({
     requests,
     performed,
     copied,
+    themes,
     refreshes,
     exits,
     time,

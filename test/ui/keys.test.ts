@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {selectedRow, topOverlay} from '../../src/store/state.ts';
 import {helpEntries, hintsOf, paletteEntries} from '../../src/ui/actions/overlay-content.ts';
 import {paste} from '../../src/ui/dispatch.ts';
 import {decodeKeys, functionKeys, isKeyName, typedBy} from '../../src/ui/key-events.ts';
 import {checkKeys, createKeymap, describeKeymap} from '../../src/ui/keymap.ts';
 import {fuzzyScore, searchPalette} from '../../src/ui/palette.ts';
+import {buildFleet} from '../store/fleet.ts';
 import {openScreen} from './context.ts';
 
 describe('input becomes keys', () => {
@@ -190,6 +192,15 @@ describe('moving about', () => {
   });
 });
 
+/** The fleet with one agent that asks something. */
+const asking = (): Assessment => {
+  const fleet = buildFleet();
+  const agents = fleet.fleet.agents.map(agent =>
+    agent.ref === 'agent:search/ida' ? {...agent, hint: {state: 'asks', since: null, text: 'Go on?', source: 'screen'} as const} : agent,
+  );
+  return {...fleet, fleet: {...fleet.fleet, agents}};
+};
+
 describe('the palette', () => {
   test('does an action by name, with its reasons', async () => {
     const screen = openScreen();
@@ -202,6 +213,24 @@ describe('the palette', () => {
     const screen = openScreen();
     await screen.press('^P', ...'bob', 'Enter');
     expect(selectedRow(screen.store.getState())?.ref).toBe('agent:billing/bob');
+  });
+
+  test('finds agents by what they do, and verdicts by their word; moving needs no name', () => {
+    const screen = openScreen({fleet: asking()});
+    const notes = (query: string) => paletteEntries(screen.context, query).map(({note}) => note);
+    for (const query of ['wait', 'asks', 'question']) {
+      expect(notes(query)[0]).toMatch(/^agents {2}ASKS/);
+    }
+    expect(notes('zombie')[0]).toContain('ZOMBIE');
+    const titles = paletteEntries(screen.context, '').map(({title}) => title);
+    expect(titles.filter(title => /^(down|up|top|bottom|page-|next-panel|open|back) /.test(title))).toEqual([]);
+    expect(titles[0]).toMatch(/^panel-rigs/);
+  });
+
+  test('changes the colours while the screen runs', async () => {
+    const screen = openScreen();
+    await screen.press(':', ...'theme high', 'Enter');
+    expect(screen.themes).toEqual(['high-contrast']);
   });
 
   test('an action that opens a plan still has to be answered by itself', async () => {

@@ -14,12 +14,14 @@ const bare = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '').trim
 const words = (line: readonly {readonly text: string}[]): string => line.map(({text}) => text).join('');
 
 const view = viewFleet(buildFleet(), EMPTY_VIEW);
-const {sorting, marks} = initialState(true);
+const {sorting, marks} = initialState({readOnly: true});
 
 const listOf = (panel: 'agents' | 'orphans' | 'ports', selected: string | null = null): ListState => ({
   rows: view[panel],
   all: view[panel],
   header: view.header,
+  demoCommand: 'rigtop demo',
+  scroll: null,
   selected,
   focused: true,
   current: true,

@@ -1,7 +1,7 @@
 // The explanation for who has two seconds: its order, what it leaves to the full one, and the keys that do what it says.
 import {describe, expect, test} from 'vitest';
 import type {Evidence} from '../../src/core/domain/agent.ts';
-import {remediesOf} from '../../src/core/judge/detect/detectors.ts';
+import {textsOf} from '../../src/core/judge/detect/detectors.ts';
 import {explainRow} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import {plain} from '../../src/ui/format.ts';
@@ -9,7 +9,7 @@ import {explainLines} from '../../src/ui/panels/text-panels.ts';
 import {indexFleet} from '../../src/words/fleet-index.ts';
 import {buildFleet} from '../store/fleet.ts';
 
-const remedies = remediesOf([]);
+const remedies = textsOf([], ({remedy}) => remedy);
 
 const evidence: readonly Evidence[] = [
   {fact: 'GT_ROLE=checkout/polecats/amber', source: 'session environment'},

@@ -25,6 +25,9 @@ import {readScreenMemory, type ScreenMemory, writeScreenMemory} from './screen-m
 /** The journal is read from its end: more than the panel keeps is not read. */
 const JOURNAL_BYTES = 512 * 1024;
 
+/** An installed command is called by its name; `node dist/rigtop.js` is a checkout, where npm is what there is. */
+const demoCommand = (program: string | undefined): string => (program?.endsWith('.js') === true ? 'npm start -- demo' : 'rigtop demo');
+
 /** How one comes back from what `a` shows: a client of its own is left, rigtop’s own is switched back (tmux(1), "switch-client -l"). */
 const wayBack = (env: Invocation['io']['env'], {lesson}: Invocation): string => {
   if (lesson?.nested === true) {
@@ -81,6 +84,7 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
       colour: flags.color,
       readOnly: engine.readOnly,
       mouse: screen.mouse,
+      demoCommand: demoCommand(process.argv[1]),
       outside: {...createHandOver(host, SOURCES), wayBack: wayBack(host.env, invocation)},
       unattended: unattendedFor(host, config),
       stop: stopUntilContinued,

@@ -7,6 +7,7 @@ import {sessionKey} from '../domain/multiplexer.ts';
 import {processKey} from '../domain/process.ts';
 import {sourceRef} from '../domain/reference.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
+import type {Described} from './detect/detector.ts';
 
 /** A server's only session ends in everyday life; two or more at once do not. */
 const LEAST_SESSIONS = 2;
@@ -137,6 +138,19 @@ export const findMassDeaths = (before: Population, snapshot: Snapshot, now: Popu
   ...vanishedServers(before, snapshot, now),
   ...vanishedAgents(before, now),
 ];
+
+/** It is found where looks are compared, so no detector describes it. */
+export const MASS_DEATH: Described = {
+  kind: 'mass-death',
+  means: 'Everything of a server, or most agents, vanished between two looks. More often the observer is wrong than the fleet.',
+  when: ['all sessions of one server, at least two, were there one look before; or more than half of all agents, at least three'],
+  not: ['a socket that is silent: it has not answered, so nothing vanished'],
+  mistaken: [
+    'A tmux server that answered late, once: it is silent, and silence is no death.',
+    'A server that was ended on purpose, with all its sessions, looks the same. So nothing is done because of it, and a supervisor only waits.',
+  ],
+  remedy: 'Look again. Everything seen in that look is unknown, and only two fresh looks make anything sure.',
+};
 
 const ADVICE = 'doubt the observer first: everything seen in that look was taken for unknown, and only two fresh looks make anything sure';
 

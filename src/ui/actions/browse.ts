@@ -101,6 +101,7 @@ export const BROWSING: readonly Binding[] = [
   {
     id: 'down',
     scope: 'panels',
+    moves: true,
     keys: ['j', 'Down'],
     label: 'down',
     title: 'Next row, or scroll down',
@@ -109,15 +110,25 @@ export const BROWSING: readonly Binding[] = [
   {
     id: 'up',
     scope: 'panels',
+    moves: true,
     keys: ['k', 'Up'],
     label: 'up',
     title: 'Previous row, or scroll up',
     run: ({store}) => store.change(moveBy(-1)),
   },
-  {id: 'top', scope: 'panels', keys: ['g', 'Home'], label: 'top', title: 'First row', run: ({store}) => store.change(moveToEnd('top'))},
+  {
+    id: 'top',
+    scope: 'panels',
+    moves: true,
+    keys: ['g', 'Home'],
+    label: 'top',
+    title: 'First row',
+    run: ({store}) => store.change(moveToEnd('top')),
+  },
   {
     id: 'bottom',
     scope: 'panels',
+    moves: true,
     keys: ['G', 'End'],
     label: 'bottom',
     title: 'Last row',
@@ -126,6 +137,7 @@ export const BROWSING: readonly Binding[] = [
   {
     id: 'page-down',
     scope: 'panels',
+    moves: true,
     keys: ['PgDn'],
     label: 'page down',
     title: 'One page down',
@@ -134,6 +146,7 @@ export const BROWSING: readonly Binding[] = [
   {
     id: 'page-up',
     scope: 'panels',
+    moves: true,
     keys: ['PgUp'],
     label: 'page up',
     title: 'One page up',
@@ -143,6 +156,7 @@ export const BROWSING: readonly Binding[] = [
   {
     id: 'next-panel',
     scope: 'panels',
+    moves: true,
     keys: ['Tab'],
     label: 'panel',
     title: 'Next panel',
@@ -152,6 +166,7 @@ export const BROWSING: readonly Binding[] = [
   {
     id: 'previous-panel',
     scope: 'panels',
+    moves: true,
     keys: ['Shift-Tab'],
     label: 'back',
     title: 'Previous panel',
@@ -160,6 +175,7 @@ export const BROWSING: readonly Binding[] = [
   {
     id: 'open',
     scope: 'panels',
+    moves: true,
     keys: ['Enter'],
     label: 'open',
     title: 'Open: a machine or a rig filters the agents, anything else is explained',
@@ -168,6 +184,7 @@ export const BROWSING: readonly Binding[] = [
   {
     id: 'back',
     scope: 'panels',
+    moves: true,
     keys: ['Esc'],
     label: 'back',
     title: 'Back: out of a text, a zoom or a rig; then the filter, then the marks; never quits',

@@ -26,6 +26,10 @@ const runChosen = (context: ScreenContext): void => {
     context.store.change(goTo(entry.target.panel, entry.target.key));
     return;
   }
+  if ('theme' in entry.target) {
+    context.chooseTheme(entry.target.theme);
+    return;
+  }
   const {action} = entry.target;
   context.keymap.bindings.find(binding => binding.id === action)?.run(context, 'Enter');
 };

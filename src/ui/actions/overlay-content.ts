@@ -1,8 +1,9 @@
 // What the overlays show, worked out from the keymap and the state: help with its reasons, palette, sort menu. Pure over the context.
-import type {HelpEntry, ReadingOverlay} from '../dialogs/reading.ts';
+import {describeLegend} from '../../words/legend.ts';
+import type {HelpEntry, HelpText, ReadingOverlay} from '../dialogs/reading.ts';
 import {type ReadingView, readingView} from '../dialogs/reading.ts';
 import {type Line, plain} from '../format.ts';
-import {type PaletteEntry, rowEntries, searchPalette} from '../palette.ts';
+import {type PaletteEntry, rowEntries, searchPalette, themeEntries} from '../palette.ts';
 import type {Hint} from '../panels/bars.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 
@@ -18,6 +19,13 @@ export const helpEntries = (context: ScreenContext): readonly HelpEntry[] =>
     title: binding.title,
     reason: reasonOf(context, binding),
   }));
+
+/** The words that stand on the screen now come first. */
+const helpText = (context: ScreenContext): HelpText => {
+  const {view, meanings, remedies} = context.store.getState();
+  const words = [...view.ports, ...view.agents, ...view.orphans].map(({badge}) => badge.word.replace(/ !$/, ''));
+  return {keys: helpEntries(context), legend: describeLegend({meanings, remedies}, new Set(words))};
+};
 
 const isPossible = ({perform, outside}: ScreenContext, {dangerous, needsOutside}: Binding): boolean =>
   (perform !== null || dangerous !== true) && (outside !== null || needsOutside !== true);
@@ -43,7 +51,7 @@ export const keyWords =
 
 export const paletteEntries = (context: ScreenContext, query: string): readonly PaletteEntry[] => {
   const actions = onPanels(context)
-    .filter(binding => binding.id !== 'palette')
+    .filter(({id, moves}) => id !== 'palette' && moves !== true)
     .map(
       (binding): PaletteEntry => ({
         title: `${binding.id}  ${binding.title}`,
@@ -52,8 +60,8 @@ export const paletteEntries = (context: ScreenContext, query: string): readonly 
         target: {action: binding.id},
       }),
     );
-  return searchPalette([...actions, ...rowEntries(context.store.getState().view)], query);
+  return searchPalette([...actions, ...themeEntries(), ...rowEntries(context.store.getState().view)], query);
 };
 
 export const readingOf = (context: ScreenContext, overlay: ReadingOverlay): ReadingView =>
-  readingView(overlay, context.layout(), context.store.getState(), overlay.kind === 'help' ? helpEntries(context) : []);
+  readingView(overlay, context.layout(), context.store.getState(), overlay.kind === 'help' ? helpText(context) : {keys: [], legend: []});

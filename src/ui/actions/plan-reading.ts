@@ -1,7 +1,7 @@
 // Whether a plan has been read to its end, and whether it may be answered now. The rules that stand between a key and a signal.
 import {changeOverlay} from '../../store/overlays.ts';
 import {type Overlay, topOverlay} from '../../store/state.ts';
-import {planView} from '../dialogs/plan-dialog.ts';
+import {type PlanMoment, planView} from '../dialogs/plan-dialog.ts';
 import type {ScreenContext} from '../screen-context.ts';
 
 /** Keys typed before the dialog could have been read are not an answer to it. */
@@ -32,7 +32,7 @@ export const noteEndSeen = (context: ScreenContext): void => {
 };
 
 /** Milliseconds until the plan expires; 0 when it has. Plans carry the wall clock, which may jump: either clock can end one. */
-export const planLeftMs = ({run}: PlanOverlay, now: number, epoch: number): number => {
+const planLeftMs = ({run}: PlanOverlay, now: number, epoch: number): number => {
   const life = run.plan.expiresAt - run.plan.createdAt;
   return Math.max(0, Math.min(run.openedAt + life - now, run.plan.expiresAt - epoch));
 };
@@ -63,4 +63,23 @@ export const unarmedReason = (
     return `type ${toType} first`;
   }
   return times.now - overlay.run.openedAt < DEAF_MS ? 'just opened' : null;
+};
+
+/** What a plan’s dialog shows beside the plan: how long it is good for, what `y` waits for, and the keys as they are bound. */
+export const planMoment = (context: ScreenContext, overlay: PlanOverlay): PlanMoment => {
+  const now = context.now();
+  const epoch = context.epoch();
+  const {keyOf} = context.keymap;
+  const {typeToConfirm} = planView(overlay, context.layout());
+  return {
+    leftMs: planLeftMs(overlay, now, epoch),
+    unarmed: unarmedReason(overlay, typeToConfirm, {now, epoch}),
+    keys: {
+      confirm: keyOf('confirm'),
+      unlock: keyOf('unlock'),
+      copy: keyOf('copy-plan'),
+      journal: keyOf('journal'),
+      interrupt: keyOf('interrupt'),
+    },
+  };
 };

@@ -3,7 +3,7 @@
 import type {Overlay} from '../../store/state.ts';
 import {describePlan, type PlanDescription, type PlanLine} from '../../words/describe-plan.ts';
 import type {Rect} from '../boxes.ts';
-import {type Line, plain, wrap} from '../format.ts';
+import {type Line, plain, spotted, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout} from '../layout.ts';
 import type {Role, Theme} from '../theme.ts';
@@ -82,13 +82,13 @@ export interface PlanKeys {
   readonly interrupt: string | null;
 }
 
-interface Moment {
+export interface PlanMoment {
   readonly leftMs: number;
   readonly unarmed: string | null;
   readonly keys: PlanKeys;
 }
 
-const stateLine = (overlay: PlanOverlay, view: PlanView, times: Moment): Line => {
+const stateLine = (overlay: PlanOverlay, view: PlanView, times: PlanMoment): Line => {
   const {run, scroll, typed} = overlay;
   const last = view.lines.length - view.height;
   const position = last > 0 ? `lines ${scroll + 1}-${Math.min(view.lines.length, scroll + view.height)} of ${view.lines.length}` : '';
@@ -116,28 +116,29 @@ const stateLine = (overlay: PlanOverlay, view: PlanView, times: Moment): Line =>
 };
 
 /** What carries it out: a key, or what it still waits for. */
-const confirmation = (key: string | null, unarmed: Moment['unarmed']): Line => {
+const confirmation = (key: string | null, unarmed: PlanMoment['unarmed']): Line => {
   if (key === null) {
     return [plain('no key carries it out', 'dim')];
   }
   return unarmed === null || unarmed === 'just opened' ? [plain(key, 'key'), plain(' do it')] : [plain(`${key} ${unarmed}`, 'dim')];
 };
 
-const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: Moment): Line => {
+const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: PlanMoment): Line => {
   if (run.phase === 'running') {
     return leaving
       ? [plain(`${keys.interrupt ?? 'It'} again leaves it to finish unseen or unfinished; the journal tells`, 'warning')]
       : [plain('please wait', 'dim')];
   }
   if (run.phase === 'done') {
-    return [plain('Enter', 'key'), plain(' close', 'dim')];
+    return spotted([plain('Enter', 'key'), plain(' close', 'dim')], {press: 'Enter'});
   }
   const gap = plain('      ');
-  const offer = (key: string | null, words: string): Line => (key === null ? [] : [gap, plain(key, 'key'), plain(` ${words}`, 'dim')]);
+  const offer = (key: string | null, words: string): Line =>
+    key === null ? [] : [gap, ...spotted([plain(key, 'key'), plain(` ${words}`, 'dim')], {press: key})];
   const act = confirmation(keys.confirm, unarmed);
   const unlocks = [...new Set(run.plan.leftOut.flatMap(left => left.unlock ?? []))];
   return [
-    plain('[ Cancel ]', 'strong'),
+    ...spotted([plain('[ Cancel ]', 'strong')], {press: 'Esc'}),
     gap,
     ...act,
     ...(unlocks.length === 0 ? [] : offer(keys.unlock, `unlock ${unlocks.join(', ')}`)),
@@ -146,12 +147,22 @@ const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: Moment): Line =>
   ];
 };
 
+/** Where the line of its keys stands, for a pointer. */
+export const planKeysAt = (
+  overlay: PlanOverlay,
+  layout: Pick<Layout, 'columns' | 'rows'>,
+  moment: PlanMoment,
+): {readonly left: number; readonly row: number; readonly line: Line} => {
+  const {rect} = planView(overlay, layout);
+  return {left: rect.left + 2, row: rect.top + rect.height - 2, line: keysLine(overlay, moment)};
+};
+
 /** The dialog as finished lines. */
 export const drawPlanDialog = (
   overlay: PlanOverlay,
   layout: Pick<Layout, 'columns' | 'rows'>,
   theme: Theme,
-  times: Moment,
+  times: PlanMoment,
 ): {readonly rect: Rect; readonly drawn: Drawn} => {
   const view = planView(overlay, layout);
   const {phase} = overlay.run;

@@ -2,6 +2,7 @@
 
 import type {Overlay, ScreenState} from '../../store/state.ts';
 import {describeRefusal} from '../../words/describe-plan.ts';
+import type {LegendEntry} from '../../words/legend.ts';
 import type {Rect} from '../boxes.ts';
 import {fit, type Line, plain, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
@@ -23,6 +24,12 @@ export interface HelpEntry {
   readonly reason: string | null;
 }
 
+export interface HelpText {
+  readonly keys: readonly HelpEntry[];
+  /** The words of the badges. */
+  readonly legend: readonly LegendEntry[];
+}
+
 export interface ReadingView {
   readonly rect: Rect;
   readonly title: string;
@@ -35,7 +42,7 @@ export interface ReadingView {
 
 const KEYS_WIDTH = 16;
 
-const helpLines = (entries: readonly HelpEntry[], width: number): readonly Line[] =>
+const keyLines = (entries: readonly HelpEntry[], width: number): readonly Line[] =>
   entries.flatMap(({keys, title, reason}): readonly Line[] => {
     const lead = fit(keys, KEYS_WIDTH);
     const words = reason === null ? title : `${title} (not now: ${reason})`;
@@ -47,15 +54,29 @@ const helpLines = (entries: readonly HelpEntry[], width: number): readonly Line[
     );
   });
 
+const legendLines = (entries: readonly LegendEntry[], width: number): readonly Line[] =>
+  entries.flatMap(({word, tone, text}) =>
+    wrap(text, Math.max(8, width - KEYS_WIDTH)).map(
+      (line, row): Line => [row === 0 ? plain(fit(word, KEYS_WIDTH), tone) : plain(' '.repeat(KEYS_WIDTH)), plain(line)],
+    ),
+  );
+
+const helpLines = ({keys, legend}: HelpText, width: number): readonly Line[] => [
+  ...keyLines(keys, width),
+  [],
+  [plain('What the words mean, and what to do', 'strong')],
+  ...legendLines(legend, width),
+];
+
 const contentOf = (
   overlay: ReadingOverlay,
   width: number,
   state: Pick<ScreenState, 'journal'>,
-  help: readonly HelpEntry[],
+  help: HelpText,
 ): {readonly title: string; readonly lines: readonly Line[]; readonly table?: EvidenceTable | null} => {
   switch (overlay.kind) {
     case 'help':
-      return {title: 'Keys', lines: helpLines(help, width)};
+      return {title: 'Keys and words', lines: helpLines(help, width)};
     case 'explain':
       return {title: `Explain  ${overlay.explanation.title}`, ...fullExplanation(overlay, width)};
     case 'journal': {
@@ -96,7 +117,7 @@ export const readingView = (
   overlay: ReadingOverlay,
   layout: Pick<Layout, 'columns' | 'rows'>,
   state: Pick<ScreenState, 'journal'>,
-  help: readonly HelpEntry[],
+  help: HelpText,
 ): ReadingView => {
   const width = Math.min(layout.columns, overlay.kind === 'peek' ? layout.columns : 108);
   const {title, lines, table = null} = contentOf(overlay, Math.max(8, width - 4), state, help);

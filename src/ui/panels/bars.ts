@@ -6,7 +6,7 @@ import {PANELS} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import {countOf, firstOf} from '../../words/counts.ts';
 import {needWords} from '../../words/hints.ts';
-import {fitLine, type Line, lineWidth, paint, plain, type Segment, spread} from '../format.ts';
+import {fitLine, type Line, lineWidth, paint, plain, type Segment, spotted, spread} from '../format.ts';
 import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
 import type {Theme} from '../theme.ts';
 
@@ -113,9 +113,12 @@ export const PANEL_NAMES: Readonly<Record<PanelId, string>> = {
 export const tabsLine = (focus: PanelId, width: number): Line => {
   const form = (gap: string, named: (panel: PanelId) => boolean): Line =>
     PANELS.flatMap(panel =>
-      panel === focus
-        ? [plain(`[${PANEL_NAMES[panel]}]${gap}`, 'title-focus')]
-        : [plain(` ${named(panel) ? PANEL_NAMES[panel] : PANEL_NAMES[panel].slice(0, 1)} ${gap}`, 'title')],
+      spotted(
+        panel === focus
+          ? [plain(`[${PANEL_NAMES[panel]}]${gap}`, 'title-focus')]
+          : [plain(` ${named(panel) ? PANEL_NAMES[panel] : PANEL_NAMES[panel].slice(0, 1)} ${gap}`, 'title')],
+        {panel},
+      ),
     );
   const forms = [form(' ', () => true), form('', () => true), form('', panel => panel === 'agents' || panel === 'orphans')];
   return forms.find(line => lineWidth(line) <= width) ?? form('', () => false);
@@ -139,10 +142,8 @@ const ASIDES = 80;
 
 /** As many key hints as fit, whole ones only; the last two, which are help and quit, always. */
 export const hintsLine = (hints: readonly Hint[], width: number): Line => {
-  const shown = ({key, label, aside}: Hint): Line => [
-    plain(key, 'key'),
-    plain(` ${label}${aside === undefined || width < ASIDES ? '' : ` (${aside})`}`, 'dim'),
-  ];
+  const shown = ({key, label, aside}: Hint): Line =>
+    spotted([plain(key, 'key'), plain(` ${label}${aside === undefined || width < ASIDES ? '' : ` (${aside})`}`, 'dim')], {press: key});
   const end = hints.slice(-2).flatMap((hint, at) => [...(at === 0 ? [] : [plain('  ')]), ...shown(hint)]);
   const line: Segment[] = [];
   for (const hint of hints.slice(0, -2)) {

@@ -3,8 +3,8 @@ import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible-rows.ts';
 import {linesOfRow, type Rect} from '../boxes.ts';
-import {columnsOf, type FittedColumn, fitColumns, measureRows, sortedColumn, type Widths} from '../columns.ts';
-import {fit, type Line, plain, type Segment, wrap} from '../format.ts';
+import {columnsOf, type FittedColumn, fitColumns, measureRows, sortedColumn, sortOfColumn, type Widths} from '../columns.ts';
+import {fit, type Line, plain, type Segment, spotted, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
 import type {ShownRows} from '../mouse.ts';
@@ -31,6 +31,9 @@ export interface ListState {
   readonly sorting: Sorting;
   /** Whether there was a look at all. */
   readonly looked: boolean;
+  readonly demoCommand: string;
+  /** Where the wheel has turned the list to; null before it was turned. */
+  readonly scroll: {readonly start: number} | null;
 }
 
 /** A badge that does not fit keeps its first word and its count: `WRONG 2` of `WRONG-OWNER 2`. */
@@ -76,19 +79,27 @@ const wordsLine = (row: Row, width: number, theme: Theme): Line => [
 ];
 
 /** The head of the table; the column that it is ordered by has an arrow where that is not need. */
-const headLine = (columns: readonly FittedColumn[], sorted: string | null, inverted: boolean, theme: Theme): Line => [
+const headLine = (
+  panel: ListPanel,
+  columns: readonly FittedColumn[],
+  {sorted, inverted}: {readonly sorted: string | null; readonly inverted: boolean},
+  theme: Theme,
+): Line => [
   plain(' '.repeat(GUTTER)),
-  ...columns.flatMap((column, position) => [
-    ...(position === 0 ? [] : [plain(' ')]),
-    column.id === sorted
-      ? plain(fit(`${column.title}${inverted ? '▴' : '▾'}`, column.width, column.align, theme.glyphs.ellipsis), 'strong')
-      : plain(fit(column.title, column.width, column.align, theme.glyphs.ellipsis), 'dim'),
-  ]),
+  ...columns.flatMap((column, position): Line => {
+    const title = column.id === sorted ? `${column.title}${inverted ? '▴' : '▾'}` : column.title;
+    const cell = plain(fit(title, column.width, column.align, theme.glyphs.ellipsis), column.id === sorted ? 'strong' : 'dim');
+    const sort = sortOfColumn(panel, column.id);
+    return [...(position === 0 ? [] : [plain(' ')]), ...(sort === null ? [cell] : spotted([cell], {sort}))];
+  }),
 ];
 
 /** Nothing to list: told apart are nothing seen yet, nothing there, nothing left by the filter, and not being able to see. */
-const emptyWords = (state: Pick<ListState, 'all' | 'header' | 'filter' | 'looked'>, panel: ListPanel): readonly string[] => {
-  const {header, all, filter, looked} = state;
+const emptyWords = (
+  state: Pick<ListState, 'all' | 'header' | 'filter' | 'looked' | 'demoCommand'>,
+  panel: ListPanel,
+): readonly string[] => {
+  const {header, all, filter, looked, demoCommand} = state;
   if (!looked) {
     return ['Looking for the first time'];
   }
@@ -103,13 +114,12 @@ const emptyWords = (state: Pick<ListState, 'all' | 'header' | 'filter' | 'looked
     orphans: 'No orphans',
   };
   const blind = header.blind.length === 0 ? [] : [`Could not see everything: ${header.blind.join('; ')}`];
-  const offer = OFFERS[panel] ?? [];
-  return [`${what[panel]}. ${header.reach}.`, ...blind, ...offer];
-};
-
-const OFFERS: Readonly<Partial<Record<ListPanel, readonly string[]>>> = {
-  agents: ['rigtop demo shows a fleet with every kind of trouble.'],
-  ports: ['[[rigs]] in the configuration declares ports: rigtop schema config.'],
+  const offers: Readonly<Partial<Record<ListPanel, string>>> = {
+    agents: `${demoCommand} shows a fleet with every kind of trouble.`,
+    ports: '[[rigs]] in the configuration declares ports: rigtop schema config.',
+  };
+  const offer = offers[panel];
+  return [`${what[panel]}. ${header.reach}.`, ...blind, ...(offer === undefined ? [] : [offer])];
 };
 
 const titleNote = ({rows, all, sorting}: ListState, panel: ListPanel): string => {
@@ -149,9 +159,17 @@ export interface ListMemory {
   readonly widths: Widths;
   /** The rows that have been measured. */
   readonly measured: readonly Row[];
+  /** The turn of the wheel that has been followed. */
+  readonly scroll: ListState['scroll'];
 }
 
-export const FRESH: ListMemory = {anchor: TOP, widths: {}, measured: []};
+export const FRESH: ListMemory = {anchor: TOP, widths: {}, measured: [], scroll: null};
+
+/** Where the list stood, or where the wheel has turned it to since. */
+const scrolledAnchor = ({anchor, scroll: followed}: ListMemory, {scroll, selected}: ListState, keys: readonly string[]): Anchor =>
+  scroll === null || scroll === followed
+    ? anchor
+    : {key: selected, index: selected === null ? -1 : keys.indexOf(selected), offset: scroll.start};
 
 export interface DrawnList {
   readonly drawn: Drawn;
@@ -181,9 +199,18 @@ export const drawListPanel = (
   const headed = panel !== 'rigs' && !bare && rows.length > 0;
   const height = rect.height - (bare ? 0 : 2) - (headed ? 1 : 0);
   const keys = rows.map(row => row.key);
-  const {window, anchor} = followRow(place.memory.anchor, keys, state.selected, Math.floor(height / lines));
-  const memory: ListMemory = {anchor, widths: wide, measured: state.all};
-  const shown: ShownRows = {top: rect.top + (bare ? 0 : 1) + (headed ? 1 : 0), keys: keys.slice(window.start, window.end), lines};
+  const room = Math.floor(height / lines);
+  const {window, anchor} = followRow(scrolledAnchor(place.memory, state, keys), keys, state.selected, room);
+  const memory: ListMemory = {anchor, widths: wide, measured: state.all, scroll: state.scroll};
+  const head = headed ? headLine(panel, columns, {sorted, inverted}, theme) : null;
+  const shown: ShownRows = {
+    top: rect.top + (bare ? 0 : 1) + (headed ? 1 : 0),
+    keys: keys.slice(window.start, window.end),
+    lines,
+    start: window.start,
+    last: Math.max(0, keys.length - room),
+    head: head === null ? null : {left: rect.left + 1, row: rect.top + 1, line: head},
+  };
   const body: readonly BodyLine[] =
     rows.length === 0
       ? emptyBody(state, panel, inner)
@@ -206,7 +233,7 @@ export const drawListPanel = (
     focused,
   };
   return {
-    drawn: drawFrame(theme, rect, text, headed ? [{line: headLine(columns, sorted, inverted, theme)}, ...body] : body),
+    drawn: drawFrame(theme, rect, text, head === null ? body : [{line: head}, ...body]),
     memory,
     shown,
   };

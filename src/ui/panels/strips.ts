@@ -1,7 +1,7 @@
 // Panels as a line: what an empty one has to say, and what one without room comes to. Pure.
 import {PANELS, type PanelId, type Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
-import {fitLine, type Line, lineWidth, plain} from '../format.ts';
+import {fitLine, type Line, lineWidth, plain, spotted} from '../format.ts';
 import type {Glyphs, Role} from '../theme.ts';
 import {PANEL_NAMES} from './bars.ts';
 
@@ -63,10 +63,14 @@ const wordsOf = (state: StripState, panel: PanelId): Line => {
 };
 
 /** The panels of one line, each with its number and what there is to say of it, drawn as a border. */
-export const stripLine = (state: StripState, panels: readonly PanelId[], width: number, {horizontal}: Glyphs): Line => {
+export const stripLine = (state: StripState, panels: readonly PanelId[], width: number, {horizontal}: Pick<Glyphs, 'horizontal'>): Line => {
   const rule = (cells: number): Line => [plain(horizontal.repeat(Math.max(0, cells)), 'border')];
   const said = PANELS.filter(panel => panels.includes(panel)).flatMap(
-    (panel, at): Line => [...rule(at === 0 ? 1 : 2), plain(` ${PANEL_NAMES[panel]}  `, 'title'), ...wordsOf(state, panel), plain(' ')],
+    (panel, at): Line => [
+      ...rule(at === 0 ? 1 : 2),
+      ...spotted([plain(` ${PANEL_NAMES[panel]}  `, 'title'), ...wordsOf(state, panel)], {panel}),
+      plain(' '),
+    ],
   );
   const room = width - lineWidth(said);
   return room >= 0 ? [...said, ...rule(room)] : fitLine(said, width);

@@ -32,6 +32,9 @@ export interface World {
   lossOf(managed: ManagedSession): Loss | null;
 }
 
+/** What is said of a kind of finding. */
+export type Described = Omit<Detector, 'detect'>;
+
 export interface Detector {
   readonly kind: FindingKind;
   /** For docs/detectors.md: what it means, in one sentence. */

@@ -2,9 +2,10 @@
 
 import {FINDING_KINDS, type FindingKind} from '../../domain/finding.ts';
 import type {JudgingSource} from '../judging-source.ts';
+import {MASS_DEATH} from '../mass-death.ts';
 import {blindSpot} from './blind-spot.ts';
 import {defunctProcess} from './defunct-process.ts';
-import type {Detector} from './detector.ts';
+import type {Described, Detector} from './detector.ts';
 import {doubledAgent} from './doubled-agent.ts';
 import {orphanHelper} from './orphan-helper.ts';
 import {orphanProcess} from './orphan-process.ts';
@@ -40,11 +41,14 @@ const ORDER = new Map(FINDING_KINDS.map((kind, index) => [kind, index]));
 
 const place = ({kind}: Detector): number => ORDER.get(kind) ?? FINDING_KINDS.length;
 
-/** What to do about each kind, as those who find it say. */
-export const remediesOf = (sources: readonly JudgingSource[]): Readonly<Partial<Record<FindingKind, string>>> => {
+/** What is told of each kind, as those who find it say it: `pick` chooses what. */
+export const textsOf = (
+  sources: readonly JudgingSource[],
+  pick: (described: Described) => string,
+): Readonly<Partial<Record<FindingKind, string>>> => {
   const texts = new Map<FindingKind, ReadonlySet<string>>();
-  for (const {kind, remedy} of detectorsOf(sources)) {
-    texts.set(kind, new Set([...(texts.get(kind) ?? []), remedy]));
+  for (const detector of [...detectorsOf(sources), MASS_DEATH]) {
+    texts.set(detector.kind, new Set([...(texts.get(detector.kind) ?? []), pick(detector)]));
   }
   return Object.fromEntries([...texts].map(([kind, all]) => [kind, [...all].join(' ')]));
 };
