@@ -207,6 +207,13 @@ export const ROOMS: readonly Room[] = [
     because: 'the JSON documents and their schemas',
   },
   {
+    name: 'nats',
+    files: ['src/cli/nats/**'],
+    may: ['cli', 'documents', 'os', 'words', 'domain'],
+    modules: [...PURE_MODULES, 'node:zlib', '@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv'],
+    because: 'the only room with the client of NATS, for the commands that were given such a server',
+  },
+  {
     name: 'screen',
     files: ['src/cli/screen/**'],
     may: ['cli', 'config', 'supervise', 'store', 'ui', 'os', 'look', 'entry', 'act', 'domain'],
@@ -216,7 +223,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'cli',
-    files: ['src/cli/**', '!src/cli/documents/**', '!src/cli/screen/**'],
+    files: ['src/cli/**', '!src/cli/documents/**', '!src/cli/screen/**', '!src/cli/nats/**'],
     may: [
       'documents',
       'config',
@@ -224,6 +231,7 @@ export const ROOMS: readonly Room[] = [
       'supervise',
       'demo',
       'screen',
+      'nats',
       'os',
       'look',
       'entry',
@@ -235,7 +243,7 @@ export const ROOMS: readonly Room[] = [
       'words',
       ...PURE_CORE,
     ],
-    lazily: ['screen', 'demo'],
+    lazily: ['screen', 'demo', 'nats'],
     modules: [...PURE_MODULES, 'node:os', 'node:util', 'node:url', 'node:module', 'node:stream', 'node:readline/promises', 'string-width'],
     because: 'puts the parts together; a command without a screen never loads React',
   },

@@ -15,6 +15,8 @@ const PACKAGES = {
   script: 'bsdutils',
   jq: 'jq',
   prometheus: 'prometheus',
+  'nats-server': 'nats-server',
+  openssl: 'openssl',
 };
 
 /** sshd is where only root's PATH leads. */

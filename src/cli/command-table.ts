@@ -4,6 +4,7 @@ import type {Command} from './command.ts';
 import {SCHEMA_NAMES} from './documents/schema-names.ts';
 import {ACTING_FLAGS, APPLY_FLAGS, OWN_ACTING_FLAGS} from './flags.ts';
 import {KIND_WORDS} from './kinds.ts';
+import {NATS_FLAGS} from './remote/nats-flags.ts';
 import {SCREEN_FLAGS} from './screen-flags.ts';
 import {SHELLS} from './shell-names.ts';
 
@@ -22,6 +23,7 @@ const REFERENCES = [
 const MACHINES = [
   'MACHINE is a name of [[machines]] in your configuration, or whatever your own ssh takes: a name of its configuration, USER@HOST.',
   'Without one: all of your configuration. rigtop has to be installed there.',
+  'nats://HOST[,HOST...] is all machines that publish to that server; tls:// instead insists on TLS.',
 ];
 
 const ANY = Number.POSITIVE_INFINITY;
@@ -46,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
       follow: {type: 'boolean', short: 'f', summary: 'go on, a line for every change of what agents do and of what is found'},
       machines: {type: 'boolean', summary: 'of other machines too'},
       interval: SCREEN_FLAGS.interval,
+      ...NATS_FLAGS,
     },
     load: async () => (await import('./commands/status.ts')).runStatus,
   }),
@@ -71,7 +74,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [0, ANY],
     summary: 'the screen, read-only, of this machine and of others',
     details: MACHINES,
-    flags: SCREEN_FLAGS,
+    flags: {...SCREEN_FLAGS, ...NATS_FLAGS},
     load: async () => (await import('./commands/watch.ts')).runWatch,
   }),
   command({
@@ -80,7 +83,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [0, ANY],
     summary: 'the screen of this machine and of others; what is done on another is done there, on this terminal',
     details: MACHINES,
-    flags: SCREEN_FLAGS,
+    flags: {...SCREEN_FLAGS, ...NATS_FLAGS},
     load: async () => (await import('./commands/fleet.ts')).runFleet,
   }),
   command({
@@ -232,6 +235,23 @@ export const COMMANDS: readonly Command[] = [
       },
     },
     load: async () => (await import('./commands/metrics.ts')).runMetrics,
+  }),
+  command({
+    name: 'publish',
+    usage: 'nats://HOST[,HOST...]',
+    arity: [1, 1],
+    summary: 'sends the looks of this machine to a NATS server, where `watch nats://HOST` reads them',
+    details: [
+      'For what cannot be reached from outside, and for hundreds: see docs/watch.md, also for the configuration of the server.',
+      'Nothing else is sent, and nothing is listened to. It goes on until it is ended, whatever becomes of the server; 4 where that',
+      'does not let it. With tls:// instead of nats://, TLS is insisted on.',
+    ],
+    flags: {
+      ...NATS_FLAGS,
+      name: {type: 'string', value: 'NAME', summary: 'what this machine is called there (its host name)'},
+      interval: SCREEN_FLAGS.interval,
+    },
+    load: async () => (await import('./commands/publish.ts')).runPublish,
   }),
   command({
     name: 'line',

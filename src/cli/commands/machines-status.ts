@@ -9,9 +9,10 @@ import {parseMachines} from '../machine-arguments.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
 import {patiently} from '../progress-line.ts';
+import {findEveryWay} from '../remote/every-way.ts';
 import {createGates} from '../remote/gates.ts';
 import {lookOnce, REPORT_INTERVAL_MS} from '../remote/look-once.ts';
-import {findWays} from '../remote/ways.ts';
+import {readNatsFlags} from '../remote/nats-flags.ts';
 import {formatMachines} from '../report/machines-report.ts';
 import {type Counts, statusExit} from '../status-exit.ts';
 import {VERSION} from '../version.ts';
@@ -26,7 +27,7 @@ const exitOf = ({machines, troubles}: FleetLook, counts: Counts): ExitCode => {
 };
 
 export const runMachinesStatus = async (invocation: Invocation, counts: Counts): Promise<CommandAnswer> => {
-  const {io, flags, args} = invocation;
+  const {io, flags, args, options} = invocation;
   const asked = parseMachines(args);
   if (isFailure(asked)) {
     return asked;
@@ -34,14 +35,20 @@ export const runMachinesStatus = async (invocation: Invocation, counts: Counts):
   const config = await readConfig(invocation);
   const {engine, host} = openFleet(invocation, config, null, {readsScreens: true});
   const {readOnly} = config;
+  const nats = await readNatsFlags(options, host);
+  if (isFailure(nats)) {
+    return nats;
+  }
   const lookHere = async (): Promise<MachineLook> => {
     const look = await engine.refreshUntilSettled();
     return {name: host.hostname, isHere: true, answer: {look, seenAt: host.monotonicMs(), version: VERSION}};
   };
   const lookThere = async (): Promise<Pick<FleetLook, 'machines' | 'troubles'>> => {
     const gates = createGates();
-    const {ways, troubles} = await findWays({host, configured: config.machines, asked, intervalMs: REPORT_INTERVAL_MS});
+    const parts = {host, configured: config.machines, asked, intervalMs: REPORT_INTERVAL_MS, nats};
+    const {ways, troubles, close} = await findEveryWay(parts);
     const machines = await Promise.all(ways.map(way => lookOnce({way, gates, version: VERSION, epochMs: host.epochMs}, host.monotonicMs)));
+    await close();
     return {machines, troubles};
   };
   try {

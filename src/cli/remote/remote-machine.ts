@@ -119,7 +119,8 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   const fail = (trouble: Trouble): void => {
     disconnect();
     tell({trouble});
-    if (trouble.again) {
+    // Whoever was told may have closed it.
+    if (trouble.again && !closed) {
       retry.set(wait);
       wait = Math.min(LONGEST_WAIT_MS, wait * 2);
     }

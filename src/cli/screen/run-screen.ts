@@ -14,7 +14,8 @@ import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {formatJournalLine} from '../journal-text.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
-import type {WaysParts} from '../remote/ways.ts';
+import type {EveryWayParts} from '../remote/every-way.ts';
+import {readNatsFlags} from '../remote/nats-flags.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
 import {leavingLine, lineFile, looksAtAll} from '../status-line/leaving-line.ts';
 import {tellingNeeds} from '../tell-needs.ts';
@@ -37,7 +38,7 @@ const wayBack = (env: Invocation['io']['env'], {lesson}: Invocation): string => 
 };
 
 /** Other machines. What their looks are checked by is loaded where there are any. */
-const othersOf = async (parts: WaysParts, epochMs: () => number): Promise<{readonly machines?: FollowMachines}> =>
+const othersOf = async (parts: EveryWayParts, epochMs: () => number): Promise<{readonly machines?: FollowMachines}> =>
   parts.asked.length + parts.configured.length === 0 ? {} : {machines: (await import('./shown-machines.ts')).shownMachines(parts, epochMs)};
 
 const memoryFor = (
@@ -64,8 +65,12 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const engine = looksAtAll(invocation) ? leavingLine(telling, {host, file: lineFile(host), readsScreens: true}) : telling;
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
+  const nats = await readNatsFlags(invocation.options, host);
+  if (isFailure(nats)) {
+    return nats;
+  }
   const configured = others === null ? [] : config.machines;
-  const machines = await othersOf({host, configured, asked: others ?? [], intervalMs}, host.epochMs);
+  const machines = await othersOf({host, configured, asked: others ?? [], intervalMs, nats}, host.epochMs);
   const [problem] = problems;
   const directory = stateDirectory(host.env, host.home);
   const journal = createJournalReader(directory, {most: JOURNAL_BYTES});

@@ -1,16 +1,16 @@
 // The other machines of a screen: one connection for each name that there is, as long as it is there.
 import type {FollowMachines} from '../../store/machine-stand.ts';
+import {type EveryWayParts, followEveryWay} from '../remote/every-way.ts';
 import {createGates} from '../remote/gates.ts';
 import {createRemoteMachine, type RemoteMachine} from '../remote/remote-machine.ts';
-import {followWays, type WaysParts} from '../remote/ways.ts';
 import {VERSION} from '../version.ts';
 
 export const shownMachines =
-  (parts: WaysParts, epochMs: () => number): FollowMachines =>
+  (parts: EveryWayParts, epochMs: () => number): FollowMachines =>
   told => {
     const gates = createGates();
     const made = new Map<string, RemoteMachine>();
-    return followWays(parts, ({ways, troubles}) => {
+    return followEveryWay(parts, ({ways, troubles}) => {
       const named = new Set(ways.map(({name}) => name));
       for (const way of ways.filter(({name}) => !made.has(name))) {
         made.set(way.name, createRemoteMachine({way, gates, version: VERSION, epochMs}));
