@@ -9,7 +9,7 @@ import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/pla
 import type {Settings} from './domain/settings.ts';
 import type {Snapshot} from './domain/snapshot.ts';
 import {agentPanes, withHints} from './judge/agent-hints.ts';
-import {assess, emptyMemory, needsSecondLook} from './judge/assess.ts';
+import {assessing, emptyMemory, needsSecondLook} from './judge/assess.ts';
 import {attendedTo} from './judge/attended.ts';
 import {textsOf} from './judge/detect/detectors.ts';
 import {leftOver} from './judge/in-use.ts';
@@ -22,6 +22,7 @@ import {multiplexerAt} from './look/multiplexer-source.ts';
 import {createScreenWatch, readerOf} from './look/screen-watch.ts';
 import {readWorkState} from './look/work-state.ts';
 import type {Host} from './os/host.ts';
+import {breathe, inSlices} from './os/slices.ts';
 import {type ClosingHead, closingHeads, remainingKey} from './plan/closing-heads.ts';
 import {makePlan} from './plan/make-plan.ts';
 import type {Workplace} from './plan/planning-source.ts';
@@ -172,14 +173,14 @@ const createJudging = (host: Host, settings: Settings, sources: readonly Source[
     isPending,
     /** What was judged last; null while a verdict waits for a second look: nothing is confirmed by what was taken over from the first. */
     standing: (): Judged | null => (isPending() ? null : judged),
-    judge: (snapshot: Snapshot, before: Judged | null): {readonly told: Assessment; readonly isOld: boolean} => {
+    judge: async (snapshot: Snapshot, before: Judged | null): Promise<{readonly told: Assessment; readonly isOld: boolean}> => {
       const seen = use.remind(snapshot);
       if (before !== null && isUnchanged(before.seen, seen, before.attended)) {
         return {told: laterOf(before.assessment, seen), isOld: true};
       }
-      const first = assess(seen, settings, memory, sources);
+      const first = await inSlices(assessing(seen, settings, memory, sources));
       const asked = use.ask(seen, leftOver(first.assessment.findings));
-      const {assessment, memory: after} = asked === null ? first : assess(asked, settings, memory, sources);
+      const {assessment, memory: after} = asked === null ? first : await inSlices(assessing(asked, settings, memory, sources));
       memory = after;
       judged = {seen, assessment, attended: attendedTo(assessment)};
       return {told: assessment, isOld: false};
@@ -196,7 +197,11 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
   const look = async (whole: boolean): Promise<Assessment> => {
     const before = whole ? null : judging.standing();
     const snapshot = await collector.look(before === null ? {whole: true} : {attended: before.attended});
-    const {told: verdicts, isOld} = judging.judge({...snapshot, sources: [...snapshot.sources, ...observed]}, before);
+    const {told: verdicts, isOld} = await judging.judge({...snapshot, sources: [...snapshot.sources, ...observed]}, before);
+    if (!isOld) {
+      // Whoever shows it has as much to do again.
+      await breathe();
+    }
     const told = await withDoing(verdicts);
     last = isOld && last !== null ? keepShown(last, told) : told;
     return last;

@@ -2,13 +2,14 @@
 
 import {compareText} from '../domain/compare-text.ts';
 import {FINDING_KINDS, type Finding, type Suspicion} from '../domain/finding.ts';
+import {finish} from '../domain/finish.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import type {World} from './detect/detector.ts';
 import {detectorsOf} from './detect/detectors.ts';
-import {suspectAll} from './detect/suspect-all.ts';
-import {buildWorld} from './detect/world.ts';
+import {suspecting} from './detect/suspect-all.ts';
+import {buildingWorld} from './detect/world.ts';
 import {withUsers} from './in-use.ts';
 import type {JudgingSource} from './judging-source.ts';
 import {withLivingOwners} from './living-owner.ts';
@@ -47,19 +48,26 @@ const withProtection = (world: World, suspicion: Suspicion): Suspicion => {
   return suspicion;
 };
 
+/** What is made of a look, and what is remembered for the next. */
+export interface Assessed {
+  readonly assessment: Assessment;
+  readonly memory: Memory;
+}
+
 /**
  * Judge one look with the memory of those before it. Most severe findings first; the order is the same for the same facts. A detector
- * that breaks is a blind spot of the assessment's own snapshot.
+ * that breaks is a blind spot of the assessment's own snapshot. Pauses often.
  */
-export const assess = (
+export const assessing = function* (
   look: Snapshot,
   settings: Settings,
   memory: Memory,
   sources: readonly JudgingSource[],
-): {readonly assessment: Assessment; readonly memory: Memory} => {
-  const {world, suspicions: suspected} = suspectAll(buildWorld(believe(look), settings, sources), detectorsOf(sources));
+): Generator<void, Assessed> {
+  const {world, suspicions: suspected} = yield* suspecting(yield* buildingWorld(believe(look), settings, sources), detectorsOf(sources));
   const {snapshot} = world;
   const suspicions = withLivingOwners(withUsers(suspected, snapshot), world).map(suspicion => withProtection(world, suspicion));
+  yield;
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);
   const fleet = sources.reduce((settled, {settle}) => settle?.(settled, judged.findings) ?? settled, world.fleet);
   return {
@@ -77,3 +85,7 @@ export const assess = (
     memory: judged.memory,
   };
 };
+
+/** The same in one go. */
+export const assess = (look: Snapshot, settings: Settings, memory: Memory, sources: readonly JudgingSource[]): Assessed =>
+  finish(assessing(look, settings, memory, sources));

@@ -27,11 +27,14 @@ export const createChooser = ({procRoot, reader, now, known}: ChooserOptions) =>
   return function* (attended: ReadonlySet<number> | null): Generator<void, Choice> {
     // Read before the list and after: whoever is given a pid in between may or may not be in it.
     const start = readPidCounter(procRoot, reader);
-    const names = reader.names(procRoot);
+    const names = yield* reader.manyNames(procRoot);
     if (!names.ok) {
       throw new Error(names.because);
     }
-    const pids = names.value.map(Number).filter(Number.isInteger);
+    const pids = names.value
+      .map(Number)
+      .filter(Number.isInteger)
+      .sort((one, other) => one - other);
     const listed = new Set(pids);
     const [from, to] = [counter, readPidCounter(procRoot, reader)];
     counter = start;

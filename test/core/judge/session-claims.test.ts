@@ -1,8 +1,9 @@
 // Which of those who claim a session is believed, and which of those who claim a process.
 import {describe, expect, test} from 'vitest';
 import type {Rig} from '../../../src/core/domain/agent.ts';
+import {finish} from '../../../src/core/domain/finish.ts';
 import type {Claim} from '../../../src/core/judge/owners/claims.ts';
-import {identify} from '../../../src/core/judge/owners/identify.ts';
+import {identifying} from '../../../src/core/judge/owners/identify.ts';
 import type {OwningSource} from '../../../src/core/judge/owners/owning-source.ts';
 import {CLAIM_RANKS, inOrder, type SessionClaim} from '../../../src/core/judge/owners/session-claims.ts';
 import {look, pane, process, server, session, settings} from '../../support/world.ts';
@@ -18,7 +19,7 @@ const snapshot = look({
 });
 
 const nameOf = (...sources: readonly OwningSource[]): string | undefined =>
-  [...identify(snapshot, settings, sources).sessions.values()][0]?.name;
+  [...finish(identifying(snapshot, settings, sources)).sessions.values()][0]?.name;
 
 describe('sessions', () => {
   test('a registry goes before markers, those before a record, that before a pattern, and that before the program', () => {
@@ -49,7 +50,7 @@ const claimed = (name: string): Claim => ({town: 't', home: '/w', rig, role: 'ag
 
 describe('processes', () => {
   const ownerOf = (...sources: readonly OwningSource[]): string | null | undefined =>
-    identify(snapshot, settings, sources).fleet.processOwners.get(4001)?.agent;
+    finish(identifying(snapshot, settings, sources)).fleet.processOwners.get(4001)?.agent;
 
   test('the first source that claims one is believed', () => {
     const silent: OwningSource = {claimProcess: () => () => null};
@@ -63,7 +64,7 @@ describe('processes', () => {
   test('what a source vouches for is kept, as long as it is the one that was meant', () => {
     const kept = (...each: readonly boolean[]): string | null => {
       const vouches = () => each.map((meant, at) => ({pid: 4001, because: `recorded ${at}`, vouches: () => meant}));
-      const identified = identify(snapshot, settings, [{vouches}]);
+      const identified = finish(identifying(snapshot, settings, [{vouches}]));
       const [of] = [...snapshot.processes.values()].filter(({pid}) => pid === 4001);
       return of === undefined ? 'none' : identified.kept(of);
     };

@@ -30,7 +30,11 @@ const createMachine = (mostPids: number) => {
   const reader: ProcReader = {
     bytes: read,
     link: () => ({ok: true, value: '/'}),
-    names: () => ({ok: true, value: [...processes.keys()].sort((a, b) => a - b).map(String)}),
+    names: () => GONE,
+    manyNames: function* () {
+      yield;
+      return {ok: true, value: [...processes.keys()].sort((a, b) => a - b).map(String)};
+    },
     owner: () => ({ok: true, value: 0}),
   };
   const stat = (pid: number): ProcRead<Buffer> => {

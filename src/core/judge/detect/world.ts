@@ -1,16 +1,19 @@
 // Builds what detectors look at from one look. Pure.
 
+import {finish} from '../../domain/finish.ts';
 import type {Settings} from '../../domain/settings.ts';
 import type {Snapshot} from '../../domain/snapshot.ts';
 import {indexLook} from '../../look/index/look.ts';
 import type {JudgingSource} from '../judging-source.ts';
-import {identify} from '../owners/identify.ts';
+import {identifying} from '../owners/identify.ts';
 import {createProtections} from '../protect/protect.ts';
 import {identifyServices} from '../slots/services.ts';
 import type {World} from './detector.ts';
 
-export const buildWorld = (snapshot: Snapshot, settings: Settings, sources: readonly JudgingSource[]): World => {
-  const identified = identify(snapshot, settings, sources);
+/** The world of one look, built with pauses. */
+export const buildingWorld = function* (snapshot: Snapshot, settings: Settings, sources: readonly JudgingSource[]): Generator<void, World> {
+  const identified = yield* identifying(snapshot, settings, sources);
+  yield;
   const {fleet} = identified;
   const look = indexLook(snapshot);
   return {
@@ -42,3 +45,6 @@ export const buildWorld = (snapshot: Snapshot, settings: Settings, sources: read
     },
   };
 };
+
+export const buildWorld = (snapshot: Snapshot, settings: Settings, sources: readonly JudgingSource[]): World =>
+  finish(buildingWorld(snapshot, settings, sources));

@@ -1,6 +1,7 @@
 // Who owns what in one look: rigs, agents, sessions, processes, agent programs. Pure.
 
 import type {Rig, RuntimeProcess} from '../../domain/agent.ts';
+import {finish} from '../../domain/finish.ts';
 import type {Fleet} from '../../domain/fleet.ts';
 import type {Process} from '../../domain/process.ts';
 import type {LivingByPid, LivingRecord, RuntimeRecord} from '../../domain/runtime-record.ts';
@@ -57,11 +58,19 @@ const byRecord = ({role, locked, program, file}: RuntimeRecord, known: Recogniti
   return known ?? (locked ? null : {runtime: program, evidence: {fact: `${program} records it as a session`, source: file}});
 };
 
+/** So many processes are looked at between two pauses. */
+const BREATH = 64;
+
 /** By their command lines, and by what they record of themselves: a spare that became a session keeps the command line of a spare. */
-const findRuntimes = (snapshot: Snapshot, table: RuntimeTable, records: LivingByPid): Recognised => {
+const findRuntimes = function* (snapshot: Snapshot, table: RuntimeTable, records: LivingByPid): Generator<void, Recognised> {
   const runtimes = new Map<number, RuntimeProcess>();
   const starting = new Set<number>();
+  let count = 0;
   for (const process of snapshot.processes.values()) {
+    count += 1;
+    if (count % BREATH === 0) {
+      yield;
+    }
     const own = records.get(process.pid)?.[0]?.record;
     const known = process.uid === snapshot.self.uid ? recogniseRuntime(process, table) : null;
     const found = own === undefined || process.uid !== snapshot.self.uid ? known : byRecord(own, known);
@@ -92,7 +101,12 @@ const withDeclared = (
 const joined = <V>(maps: readonly (ReadonlyMap<number, V> | undefined)[]): ReadonlyMap<number, V> =>
   new Map(maps.flatMap(map => [...(map ?? [])]));
 
-export const identify = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Identified => {
+/** Identifies one look, pausing often: there may be ten thousand processes in it. */
+export const identifying = function* (
+  snapshot: Snapshot,
+  settings: Settings,
+  sources: readonly OwningSource[],
+): Generator<void, Identified> {
   const look = indexLook(snapshot);
   const slotTools = slotToolsOf(sources);
   const slots = askSlotTools(slotTools, snapshot, settings);
@@ -103,13 +117,14 @@ export const identify = (snapshot: Snapshot, settings: Settings, sources: readon
   );
   const table = indexRuntimes(settings.runtimes);
   const records = joined<readonly LivingRecord[]>(sources.map(source => source.livingRecords?.(snapshot)));
-  const recognised = findRuntimes(snapshot, table, records);
+  const recognised = yield* findRuntimes(snapshot, table, records);
   const ports = joined<RecordedPort>(sources.map(source => source.recordedPorts?.(snapshot)));
   const kept = createVouching(snapshot, {
     vouchers: sources.flatMap(source => source.vouches?.({snapshot, runtimes: recognised.runtimes, records}) ?? []),
     ports,
     serving: serversInUse(look, recognised.runtimes),
   });
+  yield;
   const claimOf = firstClaim(sources.flatMap(source => source.claimProcess?.(snapshot) ?? []));
   const around: SessionContext = {look, rigs, table, ...recognised, settings, slotTools, slots, claimOf};
   const claims = inOrder(sources.flatMap(({sessionClaims = []}) => sessionClaims));
@@ -120,6 +135,7 @@ export const identify = (snapshot: Snapshot, settings: Settings, sources: readon
       if (managed !== null) {
         sessions.set(managed.key, managed);
       }
+      yield;
     }
   }
   const runtimes = withDeclared(recognised.runtimes, sessions.values());
@@ -132,7 +148,8 @@ export const identify = (snapshot: Snapshot, settings: Settings, sources: readon
   const sessionOwners = new Map(
     [...sessions].map(([key, managed]) => [key, ownerOfSession(managed, agentOfSession.get(key) ?? null, slots)] as const),
   );
-  const processOwners = identifyProcessOwners(around, sessionOwners);
+  yield;
+  const processOwners = yield* identifyProcessOwners(around, sessionOwners);
   const listed = rigs.all();
   return {
     fleet: {
@@ -154,4 +171,4 @@ export const identify = (snapshot: Snapshot, settings: Settings, sources: readon
 
 /** Identify one look. */
 export const identifyFleet = (snapshot: Snapshot, settings: Settings, sources: readonly OwningSource[]): Fleet =>
-  identify(snapshot, settings, sources).fleet;
+  finish(identifying(snapshot, settings, sources)).fleet;

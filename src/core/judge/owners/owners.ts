@@ -67,11 +67,22 @@ const ownerOfProcess = (around: SessionContext, seen: Process, sessionOwners: Re
   };
 };
 
+/** So many processes are looked at between two pauses. */
+const BREATH = 64;
+
 /** Owners of every process of this user that names one. */
-export const identifyProcessOwners = (around: SessionContext, sessionOwners: ReadonlyMap<string, Owner>): ReadonlyMap<number, Owner> => {
+export const identifyProcessOwners = function* (
+  around: SessionContext,
+  sessionOwners: ReadonlyMap<string, Owner>,
+): Generator<void, ReadonlyMap<number, Owner>> {
   const {processes, self} = around.look.snapshot;
   const owners = new Map<number, Owner>();
+  let count = 0;
   for (const process of processes.values()) {
+    count += 1;
+    if (count % BREATH === 0) {
+      yield;
+    }
     if (process.uid === self.uid && (process.env.known || process.cwd.known)) {
       const owner = ownerOfProcess(around, process, sessionOwners);
       if (owner !== null) {
