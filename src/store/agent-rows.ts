@@ -12,6 +12,7 @@ import {agentBadge, badgeRank, findingBadge, findingRank} from '../words/badges.
 import {type FleetIndex, findingsAbout, placeOf, treeOf} from '../words/fleet-index.ts';
 import {doingBadge, doingRank, doingText} from '../words/hints.ts';
 import {percent, shortBytes, steadyBytes, steadyCpu} from '../words/measures.ts';
+import {agentName, refName} from './agent-names.ts';
 import type {Measures, Row} from './rows.ts';
 
 export type Previous = ReadonlyMap<string, Row>;
@@ -32,16 +33,6 @@ export const measureCells = ({cpu, memory}: Measures): {readonly cpu: string; re
 
 const worst = (findings: readonly Finding[]): Finding | undefined =>
   findings.toSorted((one, other) => findingRank(one) - findingRank(other))[0];
-
-/** `checkout/crew/max` of `agent:checkout/crew/max`. */
-export const refName = (ref: string): string => ref.slice(ref.indexOf(':') + 1);
-
-/** An agent’s name where its rig stands beside it: without what the rig’s name says already, unless only a number is left. */
-export const shortName = (name: string, rig: string): string => {
-  const own = name.startsWith(`${rig}/`) ? name.slice(rig.length + 1) : name;
-  const rest = own.startsWith(rig) ? own.slice(rig.length).replace(/^[-_./:]/, '') : own;
-  return /^\d*$/.test(rest) || rest.length === own.length - rig.length ? own : rest;
-};
 
 /** Whether a finding is certain and ending its subject is the cure; of a session with one dead pane, the others live. */
 export const isSurelyEnded = ({certainty, protectedBy, remedies, kind}: Finding): boolean =>
@@ -125,7 +116,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
     cells: {
       name: oneLine(subject.name),
       rig: agent === null ? '-' : oneLine(agent.rig),
-      agent: oneLine(agent === null ? subject.name.replace(/^default\//, '') : shortName(subject.name, agent.rig)),
+      agent: oneLine(agent === null ? subject.name.replace(/^default\//, '') : agentName(index.assessment, agent.ref)),
       runtime: agent?.runtime ?? '-',
       where: oneLine(pane === undefined ? place : `${place} ${pane.id}`),
       pid: first === undefined ? '-' : String(first.pid),

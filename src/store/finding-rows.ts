@@ -8,7 +8,8 @@ import {findingBadge, findingRank, suspicionWord} from '../words/badges.ts';
 import {portList} from '../words/counts.ts';
 import {describeProtection} from '../words/describe-finding.ts';
 import {type FleetIndex, treeOf} from '../words/fleet-index.ts';
-import {measureCells, measureTree, type Previous, refName} from './agent-rows.ts';
+import {refName} from './agent-names.ts';
+import {measureCells, measureTree, type Previous} from './agent-rows.ts';
 import type {Row} from './rows.ts';
 
 /** Why a finding cannot be stopped at all, in words; null when a plan may be asked for. */

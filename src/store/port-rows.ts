@@ -9,7 +9,8 @@ import {portRef, processRef} from '../core/domain/reference.ts';
 import type {Service} from '../core/domain/slot.ts';
 import {type Badge, badgeRank, findingRank, portBadge} from '../words/badges.ts';
 import {type FleetIndex, findingsAbout} from '../words/fleet-index.ts';
-import {isSurelyEnded, refName, shortName} from './agent-rows.ts';
+import {agentName, refName} from './agent-names.ts';
+import {isSurelyEnded} from './agent-rows.ts';
 import type {Row} from './rows.ts';
 
 const PROBLEMS: ReadonlySet<PortState> = new Set(['down', 'wrong-owner', 'wrong-port', 'stray', 'unknown', 'orphan']);
@@ -21,11 +22,11 @@ const CONFLICT_RANK = 25;
 const slotName = ({rig, slot, slug}: Service): string => `${rig}/${slug ?? slot}`;
 
 /** `vite 217 of feat-3`; `+` where others hold it too. */
-const heldBy = ({holder, pids, agent, session, rig}: PortUse, index: FleetIndex): string => {
+const heldBy = ({holder, pids, agent, session}: PortUse, index: FleetIndex): string => {
   if (holder === null) {
     return '-';
   }
-  const name = agent === null ? index.sessions.get(session ?? '')?.name : shortName(refName(agent), rig ?? '');
+  const name = agent === null ? index.sessions.get(session ?? '')?.name : agentName(index.assessment, agent);
   const whose = name === undefined ? '' : ` ${agent === null ? 'in' : 'of'} ${name}`;
   return oneLine(`${holder.program} ${holder.pid}${pids.length > 1 ? '+' : ''}${whose}`);
 };

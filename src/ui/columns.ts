@@ -132,8 +132,8 @@ const LEAST_CELLS = 4;
 /**
  * The columns that fit into `width` cells with one cell between them, in their order. Each gets the width of its content, in order of
  * priority, and the first that finds no room ends it: a wider terminal never shows fewer. What explains gets its words before any column
- * after it, and all that is left. The first two by priority always have a place, if a narrow one; `pinned`, by which the list is
- * ordered, comes right after them.
+ * after it, and all that is left. `pinned`, by which the list is ordered, comes right after the first;
+ * that and the first two by priority always have a place, if a narrow one.
  */
 export const fitColumns = (
   columns: readonly Column[],
@@ -147,12 +147,12 @@ export const fitColumns = (
     left -= cells + (widths.has(id) ? 0 : GAP);
     widths.set(id, (widths.get(id) ?? 0) + cells);
   };
-  const place = ({id, priority}: Column): number => (id === pinned && priority > 2 ? 2.5 : priority);
+  const place = ({id, priority}: Column): number => (id === pinned && priority > 2 ? 1.5 : priority);
   for (const each of columns.toSorted((one, other) => place(one) - place(other))) {
     const whole = Math.min(each.most === ALL ? each.least : each.most, Math.max(each.least, content[each.id] ?? each.least));
     if (widths.size === 0 || left - GAP >= whole) {
       give(each.id, Math.min(whole, Math.max(1, left - GAP)));
-    } else if (each.priority <= 2 && left - GAP >= LEAST_CELLS) {
+    } else if ((each.priority <= 2 || each.id === pinned) && left - GAP >= LEAST_CELLS) {
       give(each.id, left - GAP);
     } else {
       break;

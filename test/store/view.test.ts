@@ -54,6 +54,32 @@ describe('rows', () => {
     expect(row?.cells).toMatchObject({rig, agent: shown, name: `${rig}/${name}`});
   });
 
+  test.each([
+    [
+      ['gt-co-amber', 'gt-co-flint', 'gt-co-max'],
+      ['amber', 'flint', 'max'],
+    ],
+    [
+      ['feat-1', 'feat-2'],
+      ['feat-1', 'feat-2'],
+    ],
+    [
+      ['team-feat-1', 'team-fix-2'],
+      ['feat-1', 'fix-2'],
+    ],
+    [
+      ['crew/max-a', 'crew/max-b'],
+      ['crew/max-a', 'crew/max-b'],
+    ],
+    [['gt-co-amber'], ['gt-co-amber']],
+  ])('what all agents of a rig begin with is left away: %j', (names, shown) => {
+    const fleet = buildFleet();
+    const agents = [...names.map(name => agent('billing', name, null)), agent('search', 'gt-ida', null)];
+    const rows = viewFleet({...fleet, fleet: {...fleet.fleet, agents}}, EMPTY_VIEW).agents.filter(row => row.cells.rig === 'billing');
+    expect(rows.map(row => row.cells.agent)).toEqual(shown);
+    expect(rows.map(row => row.cells.name)).toEqual(names.map(name => `billing/${name}`));
+  });
+
   test('an agent carries the worst trouble of its session and tree, a session of nobody is listed too', () => {
     expect(words(view.agents)).toEqual(['RUNNING checkout/max', 'RUNNING ! search/ida', 'ZOMBIE billing/bob', 'SESSION notes']);
   });

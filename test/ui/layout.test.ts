@@ -255,10 +255,11 @@ describe('columns', () => {
     for (const panel of ['ports', 'agents', 'orphans'] as const) {
       for (const by of SORTS_OF[panel]) {
         const id = sortedColumn(panel, by);
-        expect(
-          fitColumns(columnsOf(panel, true), 30, {}, id).map(column => column.id),
-          `${panel} ${by}`,
-        ).toContain(id);
+        const content = {badge: 14, agent: 40, what: 40, held: 40, belongs: 30, where: 40, rig: 30};
+        for (const width of [30, 36, 44, 76]) {
+          const ids = [{}, content].map(each => fitColumns(columnsOf(panel, true), width, each, id).map(column => column.id));
+          expect(ids, `${panel} ${by} ${width}`).toEqual([expect.arrayContaining([id]), expect.arrayContaining([id])]);
+        }
       }
     }
   });
