@@ -35,6 +35,13 @@ const roomsOf = (path: string): readonly string[] =>
     return has && !files.some(glob => glob.startsWith('!') && globPattern(glob.slice(1)).test(path));
   }).map(room => room.name);
 
+/** What a source file is asked for by: an entry is asked for by its folder. */
+const nameOf = (path: string): string => basename(path).replace(/\.tsx?$/, '');
+const namesakesOf = (path: string): readonly string[] =>
+  nameOf(path) === 'index'
+    ? []
+    : sources.filter(other => other.path !== path && nameOf(other.path) === nameOf(path)).map(other => other.path);
+
 const faultsOf = ({path, lines}: Text): readonly string[] => {
   const limit = path.startsWith('test/') ? TEST_LINES : SOURCE_LINES;
   const rooms = roomsOf(path);
@@ -42,6 +49,7 @@ const faultsOf = ({path, lines}: Text): readonly string[] => {
     ...(lines.length > limit ? [`${lines.length} lines, at most ${limit}`] : []),
     ...(EMPTY_NAME.test(basename(path)) ? ['a name that says nothing: name what it does'] : []),
     ...(path.startsWith('test/') || /^(\/\/ |#!)/.test(lines[0] ?? '') ? [] : ['must open with a sentence about its job: // …']),
+    ...(path.startsWith('src/') ? namesakesOf(path).map(other => `has the name of ${other}: a name stands once in src`) : []),
     ...(path.startsWith('src/') && rooms.length !== 1
       ? [`in ${rooms.length} rooms (${rooms.join(', ')}), must be in one: scripts/layers.ts`]
       : []),

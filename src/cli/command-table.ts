@@ -84,7 +84,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'the screen of this machine and of others; what is done on another is done there, on this terminal',
     details: MACHINES,
     flags: {...SCREEN_FLAGS, ...NATS_FLAGS},
-    load: async () => (await import('./commands/fleet.ts')).runFleet,
+    load: async () => (await import('./commands/show-fleet.ts')).runFleet,
   }),
   command({
     name: 'locks',

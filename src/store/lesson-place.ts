@@ -1,7 +1,7 @@
 // Where a person stands in the lesson of a demo, read from the screen. Pure.
 import {describePlan} from '../words/describe-plan.ts';
 import type {LessonStand, LessonStep} from '../words/lesson.ts';
-import {isOfStep, type Lesson, lessonStep, lookAgain} from './lesson.ts';
+import {isOfStep, type Lesson, lessonStep, lookAgain} from './lesson-state.ts';
 import type {ListPanel} from './rows.ts';
 import {type ScreenState, selectedRow, topOverlay} from './state.ts';
 

@@ -6,7 +6,7 @@ import type {Tone} from '../words/badges.ts';
 import type {Remedies} from '../words/describe-briefly.ts';
 import type {ShownExplanation} from './explain-row.ts';
 import {EMPTY_VIEW} from './fleet-view.ts';
-import type {Lesson} from './lesson.ts';
+import type {Lesson} from './lesson-state.ts';
 import type {MachineStand} from './machine-stand.ts';
 import type {FleetView, ListPanel, PanelId, Row} from './rows.ts';
 import type {UnattendedView} from './supervisor-rows.ts';

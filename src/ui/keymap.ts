@@ -4,7 +4,7 @@ import {BROWSING} from './actions/browse.ts';
 import {CHOOSING} from './actions/choose-actions.ts';
 import {DIALOGS} from './actions/dialogs.ts';
 import {LISTING} from './actions/list-actions.ts';
-import {LOOKING} from './actions/look.ts';
+import {LOOKING} from './actions/look-actions.ts';
 import {NEEDING} from './actions/next-need.ts';
 import {UNATTENDED} from './actions/supervisor-actions.ts';
 import {isKeyName, type KeyName} from './key-events.ts';

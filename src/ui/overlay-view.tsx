@@ -7,7 +7,7 @@ import {paletteEntries, readingOf} from './actions/overlay-content.ts';
 import {planMoment} from './actions/plan-reading.ts';
 import {drawPalette, drawSortMenu} from './dialogs/choosing.ts';
 import {drawPlanDialog} from './dialogs/plan-dialog.ts';
-import {drawReading} from './dialogs/reading.ts';
+import {drawReading} from './dialogs/reading-dialog.ts';
 import {EvidenceTableView} from './evidence-table.tsx';
 import type {Layout} from './layout.ts';
 import type {ScreenContext} from './screen-context.ts';

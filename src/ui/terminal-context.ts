@@ -1,6 +1,6 @@
 // What actions reach on the real terminal: clocks, clipboard, messages that pass, the terminal handed over and taken back.
 
-import {FIRST_LESSON} from '../store/lesson.ts';
+import {FIRST_LESSON} from '../store/lesson-state.ts';
 import {startFleet} from '../store/listen.ts';
 import {addToast, dropToast} from '../store/overlays.ts';
 import {type RefreshLoop, startRefreshLoop} from '../store/refresh-loop.ts';

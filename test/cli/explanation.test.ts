@@ -3,7 +3,7 @@ import type {ToldExplanation} from '../../src/cli/explain/explanation-document.t
 import {formatExplanation} from '../../src/cli/explain/format-explanation.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
-import {resolveArgument} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve-argument.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {unknown} from '../../src/core/domain/known.ts';
 import {explain} from '../../src/words/explanation.ts';

@@ -5,7 +5,7 @@ import {afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {parseFailOn} from '../../src/cli/commands/status.ts';
 import {formatFailure, isFailure} from '../../src/cli/failure.ts';
 import {parseKinds} from '../../src/cli/kinds.ts';
-import {resolveArgument} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve-argument.ts';
 import {parseSince} from '../../src/cli/since.ts';
 import type {Finding} from '../../src/core/domain/finding.ts';
 import {builtBinary} from '../support/built.ts';

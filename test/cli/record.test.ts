@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {formatExplanation} from '../../src/cli/explain/format-explanation.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
-import {resolveArgument} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve-argument.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {known, unknown} from '../../src/core/domain/known.ts';
 import type {Register, RegisterRow} from '../../src/core/domain/register.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {formatFailure, isFailure} from '../../src/cli/failure.ts';
-import {resolveArgument} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve-argument.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {fleetRecord, serverRecord, sessionRecord} from './fleet-record.ts';
 

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {statusDocument} from '../../src/cli/documents/status-document.ts';
 import {findingSchema, statusSchema} from '../../src/cli/documents/status-schema.ts';
 import {narrowTo} from '../../src/cli/narrow-assessment.ts';
-import {resolveArgument} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve-argument.ts';
 import type {Thing} from '../../src/core/domain/thing.ts';
 import {findingRecord, fleetRecord} from './fleet-record.ts';
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {EMPTY_VIEW} from '../../src/store/fleet-view.ts';
-import {FIRST_LESSON, isLearnt, type Lesson, lessonStep, lookAgain} from '../../src/store/lesson.ts';
+import {FIRST_LESSON, isLearnt, type Lesson, lessonStep, lookAgain} from '../../src/store/lesson-state.ts';
 import type {FleetView, Row} from '../../src/store/rows.ts';
 import {LESSON_STEPS, type LessonStep, lessonOver, lessonWords} from '../../src/words/lesson.ts';
 

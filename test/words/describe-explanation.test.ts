@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {formatExplanation} from '../../src/cli/explain/format-explanation.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
-import {resolveArgument} from '../../src/cli/resolve.ts';
+import {resolveArgument} from '../../src/cli/resolve-argument.ts';
 import {explainRow, type ShownExplanation} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';

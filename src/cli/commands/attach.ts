@@ -8,7 +8,7 @@ import type {CommandAnswer, Invocation} from '../command.ts';
 import {EXIT} from '../exit-codes.ts';
 import {incomplete, isFailure, refused, wrongUsage} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
-import {resolveArgument} from '../resolve.ts';
+import {resolveArgument} from '../resolve-argument.ts';
 
 interface Place {
   readonly session: Session;

@@ -13,7 +13,7 @@ import {formatExplanation} from '../explain/format-explanation.ts';
 import {isFailure} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, allowsUnicode, createPaint} from '../paint.ts';
-import {resolveArgument} from '../resolve.ts';
+import {resolveArgument} from '../resolve-argument.ts';
 
 /** How a thing is stopped; null for what only its owner or nobody can stop. */
 const actionFor = (thing: Thing): PlanAction | null => {

@@ -9,7 +9,7 @@ import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {type Failure, isFailure, wrongUsage} from '../failure.ts';
 import {placesNear} from '../places-on-command-line.ts';
-import {resolveArgument} from '../resolve.ts';
+import {resolveArgument} from '../resolve-argument.ts';
 
 /** Words that look like places are directories; every other one is a reference. */
 const isPath = (text: string): boolean => /^(\/|~(\/|$)|\.{1,2}(\/|$))/.test(text);

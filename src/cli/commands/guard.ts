@@ -6,7 +6,7 @@ import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonLine} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {wrongUsage} from '../failure.ts';
-import {readCaller} from '../guard/caller.ts';
+import {readCaller} from '../guard/guard-caller.ts';
 import {type Resolved, resolveCommand} from '../guard/resolve.ts';
 
 const document = (command: string, {endings, containers, undecided, facts}: Resolved) => {

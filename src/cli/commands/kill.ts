@@ -4,7 +4,7 @@ import type {Thing} from '../../core/domain/thing.ts';
 import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
-import {resolveArgument} from '../resolve.ts';
+import {resolveArgument} from '../resolve-argument.ts';
 
 export const runKill = (invocation: Invocation): Promise<CommandAnswer> =>
   carryOut(invocation, assessment => {

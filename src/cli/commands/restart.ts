@@ -2,7 +2,7 @@
 import {carryOut} from '../acting/plan-command.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
-import {resolveArgument} from '../resolve.ts';
+import {resolveArgument} from '../resolve-argument.ts';
 
 export const runRestart = (invocation: Invocation): Promise<CommandAnswer> =>
   carryOut(invocation, assessment => {

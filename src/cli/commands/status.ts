@@ -12,7 +12,7 @@ import {openFleet, readConfig} from '../open-fleet.ts';
 import {allowsColor, createPaint} from '../paint.ts';
 import {followStatus} from '../report/follow-status.ts';
 import {formatReport} from '../report/report.ts';
-import {resolveArgument} from '../resolve.ts';
+import {resolveArgument} from '../resolve-argument.ts';
 import {parseInterval} from '../screen-flags.ts';
 import {type Counts, statusExit} from '../status-exit.ts';
 

@@ -4,7 +4,7 @@ import {canShowScreen} from '../can-show-screen.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {isFailure} from '../failure.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
-import {runFleet} from './fleet.ts';
+import {runFleet} from './show-fleet.ts';
 
 export const runWatch = async (invocation: Invocation): Promise<CommandAnswer> => {
   const watching = {...invocation, flags: {...invocation.flags, readOnly: true}};

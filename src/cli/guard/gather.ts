@@ -9,7 +9,7 @@ import {readOpenFiles} from '../../core/os/open-files.ts';
 import {probeSocket} from '../../core/os/socket-probe.ts';
 import {readSocketUses} from '../../core/os/socket-uses.ts';
 import {type Caller, type ContainerFact, type Facts, type Need, needKey, type TmuxServerFact} from '../../guard/facts.ts';
-import {CONTAINER_FORMAT, parseContainers} from '../../guard/read/containers.ts';
+import {CONTAINER_FORMAT, parseContainers} from '../../guard/read/read-containers.ts';
 import {PANE_FORMAT, parseTmuxPanes} from '../../guard/read/tmux-panes.ts';
 
 /** Longest script, build file or pid file that is read. */

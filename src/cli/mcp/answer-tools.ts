@@ -8,7 +8,7 @@ import {explain} from '../../words/explanation.ts';
 import {indexFleet} from '../../words/fleet-index.ts';
 import {formatExplanation} from '../explain/format-explanation.ts';
 import {formatFailure, isFailure} from '../failure.ts';
-import {resolveArgument} from '../resolve.ts';
+import {resolveArgument} from '../resolve-argument.ts';
 import {describeFleet} from './describe-fleet.ts';
 import {describeOwn} from './describe-own.ts';
 import {describeOwnPorts, describePort} from './describe-port.ts';

@@ -8,7 +8,7 @@ import type {Engine} from '../../core/engine.ts';
 import {describeOutcome} from '../../words/describe-outcome.ts';
 import {describePlan, describeRefusal, type PlanDescription} from '../../words/describe-plan.ts';
 import {formatFailure, isFailure} from '../failure.ts';
-import {resolveArgument} from '../resolve.ts';
+import {resolveArgument} from '../resolve-argument.ts';
 import type {ToolAnswer} from './protocol.ts';
 import {failed, told} from './tool-answers.ts';
 import {onlyKnown, refsIn, textIn, WrongArgument} from './tool-arguments.ts';

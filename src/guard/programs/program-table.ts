@@ -2,15 +2,15 @@
 import type {Program} from '../call.ts';
 import {unclear, undecided} from '../results.ts';
 import {containers, standaloneCompose} from './containers.ts';
+import {fkill, fuser, killPort, netstat, ss} from './holders-of-ports.ts';
 import {interpreterNamed, runnerNamed} from './interpreters.ts';
-import {everyone, kill} from './kill.ts';
+import {everyone, kill} from './kill-program.ts';
 import {ps} from './list-processes.ts';
 import {lsof} from './lsof.ts';
 import {killall, pidof} from './match-names.ts';
 import {pgrep, pkill} from './match-processes.ts';
 import {build, packageProgram, packageRunner} from './package-scripts.ts';
 import {awk, count, grep, sed} from './pattern-filters.ts';
-import {fkill, fuser, killPort, netstat, ss} from './port-holders.ts';
 import {shell} from './shells.ts';
 import {endMachine, orderedEnd, pm2, systemctl} from './supervisors.ts';
 import {TEXT_FILTERS} from './text-filters.ts';

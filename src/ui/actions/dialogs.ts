@@ -4,7 +4,7 @@ import type {LeftOut} from '../../core/domain/plan.ts';
 import {changeOverlay, closeOverlay, scrollOverlay} from '../../store/overlays.ts';
 import {topOverlay} from '../../store/state.ts';
 import {planView} from '../dialogs/plan-dialog.ts';
-import {isReading} from '../dialogs/reading.ts';
+import {isReading} from '../dialogs/reading-dialog.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 import {openPlan} from './act.ts';
 import {carryOut} from './carry-out-plan.ts';

@@ -4,7 +4,7 @@ import {closeOverlay} from '../../store/overlays.ts';
 import type {Row} from '../../store/rows.ts';
 import {type ScreenState, topOverlay} from '../../store/state.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
-import {noPlace, peek} from './look.ts';
+import {noPlace, peek} from './look-actions.ts';
 
 const needsPerson = ({fields}: Row): boolean => (fields.state ?? []).some(word => word === 'asks' || word === 'done');
 

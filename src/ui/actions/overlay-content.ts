@@ -1,7 +1,7 @@
 // What the overlays show, worked out from the keymap and the state: help with its reasons, palette, sort menu. Pure over the context.
 import {describeLegend} from '../../words/legend.ts';
-import type {HelpEntry, HelpText, ReadingOverlay} from '../dialogs/reading.ts';
-import {type ReadingView, readingView} from '../dialogs/reading.ts';
+import type {HelpEntry, HelpText, ReadingOverlay} from '../dialogs/reading-dialog.ts';
+import {type ReadingView, readingView} from '../dialogs/reading-dialog.ts';
 import {type Line, plain} from '../format.ts';
 import {type PaletteEntry, rowEntries, searchPalette, themeEntries} from '../palette.ts';
 import type {Hint} from '../panels/bars.ts';

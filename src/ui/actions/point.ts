@@ -3,7 +3,7 @@ import {focusPanel, goTo, isListPanel, scrollList, scrollText, sortBy, touch} fr
 import {LIST_PANELS, type ListPanel, type PanelId} from '../../store/rows.ts';
 import {topOverlay} from '../../store/state.ts';
 import {planKeysAt} from '../dialogs/plan-dialog.ts';
-import {isReading} from '../dialogs/reading.ts';
+import {isReading} from '../dialogs/reading-dialog.ts';
 import {type Line, type Spot, spotAt} from '../format.ts';
 import type {KeyName} from '../key-events.ts';
 import {type MouseReport, pointAt} from '../mouse.ts';

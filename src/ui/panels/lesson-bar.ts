@@ -1,6 +1,7 @@
 // The line below everything in which a demo teaches: which step, and what to press next. Pure.
-import {isLearnt, lessonStep} from '../../store/lesson.ts';
+
 import {lessonStand} from '../../store/lesson-place.ts';
+import {isLearnt, lessonStep} from '../../store/lesson-state.ts';
 import type {ScreenState} from '../../store/state.ts';
 import {LESSON_BEGINS, LESSON_STEPS, lessonOver, lessonWords} from '../../words/lesson.ts';
 import {type Line, lineWidth, plain, spread} from '../format.ts';

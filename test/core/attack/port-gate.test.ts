@@ -1,6 +1,6 @@
 // One gate before every way to a port's holder, and whose word a declared port is.
 import {describe, expect, test} from 'vitest';
-import {resolveArgument} from '../../../src/cli/resolve.ts';
+import {resolveArgument} from '../../../src/cli/resolve-argument.ts';
 import {known} from '../../../src/core/domain/known.ts';
 import type {Plan, PlanRequest, Refusal} from '../../../src/core/domain/plan.ts';
 import type {SlotRepo} from '../../../src/core/domain/repo.ts';

@@ -1,7 +1,7 @@
 // What a reference means is told once: the commands and the plans made of it agree, and what is not there says what reads like it.
 import {describe, expect, test} from 'vitest';
 import {isFailure} from '../../../src/cli/failure.ts';
-import {resolveArgument} from '../../../src/cli/resolve.ts';
+import {resolveArgument} from '../../../src/cli/resolve-argument.ts';
 import type {Assessment} from '../../../src/core/domain/fleet.ts';
 import type {PlanAction} from '../../../src/core/domain/plan.ts';
 import {resolveReference} from '../../../src/core/look/index/resolve-reference.ts';

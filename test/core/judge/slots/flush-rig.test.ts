@@ -1,6 +1,6 @@
 // Flushing a rig that was only discovered: its linked work trees with their agents and sessions, and each member that stays by its own reason.
 import {describe, expect, it} from 'vitest';
-import {resolveArgument} from '../../../../src/cli/resolve.ts';
+import {resolveArgument} from '../../../../src/cli/resolve-argument.ts';
 import {isRefusal, type Plan, type Refusal} from '../../../../src/core/domain/plan.ts';
 import {makePlan} from '../../../../src/core/plan/make-plan.ts';
 import {SOURCES} from '../../../../src/sources/sources.ts';
