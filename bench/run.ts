@@ -7,6 +7,7 @@ import {benchIdle, type IdleOptions} from './idle.ts';
 import {benchJudge} from './judge.ts';
 import {benchKill} from './kill.ts';
 import {benchLook} from './look.ts';
+import {benchMachines} from './machines.ts';
 import {formatReport, type Line} from './report.ts';
 import {benchScreen} from './screen.ts';
 import {benchSlots} from './slots.ts';
@@ -57,6 +58,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: async () =>
       benchIdle(scope, await buildWorld(scope, {sessions: 10, processes: 250, orphans: 10, listeners: 20}), {...idle, whole: false}),
   },
+  machines: {title: 'Other machines of 250 processes in one table', run: () => benchMachines()},
   growth: {title: 'One idle look as machines grow', run: () => benchGrowth()},
   look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await fleet())},
   judge: {title: 'Judging and planning over the same fleet with 500 orphans', run: async () => benchJudge(await worseFleet())},

@@ -41,7 +41,7 @@ const lineOf = (whole: Record<string, unknown>, text: string, dice: Dice): strin
 };
 
 const tryLines = (documents: readonly string[], dice: Dice, name: string): void => {
-  const read = createSnapshotReader();
+  const reader = createSnapshotReader();
   let memory = emptyMemory;
   for (let count = 1 + dice.below(3); count > 0; count -= 1) {
     const text = dice.pick(documents);
@@ -52,8 +52,12 @@ const tryLines = (documents: readonly string[], dice: Dice, name: string): void 
     counts.lines += 1;
     const started = process.cpuUsage();
     try {
-      const report = read(line);
-      if (isUnreadable(report)) {
+      const answer = reader.read(line);
+      if (dice.chance(0.5)) {
+        reader.rest();
+      }
+      const report = isUnreadable(answer) ? null : reader.last();
+      if (report === null) {
         return;
       }
       const judged = assess(report.snapshot, report.settings, memory, SOURCES);

@@ -4,8 +4,9 @@ import type {Agent} from '../core/domain/agent.ts';
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
-import {ageMs, type Process} from '../core/domain/process.ts';
+import {ageMs, type Process, systemwideKey} from '../core/domain/process.ts';
 import {refOfSession} from '../core/domain/reference.ts';
+import type {Snapshot} from '../core/domain/snapshot.ts';
 import {coarseAge} from '../words/ages.ts';
 import type {Badge} from '../words/badges.ts';
 import {agentBadge, badgeRank, findingBadge, findingRank} from '../words/badges.ts';
@@ -37,6 +38,12 @@ const worst = (findings: readonly Finding[]): Finding | undefined =>
 /** Whether a finding is certain and ending its subject is the cure; of a session with one dead pane, the others live. */
 export const isSurelyEnded = ({certainty, protectedBy, remedies, kind}: Finding): boolean =>
   certainty === 'sure' && protectedBy === null && remedies.includes('kill') && kind !== 'dead-pane';
+
+/** What tells a row of a process from one of the same process that another machine shows. */
+export const seenProcess = (process: Process | undefined, snapshot: Snapshot): Pick<Row, 'process'> => {
+  const key = process === undefined ? null : systemwideKey(process, snapshot);
+  return process === undefined || key === null ? {} : {process: {key, isInside: process.inside !== undefined}};
+};
 
 interface Subject {
   readonly key: string;
@@ -158,6 +165,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
     remedy: 'kill',
     depth: 0,
     session: session === null ? null : sessionKey(session),
+    ...seenProcess(first, snapshot),
   };
 };
 

@@ -9,7 +9,7 @@ import {portList} from '../words/counts.ts';
 import {describeProtection} from '../words/describe-finding.ts';
 import {type FleetIndex, treeOf} from '../words/fleet-index.ts';
 import {refName} from './agent-names.ts';
-import {measureCells, measureTree, type Previous} from './agent-rows.ts';
+import {measureCells, measureTree, type Previous, seenProcess} from './agent-rows.ts';
 import type {Row} from './rows.ts';
 
 /** Why a finding cannot be stopped at all, in words; null when a plan may be asked for. */
@@ -129,6 +129,7 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
     remedy: finding.remedies.includes('clean-lock') ? 'clean-locks' : 'kill',
     depth: 0,
     session: finding.session,
+    ...seenProcess(same, snapshot),
   };
 };
 

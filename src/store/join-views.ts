@@ -8,6 +8,7 @@ import {needWords} from '../words/hints.ts';
 import {EMPTY_VIEW} from './fleet-view.ts';
 import type {MachineStand} from './machine-stand.ts';
 import type {FleetView, HeaderView, ListPanel, Row} from './rows.ts';
+import {shownOnce} from './seen-twice.ts';
 
 /** This machine among others. */
 const HERE = 'here';
@@ -213,6 +214,21 @@ const inOrder = (stands: readonly MachineStand[]): readonly MachineStand[] =>
     )
     .map(({stand}) => stand);
 
+/** Every process once: of a host and its containers, and of one system that is reached by two names. */
+const withoutTwins = (
+  here: FleetView,
+  stands: readonly MachineStand[],
+): {readonly here: FleetView; readonly stands: readonly MachineStand[]} => {
+  const views = [here, ...stands.map(({view}) => view ?? EMPTY_VIEW)];
+  const shown = shownOnce(views);
+  return shown === views
+    ? {here, stands}
+    : {
+        here: shown[0] ?? here,
+        stands: stands.map((stand, at) => (stand.view === null ? stand : {...stand, view: shown[at + 1] ?? stand.view})),
+      };
+};
+
 export interface Joiner {
   /** The view of this machine alone where there is no other. */
   join(here: FleetView, stands: readonly MachineStand[], troubles: readonly string[]): FleetView;
@@ -231,10 +247,11 @@ export const createJoiner = (): Joiner => {
     return fresh;
   };
   return {
-    join: (here, stands, troubles) => {
-      if (stands.length === 0 && troubles.length === 0) {
-        return here;
+    join: (whole, all, troubles) => {
+      if (all.length === 0 && troubles.length === 0) {
+        return whole;
       }
+      const {here, stands} = withoutTwins(whole, all);
       const rowsOf = (stand: MachineStand, panel: ListPanel): readonly Row[] => {
         const aged = agedOf(stand);
         return (stand.view?.[panel] ?? []).map(row =>
@@ -243,16 +260,16 @@ export const createJoiner = (): Joiner => {
       };
       const home = (panel: ListPanel): readonly Row[] => here[panel].map(row => rowOf(row, panel, () => atHome(row, panel)));
       const ordered = inOrder(stands);
-      const all = (panel: ListPanel): readonly Row[] => [...home(panel), ...ordered.flatMap(stand => rowsOf(stand, panel))];
+      const joined = (panel: ListPanel): readonly Row[] => [...home(panel), ...ordered.flatMap(stand => rowsOf(stand, panel))];
       return {
-        ports: all('ports'),
-        agents: all('agents'),
+        ports: joined('ports'),
+        agents: joined('agents'),
         rigs: [
           machineRow(HERE, here, null),
           ...home('rigs'),
           ...ordered.flatMap(stand => [machineRow(stand.name, stand.view ?? EMPTY_VIEW, stand), ...rowsOf(stand, 'rigs')]),
         ],
-        orphans: [...all('orphans'), ...ordered.filter(stand => !isBelieved(stand)).map(lostRow)],
+        orphans: [...joined('orphans'), ...ordered.filter(stand => !isBelieved(stand)).map(lostRow)],
         header: joinHeaders(here.header, ordered, troubles),
       };
     },

@@ -68,6 +68,10 @@ const createRegister = (now: () => number) => {
         known.set(name, {...before, trouble: `${news.trouble.because} (${news.trouble.hint})`});
         return;
       }
+      if ('quiet' in news) {
+        known.set(name, {...before, lookedAt: now(), trouble: null});
+        return;
+      }
       const population = populationOf(news.look);
       const wasPopulated = (census.get(name)?.population ?? 0) > 0;
       census = countMachine(census, name, population, now());
@@ -120,8 +124,11 @@ export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Cl
   const listenTo = (machine: Machine): void => {
     register.known.set(machine.name, {machine, view: null, before: null, lookedAt: null, beforeAt: null, trouble: null});
     machine.listen(news => {
+      const wasLost = register.known.get(machine.name)?.trouble !== null;
       register.note(machine.name, news);
-      soon();
+      if (wasLost || !('quiet' in news)) {
+        soon();
+      }
     });
   };
   const unfollow = follow((machines, told) => {

@@ -3,8 +3,11 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
 import type {FleetView} from './rows.ts';
 
-/** A look; or why there is none, and what would help. */
-export type News = {readonly look: Assessment} | {readonly trouble: {readonly because: string; readonly hint: string}};
+/** A look; that there was one that showed nothing new; or why there is none, and what would help. */
+export type News =
+  | {readonly look: Assessment}
+  | {readonly quiet: true}
+  | {readonly trouble: {readonly because: string; readonly hint: string}};
 
 /** A program on our own terminal, and its arguments. */
 export interface Spot {

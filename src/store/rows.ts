@@ -63,6 +63,8 @@ export interface Row {
   readonly depth: number;
   /** `sessionKey` of the session it is or lives in. */
   readonly session: string | null;
+  /** `systemwideKey` of its process, and whether that is in another pid namespace than who looked; missing where it has none. */
+  readonly process?: {readonly key: string; readonly isInside: boolean};
   /** The other machine that it is on; missing for this one. */
   readonly machine?: string;
 }

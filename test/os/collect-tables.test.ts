@@ -1,4 +1,4 @@
-import {mkdir, rm, symlink, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {ageMs, type Process, startedAt} from '../../src/core/domain/process.ts';
@@ -161,6 +161,26 @@ describe('one process', () => {
     const [here, there] = await Promise.all(programs.map(({pid}) => readOne(host, pid)));
     expect(here).toMatchObject({cwd: {known: true, value: same}});
     expect(there).toMatchObject({cwd: {known: false, because: expect.stringContaining('mount namespace')}, cwdApart: join(alike, 'app')});
+  });
+
+  test('in a pid namespace below ours it is known by its pid there, as it knows itself', async () => {
+    const file = join(await scope.tempDir(), 'told');
+    const tell = `readlink /proc/self/ns/pid > ${file}.new; echo $$ >> ${file}.new; mv ${file}.new ${file}; exec sleep 600`;
+    const {pid, child} = startProgram(scope, 'unshare', ['--pid', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', tell]);
+    const read = (): Promise<string> => readFile(file, 'utf8').catch(() => '');
+    await waitFor('the namespace', async () => child.exitCode !== null || (await read()) !== '');
+    if (child.exitCode !== null) {
+      // No pid namespaces here: the pure tests cover it.
+      expect(child.exitCode).not.toBe(0);
+      return;
+    }
+    const [namespace, own] = (await read()).trim().split('\n');
+    const inside = await waitFor('what is below it', async () => {
+      const {processes} = await readTable(openHost());
+      return [...processes.values()].find(each => each.ppid === pid && each.comm === 'sleep');
+    });
+    expect(inside.inside).toBe(`${namespace?.replace(/\D/g, '')}:${own}`);
+    expect(await readOne(host, pid)).not.toHaveProperty('inside');
   });
 
   test('stopped, defunct, gone', async () => {

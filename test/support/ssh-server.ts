@@ -18,6 +18,8 @@ export interface SshServer {
   readonly host: string;
   /** Directory with an `ssh` that reads this configuration: to be put in front of PATH. */
   readonly bin: string;
+  /** Its configuration for ssh(1), for one that knows several of them. */
+  readonly config: string;
   readonly directory: string;
   /** Of every program over there. */
   readonly marker: string;
@@ -47,7 +49,7 @@ const daemons = (listener: number): readonly Sighted[] => {
 };
 
 /** `env` is what programs over there are started with, beside sshd's own few. */
-export const startSshServer = async (scope: Scope, env: Readonly<Record<string, string>> = {}): Promise<SshServer> => {
+export const startSshServer = async (scope: Scope, env: Readonly<Record<string, string>> = {}, host = 'box'): Promise<SshServer> => {
   const directory = await scope.tempDir();
   const at = (name: string): string => join(directory, name);
   const marker = scope.marker();
@@ -84,7 +86,7 @@ export const startSshServer = async (scope: Scope, env: Readonly<Record<string, 
   await writeFile(
     at('ssh_config'),
     [
-      'Host box',
+      `Host ${host}`,
       '  HostName 127.0.0.1',
       `  Port ${port}`,
       `  User ${userInfo().username}`,
@@ -137,5 +139,5 @@ export const startSshServer = async (scope: Scope, env: Readonly<Record<string, 
   };
   scope.add(stop);
   await start();
-  return {host: 'box', bin, directory, marker, install, cut, stop, start};
+  return {host, bin, config: at('ssh_config'), directory, marker, install, cut, stop, start};
 };

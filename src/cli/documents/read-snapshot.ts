@@ -14,6 +14,22 @@ export interface Report {
   readonly version: string;
 }
 
+/** A line that tells of nothing but that there was a look: everything is as it was. */
+export interface Quiet {
+  readonly quiet: true;
+  /** When it was taken there. */
+  readonly monotonicMs: number;
+}
+
+/** Reads one machine's lines in their order. After an unreadable line it is of no use: start anew. */
+export interface SnapshotReader {
+  read(line: string): Report | Quiet | Unreadable;
+  /** What was read last, with the clocks of the last look; null before that. */
+  last(): Report | null;
+  /** Keep what was read as one text in place of its records, until it is needed: a tenth of the memory. */
+  rest(): void;
+}
+
 /** Why a line is no report. */
 export interface Unreadable {
   readonly unreadable: true;
@@ -22,7 +38,7 @@ export interface Unreadable {
   readonly because: string;
 }
 
-export const isUnreadable = (answer: Report | Unreadable): answer is Unreadable => 'unreadable' in answer;
+export const isUnreadable = (answer: Report | Quiet | Unreadable): answer is Unreadable => 'unreadable' in answer;
 
 /** Changes could add to the table for ever. No machine that people work on comes near this. */
 const MOST_PROCESSES = 100_000;
@@ -59,6 +75,10 @@ type Field = keyof typeof surroundingsSchema.shape;
 
 const FIELDS = Object.keys(surroundingsSchema.shape) as readonly Field[];
 
+/** They differ in every look. */
+const CLOCKS = ['takenAt', 'monotonicMs', 'tookMs', 'uptimeMs'] as const satisfies readonly Field[];
+const NO_CLOCKS: readonly Field[] = FIELDS.filter(field => !(CLOCKS as readonly Field[]).includes(field));
+
 const unreadable = (because: string, kind: Unreadable['kind'] = 'shape'): Unreadable => ({unreadable: true, kind, because});
 
 const toReport = (document: Surroundings, processes: ReadonlyMap<number, Process>): Report => {
@@ -93,59 +113,125 @@ const check = <S extends z.ZodType>(schema: S, value: unknown, place: string): z
 
 const isRecord = (value: unknown): value is Line => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Reads one machine's lines in their order. After an unreadable line it is of no use: start anew. */
-export const createSnapshotReader = (): ((line: string) => Report | Unreadable) => {
-  let document: Surroundings | null = null;
-  let processes: ReadonlyMap<number, Process> = new Map();
+interface World {
+  readonly document: Surroundings;
+  readonly processes: ReadonlyMap<number, Process>;
+}
 
-  const begin = (line: Line): void => {
-    document = check(surroundingsSchema, line, '');
-    const listed = Array.isArray(line.processes) ? line.processes : [];
-    if (!Array.isArray(line.processes)) {
-      throw new Error('processes: not a list');
+type Clocks = Pick<Surroundings, (typeof CLOCKS)[number]>;
+
+const readProcess = (value: unknown, place: string): Process => check(processSchema, value, `processes.${place}`);
+
+const begin = (line: Line): World => {
+  const document = check(surroundingsSchema, line, '');
+  if (!Array.isArray(line.processes)) {
+    throw new Error('processes: not a list');
+  }
+  return {document, processes: new Map(line.processes.map((each, at) => readProcess(each, String(at))).map(each => [each.pid, each]))};
+};
+
+const isSaid = (line: Line, field: Field): boolean => line[field] !== undefined;
+
+const patched = <T extends object>(before: T, line: Line, fields: readonly Field[]): T => {
+  const changed = new Map<string, unknown>(Object.entries(before));
+  for (const field of fields.filter(each => isSaid(line, each))) {
+    changed.set(field, check(surroundingsSchema.shape[field], applyPatch(changed.get(field), line[field]), field));
+  }
+  return Object.fromEntries(changed) as T;
+};
+
+const goOn = ({document, processes}: World, line: Line): World => {
+  const next = patched(document, line, FIELDS);
+  if (!isRecord(line.processes)) {
+    return {document: next, processes};
+  }
+  const changed = new Map(processes);
+  for (const [pid, change] of Object.entries(line.processes)) {
+    if (change === null) {
+      changed.delete(Number(pid));
+    } else {
+      const known = readProcess(applyPatch(changed.get(Number(pid)), change), pid);
+      changed.set(known.pid, known);
     }
-    processes = new Map(listed.map((each, at) => check(processSchema, each, `processes.${at}`)).map(each => [each.pid, each]));
+  }
+  return {document: next, processes: changed};
+};
+
+const whyTooMuch = ({processes}: World): string | null => {
+  if (processes.size > MOST_PROCESSES) {
+    return 'too many processes';
+  }
+  return isTooDeep(processes) ? `more than ${MOST_ABOVE} processes above one another` : null;
+};
+
+/** A world as one text outside of the heap, and back. It was checked when it came. */
+const pack = ({document, processes}: World): Buffer => Buffer.from(JSON.stringify([document, [...processes.values()]]));
+const unpack = (text: Buffer): World => {
+  const [document, processes] = JSON.parse(text.toString()) as [Surroundings, readonly Process[]];
+  return {document, processes: new Map(processes.map(each => [each.pid, each]))};
+};
+
+const clocksOf = ({takenAt, monotonicMs, tookMs, uptimeMs}: Surroundings): Clocks => ({takenAt, monotonicMs, tookMs, uptimeMs});
+
+export const createSnapshotReader = (): SnapshotReader => {
+  /** One of the two, once a line has come. */
+  let world: World | null = null;
+  let packed: Buffer | null = null;
+  let clocks: Clocks | null = null;
+
+  const wake = (): World | null => {
+    if (world === null && packed !== null) {
+      world = unpack(packed);
+      packed = null;
+    }
+    if (world !== null && clocks !== null) {
+      world = {...world, document: {...world.document, ...clocks}};
+    }
+    return world;
+  };
+  const take = (next: World): Report | Unreadable => {
+    const why = whyTooMuch(next);
+    if (why !== null) {
+      return unreadable(why);
+    }
+    world = next;
+    packed = null;
+    clocks = clocksOf(next.document);
+    return toReport(next.document, next.processes);
+  };
+  const readLine = (line: Line): Report | Quiet | Unreadable => {
+    if (line.schema === SNAPSHOT_SCHEMA) {
+      return take(begin(line));
+    }
+    if (line.schema !== CHANGE_SCHEMA || clocks === null) {
+      return unreadable(`a ${String(line.schema).slice(0, 40)}`, 'schema');
+    }
+    if (line.processes === undefined && !NO_CLOCKS.some(field => isSaid(line, field))) {
+      clocks = patched(clocks, line, CLOCKS);
+      return {quiet: true, monotonicMs: clocks.monotonicMs};
+    }
+    const before = wake();
+    return before === null ? unreadable('a change of nothing') : take(goOn(before, line));
   };
 
-  const goOn = (before: Surroundings, line: Line): void => {
-    const changed = new Map<string, unknown>(Object.entries(before));
-    for (const field of FIELDS.filter(each => line[each] !== undefined)) {
-      changed.set(field, check(surroundingsSchema.shape[field], applyPatch(before[field], line[field]), field));
-    }
-    document = Object.fromEntries(changed) as Surroundings;
-    if (isRecord(line.processes)) {
-      const next = new Map(processes);
-      for (const [pid, change] of Object.entries(line.processes)) {
-        if (change === null) {
-          next.delete(Number(pid));
-        } else {
-          const known = check(processSchema, applyPatch(next.get(Number(pid)), change), `processes.${pid}`);
-          next.set(known.pid, known);
-        }
+  return {
+    read: text => {
+      try {
+        const line: unknown = JSON.parse(text);
+        return isRecord(line) ? readLine(line) : unreadable('not an object');
+      } catch (error) {
+        return unreadable(error instanceof Error ? error.message : String(error));
       }
-      processes = next;
-    }
-  };
-
-  return text => {
-    try {
-      const line: unknown = JSON.parse(text);
-      if (!isRecord(line)) {
-        return unreadable('not an object');
+    },
+    last: () => {
+      const now = wake();
+      return now === null ? null : toReport(now.document, now.processes);
+    },
+    rest: () => {
+      if (world !== null) {
+        packed = pack(world);
+        world = null;
       }
-      if (line.schema === SNAPSHOT_SCHEMA) {
-        begin(line);
-      } else if (line.schema === CHANGE_SCHEMA && document !== null) {
-        goOn(document, line);
-      } else {
-        return unreadable(`a ${String(line.schema).slice(0, 40)}`, 'schema');
-      }
-      if (document === null || processes.size > MOST_PROCESSES) {
-        return unreadable('too many processes');
-      }
-      return isTooDeep(processes) ? unreadable(`more than ${MOST_ABOVE} processes above one another`) : toReport(document, processes);
-    } catch (error) {
-      return unreadable(error instanceof Error ? error.message : String(error));
-    }
+    },
   };
 };

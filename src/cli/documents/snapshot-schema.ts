@@ -22,6 +22,7 @@ export const process = z.object({
   cwdDeleted: z.boolean(),
   cwdRemade: words.optional(),
   cwdApart: words.optional(),
+  inside: words.optional(),
   serves: words.optional(),
   env: known(byName(words)),
 });

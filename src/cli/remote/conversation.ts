@@ -6,19 +6,26 @@ const MOST_CHARACTERS = 64 * 1024 * 1024;
 /** What a login prints before the first line of ours. */
 const MOST_GREETINGS = 200;
 
-/** What some lines came to: the newest look of them, or null; or why they cannot be read. */
-export type Heard = {readonly newest: Report | null} | {readonly unreadable: string};
+/**
+ * What some lines came to: the newest look of them, or null; when the last look was taken there, where that showed nothing new; or why
+ * they cannot be read.
+ */
+export type Heard = {readonly newest: Report | null; readonly quietAt: number | null} | {readonly unreadable: string};
 
 export interface Conversation {
   hear(lines: readonly string[]): Heard;
   /** Whether a look has come in it. */
   hasBegun(): boolean;
+  /** The last look of it, with the clocks of the last line; null before the first. */
+  last(): Report | null;
+  /** Keep it as small as can be until the next line that changes something. */
+  rest(): void;
   /** Whether it is to be begun anew. */
   isSpent(): boolean;
 }
 
 export const createConversation = (mostCharacters = MOST_CHARACTERS): Conversation => {
-  const read = createSnapshotReader();
+  const reader = createSnapshotReader();
   let begun = false;
   let greetings = 0;
   let received = 0;
@@ -34,21 +41,29 @@ export const createConversation = (mostCharacters = MOST_CHARACTERS): Conversati
   return {
     hear: lines => {
       let newest: Report | null = null;
+      let quietAt: number | null = null;
       for (const line of lines) {
         if (isGreeting(line)) {
           continue;
         }
         received += line.length;
-        const report = read(line);
+        const report = reader.read(line);
         if (isUnreadable(report)) {
           return {unreadable: report.because};
         }
-        newest = report;
         begun = true;
+        if ('quiet' in report) {
+          quietAt = report.monotonicMs;
+        } else {
+          newest = report;
+          quietAt = null;
+        }
       }
-      return {newest};
+      return {newest: newest !== null && quietAt !== null ? reader.last() : newest, quietAt};
     },
     hasBegun: () => begun,
+    last: reader.last,
+    rest: reader.rest,
     isSpent: () => received > mostCharacters,
   };
 };

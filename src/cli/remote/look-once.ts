@@ -36,6 +36,9 @@ export const lookOnce = (parts: RemoteParts, monotonicMs: () => number): Promise
         }
         return;
       }
+      if ('quiet' in news) {
+        return;
+      }
       const isSecond = seen !== null;
       seen = {news, at: monotonicMs()};
       if (isSecond || !news.isPending) {

@@ -2,16 +2,13 @@
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
 import type {LineProgram, LinesEnd} from '../../core/os/line-program.ts';
-import {createConversation} from './conversation.ts';
 import type {Gates} from './gates.ts';
 import {SILENT_MS} from './heartbeat.ts';
-import {createRemoteJudge} from './remote-judge.ts';
+import {createRemoteWorld, type Told} from './remote-world.ts';
 import type {Spot, Trouble, Way} from './way.ts';
 
-/** What is told of a machine: a look, and whether a verdict of it waits for the next one; or why there is none. */
-export type News =
-  | {readonly look: Assessment; readonly isPending: boolean; readonly version: string}
-  | {readonly trouble: Pick<Trouble, 'because' | 'hint'>};
+/** What is told of a machine: what its lines came to, or why there are none. */
+export type News = Told | {readonly trouble: Pick<Trouble, 'because' | 'hint'>};
 
 export interface RemoteMachine {
   readonly name: string;
@@ -38,7 +35,14 @@ export interface RemoteParts {
 /** A look at ten thousand processes is a third of this. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const FIRST_WAIT_MS = 1_000;
+/** Whoever comes back is seen within ten seconds, for the first ten minutes. */
+const LONG_WAIT_MS = 8_000;
 const LONGEST_WAIT_MS = 60_000;
+const PATIENT_TRIES = 75;
+
+/** Before the next try, after so many that have failed. */
+const waitAfter = (failed: number): number =>
+  failed > PATIENT_TRIES ? LONGEST_WAIT_MS : Math.min(LONG_WAIT_MS, FIRST_WAIT_MS * 2 ** failed);
 
 const SILENCE: Trouble = {
   because: `nothing was heard from it for ${SILENT_MS / 1000} s`,
@@ -99,11 +103,10 @@ const createConnection = (way: Way, gates: Gates) => {
 export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   const {version, epochMs, way, gates} = parts;
   const {name} = way;
-  const judge = createRemoteJudge(epochMs);
+  const world = createRemoteWorld(epochMs);
   const connection = createConnection(way, gates);
   let tell: (news: News) => void = () => {};
-  let conversation = createConversation();
-  let wait = FIRST_WAIT_MS;
+  let failed = 0;
   let closed = false;
 
   const silence = createAlarm(() => {
@@ -121,25 +124,25 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     tell({trouble});
     // Whoever was told may have closed it.
     if (trouble.again && !closed) {
-      retry.set(wait);
-      wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+      retry.set(waitAfter(failed));
+      failed += 1;
     }
   };
   const take = (lines: readonly string[]): void => {
     silence.set(SILENT_MS);
-    const heard = conversation.hear(lines);
-    if ('unreadable' in heard) {
-      fail(unreadableTo(version, heard.unreadable));
-      return;
-    }
     try {
-      if (heard.newest !== null) {
-        const look = judge.receive(heard.newest);
-        wait = FIRST_WAIT_MS;
-        connection.begun();
-        tell({look, isPending: judge.isPending(), version: heard.newest.version});
+      const told = world.take(lines);
+      if (told !== null && 'unreadable' in told) {
+        fail(unreadableTo(version, told.unreadable));
+        return;
       }
-      if (conversation.isSpent()) {
+      if (told !== null) {
+        failed = 0;
+        connection.begun();
+        tell(told);
+        world.rest();
+      }
+      if (world.isSpent()) {
         open();
       }
     } catch (error) {
@@ -148,9 +151,9 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   };
   const open = (): void => {
     disconnect();
-    conversation = createConversation();
+    world.begin();
     const onLines = (lines: readonly string[]): void => (closed ? undefined : take(lines));
-    const onEnd = (end: LinesEnd): void => (closed ? undefined : fail(way.describeEnd(end, conversation.hasBegun())));
+    const onEnd = (end: LinesEnd): void => (closed ? undefined : fail(way.describeEnd(end, world.hasBegun())));
     connection.open({maxLineBytes: MAX_LINE_BYTES, onLines, onEnd}, () => silence.set(SILENT_MS));
   };
 
@@ -162,12 +165,12 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     },
     retry: () => {
       if (!connection.isOpen() && !closed) {
-        wait = FIRST_WAIT_MS;
+        failed = 0;
         open();
       }
     },
-    world: judge.world,
-    plan: judge.plan,
+    world: world.look,
+    plan: world.plan,
     spot: way.spot,
     close: () => {
       closed = true;

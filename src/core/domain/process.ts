@@ -41,6 +41,8 @@ export interface Process extends ProcessId {
   readonly cwdRemade?: string | undefined;
   /** What it calls its directory in a mount namespace of its own, where that is no directory of ours: `cwd` is unknown then. */
   readonly cwdApart?: string | undefined;
+  /** In a pid namespace of its own below ours: inode of that and its pid there, `4026532301:12`. Missing where it has none, or that cannot be read. */
+  readonly inside?: string | undefined;
   /** The multiplexer that it is a server of, as the source of that tells. Missing where no source does. */
   readonly serves?: string | undefined;
   /** Ownership markers of the environment at exec time (see markers.ts). Never the whole environment: it holds secrets. */
@@ -66,6 +68,18 @@ export const placeOf = ({cwd, cwdRemade}: Pick<Process, 'cwd' | 'cwdRemade'>): s
 export const hasEnded = ({state}: Pick<Process, 'state'>): boolean => state === 'Z' || state === 'X';
 
 export const sameProcess = (a: ProcessId, b: ProcessId): boolean => a.pid === b.pid && a.startTime === b.startTime;
+
+/**
+ * The same text for the same process wherever on one system it was seen from: by the host, and in its container. Null where a look does
+ * not tell its system or its namespace.
+ */
+export const systemwideKey = (
+  process: ProcessId & Pick<Process, 'inside'>,
+  {bootId, self}: {readonly bootId: string | null; readonly self: {readonly pidNamespace?: number}},
+): string | null =>
+  bootId === null || self.pidNamespace === undefined
+    ? null
+    : `${bootId} ${process.inside ?? `${self.pidNamespace}:${process.pid}`} ${process.startTime}`;
 
 /** Map and set key of a process identity. */
 export const processKey = (id: ProcessId): string => `${id.pid}@${id.startTime}`;

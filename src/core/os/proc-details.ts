@@ -5,11 +5,12 @@ import {hasEnded, type Process} from '../domain/process.ts';
 import {isOurDirectory, type ProcReader, readCwd} from './proc-read.ts';
 import {type ProcStat, parseArgv, parseMarkers} from './proc-stat.ts';
 
-type Standing = Pick<Process, 'cwd' | 'cwdDeleted' | 'cwdRemade' | 'cwdApart'>;
+type Standing = Pick<Process, 'cwd' | 'cwdDeleted' | 'cwdRemade' | 'cwdApart' | 'inside'>;
 export type Details = Pick<Process, 'argv' | 'uid' | 'env'> & Standing;
 
 const ARGV_BYTES = 64 * 1024;
 const ENVIRON_BYTES = 1024 * 1024;
+const STATUS_BYTES = 8 * 1024;
 
 const OTHERS = unknown("another user's process");
 const DEFUNCT = unknown('it has ended and waits for its parent');
@@ -32,11 +33,12 @@ const keep = <T>(old: Known<T> | undefined, now: Known<T>, same: (a: T, b: T) =>
   return equal ? old : now;
 };
 
-const standingOf = ({cwd, cwdDeleted, cwdRemade, cwdApart}: Process): Standing => ({
+const standingOf = ({cwd, cwdDeleted, cwdRemade, cwdApart, inside}: Process): Standing => ({
   cwd,
   cwdDeleted,
   ...(cwdRemade === undefined ? {} : {cwdRemade}),
   ...(cwdApart === undefined ? {} : {cwdApart}),
+  ...(inside === undefined ? {} : {inside}),
 });
 
 export interface Occasion {
@@ -69,36 +71,48 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     return keep(old, environ.ok ? known(parseMarkers(environ.value, markers)) : unknown(environ.because), sameMarkers);
   };
 
-  const mountsOf = (pid: number | 'self'): string | null => {
-    const link = reader.link(`${procRoot}/${pid}/ns/mnt`);
+  const namespaceOf = (kind: 'mnt' | 'pid', pid: number | 'self'): string | null => {
+    const link = reader.link(`${procRoot}/${pid}/ns/${kind}`);
     return link.ok ? link.value : null;
   };
-  const ours = mountsOf('self');
-  /** Start times of the processes that live in another mount namespace, by pid. One is entered or left by `exec` or not at all. */
-  const apart = new Map<number, number>();
+  const ours = namespaceOf('mnt', 'self');
+  const ourPids = namespaceOf('pid', 'self');
+  /** The processes that live in another mount namespace, by pid. One is entered or left by `exec` or not at all. */
+  const apart = new Map<number, {readonly startTime: number; readonly inside: string | null}>();
+
+  /** Its pid in its own namespace is the last of those that proc_pid_status(5) lists. */
+  const insideOf = (pid: number): string | null => {
+    const namespace = /\d+/.exec(namespaceOf('pid', pid) ?? '')?.[0];
+    const status = reader.bytes(`${procRoot}/${pid}/status`, STATUS_BYTES);
+    const there = status.ok ? /^NSpid:.*\s(\d+)$/m.exec(status.value.toString('latin1'))?.[1] : undefined;
+    return namespace === undefined || there === undefined ? null : `${namespace}:${there}`;
+  };
 
   /** One link of each new program. Where it cannot be read nothing is told, and the directory stands as it is printed. */
   const noteMounts = ({pid, startTime}: ProcStat): void => {
-    const mounts = ours === null ? null : mountsOf(pid);
+    const mounts = ours === null ? null : namespaceOf('mnt', pid);
     if (mounts === null || mounts === ours) {
       apart.delete(pid);
     } else {
-      apart.set(pid, startTime);
+      const isBelow = ourPids !== null && namespaceOf('pid', pid) !== ourPids;
+      apart.set(pid, {startTime, inside: isBelow ? insideOf(pid) : null});
     }
   };
 
   const readDirectory = ({pid, startTime}: ProcStat, old: Process['cwd'] | undefined): Standing => {
     const path = `${procRoot}/${pid}/cwd`;
     const cwd = readCwd(path, reader);
+    const there = apart.get(pid);
+    const inside = there?.startTime === startTime && there.inside !== null ? {inside: there.inside} : {};
     if (!cwd.ok) {
-      return {cwd: keep(old, unknown(cwd.because), () => false), cwdDeleted: false};
+      return {cwd: keep(old, unknown(cwd.because), () => false), cwdDeleted: false, ...inside};
     }
     const {directory, deleted, remade} = cwd.value;
-    if (apart.get(pid) === startTime && !isOurDirectory(path, cwd.value)) {
+    if (there?.startTime === startTime && !isOurDirectory(path, cwd.value)) {
       const because = `it runs in another mount namespace (a container), and what it calls ${directory} is not ours`;
-      return {cwd: keep(old, unknown(because), () => false), cwdDeleted: false, cwdApart: directory};
+      return {cwd: keep(old, unknown(because), () => false), cwdDeleted: false, cwdApart: directory, ...inside};
     }
-    const standing = {cwd: keep(old, known(directory), (a, b) => a === b), cwdDeleted: deleted};
+    const standing = {cwd: keep(old, known(directory), (a, b) => a === b), cwdDeleted: deleted, ...inside};
     return remade === null ? standing : {...standing, cwdRemade: remade};
   };
 

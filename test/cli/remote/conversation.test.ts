@@ -10,7 +10,7 @@ const looked = (monotonicMs: number): string =>
 
 it('passes over what a login prints, and only before the first look', () => {
   const conversation = createConversation();
-  expect(conversation.hear(['Welcome to box!', ''])).toEqual({newest: null});
+  expect(conversation.hear(['Welcome to box!', ''])).toEqual({newest: null, quietAt: null});
   expect(conversation.hasBegun()).toBe(false);
   expect(conversation.hear(['Last login: today', looked(1000)])).toMatchObject({newest: {snapshot: {monotonicMs: 1000}}});
   expect(conversation.hasBegun()).toBe(true);
@@ -19,7 +19,7 @@ it('passes over what a login prints, and only before the first look', () => {
 
 it('passes over no more than a login prints', () => {
   const conversation = createConversation();
-  expect(conversation.hear(Array.from({length: 200}, () => 'motd'))).toEqual({newest: null});
+  expect(conversation.hear(Array.from({length: 200}, () => 'motd'))).toEqual({newest: null, quietAt: null});
   expect(conversation.hear(['motd'])).toHaveProperty('unreadable');
 });
 

@@ -1,7 +1,7 @@
 // A machine's looks as lines and back: nothing is lost on the way, jitter is not sent, and nothing is believed unchecked.
 import {expect, test} from 'vitest';
 import {jsonLine} from '../../../src/cli/documents/json-text.ts';
-import {createSnapshotReader, isUnreadable, type Report} from '../../../src/cli/documents/read-snapshot.ts';
+import {createSnapshotReader, isUnreadable, type Report, type SnapshotReader} from '../../../src/cli/documents/read-snapshot.ts';
 import {snapshotDocument} from '../../../src/cli/documents/snapshot-document.ts';
 import {createReporter} from '../../../src/cli/remote/report-changes.ts';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
@@ -12,9 +12,9 @@ import {listener, look, pane, process, server, session} from '../../support/worl
 
 const observer = {version: '1.2.3', settings: DEFAULT_SETTINGS};
 
-const readable = (answer: ReturnType<ReturnType<typeof createSnapshotReader>>): Report => {
-  if (isUnreadable(answer)) {
-    throw new Error(answer.because);
+const readable = (answer: ReturnType<SnapshotReader['read']>): Report => {
+  if (isUnreadable(answer) || 'quiet' in answer) {
+    throw new Error('quiet' in answer ? 'nothing new' : answer.because);
   }
   return answer;
 };
@@ -33,7 +33,7 @@ const fleet = (more: Partial<Omit<Snapshot, 'processes' | 'checkouts'>> = {}): S
 
 test('a whole look comes back as it was, settings with it', () => {
   const before = fleet();
-  const {snapshot, settings, version} = readable(createSnapshotReader()(jsonLine(snapshotDocument(before, observer))));
+  const {snapshot, settings, version} = readable(createSnapshotReader().read(jsonLine(snapshotDocument(before, observer))));
   expect(snapshot.processes.get(4200)?.argv).toEqual(['node', 'vite', 'a\nb']);
   // Who is connected to whom is asked on the spot only: a reader elsewhere knows that it was not told.
   expect({...snapshot, processes: null}).toEqual({...before, processes: null, clientsUntold: true, screens: []});
@@ -49,10 +49,14 @@ const at = (monotonicMs: number, more: Parameters<typeof fleet>[0] = {}): Snapsh
 /** Everything that is sent of these looks, and what the reader makes of the last. */
 const follow = (looks: readonly Snapshot[]): {readonly lines: readonly (string | null)[]; readonly read: Snapshot} => {
   const report = createReporter(observer);
-  const read = createSnapshotReader();
+  const reader = createSnapshotReader();
   const lines = looks.map(report);
-  const reports = lines.flatMap(line => (line === null ? [] : [readable(read(line))]));
-  return {lines, read: reports.at(-1)?.snapshot ?? look()};
+  for (const line of lines.filter(each => each !== null)) {
+    expect(isUnreadable(reader.read(line))).toBe(false);
+    // As it is between two lines, while nobody looks into it.
+    reader.rest();
+  }
+  return {lines, read: reader.last()?.snapshot ?? look()};
 };
 
 test('changes are sent as changes and add up to the look', () => {
@@ -94,13 +98,13 @@ test.each([
   ['a look without its parts', '{"schema":"rigtop/snapshot@1"}', /rigtop: /],
   ['a pid in words', first.replace('"pid":4100', '"pid":"4100"'), /processes\.\d+\.pid|servers/],
 ])('%s is not believed', (_, line, reason) => {
-  const answer = createSnapshotReader()(line);
+  const answer = createSnapshotReader().read(line);
   expect(isUnreadable(answer) && answer.because).toMatch(reason);
 });
 
 test('a change that does not fit, or makes nonsense, is not believed', () => {
   for (const change of ['"servers":{"9":{"name":["x"]}}', '"processes":{"4100":{"pid":["x"]}}', '"hostname":[7]']) {
-    const read = createSnapshotReader();
+    const {read} = createSnapshotReader();
     readable(read(first));
     expect(isUnreadable(read(`{"schema":"rigtop/snapshot-change@1",${change}}`)), change).toBe(true);
   }
@@ -111,7 +115,7 @@ test('a name from elsewhere is the one that machine has, and cannot act on a ter
   const before = fleet({hostname: nasty, servers: [server('default', [session(nasty, [pane('%1', 4100)])])]});
   const line = jsonLine(snapshotDocument(before, observer));
   expect(line).not.toMatch(/[\u001b\u009b\u202e]/);
-  const {snapshot} = readable(createSnapshotReader()(line));
+  const {snapshot} = readable(createSnapshotReader().read(line));
   expect(snapshot.servers[0]?.sessions[0]?.name).toBe(nasty);
   expect(sessionRef('default', nasty)).toBe('session:default/a\\u{1b}[2Jb\\u{9b}c\\u{202e}d\\u{a}e');
 });

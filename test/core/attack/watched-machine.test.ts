@@ -9,7 +9,7 @@ import {look, process, settings} from '../../support/world.ts';
 import {native, shop, slotSession} from '../judge/slots/shop.ts';
 
 const read = (snapshot: Snapshot, overrides: Partial<Settings> = {}) =>
-  createSnapshotReader()(jsonLine(snapshotDocument(snapshot, {version: '1', settings: {...settings, ...overrides}})));
+  createSnapshotReader().read(jsonLine(snapshotDocument(snapshot, {version: '1', settings: {...settings, ...overrides}})));
 
 const rig: ConfiguredRig = {name: 'x', path: '/x', session: null, slots: 8, slotStride: 1, services: []};
 const web = (basePort: number) => ({name: 'web', basePort, command: null});

@@ -1,0 +1,76 @@
+// The same process seen from two machines, as a container's is from its host: it is shown once. Pure.
+import {HINT_STATES, type HintCounts} from '../core/domain/hint.ts';
+import {type BadgeCount, byWeight} from '../words/describe-finding.ts';
+import type {FleetView, Row} from './rows.ts';
+
+/** Whoever knows its session shows it, then whoever has it in its own pid namespace; else whoever comes first. */
+const isBetter = (row: Row, than: Row): boolean =>
+  (row.session !== null && than.session === null) ||
+  ((row.session === null) === (than.session === null) && row.process?.isInside === false && than.process?.isInside === true);
+
+/** Of rows of one panel, machine by machine, those that another machine shows better. */
+const shownBetter = (machines: readonly (readonly Row[])[]): ReadonlySet<Row> => {
+  const best = new Map<string, {readonly row: Row; readonly at: number}>();
+  const hidden = new Set<Row>();
+  for (const [at, rows] of machines.entries()) {
+    for (const row of rows) {
+      const key = row.process?.key;
+      const before = key === undefined ? undefined : best.get(key);
+      // On one machine two rows may be about one process.
+      if (key === undefined || before?.at === at) {
+        continue;
+      }
+      if (before === undefined || isBetter(row, before.row)) {
+        best.set(key, {row, at});
+      }
+      if (before !== undefined) {
+        hidden.add(isBetter(row, before.row) ? before.row : row);
+      }
+    }
+  }
+  return hidden;
+};
+
+const wordOf = ({badge}: Row): string => badge.word.replace(/ !$/, '');
+
+const withoutDoing = (doing: HintCounts, hidden: readonly Row[]): HintCounts => {
+  const counts = {...doing};
+  for (const state of HINT_STATES) {
+    counts[state] -= hidden.filter(row => wordOf(row).toLowerCase() === state).length;
+  }
+  return counts;
+};
+
+const withoutCounts = (counts: readonly BadgeCount[], hidden: readonly Row[]): readonly BadgeCount[] =>
+  counts
+    .map(each => ({...each, count: each.count - hidden.filter(row => wordOf(row) === each.word).length}))
+    .filter(({count}) => count > 0)
+    .toSorted(byWeight);
+
+/** The views of all machines, in their order, each without what another shows better. What hides nothing stays the same object. */
+export const shownOnce = (views: readonly FleetView[]): readonly FleetView[] => {
+  const agents = shownBetter(views.map(view => view.agents));
+  const orphans = shownBetter(views.map(view => view.orphans));
+  if (agents.size + orphans.size === 0) {
+    return views;
+  }
+  return views.map(view => {
+    const hiddenAgents = view.agents.filter(row => agents.has(row));
+    const hiddenOrphans = view.orphans.filter(row => orphans.has(row));
+    if (hiddenAgents.length + hiddenOrphans.length === 0) {
+      return view;
+    }
+    const {header} = view;
+    return {
+      ...view,
+      agents: view.agents.filter(row => !agents.has(row)),
+      orphans: view.orphans.filter(row => !orphans.has(row)),
+      header: {
+        ...header,
+        agents: header.agents - hiddenAgents.length,
+        doing: withoutDoing(header.doing, hiddenAgents),
+        counts: withoutCounts(header.counts, hiddenOrphans),
+      },
+    };
+  });
+};

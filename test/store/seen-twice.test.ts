@@ -1,0 +1,72 @@
+// A process that two machines see is one row: the one that knows most of it.
+import {expect, test} from 'vitest';
+import {systemwideKey} from '../../src/core/domain/process.ts';
+import {EMPTY_VIEW} from '../../src/store/fleet-view.ts';
+import type {FleetView, Row} from '../../src/store/rows.ts';
+import {shownOnce} from '../../src/store/seen-twice.ts';
+
+const row = (key: string, process: Row['process'] | null, session: string | null = null, word = 'BUSY'): Row => ({
+  key,
+  ref: key,
+  badge: {word, tone: 'busy'},
+  cells: {},
+  fields: {},
+  order: {severity: 0, name: key, age: 0, cpu: 0, memory: 0, idle: 0, pid: 0, port: 0},
+  measures: {cpu: null, memory: null},
+  problem: false,
+  barred: null,
+  unmarkable: null,
+  eligible: false,
+  remedy: 'kill',
+  depth: 0,
+  session,
+  ...(process === null || process === undefined ? {} : {process}),
+});
+
+const view = (agents: readonly Row[], orphans: readonly Row[] = []): FleetView => ({
+  ...EMPTY_VIEW,
+  agents,
+  orphans,
+  header: {
+    ...EMPTY_VIEW.header,
+    agents: agents.length,
+    doing: {...EMPTY_VIEW.header.doing, busy: agents.length},
+    counts: orphans.length === 0 ? [] : [{word: 'ORPHAN', tone: 'warning', count: orphans.length}],
+  },
+});
+
+const keys = (views: readonly FleetView[]): readonly (readonly string[])[] =>
+  views.map(({agents, orphans}) => [...agents, ...orphans].map(({key}) => key));
+
+test('a container and its host say the same of one process', () => {
+  const inContainer = {bootId: 'b', self: {pidNamespace: 77}};
+  const onHost = {bootId: 'b', self: {pidNamespace: 1}};
+  expect(systemwideKey({pid: 12, startTime: 900}, inContainer)).toBe(systemwideKey({pid: 5012, startTime: 900, inside: '77:12'}, onHost));
+  expect(systemwideKey({pid: 12, startTime: 900}, onHost)).not.toBe(systemwideKey({pid: 12, startTime: 900}, inContainer));
+  expect(systemwideKey({pid: 12, startTime: 900}, {bootId: null, self: {pidNamespace: 1}})).toBeNull();
+});
+
+test('who knows its session shows it, else who has it in its own namespace, else the first', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map(key => ({key, isInside: false}));
+  const host = view([row('host-a', {key: 'a', isInside: true}), row('host-b', b ?? null), row('host-c', c ?? null), row('other', null)]);
+  const box = view([row('box-a', a ?? null), row('box-b', b ?? null, 's'), row('box-c', c ?? null)]);
+  expect(keys(shownOnce([host, box]))).toEqual([
+    ['host-c', 'other'],
+    ['box-a', 'box-b'],
+  ]);
+});
+
+test('what is not shown is not counted; two rows of one machine about one process stay', () => {
+  const process = {key: 'p', isInside: false};
+  const [first, second] = shownOnce([
+    view([row('x', process)], [row('f1', process, null, 'ORPHAN'), row('f2', process, null, 'ORPHAN')]),
+    view([row('y', process)], [row('f3', process, null, 'ORPHAN')]),
+  ]);
+  expect(keys([first ?? EMPTY_VIEW])).toEqual([['x', 'f1', 'f2']]);
+  expect(second?.header).toMatchObject({agents: 0, doing: {busy: 0}, counts: []});
+});
+
+test('where nothing is seen twice nothing changes', () => {
+  const views = [view([row('x', {key: 'p', isInside: false})]), view([row('y', {key: 'q', isInside: false})])];
+  expect(shownOnce(views)).toBe(views);
+});
