@@ -1,5 +1,6 @@
 // Texts for a person's clipboard: where they went is said only as far as it is known.
 import {openOverlay} from '../store/overlays.ts';
+import {topOverlay} from '../store/state.ts';
 import {widthOf} from './format.ts';
 import type {Outside} from './outside.ts';
 import type {ScreenContext} from './screen-context.ts';
@@ -34,7 +35,9 @@ const place = async (text: string, {outside, term, write}: ClipboardParts): Prom
 export const copyText = async ({store, say}: Pick<ScreenContext, 'store' | 'say'>, text: string, parts: ClipboardParts): Promise<void> => {
   const title = await place(text, parts);
   const line = `${title}: ${text}`;
-  if (!text.includes('\n') && widthOf(line) < parts.columns()) {
+  // A dialog covers the message line.
+  const isCovered = topOverlay(store.getState()) !== null;
+  if (!isCovered && !text.includes('\n') && widthOf(line) < parts.columns()) {
     say(line);
   } else {
     store.change(openOverlay({kind: 'copy', title, text, scroll: 0}));

@@ -57,6 +57,13 @@ describe('a text that was copied', () => {
     });
   });
 
+  test('over a dialog, which covers the message line, has a box too', async () => {
+    const screen = openScreen();
+    await screen.press('4', 'x');
+    await copyText(screen.context, 'x', {outside: {keepText: async () => true}, term: 'xterm', write: () => {}, columns: () => 120});
+    expect(topOverlay(screen.store.getState())).toMatchObject({kind: 'copy', text: 'x'});
+  });
+
   test('in the message line takes no key: the next one does what it always does', async () => {
     const {screen} = await copy('x', {keeps: true});
     await screen.press('1');

@@ -19,7 +19,9 @@ describe('a panel as a line', () => {
   test('empty ones stand together and say what nothing means: how far the look reached, and what it could not see', () => {
     const calm = {...view, ...nothing};
     const line = words({view: calm, visible: nothing, journal: []}, ['ports', 'orphans', 'journal']);
-    expect(line).toMatch(/^─ 2 Ports {2}none ── 4 Orphans {2}none: 12 processes, 1 server, 1 unseen ── 6 Journal {2}nothing done yet ─+$/);
+    expect(line).toMatch(
+      /^─ 2 Ports {2}nobody listens ── 4 Orphans {2}none: 12 processes, 1 server, 1 unseen ── 6 Journal {2}nothing done yet ─+$/,
+    );
     expect(line).toHaveLength(120);
   });
 

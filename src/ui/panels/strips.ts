@@ -9,7 +9,7 @@ type StripState = Pick<ScreenState, 'view' | 'visible' | 'journal'>;
 
 const NOTHING: Readonly<Record<PanelId, string>> = {
   rigs: 'none',
-  ports: 'none',
+  ports: 'nobody listens',
   agents: 'none',
   orphans: 'none',
   explain: 'nothing selected',
