@@ -109,7 +109,12 @@ const shared = {
 
 const builds = [
   // Split, so that a command without a screen never loads React.
-  {...shared, entryPoints: {main: 'src/cli/main.ts'}, splitting: true, chunkNames: 'part-[name]-[hash]'},
+  {
+    ...shared,
+    entryPoints: {main: 'src/cli/main.ts', guard: 'src/cli/guard/hook-main.ts'},
+    splitting: true,
+    chunkNames: 'part-[name]-[hash]',
+  },
   // By itself, so that it loads nothing of the program: see `launch.js`.
   {...shared, entryPoints: {'print-left': 'src/cli/print-left.ts'}},
   {...shared, entryPoints: {'stand-in': 'src/demo/stand-in.ts'}},

@@ -15,6 +15,10 @@ var refuse = function () {
 };
 
 var start = function () {
+  if (process.argv[2] === 'guard' && process.argv[3] === '--for') {
+    import('./guard.js');
+    return;
+  }
   if (process.argv.length !== 3 || process.argv[2] !== 'line') {
     import('./main.js');
     return;

@@ -148,7 +148,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'guard',
     files: ['src/guard/**'],
-    may: ['domain', 'words'],
+    may: ['domain', 'words', 'index', 'judge'],
     modules: [...PURE_MODULES, 'unbash'],
     pure: true,
     because: 'what a command would end: it is read, never run',

@@ -8,6 +8,8 @@ const PACKAGES = {
   tmux: 'tmux',
   ps: 'procps',
   lsof: 'lsof',
+  killall: 'psmisc',
+  ss: 'iproute2',
   git: 'git',
   sshd: 'openssh-server',
   ssh: 'openssh-client',

@@ -1,5 +1,6 @@
 // Every command: what help, completion and the parser know of it. Its code is loaded only when it is called.
 
+import {HOOK_PROGRAMS} from '../guard/hooks/hook-input.ts';
 import type {Command} from './command.ts';
 import {SCHEMA_NAMES} from './documents/schema-names.ts';
 import {ACTING_FLAGS, APPLY_FLAGS, OWN_ACTING_FLAGS} from './flags.ts';
@@ -152,11 +153,26 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: 'guard',
-    usage: 'check COMMAND',
-    arity: [2, ANY],
-    summary: 'whom a command of an agent would end',
-    details: ['check reads a shell command, runs nothing of it, and says which processes and containers would end.'],
-    words: ['check'],
+    usage: 'install|uninstall PROGRAM | check COMMAND',
+    arity: [0, ANY],
+    summary: 'whom a command of an agent would end, and whether that is its own',
+    details: [
+      'install shows the change to the settings of an agent program that makes it ask before it runs a command, and makes it after a',
+      'yes; uninstall takes it back. PROGRAM is claude, codex, gemini, opencode, qwen, copilot or cursor.',
+      'check reads a shell command, runs nothing of it, and says which processes and containers would end.',
+      'With --for it is the hook that agent programs ask before they run a command: see docs/guard.md.',
+    ],
+    words: ['install', 'uninstall', 'check'],
+    flags: {
+      yes: {type: 'boolean', summary: 'change the settings without asking'},
+      uninstall: {type: 'boolean', summary: 'with install: take the change back'},
+      for: {
+        type: 'string',
+        value: 'PROGRAM',
+        choices: HOOK_PROGRAMS,
+        summary: 'answer on standard output what that program asks on standard input',
+      },
+    },
     load: async () => (await import('./commands/guard.ts')).runGuard,
   }),
   command({

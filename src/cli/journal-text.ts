@@ -29,6 +29,12 @@ const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
       return {text: `${planOf(line)} ${STEPS[line.step]} ${listed(line.refs)}`, tone: 'plain'};
     case 'note':
       return {text: `supervisor ${line.what}: ${line.text}`, tone: line.what === 'did' ? 'good' : 'plain'};
+    case 'refusal': {
+      const whom =
+        line.targets.length === 0 ? line.undecided.join('; ') : listed(line.targets.map(({ref, command}) => `${ref} ${command}`));
+      const what = line.decision === 'deny' ? 'guard denied' : 'guard asked about';
+      return {text: `${what} ${line.program ?? 'a person'}: ${line.command}: ${whom}`, tone: 'warning'};
+    }
     case 'outcome': {
       const {text, tone} = summarizeOutcome(line.outcome);
       return {text: `${planOf(line)} ${text}`, tone};

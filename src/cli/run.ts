@@ -39,7 +39,7 @@ const checkPlaces = async (io: Io, flags: GlobalFlags): Promise<Failure | null> 
   }
 };
 
-export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+const runCommand = async (argv: readonly string[], io: Io): Promise<number> => {
   const parsed = parseArguments(argv, COMMANDS);
   if (isFailure(parsed)) {
     return tell(parsed, io, wantsJson(argv));
@@ -65,4 +65,10 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     ? narrowed
     : await execute({io, flags: parsed.flags, options: parsed.options, args: parsed.args, commands: COMMANDS, ...narrowed});
   return isFailure(answer) ? tell(answer, io, parsed.flags.json) : answer;
+};
+
+/** A hook that exits 2 denies a command in most agent programs: a wrong call of it is an answer that is missing. */
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+  const code = await runCommand(argv, io);
+  return argv[0] === 'guard' && code === EXIT.usage ? EXIT.incomplete : code;
 };

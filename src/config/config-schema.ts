@@ -267,6 +267,12 @@ export const configSchema = z.strictObject({
         .boolean()
         .optional()
         .describe('Whether agents may stop what is their own by the tool stop_mine of rigtop mcp (default false)'),
+      undecided: z
+        .enum(['ask', 'deny'])
+        .optional()
+        .describe(
+          'What becomes of a command of which it cannot be told whom it would end: a person is asked (the default), or it is denied',
+        ),
     })
     .optional()
     .describe('What agents may end; only in your own file'),

@@ -53,6 +53,8 @@ export type MachineConfig = {readonly via: MachineVia | null} & (
 export interface GuardConfig {
   /** Whether they may stop what is their own. */
   readonly allowStop: boolean;
+  /** What becomes of commands of which it cannot be told whom they would end. */
+  readonly undecided: 'ask' | 'deny';
 }
 
 type KeysPerAction = Readonly<Record<string, readonly string[]>>;
@@ -168,7 +170,7 @@ export const loadConfig = async (request: LoadRequest): Promise<LoadedConfig> =>
     keys: wrongKeys.length > 0 ? {} : (values.keys ?? {}),
     supervise: toSupervise(values),
     notify: toNotify(values),
-    guard: {allowStop: values.guard?.allow_stop ?? false},
+    guard: {allowStop: values.guard?.allow_stop ?? false, undecided: values.guard?.undecided ?? 'ask'},
     machines: toMachines(values),
     files: layers.map(layer => layer.file),
     problems,

@@ -2,7 +2,7 @@
 
 import type {Edited} from '../../config/edit/edit-json.ts';
 import {oneLine} from '../../core/domain/command-line.ts';
-import {readSettings, replaceSettings} from '../../core/os/settings-file.ts';
+import {readSettings, removeSettings, replaceSettings} from '../../core/os/settings-file.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
@@ -14,6 +14,8 @@ export interface SettingsChange {
   readonly file: string;
   /** What is to become of its text; of a missing file the text is empty. */
   readonly edit: (text: string) => Edited;
+  /** Nothing of anybody else is in it: without a text it goes. */
+  readonly isOwnFile?: boolean;
   /** Said once it is done. */
   readonly done: string;
   /** Said where there is nothing to change. */
@@ -67,7 +69,10 @@ const unusable = (file: string, because: string): Failure =>
   refused('settings-file', `${file} ${because}`, 'nothing was changed; correct it, or make the change by hand');
 
 /** Shows what would change in the file, asks, and makes it so. */
-export const changeSettings = async (invocation: Invocation, {file, edit, done, already}: SettingsChange): Promise<CommandAnswer> => {
+export const changeSettings = async (
+  invocation: Invocation,
+  {file, edit, isOwnFile = false, done, already}: SettingsChange,
+): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
   const read = await readSettings(file);
   if (read.state === 'unusable') {
@@ -105,7 +110,8 @@ export const changeSettings = async (invocation: Invocation, {file, edit, done, 
   if (flags.readOnly) {
     return refused('read-only', 'this is read-only: nothing is changed', 'leave out --read-only');
   }
-  const written = await replaceSettings(file, read.state === 'ok' ? before : null, edited.text);
+  const goes = isOwnFile && edited.text === '' && read.state === 'ok';
+  const written = goes ? await removeSettings(file, before) : await replaceSettings(file, read.state === 'ok' ? before : null, edited.text);
   if (!written.ok) {
     return incomplete(`${file} was not changed: ${written.because}`, 'run it again');
   }

@@ -8,6 +8,8 @@ const line = {
   at: z.iso.datetime(),
 };
 
+const targets = z.array(z.object({ref: z.string(), pid: z.int().nullable(), startTime: z.number().nullable(), command: z.string()}));
+
 const intent = z.object({
   ...line,
   type: z.literal('intent'),
@@ -18,7 +20,7 @@ const intent = z.object({
   force: z.boolean(),
   host: z.string(),
   by: z.object({pid: z.int(), startTime: z.number(), bootId: z.string().nullable()}),
-  targets: z.array(z.object({ref: z.string(), pid: z.int().nullable(), startTime: z.number().nullable(), command: z.string()})),
+  targets,
   starts: z.array(z.string()).optional(),
 });
 
@@ -28,4 +30,15 @@ const outcome = z.object({...line, type: z.literal('outcome'), outcome: outcomeS
 
 const note = z.object({...line, type: z.literal('note'), what: z.string(), ref: z.string().nullable(), text: z.string()});
 
-export const journalSchema = z.discriminatedUnion('type', [intent, step, outcome, note]);
+const refusal = z.object({
+  ...line,
+  type: z.literal('refusal'),
+  decision: z.enum(['deny', 'ask']),
+  program: z.string().nullable(),
+  cwd: z.string().nullable(),
+  command: z.string(),
+  targets,
+  undecided: z.array(z.string()),
+});
+
+export const journalSchema = z.discriminatedUnion('type', [intent, step, outcome, note, refusal]);

@@ -45,7 +45,7 @@ const readTmux = async (socket: string, env: Env): Promise<Known<TmuxServerFact>
   if (answer !== 'accepted') {
     return unknown(`the tmux server at ${socket} does not answer (${answer})`);
   }
-  const panes = await askProgram('tmux', ['-S', socket, 'list-panes', '-a', '-F', PANE_FORMAT], {env, timeoutMs: PROGRAM_MS});
+  const panes = await askProgram('tmux', ['-u', '-S', socket, 'list-panes', '-a', '-F', PANE_FORMAT], {env, timeoutMs: PROGRAM_MS});
   if (panes.state !== 'ok') {
     return unknown(panes.state === 'missing' ? 'tmux is not in PATH' : panes.because);
   }

@@ -8,6 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What a tool's shell has as the hook has it: all else may have been set for the hook alone. */
 const SHARED = [
   'HOME',
+  'PATH',
   'USER',
   'LOGNAME',
   'SHELL',

@@ -22,24 +22,35 @@ const runtimeAbove = (table: ReadonlyMap<number, TerminalProcess>, self: number)
 
 const NEVER_ENDED: Played['undecided'] = [{by: 'the command', because: 'too many files would have to be read to understand it'}];
 
-/** `self`: the process that asks, below the agent; it is never among the ended. */
+/** Who asks, and the shells between it and the agent: they are gone when the command runs. */
+const ownChain = ({processes}: Facts, self: number): ReadonlySet<number> => {
+  const table = processes?.known === true ? processes.value : new Map<number, TerminalProcess>();
+  const above = ancestorsOf(table, self);
+  const runtime = runtimeAbove(table, self);
+  return new Set([self, ...above.slice(0, runtime === null ? 0 : above.indexOf(runtime))]);
+};
+
+const withRuntime = (caller: Caller, {processes}: Facts, self: number): Caller =>
+  caller.runtimePid === null && processes?.known === true ? {...caller, runtimePid: runtimeAbove(processes.value, self)} : caller;
+
+/** `self`: the process that asks, below the agent. */
 export const resolveCommand = async (
   command: string,
   caller: Caller,
   env: Readonly<Record<string, string | undefined>>,
   self: number,
 ): Promise<Resolved> => {
-  let facts = NO_FACTS;
-  let asking = caller;
+  // `$PPID` is known once the processes are.
+  let facts = /\bPPID\b/.test(command) ? await gather([{kind: 'processes'}], NO_FACTS, caller, env) : NO_FACTS;
+  let asking = withRuntime(caller, facts, self);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const {needs, endings, containers, undecided} = playCommand(command, asking, facts);
     if (needs.length === 0) {
-      return {endings: endings.filter(({pid}) => pid !== self), containers, undecided, facts};
+      const passing = ownChain(facts, self);
+      return {endings: endings.filter(({pid}) => !passing.has(pid)), containers, undecided, facts};
     }
     facts = await gather(needs, facts, asking, env);
-    if (asking.runtimePid === null && facts.processes?.known === true) {
-      asking = {...asking, runtimePid: runtimeAbove(facts.processes.value, self)};
-    }
+    asking = withRuntime(asking, facts, self);
   }
   return {endings: [], containers: [], undecided: NEVER_ENDED, facts};
 };

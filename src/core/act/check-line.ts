@@ -1,6 +1,6 @@
 // Tells whether a value read from the journal is one of its lines, field by field; what older versions did not write is filled in. Pure.
 import type {Outcome, PortOutcome, StartOutcome, TargetOutcome} from '../domain/outcome.ts';
-import type {IntentLine, JournalLine, JournalTarget, NoteLine, OutcomeLine, StepLine} from './journal-file.ts';
+import type {IntentLine, JournalLine, JournalTarget, NoteLine, OutcomeLine, RefusalLine, StepLine} from './journal-file.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -89,7 +89,18 @@ const outcome = record<OutcomeLine>({
 
 const note = record<NoteLine>({...base, type: oneOf('note'), what: isText, ref: orNull(isText), text: isText});
 
-const isLine = (value: unknown): value is JournalLine => [intent, step, outcome, note].some(check => check(value));
+const refusal = record<RefusalLine>({
+  ...base,
+  type: oneOf('refusal'),
+  decision: oneOf('deny', 'ask'),
+  program: orNull(isText),
+  cwd: orNull(isText),
+  command: isText,
+  targets: listOf(target),
+  undecided: listOf(isText),
+});
+
+const isLine = (value: unknown): value is JournalLine => [intent, step, outcome, note, refusal].some(check => check(value));
 
 /** What was not written before there were restarts. */
 const FIRST_OUTCOME = {started: [], problems: [], refused: null, late: [], escaped: []};

@@ -58,7 +58,22 @@ export interface NoteLine extends LineBase {
   readonly text: string;
 }
 
-export type JournalLine = IntentLine | StepLine | OutcomeLine | NoteLine;
+/** A command of an agent that the guard has not let run by itself. */
+export interface RefusalLine extends LineBase {
+  readonly type: 'refusal';
+  readonly decision: 'deny' | 'ask';
+  /** The agent program whose hook asked; null where a person did. */
+  readonly program: string | null;
+  /** Where it would have run, absolute; null where that was not said. */
+  readonly cwd: string | null;
+  readonly command: string;
+  /** Who would have been ended and is not, or may not be, the agent’s own. */
+  readonly targets: readonly JournalTarget[];
+  /** Why whom it would end could not be told. */
+  readonly undecided: readonly string[];
+}
+
+export type JournalLine = IntentLine | StepLine | OutcomeLine | NoteLine | RefusalLine;
 
 /** The lines of one action, in order. */
 export interface JournalRun {
@@ -76,10 +91,11 @@ export interface Journal {
 export interface Notebook extends Journal {
   /** A line of its own; `run` names who writes it. */
   note(run: string, note: Pick<NoteLine, 'what' | 'ref' | 'text'>): Promise<Written>;
+  refusal(run: string, refusal: Omit<RefusalLine, keyof LineBase | 'type'>): Promise<Written>;
 }
 
 export interface JournalParts {
-  readonly host: Host;
+  readonly host: Pick<Host, 'epochMs' | 'bootId' | 'hostname'>;
   /** `$XDG_STATE_HOME/rigtop` (see state-directory.ts). */
   readonly directory: string;
   readonly own: ProcessId;
@@ -132,6 +148,7 @@ export const createJournal = ({host, directory, own, isAlive, maxBytes = MAX_BYT
   return {
     path,
     note: (run, note) => write({...baseOf(run), type: 'note', ...note}, false),
+    refusal: (run, refusal) => write({...baseOf(run), type: 'refusal', ...refusal}, false),
     begin: (run, plan) => {
       const base = () => baseOf(run);
       return {

@@ -3,10 +3,11 @@
 import {readFileSync} from 'node:fs';
 import {type Known, known, NOT_ASKED, unknown} from '../domain/known.ts';
 import type {TerminalProcess} from '../domain/socket-use.ts';
-import {monotonicNow} from './clock.ts';
-import {createProcReader, type ProcReader} from './proc-read.ts';
-import {parseArgv, parseProcStat} from './proc-stat.ts';
-import {hiddenBecause, readKernelUnits} from './proc-system.ts';
+import {epochNow, monotonicNow} from './clock.ts';
+import type {ProcessTable} from './host.ts';
+import {createProcReader, type ProcReader, readCwd} from './proc-read.ts';
+import {parseArgv, parseMarkers, parseProcStat} from './proc-stat.ts';
+import {hiddenBecause, readKernelUnits, readUptimeMs} from './proc-system.ts';
 
 const MOST_ARGV = 128 * 1024;
 
@@ -74,4 +75,36 @@ export const readLightTable = (deadlineMs: number, root = '/proc'): Known<Readon
   }
   const hidden = hiddenBecause('', pids.includes('1'), 0);
   return hidden === null ? known(processes) : unknown(hidden);
+};
+
+/** The same process with its directory and the markers of its environment, where they may be read. */
+const withDetails = (process: TerminalProcess, markers: ReadonlySet<string>, root: string): TerminalProcess => {
+  const reader = createProcReader();
+  const cwd = readCwd(`${root}/${process.pid}/cwd`, reader);
+  const env = reader.bytes(`${root}/${process.pid}/environ`, MOST_ARGV);
+  return {
+    ...process,
+    cwd: cwd.ok ? known(cwd.value.directory) : unknown(cwd.because),
+    cwdDeleted: cwd.ok && cwd.value.deleted,
+    ...(cwd.ok && cwd.value.remade !== null ? {cwdRemade: cwd.value.remade} : {}),
+    env: env.ok ? known(parseMarkers(env.value, markers)) : unknown(env.because),
+  };
+};
+
+/** The same table as a look has it, those of `pids` in detail; of their environments the `markers` alone are kept. */
+export const withDetailsOf = (
+  table: ReadonlyMap<number, TerminalProcess>,
+  pids: ReadonlySet<number>,
+  markers: ReadonlySet<string>,
+  root = '/proc',
+): ProcessTable => {
+  const uptimeMs = readUptimeMs(root, createProcReader()) ?? 0;
+  return {
+    uptimeMs,
+    bootedAt: Math.round(epochNow() - uptimeMs),
+    processes: new Map(
+      [...table.values()].map(process => [process.pid, pids.has(process.pid) ? withDetails(process, markers, root) : process]),
+    ),
+    incomplete: null,
+  };
 };

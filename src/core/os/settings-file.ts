@@ -86,3 +86,17 @@ export const replaceSettings = async (path: string, before: string | null, text:
     return {ok: false, because: reasonOf(error)};
   }
 };
+
+/** Takes the file away, where it still says what was read from it. */
+export const removeSettings = async (path: string, before: string): Promise<Written> => {
+  try {
+    const now = await readSettings(path);
+    if (now.state !== 'ok' || now.text !== before) {
+      throw new RefusedFile(now.state === 'unusable' ? now.because : 'was changed meanwhile');
+    }
+    await unlink(path);
+    return {ok: true};
+  } catch (error) {
+    return {ok: false, because: reasonOf(error)};
+  }
+};

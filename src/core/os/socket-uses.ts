@@ -50,14 +50,19 @@ const readRows = (reader: ProcReader, root: string, port: number | null): Known<
 const SOCKET = /^socket:\[(\d+)\]$/;
 
 /**
- * Sockets at a port, or all for null. Unknown where a table cannot be read, or it takes longer than `deadlineMs`. Whoever may not be looked
+ * Sockets at a port, or all for null; with all of their holders among `among`, or among everybody. Unknown where a table cannot be read, or it takes longer than `deadlineMs`. Whoever may not be looked
  * into holds nothing here, as for lsof(8).
  */
-export const readSocketUses = (port: number | null, deadlineMs: number, root = '/proc'): Known<readonly SocketUse[]> => {
+export const readSocketUses = (
+  port: number | null,
+  deadlineMs: number,
+  among: readonly number[] | null = null,
+  root = '/proc',
+): Known<readonly SocketUse[]> => {
   const reader = createProcReader();
   const end = monotonicNow() + deadlineMs;
   const rows = readRows(reader, root, port);
-  const names = reader.names(root);
+  const names = among === null ? reader.names(root) : ({ok: true, value: among.map(String)} as const);
   if (!rows.known || !names.ok || rows.value.length === 0) {
     return rows.known && names.ok ? known([]) : unknown(rows.known ? `${root} cannot be listed` : rows.because);
   }

@@ -24,6 +24,7 @@ const LONG: ReadonlyMap<string, string> = new Map([
 
 const UX = ['user', 'pid', '%cpu', '%mem', 'vsz', 'rss', 'tty', 'stat', 'start', 'time', 'args'];
 const FULL = ['user', 'pid', 'ppid', 'c', 'stime', 'tty', 'time', 'args'];
+const BSD = ['pid', 'tty', 'stat', 'time', 'args'];
 const PLAIN = ['pid', 'tty', 'time', 'comm'];
 
 interface Style {
@@ -36,6 +37,7 @@ interface Style {
 const setLetter = (letter: string, isBsd: boolean, style: Style): boolean => {
   if (isBsd ? letter === 'x' || letter === 'a' : letter === 'e' || letter === 'A') {
     style.every = true;
+    style.columns = isBsd && style.columns === PLAIN ? BSD : style.columns;
   } else if (letter === 'u' && isBsd) {
     style.columns = UX;
   } else if (letter === 'f' && !isBsd) {

@@ -1,5 +1,6 @@
 // cat, cut, head, sort and their like: what is left of a text that is piped through them, as far as commands pick pids so. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
+import {baseName} from '../../core/domain/paths.ts';
 import type {Call, Program, Result, Text} from '../call.ts';
 import {answer, DECODED, fileOf, lines, pathOf, unclear, wordsOf} from '../results.ts';
 import {parseOptions} from './options.ts';
@@ -205,8 +206,30 @@ const paste: Change = (rows, words) => {
   return options.has('s', 'serial') ? [rows.join(options.all('d', 'delimiters')[0] ?? '\t')] : null;
 };
 
+/** `pwd`, `dirname`, `basename`, `whoami`, `id -u`: words that stand in for others. */
+const word: Program = call => {
+  const words = wordsOf(call.args);
+  const [path = ''] = words.known ? words.value : [];
+  if (!words.known) {
+    return unclear(words.because);
+  }
+  switch (call.name) {
+    case 'pwd':
+      return call.scope.cwd.known ? answer(`${call.scope.cwd.value}\n`, 0) : unclear(call.scope.cwd.because);
+    case 'dirname':
+      return answer(`${path.includes('/') ? path.slice(0, Math.max(1, path.lastIndexOf('/'))) : '.'}\n`, 0);
+    case 'basename':
+      return words.value.length === 1 ? answer(`${baseName(path)}\n`, 0) : unclear('what basename writes is not followed');
+    case 'whoami':
+      return answer(`${call.caller.user}\n`, 0);
+    default:
+      return path === '-u' ? answer(`${call.caller.uid}\n`, 0) : unclear('what id writes is not followed');
+  }
+};
+
 export const TEXT_FILTERS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['cat', concatenate],
+  ...['pwd', 'dirname', 'basename', 'whoami', 'id'].map((name): [string, Program] => [name, word]),
   ['head', filter('nc', head, ['lines'])],
   ['tail', filter('nc', tail, ['lines'])],
   ['sort', filter('ktSTo', sort, ['key', 'field-separator'])],

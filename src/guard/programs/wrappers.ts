@@ -41,13 +41,15 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['nocorrect', {short: ''}],
 ]);
 
-/** The words of the program that is run, and where they begin; null where one before it is not known. */
-const innerWords = (args: readonly Text[], {short, long = [], own = 0, assigns}: Shape, scope: Scope): readonly Text[] | null => {
+/** The words of the program that is run; none where it runs none. */
+const innerWords = (args: readonly Text[], {short, long = [], own = 0, assigns}: Shape, scope: Scope): readonly Text[] => {
   let skip = own;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at];
-    if (arg === undefined || !arg.known) {
-      return null;
+    if (arg?.known !== true) {
+      // Whatever it is, what stands behind it may be the program.
+      skip -= skip > 0 ? 1 : 0;
+      continue;
     }
     const word = arg.value;
     if (word === '--') {
@@ -77,8 +79,7 @@ const wrapper =
     }
     const scope =
       shape.root === true || shape.assigns === true ? {...fork(call.scope), isRoot: call.scope.isRoot || shape.root === true} : call.scope;
-    const words = innerWords(call.args, shape, scope);
-    return words === null ? unclear('what it runs is not known') : call.run(words, call.stdin, scope);
+    return call.run(innerWords(call.args, shape, scope), call.stdin, scope);
   };
 
 /** `env -S 'pkill node'` splits a text of its own. */

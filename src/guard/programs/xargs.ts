@@ -12,13 +12,14 @@ interface Feed {
   readonly words: readonly Text[];
 }
 
-const xargsOptions = (args: readonly Text[]): Feed | null => {
+const xargsOptions = (args: readonly Text[]): Feed => {
   let [most, replace, file, skipsEmpty] = [Number.POSITIVE_INFINITY, null as string | null, null as string | null, false];
   let separator = /\s+/;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at];
-    if (arg === undefined || !arg.known) {
-      return null;
+    if (arg?.known !== true) {
+      // An option that is not known; what stands behind it may be the program.
+      continue;
     }
     const [, letter = '', attached = ''] = /^-([A-Za-z0])(.*)$/.exec(arg.value) ?? [];
     if (arg.value.startsWith('--')) {
@@ -70,9 +71,6 @@ const batches = (feed: Feed, text: string): readonly (readonly Text[])[] => {
 
 export const xargs: Program = call => {
   const feed = xargsOptions(call.args);
-  if (feed === null) {
-    return unclear('what xargs runs is not known');
-  }
   const path = feed.file === null ? null : pathOf(call.scope, feed.file);
   const read = path?.known === true ? fileOf(call, path.value) : null;
   const fed = read?.known === true ? known(read.value ?? '') : read;

@@ -1,0 +1,141 @@
+// A command of an agent, judged: read, played, and where it would end something, held against what is the agent's own. Runs nothing of it.
+import type {Known} from '../../core/domain/known.ts';
+import type {Process} from '../../core/domain/process.ts';
+import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import type {Own} from '../../core/judge/own/ownership.ts';
+import {monotonicNow} from '../../core/os/clock.ts';
+import {readSocketUses} from '../../core/os/socket-uses.ts';
+import {withinDeadline} from '../../core/os/within-deadline.ts';
+import type {ContainerEnding} from '../../guard/call.ts';
+import {mayEnd} from '../../guard/shell/quick-scan.ts';
+import type {Weighed, Whose} from '../../guard/weigh.ts';
+import type {Resolved} from './resolve.ts';
+
+export interface Question {
+  readonly command: string;
+  readonly cwd: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The agent program whose hook asks; null where a person does. */
+  readonly program: string | null;
+  readonly conversation: string | null;
+}
+
+export interface Judged extends Weighed {
+  readonly processes: ReadonlyMap<number, Process>;
+}
+
+const NOTHING: Judged = {verdict: {decision: 'allow'}, others: [], own: [], undecided: [], processes: new Map()};
+
+const PORTS_MS = 300;
+
+/** Ports that these processes listen on, for people to know them by. */
+const portsOf = (pids: readonly number[]): ReadonlyMap<number, readonly number[]> => {
+  const sockets = readSocketUses(null, PORTS_MS, pids);
+  const ports = new Map<number, Set<number>>();
+  for (const {listening, localPort, pids: holders} of sockets.known ? sockets.value : []) {
+    for (const pid of listening ? holders : []) {
+      ports.set(pid, (ports.get(pid) ?? new Set()).add(localPort));
+    }
+  }
+  return new Map([...ports].map(([pid, held]) => [pid, [...held]]));
+};
+
+type Table = ReadonlyMap<number, TerminalProcess>;
+
+const NOT_LOOKED_FOR: Own = {own: 'unknown', because: 'whose it is was not looked for'};
+
+/** By lineage alone, where that decides: everything is below the agent, or something is beyond doubt another agent’s. */
+const byLineage = async (table: Table, resolved: Resolved, {program}: Question): Promise<Whose | null> => {
+  if (program === null || resolved.containers.length > 0) {
+    return null;
+  }
+  const {lineageOf} = await import('./lineage.ts');
+  const own = lineageOf(
+    table,
+    program,
+    resolved.endings.map(({pid}) => pid),
+  );
+  const answers = resolved.endings.map(({pid}) => own?.get(pid) ?? null);
+  const isDecided =
+    answers.some(answer => answer?.own === 'no') || (answers.every(answer => answer !== null) && resolved.undecided.length === 0);
+  return own !== null && isDecided
+    ? {of: process => own.get(process.pid) ?? NOT_LOOKED_FOR, ofContainer: () => NOT_LOOKED_FOR, trouble: null}
+    : null;
+};
+
+const ofContainer =
+  (tree: Known<string>) =>
+  ({directory}: ContainerEnding): Own => {
+    if (directory === '') {
+      return {own: 'unknown', because: 'whose container it is cannot be told: no compose project has started it'};
+    }
+    const isOwn = tree.known && (directory === tree.value || directory.startsWith(`${tree.value}/`));
+    return isOwn
+      ? {own: 'yes', by: 'tree', because: `compose has started it from ${directory}`}
+      : {own: 'no', because: `compose has started it from ${directory}`};
+  };
+
+/** The whole rule of ownership, over a look at everything that bears on it. */
+const byLook = async (
+  table: Table,
+  resolved: Resolved,
+  question: Question,
+): Promise<{readonly whose: Whose; readonly whenUndecided: 'ask' | 'deny'}> => {
+  const {lookForOwn, guardConfig} = await import('./own-look.ts');
+  const config = await guardConfig(question);
+  const pids = resolved.endings.map(({pid}) => pid);
+  const {ownership, processes} = await lookForOwn(table, pids, {
+    config,
+    env: question.env,
+    cwd: question.cwd,
+    conversation: question.conversation ?? undefined,
+  });
+  const whenUndecided = config.guard.undecided;
+  if (!ownership.known) {
+    const {because} = ownership;
+    const of = (): Own => ({own: 'unknown', because});
+    return {whose: {of, ofContainer: of, trouble: because}, whenUndecided};
+  }
+  const {value} = ownership;
+  const of = (each: Process): Own => value.of(processes.get(each.pid) ?? each);
+  return {whose: {of, ofContainer: ofContainer(value.home.tree), trouble: null}, whenUndecided};
+};
+
+/** The same, or why there was no time for it. */
+const inTime = async (look: ReturnType<typeof byLook>, withinMs: number): ReturnType<typeof byLook> => {
+  const answer = await withinDeadline(look, withinMs);
+  if (answer.inTime) {
+    return answer.value;
+  }
+  const because = `whose it is was not found out within ${Math.round(withinMs)} ms`;
+  const of = (): Own => ({own: 'unknown', because});
+  return {whose: {of, ofContainer: of, trouble: because}, whenUndecided: 'deny'};
+};
+
+/**
+ * Whoever asks, this answers: nothing that the command would do is done. `withinMs`: how long it may take to find out whose the ended are;
+ * what is not found out by then is not the caller’s.
+ */
+export const judgeCommand = async (question: Question, withinMs: number): Promise<Judged> => {
+  const started = monotonicNow();
+  if (!mayEnd(question.command)) {
+    return NOTHING;
+  }
+  const [{readCaller}, {resolveCommand}] = await Promise.all([import('./guard-caller.ts'), import('./resolve.ts')]);
+  const caller = await readCaller(question);
+  const resolved = await resolveCommand(question.command, caller, question.env, process.pid);
+  const {endings, containers, undecided, facts} = resolved;
+  if (endings.length + containers.length + undecided.length === 0) {
+    return NOTHING;
+  }
+  const {weigh} = await import('../../guard/weigh.ts');
+  const table: Table = facts.processes?.known === true ? facts.processes.value : new Map();
+  const ports = portsOf(endings.map(({pid}) => pid));
+  const lineage = await byLineage(table, resolved, question);
+  const {whose, whenUndecided} =
+    lineage === null
+      ? await inTime(byLook(table, resolved, question), Math.max(0, withinMs - (monotonicNow() - started)))
+      : {whose: lineage, whenUndecided: 'deny' as const};
+  return {...weigh(resolved, whose, {processes: table, ports, whenUndecided}), processes: table};
+};

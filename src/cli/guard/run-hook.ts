@@ -1,0 +1,94 @@
+// The hook itself: a command on standard input, an answer on standard output in the program's own words, within the time that it waits.
+import {monotonicNow} from '../../core/os/clock.ts';
+import {homeDirectory, workingDirectory} from '../../core/os/whereabouts.ts';
+import {hookAnswer, type Verdict} from '../../guard/hooks/hook-answer.ts';
+import {type HookInput, type HookProgram, readHookInput} from '../../guard/hooks/hook-input.ts';
+import {mayEnd} from '../../guard/shell/quick-scan.ts';
+import type {Judged, Question} from './judge-command.ts';
+
+/** Since this process began. Every program lets the command run when its hook is late. */
+const ANSWER_BY_MS = 1700;
+const OWNERS_BY_MS = 1400;
+const INPUT_BY_MS = 1000;
+const MOST_INPUT = 4 * 1024 * 1024;
+
+/** The clock begins with the process: the time to load it counts. */
+const leftUntil = (ms: number): number => Math.max(0, ms - monotonicNow());
+
+/** To the end, which some programs do not mark by a line end; what came in time counts. */
+const readInput = (): Promise<string> =>
+  new Promise(resolve => {
+    const {stdin} = process;
+    const parts: string[] = [];
+    let length = 0;
+    const done = (): void => {
+      clearTimeout(timer);
+      stdin.destroy();
+      resolve(parts.join(''));
+    };
+    const timer = setTimeout(done, leftUntil(INPUT_BY_MS));
+    stdin.setEncoding('utf8');
+    stdin.on('data', (part: string) => {
+      length += part.length;
+      parts.push(part);
+      if (length > MOST_INPUT) {
+        done();
+      }
+    });
+    stdin.once('end', done);
+    stdin.once('error', done);
+  });
+
+const late = (because: string): Verdict => ({
+  decision: 'deny',
+  reason: `rigtop guard: whom this command would end could not be looked up (${because}). \`rigtop kill REF --mine\` ends only what is your own.`,
+});
+
+/** What ends something and cannot be judged is denied; what ends nothing never gets here. */
+const judged = async (question: Question): Promise<{readonly verdict: Verdict; readonly judged: Judged | null}> => {
+  const timer: {stop?: NodeJS.Timeout} = {};
+  const deadline = new Promise<null>(resolve => {
+    timer.stop = setTimeout(() => resolve(null), leftUntil(ANSWER_BY_MS));
+  });
+  try {
+    const {judgeCommand} = await import('./judge-command.ts');
+    const answer = await Promise.race([judgeCommand(question, leftUntil(OWNERS_BY_MS)), deadline]);
+    return answer === null
+      ? {verdict: late(`it took longer than ${ANSWER_BY_MS} ms`), judged: null}
+      : {verdict: answer.verdict, judged: answer};
+  } catch (error) {
+    const {plainlyEnds} = await import('../../guard/plainly-ends.ts');
+    const because = error instanceof Error ? error.message : String(error);
+    return {verdict: plainlyEnds(question.command) ? late(because) : {decision: 'allow'}, judged: null};
+  } finally {
+    clearTimeout(timer.stop);
+  }
+};
+
+const questionOf = ({command, cwd, conversation}: HookInput, program: HookProgram): Question => ({
+  command,
+  cwd: cwd ?? workingDirectory(),
+  home: homeDirectory(process.env),
+  env: process.env,
+  program,
+  conversation,
+});
+
+/** Prints nothing but the answer, and exits 0 whatever comes: to most programs any other code lets the command run, and 2 denies it. */
+export const runHook = async (program: HookProgram): Promise<number> => {
+  const input = readHookInput(program, await readInput());
+  if (input === null || !mayEnd(input.command)) {
+    process.stdout.write(hookAnswer(program, {decision: 'allow'}));
+    return 0;
+  }
+  const question = questionOf(input, program);
+  const {verdict, judged: answer} = await judged(question);
+  await new Promise<void>(resolve => {
+    process.stdout.write(hookAnswer(program, verdict), () => resolve());
+  });
+  if (verdict.decision !== 'allow') {
+    const {recordRefusal} = await import('./record-refusal.ts');
+    await recordRefusal(question, verdict, answer);
+  }
+  return 0;
+};
