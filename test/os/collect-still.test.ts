@@ -105,8 +105,11 @@ describe('a server that has not run', () => {
   });
 });
 
-test('without a count of runs every look asks', async () => {
-  const {collector, asked} = await open(() => ({pulses: {read: () => null, excuse: async () => undefined}}));
+test.each([
+  ['a kernel that counts no runs', {pulses: {read: () => null, excuse: async () => undefined}}],
+  ['a system that never tells, as macOS', {pulses: undefined}],
+])('%s: every look asks', async (_, over) => {
+  const {collector, asked} = await open(() => over as Partial<Host>);
   for (let look = 0; look < 4; look += 1) {
     asked();
     await collector.look();

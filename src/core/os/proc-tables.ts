@@ -1,4 +1,4 @@
-// The process and socket tables of Linux in one pass, as differences to the pass before. Runs in a worker thread or, sliced, in any other.
+// The process and socket tables of Linux in one pass, as differences to the pass before.
 
 import type {Listener} from '../domain/listener.ts';
 import {monotonicNow} from './clock.ts';
@@ -18,6 +18,9 @@ export interface TablesOptions {
   readonly markers: ReadonlySet<string>;
 }
 
+/** Uptime is told in hundredths of a second, and a pause may fall between the two readings. */
+const SLEEP_SLACK_MS = 1_000;
+
 const NOTHING = {fresh: [], stirred: [], gone: []} as const;
 
 export const createTablesScanner = ({procRoot, uid, markers}: TablesOptions) => {
@@ -26,6 +29,15 @@ export const createTablesScanner = ({procRoot, uid, markers}: TablesOptions) => 
   const processes = createProcessScanner({procRoot, uid, markers, units: readKernelUnits(reader), reader, files, now: monotonicNow});
   const sockets = createListenerScanner({procRoot, uid, reader, now: monotonicNow});
   let posted: readonly Listener[] = [];
+  /** Uptime less our own clock at the last pass, which stands still while the machine sleeps. */
+  let asleepMs: number | null = null;
+
+  /** Whether the machine has slept since the last pass: what was read before is older than our clock tells. */
+  const hasSlept = (uptimeMs: number, now: number): boolean => {
+    const before = asleepMs;
+    asleepMs = uptimeMs - now;
+    return before !== null && Math.abs(asleepMs - before) > SLEEP_SLACK_MS;
+  };
 
   const hidden = (pass: ProcessPass): string | null => {
     const listsInit = pass.entries.has(1) || pass.denied > 0;
@@ -38,11 +50,12 @@ export const createTablesScanner = ({procRoot, uid, markers}: TablesOptions) => 
 
   /**
    * Pauses often; what it answers is relative to the last pass that was finished. `attended`: see `createProcessScanner`. A socket that is
-   * new was opened by somebody who has run: everybody is read to find out who.
+   * new was opened by somebody who has run: everybody is read to find out who. So is everybody after a sleep.
    */
-  const pass = function* (attended: ReadonlySet<number> | null = null): Generator<void, TablesDelta> {
+  const pass = function* (asked: ReadonlySet<number> | null = null): Generator<void, TablesDelta> {
     const started = monotonicNow();
     const uptimeMs = readUptimeMs(procRoot, reader) ?? 0;
+    const attended = hasSlept(uptimeMs, started) ? null : asked;
     let seen: ProcessPass;
     const hasNews = sockets.look(attended === null);
     try {
