@@ -17,6 +17,26 @@ const LINES = `import {lineChange as CHANGE, shortMoves as SHORT} from ${JSON.st
 /** Node's segmenter and the expression of all emoji take 70 ms to make and use for the first time: see `src/core/domain/graphemes.ts`. */
 const ourGraphemes = from => ({from, to: 'OURS', places: 1});
 
+/**
+ * Ink makes a frame anew from all its lines, each cell an object: with its own caches thrown away after each frame, a key that moves one bar
+ * costs a megabyte for each that it changes. Kept, a line that was drawn before is drawn by looking it up. Cells are replaced, never written to.
+ */
+const KEPT_CACHES = `
+const BLANK = {type: 'char', value: ' ', fullWidth: false, styles: []};
+const IGNORABLE = /^\\p{Default_Ignorable_Code_Point}+$/u;
+let kept = null;
+const keptCaches = () => {
+  kept = kept !== null && kept.styledChars.size < 512 && kept.widths.size < 4096 ? kept : new OutputCaches();
+  return kept;
+};
+`;
+const NEW_CELL = `{
+                    type: 'char',
+                    value: ' ',
+                    fullWidth: false,
+                    styles: [],
+                }`;
+
 /** What is changed in other people's code, each with the number of places it must be found in, so that an update cannot pass unnoticed. */
 const EDITS = [
   // The layout engine is a data URL that the program would `fetch`, which loads Node's whole HTTP client: 20 ms of start-up.
@@ -24,6 +44,16 @@ const EDITS = [
   // Many people have DEV set for reasons of their own; it would make Ink look for React's developer tools.
   {file: /ink\/build\/reconciler\.js$/, changes: [{from: "process.env['DEV']", to: 'undefined', places: 2}]},
   {file: /ink\/build\/ink\.js$/, changes: [{from: "process.env['DEV']", to: 'undefined', places: 1}]},
+  {
+    file: /ink\/build\/output\.js$/,
+    head: KEPT_CACHES,
+    changes: [
+      {from: 'caches = new OutputCaches()', to: 'caches = keptCaches()', places: 1},
+      {from: NEW_CELL, to: 'BLANK', places: 1},
+      {from: '/^\\p{Default_Ignorable_Code_Point}+$/u.test(', to: 'IGNORABLE.test(', places: 1},
+    ],
+  },
+  {file: /ansi-tokenize\/build\/styledChars\.js$/, changes: [{from: 'styles: [...codes]', to: 'styles: codes', places: 1}]},
   {
     file: /\/string-width\/index\.js$/,
     head: GRAPHEMES,

@@ -21,10 +21,12 @@ export interface Clusters extends Iterable<Cluster> {
 
 const ofCharacters = (text: string): Clusters => ({
   containing: (index = 0) => (index >= 0 && index < text.length ? {segment: text.charAt(index), index} : undefined),
-  *[Symbol.iterator]() {
+  [Symbol.iterator]: () => {
+    const clusters: Cluster[] = [];
     for (let index = 0; index < text.length; index += 1) {
-      yield {segment: text.charAt(index), index};
+      clusters.push({segment: text.charAt(index), index});
     }
+    return clusters.values();
   },
 });
 
