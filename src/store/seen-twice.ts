@@ -47,6 +47,20 @@ const withoutCounts = (counts: readonly BadgeCount[], hidden: readonly Row[]): r
     .filter(({count}) => count > 0)
     .toSorted(byWeight);
 
+/** Rigs with the agents that are left in them; one that has lost all of its is gone too. */
+const withoutRigs = (rigs: readonly Row[], agents: readonly Row[], hidden: readonly Row[]): readonly Row[] => {
+  const rigOf = ({fields}: Row): string | undefined => fields.rig?.[0];
+  const concerned = new Set(hidden.map(rigOf));
+  return rigs.flatMap(row => {
+    const name = rigOf(row);
+    if (name === undefined || !concerned.has(name)) {
+      return [row];
+    }
+    const left = agents.filter(agent => rigOf(agent) === name).length;
+    return left === 0 ? [] : [{...row, cells: {...row.cells, count: String(left)}}];
+  });
+};
+
 /** The views of all machines, in their order, each without what another shows better. What hides nothing stays the same object. */
 export const shownOnce = (views: readonly FleetView[]): readonly FleetView[] => {
   const agents = shownBetter(views.map(view => view.agents));
@@ -61,9 +75,11 @@ export const shownOnce = (views: readonly FleetView[]): readonly FleetView[] => 
       return view;
     }
     const {header} = view;
+    const left = view.agents.filter(row => !agents.has(row));
     return {
       ...view,
-      agents: view.agents.filter(row => !agents.has(row)),
+      rigs: withoutRigs(view.rigs, left, hiddenAgents),
+      agents: left,
       orphans: view.orphans.filter(row => !orphans.has(row)),
       header: {
         ...header,

@@ -66,6 +66,23 @@ test('what is not shown is not counted; two rows of one machine about one proces
   expect(second?.header).toMatchObject({agents: 0, doing: {busy: 0}, counts: []});
 });
 
+test('a rig counts the agents that are left in it, and goes with the last', () => {
+  const inRig = (one: Row, rig: string): Row => ({...one, fields: {rig: [rig]}, cells: {count: '2'}});
+  const process = {key: 'p', isInside: false};
+  const rigs = ['shop', 'docs', 'town'].map(name => inRig(row(name, null), name));
+  const [, second] = shownOnce([
+    view([row('x', process), row('y', {key: 'q', isInside: false})]),
+    {
+      ...view([inRig(row('a', process), 'shop'), inRig(row('b', {key: 'q', isInside: false}), 'docs'), inRig(row('c', null), 'docs')]),
+      rigs,
+    },
+  ]);
+  expect(second?.rigs.map(({key, cells}) => [key, cells.count])).toEqual([
+    ['docs', '1'],
+    ['town', '2'],
+  ]);
+});
+
 test('where nothing is seen twice nothing changes', () => {
   const views = [view([row('x', {key: 'p', isInside: false})]), view([row('y', {key: 'q', isInside: false})])];
   expect(shownOnce(views)).toBe(views);

@@ -1,4 +1,5 @@
 // The other machines of a screen: one connection for each name that there is, as long as it is there.
+import {keepGarbageSmall} from '../../core/os/small-heap.ts';
 import type {FollowMachines} from '../../store/machine-stand.ts';
 import {type EveryWayParts, followEveryWay} from '../remote/every-way.ts';
 import {createGates} from '../remote/gates.ts';
@@ -8,6 +9,7 @@ import {VERSION} from '../version.ts';
 export const shownMachines =
   (parts: EveryWayParts, epochMs: () => number): FollowMachines =>
   told => {
+    keepGarbageSmall();
     const gates = createGates();
     const made = new Map<string, RemoteMachine>();
     return followEveryWay(parts, ({ways, troubles}) => {
