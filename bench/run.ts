@@ -8,6 +8,7 @@ import {benchJudge} from './judge.ts';
 import {benchKill} from './kill.ts';
 import {benchLook} from './look.ts';
 import {benchMachines} from './machines.ts';
+import {benchMachinesNats} from './machines-nats.ts';
 import {formatReport, type Line} from './report.ts';
 import {benchScreen} from './screen.ts';
 import {benchSlots} from './slots.ts';
@@ -37,7 +38,7 @@ const worseFleet = once(async () => withOrphans(scope, await fleet(), 500));
 
 const {values, positionals: wanted} = parseArgs({
   allowPositionals: true,
-  options: {minutes: {type: 'string', default: '10'}, quick: {type: 'boolean', default: false}},
+  options: {minutes: {type: 'string', default: '10'}, quick: {type: 'boolean', default: false}, nats: {type: 'boolean', default: false}},
 });
 const idle: IdleOptions = {minutes: values.quick ? QUICK_MINUTES : Number(values.minutes), whole: !values.quick};
 
@@ -58,7 +59,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: async () =>
       benchIdle(scope, await buildWorld(scope, {sessions: 10, processes: 250, orphans: 10, listeners: 20}), {...idle, whole: false}),
   },
-  machines: {title: 'Other machines of 250 processes in one table', run: () => benchMachines()},
+  machines: values.nats
+    ? {title: 'A thousand machines of 250 processes that publish, in one table', run: () => benchMachinesNats()}
+    : {title: 'Other machines of 250 processes in one table', run: () => benchMachines()},
   growth: {title: 'One idle look as machines grow', run: () => benchGrowth()},
   look: {title: 'One look at 200 sessions, 2 000 processes, 200 listeners', run: async () => benchLook(await fleet())},
   judge: {title: 'Judging and planning over the same fleet with 500 orphans', run: async () => benchJudge(await worseFleet())},

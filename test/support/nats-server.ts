@@ -35,10 +35,10 @@ const answers = (port: number): Promise<boolean> =>
       .once('error', () => resolve(false));
   });
 
-/** `more` stands behind the configuration of the page; `machines` beyond box1 and box2 are added to its users. */
+/** `more` stands behind the configuration of the page; `machines` beyond box1 and box2 are added to its users; `open` is one without users. */
 export const startNatsServer = async (
   scope: Scope,
-  {more = '', machines = 0}: {readonly more?: string; readonly machines?: number} = {},
+  {more = '', machines = 0, open = false}: {readonly more?: string; readonly machines?: number; readonly open?: boolean} = {},
 ): Promise<NatsServer> => {
   const directory = await scope.tempDir();
   const at = (name: string): string => join(directory, name);
@@ -48,7 +48,9 @@ export const startNatsServer = async (
     name =>
       `      { user: ${name}, password: "secret", permissions: { publish: "$KV.rigtop.${name}", subscribe: "_INBOX.machine.${name}.>" } }\n`,
   );
-  const text = CONFIGURATION.replace('0.0.0.0:4222', `127.0.0.1:${port}`)
+  const page = open ? CONFIGURATION.slice(0, CONFIGURATION.indexOf('accounts {')) : CONFIGURATION;
+  const text = page
+    .replace('0.0.0.0:4222', `127.0.0.1:${port}`)
     .replace('/var/lib/nats', at('store'))
     .replaceAll(/user: (\w+), password: "[^"]*"/g, (_, user: string) => {
       secrets.set(user, `secret-of-${user}`);

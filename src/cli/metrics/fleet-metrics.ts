@@ -3,8 +3,8 @@ import type {Agent, AgentState} from '../../core/domain/agent.ts';
 import {FINDING_KINDS, type Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {HINT_STATES} from '../../core/domain/hint.ts';
+import type {PortState} from '../../core/domain/port.ts';
 import {sameProcess} from '../../core/domain/process.ts';
-import type {ServiceState} from '../../core/domain/slot.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import {indexLook} from '../../core/look/index/look.ts';
 import type {Metric, Sample} from './exposition.ts';
@@ -12,7 +12,10 @@ import type {Metric, Sample} from './exposition.ts';
 type Labels = Sample['labels'];
 
 const RESTING: readonly AgentState[] = ['zombie', 'crashed', 'stopped', 'parked', 'unknown'];
-const SERVICE_STATES: readonly ServiceState[] = ['up', 'down', 'wrong-owner', 'wrong-port', 'stray', 'free', 'unmanaged', 'unknown'];
+const PORT_STATES: readonly PortState[] = [
+  ...(['up', 'down', 'wrong-owner', 'wrong-port', 'stray', 'free', 'unmanaged', 'unknown'] as const),
+  ...(['undeclared', 'orphan'] as const),
+];
 /** Runtimes beyond these are counted as one: a configuration may name any number of them. */
 const MOST_RUNTIMES = 50;
 const REST = 'other';
@@ -88,7 +91,7 @@ const leftOverMemory = ({findings, snapshot}: Assessment): readonly Sample[] => 
 const single = (value: number, labels: Labels = {}): readonly Sample[] => [{labels, value}];
 
 export const fleetMetrics = (assessment: Assessment, version: string): readonly Metric[] => {
-  const {snapshot, fleet, findings, services} = assessment;
+  const {snapshot, fleet, findings, ports} = assessment;
   return [
     {name: 'rigtop_build_info', help: 'Always 1; its label is the version of rigtop.', samples: single(1, {version})},
     {
@@ -130,10 +133,10 @@ export const fleetMetrics = (assessment: Assessment, version: string): readonly 
     },
     {
       name: 'rigtop_ports',
-      help: 'Declared ports of slots by their state.',
+      help: 'Ports that slots declare, that agents listen on, or that something left over holds, by their state.',
       samples: sumBy(
-        SERVICE_STATES.map(state => ({state})),
-        services.map(({state}) => one({state})),
+        PORT_STATES.map(state => ({state})),
+        ports.map(({state}) => one({state})),
       ),
     },
   ];

@@ -40,7 +40,8 @@ export const createLineChain = (): LineChain => {
         drop();
         return false;
       }
-      lines.push(line);
+      // What came is a part of all that came at once: kept as it is, it would keep that.
+      lines.push({...line, body: Uint8Array.from(line.body)});
       bytes += line.body.length;
       return true;
     },

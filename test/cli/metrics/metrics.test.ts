@@ -5,6 +5,7 @@ import {expositionText} from '../../../src/cli/metrics/exposition.ts';
 import {fleetMetrics} from '../../../src/cli/metrics/fleet-metrics.ts';
 import {FINDING_KINDS} from '../../../src/core/domain/finding.ts';
 import type {Assessment} from '../../../src/core/domain/fleet.ts';
+import type {PortUse} from '../../../src/core/domain/port.ts';
 import {builtBinary} from '../../support/built.ts';
 import {checkMetrics} from '../../support/prometheus.ts';
 import {createScope} from '../../support/scope.ts';
@@ -84,6 +85,15 @@ describe('the numbers of a look', () => {
     const text = textOf({...fleet, findings});
     expect(seriesIn(text, 'rigtop_left_over_memory_bytes{certainty="sure"}')).toBe(String(first.rss));
     expect(seriesIn(text, 'rigtop_left_over_memory_bytes{certainty="unknown"}')).toBe('0');
+  });
+
+  test('ports count by the state that the report shows', () => {
+    const [port] = fleetRecord().ports;
+    const holding = {...(port ?? {}), state: 'orphan'} as PortUse;
+    const text = textOf({...fleetRecord(), ports: [holding, {...holding, state: 'undeclared'}, {...holding, state: 'orphan'}]});
+    expect(seriesIn(text, 'rigtop_ports{state="orphan"}')).toBe('2');
+    expect(seriesIn(text, 'rigtop_ports{state="undeclared"}')).toBe('1');
+    expect(seriesIn(text, 'rigtop_ports{state="up"}')).toBe('0');
   });
 
   test('hostile labels are escaped and bounded, and promtool reads them', async () => {
