@@ -11,9 +11,6 @@ const BEGINS_AT: ReadonlyMap<string, number> = new Map([
   ['vite', 5173],
   ['next', 3000],
   ['next-server', 3000],
-  ['nuxt', 3000],
-  ['nuxi', 3000],
-  ['astro', 4321],
 ]);
 /** `vite preview` begins elsewhere. */
 const PREVIEW_BEGINS_AT: ReadonlyMap<string, number> = new Map([['vite', 4173]]);
@@ -41,7 +38,8 @@ const RUNS_TOOLS = /^(?:node|bun|deno|tsx|npm|npx|pnpm|yarn)$/;
 
 /** The name of a program; where that is one which runs tools written for it, the tool’s: `vite`, `python3`. */
 export const programOf = (process: Pick<Process, 'comm' | 'argv'>): string => {
-  const own = namesOf(process).at(-1) ?? process.comm;
+  // `next-server (v16.4.6)`: a title that a program gave itself.
+  const own = (namesOf(process).at(-1) ?? process.comm).replace(/ \(.*\)$/, '');
   return RUNS_TOOLS.test(own) ? (scriptOf(process.argv)?.name ?? own) : own;
 };
 

@@ -74,6 +74,18 @@ describe('ports without any declaration', () => {
     expect(first?.conflict).toMatchObject({port: 5173, pid: 22, because: `vite 22 of agent:shop-a/shop-2 wants it too and is on ${port}`});
   });
 
+  it('tell next, which gives its server a title', () => {
+    const next = (pid: number, ppid: number, cwd: string): readonly Process[] => [
+      process(pid, ppid, 'node node_modules/next/dist/bin/next dev', {comm: 'MainThread', cwd}),
+      process(pid + 1, pid, ['next-server (v16.4.6)'], {comm: 'next-server (v1', cwd}),
+    ];
+    const {ports} = fleet([...next(12, 11, A), ...next(22, 21, B)], [listener(3000, 13), listener(3001, 23)]);
+    expect(ports.map(({holder, conflict}) => `${holder?.program}: ${conflict?.because}`)).toEqual([
+      'next-server: next-server 23 of agent:shop-a/shop-2 wants it too and is on 3001',
+      'next-server: next begins at 3000, which next-server 13 of agent:shop-a/shop-1 holds',
+    ]);
+  });
+
   it.each([
     ['one far away is not called moved by habit alone', '', 5190],
     ['one that was put there is not', ' --port 5174', 5174],
