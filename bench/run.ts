@@ -3,6 +3,7 @@ import {parseArgs} from 'node:util';
 import {createScope} from '../test/support/scope.ts';
 import {benchChurn} from './churn.ts';
 import {benchGrowth} from './growth.ts';
+import {benchGuard} from './guard.ts';
 import {benchIdle, type IdleOptions} from './idle.ts';
 import {benchJudge} from './judge.ts';
 import {benchKill} from './kill.ts';
@@ -67,6 +68,13 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   judge: {title: 'Judging and planning over the same fleet with 500 orphans', run: async () => benchJudge(await worseFleet())},
   slots: {title: '1 000 declared ports, all held', run: () => benchSlots(scope)},
   town: {title: 'A town of 20 rigs × 20 polecats', run: () => benchTown(scope)},
+  guard: {
+    title: 'The guard before a command, beside 2 000 processes',
+    run: async () => {
+      const empty = await scope.tempDir();
+      return benchGuard(scope, {PATH: process.env.PATH ?? '', HOME: empty, LANG: 'C.UTF-8'});
+    },
+  },
   kill: {title: 'Ending a tree of 50 processes', run: () => benchKill(scope)},
   churn: {title: 'An hour of looks at a fleet that changes', run: async () => benchChurn()},
   screen: {title: 'The screen over the same fleet', run: async () => benchScreen(scope, await worseFleet())},

@@ -230,6 +230,7 @@ export const COMMANDS: readonly Command[] = [
     details: ['With --json one JSON object per line, as in the file.'],
     flags: {
       follow: {type: 'boolean', short: 'f', summary: 'wait for more'},
+      guard: {type: 'boolean', summary: 'only what agents were refused'},
       since: {type: 'string', value: 'T', summary: 'from then on: a duration back from now, or a time'},
     },
     load: async () => (await import('./commands/journal.ts')).runJournal,

@@ -1,29 +1,8 @@
 // Two agents in sibling work trees as literals: what commands are played over.
 import {known} from '../../src/core/domain/known.ts';
-import type {SocketUse, TerminalProcess} from '../../src/core/domain/socket-use.ts';
+import type {SocketUse} from '../../src/core/domain/socket-use.ts';
 import {type Caller, type Facts, NO_FACTS} from '../../src/guard/facts.ts';
-
-const process = (pid: number, ppid: number, line: string, more: Partial<TerminalProcess> = {}): TerminalProcess => ({
-  pid,
-  startTime: pid,
-  ppid,
-  pgid: pid,
-  sid: pid,
-  tty: null,
-  state: 'S',
-  uid: 1000,
-  comm: (line.split(' ')[0] ?? '').slice(0, 15),
-  argv: line.split(' '),
-  bornMs: 0,
-  cpu: null,
-  rss: 0,
-  cwd: known('/w/a'),
-  cwdDeleted: false,
-  env: known({}),
-  foreground: -1,
-  ignoresHangUp: false,
-  ...more,
-});
+import {process} from './processes.ts';
 
 const PROCESSES = [
   process(1, 0, 'init', {uid: 0}),

@@ -18,7 +18,11 @@ export const runJournal = async ({io, flags, options}: Invocation): Promise<Comm
   const directory = stateDirectory(host.env, host.home);
   const since = parseSince(options.text('since'), host.epochMs());
   const paint = createPaint(allowsColor(flags.color, io));
+  const isMeant = (line: JournalLine): boolean => line.type === 'refusal' || !options.isSet('guard');
   const print = (line: JournalLine): void => {
+    if (!isMeant(line)) {
+      return;
+    }
     const {at, text, tone} = formatJournalLine(line);
     io.out(flags.json ? jsonLine(line) : `${paint('quiet', new Date(at).toISOString())}  ${paint(tone, text)}\n`);
   };

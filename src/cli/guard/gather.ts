@@ -2,6 +2,7 @@
 import {type Known, known, unknown} from '../../core/domain/known.ts';
 import {isInside} from '../../core/domain/paths.ts';
 import {askProgram} from '../../core/os/ask-program.ts';
+import {monotonicNow} from '../../core/os/clock.ts';
 import {readControlGroups} from '../../core/os/control-groups.ts';
 import {realFiles} from '../../core/os/files.ts';
 import {readLightTable} from '../../core/os/light-table.ts';
@@ -14,7 +15,7 @@ import {PANE_FORMAT, parseTmuxPanes} from '../../guard/read/tmux-panes.ts';
 
 /** Longest script, build file or pid file that is read. */
 const MOST_BYTES = 64 * 1024;
-const LOOK_MS = 700;
+/** A program that is asked gets no longer, however much time there is. */
 const PROGRAM_MS = 800;
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -37,15 +38,18 @@ const readDirectory = async (path: string): Promise<Known<readonly string[]>> =>
 };
 
 /** A socket that nobody answers at has no server; one that does not say so may have one. */
-const readTmux = async (socket: string, env: Env): Promise<Known<TmuxServerFact>> => {
-  const answer = await probeSocket(socket, PROGRAM_MS);
+const readTmux = async (socket: string, env: Env, leftMs: number): Promise<Known<TmuxServerFact>> => {
+  const answer = await probeSocket(socket, Math.min(PROGRAM_MS, leftMs));
   if (answer === 'missing' || answer === 'refused') {
     return known({socket, pid: null, sessions: []});
   }
   if (answer !== 'accepted') {
     return unknown(`the tmux server at ${socket} does not answer (${answer})`);
   }
-  const panes = await askProgram('tmux', ['-u', '-S', socket, 'list-panes', '-a', '-F', PANE_FORMAT], {env, timeoutMs: PROGRAM_MS});
+  const panes = await askProgram('tmux', ['-u', '-S', socket, 'list-panes', '-a', '-F', PANE_FORMAT], {
+    env,
+    timeoutMs: Math.max(1, Math.min(PROGRAM_MS, leftMs)),
+  });
   if (panes.state !== 'ok') {
     return unknown(panes.state === 'missing' ? 'tmux is not in PATH' : panes.because);
   }
@@ -53,9 +57,13 @@ const readTmux = async (socket: string, env: Env): Promise<Known<TmuxServerFact>
 };
 
 /** An engine that is not installed ends nothing. */
-const readContainers = async (engine: string, env: Env): Promise<Known<readonly ContainerFact[]>> => {
+const readContainers = async (engine: string, env: Env, leftMs: number): Promise<Known<readonly ContainerFact[]>> => {
   const keep = ['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'CONTAINER_HOST', 'XDG_RUNTIME_DIR'];
-  const answer = await askProgram(engine, ['ps', '-a', '--no-trunc', '--format', CONTAINER_FORMAT], {env, timeoutMs: PROGRAM_MS, keep});
+  const answer = await askProgram(engine, ['ps', '-a', '--no-trunc', '--format', CONTAINER_FORMAT], {
+    env,
+    timeoutMs: Math.max(1, Math.min(PROGRAM_MS, leftMs)),
+    keep,
+  });
   if (answer.state === 'missing') {
     return known([]);
   }
@@ -64,32 +72,32 @@ const readContainers = async (engine: string, env: Env): Promise<Known<readonly 
 
 const put = <T>(facts: ReadonlyMap<string, T>, key: string, fact: T): ReadonlyMap<string, T> => new Map([...facts, [key, fact]]);
 
-const answerOne = async (need: Need, facts: Facts, caller: Caller, env: Env): Promise<Facts> => {
+const answerOne = async (need: Need, facts: Facts, caller: Caller, env: Env, leftMs: number): Promise<Facts> => {
   switch (need.kind) {
     case 'processes':
-      return {...facts, processes: readLightTable(LOOK_MS)};
+      return {...facts, processes: readLightTable(leftMs)};
     case 'sockets':
-      return {...facts, sockets: put(facts.sockets, needKey(need), readSocketUses(need.port, LOOK_MS))};
+      return {...facts, sockets: put(facts.sockets, needKey(need), readSocketUses(need.port, leftMs))};
     case 'control-groups':
-      return {...facts, controlGroups: readControlGroups(LOOK_MS)};
+      return {...facts, controlGroups: readControlGroups(leftMs)};
     case 'open-files':
-      return {...facts, openFiles: put(facts.openFiles, need.path, readOpenFiles(need.path, LOOK_MS))};
+      return {...facts, openFiles: put(facts.openFiles, need.path, readOpenFiles(need.path, leftMs))};
     case 'file':
       return {...facts, files: put(facts.files, need.path, await readFile(need.path, caller.root))};
     case 'directory':
       return {...facts, directories: put(facts.directories, need.path, await readDirectory(need.path))};
     case 'tmux':
-      return {...facts, tmux: put(facts.tmux, need.socket, await readTmux(need.socket, env))};
+      return {...facts, tmux: put(facts.tmux, need.socket, await readTmux(need.socket, env, leftMs))};
     case 'containers':
-      return {...facts, containers: put(facts.containers, need.engine, await readContainers(need.engine, env))};
+      return {...facts, containers: put(facts.containers, need.engine, await readContainers(need.engine, env, leftMs))};
   }
 };
 
-/** The facts with an answer to each need. */
-export const gather = async (needs: readonly Need[], facts: Facts, caller: Caller, env: Env): Promise<Facts> => {
+/** The facts with an answer to each need; what is not read by `until`, of the clock that does not jump, is not known. */
+export const gather = async (needs: readonly Need[], facts: Facts, caller: Caller, env: Env, until: number): Promise<Facts> => {
   let known = facts;
   for (const need of needs) {
-    known = await answerOne(need, known, caller, env);
+    known = await answerOne(need, known, caller, env, Math.max(0, until - monotonicNow()));
   }
   return known;
 };

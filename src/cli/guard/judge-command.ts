@@ -124,7 +124,7 @@ export const judgeCommand = async (question: Question, withinMs: number): Promis
   }
   const [{readCaller}, {resolveCommand}] = await Promise.all([import('./guard-caller.ts'), import('./resolve.ts')]);
   const caller = await readCaller(question);
-  const resolved = await resolveCommand(question.command, caller, question.env, process.pid);
+  const resolved = await resolveCommand(question.command, caller, question.env, process.pid, started + withinMs);
   const {endings, containers, undecided, facts} = resolved;
   if (endings.length + containers.length + undecided.length === 0) {
     return NOTHING;

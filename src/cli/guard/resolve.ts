@@ -33,15 +33,16 @@ const ownChain = ({processes}: Facts, self: number): ReadonlySet<number> => {
 const withRuntime = (caller: Caller, {processes}: Facts, self: number): Caller =>
   caller.runtimePid === null && processes?.known === true ? {...caller, runtimePid: runtimeAbove(processes.value, self)} : caller;
 
-/** `self`: the process that asks, below the agent. */
+/** `self`: the process that asks, below the agent. `until`: see `gather`. */
 export const resolveCommand = async (
   command: string,
   caller: Caller,
   env: Readonly<Record<string, string | undefined>>,
   self: number,
+  until: number,
 ): Promise<Resolved> => {
   // `$PPID` is known once the processes are.
-  let facts = /\bPPID\b/.test(command) ? await gather([{kind: 'processes'}], NO_FACTS, caller, env) : NO_FACTS;
+  let facts = /\bPPID\b/.test(command) ? await gather([{kind: 'processes'}], NO_FACTS, caller, env, until) : NO_FACTS;
   let asking = withRuntime(caller, facts, self);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const {needs, endings, containers, undecided} = playCommand(command, asking, facts);
@@ -49,7 +50,7 @@ export const resolveCommand = async (
       const passing = ownChain(facts, self);
       return {endings: endings.filter(({pid}) => !passing.has(pid)), containers, undecided, facts};
     }
-    facts = await gather(needs, facts, asking, env);
+    facts = await gather(needs, facts, asking, env, until);
     asking = withRuntime(asking, facts, self);
   }
   return {endings: [], containers: [], undecided: NEVER_ENDED, facts};

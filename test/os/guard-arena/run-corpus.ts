@@ -161,7 +161,7 @@ const play = async (row: Case): Promise<unknown> => {
     runtimePid: fleet.pids.get('a.agent') ?? null,
   };
   const tmux = {directory: `/tmp/tmux-${UID}`, socket: `/tmp/tmux-${UID}/default`, pane: null};
-  const resolved = await resolveCommand(command, {...caller, tmux}, env, process.pid);
+  const resolved = await resolveCommand(command, {...caller, tmux}, env, process.pid, performance.now() + DEADLINE_MS);
   const said = new Set(resolved.endings.map(({pid}) => pid));
   const predicted = namesOf(fleet, pid => said.has(pid));
   if (row.undecided || row.dry) {
