@@ -73,7 +73,7 @@ export const rowEntries = (view: Readonly<Record<ListPanel, readonly Row[]>>): r
   FIRST.flatMap(panel =>
     view[panel].map(row => ({
       title: nameOf(row),
-      note: `${panel}  ${row.badge.word}`,
+      note: [...(row.machine === undefined ? [] : [row.machine]), panel, row.badge.word].join('  '),
       reason: null,
       words: wordsOf(row),
       target: {panel, key: row.key},
