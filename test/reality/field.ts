@@ -72,6 +72,8 @@ export interface Field {
   /** The agent in that session, once it is in the report. */
   agentIn(session: string, runtime: string): Promise<Agent>;
   readonly rigtop: Rigtop;
+  /** What tools have answered to the model. */
+  readonly answers: readonly string[];
 }
 
 /** Of the form that is approved once and for all in the private home; opens nothing. */
@@ -213,7 +215,7 @@ export const openField = async (scope: Scope): Promise<Field> => {
   const home = mkdtempSync(join(homes, 'h'));
   scope.add(() => rmSync(home, {recursive: true, force: true, maxRetries: 5, retryDelay: 100}));
   scope.add(() => endThoseOf(home));
-  const {url} = await startModel(scope);
+  const {url, answers} = await startModel(scope);
   configure(home, url);
   const tmux = await privateTmux(scope, {env: environmentOf(home, url)});
   const rigtop = await createRigtop(scope, {tmpdir: tmux.tmpdir});
@@ -223,6 +225,7 @@ export const openField = async (scope: Scope): Promise<Field> => {
     home,
     tmux,
     rigtop,
+    answers,
     repository: name => join(home, 'w', name),
     session: (name, repository, command = []) => tmux.newSession(name, {cwd: join(home, 'w', repository), command}),
     type: async (session, line) => {

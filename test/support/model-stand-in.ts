@@ -1,5 +1,6 @@
 // A model on loopback that lets real agents work without an account. A prompt with `RUN command` makes the agent call its own shell tool,
-// `BG command` the same in the background, `SLOW seconds` is answered with silence first; everything else with a sentence.
+// `BG command` the same in the background, `TOOL name {…}` another tool by the end of its name, `SLOW seconds` is answered with silence first;
+// everything else with a sentence.
 import {createServer, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import type {Scope} from './scope.ts';
@@ -8,9 +9,11 @@ import {pause} from './wait-for.ts';
 export interface ModelStandIn {
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   readonly url: string;
+  /** What tools have answered, as the requests tell it, one text each. */
+  readonly answers: readonly string[];
 }
 
-type Kind = 'RUN' | 'BG' | 'SLOW' | 'TEXT';
+type Kind = 'RUN' | 'BG' | 'SLOW' | 'TOOL' | 'TEXT';
 
 interface Order {
   readonly kind: Kind;
@@ -35,14 +38,30 @@ const textOf = (content: unknown): string =>
 
 /** The last order in the text, because programs put words of their own before what was typed. */
 const orderIn = (text: string): Order => {
-  const last = [...text.matchAll(/\b(RUN|BG|SLOW) ([^\n]*)/g)].at(-1);
+  const last = [...text.matchAll(/\b(RUN|BG|SLOW|TOOL) ([^\n]*)/g)].at(-1);
   return last === undefined ? SAY : {kind: last[1] as Kind, text: (last[2] ?? '').trim()};
 };
 
 /** An order needs the tool that carries it out: requests for a title or a summary bring none. */
 const withTool = (order: Order, tool: string | undefined): Order => (tool === undefined ? SAY : order);
 
-const calls = ({kind}: Order): boolean => kind === 'RUN' || kind === 'BG';
+const calls = ({kind}: Order): boolean => kind === 'RUN' || kind === 'BG' || kind === 'TOOL';
+
+/** The tool that an order wants: the shell, or the one whose name ends as it says. */
+const toolFor = ({kind, text}: Order, names: readonly string[], shell: RegExp): string | undefined => {
+  const [wanted = ''] = text.split(' ');
+  return names.find(name => (kind === 'TOOL' ? name === wanted || name.endsWith(`_${wanted}`) : shell.test(name)));
+};
+
+/** The arguments that it is called with. */
+const givenTo = ({kind, text}: Order, shell: Json): Json =>
+  kind === 'TOOL' ? (JSON.parse(text.slice(text.indexOf(' ') + 1) || '{}') as Json) : shell;
+
+/** What tools have answered, of every stand-in of this process. */
+const answered: string[] = [];
+const note = (texts: readonly unknown[]): void => {
+  answered.push(...texts.map(text => JSON.stringify(text)));
+};
 
 let answers = 0;
 const newId = (prefix: string): string => {
@@ -68,9 +87,15 @@ const anthropic = async (request: Json, response: ServerResponse): Promise<void>
   const messages = list(request.messages);
   const asked = messages.slice(messages.findLastIndex(({role}) => role === 'assistant') + 1);
   const parts = asked.flatMap(({content}) => (typeof content === 'string' ? [{type: 'text', text: content} as Json] : list(content)));
-  const answered = parts.some(({type}) => type === 'tool_result');
-  const tool = list(request.tools).find(({name}) => /^bash$/i.test(String(name)))?.name as string | undefined;
-  const order = answered ? SAY : withTool(orderIn(textOf(parts)), tool);
+  const hasResult = parts.some(({type}) => type === 'tool_result');
+  const asks = orderIn(textOf(parts));
+  const tool = toolFor(
+    asks,
+    list(request.tools).map(({name}) => String(name)),
+    /^bash$/i,
+  );
+  const order = hasResult ? SAY : withTool(asks, tool);
+  note(parts.filter(({type}) => type === 'tool_result').map(({content}) => content));
   const head = {id: newId('msg'), type: 'message', role: 'assistant', model: request.model};
   const usage = {input_tokens: 1, output_tokens: 1};
   if (request.stream !== true) {
@@ -93,7 +118,9 @@ const anthropic = async (request: Json, response: ServerResponse): Promise<void>
   });
   event('content_block_delta', {
     index: 0,
-    delta: calls(order) ? {type: 'input_json_delta', partial_json: JSON.stringify(command)} : {type: 'text_delta', text: SENTENCE},
+    delta: calls(order)
+      ? {type: 'input_json_delta', partial_json: JSON.stringify(givenTo(order, command))}
+      : {type: 'text_delta', text: SENTENCE},
   });
   event('content_block_stop', {index: 0});
   event('message_delta', {delta: {stop_reason: calls(order) ? 'tool_use' : 'end_turn'}, usage});
@@ -101,12 +128,22 @@ const anthropic = async (request: Json, response: ServerResponse): Promise<void>
   response.end();
 };
 
+/** Tools of servers are in a namespace of their server: `mcp__NAME`, and their own name. */
+const namedIn = (tool: string | undefined): Json => {
+  const [, namespace, name] = /^(mcp__.+)__(.+)$/.exec(tool ?? '') ?? [];
+  return namespace === undefined ? {name: tool} : {namespace, name};
+};
+
 /** The responses API, as Codex uses it. */
 const responses = async (request: Json, response: ServerResponse): Promise<void> => {
   const last = list(request.input).at(-1) ?? {};
-  const names = list(request.tools).map(({name, type}) => String(name ?? type));
-  const tool = names.find(name => /^(exec_command|shell_command|shell|local_shell)$/.test(name));
-  const order = /call_output/.test(String(last.type)) ? SAY : withTool(orderIn(textOf(last.content)), tool);
+  const names = list(request.tools).flatMap(({name, type, tools}) =>
+    type === 'namespace' ? list(tools).map(each => `${String(name)}__${String(each.name)}`) : [String(name ?? type)],
+  );
+  const asks = orderIn(textOf(last.content));
+  const tool = toolFor(asks, names, /^(exec_command|shell_command|shell|local_shell)$/);
+  const order = /call_output/.test(String(last.type)) ? SAY : withTool(asks, tool);
+  note(/call_output/.test(String(last.type)) ? [last.output] : []);
   const id = newId('resp');
   events(response);
   const event = (type: string, data: Json): void => send(response, {type, ...data}, type);
@@ -119,7 +156,7 @@ const responses = async (request: Json, response: ServerResponse): Promise<void>
       ? {cmd: order.text, yield_time_ms: 3000}
       : {command: tool === 'shell_command' ? order.text : ['sh', '-c', order.text]};
   const item = calls(order)
-    ? {type: 'function_call', id: newId('fc'), call_id: newId('call'), name: tool, arguments: JSON.stringify(given)}
+    ? {type: 'function_call', id: newId('fc'), call_id: newId('call'), ...namedIn(tool), arguments: JSON.stringify(givenTo(order, given))}
     : {type: 'message', id: newId('msg'), role: 'assistant', content: [{type: 'output_text', text: SENTENCE}]};
   const details = {input_tokens_details: {cached_tokens: 0}, output_tokens_details: {reasoning_tokens: 0}};
   event('response.output_item.done', {output_index: 0, item});
@@ -131,8 +168,10 @@ const responses = async (request: Json, response: ServerResponse): Promise<void>
 const chat = async (request: Json, response: ServerResponse): Promise<void> => {
   const last = list(request.messages).at(-1) ?? {};
   const names = list(request.tools).map(each => String((each.function as Json | undefined)?.name));
-  const tool = names.find(name => /^(bash|run_shell_command|shell)$/.test(name));
-  const order = last.role === 'tool' ? SAY : withTool(orderIn(textOf(last.content)), tool);
+  const asks = orderIn(textOf(last.content));
+  const tool = toolFor(asks, names, /^(bash|run_shell_command|shell)$/);
+  const order = last.role === 'tool' ? SAY : withTool(asks, tool);
+  note(last.role === 'tool' ? [last.content] : []);
   if (order.kind === 'SLOW') {
     await pause(Number(order.text) * 1000);
   }
@@ -140,7 +179,9 @@ const chat = async (request: Json, response: ServerResponse): Promise<void> => {
   const delta = calls(order)
     ? {
         role: 'assistant',
-        tool_calls: [{index: 0, id: newId('call'), type: 'function', function: {name: tool, arguments: JSON.stringify(given)}}],
+        tool_calls: [
+          {index: 0, id: newId('call'), type: 'function', function: {name: tool, arguments: JSON.stringify(givenTo(order, given))}},
+        ],
       }
     : {role: 'assistant', content: SENTENCE};
   const finish = calls(order) ? 'tool_calls' : 'stop';
@@ -163,15 +204,17 @@ const chat = async (request: Json, response: ServerResponse): Promise<void> => {
 const gemini = async (request: Json, response: ServerResponse, streamed: boolean): Promise<void> => {
   const parts = list(list(request.contents).at(-1)?.parts);
   const names = list(request.tools).flatMap(({functionDeclarations}) => list(functionDeclarations).map(({name}) => String(name)));
-  const tool = names.find(name => name === 'run_shell_command');
-  const order = parts.some(part => part.functionResponse !== undefined) ? SAY : withTool(orderIn(textOf(parts)), tool);
+  const asks = orderIn(textOf(parts));
+  const tool = toolFor(asks, names, /^run_shell_command$/);
+  const order = parts.some(part => part.functionResponse !== undefined) ? SAY : withTool(asks, tool);
+  note(parts.flatMap(part => part.functionResponse ?? []));
   if (order.kind === 'SLOW') {
     await pause(Number(order.text) * 1000);
   }
   const given = {command: order.text, description: 'run it', is_background: order.kind === 'BG'};
   // Without a stream it is asked which model the prompt is worth.
   const choice = JSON.stringify({reasoning: SENTENCE, model_choice: 'flash', complexity_reasoning: SENTENCE, complexity_score: 10});
-  const answer = calls(order) ? {functionCall: {name: tool, args: given}} : {text: SENTENCE};
+  const answer = calls(order) ? {functionCall: {name: tool, args: givenTo(order, given)}} : {text: SENTENCE};
   const part = streamed ? answer : {text: choice};
   const document = {
     candidates: [{content: {role: 'model', parts: [part]}, finishReason: 'STOP', index: 0}],
@@ -228,5 +271,5 @@ export const startModel = async (scope: Scope): Promise<ModelStandIn> => {
     server.closeAllConnections();
     return new Promise<void>(resolve => server.close(() => resolve()));
   });
-  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`};
+  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers: answered};
 };

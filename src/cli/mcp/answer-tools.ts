@@ -1,6 +1,6 @@
 // Answers the tools from looks at the machine: one engine for as long as the client stays, which looks only when it is asked.
 import type {Assessment} from '../../core/domain/fleet.ts';
-import {type JsonRecord, recordField, textField} from '../../core/domain/json-fields.ts';
+import {type JsonRecord, textField} from '../../core/domain/json-fields.ts';
 import {type Known, knownValue} from '../../core/domain/known.ts';
 import {ownWorld} from '../../core/judge/own/own-world.ts';
 import {type Ownership, ownershipFor} from '../../core/judge/own/ownership.ts';
@@ -18,10 +18,7 @@ import {failed, told} from './tool-answers.ts';
 import {onlyKnown, portIn, textIn, WrongArgument} from './tool-arguments.ts';
 
 /** The thread that Codex names with each call of a tool: its servers are started without a mark. */
-const conversationIn = (meta: JsonRecord): string | undefined => {
-  const turn = recordField(meta, 'x-codex-turn-metadata');
-  return textField(meta, 'threadId') ?? (turn === null ? null : textField(turn, 'thread_id')) ?? undefined;
-};
+const conversationIn = (meta: JsonRecord): string | undefined => textField(meta, 'threadId') ?? undefined;
 
 export interface Tools {
   call(call: ToolCall): Promise<ToolAnswer>;

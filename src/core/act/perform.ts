@@ -17,6 +17,7 @@ import type {LockHolder} from '../os/lock-file.ts';
 import {createHands} from '../os/real-hands.ts';
 import {closingHeads} from '../plan/closing-heads.ts';
 import {makePlan} from '../plan/make-plan.ts';
+import {holdForOwn} from '../plan/own-only.ts';
 import {standing} from '../plan/plan-guard.ts';
 import type {PlanningSource} from '../plan/planning-source.ts';
 import type {ActingSource} from './acting-source.ts';
@@ -71,7 +72,10 @@ export const createPerform =
     const protectIn = (process: Process, processes: ProcessMap): Protection | null => {
       const judge = rules.get(processes) ?? protectionsOf({...assessment, snapshot: {...snapshot, processes}}, settings);
       rules.set(processes, judge);
-      return ownAgain?.(process, processes) ?? standing(judge.ofProcess(process), plan.unlocks);
+      const protections = judge.ofProcess(process);
+      return ownAgain === null
+        ? standing(protections, plan.unlocks)
+        : (ownAgain(process, processes) ?? standing(holdForOwn(protections), plan.unlocks));
     };
     const fresh = makePlan(requestOf(plan), assessment, settings, {id: plan.id, now: host.epochMs(), sources});
     const confirmed = confirmPlan(plan, {assessment, fresh, origin, protect: process => protectIn(process, snapshot.processes)});

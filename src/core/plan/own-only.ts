@@ -43,6 +43,15 @@ export const notOwn = (own: Own, {caller}: Pick<Ownership, 'caller'>): Protectio
     ? null
     : never(RULE, `not ${callerName(caller)}’s own: ${own.own === 'unknown' ? 'it cannot be told, ' : ''}${own.because}`);
 
+/**
+ * What protects the place that an agent runs in: where rigtop runs, who is attached, for whom the agent works. Its own tools are in the same
+ * pane, and end without it; what asks and all above that have a rule of their own.
+ */
+const OF_THE_PLACE = /^(?:own-pane|attached|crew)$/;
+
+/** The rules that hold for what is the caller's own. */
+export const holdForOwn = (rules: readonly Protection[]): readonly Protection[] => rules.filter(({rule}) => !OF_THE_PLACE.test(rule));
+
 const withRule = (rule: Protection | null, rules: readonly Protection[]): readonly Protection[] =>
   rule === null ? rules : [rule, ...rules];
 
@@ -50,7 +59,11 @@ const withRule = (rule: Protection | null, rules: readonly Protection[]): readon
 export const ownProtections = (protections: Protections, ownership: Ownership, {snapshot}: Pick<Assessment, 'snapshot'>): Protections => {
   const ruleOf = (process: Process): Protection | null => notOwn(ownership.of(process), ownership);
   return {
-    ofProcess: process => withRule(ruleOf(process), protections.ofProcess(process)),
+    ofProcess: process => {
+      const rule = ruleOf(process);
+      const rules = protections.ofProcess(process);
+      return rule === null ? holdForOwn(rules) : [rule, ...rules];
+    },
     ofSession: session => {
       const server = snapshot.servers.find(({socket}) => socket === session.socket);
       const heads = server === undefined ? [] : session.panes.map(pane => paneHead({server, session, pane}, snapshot.processes));

@@ -34,6 +34,14 @@ const ask = (snapshot: Snapshot, request: Partial<PlanRequest>): Plan | Refusal 
 const pids = (answer: Plan | Refusal): readonly number[] => (isRefusal(answer) ? [] : answer.targets.map(({pid}) => pid));
 
 describe('a plan of own things alone', () => {
+  it('ends what runs in the very pane that the agent and rigtop run in, watched or not', () => {
+    const inPaneOne = {...fleet(), self: {...fleet().self, pane: {socket: '/tmp/tmux-1000/default', paneId: '%1'}}};
+    const servers = [server('default', [session('a', [pane('%1', 1000)], {attached: 1}), session('b', [pane('%2', 2000)])])];
+    expect(pids(ask({...inPaneOne, servers}, {asked: ['1100']}))).toEqual([1100]);
+    expect(ask({...inPaneOne, servers}, {asked: ['1100'], mine: undefined} as never)).toMatchObject({refused: true, rule: 'own-pane'});
+    expect(pids(ask({...inPaneOne, servers}, {asked: ['1000']}))).toEqual([1101, 1100]);
+  });
+
   it('ends what the caller itself still uses, and not what another works through', () => {
     expect(pids(ask(fleet(), {asked: ['1100']}))).toEqual([1100]);
     expect(pids(ask(fleet({connections: [{server: 1100, client: 1101, how: 'port 3000'}]}), {asked: ['1100']}))).toEqual([1100]);

@@ -1,0 +1,51 @@
+// Real agents, told of rigtop by its own install: each starts the server, lists its tools, calls one, and is known to it as itself.
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {createScope} from '../support/scope.ts';
+import {waitFor} from '../support/wait-for.ts';
+import {type Field, openField} from './field.ts';
+
+const scope = createScope();
+let field: Field;
+
+/** How each is started so that it asks nothing, and what it shows once it takes a prompt. */
+const AGENTS = {
+  claude: {command: ['claude', '--dangerously-skip-permissions'], ready: /❯/},
+  codex: {command: ['codex'], ready: /Ask Codex/},
+  gemini: {command: ['gemini', '--yolo'], ready: /Type your message/},
+  opencode: {command: ['opencode'], ready: /Ask anything/},
+  qwen: {command: ['qwen', '--yolo'], ready: /Type your message/},
+} as const;
+const NAMES = Object.keys(AGENTS) as (keyof typeof AGENTS)[];
+
+beforeAll(async () => {
+  field = await openField(scope);
+  for (const name of NAMES) {
+    const {code, stderr} = await field.rigtop.run(['mcp', 'install', name, '--yes'], {env: {HOME: field.home}});
+    expect(code, stderr).toBe(0);
+  }
+});
+afterAll(() => scope.close());
+
+/** What the tool answered to the prompt that asked for it. */
+const told = async (session: string, prompt: string, wanted: RegExp): Promise<string> => {
+  const before = field.answers.length;
+  await field.type(session, prompt);
+  return waitFor(`${wanted} told to ${session}`, () => field.answers.slice(before).find(text => wanted.test(text)), {
+    deadlineMs: 90_000,
+    describe: async () => `${field.answers.slice(before).join('\n')}\n${await field.tmux.run('capture-pane', '-p', '-t', `=${session}:`)}`,
+  });
+};
+
+test.each(NAMES)('%s calls its tools, and is told that it is itself', async name => {
+  const {command, ready} = AGENTS[name];
+  await field.session(name, 'a', [...command]);
+  await field.shows(name, ready);
+  if (name === 'qwen') {
+    // It shows the model the names of its tools alone until one is asked for.
+    await told(name, 'TOOL tool_search {"query":"select:mcp__rigtop__mine"}', /mine/);
+    await field.shows(name, /All done/);
+  }
+  const mine = await told(name, 'TOOL mine {}', /you are|cannot be told/);
+  expect(mine).toContain('you are');
+  expect(mine).toContain(name);
+});
