@@ -16,6 +16,8 @@ const PACKAGES = {
   perl: 'perl-base',
   script: 'bsdutils',
   jq: 'jq',
+  zsh: 'zsh',
+  fish: 'fish',
   prometheus: 'prometheus',
   'nats-server': 'nats-server',
   openssl: 'openssl',

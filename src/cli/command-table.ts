@@ -13,6 +13,7 @@ const command = (spec: Pick<Command, 'name' | 'usage' | 'arity' | 'summary' | 'l
   details: [],
   flags: {},
   words: null,
+  names: null,
   ...spec,
 });
 
@@ -51,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
       interval: SCREEN_FLAGS.interval,
       ...NATS_FLAGS,
     },
+    names: 'references',
     load: async () => (await import('./commands/status.ts')).runStatus,
   }),
   command({
@@ -59,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [1, 1],
     summary: 'why a thing is marked, whose it is, and what stopping it would end',
     details: REFERENCES,
+    names: 'references',
     load: async () => (await import('./commands/explain.ts')).runExplain,
   }),
   command({
@@ -67,6 +70,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [1, 1],
     summary: 'the session of an agent, a session or a pane in this terminal; read-only where rigtop is',
     details: REFERENCES,
+    names: 'references',
     load: async () => (await import('./commands/attach.ts')).runAttach,
   }),
   command({
@@ -112,6 +116,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'stop sessions, agents, services and processes, whole trees',
     details: REFERENCES,
     flags: OWN_ACTING_FLAGS,
+    names: 'references',
     load: async () => (await import('./commands/kill.ts')).runKill,
   }),
   command({
@@ -121,6 +126,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'end everything that lives in a slot, rig, repository or work tree, or holds its ports',
     details: ['SCOPE is slot:RIG/SLOT, rig:NAME or a directory.'],
     flags: {...OWN_ACTING_FLAGS, docker: {type: 'boolean', summary: 'bring the compose projects of the slot down too, volumes kept'}},
+    names: 'scopes',
     load: async () => (await import('./commands/flush.ts')).runFlush,
   }),
   command({
@@ -130,6 +136,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'stop it, prove it gone, start it again the proper way',
     details: REFERENCES,
     flags: OWN_ACTING_FLAGS,
+    names: 'references',
     load: async () => (await import('./commands/restart.ts')).runRestart,
   }),
   command({
@@ -149,6 +156,7 @@ export const COMMANDS: readonly Command[] = [
     arity: [1, 1],
     summary: 'carry out a printed plan by its id, while it is valid and the world is unchanged',
     flags: APPLY_FLAGS,
+    names: 'plans',
     load: async () => (await import('./commands/apply.ts')).runApply,
   }),
   command({
@@ -320,11 +328,12 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: 'completion',
-    usage: SHELLS.join('|'),
-    arity: [1, 1],
+    usage: `[${SHELLS.join('|')}]`,
+    arity: [0, 1],
     summary: 'the completion script of a shell',
     details: ['In bash and zsh: `source <(rigtop completion bash)`, or zsh; in fish: `rigtop completion fish | source`.'],
     words: SHELLS,
+    flags: {for: {type: 'string', value: 'COMMAND', summary: 'what may stand behind a command now, a word a line: for the scripts'}},
     load: async () => (await import('./commands/completion.ts')).runCompletion,
   }),
   command({

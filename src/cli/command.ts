@@ -52,6 +52,9 @@ export interface Invocation {
 /** A number beyond the exit codes is 128 and a signal's, of a screen that was ended by one. */
 export type CommandAnswer = number | Failure;
 
+/** Things that are there, a scope of them, or plans that were printed. */
+export type LiveNames = 'references' | 'scopes' | 'plans';
+
 export interface Command {
   readonly name: string;
   /** Arguments as the help shows them: `[REF…]`. */
@@ -64,5 +67,7 @@ export interface Command {
   readonly flags: FlagTable;
   /** Words its first argument may be, for completion; null where they are references. */
   readonly words: readonly string[] | null;
+  /** What of the machine its arguments name, for completion; null for nothing. */
+  readonly names: LiveNames | null;
   readonly load: () => Promise<(invocation: Invocation) => Promise<CommandAnswer>>;
 }

@@ -29,13 +29,23 @@ const VALUE_FLAGS = (commands: readonly Command[]): readonly string[] => {
 /** A word of a shell script in single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
+/** Words of the first argument, or all commands for the one that explains them. */
+const argumentWords = (command: Command, commands: readonly Command[]): readonly string[] =>
+  command.name === 'help' ? commands.map(({name}) => name) : (command.words ?? []);
+
+// compgen expands what it is given, and a name that somebody else has chosen may hold a command: live words are compared, never expanded.
 const bash = (commands: readonly Command[]): string => `# bash completion of rigtop: source <(rigtop completion bash)
 _rigtop() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= words= index
+  local piece=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} word command= words= live= candidate index
+  # What bash has broken at : and = is one word.
+  word=$piece
+  if [ -n "$COMP_LINE" ]; then word=\${COMP_LINE:0:COMP_POINT}; word=\${word##*[[:space:]]}; fi
+  case $piece in :|=) piece= ;; esac
+  case $word in --*=*) previous=\${word%%=*}; word=\${word#*=} ;; esac
   COMPREPLY=()
   case $previous in
 ${choiceFlags(commands)
-  .map(([name, choices]) => `    --${name}) COMPREPLY=($(compgen -W ${quoted(choices.join(' '))} -- "$current")); return ;;`)
+  .map(([name, choices]) => `    --${name}) COMPREPLY=($(compgen -W ${quoted(choices.join(' '))} -- "$word")); return ;;`)
   .join('\n')}
     ${PATH_FLAGS.map(name => `--${name}`).join('|')}) compopt -o default; return ;;
   esac
@@ -49,10 +59,22 @@ ${choiceFlags(commands)
   case $command in
     '') words=${quoted(`${commands.map(({name}) => name).join(' ')} ${flagWords({...GLOBAL_FLAGS, ...PROGRAM_FLAGS})}`)} ;;
 ${commands
-  .map(command => `    ${command.name}) words=${quoted([...(command.words ?? []), flagWords(allFlags(command))].join(' '))} ;;`)
+  .map(command => {
+    const words = quoted([...argumentWords(command, commands), flagWords(allFlags(command))].join(' '));
+    return `    ${command.name}) words=${words}${command.names === null ? '' : ' live=1'} ;;`;
+  })
   .join('\n')}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [ -n "$live" ]; then
+    case $word in
+      -*) ;;
+      *) while read -r candidate _; do
+          case $candidate in "$word"*) COMPREPLY+=("\${candidate#"\${word%"$piece"}"}") ;; esac
+        done < <("\${1:-rigtop}" completion --for "$command" 2>/dev/null)
+        if [ \${#COMPREPLY[@]} -gt 0 ]; then return; fi ;;
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
 complete -F _rigtop rigtop
 `;
@@ -72,6 +94,13 @@ const zshFlag = ([name, {short, multiple, value, suggests, choices = suggests, s
 
 const zsh = (commands: readonly Command[]): string => `#compdef rigtop
 # zsh completion of rigtop: rigtop completion zsh > "\${fpath[1]}/_rigtop"
+_rigtop_live() {
+  local -a live
+  live=(\${(f)"$(rigtop completion --for $1 2>/dev/null)"})
+  live=(\${live//:/\\\\:})
+  live=(\${live/ /:})
+  _describe -t references reference live
+}
 _rigtop() {
   local -a commands common
   local context state line
@@ -93,7 +122,9 @@ ${Object.entries(GLOBAL_FLAGS as FlagTable)
 ${commands
   .map(command => {
     const flags = Object.entries(command.flags).map(zshFlag).join(' ');
-    const values = command.words === null ? '' : ` '1:word:(${command.words.join(' ')})'`;
+    const words = argumentWords(command, commands);
+    const live = command.names === null ? '' : ` '*:what is there:{_rigtop_live ${command.name}}'`;
+    const values = words.length === 0 ? live : ` '1:word:(${words.join(' ')})'`;
     return `        ${command.name}) _arguments $common ${flags}${values} ;;`.replace(/ {2,};;/, ' ;;');
   })
   .join('\n')}
@@ -116,11 +147,16 @@ const fish = (commands: readonly Command[]): string =>
     'complete -c rigtop -f',
     ...Object.entries(GLOBAL_FLAGS as FlagTable).map(([name, flag]) => fishFlag(name, flag, '')),
     ...Object.entries(PROGRAM_FLAGS as FlagTable).map(([name, flag]) => fishFlag(name, flag, ' -n __fish_use_subcommand')),
-    ...commands.flatMap(({name, summary, flags, words}) => {
+    ...commands.flatMap(command => {
+      const {name, summary, flags, names} = command;
+      const words = argumentWords(command, commands);
       const within = ` -n ${quoted(`__fish_seen_subcommand_from ${name}`)}`;
       return [
         `complete -c rigtop -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
-        ...(words === null ? [] : [`complete -c rigtop${within} -a ${quoted(words.join(' '))}`]),
+        ...(words.length === 0 ? [] : [`complete -c rigtop${within} -a ${quoted(words.join(' '))}`]),
+        ...(names === null
+          ? []
+          : [`complete -c rigtop${within} -a '(rigtop completion --for ${name} 2>/dev/null | string replace " " \\t)'`]),
         ...Object.entries(flags).map(([flag, spec]) => fishFlag(flag, spec, within)),
       ];
     }),

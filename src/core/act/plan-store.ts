@@ -9,6 +9,8 @@ export type Loaded = {readonly plan: Plan} | {readonly refused: {readonly rule: 
 export type ReadPlan = (value: unknown) => Plan | null;
 
 export interface PlanStore {
+  /** Ids of those that are young enough to be valid, newest first; whether one may be carried out is seen when it is loaded. */
+  ids(): Promise<readonly string[]>;
   /** Fails when another plan has that id: then make it again under another. */
   save(plan: Plan): Promise<Written>;
   /**
@@ -39,6 +41,11 @@ export const createPlanStore = (host: Host, directory: string): PlanStore => {
   };
 
   return {
+    ids: async () =>
+      (await listAges(`${directory}/plans`, host.epochMs()))
+        .filter(({ageMs}) => ageMs <= PLAN_LIFE_MS)
+        .toSorted((one, other) => one.ageMs - other.ageMs)
+        .flatMap(({path}) => /([0-9a-z]+)\.json$/.exec(path)?.[1] ?? []),
     save: async plan => {
       try {
         await prune();
