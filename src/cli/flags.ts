@@ -36,7 +36,7 @@ export const ACTING_FLAGS = {
 /** Of the commands by which an agent cleans up after itself. */
 export const OWN_ACTING_FLAGS = {
   ...ACTING_FLAGS,
-  mine: {type: 'boolean', summary: 'only what is the calling agent’s own: below it, in its slot or its work tree; nothing lifts this'},
+  mine: {type: 'boolean', summary: "only what is the calling agent's own: below it, in its slot or its work tree; nothing lifts this"},
 } as const satisfies FlagTable;
 
 /** How hard, and what is unlocked, is part of the plan. */

@@ -2,14 +2,24 @@
 import type {Command, FlagTable} from './command.ts';
 import {GLOBAL_FLAGS, PROGRAM_FLAGS} from './flags.ts';
 
+/** Of every line of a help. */
+const HELP_WIDTH = 100;
+
+/** Lines of at most `width` characters, broken at spaces; a longer word stands alone. */
+const wrapped = (text: string, width: number): readonly string[] =>
+  (text.match(new RegExp(`\\S(?:.{0,${width - 1}}(?=\\s|$)|\\S*)`, 'g')) ?? []).map(line => line.trimEnd());
+
 /** Wider first columns have their text on the next line. */
 const WIDEST = 30;
 
 const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {
   const width = Math.max(8, ...rows.map(([left]) => left.length).filter(length => length <= WIDEST));
-  return rows.flatMap(([left, right]) =>
-    left.length > WIDEST ? [`  ${left}`, `  ${' '.repeat(width)}  ${right}`] : [`  ${left.padEnd(width)}  ${right}`.trimEnd()],
-  );
+  const beside = ' '.repeat(width);
+  return rows.flatMap(([left, right]) => {
+    const [first = '', ...more] = wrapped(right, HELP_WIDTH - width - 4);
+    const head = left.length > WIDEST ? [`  ${left}`, `  ${beside}  ${first}`] : [`  ${left.padEnd(width)}  ${first}`.trimEnd()];
+    return [...head, ...more.map(line => `  ${beside}  ${line}`)];
+  });
 };
 
 const flagLines = (table: FlagTable): readonly string[] =>
@@ -39,17 +49,17 @@ export const programHelp = (commands: readonly Command[]): string =>
     'Flags without a command:',
     ...flagLines(PROGRAM_FLAGS),
     '',
-    'Exit codes: 0 done or nothing wrong; 1 findings or survivors; 2 wrong usage or a broken configuration;',
-    '            3 something could not be observed; 4 refused.',
+    'Exit codes: 0 done or nothing wrong; 1 findings or survivors; 2 wrong usage or a broken',
+    '            configuration; 3 something could not be observed; 4 refused.',
     '',
   ].join('\n');
 
 export const commandHelp = (command: Command): string =>
   [
-    `rigtop ${command.name}: ${command.summary}`,
+    ...wrapped(`rigtop ${command.name}: ${command.summary}`, HELP_WIDTH),
     '',
     `Usage: ${synopsis(command)} [FLAG...]`,
-    ...(command.details.length === 0 ? [] : ['', ...command.details.map(line => `  ${line}`.trimEnd())]),
+    ...(command.details.length === 0 ? [] : ['', ...wrapped(command.details.join(' '), HELP_WIDTH - 2).map(line => `  ${line}`)]),
     ...(Object.keys(command.flags).length === 0 ? [] : ['', 'Flags:', ...flagLines(command.flags)]),
     '',
     'Flags of every command:',

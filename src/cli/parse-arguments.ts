@@ -57,10 +57,16 @@ const findCommand = (argv: readonly string[], commands: readonly Command[]): {re
 const badOption = ({message}: Error, table: FlagTable, place: string): Failure => {
   const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
   if (unknown === undefined) {
+    const valueless = /^Option '(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(message)?.[1];
+    if (valueless !== undefined) {
+      return wrongUsage(`${valueless} needs a value`, `${place} --help says which`);
+    }
     const [first = message] = message.split(/\.\s|\n/);
     return wrongUsage(first.replace(/^Option /, 'flag ').replace(/\.$/, ''), `${place} --help lists its flags`);
   }
-  const close = closestWord(unknown.replace(/^-+/, ''), Object.keys(table));
+  const word = unknown.replace(/^-+/, '');
+  const close =
+    word.length === 1 ? (Object.keys(table).find(name => name.startsWith(word)) ?? null) : closestWord(word, Object.keys(table));
   return wrongUsage(`unknown flag ${unknown}`, close === null ? `${place} --help lists its flags` : `did you mean --${close}?`);
 };
 
@@ -82,19 +88,27 @@ const checkArity = ({name, usage, arity: [fewest, most]}: Command, args: readonl
   return spare === undefined ? null : wrongUsage(`rigtop ${name} cannot use "${spare}"`, `usage: rigtop ${name} ${usage}`.trimEnd());
 };
 
+/** What other programs call what is meant. */
+const CALLED_ELSEWHERE: ReadonlyMap<string, string> = new Map(
+  Object.entries({ls: 'status', ps: 'status', list: 'status', stop: 'kill', rm: 'kill', logs: 'journal', version: '--version'}),
+);
+
+/** Says what was probably meant. */
+export const unknownCommand = (word: string, commands: readonly Command[]): Failure => {
+  const known = commands.map(({name}) => name);
+  const close = CALLED_ELSEWHERE.get(word) ?? closestWord(word, known);
+  return wrongUsage(
+    `there is no command "${word}"`,
+    close === null ? 'rigtop --help lists the commands' : `did you mean "rigtop ${close}"?`,
+  );
+};
+
 /** Flags may stand before and behind the command; without one the program itself is called. */
 export const parseArguments = (argv: readonly string[], commands: readonly Command[]): Parsed | Failure => {
   const found = findCommand(argv, commands);
   const command = found === null ? null : (commands.find(({name}) => name === found.word) ?? null);
   if (found !== null && command === null) {
-    const close = closestWord(
-      found.word,
-      commands.map(({name}) => name),
-    );
-    return wrongUsage(
-      `there is no command "${found.word}"`,
-      close === null ? 'rigtop --help lists the commands' : `did you mean "rigtop ${close}"?`,
-    );
+    return unknownCommand(found.word, commands);
   }
   const table: FlagTable = {...GLOBAL_FLAGS, ...(command === null ? PROGRAM_FLAGS : command.flags)};
   const rest = found === null ? argv : argv.toSpliced(found.at, 1);

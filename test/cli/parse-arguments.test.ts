@@ -36,7 +36,7 @@ describe('the command line', () => {
     [['frobnicate'], '2 rigtop: there is no command "frobnicate": rigtop --help lists the commands'],
     [['status', '--jsno'], '2 rigtop: unknown flag --jsno: did you mean --json?'],
     [['status', '--frobnicate'], '2 rigtop: unknown flag --frobnicate: rigtop status --help lists its flags'],
-    [['--config'], "2 rigtop: flag '--config <value>' argument missing: rigtop --help lists its flags"],
+    [['--config'], '2 rigtop: --config needs a value: rigtop --help says which'],
     [['status', '--color', 'pink'], '2 rigtop: --color cannot be "pink": it is one of auto, always, never'],
     [['explain'], '2 rigtop: rigtop explain needs REF: usage: rigtop explain REF'],
     [['explain', 'a', 'b'], '2 rigtop: rigtop explain cannot use "b": usage: rigtop explain REF'],

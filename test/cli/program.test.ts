@@ -39,6 +39,15 @@ describe('the program', () => {
   });
 
   test('wrong usage is one line that says what to do, and 2', async () => {
+    for (const [argv, meant] of [
+      [['ls'], 'rigtop status'],
+      [['stop', 'x'], 'rigtop kill'],
+      [['version'], 'rigtop --version'],
+      [['help', 'statu'], 'rigtop status'],
+      [['-v'], '--version'],
+    ] as const) {
+      expect(await rigtop.run(argv)).toMatchObject({code: 2, stderr: expect.stringMatching(new RegExp(`did you mean "?${meant}"?\\?\n$`))});
+    }
     expect(await rigtop.run(['statsu'])).toEqual({
       code: 2,
       stdout: '',

@@ -4,6 +4,7 @@ import type {Command, CommandAnswer, Invocation} from '../command.ts';
 import {completionScript} from '../completion-scripts.ts';
 import {EXIT} from '../exit-codes.ts';
 import {wrongUsage} from '../failure.ts';
+import {unknownCommand} from '../parse-arguments.ts';
 import {SHELLS} from '../shell-names.ts';
 
 /** A person waits for it with a half-typed line: rather nothing than late. */
@@ -40,9 +41,7 @@ export const runCompletion = async (invocation: Invocation): Promise<CommandAnsw
   const wanted = options.text('for');
   if (wanted !== undefined) {
     const command = commands.find(({name}) => name === wanted);
-    return command === undefined
-      ? wrongUsage(`there is no command "${wanted}"`, 'rigtop --help lists the commands')
-      : printLive(invocation, command);
+    return command === undefined ? unknownCommand(wanted, commands) : printLive(invocation, command);
   }
   const [name] = args;
   const shell = SHELLS.find(known => known === name);

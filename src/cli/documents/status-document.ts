@@ -164,7 +164,7 @@ export const statusDocument = (assessment: Assessment, {readOnly}: {readonly rea
       state,
       detail,
       hint: hint ?? null,
-      tookMs,
+      tookMs: tenths(tookMs),
     })),
     counts: {
       rigs: fleet.rigs.length,
