@@ -1,7 +1,7 @@
 // Runs all tests: the pure ones at once, those on real processes in parts side by side, each part in namespaces of its own where only its
 // own processes and ports exist (unshare(1)). Where those cannot be had, and with anything to select, it is `vitest run` with the arguments.
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {chmodSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {availableParallelism, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
@@ -13,10 +13,18 @@ const PARTS = 10;
 const AT_ONCE = Math.min(4, availableParallelism() + 1);
 
 const NAMESPACES = ['--pid', '--fork', '--kill-child', '--mount-proc', '--net', '--ipc'];
-/** A network namespace begins with its loopback down: SIOCSIFFLAGS with IFF_UP and IFF_RUNNING (netdevice(7)), without a package for it. */
-const LOOPBACK =
-  '$up = pack("a16 s x14", "lo", 0x41); socket(S, 2, 2, 0) && ioctl(S, 0x8914, $up) or die "loopback: $!"; exec @ARGV or die $!';
-const alone = (...command: readonly string[]): readonly string[] => ['unshare', ...NAMESPACES, 'perl', '-e', LOOPBACK, ...command];
+/**
+ * The first process there, in the Perl that is on every Debian: brings the loopback up, with which a network namespace begins down
+ * (SIOCSIFFLAGS with IFF_UP and IFF_RUNNING, netdevice(7)), and reaps what loses its parent, until the command has ended.
+ */
+const INIT = [
+  '$up = pack("a16 s x14", "lo", 0x41);',
+  'socket(S, 2, 2, 0) && ioctl(S, 0x8914, $up) or die "loopback: $!";',
+  'defined($child = fork) or die $!;',
+  '$child or exec @ARGV or die $!;',
+  'while (($ended = wait) > 0) { exit(($? >> 8) || ($? & 127)) if $ended == $child }',
+].join(' ');
+const alone = (...command: readonly string[]): readonly string[] => ['unshare', ...NAMESPACES, 'perl', '-e', INIT, ...command];
 
 /** unshare(1) ignores a polite signal; what it started ends with it. */
 const KILLED = {killSignal: 'SIGKILL'} as const;
@@ -30,6 +38,7 @@ interface Part {
 const runPart = async ({name, command}: Part, scratch: string): Promise<void> => {
   const started = performance.now();
   const temporary = mkdtempSync(join(scratch, 't'));
+  chmodSync(temporary, 0o1777);
   const [file = '', ...args] = [
     ...command,
     '--reporter=dot',
@@ -61,6 +70,8 @@ if (selects || spawnSync(probe, probed, {stdio: 'ignore'}).status !== 0) {
   process.exitCode = spawnSync('vitest', ['run', ...given], {stdio: 'inherit'}).status ?? 1;
 } else {
   const scratch = mkdtempSync(join(tmpdir(), 'rt-'));
+  // Some tests act as another user, who has to get through.
+  chmodSync(scratch, 0o755);
   onExit(() => rmSync(scratch, {recursive: true, force: true}));
   const real = Array.from({length: PARTS}, (_, index) => `${index + 1}/${PARTS}`).map(share => ({
     name: `real ${share}`,
