@@ -35,6 +35,8 @@ export interface Verdicts {
   readonly containers: Map<string, ContainerEnding>;
   readonly undecided: Map<string, Undecided>;
   readonly needs: Map<string, Need>;
+  /** All shell text that was played: what stands in a text of which a part is not known. */
+  source: string;
   /** Steps left before it is given up. */
   steps: number;
 }

@@ -15,7 +15,14 @@ export interface Played {
 const MOST_STEPS = 20_000;
 
 export const playCommand = (command: string, caller: Caller, facts: Facts): Played => {
-  const verdicts: Verdicts = {endings: new Map(), containers: new Map(), undecided: new Map(), needs: new Map(), steps: MOST_STEPS};
+  const verdicts: Verdicts = {
+    endings: new Map(),
+    containers: new Map(),
+    undecided: new Map(),
+    needs: new Map(),
+    source: '',
+    steps: MOST_STEPS,
+  };
   playScript(command, openScope(caller), {facts, caller, verdicts});
   return {
     endings: [...verdicts.endings.values()],

@@ -3,6 +3,7 @@ import {type Known, known, unknown} from '../core/domain/known.ts';
 import type {TerminalProcess} from '../core/domain/socket-use.ts';
 import type {Call, Result, Scope, Text} from './call.ts';
 import {type Need, needKey} from './facts.ts';
+import {plainlyEnds} from './plainly-ends.ts';
 
 /** Stands for the shell that will run the command, and for what it starts: they live only then. */
 export const OWN_SHELL = '4194999';
@@ -21,6 +22,14 @@ export const lines = (all: readonly (string | number)[], status: number | null =
 export const undecided = (call: Call, because: string): Result => {
   call.verdicts.undecided.set(`${call.shown}\n${because}`, {by: call.shown, because});
   return unclear(because);
+};
+
+/** Text that would be run and is not known: undecided where it was hidden on purpose, or where what is known of it names a program that ends others. */
+export const hiddenText = (call: Call, because: string): Result => {
+  if (because === DECODED) {
+    return undecided(call, 'what it runs is decoded only while it runs');
+  }
+  return plainlyEnds(call.verdicts.source) ? undecided(call, because) : unclear(because);
 };
 
 /** Arguments as words, or why one cannot be told. */

@@ -32,6 +32,8 @@ describe('whom a command ends', () => {
     ['sudo kill -9 -1', [10, 11, 12, 20, 21, 22, 30, 40]],
     ['kill 0; kill %1; kill $!; kill -- -$$', []],
     ['kill -0 21', []],
+    ['export p=21; kill $p', [21]],
+    ['echo 21 > /tmp/p; kill $(< /tmp/p)', [21]],
     ['false && kill 21', []],
     ['true || kill 21', []],
     ['if pgrep -f nothing-like-it; then kill 21; fi', []],
@@ -60,6 +62,10 @@ test('what is not known is undecided, never guessed', () => {
   expect(doubts('echo cGtpbGwgbm9kZQo= | base64 -d | sh')).toEqual(['what it runs is decoded only while it runs']);
   expect(doubts('python3 -c "import os; os.kill(21, 9)"')).toEqual(['what the python3 text ends is not followed']);
   expect(doubts('pkill -f x', {...FACTS, processes: unknown('/proc is hidden')})).toEqual(['/proc is hidden']);
+  expect(doubts('bash -c "pkill -f $PATTERN"')).toEqual(['$PATTERN is not known here']);
+  expect(doubts('eval "kill $SERVER"')).toEqual(['$SERVER is not known here']);
+  expect(doubts('node -e "process.kill($SERVER)"')).toEqual(['what the node text ends is not followed']);
+  expect(doubts('p=21; export p=$(curl -s localhost); kill $p')).toEqual(['what curl writes is not known']);
   expect(doubts('if test -e y; then p=vite; else p=node; fi; pkill $p')).toEqual(['it depends on which way the command goes']);
 });
 

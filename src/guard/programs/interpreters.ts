@@ -1,5 +1,6 @@
 // Text of other languages that plainly ends processes, and programs that run a command out of sight: undecided, never guessed. Pure.
 import type {Call, Program, Text} from '../call.ts';
+import {plainlyEnds} from '../plainly-ends.ts';
 import {fileOf, pathOf, unclear, undecided} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 
@@ -54,7 +55,8 @@ export const interpreterNamed = (name: string): Program | null => {
     ? null
     : call => {
         const text = textOf(call, option);
-        return text?.known === true && ENDS.test(text.value)
+        // Of a text that is not known as a whole, what stands in the command counts.
+        return text !== null && ENDS.test(text.known ? text.value : call.verdicts.source)
           ? undecided(call, `what the ${name} text ends is not followed`)
           : unclear(`what ${name} writes is not known`);
       };
@@ -64,7 +66,7 @@ export const interpreterNamed = (name: string): Program | null => {
 const NAMES =
   /^(?:.*\/)?(?:kill|pkill|killall|fuser|skill|slay|kill-port|fkill|killall5)$|\b(?:pkill|killall|kill\s+-?\w|fuser\s+-k|tmux\s+kill)/;
 
-const namesOne = (call: Call): boolean => call.args.some(arg => arg.known && NAMES.test(arg.value));
+const namesOne = (call: Call): boolean => call.args.some(arg => (arg.known ? NAMES.test(arg.value) : plainlyEnds(call.verdicts.source)));
 
 /** Programs that run a command elsewhere, over and over, or for each of a list. */
 const RUNNERS = new Set([

@@ -1,7 +1,7 @@
 // Shells: text behind `-c`, a script, or what is fed to them. Pure.
 import {known} from '../../core/domain/known.ts';
 import type {Call, Program, Result, Scope, Text} from '../call.ts';
-import {DECODED, fileOf, NOTHING, pathOf, unclear, undecided} from '../results.ts';
+import {fileOf, hiddenText, NOTHING, pathOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 
 export const shell: Program = call => {
@@ -23,14 +23,10 @@ export const shell: Program = call => {
   const path = script.known ? pathOf(call.scope, script.value) : script;
   const text = path.known ? fileOf(call, path.value) : path;
   if (!text.known) {
-    return text.because === DECODED ? undecided(call, 'what it runs is decoded only while it runs') : unclear(text.because);
+    return hiddenText(call, text.because);
   }
   return text.value === null ? NOTHING : call.runText(text.value, inner, call.stdin);
 };
 
-const shellText = (call: Call, text: Text, scope: Scope): Result => {
-  if (text.known) {
-    return call.runText(text.value, scope, call.stdin);
-  }
-  return text.because === DECODED ? undecided(call, 'what it runs is decoded only while it runs') : unclear(text.because);
-};
+const shellText = (call: Call, text: Text, scope: Scope): Result =>
+  text.known ? call.runText(text.value, scope, call.stdin) : hiddenText(call, text.because);

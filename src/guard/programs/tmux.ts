@@ -3,7 +3,7 @@ import {known} from '../../core/domain/known.ts';
 import type {TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program, Result} from '../call.ts';
 import type {TmuxPaneFact, TmuxServerFact, TmuxSessionFact, TmuxWindowFact} from '../facts.ts';
-import {answer, end, lines, NOTHING, processesOf, tmuxOf, unclear, undecided, wordsOf} from '../results.ts';
+import {answer, end, hiddenText, lines, NOTHING, processesOf, tmuxOf, unclear, undecided, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
 import {globPattern} from '../shell/shell-pattern.ts';
 import {parseOptions} from './options.ts';
@@ -285,7 +285,7 @@ export const tmux: Program = call => {
   const words = wordsOf(call.args);
   const text = call.args.map(arg => (arg.known ? arg.value : '')).join(' ');
   if (!words.known) {
-    return /\bkill|\brespawn|\bsend/.test(text) ? undecided(call, words.because) : unclear(words.because);
+    return /\bkill|\brespawn|\bsend/.test(text) ? undecided(call, words.because) : hiddenText(call, words.because);
   }
   const socket = socketOf(call, words.value);
   const options = parseOptions(words.value, {short: 'LSfcT', stops: true});

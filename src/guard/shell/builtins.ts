@@ -1,7 +1,7 @@
 // What a shell does itself, as far as it changes what the rest of a command comes to. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
-import type {Call, Program, Result, Text} from '../call.ts';
-import {answer, DECODED, fileOf, NOTHING, OWN_SHELL, pathOf, unclear, undecided, wordsOf} from '../results.ts';
+import type {Program, Result} from '../call.ts';
+import {answer, fileOf, hiddenText, NOTHING, OWN_SHELL, pathOf, wordsOf} from '../results.ts';
 import {setText} from './scope.ts';
 
 const changeDirectory: Program = ({args, scope, caller}) => {
@@ -12,16 +12,6 @@ const changeDirectory: Program = ({args, scope, caller}) => {
     return NOTHING;
   }
   scope.cwd = pathOf(scope, target.value);
-  return NOTHING;
-};
-
-const declare: Program = ({args, scope}) => {
-  for (const arg of args) {
-    const match = arg.known ? /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(arg.value) : null;
-    if (match !== null) {
-      setText(scope, match[1] ?? '', known(match[2] ?? ''));
-    }
-  }
   return NOTHING;
 };
 
@@ -60,12 +50,9 @@ const alias: Program = ({args, scope}) => {
   return NOTHING;
 };
 
-const runHidden = (call: Call, text: Text & {readonly known: false}): Result =>
-  text.because === DECODED ? undecided(call, 'what it runs is decoded only while it runs') : unclear('what it runs is not known');
-
 const evaluate: Program = call => {
   const words = wordsOf(call.args);
-  return words.known ? call.runText(words.value.join(' '), call.scope, call.stdin) : runHidden(call, words);
+  return words.known ? call.runText(words.value.join(' '), call.scope, call.stdin) : hiddenText(call, words.because);
 };
 
 const source: Program = call => {
@@ -124,11 +111,6 @@ const test: Program = ({args}) => {
 const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['cd', changeDirectory],
   ['pushd', changeDirectory],
-  ['export', declare],
-  ['declare', declare],
-  ['typeset', declare],
-  ['local', declare],
-  ['readonly', declare],
   ['unset', unset],
   ['read', read],
   ['alias', alias],

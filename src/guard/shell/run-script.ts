@@ -216,6 +216,7 @@ const runParsed = (script: ParsedScript, scope: Scope, stdin: Text | null, playe
 /** Text that does not parse is undecided where it could end something; else it is an error of the shell that ends nothing. */
 const runText = (text: string, scope: Scope, stdin: Text | null, player: Player): Result => {
   const script = parse(text);
+  player.base.verdicts.source += `${text}\n`;
   const inner = {...scope, depth: scope.depth + 1};
   const result = tooMuch(player, inner, 'the command') ?? runParsed(script, inner, stdin, player);
   scope.cwd = inner.cwd;

@@ -20,6 +20,8 @@ export interface Player {
   runBody(body: unknown, scope: Scope, stdin: Text | null): Result;
 }
 
+const DECLARES = new Set(['export', 'declare', 'typeset', 'local', 'readonly']);
+
 const LONGEST_SHOWN = 160;
 
 const shownAs = (words: readonly Text[]): string =>
@@ -110,7 +112,9 @@ export const runSimple = (
     for (const each of assignments) {
       assign(each, scope, player.expanderOf(scope));
     }
-    return NOTHING;
+    // `$(< file)` is what stands in the file.
+    const feeds = assignments.length === 0 && command.redirects.length > 0;
+    return feeds && stdin !== null ? {out: stdin, status: null} : NOTHING;
   }
   const alias = aliasOf(command, scope);
   if (alias !== undefined) {
@@ -118,6 +122,13 @@ export const runSimple = (
     return player.runText([alias, ...command.args.map(({text}) => text)].join(' '), inner, stdin);
   }
   const expander = player.expanderOf(scope);
+  if (DECLARES.has(command.name.value)) {
+    // What is not known must not leave an older value standing.
+    for (const each of command.args.filter(isAssignment)) {
+      assign(each, scope, expander);
+    }
+    return NOTHING;
+  }
   const words = [...expandWords([command.name], expander), ...command.args.flatMap(part => argument(part, expander))];
   if (assignments.length === 0) {
     return runWords(words, scope, stdin, player);
