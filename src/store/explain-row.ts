@@ -1,6 +1,7 @@
 // Why a row of the screen is marked as it is: the words of its thing, and the end of its screen. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Thing} from '../core/domain/thing.ts';
+import {countOf} from '../words/counts.ts';
 import {type BriefLine, describeBriefly, type Remedies} from '../words/describe-briefly.ts';
 import {describeExplanation, describeFindings, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
 import {explain} from '../words/explanation.ts';
@@ -47,10 +48,17 @@ const thingOf = ({assessment, sessions}: FleetIndex, row: Row): Thing | null => 
   }
 };
 
-/** A town, by its name, or what belongs to no rig. */
+/** A town, by its name, or what belongs to no rig: what it is, and what is found of itself. */
 const groupLines = ({assessment}: FleetIndex, row: Row): readonly ExplainLine[] => {
+  const {fleet, findings} = assessment;
   const name = row.key === 'norig' ? null : row.key.replace(/^town /, '');
-  return describeFindings(assessment.findings.filter(({rig}) => rig === name));
+  const found = describeFindings(findings.filter(({rig}) => rig === name));
+  const rigs = fleet.rigs.filter(({town}) => town === name);
+  const agents = fleet.agents.filter(({town}) => town === name);
+  const head =
+    name === null ? 'What belongs to no rig' : `Town ${name}: ${countOf(rigs.length, 'rig')}, ${countOf(agents.length, 'agent')}`;
+  const calm = explainLine('text', 'Nothing is found of the town itself; its rigs stand below it.', 'quiet');
+  return [explainLine('head', head), ...(found.length === 0 ? [calm] : found)];
 };
 
 const OUTPUT_LINES = 6;
