@@ -4,15 +4,10 @@ import {setFlagsFromString} from 'node:v8';
 
 /**
  * The space for young objects stays as large as starting has made it. Left alone it grows to 16 MB and more, because each look makes many
- * objects that soon die, and every page of it that was touched once stays resident and makes each fork dearer. And it is cleared by one
- * thread: a space of a megabyte is cleared before a second thread is awake, and waking it takes most of the time. V8 reads these flags
- * each time it would let the space grow, or clears it (NewSpace::Grow in src/heap/new-spaces.cc, NumberOfScavengeTasks in
- * src/heap/scavenger.cc), so that they work in a program that already runs.
+ * objects that soon die, and every page of it that was touched once stays resident and makes each fork dearer. V8 reads this flag each
+ * time it would let the space grow (NewSpace::Grow in src/heap/new-spaces.cc), so that it works in a program that already runs.
  */
-export const keepHeapSmall = (): void => {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--no-parallel-scavenge');
-};
+export const keepHeapSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
 
 /**
  * Collect old objects when there are a fifth more of them, not twice as many: looks at many machines make much that dies soon, and what
