@@ -23,7 +23,12 @@ afterEach(() => scope.close());
 const COMMAND = {command: '/opt/rigtop/bin/rigtop', args: ['mcp']};
 
 /** Runs one change at a terminal where a person answers so; null: where nobody can be asked. */
-const run = async (change: Omit<SettingsChange, 'done' | 'already'>, reply: string | null, yes = false, readOnly = false) => {
+const run = async (
+  change: Pick<SettingsChange, 'file' | 'edit'> & Partial<SettingsChange>,
+  reply: string | null,
+  yes = false,
+  readOnly = false,
+) => {
   const asked: string[] = [];
   let shown = '';
   const terminal = reply !== null;
@@ -39,7 +44,7 @@ const run = async (change: Omit<SettingsChange, 'done' | 'already'>, reply: stri
   };
   const options = {isSet: (name: string) => yes && name === 'yes'};
   const invocation = {io, flags: {json: false, color: 'never', readOnly}, options} as unknown as Invocation;
-  const answer = await changeSettings(invocation, {...change, done: 'done.', already: 'already.'});
+  const answer = await changeSettings(invocation, {goesWith: null, home, ...change, done: 'done.', already: 'already.'});
   return {code: isFailure(answer) ? answer.code : answer, shown, asked};
 };
 
@@ -100,7 +105,7 @@ describe('the change of a settings file', () => {
     writeFileSync(file, '{"b": 1}');
     expect(await replaceSettings(file, '{"a": 1}', '{}')).toEqual({ok: false, because: 'was changed meanwhile'});
     expect(await replaceSettings(file, null, '{}')).toMatchObject({ok: false});
-    expect(await readSettings(file)).toEqual({state: 'ok', text: '{"b": 1}'});
+    expect(await readSettings(file)).toEqual({state: 'ok', text: '{"b": 1}', isLinked: false});
     expect(readdirSync(home)).toEqual(['settings.json']);
   });
 

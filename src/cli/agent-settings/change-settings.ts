@@ -14,8 +14,10 @@ export interface SettingsChange {
   readonly file: string;
   /** What is to become of its text; of a missing file the text is empty. */
   readonly edit: (text: string) => Edited;
-  /** Nothing of anybody else is in it: without a text it goes. */
-  readonly isOwnFile?: boolean;
+  /** Left with exactly this the file goes: nothing of anybody else is in it. Null: it always stays. */
+  readonly goesWith: string | null;
+  /** Directories above it that are empty without it go, too, up to this one. Absolute. */
+  readonly home: string;
   /** Said once it is done. */
   readonly done: string;
   /** Said where there is nothing to change. */
@@ -68,10 +70,20 @@ const isWanted = async ({io, flags, options}: Invocation): Promise<boolean | nul
 const unusable = (file: string, because: string): Failure =>
   refused('settings-file', `${file} ${because}`, 'nothing was changed; correct it, or make the change by hand');
 
+/**
+ * What taking an entry back leaves of a file that was made for it: the text that tells such a file from one of a person's, because nothing
+ * else is in it. Null where that cannot be told.
+ */
+export const leftOf = ({set, remove}: Record<'set' | 'remove', SettingsChange['edit']>): string | null => {
+  const made = set('');
+  const left = made.ok ? remove(made.text) : made;
+  return left.ok ? left.text : null;
+};
+
 /** Shows what would change in the file, asks, and makes it so. */
 export const changeSettings = async (
   invocation: Invocation,
-  {file, edit, isOwnFile = false, done, already}: SettingsChange,
+  {file, edit, goesWith, home, done, already}: SettingsChange,
 ): Promise<CommandAnswer> => {
   const {io, flags} = invocation;
   const read = await readSettings(file);
@@ -83,7 +95,9 @@ export const changeSettings = async (
   if (!edited.ok) {
     return unusable(file, `cannot be changed: ${edited.because}`);
   }
-  const lines = changedLines(before, edited.text);
+  // A link is a person's own: what it leads to stays.
+  const goes = read.state === 'ok' && !read.isLinked && edited.text !== before && edited.text === goesWith;
+  const lines = changedLines(before, goes ? '' : edited.text);
   const tell = (changed: boolean): void => {
     if (flags.json) {
       io.out(jsonText({schema: 'rigtop/settings-change@1', file, ...lines, changed}));
@@ -110,8 +124,9 @@ export const changeSettings = async (
   if (flags.readOnly) {
     return refused('read-only', 'this is read-only: nothing is changed', 'leave out --read-only');
   }
-  const goes = isOwnFile && edited.text === '' && read.state === 'ok';
-  const written = goes ? await removeSettings(file, before) : await replaceSettings(file, read.state === 'ok' ? before : null, edited.text);
+  const written = goes
+    ? await removeSettings(file, before, home)
+    : await replaceSettings(file, read.state === 'ok' ? before : null, edited.text);
   if (!written.ok) {
     return incomplete(`${file} was not changed: ${written.because}`, 'run it again');
   }

@@ -14,8 +14,6 @@ export interface GuardCommand {
 
 export interface GuardEntry {
   readonly file: string;
-  /** The file holds nothing else: it goes with the entry. */
-  readonly isOwnFile: boolean;
   /** What a person still has to do for it to count; null where nothing is. */
   readonly remains: string | null;
   set(text: string): Edited;
@@ -38,7 +36,6 @@ const isThere = (text: string, path: readonly string[], item: JsonRecord): boole
 
 const inList = (file: string, path: readonly string[], item: JsonRecord, remains: string | null = null): GuardEntry => ({
   file,
-  isOwnFile: false,
   remains,
   set: text => {
     if (isThere(text, path, item)) {
@@ -52,7 +49,6 @@ const inList = (file: string, path: readonly string[], item: JsonRecord, remains
 
 const ownFile = (file: string, contents: string): GuardEntry => ({
   file,
-  isOwnFile: true,
   remains: null,
   set: () => ({ok: true, text: contents}),
   remove: () => ({ok: true, text: ''}),

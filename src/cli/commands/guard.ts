@@ -5,7 +5,7 @@ import {realFiles} from '../../core/os/files.ts';
 import {homeDirectory} from '../../core/os/whereabouts.ts';
 import {isHookProgram} from '../../guard/hooks/hook-input.ts';
 import {describeEndings, type Victim} from '../../words/describe-guard.ts';
-import {changeSettings} from '../agent-settings/change-settings.ts';
+import {changeSettings, leftOf} from '../agent-settings/change-settings.ts';
 import {type GuardCommand, guardEntry} from '../agent-settings/guard-entry.ts';
 import {settingsProgram} from '../agent-settings/programs.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
@@ -70,20 +70,23 @@ const changeHook = async (invocation: Invocation, verb: 'install' | 'uninstall',
   if (isFailure(program)) {
     return program;
   }
-  const entry = guardEntry(program, {home: homeDirectory(io.env), env: io.env}, await ownCommand());
-  const {file, isOwnFile, remains} = entry;
+  const home = homeDirectory(io.env);
+  const entry = guardEntry(program, {home, env: io.env}, await ownCommand());
+  const {file, remains} = entry;
   return verb === 'install'
     ? changeSettings(invocation, {
         file,
         edit: entry.set,
-        isOwnFile,
+        goesWith: null,
+        home,
         done: [`${program} asks rigtop before it runs a command.`, ...(remains === null ? [] : [remains])].join(' '),
         already: `${program} asks rigtop already.`,
       })
     : changeSettings(invocation, {
         file,
         edit: entry.remove,
-        isOwnFile,
+        goesWith: leftOf(entry),
+        home,
         done: `${program} asks rigtop no more.`,
         already: `${program} does not ask rigtop.`,
       });

@@ -66,7 +66,7 @@ const serve = async (invocation: Invocation): Promise<CommandAnswer> => {
 
 const install = async (invocation: Invocation, remove: boolean): Promise<CommandAnswer> => {
   const {io, args} = invocation;
-  const [{settingsDirectory, settingsProgram}, {mcpEntry}, {changeSettings}, {ownCommand}, {readSettings}] = await Promise.all([
+  const [{settingsDirectory, settingsProgram}, {mcpEntry}, {changeSettings, leftOf}, {ownCommand}, {readSettings}] = await Promise.all([
     import('../agent-settings/programs.ts'),
     import('../agent-settings/mcp-entry.ts'),
     import('../agent-settings/change-settings.ts'),
@@ -84,6 +84,8 @@ const install = async (invocation: Invocation, remove: boolean): Promise<Command
   return changeSettings(invocation, {
     file: entry.file,
     edit: remove ? entry.remove : entry.set,
+    goesWith: remove ? leftOf(entry) : null,
+    home: place.home,
     done: remove ? `${program} is not told of it any more.` : `${program} knows of it from its next start on.`,
     already: remove ? `${program} is not told of it.` : `${program} knows of it already.`,
   });

@@ -1,8 +1,9 @@
 // A settings file of another program: read, and put in place of the one that was read, as a whole or not at all.
 import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
-import {lstat, mkdir, open, realpath, rename, unlink} from 'node:fs/promises';
+import {lstat, mkdir, open, realpath, rename, rmdir, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import {isInside} from '../domain/paths.ts';
 import {codeOf, readOpened, reasonOf} from './files.ts';
 import {openRegular, RefusedFile} from './regular-file.ts';
 import {ownFile, type Written} from './state-files.ts';
@@ -10,11 +11,12 @@ import {ownFile, type Written} from './state-files.ts';
 /** Claude Code keeps its history of projects in such a file. */
 const MOST_BYTES = 32 * 1024 * 1024;
 const PRIVATE_FILE = 0o600;
+const PRIVATE_DIRECTORY = 0o700;
 const PERMISSIONS = 0o777;
 
 /** What such a file says now. `missing`: nobody has written it yet. */
 export type SettingsText =
-  | {readonly state: 'ok'; readonly text: string}
+  | {readonly state: 'ok'; readonly text: string; readonly isLinked: boolean}
   | {readonly state: 'missing'}
   | {readonly state: 'unusable'; readonly because: string};
 
@@ -31,11 +33,11 @@ const realFile = async (path: string): Promise<string> => {
   }
 };
 
-const readReal = async (real: string): Promise<SettingsText> => {
+const readReal = async (path: string, real: string): Promise<SettingsText> => {
   const read = await readOpened(await openRegular(real, constants.O_RDONLY, ownFile()), MOST_BYTES);
   switch (read.state) {
     case 'ok':
-      return {state: 'ok', text: read.value};
+      return {state: 'ok', text: read.value, isLinked: (await lstat(path)).isSymbolicLink()};
     case 'missing':
       return {state: 'missing'};
     case 'unknown':
@@ -46,7 +48,7 @@ const readReal = async (real: string): Promise<SettingsText> => {
 /** A file of the user's own that nobody else may write, behind a link or not. */
 export const readSettings = async (path: string): Promise<SettingsText> => {
   try {
-    return await readReal(await realFile(path));
+    return await readReal(path, await realFile(path));
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? {state: 'missing'} : {state: 'unusable', because: reasonOf(error)};
   }
@@ -60,7 +62,7 @@ export const replaceSettings = async (path: string, before: string | null, text:
   let aside: string | null = null;
   try {
     const real = await realFile(path);
-    await mkdir(dirname(real), {recursive: true, mode: 0o700});
+    await mkdir(dirname(real), {recursive: true, mode: PRIVATE_DIRECTORY});
     const mode = (await lstat(real).catch(() => null))?.mode ?? PRIVATE_FILE;
     const written = `${real}.rigtop-${randomBytes(4).toString('hex')}`;
     const handle = await open(written, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, PRIVATE_FILE);
@@ -87,16 +89,30 @@ export const replaceSettings = async (path: string, before: string | null, text:
   }
 };
 
-/** Takes the file away, where it still says what was read from it. */
-export const removeSettings = async (path: string, before: string): Promise<Written> => {
+/** Takes empty directories away from this one upwards, as they are where `replaceSettings` has made them: private, and below `home`. */
+const removeEmpty = async (directory: string, home: string): Promise<void> => {
+  if (directory === home || !isInside(directory, home)) {
+    return;
+  }
+  const stat = await lstat(directory);
+  if (stat.isDirectory() && (stat.mode & PERMISSIONS) === PRIVATE_DIRECTORY) {
+    await rmdir(directory);
+    await removeEmpty(dirname(directory), home);
+  }
+};
+
+/** Takes the file away, where it still says what was read from it, and the directories that are empty without it. */
+export const removeSettings = async (path: string, before: string, home: string): Promise<Written> => {
   try {
     const now = await readSettings(path);
     if (now.state !== 'ok' || now.text !== before) {
       throw new RefusedFile(now.state === 'unusable' ? now.because : 'was changed meanwhile');
     }
     await unlink(path);
-    return {ok: true};
   } catch (error) {
     return {ok: false, because: reasonOf(error)};
   }
+  // What is not empty stays.
+  await removeEmpty(dirname(path), home).catch(() => undefined);
+  return {ok: true};
 };
