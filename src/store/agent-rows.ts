@@ -77,7 +77,10 @@ const runningStanding = (agent: Agent, trouble: Finding | undefined): Standing =
     badge: found === null ? badge : {...badge, word: `${badge.word} !`},
     rank: isSerious ? findingRank(trouble) : doingRank(agent),
     words: [...new Set(words)],
-    why: [says ?? (found === null ? agent.because : ''), ...(found === null ? [] : [`! ${found.word} ${trouble?.title ?? ''}`])]
+    why: [
+      says ?? (found === null && agent.hint === undefined ? agent.because : ''),
+      ...(found === null ? [] : [`! ${found.word} ${trouble?.title ?? ''}`]),
+    ]
       .filter(part => part !== '')
       .join('   '),
     problem: found !== null || badge.tone === 'warning',

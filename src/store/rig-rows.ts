@@ -130,3 +130,6 @@ export const rigRows = (index: FleetIndex): readonly Row[] => {
     groupRow,
   );
 };
+
+/** How many of the rows of the first panel are rigs: towns, machines, supervisors and what belongs to no rig stand beside them. */
+export const countRigs = (rows: readonly Row[]): number => rows.filter(({ref, barred}) => barred === null && ref.startsWith('rig:')).length;

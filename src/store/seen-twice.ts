@@ -1,6 +1,7 @@
 // The same process seen from two machines, as a container's is from its host: it is shown once. Pure.
 import {HINT_STATES, type HintCounts} from '../core/domain/hint.ts';
 import {type BadgeCount, byWeight} from '../words/describe-finding.ts';
+import {countRigs} from './rig-rows.ts';
 import type {FleetView, Row} from './rows.ts';
 
 /** Whoever knows its session shows it, then whoever has it in its own pid namespace; else whoever comes first. */
@@ -32,6 +33,9 @@ const shownBetter = (machines: readonly (readonly Row[])[]): ReadonlySet<Row> =>
 };
 
 const wordOf = ({badge}: Row): string => badge.word.replace(/ !$/, '');
+
+/** A session that no agent is known in is a row without a rig, and is nowhere counted as an agent. */
+const countAgents = (rows: readonly Row[]): number => rows.filter(({fields}) => (fields.rig ?? []).length > 0).length;
 
 const withoutDoing = (doing: HintCounts, hidden: readonly Row[]): HintCounts => {
   const counts = {...doing};
@@ -76,14 +80,16 @@ export const shownOnce = (views: readonly FleetView[]): readonly FleetView[] => 
     }
     const {header} = view;
     const left = view.agents.filter(row => !agents.has(row));
+    const rigs = withoutRigs(view.rigs, left, hiddenAgents);
     return {
       ...view,
-      rigs: withoutRigs(view.rigs, left, hiddenAgents),
+      rigs,
       agents: left,
       orphans: view.orphans.filter(row => !orphans.has(row)),
       header: {
         ...header,
-        agents: header.agents - hiddenAgents.length,
+        rigs: header.rigs - (countRigs(view.rigs) - countRigs(rigs)),
+        agents: header.agents - countAgents(hiddenAgents),
         doing: withoutDoing(header.doing, hiddenAgents),
         counts: withoutCounts(header.counts, hiddenOrphans),
       },

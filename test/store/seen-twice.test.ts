@@ -10,7 +10,7 @@ const row = (key: string, process: Row['process'] | null, session: string | null
   ref: key,
   badge: {word, tone: 'busy'},
   cells: {},
-  fields: {},
+  fields: {rig: ['shop']},
   order: {severity: 0, name: key, age: 0, cpu: 0, memory: 0, idle: 0, pid: 0, port: 0},
   measures: {cpu: null, memory: null},
   problem: false,
@@ -64,6 +64,18 @@ test('what is not shown is not counted; two rows of one machine about one proces
   ]);
   expect(keys([first ?? EMPTY_VIEW])).toEqual([['x', 'f1', 'f2']]);
   expect(second?.header).toMatchObject({agents: 0, doing: {busy: 0}, counts: []});
+});
+
+test('a session without an agent is a row of the agents that the header does not count', () => {
+  const machine = (): FleetView => {
+    const shell = {...row('shell', {key: 'q', isInside: false}, 't', 'SESSION'), fields: {rig: []}};
+    const seen = view([row('agent', {key: 'p', isInside: false}, 's'), shell]);
+    const rig = {...row('rig', null), ref: 'rig:shop', cells: {count: '1'}};
+    return {...seen, rigs: [rig], header: {...seen.header, rigs: 1, agents: 1, doing: {...seen.header.doing, busy: 1}}};
+  };
+  const [first, second] = shownOnce([machine(), machine()]);
+  expect(first).toEqual(machine());
+  expect(second).toMatchObject({rigs: [], agents: [], header: {rigs: 0, agents: 0, doing: {busy: 0}}});
 });
 
 test('a rig counts the agents that are left in it, and goes with the last', () => {

@@ -1,4 +1,5 @@
 // A panel that lists rows: table head, cursor, marks, badges, and what to say when there is nothing. Pure.
+import {countRigs} from '../../store/rig-rows.ts';
 import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible-rows.ts';
@@ -124,7 +125,8 @@ const emptyWords = (
 
 const titleNote = ({rows, all, sorting}: ListState, panel: ListPanel): string => {
   const order = sorting.by === 'severity' && !sorting.inverted ? '' : `  by ${sorting.by}${sorting.inverted ? ', inverted' : ''}`;
-  const count = rows.length === all.length ? String(all.length) : `${rows.length} of ${all.length}`;
+  const [shown, whole] = panel === 'rigs' ? [countRigs(rows), countRigs(all)] : [rows.length, all.length];
+  const count = shown === whole ? String(whole) : `${shown} of ${whole}`;
   if (panel === 'orphans') {
     const unsure = rows.filter(row => row.badge.tone === 'unknown').length;
     return `${rows.length - unsure} sure, ${unsure} unknown${rows.length === all.length ? '' : `, ${all.length - rows.length} hidden`}${order}`;
