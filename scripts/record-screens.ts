@@ -1,4 +1,4 @@
-// Records the screens that the docs show: the built program with its demo in a real terminal → docs/screens/*.svg.
+// Records the screens that the docs show: the built program in a real terminal, with its demo and with sixty agents → docs/screens/*.svg.
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -7,6 +7,7 @@ import {builtBinary} from '../test/support/built.ts';
 import {createScope, type Scope} from '../test/support/scope.ts';
 import {openTerminal, type Terminal} from '../test/support/terminal.ts';
 import {waitFor} from '../test/support/wait-for.ts';
+import {sixtyAgents} from './sixty-agents.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const target = join(top, 'docs', 'screens');
@@ -73,15 +74,8 @@ const SHOTS: readonly Shot[] = [
   },
 ];
 
-const record = async (scope: Scope, {name, title, columns, rows, steps}: Shot): Promise<void> => {
-  const terminal = await openTerminal(scope, {
-    command: [process.execPath, await builtBinary(), 'demo'],
-    columns,
-    rows,
-    env: {TMPDIR: '/tmp'},
-  });
-  await terminal.waitForText(/ORPHAN \d/);
-  await steps(terminal);
+/** Writes the picture once the screen stands still, and gives the screen. */
+const take = async (terminal: Terminal, {name, title, columns, rows}: Omit<Shot, 'steps'>): Promise<string> => {
   let last = '';
   const screen = await waitFor('the screen to stand still', async () => {
     const before = last;
@@ -92,6 +86,16 @@ const record = async (scope: Scope, {name, title, columns, rows, steps}: Shot): 
     throw new Error(`${name} shows the path of this checkout`);
   }
   writeFileSync(join(target, `${name}.svg`), ansiToSvg(screen, {columns, rows, title}));
+  return screen;
+};
+
+const recordDemo = async (scope: Scope, shot: Shot): Promise<void> => {
+  const {columns, rows} = shot;
+  const command = [process.execPath, await builtBinary(), 'demo'];
+  const terminal = await openTerminal(scope, {command, columns, rows, env: {TMPDIR: '/tmp'}});
+  await terminal.waitForText(/ORPHAN \d/);
+  await shot.steps(terminal);
+  const screen = await take(terminal, shot);
   await terminal.signal('SIGTERM');
   await terminal.exitCode();
   // The demo is removed by its own keeper, which must not be ended before it is done.
@@ -99,12 +103,37 @@ const record = async (scope: Scope, {name, title, columns, rows, steps}: Shot): 
   await waitFor('the demo to be removed', () => !existsSync(directory));
 };
 
-mkdirSync(target, {recursive: true});
-for (const shot of SHOTS) {
+const recordFleet = async (scope: Scope): Promise<void> => {
+  const shot = {
+    name: 'fleet',
+    title: 'Sixty agents of six rigs on one screen of 120 by 36: who needs you comes first',
+    columns: 120,
+    rows: 36,
+  };
+  const {command, env, needs} = sixtyAgents(await scope.tempDir());
+  const terminal = await openTerminal(scope, {...shot, command: command([process.execPath, await builtBinary()]), env});
+  await terminal.waitForText(needs);
+  await terminal.sendKeys('3', 'g');
+  await terminal.waitForText(/BUSY 4\d/);
+  await take(terminal, shot);
+  await terminal.sendKeys('q');
+  await terminal.exitCode();
+};
+
+const inScope = async (work: (scope: Scope) => Promise<void>): Promise<void> => {
   const scope = createScope();
   try {
-    await record(scope, shot);
+    await work(scope);
   } finally {
     await scope.close();
   }
+};
+
+mkdirSync(target, {recursive: true});
+const [only] = process.argv.slice(2);
+for (const shot of SHOTS.filter(({name}) => only === undefined || only === name)) {
+  await inScope(scope => recordDemo(scope, shot));
+}
+if (only === undefined || only === 'fleet') {
+  await inScope(recordFleet);
 }

@@ -6,25 +6,12 @@ import {availableParallelism, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {onExit} from 'signal-exit';
+import {alone} from './alone.ts';
 
 /** Many small parts even out: which files fall into one is chance, and some take a minute. */
 const PARTS = 10;
 /** The tests mostly wait, so that there may be one part more at work than there are cores. */
 const AT_ONCE = Math.min(4, availableParallelism() + 1);
-
-const NAMESPACES = ['--pid', '--fork', '--kill-child', '--mount-proc', '--net', '--ipc'];
-/**
- * The first process there, in the Perl that is on every Debian: brings the loopback up, with which a network namespace begins down
- * (SIOCSIFFLAGS with IFF_UP and IFF_RUNNING, netdevice(7)), and reaps what loses its parent, until the command has ended.
- */
-const INIT = [
-  '$up = pack("a16 s x14", "lo", 0x41);',
-  'socket(S, 2, 2, 0) && ioctl(S, 0x8914, $up) or die "loopback: $!";',
-  'defined($child = fork) or die $!;',
-  '$child or exec @ARGV or die $!;',
-  'while (($ended = wait) > 0) { exit(($? >> 8) || ($? & 127)) if $ended == $child }',
-].join(' ');
-const alone = (...command: readonly string[]): readonly string[] => ['unshare', ...NAMESPACES, 'perl', '-e', INIT, ...command];
 
 /** unshare(1) ignores a polite signal; what it started ends with it. */
 const KILLED = {killSignal: 'SIGKILL'} as const;
@@ -65,7 +52,7 @@ const runAll = async (parts: readonly Part[], scratch: string): Promise<void> =>
 
 const given = process.argv.slice(2);
 const selects = given.some(argument => !argument.startsWith('--reporter') && !argument.startsWith('--outputFile'));
-const [probe = '', ...probed] = alone('true');
+const [probe = '', ...probed] = alone(['true']);
 if (selects || spawnSync(probe, probed, {stdio: 'ignore'}).status !== 0) {
   process.exitCode = spawnSync('vitest', ['run', ...given], {stdio: 'inherit'}).status ?? 1;
 } else {
@@ -75,9 +62,9 @@ if (selects || spawnSync(probe, probed, {stdio: 'ignore'}).status !== 0) {
   onExit(() => rmSync(scratch, {recursive: true, force: true}));
   const real = Array.from({length: PARTS}, (_, index) => `${index + 1}/${PARTS}`).map(share => ({
     name: `real ${share}`,
-    command: alone('vitest', 'run', '--project', 'real', `--shard=${share}`),
+    command: alone(['vitest', 'run', '--project', 'real', `--shard=${share}`]),
   }));
-  await runAll([{name: 'pure', command: alone('vitest', 'run', '--project', 'pure')}, ...real], scratch);
+  await runAll([{name: 'pure', command: alone(['vitest', 'run', '--project', 'pure'])}, ...real], scratch);
   const reports = join(scratch, 'reports');
   const merged = spawnSync('vitest', ['run', `--merge-reports=${reports}`, ...given], {stdio: 'inherit'});
   if (merged.status !== 0 || readdirSync(reports).length !== PARTS + 1) {
