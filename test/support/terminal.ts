@@ -13,7 +13,7 @@ export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly cwd?: string;
-  /** Set for the program; null unsets. */
+  /** Set for the program; null unsets. With neither HOME nor XDG_STATE_HOME it has a state directory of its own: a screen leaves things there. */
   readonly env?: Readonly<Record<string, string | null>>;
   /** Behind the program in the shell's line: `| head -1`, `>&-`. */
   readonly redirect?: string;
@@ -67,7 +67,8 @@ const matches = (screen: string, text: string | RegExp): boolean => (typeof text
 /** The program runs below a shell that notes its pid, its exit code and the terminal's settings, and that is usable again afterwards. */
 const wrapper = (directory: string, {command, env = {}, redirect = ''}: TerminalOptions): string => {
   const at = (name: string): string => quote(join(directory, name));
-  const variables = Object.entries(env);
+  const own = 'HOME' in env || 'XDG_STATE_HOME' in env ? {} : {XDG_STATE_HOME: join(directory, 'state')};
+  const variables = Object.entries<string | null>({...own, ...env});
   const unset = variables.flatMap(([name, value]) => (value === null ? ['-u', name] : []));
   const set = variables.flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
   const argv = ['/usr/bin/env', ...unset, ...set, ...command].map(quote).join(' ');
