@@ -3,6 +3,7 @@ import type {JournalLine} from '../core/act/journal-file.ts';
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Tone} from '../words/badges.ts';
 import {firstOf} from '../words/counts.ts';
+import {describeWritten} from '../words/describe-guard.ts';
 import {summarizeOutcome} from '../words/describe-outcome.ts';
 
 export interface JournalText {
@@ -30,10 +31,8 @@ const describeLine = (line: JournalLine): Omit<JournalText, 'at'> => {
     case 'note':
       return {text: `supervisor ${line.what}: ${line.text}`, tone: line.what === 'did' ? 'good' : 'plain'};
     case 'refusal': {
-      const whom =
-        line.targets.length === 0 ? line.undecided.join('; ') : listed(line.targets.map(({ref, command}) => `${ref} ${command}`));
       const what = line.decision === 'deny' ? 'guard denied' : 'guard asked about';
-      return {text: `${what} ${line.program ?? 'a person'}: ${line.command}: ${whom}`, tone: 'warning'};
+      return {text: `${what} ${line.program ?? 'a person'}: ${describeWritten(line)}`, tone: 'warning'};
     }
     case 'outcome': {
       const {text, tone} = summarizeOutcome(line.outcome);

@@ -1,9 +1,10 @@
-// Tells of agents that need a person, as `[notify]` of the configuration asks for: by the bell, by a program, one notice at a time.
+// Tells of agents that need a person, and of commands that they were denied, as `[notify]` of the configuration asks for: by the bell, by a program, one notice at a time.
 import type {NotifyConfig} from '../config/load.ts';
+import type {JournalReader} from '../core/act/journal-reader.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import type {Engine} from '../core/engine.ts';
 import type {Host} from '../core/os/host.ts';
-import {type NeedNotice, noticesBetween} from '../words/need-notices.ts';
+import {type NeedNotice, noticeOfDenial, noticesBetween} from '../words/need-notices.ts';
 
 const RUN_MS = 10_000;
 /** A program that hangs must not be owed an endless list: the oldest are left away. */
@@ -13,6 +14,8 @@ export interface TellParts {
   readonly host: Pick<Host, 'run'>;
   readonly notify: NotifyConfig;
   readonly ring: () => void;
+  /** In which the guard writes down what it denies. */
+  readonly journal: JournalReader;
 }
 
 const createRunner = (host: Pick<Host, 'run'>, [file, ...args]: readonly string[]) => {
@@ -34,8 +37,14 @@ const createRunner = (host: Pick<Host, 'run'>, [file, ...args]: readonly string[
   };
 };
 
+/** Commands that were denied since the last call. A journal that cannot be read now is read at the next look. */
+const denialsIn = async (journal: JournalReader, {snapshot}: Assessment): Promise<readonly NeedNotice[]> => {
+  const lines = await journal.next().catch(() => []);
+  return lines.flatMap(line => (line.type === 'refusal' && line.decision === 'deny' ? [noticeOfDenial(line, snapshot.hostname)] : []));
+};
+
 /** The same engine, each of whose looks is compared with the one before. It itself where nobody is to be told. */
-export const tellingNeeds = (engine: Engine, {host, notify, ring}: TellParts): Engine => {
+export const tellingNeeds = (engine: Engine, {host, notify, ring, journal}: TellParts): Engine => {
   const {bell, command} = notify;
   if (!bell && command === null) {
     return engine;
@@ -46,7 +55,9 @@ export const tellingNeeds = (engine: Engine, {host, notify, ring}: TellParts): E
     ...engine,
     refresh: async () => {
       const look = await engine.refresh();
-      const notices = look === before ? [] : noticesBetween(before, look);
+      // What was denied before the first look is no news.
+      const denials = await denialsIn(journal, look);
+      const notices = [...(look === before ? [] : noticesBetween(before, look)), ...(before === null ? [] : denials)];
       before = look;
       if (notices.length > 0 && bell) {
         ring();

@@ -260,7 +260,9 @@ export const configSchema = z.strictObject({
       command: words.optional().describe('Program and arguments that are run for each, with one JSON object on standard input'),
     })
     .optional()
-    .describe('Who is told of agents that ask, have finished or have crashed, while the screen is open; only in your own file'),
+    .describe(
+      'Who is told of agents that ask, have finished, have crashed or were denied a command, while the screen is open; only in your own file',
+    ),
   guard: z
     .strictObject({
       allow_stop: z

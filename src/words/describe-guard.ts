@@ -2,7 +2,7 @@
 import {commandLine, oneLine} from '../core/domain/command-line.ts';
 import type {Process} from '../core/domain/process.ts';
 import {processRef} from '../core/domain/reference.ts';
-import {countOf} from './counts.ts';
+import {countOf, firstOf} from './counts.ts';
 
 /** A process or a container that a command would end. */
 export interface Victim {
@@ -69,6 +69,21 @@ export const describeRefusal = ({others, own, undecided, trouble, decision}: Ref
     ...(doubts.length > 0 ? [`rigtop guard: whom this command would end cannot be told: ${doubts.join('; ')}.`] : []),
     ...(decision === 'deny' ? [instead(own)] : []),
   ].join('\n');
+};
+
+/** What the journal keeps of a refusal. */
+export interface WrittenRefusal {
+  readonly command: string;
+  readonly targets: readonly {readonly ref: string; readonly command: string}[];
+  readonly undecided: readonly string[];
+}
+
+const MOST_IN_A_LINE = 4;
+
+/** For a person: the command, and whom it would have ended or why that could not be told. */
+export const describeWritten = ({command, targets, undecided}: WrittenRefusal): string => {
+  const whom = targets.map(target => `${target.ref} ${target.command}`.trim());
+  return `${command}: ${whom.length === 0 ? undecided.join('; ') : firstOf(whom, MOST_IN_A_LINE, ' ')}`;
 };
 
 /** For a person: one line for each thing. */

@@ -1,6 +1,8 @@
-// What a person is told of while looking elsewhere: an agent that asks, has finished, or has crashed, once per change. Pure.
+// What a person is told of while looking elsewhere: an agent that asks, has finished, has crashed, or was denied a command, once each. Pure.
 import type {Agent} from '../core/domain/agent.ts';
+import {oneLine} from '../core/domain/command-line.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
+import {describeWritten, type WrittenRefusal} from './describe-guard.ts';
 import {changesBetween, doingWord} from './fleet-changes.ts';
 import {isoTime} from './iso-time.ts';
 
@@ -11,12 +13,13 @@ export interface NeedNotice {
   readonly schema: 'rigtop/notice@1';
   readonly host: string;
   readonly at: string;
-  readonly event: (typeof TOLD)[number];
-  readonly agent: string;
-  readonly rig: string;
+  readonly event: (typeof TOLD)[number] | 'denied';
+  /** Null of a denied command: its program is known, and which of its agents is not written down. */
+  readonly agent: string | null;
+  readonly rig: string | null;
   readonly runtime: string | null;
   readonly session: string | null;
-  /** The question, the last line of the answer, or why it is called crashed. */
+  /** The question, the last line of the answer, why it is called crashed, or the command and whom it would have ended. */
   readonly text: string | null;
 }
 
@@ -47,3 +50,19 @@ export const noticesBetween = (before: Assessment | null, after: Assessment): re
           },
         ];
       });
+
+/** Of a command that the guard has denied an agent. `at`: ISO 8601. */
+export const noticeOfDenial = (
+  denial: WrittenRefusal & {readonly at: string; readonly program: string | null},
+  host: string,
+): NeedNotice => ({
+  schema: 'rigtop/notice@1',
+  host,
+  at: denial.at,
+  event: 'denied',
+  agent: null,
+  rig: null,
+  runtime: denial.program,
+  session: null,
+  text: oneLine(describeWritten(denial)),
+});

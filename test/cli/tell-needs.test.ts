@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {tellingNeeds} from '../../src/cli/tell-needs.ts';
 import type {NotifyConfig} from '../../src/config/load.ts';
+import type {JournalLine, RefusalLine} from '../../src/core/act/journal-file.ts';
 import type {Agent} from '../../src/core/domain/agent.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import type {HintState} from '../../src/core/domain/hint.ts';
@@ -13,7 +14,21 @@ const doing = (state: HintState, text: string | null = null): Agent => ({
   hint: {state, since: null, text, source: 'screen'},
 });
 
-const open = (notify: NotifyConfig, ...looks: readonly (readonly Agent[])[]) => {
+const refusal = (command: string, decision: RefusalLine['decision'] = 'deny'): RefusalLine => ({
+  schema: 'rigtop/journal@1',
+  run: 'guard-1',
+  at: '2026-11-20T10:00:00.000Z',
+  type: 'refusal',
+  decision,
+  program: 'claude',
+  cwd: '/w/a',
+  command,
+  targets: [{ref: 'process:4711', pid: 4711, startTime: 1, command: 'node vite'}],
+  undecided: [],
+});
+
+/** `journal`: what is new in it at each look; an error where it cannot be read then. */
+const open = (notify: NotifyConfig, looks: readonly (readonly Agent[])[], journal: readonly (readonly JournalLine[] | Error)[] = []) => {
   const told: unknown[] = [];
   const programs: string[] = [];
   const waiting: (() => void)[] = [];
@@ -35,9 +50,19 @@ const open = (notify: NotifyConfig, ...looks: readonly (readonly Agent[])[]) => 
       return {stdout: '', stderr: '', exitCode: 0, trouble: null};
     },
   } as unknown as Host;
+  const written = [...journal];
   const telling = tellingNeeds(engine, {
     host,
     notify,
+    journal: {
+      next: async () => {
+        const lines = written.shift() ?? [];
+        if (lines instanceof Error) {
+          throw lines;
+        }
+        return lines;
+      },
+    },
     ring: () => {
       rings += 1;
     },
@@ -64,13 +89,13 @@ const COMMAND: NotifyConfig = {bell: false, command: ['tell', '-x']};
 
 describe('who is told of agents that need a person', () => {
   test('nobody, unless asked for', () => {
-    const {engine, telling} = open({bell: false, command: null});
+    const {engine, telling} = open({bell: false, command: null}, []);
     expect(telling).toBe(engine);
   });
 
   test('each change is told once; what was so before is none', async () => {
     const asks = doing('asks', 'Go on?');
-    const {told, programs, look, finish} = open(COMMAND, [asks], [asks], [doing('busy')], [asks], [asks]);
+    const {told, programs, look, finish} = open(COMMAND, [[asks], [asks], [doing('busy')], [asks], [asks]]);
     await look();
     await finish();
     expect(programs).toEqual(['tell -x']);
@@ -91,15 +116,14 @@ describe('who is told of agents that need a person', () => {
 
   test('of asking, having finished and having crashed, and of nothing else', async () => {
     const crashed: Agent = {...agent('shop', 'max', null), state: 'crashed', because: 'its session is gone'};
-    const {told, look, finish} = open(
-      COMMAND,
+    const {told, look, finish} = open(COMMAND, [
       [doing('busy')],
       [doing('done', 'All pass')],
       [doing('idle')],
       [doing('stuck')],
       [crashed],
       [],
-    );
+    ]);
     await look();
     await finish();
     await finish();
@@ -111,7 +135,7 @@ describe('who is told of agents that need a person', () => {
 
   test('one program at a time, and no endless list for one that hangs', async () => {
     const looks = Array.from({length: 60}, (_, at) => [doing('asks', `question ${at}`)]);
-    const {told, look, finish} = open(COMMAND, ...looks);
+    const {told, look, finish} = open(COMMAND, looks);
     await look();
     expect(told).toHaveLength(1);
     for (let each = 0; each < 60; each += 1) {
@@ -121,8 +145,32 @@ describe('who is told of agents that need a person', () => {
     expect(told.at(-1)).toMatchObject({text: 'question 59'});
   });
 
+  test('of a command that was denied since, and not of one that a person was asked about', async () => {
+    const {told, look, finish, rings} = open(
+      {...COMMAND, bell: true},
+      [[], [], [], []],
+      [[refusal('pkill -f old')], new Error('EACCES'), [refusal('kill 1', 'ask'), refusal('pkill -f vite\necho')], []],
+    );
+    await look();
+    await finish();
+    expect(told).toEqual([
+      {
+        schema: 'rigtop/notice@1',
+        host: 'devbox-3',
+        at: '2026-11-20T10:00:00.000Z',
+        event: 'denied',
+        agent: null,
+        rig: null,
+        runtime: 'claude',
+        session: null,
+        text: expect.stringMatching(/^pkill -f vite.*echo: process:4711 node vite$/),
+      },
+    ]);
+    expect(rings()).toBe(1);
+  });
+
   test('the bell rings once for a look', async () => {
-    const {rings, look, told} = open({bell: true, command: null}, [doing('busy')], [doing('asks', 'Go on?')], [doing('asks', 'Go on?')]);
+    const {rings, look, told} = open({bell: true, command: null}, [[doing('busy')], [doing('asks', 'Go on?')], [doing('asks', 'Go on?')]]);
     await look();
     expect([rings(), told]).toEqual([1, []]);
   });

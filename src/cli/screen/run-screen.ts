@@ -1,7 +1,7 @@
 // The screen: what `rigtop` and `rigtop watch` show on a terminal. React is loaded here and nowhere else.
 import type {ThemeName} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
-import {createJournalReader} from '../../core/act/journal-reader.ts';
+import {createJournalReader, type JournalReader} from '../../core/act/journal-reader.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/look/hand-over.ts';
 import {keepHeapSmall} from '../../core/os/small-heap.ts';
@@ -61,7 +61,9 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
   keepHeapSmall();
   const {engine: looking, host} = openFleet(invocation, config, performWithHands, {readsScreens: true});
-  const telling = tellingNeeds(looking, {host, notify: config.notify, ring: invocation.io.ring});
+  const directory = stateDirectory(host.env, host.home);
+  const openJournal = (): JournalReader => createJournalReader(directory, {most: JOURNAL_BYTES});
+  const telling = tellingNeeds(looking, {host, notify: config.notify, ring: invocation.io.ring, journal: openJournal()});
   const engine = looksAtAll(invocation) ? leavingLine(telling, {host, file: lineFile(host), readsScreens: true}) : telling;
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;
@@ -72,8 +74,7 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const configured = others === null ? [] : config.machines;
   const machines = await othersOf({host, configured, asked: others ?? [], intervalMs, nats}, host.epochMs);
   const [problem] = problems;
-  const directory = stateDirectory(host.env, host.home);
-  const journal = createJournalReader(directory, {most: JOURNAL_BYTES});
+  const journal = openJournal();
   const memory = screen.fresh ? null : await readScreenMemory(directory);
   const asked = screen.theme as ThemeName | undefined;
   const notice = problem === undefined ? memory?.trouble : `Nothing is acted on: ${formatProblem(problem)}`;
