@@ -30,6 +30,7 @@ const runAlone = async (...args: readonly string[]): Promise<readonly unknown[]>
   const program = [process.execPath, join('node_modules', '.bin', 'tsx'), join(ARENA, 'run-corpus.ts'), ...args];
   const {stdout} = await promisify(execFile)('unshare', [...ALONE, 'bash', '-c', PREPARE, 'arena', ...program], {
     maxBuffer: 64 * 1024 * 1024,
+    env: {...process.env, TMPDIR: '/tmp'},
   });
   return stdout
     .trim()
