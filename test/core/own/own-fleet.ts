@@ -2,7 +2,7 @@
 
 import type {UnlockRule} from '../../../src/core/domain/finding.ts';
 import {known} from '../../../src/core/domain/known.ts';
-import {isRefusal, type PlanRequest} from '../../../src/core/domain/plan.ts';
+import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../../src/core/domain/plan.ts';
 import type {RuntimeRecord, RuntimeStore} from '../../../src/core/domain/runtime-record.ts';
 import type {Settings} from '../../../src/core/domain/settings.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
@@ -51,11 +51,22 @@ const judgedBy = (snapshot: Snapshot, pid: number, overrides: Partial<Settings>)
   return {self, assessment: assessAll([{...snapshot, self}], overrides).assessment};
 };
 
-/** A plan of own things alone, asked for by that process with every unlock; the pids that it would end. */
-export const endedFor = (snapshot: Snapshot, pid: number, request: Pick<PlanRequest, 'action' | 'asked'>): readonly number[] => {
-  const {assessment} = judgedBy(snapshot, pid, {});
+/** A plan of own things alone, asked for by that process with every unlock. */
+export const plannedFor = (
+  snapshot: Snapshot,
+  pid: number,
+  request: Pick<PlanRequest, 'action' | 'asked'>,
+  overrides: Partial<Settings> = {},
+): Plan | Refusal => {
+  const {assessment} = judgedBy(snapshot, pid, overrides);
   const unlocks: readonly UnlockRule[] = ['crew', 'attached', 'shell', 'editor'];
-  const plan = makePlan({...request, unlocks, mine: {}}, assessment, settings, {id: 'p1', now: snapshot.takenAt, sources: SOURCES});
+  const context = {id: 'p1', now: snapshot.takenAt, sources: SOURCES};
+  return makePlan({...request, unlocks, mine: {}}, assessment, {...settings, ...overrides}, context);
+};
+
+/** The pids that such a plan would end. */
+export const endedFor = (snapshot: Snapshot, pid: number, request: Pick<PlanRequest, 'action' | 'asked'>): readonly number[] => {
+  const plan = plannedFor(snapshot, pid, request);
   if (isRefusal(plan)) {
     return [];
   }
