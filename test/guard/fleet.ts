@@ -16,7 +16,7 @@ const PROCESSES = [
   process(40, 1, 'postgres', {uid: 70}),
 ];
 
-const socket = (pids: readonly number[], localPort: number, remotePort = 0): SocketUse => ({
+export const socket = (pids: readonly number[], localPort: number, remotePort = 0): SocketUse => ({
   protocol: 'tcp',
   family: 4,
   localAddress: '127.0.0.1',

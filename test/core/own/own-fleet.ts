@@ -65,8 +65,9 @@ export const plannedFor = (
 };
 
 /** The pids that such a plan would end. */
-export const endedFor = (snapshot: Snapshot, pid: number, request: Pick<PlanRequest, 'action' | 'asked'>): readonly number[] => {
-  const plan = plannedFor(snapshot, pid, request);
+export const endedFor = (...asked: Parameters<typeof plannedFor>): readonly number[] => {
+  const [snapshot] = asked;
+  const plan = plannedFor(...asked);
   if (isRefusal(plan)) {
     return [];
   }
