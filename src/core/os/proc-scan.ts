@@ -72,6 +72,13 @@ const cpuBetween = (old: Pick<Entry, 'stat' | 'readAt'>, now: Pick<Entry, 'stat'
   return gap <= 0 ? null : Math.max(0, Math.round((((now.stat.ticks - old.stat.ticks) * tickMs) / gap) * 1000) / 10);
 };
 
+/** Out of Node's pool of buffers a line that is kept would keep 64 KiB, of others that are long gone. */
+const copyOf = (bytes: Buffer): Buffer => {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+};
+
 /** What the stat line alone tells. */
 const fromStat = (stat: ProcStat, tickMs: number, pageBytes: number) => ({
   pid: stat.pid,
@@ -192,7 +199,7 @@ export const createProcessScanner = (options: ScanOptions) => {
     const readAt = now();
     const old = known?.record.startTime === stat.startTime ? known : undefined;
     const isDue = (ran: boolean): boolean => (isTurn ? ran || readAt - (old?.checkedAt ?? 0) >= CHECK_MS : stat.pid % TURNS === turn);
-    const entry = makeEntry({stat, line: still?.line ?? Buffer.from(bytes.value), readAt}, old, isDue);
+    const entry = makeEntry({stat, line: still?.line ?? copyOf(bytes.value), readAt}, old, isDue);
     entries.set(pid, entry);
     note(tally, entry, known, old);
   };

@@ -71,6 +71,18 @@ test('ticks over time are percent of a core; idle again is zero again', async ()
   expect(pass().stirred).toEqual([[7, 0, 40960, 'S']]);
 });
 
+test('what is kept of a line is the line, and not the pool of buffers that it came from', async () => {
+  const {write, pass} = await scanner();
+  pass();
+  now += 1000;
+  await write(7, line(7, {ticks: 50}));
+  const kept = [...pass().entries.values()].map(each => [each.line.length, each.line.buffer.byteLength]);
+  expect(kept).toEqual([
+    [line(1).length, line(1).length],
+    [line(7, {ticks: 50}).length, line(7, {ticks: 50}).length],
+  ]);
+});
+
 test('a pid that is used again is another process', async () => {
   const {write, pass} = await scanner();
   pass();
