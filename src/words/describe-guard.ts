@@ -65,7 +65,7 @@ export const describeRefusal = ({others, own, undecided, trouble, decision}: Ref
           ...more,
         ]
       : []),
-    ...(trouble === null ? [] : [`Whose they are cannot be told: ${oneLine(trouble)}.`]),
+    ...(trouble === null || others.length === 0 ? [] : [`Whose they are cannot be told: ${oneLine(trouble)}.`]),
     ...(doubts.length > 0 ? [`rigtop guard: whom this command would end cannot be told: ${doubts.join('; ')}.`] : []),
     ...(decision === 'deny' ? [instead(own)] : []),
   ].join('\n');

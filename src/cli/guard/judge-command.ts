@@ -7,6 +7,8 @@ import {monotonicNow} from '../../core/os/clock.ts';
 import {readSocketUses} from '../../core/os/socket-uses.ts';
 import {withinDeadline} from '../../core/os/within-deadline.ts';
 import type {ContainerEnding} from '../../guard/call.ts';
+import {decisionIn} from '../../guard/hooks/hook-answer.ts';
+import type {HookProgram} from '../../guard/hooks/hook-input.ts';
 import {mayEnd} from '../../guard/shell/quick-scan.ts';
 import type {Weighed, Whose} from '../../guard/weigh.ts';
 import type {Resolved} from './resolve.ts';
@@ -17,7 +19,7 @@ export interface Question {
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The agent program whose hook asks; null where a person does. */
-  readonly program: string | null;
+  readonly program: HookProgram | null;
   readonly conversation: string | null;
 }
 
@@ -64,6 +66,9 @@ const byLineage = async (table: Table, resolved: Resolved, {program}: Question):
     : null;
 };
 
+/** Where nothing is known to end there is nobody to look for. */
+const NOBODY: Whose = {of: () => NOT_LOOKED_FOR, ofContainer: () => NOT_LOOKED_FOR, trouble: null};
+
 const ofContainer =
   (tree: Known<string>) =>
   ({directory}: ContainerEnding): Own => {
@@ -84,14 +89,18 @@ const byLook = async (
 ): Promise<{readonly whose: Whose; readonly whenUndecided: 'ask' | 'deny'}> => {
   const {lookForOwn, guardConfig} = await import('./own-look.ts');
   const config = await guardConfig(question);
+  const {undecided} = config.guard;
+  const whenUndecided = question.program === null ? undecided : decisionIn(question.program, undecided);
   const pids = resolved.endings.map(({pid}) => pid);
+  if (pids.length + resolved.containers.length === 0) {
+    return {whose: NOBODY, whenUndecided};
+  }
   const {ownership, processes} = await lookForOwn(table, pids, {
     config,
     env: question.env,
     cwd: question.cwd,
     conversation: question.conversation ?? undefined,
   });
-  const whenUndecided = config.guard.undecided;
   if (!ownership.known) {
     const {because} = ownership;
     const of = (): Own => ({own: 'unknown', because});

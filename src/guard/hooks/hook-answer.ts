@@ -6,6 +6,10 @@ export type Verdict = {readonly decision: 'allow'} | {readonly decision: 'deny' 
 /** Programs in which a question lets the command run, or waits for ever where nobody is there. */
 const ONLY_DENIES: ReadonlySet<HookProgram> = new Set<HookProgram>(['codex', 'gemini', 'opencode']);
 
+/** What a decision comes to in a program: where it cannot ask, it denies. */
+export const decisionIn = (program: HookProgram, decision: 'deny' | 'ask'): 'deny' | 'ask' =>
+  ONLY_DENIES.has(program) ? 'deny' : decision;
+
 const inWords = (program: HookProgram, decision: 'deny' | 'ask', reason: string): unknown => {
   switch (program) {
     case 'claude':
@@ -28,6 +32,5 @@ export const hookAnswer = (program: HookProgram, verdict: Verdict): string => {
   if (verdict.decision === 'allow') {
     return program === 'cursor' ? '{"permission":"allow"}\n' : '';
   }
-  const decision = ONLY_DENIES.has(program) ? 'deny' : verdict.decision;
-  return `${JSON.stringify(inWords(program, decision, verdict.reason))}\n`;
+  return `${JSON.stringify(inWords(program, decisionIn(program, verdict.decision), verdict.reason))}\n`;
 };

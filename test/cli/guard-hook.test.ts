@@ -1,0 +1,47 @@
+// The hook of the built program: its answer, and what the journal keeps of it.
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {builtBinary} from '../support/built.ts';
+import {createScope, type Scope} from '../support/scope.ts';
+import {createRigtop, type Rigtop} from './rigtop.ts';
+
+let scope: Scope;
+let rigtop: Rigtop;
+beforeEach(async () => {
+  await builtBinary();
+  scope = createScope();
+  rigtop = await createRigtop(scope);
+});
+afterEach(() => scope.close());
+
+const ask = async (program: string, command: string): Promise<string> => {
+  const input = JSON.stringify({session_id: 's', cwd: rigtop.home, tool_name: 'Bash', tool_input: {command}});
+  const {code, stdout, stderr} = await rigtop.shell(`printf '%s' "$INPUT" | $RIGTOP guard --for ${program}`, {env: {INPUT: input}});
+  expect({code, stderr}).toEqual({code: 0, stderr: ''});
+  return stdout;
+};
+
+const written = async (): Promise<readonly unknown[]> => {
+  const {stdout} = await rigtop.run(['journal', '--guard', '--json']);
+  return stdout.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line) as unknown]));
+};
+
+test('what cannot be told is asked or denied as its program can, and is written down as it was answered', async () => {
+  expect(await ask('claude', 'echo nothing ends')).toBe('');
+  expect(await written()).toEqual([]);
+  const asked = await ask('claude', 'pkill -f "$SOMETHING"');
+  expect(asked).toContain('"permissionDecision":"ask"');
+  expect(asked).not.toContain('Whose they are');
+  expect(await ask('codex', 'pkill -f "$SOMETHING"')).toContain('"permissionDecision":"deny"');
+  expect(await written()).toMatchObject([
+    {type: 'refusal', program: 'claude', decision: 'ask', targets: []},
+    {type: 'refusal', program: 'codex', decision: 'deny', cwd: rigtop.home, command: 'pkill -f "$SOMETHING"'},
+  ]);
+});
+
+test('whoever is not below an agent is denied by name, whatever is undecided', async () => {
+  rigtop.write('home/.config/rigtop/config.toml', '[guard]\nundecided = "deny"\n');
+  expect(await ask('claude', `kill ${process.pid}; pkill -f "$SOMETHING"`)).toContain(`process ${process.pid} `);
+  expect(await ask('claude', 'pkill -f "$SOMETHING"')).toContain('"permissionDecision":"deny"');
+  const {stdout} = await rigtop.run(['journal', '--guard']);
+  expect(stdout).toContain(`guard denied claude: kill ${process.pid}; pkill -f "$SOMETHING": process:${process.pid} `);
+});
