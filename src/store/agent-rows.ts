@@ -10,6 +10,7 @@ import type {Snapshot} from '../core/domain/snapshot.ts';
 import {coarseAge} from '../words/ages.ts';
 import type {Badge} from '../words/badges.ts';
 import {agentBadge, badgeRank, findingBadge, findingRank} from '../words/badges.ts';
+import {titleBeside} from '../words/describe-finding.ts';
 import {type FleetIndex, findingsAbout, placeOf, treeOf} from '../words/fleet-index.ts';
 import {doingBadge, doingRank, doingText} from '../words/hints.ts';
 import {percent, shortBytes, steadyBytes, steadyCpu} from '../words/measures.ts';
@@ -87,7 +88,7 @@ const runningStanding = (agent: Agent, trouble: Finding | undefined): Standing =
   };
 };
 
-const standingOf = ({agent}: Subject, trouble: Finding | undefined): Standing => {
+const standingOf = ({agent, ref}: Subject, trouble: Finding | undefined): Standing => {
   if (agent?.state === 'running') {
     return runningStanding(agent, trouble);
   }
@@ -97,7 +98,7 @@ const standingOf = ({agent}: Subject, trouble: Finding | undefined): Standing =>
     badge,
     rank: trouble === undefined ? badgeRank(badge) : findingRank(trouble),
     words: [badge.word.toLowerCase(), ...(agent === null ? [] : [agent.state])],
-    why: trouble?.title ?? agent?.because ?? 'no agent in it',
+    why: trouble === undefined ? (agent?.because ?? 'no agent in it') : titleBeside(trouble.title, ref),
     problem: trouble !== undefined || badge.tone === 'warning' || badge.tone === 'danger' || badge.tone === 'unknown',
   };
 };

@@ -6,7 +6,7 @@ import {ageMs} from '../core/domain/process.ts';
 import {coarseAge} from '../words/ages.ts';
 import {findingBadge, findingRank, suspicionWord} from '../words/badges.ts';
 import {portList} from '../words/counts.ts';
-import {describeProtection} from '../words/describe-finding.ts';
+import {describeProtection, titleBeside} from '../words/describe-finding.ts';
 import {type FleetIndex, treeOf} from '../words/fleet-index.ts';
 import {refName} from './agent-names.ts';
 import {measureCells, measureTree, type Previous, seenProcess} from './agent-rows.ts';
@@ -67,9 +67,9 @@ const originOf = ({assessment}: FleetIndex, {kind, processes}: Finding): string 
 };
 
 /** What the title says beyond naming the process, which has columns of its own: the shortest form of the evidence. */
-const tellingPart = ({title, processes}: Finding): string => {
+const tellingPart = ({title, processes, subject}: Finding): string => {
   const name = processes[0] === undefined ? -1 : title.indexOf(` ${processes[0].pid} `);
-  return name === -1 ? title : title.slice(name + ` ${processes[0]?.pid} `.length);
+  return name === -1 ? titleBeside(title, subject) : title.slice(name + ` ${processes[0]?.pid} `.length);
 };
 
 const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Row => {

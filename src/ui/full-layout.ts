@@ -4,6 +4,8 @@ import {explainPart, isOpen, LEAST_LIST, needOf, type Panels, type Part, type Re
 
 /** From here on a column at the side leaves Agents all of its own. */
 const WIDE_COLUMNS = 160;
+/** What Agents has over the whole width of the usual terminal. */
+const AGENTS_ALONE = 120;
 
 /** Each with its whole need. */
 const whole = (panels: readonly PanelId[], shape: Shape): readonly Part[] =>
@@ -21,7 +23,9 @@ export interface Arranged {
   readonly lines: readonly (readonly PanelId[])[];
 }
 
-const sideWidth = (columns: number): number => Math.min(44, Math.max(30, Math.floor(columns * 0.3)));
+/** Beside it Agents has as many columns as below it, at the latest from where it stands there whatever there is to show. */
+const sideWidth = (columns: number): number =>
+  columns < WIDE_COLUMNS ? Math.min(44, Math.max(30, Math.floor(columns * 0.3))) : Math.min(44, columns - AGENTS_ALONE);
 
 const joined = (panels: readonly PanelId[]): Arranged['lines'] => (panels.length === 0 ? [] : [panels]);
 

@@ -32,3 +32,7 @@ export const countVerdicts = (findings: readonly Finding[]): readonly BadgeCount
   }
   return [...counts.values()].toSorted(byWeight);
 };
+
+/** What a title says in the row of `ref`, which is named there already. */
+export const titleBeside = (title: string, ref: string): string =>
+  title.startsWith(`${ref} `) ? title.slice(ref.length + 1) : title.replaceAll(ref, 'its agent');

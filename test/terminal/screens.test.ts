@@ -38,7 +38,7 @@ const SCREENS = [
   {name: 'journal', keys: ['J'], shows: /─ Journal /, from: 50, closes: true},
   {name: 'help', keys: ['?'], shows: /─ Keys /, from: 50, closes: true},
   {name: 'palette', keys: [':'], shows: /│ : /, from: 50, closes: true},
-  {name: 'sort menu', keys: ['s'], shows: /─ Order by /, from: 50, closes: true},
+  {name: 'sort menu', keys: ['s'], shows: /─ Order \w+ by /, from: 50, closes: true},
 ] as const;
 
 describe.each(SIZES)('%i by %i', (columns, rows) => {

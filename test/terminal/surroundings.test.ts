@@ -24,8 +24,8 @@ test('without UTF-8 every byte is ASCII, borders too', async () => {
   expect(await terminal.capture()).toMatch(/^[ -~\n]*$/);
 });
 
-test('a dumb terminal gets the report', async () => {
-  const terminal = await openDemo(scope, {env: {TERM: 'dumb'}});
+test.each([{TERM: 'dumb'}, {INK_SCREEN_READER: 'true'}])('a dumb terminal and a screen reader get the report: %o', async env => {
+  const terminal = await openDemo(scope, {env});
   expect(await terminal.exitCode()).toBe(1);
   expect(await terminal.output()).not.toContain('\u001b[?1049h');
   expect(terminal.demosLeft()).toEqual([]);

@@ -183,6 +183,7 @@ describe('the plan dialog', () => {
     await shows('y scroll to the end first');
     await shows('Type 40 to arm y: _');
     type('G');
+    await shows(/Type 40 to arm y: _ .*ends in \d+ s/);
     await shows('y type 40 first');
     type('40');
     await shows('y do it');
@@ -224,7 +225,7 @@ describe('overlays', () => {
     type('\u001b');
     await waitFor('the palette to close', () => screen.store.getState().overlays.length === 0);
     type('s');
-    await shows(/Order by[\s\S]*> severity/);
+    await shows(/Order \w+ by[\s\S]*> severity/);
     screen.store.change(closeOverlay);
     type('J');
     await shows('Nothing has been done yet.');

@@ -205,6 +205,17 @@ describe('columns', () => {
     );
   });
 
+  test('beside rigs and ports, from 160 columns on, Agents is no narrower than over the whole width of 120', () => {
+    const content: Content = {rigs: 6, ports: 7, agents: 60, orphans: 0, explain: 1, journal: 0};
+    for (const [columns, rows] of [
+      [160, 45],
+      [190, 50],
+      [200, 60],
+    ] as const) {
+      expect(arrange(columns, rows, focused('agents', content)).panels.agents?.width).toBeGreaterThanOrEqual(120);
+    }
+  });
+
   test('what explains comes before what measures', () => {
     const ids = (width: number): readonly string[] => fitColumns(columnsOf('agents', false), width).map(column => column.id);
     expect(ids(200)).toEqual(columnsOf('agents', false).map(column => column.id));

@@ -3,6 +3,7 @@ import {describe, expect, it, test} from 'vitest';
 import {coarseAge, duration, exactAge} from '../../src/words/ages.ts';
 import {complaint, complaintOf, type RanProgram} from '../../src/words/complaints.ts';
 import {allOf, firstOf, portList} from '../../src/words/counts.ts';
+import {titleBeside} from '../../src/words/describe-finding.ts';
 
 test.each([
   [0, '0s', '<5m'],
@@ -29,6 +30,12 @@ test('lists name a few and count the rest, or name all', () => {
   expect(firstOf(['a', 'b', 'c'], 2, ' ')).toBe('a b and 1 more');
   expect([[], ['a'], ['a', 'b', 'c']].map(allOf)).toEqual(['', 'a', 'a, b and c']);
   expect(portList([3102, 80])).toBe(':3102 :80');
+});
+
+test('a title does not name what the row names', () => {
+  expect(titleBeside('agent:x/a was at work', 'agent:x/a')).toBe('was at work');
+  expect(titleBeside('session s is there, agent:x/a is not', 'agent:x/a')).toBe('session s is there, its agent is not');
+  expect(titleBeside('agent:x/ab was at work', 'agent:x/b')).toBe('agent:x/ab was at work');
 });
 
 describe('why a program failed', () => {

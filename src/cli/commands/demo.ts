@@ -6,7 +6,7 @@ import type {CommandAnswer, Invocation} from '../command.ts';
 import {incomplete, wrongUsage} from '../failure.ts';
 
 /** What the screen needs to know of the terminal; everything else comes from the demo. */
-const TERMINAL = /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|TERM_PROGRAM|LANG|LC_[A-Z]+)$/;
+const TERMINAL = /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|TERM_PROGRAM|INK_SCREEN_READER|LANG|LC_[A-Z]+)$/;
 
 /** The same call, as if the demo were all there is: its places, its tmux servers, its journal, its processes. */
 const shownInDemo = (invocation: Invocation, demo: DemoFleet, restrict: (host: Host) => Host): Invocation => {

@@ -4,9 +4,11 @@ import {SORTS_OF} from '../../store/visible-rows.ts';
 import type {Rect} from '../boxes.ts';
 import {type Line, plain, spread} from '../format.ts';
 import {type BodyLine, type Drawn, drawFrame} from '../frame.ts';
+
 import {dialogRect, type Layout} from '../layout.ts';
 import {windowRows} from '../list-window.ts';
 import type {PaletteEntry} from '../palette.ts';
+import {PANEL_NAMES} from '../panels/bars.ts';
 import type {Theme} from '../theme.ts';
 
 type PaletteOverlay = Extract<Overlay, {readonly kind: 'palette'}>;
@@ -61,7 +63,12 @@ export const drawSortMenu = (
     drawn: drawFrame(
       theme,
       rect,
-      {title: [plain('Order by', 'title-focus')], foot: [plain('I inverts', 'dim')], focused: true, opaque: true},
+      {
+        title: [plain(`Order ${PANEL_NAMES[overlay.panel].replace(/^\d /, '')} by`, 'title-focus')],
+        foot: [plain('I inverts', 'dim')],
+        focused: true,
+        opaque: true,
+      },
       body,
     ),
   };

@@ -3,7 +3,7 @@
 import type {Overlay} from '../../store/state.ts';
 import {describePlan, type PlanDescription, type PlanLine} from '../../words/describe-plan.ts';
 import type {Rect} from '../boxes.ts';
-import {type Line, plain, spotted, wrap} from '../format.ts';
+import {type Line, lineWidth, plain, spotted, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout} from '../layout.ts';
 import type {Role, Theme} from '../theme.ts';
@@ -56,9 +56,14 @@ const readingLines = (overlay: PlanOverlay, description: PlanDescription, width:
 /** Once it runs only what ends is of interest: each target with how far it is, or what came of it. */
 const runningLines = (overlay: PlanOverlay, description: PlanDescription, width: number): readonly Line[] => [
   ...resultLines(overlay.run, width),
-  ...description.sections
-    .filter(section => section.lines.some(line => line.tone === 'ends'))
-    .flatMap(section => sectionLines(overlay, section, width)),
+  ...sectionLines(
+    overlay,
+    {
+      title: 'Targets',
+      lines: description.sections.filter(({lines}) => lines.some(({tone}) => tone === 'ends')).flatMap(({lines}) => lines),
+    },
+    width,
+  ),
 ];
 
 /** The dialog's geometry and its whole list, on a terminal of this size. It keeps its size while the plan runs. */
@@ -102,17 +107,17 @@ const stateLine = (overlay: PlanOverlay, view: PlanView, times: PlanMoment): Lin
   if (times.leftMs === 0) {
     return [...place, plain('This plan has expired. Close it and plan again.', 'danger')];
   }
-  const typing: Line =
-    view.typeToConfirm === null
-      ? []
-      : [
-          plain(`Type ${view.typeToConfirm} to arm ${times.keys.confirm ?? 'it'}: `, 'warning'),
-          plain(typed === '' ? '_' : typed, 'strong'),
-          plain(`  (${view.typeCounts})   `, 'dim'),
-        ];
-  // What has to be typed takes the room that the plan's id has otherwise: 80 columns must show the time that is left.
-  const plan = typing.length === 0 ? `Plan ${run.plan.id} ` : '';
-  return [...place, ...typing, plain(`${plan}ends in ${Math.ceil(times.leftMs / 1000)} s`, 'dim')];
+  const left = `${Math.ceil(times.leftMs / 1000)} s`;
+  if (view.typeToConfirm === null) {
+    return [...place, plain(`Plan ${run.plan.id} ends in ${left}`, 'dim')];
+  }
+  const typing: Line = [
+    plain(`Type ${view.typeToConfirm} to arm ${times.keys.confirm ?? 'it'}: `, 'warning'),
+    plain(typed === '' ? '_' : typed, 'strong'),
+  ];
+  const whole = [...place, ...typing, plain(`  (${view.typeCounts})   `, 'dim'), plain(`ends in ${left}`, 'dim')];
+  // What has to be typed and the time that is left are shown at every width.
+  return lineWidth(whole) <= view.rect.width - 4 ? whole : [...typing, plain(`  ends in ${left}   `, 'dim'), ...place];
 };
 
 /** What carries it out: a key, or what it still waits for. */

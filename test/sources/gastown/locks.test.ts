@@ -65,6 +65,13 @@ describe('beyond it', () => {
     expect(verdict(lock(), {processes: [process(41_213)]})).toBe('orphaned');
   });
 
+  test('a process for which it was taken outside every session holds it as long as it lives', () => {
+    const none = lock({sessionId: null});
+    expect(verdict(none, {processes: [process(41_213)]})).toBe('held');
+    expect(verdict(none)).toBe('stale');
+    expect(verdict(none, {...atHome, processes: [process(100), process(41_213)]})).toBe('collision');
+  });
+
   test('the very process that took it lives elsewhere while the session lives: collision', () => {
     expect(verdict(lock(), {...atHome, processes: [process(100), process(41_213)]})).toBe('collision');
     expect(verdict(lock(), {...atHome, processes: [process(100), process(41_213, {ppid: 100})]})).toBe('held');

@@ -129,7 +129,7 @@ const judgeWithSeat = (context: LockContext, seats: readonly Session[], holder: 
   return {state: 'held', because: `its session ${seat === undefined ? '' : named(seat)} lives`};
 };
 
-const judgeWithoutSeat = (context: LockContext, {home, town}: JudgedLock, holder: Holder): LockVerdict => {
+const judgeWithoutSeat = (context: LockContext, {home, town}: JudgedLock, record: LockRecord, holder: Holder): LockVerdict => {
   const runtime = context.runtimesIn.get(home)?.[0];
   if (runtime !== undefined) {
     return {state: 'held', because: `no session, but agent program ${runtime} works in ${home}`};
@@ -142,6 +142,10 @@ const judgeWithoutSeat = (context: LockContext, {home, town}: JudgedLock, holder
     case 'unclear':
       return {state: 'unknown', because: holder.because};
     case 'alive':
+      // The town's own tools name one even outside tmux: this was taken for a process by itself (`locks acquire --pid`).
+      if (record.sessionId === null) {
+        return {state: 'held', because: `pid ${holder.process.pid} took it for no session and lives`};
+      }
       return {state: 'orphaned', because: `pid ${holder.process.pid} took it and lives, but its session is gone`};
     case 'reused':
       return {
@@ -164,7 +168,7 @@ const judgeRecord = (context: LockContext, lock: JudgedLock, seats: readonly Ses
     return {state: 'unknown', because: `taken on host ${record.hostname}: its pid means nothing here`};
   }
   const holder = holderOf(context.look.snapshot, record);
-  return seats.length > 0 ? judgeWithSeat(context, seats, holder) : judgeWithoutSeat(context, lock, holder);
+  return seats.length > 0 ? judgeWithSeat(context, seats, holder) : judgeWithoutSeat(context, lock, record, holder);
 };
 
 /**
