@@ -27,7 +27,7 @@ export const createChooser = ({procRoot, reader, now, known}: ChooserOptions) =>
   return function* (attended: ReadonlySet<number> | null): Generator<void, Choice> {
     // Read before the list and after: whoever is given a pid in between may or may not be in it.
     const start = readPidCounter(procRoot, reader);
-    const names = yield* reader.manyNames(procRoot);
+    const names = reader.names(procRoot);
     if (!names.ok) {
       throw new Error(names.because);
     }

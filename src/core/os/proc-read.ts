@@ -1,11 +1,8 @@
 // Synchronous reads of /proc into one reused buffer. Asynchronous reads of these tiny files cost 25 times as much, so the scanner runs
 // elsewhere (a worker thread, or short slices) and reads directly.
 
-import {closeSync, lstatSync, opendirSync, openSync, readdirSync, readlinkSync, readSync, statSync} from 'node:fs';
+import {closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, statSync} from 'node:fs';
 import {codeOf, reasonOf} from './files.ts';
-
-/** So many names are read between two pauses. */
-const NAMES = 512;
 
 /** What a read of /proc/PID/… came to. `gone`: the process ended (ENOENT when opening, ESRCH when reading). */
 export type ProcRead<T> = {readonly ok: true; readonly value: T} | {readonly ok: false; readonly gone: boolean; readonly because: string};
@@ -23,33 +20,15 @@ const attempt = <T>(read: () => T): ProcRead<T> => {
   }
 };
 
-const manyNames = function* (path: string): Generator<void, ProcRead<readonly string[]>> {
-  const names: string[] = [];
-  try {
-    const directory = opendirSync(path, {bufferSize: NAMES});
-    try {
-      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
-        names.push(entry.name);
-        if (names.length % NAMES === 0) {
-          yield;
-        }
-      }
-    } finally {
-      directory.closeSync();
-    }
-    return {ok: true, value: names};
-  } catch (error) {
-    return failure(error);
-  }
-};
-
 export interface ProcReader {
   /** The whole file, at most `maxBytes` of it. The bytes are overwritten by the next read: copy what must stay. */
   bytes(path: string, maxBytes: number): ProcRead<Buffer>;
   link(path: string): ProcRead<string>;
+  /**
+   * In one go, though to list 10 000 processes takes the kernel 10 ms: read in parts, as a Dir, a name whose process ends meanwhile comes
+   * without its type, which Node then asks for, and one process that is gone makes the whole list ENOENT.
+   */
   names(path: string): ProcRead<readonly string[]>;
-  /** The same of a long directory, with pauses: to list 10 000 processes takes the kernel 10 ms. */
-  manyNames(path: string): Generator<void, ProcRead<readonly string[]>>;
   /** Owner of a path, by number. */
   owner(path: string): ProcRead<number>;
 }
@@ -83,7 +62,6 @@ export const createProcReader = (): ProcReader => {
     bytes: (path, maxBytes) => attempt(() => readAll(path, maxBytes)),
     link: path => attempt(() => readlinkSync(path)),
     names: path => attempt(() => readdirSync(path)),
-    manyNames,
     owner: path => attempt(() => lstatSync(path).uid),
   };
 };

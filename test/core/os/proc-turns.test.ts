@@ -30,11 +30,7 @@ const createMachine = (mostPids: number) => {
   const reader: ProcReader = {
     bytes: read,
     link: () => ({ok: true, value: '/'}),
-    names: () => GONE,
-    manyNames: function* () {
-      yield;
-      return {ok: true, value: [...processes.keys()].sort((a, b) => a - b).map(String)};
-    },
+    names: () => ({ok: true, value: [...processes.keys()].sort((a, b) => a - b).map(String)}),
     owner: () => ({ok: true, value: 0}),
   };
   const stat = (pid: number): ProcRead<Buffer> => {
