@@ -191,3 +191,6 @@ export const agentRows = (index: FleetIndex, previous: Previous): readonly Row[]
   ];
   return subjects.map(subject => agentRow(index, subject, previous));
 };
+
+/** How many of the rows are agents: a session that no agent is known in has no rig. */
+export const countAgents = (rows: readonly Row[]): number => rows.filter(({fields}) => (fields.rig ?? []).length > 0).length;

@@ -1,6 +1,7 @@
 // The same process seen from two machines, as a container's is from its host: it is shown once. Pure.
 import {HINT_STATES, type HintCounts} from '../core/domain/hint.ts';
 import {type BadgeCount, byWeight} from '../words/describe-finding.ts';
+import {countAgents} from './agent-rows.ts';
 import {countRigs} from './rig-rows.ts';
 import type {FleetView, Row} from './rows.ts';
 
@@ -33,9 +34,6 @@ const shownBetter = (machines: readonly (readonly Row[])[]): ReadonlySet<Row> =>
 };
 
 const wordOf = ({badge}: Row): string => badge.word.replace(/ !$/, '');
-
-/** A session that no agent is known in is a row without a rig, and is nowhere counted as an agent. */
-const countAgents = (rows: readonly Row[]): number => rows.filter(({fields}) => (fields.rig ?? []).length > 0).length;
 
 const withoutDoing = (doing: HintCounts, hidden: readonly Row[]): HintCounts => {
   const counts = {...doing};

@@ -1,8 +1,10 @@
 // A panel that lists rows: table head, cursor, marks, badges, and what to say when there is nothing. Pure.
+import {countAgents} from '../../store/agent-rows.ts';
 import {countRigs} from '../../store/rig-rows.ts';
 import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible-rows.ts';
+import {countOf} from '../../words/counts.ts';
 import {linesOfRow, type Rect} from '../boxes.ts';
 import {columnsOf, type FittedColumn, fitColumns, measureRows, sortedColumn, sortOfColumn, type Widths} from '../columns.ts';
 import {fit, type Line, plain, type Segment, spotted, wrap} from '../format.ts';
@@ -123,10 +125,15 @@ const emptyWords = (
   return [`${what[panel]}. ${header.reach}.`, ...blind, ...(offer === undefined ? [] : [offer])];
 };
 
+/** The numbers of the header, where other rows stand between. */
+const COUNTED: Readonly<Partial<Record<ListPanel, (rows: readonly Row[]) => number>>> = {rigs: countRigs, agents: countAgents};
+
 const titleNote = ({rows, all, sorting}: ListState, panel: ListPanel): string => {
   const order = sorting.by === 'severity' && !sorting.inverted ? '' : `  by ${sorting.by}${sorting.inverted ? ', inverted' : ''}`;
-  const [shown, whole] = panel === 'rigs' ? [countRigs(rows), countRigs(all)] : [rows.length, all.length];
-  const count = shown === whole ? String(whole) : `${shown} of ${whole}`;
+  const countIn = COUNTED[panel] ?? (each => each.length);
+  const [shown, whole] = [countIn(rows), countIn(all)];
+  const others = panel === 'agents' && whole < all.length ? `, ${countOf(all.length - whole, 'other session')}` : '';
+  const count = `${shown === whole ? whole : `${shown} of ${whole}`}${others}`;
   if (panel === 'orphans') {
     const unsure = rows.filter(row => row.badge.tone === 'unknown').length;
     return `${rows.length - unsure} sure, ${unsure} unknown${rows.length === all.length ? '' : `, ${all.length - rows.length} hidden`}${order}`;
