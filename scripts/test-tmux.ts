@@ -1,6 +1,6 @@
 // Runs the tests that drive tmux under newer ones than the machine's: from Debian's backports and sid, unpacked into a cache of their own.
 import {execFileSync, spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -19,7 +19,9 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rigtop-tmux');
+/** Not in root's home, which is closed to the users whom some tests act as. */
+const caches = process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache');
+const cache = join(process.env.XDG_CACHE_HOME || caches, 'rigtop-tmux');
 
 /** The archive that this machine's apt is set up for, without a slash at its end. */
 const mirror = (): string => {
@@ -99,6 +101,7 @@ const installTmux = (wanted: (typeof SUITES)[number]): string => {
   // RPATH, not RUNPATH: only that one also holds for the libraries of libraries (ld.so(8)).
   patchelf('--force-rpath', '--set-rpath', libraries(place), tmux);
   patchelf('--set-interpreter', `${place}${loader.slice(unfinished.length)}`, tmux);
+  chmodSync(unfinished, 0o755);
   renameSync(unfinished, place);
   return join(place, 'usr/bin');
 };
