@@ -8,16 +8,24 @@ afterEach(scope.close);
 
 const lastLine = async (terminal: DemoTerminal): Promise<string> => (await terminal.lines()).filter(line => line !== '').at(-1) ?? '';
 
-/** Keys that lead to a row of the focused list by its badge. */
+/** Goes to a row of a list by its badge, row by row from the top. A busy screen may draw a row only after the next key was pressed: then once more, more slowly. */
 const choose = async (terminal: DemoTerminal, panel: string, word: string): Promise<void> => {
   await terminal.sendKeys(panel);
-  await terminal.sendKeys('g');
-  const isChosen = async (): Promise<boolean> => (await terminal.capture()).includes(`>  ${word}`);
-  for (let row = 0; row < 14 && !(await isChosen()); row += 1) {
-    await terminal.sendKeys('j');
-    await terminal.waitForText(/> {2}[A-Z]/);
+  for (const deadlineMs of [700, 2000, 5000]) {
+    const isChosen = (): Promise<boolean> =>
+      terminal.waitForText(`>  ${word}`, {deadlineMs}).then(
+        () => true,
+        () => false,
+      );
+    await terminal.sendKeys('g');
+    for (let row = 0; row < 14; row += 1) {
+      if (await isChosen()) {
+        return;
+      }
+      await terminal.sendKeys('j');
+    }
   }
-  await terminal.waitForText(`>  ${word}`);
+  throw new Error(`${word} cannot be chosen:\n${await terminal.capture()}`);
 };
 
 /** What `y` asks for first: a plan is read to its end, and above five the number is typed. */
