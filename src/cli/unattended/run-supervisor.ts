@@ -28,7 +28,7 @@ import {type KeptLock, keepLock} from './keep-lock.ts';
 import {createLiveLine} from './live-line.ts';
 import {createLoopConfigs} from './loop-configs.ts';
 import {createNotifier} from './notifier.ts';
-import {readPersonsEnds} from './persons-ends.ts';
+import {createPersonsEnds} from './persons-ends.ts';
 import {readRecord} from './presence.ts';
 import {listenForRequests} from './requests.ts';
 import {explainStuck} from './stuck.ts';
@@ -120,6 +120,7 @@ const openParts = (
   const loopConfigs = createLoopConfigs(invocation, config, act, next => notifier.use(next.supervise.notify));
   const live = createLiveLine(invocation, mode, loopConfigs.current);
   const isNamed = (town: string): Promise<boolean> => isNamedPlace(host, loopConfigs.settings(), town);
+  const personsEnds = createPersonsEnds(directory, own.pid);
   const parts: Opened['parts'] = {
     mode,
     loopConfig: loopConfigs.current(),
@@ -134,7 +135,7 @@ const openParts = (
     holdsLock: lock.holds,
     exclusively: actingAlone(places.acting, lockParts, () => findActing(directory, own.pid, host.bootId)),
     explainStuck: pids => explainStuck(host, pids),
-    personsEnds: () => readPersonsEnds(directory, own.pid, host.epochMs()),
+    personsEnds: () => personsEnds(host.epochMs()),
     alarm: (assessment, deaths) => tellOfDeaths({host, isNamed}, assessment, deaths, complain),
     write: note => because(journal.note(run, note)),
     ring: live.ring,

@@ -1,11 +1,9 @@
 // Reads the journal as it grows: each time what was written since, through being set aside, cut off, or half-written.
 import {codeOf} from '../os/files.ts';
 import type {Host} from '../os/host.ts';
-import {measure, readFrom} from '../os/state-files.ts';
+import {measure, readRows} from '../os/state-files.ts';
 import {type JournalLine, journalPath, olderJournalPath} from './journal-file.ts';
-import {parseJournal} from './read-journal.ts';
-
-const NEWLINE = 0x0a;
+import {parseRow} from './read-journal.ts';
 
 export interface JournalReader {
   /**
@@ -18,7 +16,7 @@ export interface JournalReader {
 /** The two ways to the file; replaced where tests count. */
 export interface JournalFiles {
   readonly measure: typeof measure;
-  readonly readFrom: typeof readFrom;
+  readonly readRows: typeof readRows;
 }
 
 /** How far a file was read: the end of its last whole line, and its size then. */
@@ -41,14 +39,16 @@ const NOTHING: Reached = {lines: [], place: null};
 
 const readLines = async (files: JournalFiles, path: string, offset: number, most: number): Promise<Reached> => {
   try {
-    const {text, from, inode, size} = await files.readFrom(path, offset, most);
-    // Where the beginning was left away the first line is a rest of one.
-    const start = from > offset ? text.indexOf(NEWLINE) + 1 : 0;
-    const end = text.lastIndexOf(NEWLINE) + 1;
-    return {
-      lines: end > start ? parseJournal(text.subarray(start, end).toString('utf8')) : [],
-      place: {inode, offset: from + end, size},
+    const lines: JournalLine[] = [];
+    // Of a row whose beginning was left away nothing is made: a rest of one is no line.
+    const take = (row: string): void => {
+      const line = parseRow(row);
+      if (line !== null) {
+        lines.push(line);
+      }
     };
+    const {end, inode, size} = await files.readRows(path, offset, take, most);
+    return {lines, place: {inode, offset: end, size}};
   } catch (error) {
     if (codeOf(error) === 'ENOENT') {
       return NOTHING;
@@ -60,7 +60,7 @@ const readLines = async (files: JournalFiles, path: string, offset: number, most
 /** At most `most` bytes are read of each file at once, the newest: what is older then is left away. */
 export const createJournalReader = (
   directory: string,
-  {most = Number.POSITIVE_INFINITY, files = {measure, readFrom}}: {readonly most?: number; readonly files?: JournalFiles} = {},
+  {most = Number.POSITIVE_INFINITY, files = {measure, readRows}}: {readonly most?: number; readonly files?: JournalFiles} = {},
 ): JournalReader => {
   const [path, olderPath] = [journalPath(directory), olderJournalPath(directory)];
   let place: Place | null = null;

@@ -3,7 +3,7 @@ import type {Outcome} from '../domain/outcome.ts';
 import type {Plan} from '../domain/plan.ts';
 import {codeOf} from '../os/files.ts';
 import type {LockHolder} from '../os/lock-file.ts';
-import {readFrom} from '../os/state-files.ts';
+import {readRows} from '../os/state-files.ts';
 import {asJournalLine} from './check-line.ts';
 import {type IntentLine, type JournalLine, type JournalTarget, journalPath, olderJournalPath} from './journal-file.ts';
 
@@ -28,32 +28,41 @@ export interface JournalEntry {
   readonly outcome: Outcome | null;
 }
 
-/** Every whole line; what is none (a crash in the middle of a write, another version's or program's line) is left away, by itself. */
-export const parseJournal = (text: string): readonly JournalLine[] =>
-  text.split('\n').flatMap(row => {
-    try {
-      return asJournalLine(JSON.parse(row)) ?? [];
-    } catch {
-      return [];
-    }
-  });
-
-const readWhole = async (path: string): Promise<string> => {
+/** One row; null where it is no line of a journal (a crash in the middle of a write, another version's or program's line). */
+export const parseRow = (row: string): JournalLine | null => {
   try {
-    return (await readFrom(path, 0)).text.toString('utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
-      return '';
-    }
-    throw error;
+    return asJournalLine(JSON.parse(row));
+  } catch {
+    return null;
   }
 };
 
-/** Lines of both files, oldest first; `since` is milliseconds since the epoch. Throws when a file is there and cannot be read. */
-export const readJournal = async (directory: string, since = 0): Promise<readonly JournalLine[]> => {
-  const text = [await readWhole(olderJournalPath(directory)), await readWhole(journalPath(directory))];
-  return parseJournal(text.join('\n')).filter(({at}) => Date.parse(at) >= since);
+/** Every whole line; what is none is left away, by itself. */
+export const parseJournal = (text: string): readonly JournalLine[] => text.split('\n').flatMap(row => parseRow(row) ?? []);
+
+const readWhole = async (path: string, since = Number.NEGATIVE_INFINITY): Promise<readonly JournalLine[]> => {
+  const lines: JournalLine[] = [];
+  const take = (row: string): void => {
+    const line = parseRow(row);
+    if (line !== null && Date.parse(line.at) >= since) {
+      lines.push(line);
+    }
+  };
+  try {
+    take((await readRows(path, 0, take)).rest);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') {
+      throw error;
+    }
+  }
+  return lines;
 };
+
+/** Lines of both files, oldest first; `since` is milliseconds since the epoch. Throws when a file is there and cannot be read. */
+export const readJournal = async (directory: string, since?: number): Promise<readonly JournalLine[]> => [
+  ...(await readWhole(olderJournalPath(directory), since)),
+  ...(await readWhole(journalPath(directory), since)),
+];
 
 const DONE: ReadonlySet<string> = new Set(['gone', 'already-gone']);
 
@@ -114,8 +123,8 @@ export const readAhead = async (
   run: string,
   isAlive: (holder: LockHolder) => boolean,
 ): Promise<readonly JournalEntry[]> => {
-  const newer = parseJournal(await readWhole(journalPath(directory)));
-  const older = parseJournal(await readWhole(olderJournalPath(directory)));
+  const newer = await readWhole(journalPath(directory));
+  const older = await readWhole(olderJournalPath(directory));
   const entries = gatherEntries([...older, ...newer], isAlive);
   return newer.some(line => line.run === run)
     ? entries.slice(

@@ -14,6 +14,7 @@ const PRIVATE_DIRECTORY = 0o700;
 const OTHERS_WRITE = 0o002;
 const MOST_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
+const SLICE_BYTES = 64 * 1024;
 
 /** What every file must be that rigtop keeps: its own user's, and nobody else may write it. Another's is that one's word. */
 export const ownFile = (): Demands => ({...(process.geteuid === undefined ? {} : {owner: process.geteuid()}), without: 0o022});
@@ -112,19 +113,54 @@ export const readOwn = async (path: string, maxBytes = MOST_BYTES): Promise<File
   }
 };
 
-/** Text from byte `offset` on, of the file's size at that moment; of more than `most` bytes the last, which begin at `from`. Throws RefusedFile, or what open(2) and read(2) say. */
-export const readFrom = async (
+/** What was read of a file of rows: where it began, where the last whole row ends, and what is behind that. */
+export interface RowsRead {
+  readonly from: number;
+  readonly end: number;
+  readonly rest: string;
+  readonly inode: number;
+  /** Of the file at that moment; nothing is read behind it. */
+  readonly size: number;
+}
+
+/**
+ * Hand each whole row from byte `offset` on to `take`, without its newline; of more than `most` bytes the last ones, which begin in the
+ * middle of a row. It is read in slices: a file of megabytes in one piece leaves holes in the allocator's heap, which it never gives
+ * back. Throws RefusedFile, or what open(2) and read(2) say.
+ */
+export const readRows = async (
   path: string,
   offset: number,
+  take: (row: string) => void,
   most = Number.POSITIVE_INFINITY,
-): Promise<{readonly text: Buffer; readonly from: number; readonly inode: number; readonly size: number}> => {
+): Promise<RowsRead> => {
   const handle = await openRegular(path, constants.O_RDONLY, ownFile());
   try {
     const {size, ino} = await handle.stat();
     const from = Math.max(offset, size - most);
-    const text = Buffer.alloc(Math.max(0, size - from));
-    const {bytesRead} = text.length === 0 ? {bytesRead: 0} : await handle.read(text, 0, text.length, from);
-    return {text: text.subarray(0, bytesRead), from, inode: ino, size};
+    const slice = Buffer.allocUnsafeSlow(Math.max(0, Math.min(SLICE_BYTES, size - from)));
+    let begun: Buffer[] = [];
+    let [at, end] = [from, from];
+    const finish = (last: Buffer): string => {
+      const text = begun.length === 0 ? last.toString('utf8') : Buffer.concat([...begun, last]).toString('utf8');
+      begun = [];
+      return text;
+    };
+    while (at < size) {
+      const {bytesRead} = await handle.read(slice, 0, Math.min(slice.length, size - at), at);
+      if (bytesRead === 0) {
+        break;
+      }
+      let start = 0;
+      for (let stop = slice.indexOf(NEWLINE); stop !== -1 && stop < bytesRead; stop = slice.indexOf(NEWLINE, start)) {
+        take(finish(slice.subarray(start, stop)));
+        start = stop + 1;
+        end = at + start;
+      }
+      begun.push(Buffer.from(slice.subarray(start, bytesRead)));
+      at += bytesRead;
+    }
+    return {from, end, rest: finish(Buffer.alloc(0)), inode: ino, size};
   } finally {
     await handle.close();
   }

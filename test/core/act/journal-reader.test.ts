@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {createJournalReader, type JournalFiles} from '../../../src/core/act/journal-reader.ts';
-import {measure, readFrom} from '../../../src/core/os/state-files.ts';
+import {measure, readRows} from '../../../src/core/os/state-files.ts';
 
 let directory: string;
 let path: string;
@@ -24,10 +24,10 @@ const open = (most?: number) => {
   const counts = {reads: 0, bytes: 0};
   const files: JournalFiles = {
     measure,
-    readFrom: async (...asked) => {
-      const answer = await readFrom(...asked);
+    readRows: async (...asked) => {
+      const answer = await readRows(...asked);
       counts.reads += 1;
-      counts.bytes += answer.text.length;
+      counts.bytes += answer.size - answer.from;
       return answer;
     },
   };

@@ -6,7 +6,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {realFiles} from '../../../src/core/os/files.ts';
 import {takeLock} from '../../../src/core/os/lock-file.ts';
 import {readRegularSync} from '../../../src/core/os/regular-file.ts';
-import {appendLine, createDocument, readFrom, readOwn} from '../../../src/core/os/state-files.ts';
+import {appendLine, createDocument, readOwn, readRows} from '../../../src/core/os/state-files.ts';
 import {canBeOthers, otherUser} from '../../support/other-user.ts';
 import {createScope} from '../../support/scope.ts';
 
@@ -49,7 +49,7 @@ describe.each(WRONG)('%s in the place of a file of our own', (_, place) => {
     place(path);
     expect((await appendLine(path, 'line', true)).ok).toBe(false);
     expect((await createDocument(path, 'text')).ok).toBe(false);
-    await expect(readFrom(path, 0)).rejects.toThrow();
+    await expect(readRows(path, 0, () => undefined)).rejects.toThrow();
     expect((await readOwn(path)).state).not.toBe('ok');
     expect((await takeLock(path, {own, isAlive: () => false})).state).toBe('failed');
     expect(() => readRegularSync(path, 100, {without: 0o002})).toThrow();
