@@ -92,6 +92,24 @@ describe('rigtop mcp below an agent', () => {
     expect(await allowed.call('stop_mine', {plan: id})).toMatchObject({isError: true});
   });
 
+  test('a plan is carried out for the conversation that made it alone', async () => {
+    allowStop();
+    const client = await serverBelow(agent);
+    const child = await agent.start('exec sleep 600');
+    const made = await client.call('stop_mine', {refs: [String(child.pid)]}, {threadId: 'one'});
+    const plan = /plan "([^"]+)"/.exec(made.text)?.[1] ?? '';
+    expect(plan).not.toBe('');
+    for (const meta of [{threadId: 'other'}, {}]) {
+      expect(await client.call('stop_mine', {plan}, meta)).toMatchObject({
+        isError: true,
+        text: expect.stringContaining('there is no plan'),
+      });
+    }
+    expect(isAlive(child)).toBe(true);
+    expect(await client.call('stop_mine', {plan}, {threadId: 'one'})).toMatchObject({isError: false});
+    expect(isAlive(child)).toBe(false);
+  });
+
   test('a project cannot allow it', async () => {
     rigtop.write('app/.rigtop.toml', '[guard]\nallow_stop = true\n');
     const client = await serverBelow(agent);

@@ -55,7 +55,7 @@ export const createOwnPlans = ({engine, config}: ToolParts): OwnPlans => {
     return told(`${planText(describePlan(plan, {now: true}))}\n${next}`);
   };
 
-  const carryOut = async (id: string): Promise<ToolAnswer> => {
+  const carryOut = async (id: string, conversation: string | undefined): Promise<ToolAnswer> => {
     if (!config.guard.allowStop) {
       return failed(WITHOUT_ALLOWANCE);
     }
@@ -63,7 +63,8 @@ export const createOwnPlans = ({engine, config}: ToolParts): OwnPlans => {
       return failed('refused: rigtop is read-only here');
     }
     const plan = plans.get(id);
-    if (plan === undefined) {
+    // One server may serve several conversations: a plan is carried out for the one that made it.
+    if (plan === undefined || plan.mine?.conversation !== conversation) {
       return failed(`there is no plan ${id} that was not carried out: make one with refs`);
     }
     plans.delete(id);
@@ -78,7 +79,7 @@ export const createOwnPlans = ({engine, config}: ToolParts): OwnPlans => {
     if ((refs === null) === (id === null)) {
       throw new WrongArgument('either refs, to make a plan, or plan, to carry one out');
     }
-    return id === null ? planOwn(refs ?? [], conversation, await engine.refreshUntilSettled()) : carryOut(id);
+    return id === null ? planOwn(refs ?? [], conversation, await engine.refreshUntilSettled()) : carryOut(id, conversation);
   };
 
   return {stop: stopOwn};
