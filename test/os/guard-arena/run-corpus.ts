@@ -1,4 +1,5 @@
 // Inside namespaces of its own: for each command a fleet, who the guard says would end, and who has ended once an agent has run it.
+// `--real`: with real servers, each of which is a chain of processes; `--hook`: what the built hook answers below the agent.
 import {execFileSync, spawn} from 'node:child_process';
 import {readdirSync, readFileSync, rmSync, writeFileSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
@@ -6,11 +7,16 @@ import {createInterface} from 'node:readline';
 import {readCaller} from '../../../src/cli/guard/guard-caller.ts';
 import {resolveCommand} from '../../../src/cli/guard/resolve.ts';
 import {type Case, readCorpus} from './corpus.ts';
+import {prepareReal, realChains} from './real-fleet.ts';
 import {prepare, UID} from './scripts.ts';
 
+const [first] = process.argv.slice(2);
+const IS_REAL = first === '--real';
 const ROOT = '/tmp/f';
 const BINARY = join(import.meta.dirname, '../../../dist/rigtop.js');
 const DEADLINE_MS = 20_000;
+/** Node of the fleet comes first, and npm asks nobody. */
+const REAL_ENV = {PATH: `${ROOT}/bin:${process.env.PATH}`, HOME: ROOT, npm_config_update_notifier: 'false', npm_config_offline: 'true'};
 const FLEET = ['a', 'b'].flatMap(tree => ['agent', 'vite', 'mcp', 'daemon', 'far'].map(name => `${tree}.${name}`));
 const EVERYBODY = [...FLEET, 'browser', 'database', 'editor'];
 
@@ -75,6 +81,8 @@ const isMine = (pid: number): boolean => {
 
 interface Fleet {
   readonly pids: ReadonlyMap<string, number>;
+  /** Everybody of one name: a real server runs below what has started it. */
+  readonly chains: ReadonlyMap<string, readonly number[]>;
   run(command: string): Promise<void>;
 }
 
@@ -97,8 +105,8 @@ const startTmux = async (): Promise<void> => {
 
 const startFleet = async ({tmux}: Case): Promise<Fleet> => {
   const pids = new Map<string, number>();
-  const child = spawn('perl', [join(import.meta.dirname, 'fleet.pl'), ROOT, String(UID)], {stdio: ['pipe', 'pipe', 'inherit', 'pipe']});
-  const wanted = EVERYBODY.length;
+  const arena = [join(import.meta.dirname, 'fleet.pl'), ROOT, String(UID), ...(IS_REAL ? ['real'] : [])];
+  const child = spawn('perl', arena, {stdio: ['pipe', 'pipe', 'inherit', 'pipe'], env: {...process.env, ...(IS_REAL ? REAL_ENV : {})}});
   const ready = child.stdio[3];
   if (ready !== null && ready !== undefined && 'on' in ready) {
     createInterface({input: ready as NodeJS.ReadableStream}).on('line', line => {
@@ -107,7 +115,14 @@ const startFleet = async ({tmux}: Case): Promise<Fleet> => {
     });
   }
   child.stdin?.on('error', () => undefined);
-  await until('the fleet', () => pids.size === wanted);
+  const chains = new Map<string, readonly number[]>();
+  await until('the fleet', () => {
+    for (const [name, chain] of IS_REAL ? realChains() : []) {
+      chains.set(name, chain);
+      pids.set(name, chain.at(-1) ?? 0);
+    }
+    return pids.size === EVERYBODY.length;
+  });
   if (tmux) {
     await startTmux();
     for (const line of execFileSync(
@@ -124,8 +139,12 @@ const startFleet = async ({tmux}: Case): Promise<Fleet> => {
   }
   const output = createInterface({input: child.stdout ?? process.stdin});
   const agent = pids.get('a.agent') ?? 0;
+  for (const [name, pid] of pids) {
+    chains.set(name, chains.get(name) ?? [pid]);
+  }
   return {
     pids,
+    chains,
     run: command =>
       new Promise((resolve, reject) => {
         const timer = setInterval(() => (isAlive(agent) ? undefined : done()), 5);
@@ -142,8 +161,8 @@ const startFleet = async ({tmux}: Case): Promise<Fleet> => {
 };
 
 const namesOf = (fleet: Fleet, isMeant: (pid: number) => boolean): readonly string[] =>
-  [...fleet.pids]
-    .filter(([, pid]) => isMeant(pid))
+  [...fleet.chains]
+    .filter(([, chain]) => chain.some(isMeant))
     .map(([name]) => name)
     .toSorted();
 
@@ -170,8 +189,12 @@ const play = async (row: Case): Promise<unknown> => {
   await fleet.run(command);
   // Who is signalled takes a moment to be gone; who is not stays.
   const end = performance.now() + 3000;
-  while (predicted.some(name => isAlive(fleet.pids.get(name) ?? 0)) && performance.now() < end) {
+  const spared = (): readonly number[] => [...fleet.chains.values()].flat().filter(pid => said.has(pid) && isAlive(pid));
+  while (spared().length > 0 && performance.now() < end) {
     await pause(3);
+  }
+  if (spared().length > 0) {
+    throw new Error(`${spared().map(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '))} lives`);
   }
   const died = namesOf(fleet, pid => !isAlive(pid));
   return {...row, predicted, died, doubts: resolved.undecided.map(({because}) => because)};
@@ -207,10 +230,12 @@ const firstOfEach = (rows: readonly Case[]): readonly Case[] =>
   ].toReversed();
 
 prepare(ROOT);
-const [first] = process.argv.slice(2);
-const corpus = readCorpus(readFileSync(join(import.meta.dirname, 'corpus.txt'), 'utf8'));
+if (IS_REAL) {
+  prepareReal(ROOT, UID);
+}
+const corpus = readCorpus(readFileSync(join(import.meta.dirname, IS_REAL ? 'real-corpus.txt' : 'corpus.txt'), 'utf8'));
 const isHook = first === '--hook';
-const meant = first === undefined || isHook ? corpus : corpus.filter(({command}) => command.includes(first));
+const meant = first === undefined || isHook || IS_REAL ? corpus : corpus.filter(({command}) => command.includes(first));
 for (const row of isHook ? firstOfEach(meant) : meant) {
   const answer = await (isHook ? ask(row) : play(row)).catch((error: unknown) => ({
     ...row,

@@ -11,8 +11,11 @@ const LISTEN = [
   'socket(S, 2, 1, 6) or die; setsockopt(S, 1, 2, 1);',
   'bind(S, pack("S n a4 x8", 2, $port, pack("C4", 127, 0, 0, 1))) or die "$port: $!"; listen(S, 5);\n',
 ].join('\n');
+/** The second argument: for how long it must not be closed again. vite tries a port before it takes it. */
 const CONNECT = [
-  'for (1 .. 500) { socket(C, 2, 1, 6); last if connect(C, pack("S n a4 x8", 2, $ARGV[0], pack("C4", 127, 0, 0, 1)));',
+  'for (1 .. 2000) { socket(C, 2, 1, 6);',
+  'if (connect(C, pack("S n a4 x8", 2, $ARGV[0], pack("C4", 127, 0, 0, 1)))) { vec(my $in = "", fileno(C), 1) = 1;',
+  'last unless select($in, undef, undef, $ARGV[1]); }',
   'select(undef, undef, undef, 0.01) }\n',
 ].join(' ');
 /** Each tool runs in a shell that leads a session of its own, as the tools of real agents do. */
@@ -39,7 +42,7 @@ const FILES: ReadonlyMap<string, string> = new Map([
   ...['a', 'b'].flatMap((tree): [string, string][] => [
     [`w/${tree}/node_modules/.bin/vite`, LISTEN + READY + WAIT],
     [`w/${tree}/watcher.js`, READY + WAIT],
-    [`w/${tree}/vite.config.ts`, READY + WAIT],
+    [`w/${tree}/vite.config.old`, READY + WAIT],
     [`w/${tree}/.git/HEAD`, 'ref: refs/heads/main\n'],
     [`w/${tree}/.git/config`, ''],
     [`w/${tree}/package.json`, '{"scripts":{"prestop":"true","stop":"pkill -f \'[v]ite.*3001\'","clean":"./stop.sh 3000","dev":"vite"}}'],
@@ -65,7 +68,7 @@ export const prepare = (root: string): void => {
   for (const name of PROGRAMS) {
     copyFileSync('/usr/bin/perl', join(root, 'bin', name));
   }
-  for (const path of ['', 'w/a', 'w/b']) {
+  for (const path of ['', 'w/a', 'w/b', 'w/far']) {
     chownSync(join(root, path), UID, UID);
   }
 };
