@@ -4,8 +4,9 @@ import type {ListPanel, Row, SortField} from '../store/rows.ts';
 import {SORTS_OF} from '../store/visible-rows.ts';
 import {widthOf} from './format.ts';
 
-/** Cells that a sentence gets before the columns that only measure. */
-const WANTED_WORDS = 40;
+/** Cells that a sentence gets before any column after it, and before those that say least. */
+const SOME_WORDS = 40;
+const MOST_WORDS = 58;
 
 export interface Column {
   /** Cell id; `badge` is the row's badge. */
@@ -14,25 +15,35 @@ export interface Column {
   readonly least: number;
   /** Follows its content up to this; Infinity takes what is left. */
   readonly most: number;
-  /** Gets so much, where it can, before the columns after it get anything. */
-  readonly wanted: number;
+  /** Of a sentence, which takes all that is left: the columns behind this priority say less than the rest of it. Null for what is none. */
+  readonly words: number | null;
+  /** A name that begins narrow, so that a sentence finds its place beside it. */
+  readonly givesWay: boolean;
   /** `tail` keeps the end of what is too long: a slot's number, not its repository. */
   readonly align: 'left' | 'right' | 'tail';
   /** In this order columns find their place: 1 is dropped last. */
   readonly priority: number;
 }
 
+const ALL = Number.POSITIVE_INFINITY;
+
+const GIVING_WAY: ReadonlySet<string> = new Set(['rig', 'agent', 'what']);
+
 const column = (id: string, title: string, least: number, priority: number, most = least, align: Column['align'] = 'left'): Column => ({
   id,
   title,
   least,
   most,
-  wanted: id === 'why' || id === 'evidence' ? WANTED_WORDS : least,
+  words: null,
+  givesWay: GIVING_WAY.has(id),
   align,
   priority,
 });
 
-const ALL = Number.POSITIVE_INFINITY;
+const sentence = (id: string, title: string, least: number, priority: number, words: number): Column => ({
+  ...column(id, title, least, priority, ALL),
+  words,
+});
 
 const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
   rigs: [
@@ -48,23 +59,23 @@ const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('held', 'HELD BY', 8, 2, 28),
     column('where', 'WHERE', 6, 5, 18, 'tail'),
     column('badge', 'STATE', 5, 1, 12),
-    column('why', 'WHY', 20, 6, ALL),
+    sentence('why', 'WHY', 20, 6, ALL),
   ],
   agents: [
     column('machine', 'MACHINE', 7, 2.7, 14, 'tail'),
     column('badge', 'STATE', 7, 1, 11),
-    column('rig', 'RIG', 6, 4, 14, 'tail'),
+    column('rig', 'RIG', 6, 2.8, 14, 'tail'),
     column('agent', 'AGENT', 8, 2, 24, 'tail'),
     column('runtime', 'RUNTIME', 7, 5, 10),
     column('since', 'SINCE', 5, 6, 6, 'right'),
-    column('pid', 'PID', 5, 7, 7, 'right'),
-    column('mem', 'MEM', 5, 8, 5, 'right'),
-    column('slot', 'PORTS', 6, 9, 6, 'right'),
+    column('mem', 'MEM', 5, 7, 5, 'right'),
+    column('slot', 'PORTS', 6, 8, 6, 'right'),
+    column('pid', 'PID', 5, 9, 7, 'right'),
     column('cpu', 'CPU', 4, 10, 4, 'right'),
     column('idle', 'IDLE', 6, 11, 6, 'right'),
     column('age', 'AGE', 6, 12, 6, 'right'),
     column('where', 'WHERE', 12, 13, 26, 'tail'),
-    column('why', 'WHY', 26, 3, ALL),
+    sentence('why', 'WHY', 26, 3, 8),
   ],
   orphans: [
     column('machine', 'MACHINE', 7, 2.7, 14, 'tail'),
@@ -76,7 +87,7 @@ const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('mem', 'MEM', 5, 7, 5, 'right'),
     column('rig', 'RIG', 6, 8, 14),
     column('cpu', 'CPU', 4, 9, 4, 'right'),
-    column('evidence', 'EVIDENCE', 26, 3, ALL),
+    sentence('evidence', 'EVIDENCE', 26, 3, 6),
   ],
 };
 
@@ -129,11 +140,29 @@ const GAP = 1;
 /** A cell narrower than this says nothing. */
 const LEAST_CELLS = 4;
 
+/** So many cells for a column, in this order: its place, or more of it. */
+interface Claim {
+  readonly column: Column;
+  readonly place: number;
+  readonly cells: number;
+}
+
+/** A sentence has some words before names have their whole width, and all of both come before what says least. */
+const claimsOf = (each: Column, content: Widths, place: number): readonly Claim[] => {
+  const {id, least, most, words, givesWay} = each;
+  const claim = (at: number, cells: number): Claim => ({column: each, place: at, cells});
+  if (words !== null) {
+    return [claim(place, least), claim(place + 0.5, SOME_WORDS), claim(words + 0.5, MOST_WORDS)];
+  }
+  const whole = most === ALL ? least : Math.min(most, Math.max(least, content[id] ?? least));
+  return givesWay ? [claim(place, least), claim(Math.max(place, 3.6 + place / 100), whole)] : [claim(place, whole)];
+};
+
 /**
- * The columns that fit into `width` cells with one cell between them, in their order. Each gets the width of its content, in order of
- * priority, and the first that finds no room ends it: a wider terminal never shows fewer. What explains gets its words before any column
- * after it, and all that is left. `pinned`, by which the list is ordered, comes right after the first;
- * that and the first two by priority always have a place, if a narrow one.
+ * The columns that fit into `width` cells with one cell between them, in their order. Places, and more of them, are given in order of
+ * priority, and the first column that finds no room ends it: a wider terminal never shows fewer. What explains gets its words before any
+ * column after it, more of them before those that say least, and all that is left. `pinned`, by which the list is ordered, comes right
+ * after the first; that and the first two by priority always have a place, if a narrow one.
  */
 export const fitColumns = (
   columns: readonly Column[],
@@ -148,21 +177,21 @@ export const fitColumns = (
     widths.set(id, (widths.get(id) ?? 0) + cells);
   };
   const place = ({id, priority}: Column): number => (id === pinned && priority > 2 ? 1.5 : priority);
-  for (const each of columns.toSorted((one, other) => place(one) - place(other))) {
-    const whole = Math.min(each.most === ALL ? each.least : each.most, Math.max(each.least, content[each.id] ?? each.least));
-    if (widths.size === 0 || left - GAP >= whole) {
-      give(each.id, Math.min(whole, Math.max(1, left - GAP)));
+  const claims = columns.flatMap(each => claimsOf(each, content, place(each))).toSorted((one, other) => one.place - other.place);
+  for (const {column: each, cells} of claims) {
+    const had = widths.get(each.id);
+    if (had !== undefined) {
+      give(each.id, Math.max(0, Math.min(left, cells - had)));
+    } else if (widths.size === 0 || left - GAP >= cells) {
+      give(each.id, Math.min(cells, Math.max(1, left - GAP)));
     } else if ((each.priority <= 2 || each.id === pinned) && left - GAP >= LEAST_CELLS) {
       give(each.id, left - GAP);
     } else {
       break;
     }
-    if (each.most === ALL && each.wanted > each.least) {
-      give(each.id, Math.max(0, Math.min(left, each.wanted - each.least)));
-    }
   }
   const fitted = columns.filter(({id}) => widths.has(id));
-  // All have their place: what is left goes first to names that are longer than most.
+  // All have their place: what is left goes first to names, also to those that are longer than most.
   for (const {id, most, least} of fitted.filter(each => each.most < ALL)) {
     const more = Math.min(2 * most, content[id] ?? 0) - (widths.get(id) ?? 0);
     if (most > least && more > 0) {

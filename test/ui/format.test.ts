@@ -112,7 +112,9 @@ describe('rows', () => {
   });
 
   test('shorten a badge to its first word rather than to half of one', () => {
-    const columns = [{id: 'badge', title: 'STATE', least: 7, most: 7, wanted: 7, align: 'left', priority: 1, width: 7} as const];
+    const columns = [
+      {id: 'badge', title: 'STATE', least: 7, most: 7, words: null, givesWay: false, align: 'left', priority: 1, width: 7} as const,
+    ];
     expect(bare(paint(theme, formatRow(wrong, columns, {selected: false, marked: false, theme})))).toBe('   WRONG  ');
   });
 });

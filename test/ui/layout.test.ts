@@ -224,6 +224,20 @@ describe('columns', () => {
     expect(ids(10)).toEqual(['badge']);
   });
 
+  test('a sentence is whole before a process number and the like find a place, and says whose agent it is at 60 columns', () => {
+    const content = {badge: 7, rig: 8, agent: 10, runtime: 8, what: 24};
+    const fitted = (width: number): readonly string[] =>
+      fitColumns(columnsOf('agents', false), width - 6, content).map(({id, width: cells}) => (id === 'why' ? `why ${cells}` : id));
+    expect(fitted(120)).toEqual(['badge', 'rig', 'agent', 'runtime', 'since', 'mem', 'slot', 'why 58']);
+    expect(fitted(100)).toEqual(['badge', 'rig', 'agent', 'runtime', 'since', 'mem', 'why 45']);
+    expect(fitted(60)).toEqual(['badge', 'rig', 'agent', 'why 26']);
+    expect(fitColumns(columnsOf('orphans', false), 54, {...content, badge: 11}).map(({id, width}) => `${id} ${width}`)).toEqual([
+      'badge 11',
+      'what 15',
+      'evidence 26',
+    ]);
+  });
+
   test('a wider panel never shows fewer, whatever the content', () => {
     const content = fc.record({
       badge: fc.nat(14),
