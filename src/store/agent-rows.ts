@@ -67,8 +67,12 @@ interface Standing {
   readonly problem: boolean;
 }
 
+/** Which session it is in stands in its row, or is its name. */
+const withoutSession = (title: string, session: Session | null): string =>
+  session === null ? title : title.replace(` of session ${session.name} `, ' ');
+
 /** What runs has a state of its own, whatever is wrong with a child or a pane of it. */
-const runningStanding = (agent: Agent, trouble: Finding | undefined): Standing => {
+const runningStanding = (agent: Agent, session: Session | null, trouble: Finding | undefined): Standing => {
   const badge = doingBadge(agent);
   const says = doingText(agent);
   const found = trouble === undefined ? null : findingBadge(trouble);
@@ -80,7 +84,7 @@ const runningStanding = (agent: Agent, trouble: Finding | undefined): Standing =
     words: [...new Set(words)],
     why: [
       says ?? (found === null && agent.hint === undefined ? agent.because : ''),
-      ...(found === null ? [] : [`! ${found.word} ${trouble?.title ?? ''}`]),
+      ...(found === null ? [] : [`! ${found.word} ${withoutSession(trouble?.title ?? '', session)}`]),
     ]
       .filter(part => part !== '')
       .join('   '),
@@ -88,9 +92,9 @@ const runningStanding = (agent: Agent, trouble: Finding | undefined): Standing =
   };
 };
 
-const standingOf = ({agent, ref}: Subject, trouble: Finding | undefined): Standing => {
+const standingOf = ({agent, ref, session}: Subject, trouble: Finding | undefined): Standing => {
   if (agent?.state === 'running') {
-    return runningStanding(agent, trouble);
+    return runningStanding(agent, session, trouble);
   }
   const own: Badge = agent === null ? {word: 'SESSION', tone: 'plain'} : agentBadge(agent.state);
   const badge = trouble === undefined ? own : findingBadge(trouble);
@@ -117,7 +121,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
   const age = first === undefined ? null : ageMs(first, snapshot);
   const idle = idleMs(session, snapshot.takenAt);
   const ports = [...new Set(tree.flatMap(process => index.look.portsOf(process.pid)))];
-  const firstPort = ports[0] === undefined ? '-' : `:${ports[0]}`;
+  const slot = agent?.slot == null ? '-' : `slot ${agent.slot}`;
   const pane = session?.panes.find(each => each.id === agent?.pane) ?? session?.panes.find(each => each.active) ?? session?.panes[0];
   const place = session === null ? '-' : placeOf(index, session);
   return {
@@ -135,7 +139,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
       age: age === null ? '-' : coarseAge(age),
       idle: idle === null ? '-' : coarseAge(idle),
       since: agent?.hint?.since == null ? '-' : coarseAge(Math.max(0, snapshot.takenAt - agent.hint.since)),
-      slot: agent?.slot == null ? firstPort : String(agent.slot),
+      slot: ports[0] === undefined ? slot : `:${ports[0]}`,
       why: oneLine(why),
     },
     fields: {

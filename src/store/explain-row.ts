@@ -1,6 +1,7 @@
 // Why a row of the screen is marked as it is: the words of its thing, and the end of its screen. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Thing} from '../core/domain/thing.ts';
+import {clockTime} from '../words/ages.ts';
 import {countOf} from '../words/counts.ts';
 import {type BriefLine, describeBriefly, type Remedies} from '../words/describe-briefly.ts';
 import {describeExplanation, describeFindings, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
@@ -12,6 +13,8 @@ import type {Row} from './rows.ts';
 export interface ShownExplanation {
   readonly ref: string;
   readonly title: string;
+  /** `ASKS since 12:45`; empty of what has no state of its own. */
+  readonly standing: string;
   /** Everything. */
   readonly lines: readonly ExplainLine[];
   /** In the order of a conversation, for the panel. */
@@ -61,21 +64,32 @@ const groupLines = ({assessment}: FleetIndex, row: Row): readonly ExplainLine[] 
   return [explainLine('head', head), ...(found.length === 0 ? [calm] : found)];
 };
 
-const OUTPUT_LINES = 6;
-
 /** The end of an agent’s screen, where it was read. */
-const outputLines = ({assessment, sessions}: FleetIndex, thing: Thing | null): readonly ExplainLine[] => {
+const outputOf = ({assessment, sessions}: FleetIndex, thing: Thing | null): readonly string[] => {
   if (thing?.sort !== 'agent') {
     return [];
   }
   const {session, pane} = thing.agent;
   const socket = sessions.get(session ?? '')?.socket;
   const screen = assessment.snapshot.screens?.find(each => each.socket === socket && each.paneId === pane);
-  const tail = screen?.tail?.slice(-OUTPUT_LINES) ?? [];
-  return tail.length === 0
-    ? []
-    : [explainLine('head', 'Last output (l for all)'), ...tail.map(line => explainLine('tree', oneLine(line), 'quiet'))];
+  // A rule or a border says nothing.
+  return (screen?.tail ?? []).map(oneLine).filter(line => /[\p{L}\p{N}]/u.test(line));
 };
+
+const standingOf = ({assessment}: FleetIndex, {badge, key}: Row, thing: Thing | null): string => {
+  const since = thing?.sort === 'agent' ? (thing.agent.hint?.since ?? null) : null;
+  if (thing === null || key.startsWith('rig ')) {
+    return '';
+  }
+  const word = badge.word.replace(/ !$/, '');
+  return since === null ? word : `${word} since ${clockTime(since, assessment.snapshot.takenAt).replace(/^(\d\d:\d\d):\d\d$/, '$1')}`;
+};
+
+/** What the row is called; of an agent as its row names it. */
+const nameOf = ({cells, ref, key}: Row): string =>
+  key.startsWith('agent ')
+    ? `${cells.rig ?? ''}/${cells.agent ?? ''}`
+    : (cells.what ?? cells.name ?? (cells.port === undefined ? ref : `:${cells.port}`));
 
 /** Explain the thing a row stands for. Nothing to say where it is gone. */
 export const explainRow = (index: FleetIndex, row: Row, remedies: Remedies = {}): ShownExplanation => {
@@ -83,10 +97,10 @@ export const explainRow = (index: FleetIndex, row: Row, remedies: Remedies = {})
   const isGroup = row.key === 'norig' || row.key.startsWith('town ');
   const explanation = thing === null ? null : explain(thing, index);
   const known = explanation === null ? [] : describeExplanation(explanation, index.assessment.snapshot, {estimated: true});
-  const output = outputLines(index, thing);
-  const lines = [...(isGroup ? groupLines(index, row) : known), ...output];
+  const output = outputOf(index, thing);
+  const shown = output.length === 0 ? [] : [explainLine('head', 'Last output'), ...output.map(line => explainLine('tree', line, 'quiet'))];
+  const lines = [...(isGroup ? groupLines(index, row) : known), ...shown];
   const brief = explanation === null || isGroup || explanation.sort === 'rig' ? lines : describeBriefly(explanation, {remedies, output});
-  const name = row.cells.what ?? row.cells.name ?? (row.cells.port === undefined ? row.ref : `:${row.cells.port}`);
   const pid = row.cells.pid === undefined || row.cells.pid === '-' ? '' : ` ${row.cells.pid}`;
-  return {ref: row.ref, title: `${name}${pid}`, lines, brief};
+  return {ref: row.ref, title: `${nameOf(row)}${pid}`, standing: standingOf(index, row, thing), lines, brief};
 };

@@ -2,6 +2,7 @@
 
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
+import {baseName} from '../core/domain/paths.ts';
 import {ageMs} from '../core/domain/process.ts';
 import {coarseAge} from '../words/ages.ts';
 import {findingBadge, findingRank, suspicionWord} from '../words/badges.ts';
@@ -49,8 +50,17 @@ const whatOf = (finding: Finding): string => {
   return finding.certainty === 'sure' ? what : `${what} (${suspicionWord(finding.kind)}?)`;
 };
 
+/** Directories of left-overs differ at their end. */
+const endOfPath = (path: string): string => (path.lastIndexOf('/') <= 0 ? path : `…/${baseName(path)}`);
+
+interface Origin {
+  readonly words: string;
+  /** The whole path of its directory; empty where that is unknown. */
+  readonly place: string;
+}
+
 /** What all left-over processes have in common is their verdict: they differ in whose they were and where they work. */
-const originOf = ({assessment}: FleetIndex, {kind, processes}: Finding): string | null => {
+const originOf = ({assessment}: FleetIndex, {kind, processes}: Finding): Origin | null => {
   const [first] = processes;
   if ((kind !== 'orphan-process' && kind !== 'orphan-helper') || first === undefined) {
     return null;
@@ -61,9 +71,9 @@ const originOf = ({assessment}: FleetIndex, {kind, processes}: Finding): string 
   const place = process?.startTime === first.startTime && process.cwd.known ? process.cwd.value : null;
   const parts = [
     ...(whose === null ? [] : [`was ${whose}’s`]),
-    ...(place === null ? [] : [`in ${place}${process?.cwdDeleted === true ? ' (removed)' : ''}`]),
+    ...(place === null ? [] : [`in ${endOfPath(place)}${process?.cwdDeleted === true ? ' (removed)' : ''}`]),
   ];
-  return parts.length === 0 ? null : parts.join(', ');
+  return parts.length === 0 ? null : {words: parts.join(', '), place: oneLine(place ?? '')};
 };
 
 /** What the title says beyond naming the process, which has columns of its own: the shortest form of the evidence. */
@@ -87,6 +97,7 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
   const badge = findingBadge(finding);
   const barred = barredBecause(finding);
   const session = finding.session === null ? undefined : index.sessions.get(finding.session);
+  const origin = originOf(index, finding);
   return {
     key,
     ref: finding.id,
@@ -98,7 +109,9 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
       ...measureCells(measures),
       holds: finding.holds.length === 0 ? '-' : portList(finding.holds),
       rig: finding.rig ?? '-',
-      evidence: oneLine(originOf(index, finding) ?? tellingPart(finding)),
+      evidence: oneLine(origin?.words ?? tellingPart(finding)),
+      // Of no column: for the filter.
+      ...(origin === null ? {} : {place: origin.place}),
     },
     fields: {
       state: [badge.word.toLowerCase(), suspicionWord(finding.kind), finding.certainty],

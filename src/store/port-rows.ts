@@ -21,13 +21,14 @@ const CONFLICT_RANK = 25;
 /** `shop/2`, or `shop/feat-3` where its slots have names. */
 const slotName = ({rig, slot, slug}: Service): string => `${rig}/${slug ?? slot}`;
 
-/** `vite 217 of feat-3`; `+` where others hold it too. */
+/** `vite 217 of shop/feat-3`; `+` where others hold it too. */
 const heldBy = ({holder, pids, agent, session}: PortUse, index: FleetIndex): string => {
   if (holder === null) {
     return '-';
   }
-  const name = agent === null ? index.sessions.get(session ?? '')?.name : agentName(index.assessment, agent);
-  const whose = name === undefined ? '' : ` ${agent === null ? 'in' : 'of'} ${name}`;
+  const of = index.assessment.fleet.agents.find(({ref}) => ref === agent);
+  const name = of === undefined ? index.sessions.get(session ?? '')?.name : `${of.rig}/${agentName(index.assessment, of.ref)}`;
+  const whose = name === undefined ? '' : ` ${of === undefined ? 'in' : 'of'} ${name}`;
   return oneLine(`${holder.program} ${holder.pid}${pids.length > 1 ? '+' : ''}${whose}`);
 };
 

@@ -109,7 +109,13 @@ const STANDS: Readonly<Record<UnattendedView['stands'], string>> = {
   died: 'Nothing is watched over. rigtop supervise starts it again, and says what it left unfinished; rigtop supervise stop takes this row away.',
 };
 
-const told = ({ref}: Row, title: string, lines: ShownExplanation['lines']): ShownExplanation => ({ref, title, lines, brief: lines});
+const told = ({ref}: Row, title: string, lines: ShownExplanation['lines']): ShownExplanation => ({
+  ref,
+  title,
+  standing: '',
+  lines,
+  brief: lines,
+});
 
 /** Explain one of its rows: the supervisor with what it did, or one proposal with how to approve it. */
 export const explainUnattended = (view: UnattendedView, chosen: Row): ShownExplanation => {

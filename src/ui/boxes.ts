@@ -22,7 +22,7 @@ export const BORDERS = 2;
 /** Lines of an empty panel that has the focus: why it is empty. */
 const EMPTY_LINES = 3;
 /** Heights, borders included, below which Explain and a list say nothing. */
-const LEAST_EXPLAIN = 6;
+const LEAST_EXPLAIN = 7;
 export const LEAST_LIST = 6;
 
 /** Whether a table’s head stands over its rows. */

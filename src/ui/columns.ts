@@ -7,6 +7,8 @@ import {widthOf} from './format.ts';
 /** Cells that a sentence gets before any column after it, and before those that say least. */
 const SOME_WORDS = 40;
 const MOST_WORDS = 58;
+/** Of a name before a sentence gets some words. */
+const SOME_NAME = 11;
 
 export interface Column {
   /** Cell id; `badge` is the row's badge. */
@@ -56,7 +58,7 @@ const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('machine', 'MACHINE', 7, 2.7, 14, 'tail'),
     column('port', 'PORT', 5, 1, 5, 'right'),
     column('belongs', 'BELONGS TO', 6, 4, 24, 'tail'),
-    column('held', 'HELD BY', 8, 2, 28),
+    column('held', 'HELD BY', 8, 2, 36),
     column('where', 'WHERE', 6, 5, 18, 'tail'),
     column('badge', 'STATE', 5, 1, 12),
     sentence('why', 'WHY', 20, 6, ALL),
@@ -155,7 +157,8 @@ const claimsOf = (each: Column, content: Widths, place: number): readonly Claim[
     return [claim(place, least), claim(place + 0.5, SOME_WORDS), claim(words + 0.5, MOST_WORDS)];
   }
   const whole = most === ALL ? least : Math.min(most, Math.max(least, content[id] ?? least));
-  return givesWay ? [claim(place, least), claim(Math.max(place, 3.6 + place / 100), whole)] : [claim(place, whole)];
+  const later = (at: number): number => Math.max(place, at + place / 100);
+  return givesWay ? [claim(place, least), claim(later(3.4), Math.min(whole, SOME_NAME)), claim(later(3.6), whole)] : [claim(place, whole)];
 };
 
 /**

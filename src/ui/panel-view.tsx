@@ -23,7 +23,7 @@ interface PanelProps {
   readonly onScreen: Map<ListPanel, ShownRows>;
 }
 
-const ListView = memo(({store, theme, rect, bare, panel, onScreen}: PanelProps & {readonly panel: ListPanel}) => {
+const ListView = memo(({store, theme, rect, bare, panel, onScreen, keysOf}: PanelProps & {readonly panel: ListPanel}) => {
   const memory = useRef<ListMemory>(FRESH);
   const shown = useShown(store, state => ({
     rows: state.visible[panel],
@@ -40,7 +40,7 @@ const ListView = memo(({store, theme, rect, bare, panel, onScreen}: PanelProps &
     demoCommand: state.demoCommand,
     scroll: state.listScroll[panel] ?? null,
   }));
-  const drawn = drawListPanel(shown, panel, {rect, theme, memory: memory.current, bare});
+  const drawn = drawListPanel(shown, panel, {rect, theme, memory: memory.current, bare, keysOf});
   memory.current = drawn.memory;
   onScreen.set(panel, drawn.shown);
   return <DrawnView rect={rect} drawn={drawn.drawn} />;

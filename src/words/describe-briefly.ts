@@ -2,14 +2,27 @@
 import type {Evidence} from '../core/domain/agent.ts';
 import type {Finding, FindingKind, Remedy} from '../core/domain/finding.ts';
 import {ownValue} from '../core/domain/own-value.ts';
-import {findingBadge} from './badges.ts';
+import {findingBadge, type Tone} from './badges.ts';
 import {countOf} from './counts.ts';
-import {type ExplainLine, estimate, explainLine} from './describe-explanation.ts';
+import {type ExplainLine, explainLine, stoppingWords} from './describe-explanation.ts';
 import {describeProtection, howToLift, suspicionOf} from './describe-finding.ts';
 import type {ExplainedState, Explanation} from './explanation.ts';
 
-/** A line of an explanation, or names of actions, for whoever knows their keys. */
-export type BriefLine = ExplainLine | {readonly kind: 'keys'; readonly actions: readonly string[]};
+/** What stands behind a label, or below it where there is little room. */
+export interface BriefRow {
+  readonly kind: 'row';
+  readonly label: string;
+  /** Each a line of its own, never wrapped, or all of them one text. */
+  readonly form: 'lines' | 'text';
+  readonly texts: readonly string[];
+  /** What is said in its place, each a line of its own, where there is room for all of it; empty where the text says it all. */
+  readonly unfolded: readonly string[];
+  /** Names of actions, for whoever knows their keys. */
+  readonly actions: readonly string[];
+  readonly tone: Tone;
+}
+
+export type BriefLine = ExplainLine | BriefRow;
 
 /** What a person can do about each kind of finding, as its detectors say it. */
 export type Remedies = Readonly<Partial<Record<FindingKind, string>>>;
@@ -27,9 +40,9 @@ const KEYS: Readonly<Record<Remedy, string>> = {
 /** Sources that say whose a thing is and where it runs: told in one line, since none of it is what is wrong. */
 const IDENTITY = /environment|arguments|command line|directory/;
 
-const isIdentity = ({fact, source}: Evidence): boolean => IDENTITY.test(source) || fact.startsWith('age ');
+const isIdentity = ({fact, source}: Evidence): boolean => IDENTITY.test(source) || /^age |^\S+: is called /.test(fact);
 
-const MOST_FACTS = 3;
+const MOST_FACTS = 2;
 
 const text = (words: string, tone?: ExplainLine['tone']): ExplainLine => explainLine('text', words, tone);
 /** Where each was read is told in full alone. */
@@ -54,26 +67,35 @@ const verdictLines = (finding: Finding): readonly ExplainLine[] => {
 /** What a running agent does is written in capitals, as its badge; the rest are states of records. */
 const isDoing = ({state}: ExplainedState): boolean => /^[A-Z]+$/.test(state);
 
+/** Since when it does so stands in the title. */
 const stateLines = ({state, because, tone, evidence}: ExplainedState): readonly ExplainLine[] => [
   explainLine('head', `${state}: ${because}`, tone),
-  ...factLines(evidence),
+  ...(/^[A-Z]+$/.test(state) ? [] : factLines(evidence)),
 ];
 
-/** Whose it is and where that was read, folded. */
-const identityLine = ({facts, findings, states, owner}: Explanation): readonly ExplainLine[] => {
-  const evidence = [...findings, ...states].flatMap(each => each.evidence).filter(isIdentity);
-  const told = [...new Set([...facts, ...(owner === null ? [] : owner.evidence.map(({fact}) => fact)), ...evidence.map(({fact}) => fact)])];
-  const [first, ...more] = told;
-  return first === undefined
+const row = (label: string, texts: readonly string[], more: Partial<BriefRow> = {}): readonly BriefRow[] =>
+  texts.length === 0 && more.actions === undefined
     ? []
-    : [text(`${first}${more.length === 0 ? '' : `, and ${countOf(more.length, 'fact')} more of whose it is`}`, 'quiet')];
+    : [{kind: 'row', label, form: 'text', texts, unfolded: [], actions: [], tone: 'plain', ...more}];
+
+/** Whose it is and where that was read, folded. */
+const identityRow = ({facts, findings, states, owner}: Explanation): readonly BriefRow[] => {
+  const running = states.some(isDoing) ? states.filter(state => !isDoing(state)).map(({because}) => because) : [];
+  const evidence = [...findings, ...states].flatMap(each => each.evidence).filter(isIdentity);
+  const owners = owner === null ? [] : owner.evidence.map(({fact}) => fact);
+  const [first, ...more] = new Set([...running, ...facts, ...owners, ...evidence.map(({fact}) => fact)]);
+  const texts = first === undefined ? [] : [`${first}${more.length === 0 ? '' : `, and ${countOf(more.length, 'fact')} more`}`];
+  return row('Whose it is', texts, {
+    tone: 'quiet',
+    ...(first === undefined || more.length === 0 ? {} : {actions: ['explain'], unfolded: [first, ...more]}),
+  });
 };
 
 /** Only what is certain and protected by nobody may be acted on. */
 const isFree = ({certainty, protectedBy}: Finding): boolean => certainty === 'sure' && protectedBy === null;
 
 /** What to do about it: the detectors’ own words, and the keys. An agent that needs a person is gone to. */
-const remedyLines = ({findings, states, sort}: Explanation, remedies: Remedies): readonly BriefLine[] => {
+const remedyRow = ({findings, states, sort}: Explanation, remedies: Remedies): readonly BriefRow[] => {
   const needs = states.some(({state}) => state === 'ASKS' || state === 'DONE');
   const texts = [...new Set(findings.flatMap(({kind}) => ownValue(remedies, kind) ?? []))].map(withoutCommands);
   const keys = [
@@ -81,45 +103,51 @@ const remedyLines = ({findings, states, sort}: Explanation, remedies: Remedies):
     ...findings.filter(isFree).flatMap(finding => finding.remedies.map(remedy => KEYS[remedy])),
     ...(sort === 'agent' || sort === 'session' ? ['peek'] : []),
     ...(states.some(({state}) => state === 'undeclared') ? ['copy'] : []),
-    'explain',
   ];
-  return [
-    explainLine('head', 'What to do'),
-    ...(needs ? [text('It waits for you: go to its pane.')] : []),
-    ...texts.map(words => text(words)),
-    {kind: 'keys', actions: [...new Set(keys)]},
-  ];
+  const said = [...(needs ? ['It waits for you: go to its pane.'] : []), ...texts];
+  return row('What to do', said, keys.length === 0 ? {} : {actions: [...new Set(keys)]});
 };
 
-const lostLines = (explanation: Explanation): readonly ExplainLine[] => {
+const lostRow = (explanation: Explanation): readonly BriefRow[] => {
+  const {lost, freed} = stoppingWords(explanation);
   const panes = explanation.sessions.reduce((total, {panes: own}) => total + own.length, 0);
-  const scrollback = panes === 0 ? [] : [text(`Lost then: the scrollback of ${countOf(panes, 'pane')}, and unsent input.`)];
-  return [...estimate(explanation), ...scrollback];
+  const all = [...lost, ...(panes === 0 ? [] : [`the scrollback of ${countOf(panes, 'pane')}`, 'unsent input'])].join(', ');
+  return row('Lost then', all === '' ? [] : [`${all}${freed === '' ? '' : `; ${freed}`}`]);
 };
 
-/** The explanation of one thing for who has two seconds; `output` is the end of its screen. */
+/** The end of a screen that asks: what may be answered, and what stands above the question. */
+const outputRows = (
+  output: readonly string[],
+  question: string | null,
+): readonly [answers: readonly BriefRow[], rest: readonly BriefRow[]] => {
+  const at = question === null ? -1 : output.findLastIndex(line => line.includes(question) || (line.length > 8 && question.includes(line)));
+  const [above, below] = at === -1 ? [output, []] : [output.slice(0, at), output.slice(at + 1)];
+  return [row('To answer', below.length === 0 ? [] : [below.join('   ')]), row('Last output', above, {form: 'lines', tone: 'quiet'})];
+};
+
+/** The explanation of one thing for who has two seconds; `output` is the end of its screen, line by line. */
 export const describeBriefly = (
   explanation: Explanation,
-  {remedies, output}: {readonly remedies: Remedies; readonly output: readonly ExplainLine[]},
+  {remedies, output}: {readonly remedies: Remedies; readonly output: readonly string[]},
 ): readonly BriefLine[] => {
   const {states, findings} = explanation;
   const doing = states.filter(isDoing);
   const rest = states.filter(state => !isDoing(state));
+  const [answers, above] = outputRows(output, states.find(({state}) => state === 'ASKS')?.because ?? null);
+  const isSaid = (because: string): boolean =>
+    doing.length > 0 ||
+    findings.some(({title, evidence}) => [title, ...evidence.map(({fact}) => fact)].some(said => said.includes(because)));
   return [
     ...doing.flatMap(stateLines),
+    ...answers,
     ...findings.flatMap(verdictLines),
     // A state that nothing is found against is the verdict; beside a finding it is the fact behind it.
     ...(doing.length === 0 && findings.length === 0
       ? rest.flatMap(stateLines)
-      : rest
-          .filter(
-            ({because}) =>
-              !findings.some(({title, evidence}) => [title, ...evidence.map(({fact}) => fact)].some(said => said.includes(because))),
-          )
-          .map(({state, because}) => text(`${state}: ${because}`))),
-    ...identityLine(explanation),
-    ...remedyLines(explanation, remedies),
-    ...lostLines(explanation),
-    ...output,
+      : rest.filter(({because}) => !isSaid(because)).map(({state, because}) => text(`${state}: ${because}`))),
+    ...remedyRow(explanation, remedies),
+    ...lostRow(explanation),
+    ...identityRow(explanation),
+    ...above,
   ];
 };

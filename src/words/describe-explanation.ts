@@ -149,11 +149,18 @@ const treeLines = ({tree}: Explanation): readonly ExplainLine[] =>
         ),
       ];
 
-/** What stopping it would end, as long as no plan says so: the whole tree. */
-export const estimate = ({tree, memory, ports}: Explanation): readonly ExplainLine[] => {
+/** What stopping it would end and free, as long as no plan says so: the whole tree. */
+export const stoppingWords = ({tree, memory, ports}: Explanation): {readonly lost: readonly string[]; readonly freed: string} => {
   const held = ports.filter(({listeners}) => listeners.length > 0).map(({port}) => port);
-  const freed = held.length === 0 ? '' : `, frees ${portList(held)}`;
-  return tree.length === 0 ? [] : [text(`Stopping it ends ${countOf(tree.length, 'process')} (about ${shortBytes(memory)})${freed}.`)];
+  return {
+    lost: tree.length === 0 ? [] : [`${countOf(tree.length, 'process')} (about ${shortBytes(memory)})`],
+    freed: tree.length === 0 || held.length === 0 ? '' : `frees ${portList(held)}`,
+  };
+};
+
+const estimate = (explanation: Explanation): readonly ExplainLine[] => {
+  const {lost, freed} = stoppingWords(explanation);
+  return lost.map(words => text(`Stopping it ends ${words}${freed === '' ? '' : `, ${freed}`}.`));
 };
 
 /** How a stop would be carried out belongs to the plan, not to the explanation. */

@@ -12,6 +12,7 @@ import type {Register, RegisterRow} from '../core/domain/register.ts';
 import type {Service} from '../core/domain/slot.ts';
 import type {Thing} from '../core/domain/thing.ts';
 import {type About, aboutOf} from './about.ts';
+import {clockTime} from './ages.ts';
 import {agentBadge, lockBadge, portBadge, serviceBadge, type Tone} from './badges.ts';
 import {type FleetIndex, findingsAbout, treeOf} from './fleet-index.ts';
 import {describeDoing, doingBadge, hintSource} from './hints.ts';
@@ -112,12 +113,12 @@ const rowState = (ref: string, {register, row}: {readonly register: Register; re
 };
 
 /** What a running agent is doing, whose word that is, and since when. */
-const doingState = (agent: Agent): readonly ExplainedState[] => {
+const doingState = (agent: Agent, takenAt: number): readonly ExplainedState[] => {
   const {ref, hint, state} = agent;
   if (hint === undefined || state !== 'running') {
     return [];
   }
-  const since = hint.since === null ? '' : ` since ${isoTime(hint.since)}`;
+  const since = hint.since === null ? '' : ` since ${clockTime(hint.since, takenAt)}`;
   const {word, tone} = doingBadge(agent);
   return [
     {
@@ -144,7 +145,7 @@ const statesOf = (thing: Thing, {assessment}: FleetIndex): readonly ExplainedSta
   switch (thing.sort) {
     case 'agent': {
       const {state, because, evidence} = thing.agent;
-      return [...doingState(thing.agent), {ref, state, tone: agentBadge(state).tone, because, evidence}];
+      return [...doingState(thing.agent, assessment.snapshot.takenAt), {ref, state, tone: agentBadge(state).tone, because, evidence}];
     }
     case 'rig':
       return assessment.fleet.agents

@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import type {Owner} from '../../src/core/domain/agent.ts';
+import type {Finding} from '../../src/core/domain/finding.ts';
 import {known} from '../../src/core/domain/known.ts';
+import {sessionKey} from '../../src/core/domain/multiplexer.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {FleetView} from '../../src/store/rows.ts';
 import {coarseAge} from '../../src/words/ages.ts';
@@ -37,8 +39,8 @@ describe('rows', () => {
       },
     };
     const rows = viewFleet(owned, EMPTY_VIEW).orphans;
-    expect(rows.slice(0, 2).map(row => row.cells.evidence)).toEqual(['was shop/eve’s, in /home/u/w', 'was pane %12’s, in /home/u/w']);
-    expect(view.orphans[0]?.cells.evidence).toBe('in /home/u/w');
+    expect(rows.slice(0, 2).map(row => row.cells.evidence)).toEqual(['was shop/eve’s, in …/w', 'was pane %12’s, in …/w']);
+    expect(view.orphans[0]?.cells).toMatchObject({evidence: 'in …/w', place: '/home/u/w'});
   });
 
   test.each([
@@ -174,4 +176,25 @@ describe('measures', () => {
     expect([steadyBytes(100, 105), steadyBytes(100, 107)]).toEqual([100, 107]);
     expect([steadyCount(null, 7), steadyCount(214, 230), steadyCount(214, 240), steadyCount(2, 4)]).toEqual([7, 214, 240, 2]);
   });
+});
+
+test('beside an agent stands its first port, else its slot; of a pane of it that is dead, not in which session', () => {
+  const fleet = buildFleet();
+  const [ida] = fleet.fleet.agents.filter(({name}) => name === 'ida');
+  const [session] = fleet.snapshot.servers.flatMap(({sessions}) => sessions);
+  if (ida === undefined || session === undefined) {
+    throw new Error('the fleet has no such agent');
+  }
+  const dead = {
+    ...fleet.findings[0],
+    id: 'f-dead',
+    kind: 'dead-pane',
+    subject: ida.ref,
+    title: `pane %4 of session ${session.name} is dead: exit status 1`,
+    protectedBy: null,
+  } as Finding;
+  const agents = [{...ida, slot: 7, process: null, session: sessionKey(session)}];
+  const [row] = viewFleet({...fleet, findings: [dead], fleet: {...fleet.fleet, agents}}, EMPTY_VIEW).agents;
+  expect(row?.cells.slot).toMatch(/^(:\d+|slot 7)$/);
+  expect(row?.cells.why).toContain('! DEAD-PANE pane %4 is dead: exit status 1');
 });

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';
-import {columnsOf, fitColumns, measureRows} from '../../src/ui/columns.ts';
+import {type Column, columnsOf, fitColumns, measureRows} from '../../src/ui/columns.ts';
 import {cut, fit, fitLine, lineWidth, paint, plain, spread, wrap} from '../../src/ui/format.ts';
 import {type Drawn, drawFrame} from '../../src/ui/frame.ts';
 import {paneLines} from '../../src/ui/pane-text.ts';
@@ -109,6 +109,18 @@ describe('rows', () => {
       const shown = paint(resolveTheme(name, UTF8), formatRow(wrong, columns, {selected: true, marked: false, theme}), 'cursor');
       expect(bare(shown)).toMatch(/WRONG-OWNER\s+vite/);
     }
+  });
+
+  test.each([
+    ['/tmp/w/checkout/.runtime/agent.lock', '…untime/agent.lock'],
+    ['session town-2fd19d/co-amber', '…n-2fd19d/co-amber'],
+    ['session co-amber', 'session co-amber  '],
+    ['gemini --approval-mode yolo', 'gemini --approval…'],
+  ])('cut %s to its useful end', (what, shown) => {
+    const [column] = columnsOf('orphans', false).filter(({id}) => id === 'what');
+    const row = {...wrong, cells: {...wrong.cells, what}};
+    const line = formatRow(row, [{...(column as Column), width: 18}], {selected: false, marked: false, theme});
+    expect(bare(paint(theme, line))).toBe(`   ${shown}`);
   });
 
   test('shorten a badge to its first word rather than to half of one', () => {

@@ -68,8 +68,8 @@ describe('arrange', () => {
     const layout = arrange(120, 36, focused('agents', MUCH));
     expect(layout.strips.map(({panels}) => panels)).toEqual([['rigs'], ['ports', 'orphans', 'journal']]);
     expect(layout.panels).toEqual({
-      agents: {left: 0, top: 1, width: 120, height: 25},
-      explain: {left: 0, top: 26, width: 120, height: 6},
+      agents: {left: 0, top: 1, width: 120, height: 24},
+      explain: {left: 0, top: 25, width: 120, height: 7},
     });
   });
 
@@ -233,8 +233,8 @@ describe('columns', () => {
     expect(fitted(60)).toEqual(['badge', 'rig', 'agent', 'why 26']);
     expect(fitColumns(columnsOf('orphans', false), 54, {...content, badge: 11}).map(({id, width}) => `${id} ${width}`)).toEqual([
       'badge 11',
-      'what 15',
-      'evidence 26',
+      'what 11',
+      'evidence 30',
     ]);
   });
 

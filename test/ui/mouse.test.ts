@@ -35,7 +35,7 @@ const draw = ({store, context}: TestScreen, memory = FRESH): ListMemory => {
       sorting: state.sorting.orphans,
       looked: true,
     };
-    const drawn = drawListPanel(list, 'orphans', {rect, theme, memory, bare: isBare(context.layout())});
+    const drawn = drawListPanel(list, 'orphans', {rect, theme, memory, bare: isBare(context.layout()), keysOf: () => []});
     context.onScreen.set('orphans', drawn.shown);
     return drawn.memory;
   }

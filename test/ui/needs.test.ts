@@ -108,6 +108,9 @@ describe('who needs a person is told', () => {
     expect(header(fleetOf(doing('a', 'asks')), 48)).toContain('NEED YOU 1: 1 asks');
     const fleet = {...buildFleet(), fleet: fleetOf(doing('a', 'asks'), doing('bb', 'done')).fleet};
     expect(header(fleet, 70)).toMatch(/^live {2}ASKS 1 {2}DONE 1 {2}WRONG-OWNER 1 {2}and 3 more +\[READ-WRITE\] {2}\?$/);
+    const kinds = ['dead-pane', 'crashed-agent', 'stale-lock', 'wrong-port'] as const;
+    const many = {...fleet, findings: [...fleet.findings, ...kinds.map(kind => ({...fleet.findings[0], id: kind, kind}))]} as Assessment;
+    expect(header(many, 150)).toMatch(/^rigtop \S+ {2}live {2}\d+ rigs? {2}2 agents {2}ASKS 1 {2}DONE 1( {2}[A-Z-]+ \d){4} {2}and 4 more/);
     expect(header(fleet, 49)).toMatch(/^live {2}ASKS 1 {2}DONE 1 {2}and 4 more +\[READ-WRITE\] {2}\?$/);
   });
 

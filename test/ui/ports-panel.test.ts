@@ -1,10 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import type {PortUse} from '../../src/core/domain/port.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
+import type {Row} from '../../src/store/rows.ts';
 import {createScreenStore} from '../../src/store/store.ts';
+import {type Column, columnsOf} from '../../src/ui/columns.ts';
 import {widthOf} from '../../src/ui/format.ts';
 import {arrange, isBare, shapeOf} from '../../src/ui/layout.ts';
-import {drawListPanel, FRESH} from '../../src/ui/panels/list-panel.ts';
+import {drawListPanel, FRESH, formatRow} from '../../src/ui/panels/list-panel.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
 import {buildFleet} from '../store/fleet.ts';
 
@@ -69,7 +71,7 @@ describe.each(SIZES)('the panel of ports at %i×%i', (columns, rows) => {
         demoCommand: 'rigtop demo',
       },
       'ports',
-      {rect, theme, memory: FRESH, bare: isBare(layout)},
+      {rect, theme, memory: FRESH, bare: isBare(layout), keysOf: () => []},
     );
     const lines = drawn.lines.map(bare);
     expect(lines.length).toBeLessThanOrEqual(rect.height);
@@ -83,4 +85,18 @@ test('rows are the same objects at the next look, where nothing of them changed'
   const fleet = buildFleet({ports: [use(1), use(2)]});
   const before = viewFleet(fleet, EMPTY_VIEW);
   expect(viewFleet({...fleet, ports: structuredClone(fleet.ports)}, before).ports).toBe(before.ports);
+});
+
+test('a holder that is cut keeps its program, and the end of whose it is', () => {
+  const row = {badge: {word: 'undeclared', tone: 'plain'}, cells: {held: 'vite 22 of billing/dark-mode'}} as unknown as Row;
+  const shown = (width: number): string =>
+    formatRow(row, [{...(columnsOf('ports', false).find(({id}) => id === 'held') as Column), width}], {
+      selected: false,
+      marked: false,
+      theme,
+    })
+      .map(({text}) => text)
+      .join('')
+      .slice(3);
+  expect([28, 18, 12].map(shown)).toEqual(['vite 22 of billing/dark-mode', 'vite 22 …dark-mode', 'vite 22 of …']);
 });

@@ -1,7 +1,7 @@
 // Panels as a line: an empty one says so, one without room says what it comes to.
 import {describe, expect, test} from 'vitest';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
-import type {PanelId} from '../../src/store/rows.ts';
+import type {PanelId, Row} from '../../src/store/rows.ts';
 import {stripLine} from '../../src/ui/panels/strips.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
 import {buildFleet} from '../store/fleet.ts';
@@ -35,6 +35,20 @@ describe('a panel as a line', () => {
     expect(line).toContain('checkout 1');
     expect(line).toContain('WRONG-OWNER 1');
     expect(words({view, visible: view, journal: []}, ['ports'])).toMatch(/2 Ports {2}\d+ [A-Z]+/i);
+  });
+
+  test('many rigs say only how many need a person, and the last of them only how many they are', () => {
+    const [rig = view.rigs[0]] = view.rigs;
+    const named = (name: string) => ({
+      ...(rig as Row),
+      cells: {name, count: '10', needs: '3 ask, 2 done'},
+      badge: {word: 'ASKS 3', tone: 'warning' as const},
+    });
+    const rows = ['billing', 'checkout', 'docs', 'mobile'].map(named);
+    const line = (width: number): string => words({view, visible: {...view, rigs: rows}, journal: []}, ['rigs'], width);
+    expect(line(130)).toMatch(/^─ 1 Rigs {2}billing 10 \(3 ask, 2 done\) {2}checkout 10 \(3 ask, 2 done\)/);
+    expect(line(90)).toMatch(/^─ 1 Rigs {2}billing 10 \(5\) {2}checkout 10 \(5\) {2}docs 10 \(5\) {2}mobile 10 \(5\) ─+$/);
+    expect(line(60)).toMatch(/^─ 1 Rigs {2}billing 10 \(5\) {2}checkout 10 \(5\) {2}and 2 more ─+$/);
   });
 
   test('a supervisor among the rigs has its word', () => {

@@ -5,7 +5,8 @@ import {textsOf} from '../../src/core/judge/detect/detectors.ts';
 import {explainRow} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import {plain} from '../../src/ui/format.ts';
-import {explainLines} from '../../src/ui/panels/text-panels.ts';
+import {drawExplainPanel, explainLines} from '../../src/ui/panels/text-panels.ts';
+import {resolveTheme} from '../../src/ui/theme.ts';
 import {indexFleet} from '../../src/words/fleet-index.ts';
 import {buildFleet} from '../store/fleet.ts';
 
@@ -19,11 +20,11 @@ const evidence: readonly Evidence[] = [
 ];
 
 /** The panel’s lines for the first row whose reference this is. */
-const panel = (ref: string, assessment = buildFleet()): readonly string[] => {
+const panel = (ref: string, assessment = buildFleet(), width = 100): readonly string[] => {
   const view = viewFleet(assessment, EMPTY_VIEW);
   const row = [...view.agents, ...view.orphans, ...view.ports, ...view.rigs].find(each => each.ref === ref);
   const brief = row === undefined ? [] : explainRow(indexFleet(assessment), row, remedies).brief;
-  return explainLines(brief, 100, actions => actions.map(id => plain(`<${id}> `))).map(line =>
+  return explainLines(brief, width, actions => actions.map(id => plain(`<${id}> `))).map(line =>
     line
       .map(({text}) => text)
       .join('')
@@ -42,18 +43,16 @@ const withEvidence = () => {
 };
 
 describe('a brief explanation', () => {
-  test('is the verdict, what decides it, whose it is, what to do with its keys, and what is lost, in this order', () => {
+  test('is the verdict, what decides it, what to do with its keys, what is lost, and whose it is, in this order', () => {
     const lines = panel('f-4', withEvidence());
     const at = (text: string | RegExp): number =>
       lines.findIndex(line => (typeof text === 'string' ? line.includes(text) : text.test(line)));
     const order = [
       'ZOMBIE: ',
       'no agent program in its only pane',
+      /^What to do {3}Restart the agent, or stop the session\. {2}<restart> <stop>/,
+      /^Lost then {4}.*the scrollback of 1 pane, unsent input/,
       'GT_ROLE=',
-      'What to do',
-      'Restart the agent, or stop the session.',
-      '<restart>',
-      'Lost then',
     ];
     expect(order.map(at)).not.toContain(-1);
     expect(order.map(at)).toEqual(order.map(at).toSorted((a, b) => a - b));
@@ -63,7 +62,7 @@ describe('a brief explanation', () => {
   test('folds whose it is into one line and leaves where things were read to the full one', () => {
     const lines = panel('f-4', withEvidence());
     expect(lines.filter(line => line.includes('GT_'))).toEqual([
-      expect.stringMatching(/^ {2}GT_ROLE=checkout\/polecats\/amber, and \d facts more of whose it is$/),
+      expect.stringMatching(/^Whose it is {2}GT_ROLE=checkout\/polecats\/amber, and \d facts more {2}<explain>$/),
     ]);
     expect(lines.join('\n')).not.toContain('process table');
   });
@@ -71,22 +70,61 @@ describe('a brief explanation', () => {
   test('names no command where a key does it, and no key for what may not be done', () => {
     const lines = panel('f-4', withEvidence()).join('\n');
     expect(lines).not.toContain('rigtop ');
-    expect(lines).toContain('<restart> <stop> ');
+    expect(lines).toContain('<restart> <stop>');
     const unsure = panel('f-3').join('\n');
     expect(unsure).toContain('Not sure, so it is shown and never acted on.');
     expect(unsure).not.toContain('<stop>');
   });
 
-  test('of an agent that asks is its question, and the way to it', () => {
+  const asking = (tail: readonly string[]) => {
     const fleet = buildFleet();
-    const agents = fleet.fleet.agents.map(each =>
-      each.name === 'max'
-        ? {...each, hint: {state: 'asks' as const, since: null, text: 'Do you want to edit totals.ts?', source: 'screen' as const}}
-        : each,
+    const since = fleet.snapshot.takenAt - 60_000;
+    const hint = {state: 'asks' as const, since, text: 'Do you want to edit totals.ts?', source: 'screen' as const};
+    const max = fleet.fleet.agents.find(({name}) => name === 'max');
+    const socket = fleet.snapshot.servers[0]?.socket ?? '';
+    const screen = {socket, paneId: '%1', runtime: 'claude', working: false, question: hint.text, tail};
+    return {
+      ...fleet,
+      snapshot: {...fleet.snapshot, screens: [screen]},
+      fleet: {...fleet.fleet, agents: fleet.fleet.agents.map(each => (each === max ? {...each, hint, pane: '%1'} : each))},
+    } as unknown as ReturnType<typeof buildFleet>;
+  };
+
+  test('of an agent that asks is its question, what may be answered, and the way to it', () => {
+    const lines = panel(
+      'agent:checkout/max',
+      asking(['src/totals.ts', '───────', 'Do you want to edit totals.ts?', '❯ 1. Yes', '2. No', '───────']),
     );
-    const lines = panel('agent:checkout/max', {...fleet, fleet: {...fleet.fleet, agents}});
-    expect(lines[0]).toBe('ASKS: Do you want to edit totals.ts?');
-    expect(lines.join('\n')).toMatch(/What to do\n {2}It waits for you: go to its pane\.\n {2}<attach> <peek> <explain>/);
+    expect(lines.slice(0, 3)).toEqual([
+      'ASKS: Do you want to edit totals.ts?',
+      'To answer    ❯ 1. Yes   2. No',
+      'What to do   It waits for you: go to its pane.  <attach> <peek>',
+    ]);
+    expect(lines.at(-1)).toBe('Last output  src/totals.ts');
+    expect(lines.join('\n')).not.toMatch(/───|\dT\d/);
+  });
+
+  test('has its labels above their texts where there is little room', () => {
+    expect(panel('agent:checkout/max', asking(['Do you want to edit totals.ts?', '❯ 1. Yes', '2. No']), 40).slice(0, 3)).toEqual([
+      'ASKS: Do you want to edit totals.ts?',
+      'To answer',
+      '  ❯ 1. Yes   2. No',
+    ]);
+  });
+
+  test('unfolds whose it is where the panel has room for all of it', () => {
+    const fleet = withEvidence();
+    const row = viewFleet(fleet, EMPTY_VIEW).orphans.find(each => each.ref === 'f-4');
+    const explanation = row === undefined ? null : explainRow(indexFleet(fleet), row, remedies);
+    const shown = (height: number): string =>
+      drawExplainPanel(
+        {explanation, explainScroll: 0, focus: 'agents'},
+        {rect: {left: 0, top: 0, width: 100, height}, theme: resolveTheme('mono', {NO_COLOR: '1'}, 'never'), bare: false},
+      ).lines.join('\n');
+    expect(shown(8)).toContain('and 2 facts more');
+    expect(shown(8)).not.toContain('GT_RIG=checkout');
+    expect(shown(14)).toMatch(/GT_ROLE=[\s\S]*GT_RIG=checkout/);
+    expect(shown(14)).not.toContain('facts more');
   });
 
   test('of a rig is all that is said of it', () => {

@@ -85,7 +85,7 @@ const judge = (snapshot: Snapshot, blind: string | null, loose: number | undefin
   }
   const {working, spokeAgoMs} = workSignsOf(agent, snapshot.takenAt);
   if (working.length === 0) {
-    return {state: 'stopped', because: 'no session, and nothing says that it was at work'};
+    return {state: 'stopped', because: 'no session, and nothing says it was at work'};
   }
   const obstacle = unreadable(agent) ?? (spokeAgoMs !== null && spokeAgoMs < JUST_SPOKE_MS ? 'it spoke a moment ago' : null);
   return obstacle === null

@@ -56,10 +56,13 @@ const doingLine = ({busy, stuck, idle}: HintCounts): Line =>
     [`IDLE ${idle}`, idle, 'quiet'] as const,
   ].flatMap(([text, count, tone]) => (count === 0 ? [] : [plain('  '), plain(text, tone)]));
 
+/** So many verdicts come before what is looked at; the milder ones after it. */
+const FIRST_VERDICTS = 4;
+
 /**
  * Host, age of the data, sizes, verdicts by count, and the mode in words. What matters least is left away first:
- * the word help, what the others do, the sizes, the program's name, the number of blind sources (the message line has them), the
- * milder verdicts.
+ * the word help, what the others do, the milder verdicts, the sizes, the program's name, the number of blind sources (the message line has
+ * them), the host, the other verdicts.
  */
 export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnly'>, width: number): Line => {
   const {header} = state.view;
@@ -71,6 +74,8 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
   const verdicts = firstVerdicts(header.counts, header.counts.length);
   const calm = state.looked && verdicts.length === 0 && needs === 0 ? 'nothing wrong' : '';
   const counts: Line = [...needsLine(header.doing), ...verdicts, plain(calm === '' ? '' : `  ${calm}`, 'good')];
+  const some: Line =
+    header.counts.length <= FIRST_VERDICTS ? counts : [...briefNeeds(header.doing), ...firstVerdicts(header.counts, FIRST_VERDICTS)];
   const doing = doingLine(header.doing);
   const blind: Line = header.blind.length === 0 ? [] : [plain('  '), plain(`${header.blind.length} unseen`, 'unknown')];
   const help: Line = [plain('  '), plain('?', 'key')];
@@ -82,10 +87,11 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
       [...mode, plain(' help', 'dim')],
     ],
     [[name, host, age, sizes, ...counts, ...blind], mode],
-    [[name, host, age, ...counts, ...blind], mode],
-    [[host, age, ...counts, ...blind], mode],
-    [[host, age, ...counts], mode],
-    [[age, ...counts], mode],
+    [[name, host, age, sizes, ...some, ...blind], mode],
+    [[name, host, age, ...some, ...blind], mode],
+    [[host, age, ...some, ...blind], mode],
+    [[host, age, ...some], mode],
+    [[age, ...some], mode],
     ...header.counts.map((_, left): readonly [Line, Line] => {
       const most = header.counts.length - left;
       return [[age, ...briefNeeds(header.doing), ...firstVerdicts(header.counts, most)], mode];

@@ -1,4 +1,5 @@
 // A panel that lists rows: table head, cursor, marks, badges, and what to say when there is nothing. Pure.
+import {needYou} from '../../core/domain/hint.ts';
 import {countAgents} from '../../store/agent-rows.ts';
 import {countRigs} from '../../store/rig-rows.ts';
 import type {HeaderView, ListPanel, Row} from '../../store/rows.ts';
@@ -7,16 +8,20 @@ import type {Sorting} from '../../store/visible-rows.ts';
 import {countOf} from '../../words/counts.ts';
 import {linesOfRow, type Rect} from '../boxes.ts';
 import {columnsOf, type FittedColumn, fitColumns, measureRows, sortedColumn, sortOfColumn, type Widths} from '../columns.ts';
-import {fit, type Line, plain, type Segment, spotted, wrap} from '../format.ts';
+import {fit, type Line, plain, type Segment, spotted, widthOf, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
 import type {ShownRows} from '../mouse.ts';
 import type {Role, Theme} from '../theme.ts';
+import type {KeysOf} from './text-panels.ts';
 
 const NAMES: Readonly<Record<ListPanel, string>> = {rigs: '1 Rigs', ports: '2 Ports', agents: '3 Agents', orphans: '4 Orphans'};
 
 /** Cells in front of the first column: cursor, mark, space. */
 const GUTTER = 3;
+
+/** Cells of an owner’s name below which it says nothing. */
+const LEAST_OWNER = 6;
 
 /** What a list panel reads of the state. */
 export interface ListState {
@@ -49,10 +54,36 @@ const roleOf = (column: FittedColumn['id'], tone: Row['badge']['tone']): Role =>
   return tone === 'quiet' && column !== 'pid' && column !== 'age' ? 'quiet' : 'plain';
 };
 
+/** `vite 22 …ark-mode` of `vite 22 of shop/dark-mode`: what holds a port stays, and the end of whose it is. */
+const fitHolder = (text: string, width: number, ellipsis: string): string => {
+  const at = text.search(/ (of|in) /);
+  const room = width - at - 1;
+  return at === -1 || room < LEAST_OWNER || widthOf(text) <= width
+    ? fit(text, width, 'left', ellipsis)
+    : text.slice(0, at + 1) + fit(text.slice(at + ' of '.length), room, 'tail', ellipsis);
+};
+
+/** The end of a path or of a session’s name tells more than its beginning; of a command it is the other way round. */
+const fitWhat = (text: string, width: number, ellipsis: string): string => {
+  const name = widthOf(text) > width ? text.replace(/^session (?=\S+$)/, '') : text;
+  return fit(name, width, /\s/.test(name) ? 'left' : 'tail', ellipsis);
+};
+
+const fitCell = ({id, width, align}: FittedColumn, text: string, ellipsis: string): string => {
+  switch (id) {
+    case 'held':
+      return fitHolder(text, width, ellipsis);
+    case 'what':
+      return fitWhat(text, width, ellipsis);
+    default:
+      return fit(text, width, align, ellipsis);
+  }
+};
+
 const cellOf = (row: Row, column: FittedColumn, theme: Theme): Segment => {
   const indent = column.id === 'name' ? '  '.repeat(row.depth) : '';
   const text = column.id === 'badge' ? shortBadge(row.badge.word, column.width) : `${indent}${row.cells[column.id] ?? ''}`;
-  return plain(fit(text, column.width, column.align, theme.glyphs.ellipsis), roleOf(column.id, row.badge.tone));
+  return plain(fitCell(column, text, theme.glyphs.ellipsis), roleOf(column.id, row.badge.tone));
 };
 
 /** One row as a line: every cell padded to its column. A reversed badge is reversed over its word only. */
@@ -136,15 +167,25 @@ const titleNote = ({rows, all, sorting}: ListState, panel: ListPanel): string =>
   const count = `${shown === whole ? whole : `${shown} of ${whole}`}${others}`;
   if (panel === 'orphans') {
     const unsure = rows.filter(row => row.badge.tone === 'unknown').length;
-    return `${rows.length - unsure} sure, ${unsure} unknown${rows.length === all.length ? '' : `, ${all.length - rows.length} hidden`}${order}`;
+    return `${rows.length - unsure} sure${unsure === 0 ? '' : `, ${unsure} unknown`}${rows.length === all.length ? '' : `, ${all.length - rows.length} hidden`}${order}`;
   }
   return all.length === 0 ? '' : `${count}${order}`;
 };
 
-const footOf = ({rows, marks}: ListState, {start, end}: ListWindow, panel: ListPanel): string => {
+/** The key of an action as it is bound, for a border that offers it; null where it has none, or can never do anything here. */
+const keyIn = (keysOf: KeysOf, action: string): string | null => keysOf([action])[0]?.text ?? null;
+
+/** How to come to the next agent that needs a person, where one does. */
+const noteOf = ({header}: ListState, panel: ListPanel, keysOf: KeysOf): Line => {
+  const key = panel === 'agents' && needYou(header.doing) > 0 ? keyIn(keysOf, 'next-need') : null;
+  return key === null ? [] : [plain(key, 'key'), plain(' next that needs you', 'dim')];
+};
+
+const footOf = ({rows, marks}: ListState, {start, end}: ListWindow, panel: ListPanel, keysOf: KeysOf): string => {
   const marked = rows.filter(row => marks.has(row.key)).length;
   const position = end - start < rows.length ? `${start + 1}-${end} of ${rows.length}` : '';
-  const stanza = panel === 'ports' && rows.some(({fields}) => fields.state?.includes('undeclared')) ? 'c copies [[rigs]]' : '';
+  const copy = panel === 'ports' && rows.some(({fields}) => fields.state?.includes('undeclared')) ? keyIn(keysOf, 'copy') : null;
+  const stanza = copy === null ? '' : `${copy} copies [[rigs]]`;
   return [marked > 0 ? `${marked} marked` : '', stanza, position].filter(each => each !== '').join('  ');
 };
 
@@ -192,9 +233,9 @@ export interface DrawnList {
 export const drawListPanel = (
   state: ListState,
   panel: ListPanel,
-  place: {readonly rect: Rect; readonly theme: Theme; readonly memory: ListMemory; readonly bare: boolean},
+  place: {readonly rect: Rect; readonly theme: Theme; readonly memory: ListMemory; readonly bare: boolean; readonly keysOf: KeysOf},
 ): DrawnList => {
-  const {rect, theme, bare} = place;
+  const {rect, theme, bare, keysOf} = place;
   const {rows, focused, marks} = state;
   const inner = bare ? rect.width : Math.max(0, rect.width - 2);
   const {widths, measured} = place.memory;
@@ -238,7 +279,8 @@ export const drawListPanel = (
   }
   const text: FrameText = {
     title: [plain(NAMES[panel], focused ? 'title-focus' : 'title'), plain(`  ${titleNote(state, panel)}`.trimEnd(), 'dim')],
-    foot: [plain(footOf(state, window, panel), 'dim')].filter(segment => segment.text !== ''),
+    note: noteOf(state, panel, keysOf),
+    foot: [plain(footOf(state, window, panel, keysOf), 'dim')].filter(segment => segment.text !== ''),
     focused,
   };
   return {

@@ -1,4 +1,5 @@
 // Panels as a line: what an empty one has to say, and what one without room comes to. Pure.
+import {largest} from '../../core/domain/extremes.ts';
 import {PANELS, type PanelId, type Row} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import {fitLine, type Line, lineWidth, plain, spotted} from '../format.ts';
@@ -19,9 +20,11 @@ const NOTHING: Readonly<Record<PanelId, string>> = {
 /** What a rig’s name, its agents and those that need a person say already. */
 const SAID = /^(ok|town|(ASKS|DONE) \d+)$/;
 
-/** `billing 10 (3 ask)`, and its verdict where there is one. */
-const rigWords = ({cells, badge}: Row): Line => {
-  const needs = cells.needs === undefined || cells.needs === '' ? '' : ` (${cells.needs})`;
+const sumOf = (words: string): number => (words.match(/\d+/g) ?? []).reduce((sum, number) => sum + Number(number), 0);
+
+/** `billing 10 (3 ask)`, or `billing 10 (3)` where that is too long, and its verdict where there is one. */
+const rigWords = ({cells, badge}: Row, isBrief: boolean): Line => {
+  const needs = cells.needs === undefined || cells.needs === '' ? '' : ` (${isBrief ? sumOf(cells.needs) : cells.needs})`;
   const count = cells.count === undefined || cells.count === '-' ? '' : ` ${cells.count}`;
   return [plain(`${cells.name ?? ''}${count}${needs}`), ...(SAID.test(badge.word) ? [] : [plain(' '), plain(badge.word, badge.tone)])];
 };
@@ -48,30 +51,42 @@ const emptyWords = (state: StripState, panel: PanelId): Line => {
   return [plain(`${NOTHING[panel]}${reach}`, 'dim'), ...unseen];
 };
 
-const wordsOf = (state: StripState, panel: PanelId): Line => {
+/** The first rigs, and how many more there are. */
+const rigsWords = (rows: readonly Row[], isBrief: boolean, most = rows.length): Line => [
+  ...rows.slice(0, most).flatMap((row, at) => [plain(at === 0 ? '' : '  '), ...rigWords(row, isBrief)]),
+  ...(most < rows.length ? [plain(`  and ${rows.length - most} more`, 'dim')] : []),
+];
+
+/** The longest words that fit come first. */
+const formsOf = (state: StripState, panel: PanelId): readonly Line[] => {
   if (panel === 'journal') {
     const last = state.journal.at(-1);
-    return last === undefined ? emptyWords(state, panel) : [plain(last.text, last.tone)];
+    return [last === undefined ? emptyWords(state, panel) : [plain(last.text, last.tone)]];
   }
   const rows = panel === 'explain' ? [] : state.visible[panel];
   if (rows.length === 0) {
-    return emptyWords(state, panel);
+    return [emptyWords(state, panel)];
   }
   // Of several machines, each in a word.
   const groups = state.view.header.machines === undefined ? rows : rows.filter(row => row.cells.line !== undefined);
-  return panel === 'rigs' ? groups.flatMap((row, at) => [plain(at === 0 ? '' : '  '), ...rigWords(row)]) : badgeCounts(rows);
+  return panel === 'rigs'
+    ? [rigsWords(groups, false), ...groups.map((_, left) => rigsWords(groups, true, groups.length - left))]
+    : [badgeCounts(rows)];
 };
 
 /** The panels of one line, each with its number and what there is to say of it, drawn as a border. */
 export const stripLine = (state: StripState, panels: readonly PanelId[], width: number, {horizontal}: Pick<Glyphs, 'horizontal'>): Line => {
   const rule = (cells: number): Line => [plain(horizontal.repeat(Math.max(0, cells)), 'border')];
-  const said = PANELS.filter(panel => panels.includes(panel)).flatMap(
-    (panel, at): Line => [
-      ...rule(at === 0 ? 1 : 2),
-      ...spotted([plain(` ${PANEL_NAMES[panel]}  `, 'title'), ...wordsOf(state, panel)], {panel}),
-      plain(' '),
-    ],
-  );
+  const shown = PANELS.filter(panel => panels.includes(panel));
+  const forms = new Map(shown.map(panel => [panel, formsOf(state, panel)]));
+  const line = (form: number): Line =>
+    shown.flatMap((panel, at): Line => {
+      const words = forms.get(panel) ?? [];
+      const said = spotted([plain(` ${PANEL_NAMES[panel]}  `, 'title'), ...(words[Math.min(form, words.length - 1)] ?? [])], {panel});
+      return [...rule(at === 0 ? 1 : 2), ...said, plain(' ')];
+    });
+  const lines = Array.from({length: largest([...forms.values()].map(each => each.length))}, (_, form) => form);
+  const said = line(lines.find(form => lineWidth(line(form)) <= width) ?? lines.length - 1);
   const room = width - lineWidth(said);
   return room >= 0 ? [...said, ...rule(room)] : fitLine(said, width);
 };

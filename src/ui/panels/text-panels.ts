@@ -2,10 +2,10 @@
 
 import type {JournalLine, ScreenState} from '../../store/state.ts';
 import {clockTime} from '../../words/ages.ts';
-import type {BriefLine} from '../../words/describe-briefly.ts';
+import type {BriefLine, BriefRow} from '../../words/describe-briefly.ts';
 import type {ExplainLine} from '../../words/describe-explanation.ts';
 import type {Rect} from '../boxes.ts';
-import {type Line, plain, widthOf, wrap} from '../format.ts';
+import {type Line, lineWidth, plain, widthOf, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame} from '../frame.ts';
 import type {Theme} from '../theme.ts';
 
@@ -24,7 +24,37 @@ const factLines = (line: ExplainLine, width: number): readonly Line[] => {
 /** The keys of actions, as the footer writes them; those without a key are left away. */
 export type KeysOf = (actions: readonly string[]) => Line;
 
-/** An explanation as lines of at most `width` cells; trees are cut, sentences are wrapped. */
+/** From this width on a label stands beside its text. */
+const LABELLED = 48;
+const LABEL = 13;
+
+/** Words, and keys behind them where they fit. */
+const withKeys = (words: readonly string[], tone: BriefRow['tone'], keys: Line, width: number): readonly Line[] => {
+  const lines = words.map((each): Line => [plain(each, tone)]);
+  const last = lines.at(-1);
+  if (keys.length === 0) {
+    return lines;
+  }
+  return last !== undefined && lineWidth(last) + 2 + lineWidth(keys) <= width
+    ? [...lines.slice(0, -1), [...last, plain('  '), ...keys]]
+    : [...lines, keys];
+};
+
+const rowLines = ({label, form, texts, actions, tone}: BriefRow, width: number, keysOf: KeysOf): readonly Line[] => {
+  const beside = width >= LABELLED;
+  const room = width - (beside ? LABEL : 2);
+  const words = form === 'lines' ? texts : wrap(texts.join(' '), room);
+  const lines = withKeys(words, tone, keysOf(actions), room);
+  return beside
+    ? lines.map((line, at) => [plain(at === 0 ? label.padEnd(LABEL) : ' '.repeat(LABEL), 'strong'), ...line])
+    : [[plain(label, 'strong')], ...lines.map((line): Line => [plain('  '), ...line])];
+};
+
+/** What is folded shows all of itself where that leaves nothing else out. */
+const unfold = (lines: readonly BriefLine[]): readonly BriefLine[] =>
+  lines.map(line => (line.kind === 'row' && line.unfolded.length > 0 ? {...line, form: 'lines', texts: line.unfolded, actions: []} : line));
+
+/** An explanation as lines of at most `width` cells; trees and output are cut, sentences are wrapped. */
 export const explainLines = (lines: readonly BriefLine[], width: number, keysOf: KeysOf = () => []): readonly Line[] =>
   lines.flatMap((line): readonly Line[] => {
     switch (line.kind) {
@@ -32,8 +62,8 @@ export const explainLines = (lines: readonly BriefLine[], width: number, keysOf:
         return wrap(line.text, width).map(words => [plain(words, line.tone === 'plain' ? 'strong' : line.tone)]);
       case 'tree':
         return [[plain(`  ${line.text}`, line.tone)]];
-      case 'keys':
-        return [[plain('  '), ...keysOf(line.actions)]];
+      case 'row':
+        return rowLines(line, width, keysOf);
       case 'fact':
         return factLines(line, width);
       case 'item':
@@ -65,16 +95,19 @@ export const drawExplainPanel = (
   const focused = state.focus === 'explain';
   const width = Math.max(1, rect.width - (bare ? 1 : 4));
   const height = rect.height - (bare ? 0 : 2);
-  const lines =
-    state.explanation === null ? [[plain('Nothing is selected.', 'dim')]] : explainLines(state.explanation.brief, width, keysOf);
+  const brief = state.explanation?.brief ?? [];
+  const whole = explainLines(unfold(brief), width, keysOf);
+  const folded = whole.length <= height ? whole : explainLines(brief, width, keysOf);
+  const lines = state.explanation === null ? [[plain('Nothing is selected.', 'dim')]] : folded;
   const {shown, foot} = scrolled(lines, height, state.explainScroll);
   if (bare) {
     return drawBody(theme, rect, padded(shown));
   }
-  const title: Line = [
-    plain('5 Explain', focused ? 'title-focus' : 'title'),
-    plain(`  ${state.explanation?.title ?? ''}`.trimEnd(), 'dim'),
-  ];
+  const {title: subject = '', standing = ''} = state.explanation ?? {};
+  const named: Line = [plain('5 Explain', focused ? 'title-focus' : 'title'), plain(`  ${subject}`.trimEnd(), 'dim')];
+  const stood: Line = [...named, plain(`  ${standing}`.trimEnd(), 'dim')];
+  // What it is called comes before how it stands: that is said below.
+  const title = lineWidth(stood) + 6 <= rect.width ? stood : named;
   return drawFrame(theme, rect, {title, foot: foot === '' ? [] : [plain(foot, 'dim')], focused}, padded(shown));
 };
 
