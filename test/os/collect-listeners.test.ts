@@ -127,7 +127,13 @@ describe('an owner that may not be seen', () => {
   test('is unknown, never "free"', async () => {
     const server = await startOne(scope, {listen: {host: '127.0.0.1'}});
     // A process table without anybody in it: what remains is a socket whose holder is out of sight.
-    const blind = createListenerScanner({procRoot: '/proc', uid: 12345, reader: createProcReader(), now: () => performance.now()});
+    const blind = createListenerScanner({
+      procRoot: '/proc',
+      uid: 12345,
+      reader: createProcReader(),
+      files: {isKept: () => false},
+      now: () => performance.now(),
+    });
     const pass = blind.pass({
       entries: new Map(),
       fresh: [],

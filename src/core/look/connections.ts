@@ -18,6 +18,8 @@ export const withConnections = (host: Pick<Host, 'connections'>, assessment: Ass
 /** Clients come and go; a plan is checked against them once more, so that a verdict may be this old. */
 const STILL_TRUE_MS = 20_000;
 
+type Use = Pick<Snapshot, 'connections' | 'unixServers' | 'outputFiles'>;
+
 /** Pids of what looks left over. */
 interface LeftOver {
   readonly surely: readonly number[];
@@ -28,17 +30,22 @@ export interface UseWatch {
   /** The same look with the clients that were last seen of what looked left over. */
   remind(snapshot: Snapshot): Snapshot;
   /**
-   * The look with the clients of everything that is surely left over, or was until clients were seen; null when all of that has been
-   * asked lately, so that the judgement stands. Only these few are asked: it opens the descriptors of every process of this user.
+   * The look with the clients of everything that is surely left over, or was until clients were seen; null when the judgement stands: all
+   * of that has been asked lately, or nothing was found where nothing was known. Only these few are asked: it opens the descriptors of
+   * every process of this user.
    */
   ask(snapshot: Snapshot, left: LeftOver): Snapshot | null;
 }
+
+/** Nothing said of use is what a look says that nobody has asked about. */
+const saysNothing = ({connections = [], unixServers = [], outputFiles = []}: Use): boolean =>
+  connections.length + unixServers.length + outputFiles.length === 0;
 
 export const createUseWatch = (host: Pick<Host, 'connections' | 'unixServers' | 'outputFiles'>): UseWatch => {
   let asked: {
     readonly pids: ReadonlySet<number>;
     readonly at: number;
-    readonly use: Pick<Snapshot, 'connections' | 'unixServers' | 'outputFiles'>;
+    readonly use: Use;
   } | null = null;
   return {
     remind: snapshot => (asked === null ? snapshot : {...snapshot, ...asked.use}),
@@ -59,7 +66,7 @@ export const createUseWatch = (host: Pick<Host, 'connections' | 'unixServers' | 
         outputFiles: host.outputFiles?.(wanted) ?? [],
       };
       asked = {pids: new Set(wanted), at: snapshot.monotonicMs, use};
-      return {...snapshot, ...use};
+      return saysNothing(use) && saysNothing(snapshot) ? null : {...snapshot, ...use};
     },
   };
 };

@@ -22,12 +22,12 @@ const ignoresHangUp = (root: string, pid: number): boolean => {
 };
 
 const readOne = (reader: ProcReader, root: string, pid: number, tickMs: number, pageBytes: number): TerminalProcess | null => {
-  const line = reader.bytes(`${root}/${pid}/stat`, 4096);
+  const line = reader.filled(`${root}/${pid}/stat`, 4096);
   const stat = line.ok ? parseProcStat(line.value) : null;
   if (stat === null || stat.kernelThread) {
     return null;
   }
-  const area = reader.bytes(`${root}/${pid}/cmdline`, MOST_ARGV);
+  const area = reader.filled(`${root}/${pid}/cmdline`, MOST_ARGV);
   const owner = reader.owner(`${root}/${pid}`);
   return {
     pid,
@@ -81,7 +81,7 @@ export const readLightTable = (deadlineMs: number, root = '/proc'): Known<Readon
 const withDetails = (process: TerminalProcess, markers: ReadonlySet<string>, root: string): TerminalProcess => {
   const reader = createProcReader();
   const cwd = readCwd(`${root}/${process.pid}/cwd`, reader);
-  const env = reader.bytes(`${root}/${process.pid}/environ`, MOST_ARGV);
+  const env = reader.filled(`${root}/${process.pid}/environ`, MOST_ARGV);
   return {
     ...process,
     cwd: cwd.ok ? known(cwd.value.directory) : unknown(cwd.because),

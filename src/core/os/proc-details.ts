@@ -61,13 +61,13 @@ export interface DetailsOptions {
 /** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
 export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOptions) => {
   const readArgv = (pid: number, old: readonly string[] | undefined): readonly string[] => {
-    const area = reader.bytes(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
+    const area = reader.filled(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
     const argv = area.ok ? parseArgv(area.value) : [];
     return old !== undefined && sameWords(old, argv) ? old : argv;
   };
 
   const readEnv = (pid: number, old: Process['env'] | undefined): Process['env'] => {
-    const environ = reader.bytes(`${procRoot}/${pid}/environ`, ENVIRON_BYTES);
+    const environ = reader.filled(`${procRoot}/${pid}/environ`, ENVIRON_BYTES);
     return keep(old, environ.ok ? known(parseMarkers(environ.value, markers)) : unknown(environ.because), sameMarkers);
   };
 

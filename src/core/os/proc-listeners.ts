@@ -3,6 +3,7 @@
 
 import {known, unknown} from '../domain/known.ts';
 import type {Listener} from '../domain/listener.ts';
+import type {KeptFiles} from './proc-kept-files.ts';
 import type {ListenRow} from './proc-net.ts';
 import type {ProcReader} from './proc-read.ts';
 import type {Entry, ProcessPass} from './proc-scan.ts';
@@ -23,6 +24,7 @@ export interface ListenerScanOptions {
   readonly procRoot: string;
   readonly uid: number;
   readonly reader: ProcReader;
+  readonly files: Pick<KeptFiles, 'isKept'>;
   /** Milliseconds of a clock that does not jump. */
   readonly now: () => number;
 }
@@ -76,8 +78,8 @@ const createSearch = (holders: SocketHolders, entries: ReadonlyMap<number, Entry
   };
 };
 
-export const createListenerScanner = ({procRoot, uid, reader, now}: ListenerScanOptions) => {
-  const holders = createSocketHolders(procRoot, reader);
+export const createListenerScanner = ({procRoot, uid, reader, files, now}: ListenerScanOptions) => {
+  const holders = createSocketHolders(procRoot, reader, files);
   /** Sockets a full search found nobody for. */
   let ownerless: ReadonlySet<string> = new Set();
   let turn = 0;

@@ -23,6 +23,11 @@ const attempt = <T>(read: () => T): ProcRead<T> => {
 export interface ProcReader {
   /** The whole file, at most `maxBytes` of it. The bytes are overwritten by the next read: copy what must stay. */
   bytes(path: string, maxBytes: number): ProcRead<Buffer>;
+  /**
+   * The same of a file that gives as much at once as there is room for, so that nothing comes after less: the areas of a process' memory
+   * and its stat line do (fs/proc/base.c, seq_read), tables of more than a page do not.
+   */
+  filled(path: string, maxBytes: number): ProcRead<Buffer>;
   link(path: string): ProcRead<string>;
   /**
    * In one go, though to list 10 000 processes takes the kernel 10 ms: read in parts, as a Dir, a name whose process ends meanwhile comes
@@ -36,7 +41,7 @@ export interface ProcReader {
 export const createProcReader = (): ProcReader => {
   let buffer = Buffer.allocUnsafeSlow(16 * 1024);
 
-  const readAll = (path: string, maxBytes: number): Buffer => {
+  const readAll = (path: string, maxBytes: number, fills: boolean): Buffer => {
     const file = openSync(path, 'r');
     try {
       let length = 0;
@@ -44,7 +49,7 @@ export const createProcReader = (): ProcReader => {
         const room = Math.min(buffer.length, maxBytes) - length;
         const count = room <= 0 ? 0 : readSync(file, buffer, length, room, null);
         length += count;
-        if (count === 0 && (room > 0 || length >= maxBytes)) {
+        if (fills ? count < room || length >= maxBytes : count === 0 && (room > 0 || length >= maxBytes)) {
           return buffer.subarray(0, length);
         }
         if (length === buffer.length) {
@@ -59,7 +64,8 @@ export const createProcReader = (): ProcReader => {
   };
 
   return {
-    bytes: (path, maxBytes) => attempt(() => readAll(path, maxBytes)),
+    bytes: (path, maxBytes) => attempt(() => readAll(path, maxBytes, false)),
+    filled: (path, maxBytes) => attempt(() => readAll(path, maxBytes, true)),
     link: path => attempt(() => readlinkSync(path)),
     names: path => attempt(() => readdirSync(path)),
     owner: path => attempt(() => lstatSync(path).uid),

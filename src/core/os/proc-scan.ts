@@ -11,6 +11,8 @@ import type {KernelUnits} from './proc-system.ts';
 
 /** Of who waits for a turn and has not run all facts are read this seldom: a title or a directory that was changed without a trace. */
 const CHECK_MS = 30_000;
+/** What was read whole so lately is not read again: the second look of a command comes half a second after the first. */
+const LATELY_MS = 1_000;
 /** So many are read between two pauses: far less than a slice, and a pause costs as much as a tenth of a reading. */
 const BREATH = 8;
 /** A quarter of those that every pass reads has all its facts read again. */
@@ -182,8 +184,8 @@ export const createProcessScanner = (options: ScanOptions) => {
   let turn = 0;
 
   const read = (pid: number, tally: Tally, isTurn: boolean): void => {
-    const bytes = files.stat(pid);
     const known = entries.get(pid);
+    const bytes = files.stat(pid, known !== undefined);
     if (!bytes.ok && !bytes.gone) {
       tally.denied += 1;
       return;
@@ -198,7 +200,8 @@ export const createProcessScanner = (options: ScanOptions) => {
     }
     const readAt = now();
     const old = known?.record.startTime === stat.startTime ? known : undefined;
-    const isDue = (ran: boolean): boolean => (isTurn ? ran || readAt - (old?.checkedAt ?? 0) >= CHECK_MS : stat.pid % TURNS === turn);
+    const sinceMs = readAt - (old?.checkedAt ?? Number.NEGATIVE_INFINITY);
+    const isDue = (ran: boolean): boolean => (isTurn ? ran || sinceMs >= CHECK_MS : stat.pid % TURNS === turn && sinceMs >= LATELY_MS);
     const entry = makeEntry({stat, line: still?.line ?? copyOf(bytes.value), readAt}, old, isDue);
     entries.set(pid, entry);
     note(tally, entry, known, old);

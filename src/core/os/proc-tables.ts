@@ -27,7 +27,7 @@ export const createTablesScanner = ({procRoot, uid, markers}: TablesOptions) => 
   const reader = createProcReader();
   const files = createKeptFiles(procRoot, reader);
   const processes = createProcessScanner({procRoot, uid, markers, units: readKernelUnits(reader), reader, files, now: monotonicNow});
-  const sockets = createListenerScanner({procRoot, uid, reader, now: monotonicNow});
+  const sockets = createListenerScanner({procRoot, uid, reader, files, now: monotonicNow});
   let posted: readonly Listener[] = [];
   /** Uptime less our own clock at the last pass, which stands still while the machine sleeps. */
   let asleepMs: number | null = null;

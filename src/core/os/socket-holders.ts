@@ -1,4 +1,5 @@
 // Who was seen to hold which listening socket, by which descriptor: kept between passes, so that most of them are asked one question only.
+import type {KeptFiles} from './proc-kept-files.ts';
 import type {ProcReader} from './proc-read.ts';
 import type {Entry} from './proc-scan.ts';
 
@@ -31,7 +32,8 @@ export interface SocketHolders {
 
 const SOCKET = /^socket:\[(\d+)\]$/;
 
-export const createSocketHolders = (procRoot: string, reader: ProcReader): SocketHolders => {
+/** `files`: our own descriptors that are no sockets, thousands of them. */
+export const createSocketHolders = (procRoot: string, reader: ProcReader, files: Pick<KeptFiles, 'isKept'>): SocketHolders => {
   /** Holders by inode, then pid. */
   const holders = new Map<string, Map<number, Hold>>();
 
@@ -78,6 +80,9 @@ export const createSocketHolders = (procRoot: string, reader: ProcReader): Socke
         return descriptors.gone ? null : descriptors.because;
       }
       for (const descriptor of descriptors.value) {
+        if (pid === process.pid && files.isKept(Number(descriptor))) {
+          continue;
+        }
         const link = reader.link(`${procRoot}/${pid}/fd/${descriptor}`);
         const inode = link.ok ? SOCKET.exec(link.value)?.[1] : undefined;
         if (inode !== undefined) {

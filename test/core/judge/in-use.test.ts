@@ -63,6 +63,19 @@ test('only what is surely left over is asked, at once and then seldom; what had 
   expect(questions).toEqual([[5000], [5001, 5000], [5000]]);
 });
 
+test('where nobody is found the judgement stands, and they are not asked again', () => {
+  const answers: (readonly Connection[])[] = [[], [{server: 5000, client: 6000, how: 'port 5173'}], []];
+  const watch = createUseWatch({connections: () => answers.shift() ?? [], unixServers: () => [], outputFiles: () => []});
+  const left = {surely: [5000], perhaps: []};
+  const snapshot = look({processes: [vite, browser]});
+  expect(watch.ask(snapshot, left)).toBeNull();
+  expect(watch.ask(watch.remind(later(snapshot, 2_000)), left)).toBeNull();
+  expect(answers).toHaveLength(2);
+  expect(watch.ask(watch.remind(later(snapshot, 30_000)), left)?.connections).toHaveLength(1);
+  // Who was there and is gone is news.
+  expect(watch.ask(watch.remind(later(snapshot, 60_000)), left)?.connections).toEqual([]);
+});
+
 test('a system that does not tell who is connected changes nothing', () => {
   expect(createUseWatch({}).ask(look(), {surely: [5000], perhaps: []})).toBeNull();
 });

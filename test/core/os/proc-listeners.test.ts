@@ -34,7 +34,13 @@ const scan = async (tcp: string, tcp6: string): Promise<ListenerPass> => {
   mkdirSync(join(procRoot, 'net'));
   writeFileSync(join(procRoot, 'net', 'tcp'), tcp);
   writeFileSync(join(procRoot, 'net', 'tcp6'), tcp6);
-  const scanner = createListenerScanner({procRoot, uid: 1000, reader: createProcReader(), now: () => performance.now()});
+  const scanner = createListenerScanner({
+    procRoot,
+    uid: 1000,
+    reader: createProcReader(),
+    files: {isKept: () => false},
+    now: () => performance.now(),
+  });
   const pass = scanner.pass({
     entries: new Map(),
     born: new Set(),

@@ -1,8 +1,9 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {readdirSync, readlinkSync} from 'node:fs';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, expect, test} from 'vitest';
 import {createKeptFiles, type KeptFiles} from '../../../src/core/os/proc-kept-files.ts';
-import {createProcReader} from '../../../src/core/os/proc-read.ts';
+import {createProcReader, type ProcReader} from '../../../src/core/os/proc-read.ts';
 import {createProcessScanner, type ProcessPass} from '../../../src/core/os/proc-scan.ts';
 import {createScope} from '../../support/scope.ts';
 
@@ -25,7 +26,7 @@ const drain = (pass: Generator<void, ProcessPass>): ProcessPass => {
 };
 
 /** A scanner over two processes whose stat lines the test writes. */
-const scanner = async (over: Partial<KeptFiles> = {}) => {
+const scanner = async (over: Partial<KeptFiles> = {}, details = reader) => {
   const root = await scope.tempDir();
   const write = async (pid: number, text: string): Promise<void> => {
     await mkdir(join(root, `${pid}`), {recursive: true});
@@ -41,11 +42,11 @@ const scanner = async (over: Partial<KeptFiles> = {}) => {
     uid: 0,
     markers: new Set(),
     units,
-    reader,
+    reader: details,
     files: {...files, ...over},
     now: () => now,
   });
-  return {write, pass: () => drain(scan.pass())};
+  return {root, files, write, pass: () => drain(scan.pass())};
 };
 
 test('first everything is fresh, then nothing', async () => {
@@ -59,6 +60,43 @@ test('first everything is fresh, then nothing', async () => {
   ]);
   now += 1000;
   expect(pass()).toMatchObject({fresh: [], stirred: [], gone: [], denied: 0});
+});
+
+test('a file is kept open from its second reading on, and let go of with its process', async () => {
+  const {root, files, pass} = await scanner();
+  const keptFiles = (): readonly string[] =>
+    readdirSync('/proc/self/fd').flatMap(descriptor => {
+      const path = files.isKept(Number(descriptor)) ? readlinkSync(`/proc/self/fd/${descriptor}`) : '';
+      return path === '' ? [] : [path];
+    });
+  pass();
+  expect(keptFiles()).toEqual([]);
+  pass();
+  expect(keptFiles()).toEqual([join(root, '1/stat'), join(root, '7/stat')]);
+  await rm(join(root, '7'), {recursive: true});
+  pass();
+  expect(keptFiles()).toEqual([join(root, '1/stat')]);
+});
+
+test('what was read whole is read whole again when it is due, and not within a second', async () => {
+  let asked = 0;
+  const owner: ProcReader['owner'] = () => {
+    asked += 1;
+    return {ok: true, value: 0};
+  };
+  const {pass} = await scanner({}, {...reader, owner});
+  pass();
+  expect(asked).toBe(2);
+  for (let within = 0; within < 4; within += 1) {
+    now += 200;
+    pass();
+  }
+  expect(asked).toBe(2);
+  for (let within = 0; within < 4; within += 1) {
+    now += 1000;
+    pass();
+  }
+  expect(asked).toBe(4);
 });
 
 test('ticks over time are percent of a core; idle again is zero again', async () => {

@@ -29,6 +29,7 @@ const createMachine = (mostPids: number) => {
   };
   const reader: ProcReader = {
     bytes: read,
+    filled: read,
     link: () => ({ok: true, value: '/'}),
     names: () => ({ok: true, value: [...processes.keys()].sort((a, b) => a - b).map(String)}),
     owner: () => ({ok: true, value: 0}),
@@ -39,7 +40,7 @@ const createMachine = (mostPids: number) => {
       `${pid} (x) S ${fake.ppid} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${fake.startTime} 1 10 1 ${fake.image} ${'0 '.repeat(26)}\n`;
     return own === undefined ? GONE : {ok: true, value: Buffer.from(text(own))};
   };
-  const files: KeptFiles = {stat, forget: () => undefined, close: () => undefined};
+  const files: KeptFiles = {stat, isKept: () => false, forget: () => undefined, close: () => undefined};
   return {
     processes,
     reader,
@@ -161,9 +162,9 @@ test('of 200 000 processes that are nobody’s a pass reads a part, and pauses o
   let reads = 0;
   const files: KeptFiles = {
     ...machine.files,
-    stat: pid => {
+    stat: (pid, again) => {
       reads += 1;
-      return machine.files.stat(pid);
+      return machine.files.stat(pid, again);
     },
   };
   const units = {pageBytes: 4096, ticksPerSecond: 100};
