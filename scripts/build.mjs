@@ -37,13 +37,38 @@ const NEW_CELL = `{
                     styles: [],
                 }`;
 
+/**
+ * A terminal that changes its size may wrap, cut or move what stands on it, tmux does each of these, and Ink clears what it takes to be
+ * there and draws the old layout once more: lines that are the same in the next one stay where they are not. The screen is cleared
+ * instead, and drawn when the layout has followed.
+ */
+const OLD_RESIZE = `if (currentWidth < this.lastTerminalWidth ||
+            (currentHeight < this.lastTerminalHeight &&
+                this.log.getCursorPosition() !== undefined)) {
+            this.log.clear();`;
+const NEW_RESIZE = `if (currentWidth !== this.lastTerminalWidth || currentHeight !== this.lastTerminalHeight) {
+            this.options.stdout.write('\\u001B[H\\u001B[2J');
+            this.log.reset();`;
+const OLD_LAYOUT = `dom.emitLayoutListeners(this.rootNode);
+        this.onRender();
+        this.lastTerminalWidth`;
+const NEW_LAYOUT = `dom.emitLayoutListeners(this.rootNode);
+        this.lastTerminalWidth`;
+
 /** What is changed in other people's code, each with the number of places it must be found in, so that an update cannot pass unnoticed. */
 const EDITS = [
   // The layout engine is a data URL that the program would `fetch`, which loads Node's whole HTTP client: 20 ms of start-up.
   {file: /yoga-wasm-base64-esm\.js$/, changes: [{from: 'typeof fetch', to: '"no"', places: 2}]},
   // Many people have DEV set for reasons of their own; it would make Ink look for React's developer tools.
   {file: /ink\/build\/reconciler\.js$/, changes: [{from: "process.env['DEV']", to: 'undefined', places: 2}]},
-  {file: /ink\/build\/ink\.js$/, changes: [{from: "process.env['DEV']", to: 'undefined', places: 1}]},
+  {
+    file: /ink\/build\/ink\.js$/,
+    changes: [
+      {from: "process.env['DEV']", to: 'undefined', places: 1},
+      {from: OLD_RESIZE, to: NEW_RESIZE, places: 1},
+      {from: OLD_LAYOUT, to: NEW_LAYOUT, places: 1},
+    ],
+  },
   {
     file: /ink\/build\/output\.js$/,
     head: KEPT_CACHES,

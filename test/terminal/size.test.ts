@@ -52,6 +52,33 @@ test('resizing to tiny, to one cell and back draws the same screen again', async
   });
 });
 
+test('a terminal that only gets narrower or wider, or lower or higher, shows nothing of what stood there', async () => {
+  const terminal = await openDemo(scope);
+  await settled(terminal);
+  await terminal.sendKeys('3', 'g');
+  for (const [columns, rows] of [
+    [80, 24],
+    [48, 24],
+    [80, 24],
+    [60, 18],
+    [60, 24],
+    [120, 36],
+    [119, 36],
+  ] as const) {
+    await terminal.resize(columns, rows);
+    const shown = `the screen of ${columns}x${rows} alone`;
+    await waitFor(
+      shown,
+      async () => {
+        const lines = await terminal.lines();
+        const count = (text: RegExp): number => lines.filter(line => text.test(line)).length;
+        return count(/READ-WRITE/) === 1 && count(/^a attach/) === 1 && count(/q quit$/) === 1 && count(/^1\/5 /) === 1;
+      },
+      {describe: terminal.capture},
+    );
+  }
+});
+
 test('an idle fleet writes no bytes', async () => {
   const terminal = await openDemo(scope);
   await settled(terminal);
