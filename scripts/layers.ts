@@ -24,7 +24,16 @@ export interface Room {
 }
 
 const PURE_MODULES = ['node:path', 'node:crypto'];
-const MACHINE = ['node:child_process', 'node:fs', 'node:fs/promises', 'node:net', 'node:os', 'node:process', 'node:worker_threads'];
+const MACHINE = [
+  'node:child_process',
+  'node:fs',
+  'node:fs/promises',
+  'node:net',
+  'node:os',
+  'node:process',
+  'node:worker_threads',
+  'execa',
+];
 const PURE_CORE = ['domain', 'index', 'judge', 'plan'];
 
 export const ROOMS: readonly Room[] = [

@@ -65,8 +65,8 @@ const listenOutside = (options: TuiOptions, terminal: TerminalContext, onData: (
     });
   const onContinue = (): void => here.redraw();
   const onGone = (): void => terminal.leave();
-  // Ink hooks the exit into a patched process.emit, which another copy of the same library (signal-exit) puts back when it listens no
-  // more, and an exception would leave the alternate screen on: so the exit is listened to here as well.
+  // Ink hooks the exit into a patched process.emit. execa's copy of the same library (signal-exit 4) puts the original back when
+  // its last child has ended, and an exception would leave the alternate screen on: so the exit is listened to here as well.
   const onExit = (): void => {
     if (options.mouse === true) {
       stdout.write(MOUSE_OFF);

@@ -1,9 +1,8 @@
 // Runs a program and hands back what it did, as data: argv only, a clean environment, a hard deadline. Never throws for what the program does.
 
-import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
+import {type ExecaError, execa, type Result} from 'execa';
 import {onExit} from 'signal-exit';
-import {codeOf} from './files.ts';
 import type {CommandOptions, CommandResult} from './host.ts';
 import {leastEnvironment, locateProgram} from './surroundings.ts';
 
@@ -31,12 +30,19 @@ const scrubbed = (env: CommandContext['env'], {environment = 'least', env: extra
   return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined));
 };
 
-/** What keeps a program from answering, once it runs. */
-type Ending = 'timeout' | 'too-large' | 'aborted';
+type Raw = Result<{encoding: 'buffer'; reject: false}> | ExecaError<{encoding: 'buffer'; reject: false}>;
 
-/** Why it could not be started, from the error of spawn. */
-const whyNotStarted = (error: unknown, cwd: string | undefined): CommandResult['trouble'] => {
-  switch (codeOf(error)) {
+const troubleOf = (raw: Raw, cwd: string | undefined): CommandResult['trouble'] => {
+  if (raw.timedOut) {
+    return 'timeout';
+  }
+  if (raw.isMaxBuffer) {
+    return 'too-large';
+  }
+  if (raw.isCanceled) {
+    return 'aborted';
+  }
+  switch (raw.code) {
     case 'ENOENT':
       // Linux says ENOENT too when the directory to start in is missing.
       return cwd !== undefined && !existsSync(cwd) ? 'failed' : 'missing';
@@ -44,149 +50,45 @@ const whyNotStarted = (error: unknown, cwd: string | undefined): CommandResult['
     case 'EPERM':
       return 'denied';
     default:
-      return 'failed';
+      return raw.exitCode === undefined && raw.signal === undefined ? 'failed' : null;
   }
 };
 
+const text = (bytes: unknown): string => (bytes instanceof Uint8Array ? Buffer.from(bytes).toString('utf8') : '');
+
 const notRun = (trouble: CommandResult['trouble']): CommandResult => ({stdout: '', stderr: '', exitCode: null, trouble, tookMs: 0});
 
-/** Each program that runs, by what ends it. */
-const running = new Set<(why: Ending) => void>();
+/** Standard input, output and error, and what is handed on behind them: execa takes a number there as spawn does, and has no type for it. */
+const channels = ({input, inherit}: CommandOptions): ['ignore' | 'pipe', 'pipe', 'pipe'] => {
+  const standard: readonly unknown[] = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
+  return [...standard, ...(inherit === undefined ? [] : [inherit])] as ['ignore' | 'pipe', 'pipe', 'pipe'];
+};
+
 let watching = false;
 
 /**
- * Our own end takes the programs along. The watch stays when the last of them has ended: a signal that was caught but has not reached
- * JavaScript in the moment in which its handler is taken off is dropped (uv_signal_stop(3)), and SIGTERM would do nothing.
+ * execa watches for our own end, to take its program along, and stops watching when the program has ended. A signal that was
+ * caught but has not reached JavaScript in that moment is dropped (uv_signal_stop(3)): SIGTERM would do nothing. So one watch
+ * that does nothing itself stays, and the signal handlers with it.
  */
 const keepWatching = (): void => {
   if (!watching) {
     watching = true;
-    onExit(() => {
-      for (const end of running) {
-        end('aborted');
-      }
-    });
+    onExit(() => undefined);
   }
 };
 
-interface Ended {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number | null;
-  /** Of spawn; null when it ran. */
-  readonly error: unknown;
-}
-
-/** What a program writes, to its end, or a moment longer than its own. `onTooLarge` is called when one of the outputs is. */
-const outputOf = (child: ChildProcess, maxBytes: number, onTooLarge: () => void): Promise<Ended> => {
-  const read = (stream: ChildProcess['stdout']): (() => string) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    stream?.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxBytes) {
-        onTooLarge();
-      } else {
-        chunks.push(chunk);
-      }
-    });
-    return () => Buffer.concat(chunks).toString('utf8');
-  };
-  const [stdout, stderr] = [read(child.stdout), read(child.stderr)];
-  return new Promise(resolve => {
-    // A grandchild that inherited our pipes keeps them open after the program has ended: what it may still write is not waited for.
-    let hangUp: NodeJS.Timeout | undefined;
-    child.once('exit', () => {
-      hangUp = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-      }, LINGER_MS);
-    });
-    child.on('error', error => {
-      // One that runs was ended by us, and is waited for.
-      if (child.pid === undefined) {
-        resolve({stdout: '', stderr: '', exitCode: null, error});
-      }
-    });
-    child.once('close', exitCode => {
-      clearTimeout(hangUp);
-      resolve({stdout: stdout(), stderr: stderr(), exitCode, error: null});
-    });
-  });
-};
-
-const started = (program: string, args: readonly string[], options: SpawnOptions): ChildProcess | {readonly error: unknown} => {
-  try {
-    return spawn(program, args, options);
-  } catch (error) {
-    return {error};
-  }
-};
-
-/** SIGKILL on timeout: a tmux client blocked in connect() ignores SIGTERM. */
-const runLocated = async (
-  program: string,
-  args: readonly string[],
-  options: CommandOptions,
-  context: CommandContext,
-): Promise<Omit<CommandResult, 'tookMs'>> => {
-  const ending = new AbortController();
-  let why: Ending | null = null;
-  const end = (because: Ending): void => {
-    why ??= because;
-    ending.abort();
-  };
-  const child = started(program, args, {
-    // Not the directory rigtop was started in: that may be gone, and a program cannot be started in it.
-    cwd: options.cwd ?? '/',
-    env: scrubbed(context.env, options),
-    signal: ending.signal,
-    killSignal: 'SIGKILL',
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(options.inherit === undefined ? [] : [options.inherit])],
-  });
-  if ('error' in child) {
-    return notRun(whyNotStarted(child.error, options.cwd));
-  }
-  const onAbort = (): void => end('aborted');
-  const signals = [context.signal, ...(options.signal === undefined ? [] : [options.signal])];
-  const {pid} = child;
-  running.add(end);
-  for (const signal of signals) {
-    signal.addEventListener('abort', onAbort);
-  }
-  if (pid !== undefined) {
-    context.onChild(pid, true);
-  }
-  // A program need not read what it is given.
-  child.stdin?.on('error', () => undefined);
-  child.stdin?.end(options.input);
-  const deadline = setTimeout(() => end('timeout'), Math.max(1, Math.ceil(options.timeoutMs)));
-  const output = outputOf(child, options.maxBytes ?? DEFAULT_MAX_BYTES, () => end('too-large'));
-  if (signals.some(({aborted}) => aborted)) {
-    onAbort();
-  }
-  const {stdout, stderr, exitCode, error} = await output;
-  clearTimeout(deadline);
-  running.delete(end);
-  for (const signal of signals) {
-    signal.removeEventListener('abort', onAbort);
-  }
-  if (pid !== undefined) {
-    context.onChild(pid, false);
-  }
-  const trouble = error === null ? why : whyNotStarted(error, options.cwd);
-  // An exit code beside a trouble would be taken for an answer.
-  return {stdout, stderr, exitCode: trouble === null ? exitCode : null, trouble};
-};
-
-/** Run `file` with exactly these arguments. Bytes that are not UTF-8 become U+FFFD. */
+/**
+ * Run `file` with exactly these arguments. SIGKILL on timeout: a tmux client blocked in connect() ignores SIGTERM. Bytes that are
+ * not UTF-8 become U+FFFD.
+ */
 export const runCommand = async (
   file: string,
   args: readonly string[],
   options: CommandOptions,
   context: CommandContext,
 ): Promise<CommandResult> => {
-  const began = performance.now();
+  const started = performance.now();
   // exec() cannot pass a NUL; a path read from a hostile file may hold one.
   if ([file, ...args].some(word => word.includes('\u0000'))) {
     return notRun('failed');
@@ -197,5 +99,46 @@ export const runCommand = async (
     return notRun(located);
   }
   keepWatching();
-  return {...(await runLocated(located.program, args, options, context)), tookMs: performance.now() - began};
+  const signal = options.signal === undefined ? context.signal : AbortSignal.any([context.signal, options.signal]);
+  const subprocess = execa(located.program, args, {
+    // Not the directory rigtop was started in: that may be gone, and a program cannot be started in it.
+    cwd: options.cwd ?? '/',
+    env: scrubbed(context.env, options),
+    extendEnv: false,
+    encoding: 'buffer',
+    reject: false,
+    stripFinalNewline: false,
+    timeout: Math.max(1, Math.ceil(options.timeoutMs)),
+    killSignal: 'SIGKILL',
+    cancelSignal: signal,
+    maxBuffer: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    ...(options.input === undefined ? {} : {input: options.input}),
+    stdio: channels(options),
+  });
+  const {pid} = subprocess;
+  if (pid !== undefined) {
+    context.onChild(pid, true);
+  }
+  // A grandchild that inherited our pipes keeps them open after the program has ended: what it may still write is not waited for.
+  let hangUp: NodeJS.Timeout | undefined;
+  subprocess.once('exit', () => {
+    hangUp = setTimeout(() => {
+      subprocess.stdout.destroy();
+      subprocess.stderr.destroy();
+    }, LINGER_MS);
+  });
+  const raw: Raw = await subprocess;
+  clearTimeout(hangUp);
+  if (pid !== undefined) {
+    context.onChild(pid, false);
+  }
+  const trouble = troubleOf(raw, options.cwd);
+  return {
+    stdout: text(raw.stdout),
+    stderr: text(raw.stderr),
+    // An exit code beside a trouble would be taken for an answer.
+    exitCode: trouble === null ? (raw.exitCode ?? null) : null,
+    trouble,
+    tookMs: performance.now() - started,
+  };
 };
