@@ -36,9 +36,6 @@ const troubleOf = (raw: Raw, cwd: string | undefined): CommandResult['trouble'] 
   if (raw.timedOut) {
     return 'timeout';
   }
-  if (raw.isMaxBuffer) {
-    return 'too-large';
-  }
   if (raw.isCanceled) {
     return 'aborted';
   }
@@ -99,7 +96,9 @@ export const runCommand = async (
     return notRun(located);
   }
   keepWatching();
-  const signal = options.signal === undefined ? context.signal : AbortSignal.any([context.signal, options.signal]);
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  const flood = new AbortController();
+  const signal = AbortSignal.any([context.signal, flood.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const subprocess = execa(located.program, args, {
     // Not the directory rigtop was started in: that may be gone, and a program cannot be started in it.
     cwd: options.cwd ?? '/',
@@ -111,13 +110,23 @@ export const runCommand = async (
     timeout: Math.max(1, Math.ceil(options.timeoutMs)),
     killSignal: 'SIGKILL',
     cancelSignal: signal,
-    maxBuffer: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    maxBuffer: maxBytes,
     ...(options.input === undefined ? {} : {input: options.input}),
     stdio: channels(options),
   });
   const {pid} = subprocess;
   if (pid !== undefined) {
     context.onChild(pid, true);
+  }
+  // Where its own limit is reached, execa takes the reader away and waits for the program's end, which need not come of that.
+  for (const output of [subprocess.stdout, subprocess.stderr]) {
+    let bytes = 0;
+    output.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        flood.abort();
+      }
+    });
   }
   // A grandchild that inherited our pipes keeps them open after the program has ended: what it may still write is not waited for.
   let hangUp: NodeJS.Timeout | undefined;
@@ -132,7 +141,7 @@ export const runCommand = async (
   if (pid !== undefined) {
     context.onChild(pid, false);
   }
-  const trouble = troubleOf(raw, options.cwd);
+  const trouble = flood.signal.aborted ? 'too-large' : troubleOf(raw, options.cwd);
   return {
     stdout: text(raw.stdout),
     stderr: text(raw.stderr),

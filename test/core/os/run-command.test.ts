@@ -3,6 +3,7 @@ import type {CommandOptions} from '../../../src/core/os/host.ts';
 import {runCommand} from '../../../src/core/os/run-command.ts';
 import {markedProcesses} from '../../support/marked.ts';
 import {createScope} from '../../support/scope.ts';
+import {startProgram} from '../../support/start-program.ts';
 import {waitFor} from '../../support/wait-for.ts';
 
 const scope = createScope();
@@ -96,6 +97,36 @@ describe('trouble has a name', () => {
     expect(await running).toMatchObject({trouble: 'aborted'});
   });
 });
+
+test('an output that is too large ends its program', async () => {
+  const marker = scope.marker();
+  const result = await run('sh', ['-c', 'yes; sleep 600'], {maxBytes: 1000, env: {RIGTOP_TEST: marker}});
+  expect(result).toMatchObject({trouble: 'too-large', exitCode: null});
+  await waitFor('nothing to be left', () => markedProcesses(marker).length === 0);
+});
+
+test('input that nobody reads is no trouble', async () => {
+  expect(await run('true', [], {input: 'x'.repeat(1_000_000)})).toMatchObject({exitCode: 0, trouble: null});
+});
+
+test('many at once answer each for itself', async () => {
+  const said = await Promise.all(Array.from({length: 30}, (_, index) => run('echo', [String(index)])));
+  expect(said.map(({stdout}) => stdout)).toEqual(Array.from({length: 30}, (_, index) => `${index}\n`));
+});
+
+test.each(['process.exit(0)', "process.kill(process.pid, 'SIGTERM')", "throw new Error('a fault')"])(
+  'what runs is taken along by our own end: %s',
+  async end => {
+    const marker = scope.marker();
+    const module = new URL('../../../src/core/os/run-command.ts', import.meta.url).href;
+    const context = `{env: process.env, signal: new AbortController().signal, onChild: pid => setImmediate(() => { ${end} })}`;
+    const options = `{timeoutMs: 60_000, env: {RIGTOP_TEST: '${marker}'}}`;
+    const program = `import('${module}').then(({runCommand}) => runCommand('sleep', ['600'], ${options}, ${context}))`;
+    const child = startProgram(scope, process.execPath, ['--import', 'tsx', '-e', program], {cwd: process.cwd()});
+    await waitFor('its end', () => child.child.exitCode !== null || child.child.signalCode !== null);
+    await waitFor('nothing to be left', () => markedProcesses(marker).length === 0);
+  },
+);
 
 test('the handlers of signals stay between programs: one taken off with a signal on its way would lose it', async () => {
   await run('true', []);
