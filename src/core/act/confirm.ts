@@ -4,18 +4,10 @@ import type {Assessment} from '../domain/fleet.ts';
 import {ancestorsOf} from '../domain/forest.ts';
 import {sessionKey} from '../domain/multiplexer.ts';
 import {type TargetOutcome, unsignalled} from '../domain/outcome.ts';
-import {
-  isRefusal,
-  type LeftOut,
-  type Plan,
-  type PlanPane,
-  type PlanRequest,
-  type PlanStart,
-  type PlanTarget,
-  type Refusal,
-} from '../domain/plan.ts';
+import {isRefusal, type LeftOut, type Plan, type PlanRequest, type PlanStart, type PlanTarget, type Refusal} from '../domain/plan.ts';
 import {hasEnded, type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
+import {newcomers, samePane} from './newcomers.ts';
 
 /** Where a plan comes from. A file may have been altered: of that only what is found anew counts. */
 export type PlanOrigin = 'memory' | 'file';
@@ -66,6 +58,11 @@ interface World {
   readonly protect: (process: Process) => Protection | null;
 }
 
+/** What is asked of each part of a plan: the fresh look, and what came up below its roots since (see newcomers.ts). */
+interface Judging extends World {
+  readonly came: ReadonlyMap<string, string>;
+}
+
 /** Whether what a target hangs on is proven gone: then its exact processes are leftovers of what was confirmed. */
 const rootIsGone = (plan: Plan, root: string, {snapshot}: Assessment): boolean => {
   const session = plan.sessions.find(({ref}) => ref === root) ?? plan.panes.find(({ref}) => ref === root)?.session;
@@ -78,7 +75,7 @@ const rootIsGone = (plan: Plan, root: string, {snapshot}: Assessment): boolean =
 };
 
 /** Null: it stays in the plan. */
-const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, protect}: World): TargetOutcome | null => {
+const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, protect, came}: Judging): TargetOutcome | null => {
   const {ref, pid, root} = target;
   const process = assessment.snapshot.processes.get(pid);
   if (process === undefined || hasEnded(process)) {
@@ -86,6 +83,10 @@ const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, prote
   }
   if (process.startTime !== target.startTime) {
     return unsignalled(ref, 'changed', 'its pid is another process’s now', {pid});
+  }
+  const newcomer = came.get(root);
+  if (newcomer !== undefined) {
+    return unsignalled(ref, 'changed', newcomer, {pid});
   }
   if (!isRefusal(fresh) && fresh.targets.some(each => processKey(each) === processKey(target))) {
     return null;
@@ -106,17 +107,19 @@ const judge = (plan: Plan, target: PlanTarget, {assessment, fresh, origin, prote
 };
 
 /** Sessions and panes: gone ones stay in the plan, where the act finds them already gone. */
-const judgeRoot = (plan: Plan, ref: string, isFresh: boolean, isThere: boolean, {fresh, assessment}: World): TargetOutcome | null => {
+const judgeRoot = (plan: Plan, ref: string, isFresh: boolean, isThere: boolean, judging: Judging): TargetOutcome | null => {
+  const {fresh, assessment, came} = judging;
   const refs = refsNow(plan, ref, assessment);
   const left = fresh.leftOut.find(each => refs.includes(each.ref) && each.rule !== 'not-found');
   if (left !== undefined) {
     return unsignalled(ref, 'refused', words(left));
   }
+  const newcomer = came.get(ref);
+  if (newcomer !== undefined) {
+    return unsignalled(ref, 'changed', newcomer);
+  }
   return isFresh || !isThere ? null : unsignalled(ref, 'changed', NO_LONGER);
 };
-
-const samePane = (one: PlanPane, other: PlanPane): boolean =>
-  one.paneId === other.paneId && sessionKey(one.session) === sessionKey(other.session);
 
 /**
  * What has come up since: the same request would end it by now, and what is `kept` of the plan does not. A child that a target has
@@ -159,6 +162,7 @@ const judgeStart = (start: PlanStart, up: readonly string[], {fresh}: World): Ta
 /** Narrow `plan` to what `fresh`, the same request planned in a later look, still justifies. Every dropped target has its result. */
 export const confirmPlan = (plan: Plan, world: World): Confirmed => {
   const {fresh, assessment} = world;
+  const judging = {...world, came: newcomers(plan, fresh, assessment)};
   const anew = isRefusal(fresh) ? null : fresh;
   const dropped: TargetOutcome[] = [];
   const keep = (verdict: TargetOutcome | null): boolean => {
@@ -167,7 +171,7 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
     }
     return verdict === null;
   };
-  const targets = plan.targets.filter(target => keep(judge(plan, target, world)));
+  const targets = plan.targets.filter(target => keep(judge(plan, target, judging)));
   const there = assessment.snapshot.servers.flatMap(({sessions}) => sessions);
   const sessions = plan.sessions.filter(session => {
     const key = sessionKey(session);
@@ -177,14 +181,14 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
         session.ref,
         anew?.sessions.some(each => sessionKey(each) === key) ?? false,
         there.some(each => sessionKey(each) === key),
-        world,
+        judging,
       ),
     );
   });
   const panes = plan.panes.filter(pane => {
     const isSame = anew?.panes.some(each => samePane(each, pane)) ?? false;
     const isThere = there.some(each => sessionKey(each) === sessionKey(pane.session) && each.panes.some(({id}) => id === pane.paneId));
-    return keep(judgeRoot(plan, pane.ref, isSame, isThere, world));
+    return keep(judgeRoot(plan, pane.ref, isSame, isThere, judging));
   });
   const lost = new Set(dropped.filter(({result}) => result !== 'already-gone').map(({pid}) => pid));
   const kept = plan.targets.filter(({pid}) => lost.has(pid)).flatMap(({holds}) => holds);

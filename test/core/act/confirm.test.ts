@@ -88,6 +88,38 @@ describe('a plan, looked at again', () => {
     expect(pids(confirmed)).toEqual([1002, 1001]);
   });
 
+  it('leaves a session in which another program leads a pane by now', () => {
+    const respawned = process(1009, 700, 'node agent.js', {tty: 'pts/1'});
+    const confirmed = confirm(planned(world(), [W]), world([respawned], [{...w, panes: [pane('%1', 1009)]}]));
+    expect(results(confirmed)).toEqual(['process:1002 already-gone', 'process:1001 already-gone', `${W} changed`]);
+    expect(confirmed.plan.sessions).toEqual([]);
+  });
+
+  it('leaves a session in which somebody started an agent since', () => {
+    const shell = process(1001, 700, 'sh -i', {tty: 'pts/1'});
+    const first = process(1002, 1001, 'claude', {tty: 'pts/1', sid: 1001});
+    const second = process(1009, 1001, 'claude', {tty: 'pts/1', sid: 1001, startTime: 100_900});
+    const plan = planned(world([shell, first]), [W]);
+    expect([...results(confirm(plan, world([shell, second])))].sort()).toEqual([
+      'process:1001 changed',
+      'process:1002 already-gone',
+      `${W} changed`,
+    ]);
+    expect([...results(confirm(plan, world([shell, first, second])))].sort()).toEqual([
+      'process:1001 changed',
+      'process:1002 changed',
+      `${W} changed`,
+    ]);
+  });
+
+  it('ends what an agent of it has started since, an agent or not', () => {
+    const agent = process(1001, 700, 'claude', {tty: 'pts/1'});
+    const task = process(1009, 1001, 'claude -p task', {tty: 'pts/1', sid: 1001});
+    const confirmed = confirm(planned(world([agent, child]), [W]), world([agent, child, task]));
+    expect(confirmed.dropped).toEqual([]);
+    expect(confirmed.plan.sessions).toHaveLength(1);
+  });
+
   it('goes on with the exact processes of a session that is gone, but not when it comes from a file', () => {
     const orphaned = world([{...child, ppid: 500, tty: null}], []);
     expect(pids(confirm(planned(world(), [W]), orphaned))).toEqual([1002]);
