@@ -88,11 +88,13 @@ const BY_HAND: ReadonlySet<SideKind | null> = new Set(['dev server', 'test runne
 
 /**
  * Why a person may have put it into the background on purpose: no agent’s mark is on it, and its output goes to a file that somebody named
- * for it (`nohup npm run dev > dev.log &`). What was merely left at its terminal has none.
+ * for it (`nohup npm run dev > dev.log &`, `claude < task.md > log &`: an agent whose output is no terminal does a task and ends). What was
+ * merely left at its terminal has none.
  */
 const onPurpose = (world: World, tree: readonly Process[]): string | null => {
   const {outputFiles = []} = world.snapshot;
-  const file = outputFiles.find(({pid}) => tree.some(process => process.pid === pid && BY_HAND.has(sideKindOf(process))));
+  const isByHand = (process: Process): boolean => world.fleet.runtimes.has(process.pid) || BY_HAND.has(sideKindOf(process));
+  const file = outputFiles.find(({pid}) => tree.some(process => process.pid === pid && isByHand(process)));
   return file === undefined || marksOf(world, tree).length > 0
     ? null
     : `its output goes to ${oneLine(file.path)}, and nothing says that an agent started it: a person may have put it into the background on purpose`;
@@ -103,22 +105,20 @@ const onPurpose = (world: World, tree: readonly Process[]): string | null => {
  * What such a one started is not left over, and neither is what a conversation started that goes on in another place.
  */
 export const withLivingOwners = (suspicions: readonly Suspicion[], world: World): readonly Suspicion[] => {
-  const doubtless = suspicions.filter(({kind, doubt}) => kind === 'orphan-helper' && doubt === null);
+  const doubtless = suspicions.filter(({kind, doubt}) => (kind === 'orphan-helper' || kind === 'orphan-process') && doubt === null);
   if (doubtless.length === 0) {
     return suspicions;
   }
-  const left = new Set(
-    suspicions
-      .filter(({kind, doubt}) => (kind === 'orphan-helper' || kind === 'orphan-process') && doubt === null)
-      .flatMap(({processes}) => processes.map(({pid}) => pid)),
-  );
+  const left = new Set(doubtless.flatMap(({processes}) => processes.map(({pid}) => pid)));
   const living = surveyLiving(world, left);
   return suspicions.map(suspicion => {
     if (!doubtless.includes(suspicion)) {
       return suspicion;
     }
     const tree = suspicion.processes.flatMap(({pid}) => world.snapshot.processes.get(pid) ?? []);
-    const owner = tree.map(process => ownerOf(world, living, process)).find(found => found !== null) ?? onPurpose(world, tree);
+    const starter =
+      suspicion.kind === 'orphan-helper' ? tree.map(process => ownerOf(world, living, process)).find(found => found !== null) : null;
+    const owner = starter ?? onPurpose(world, tree);
     return owner === null ? suspicion : {...suspicion, doubt: owner};
   });
 };

@@ -28,6 +28,9 @@ describe('daemons of agent programs and of builds, started from a pane that is g
     ['bun /home/u/.claude/plugins/marketplaces/x/plugin/scripts/worker-service.cjs'],
     ['/w/shop/node_modules/@esbuild/linux-x64/bin/esbuild --service=0.25.9 --ping'],
     ['opencode serve --port 4096'],
+    ['codex -c model=x app-server'],
+    ['codex --config a=b --profile y app-server --listen ws://127.0.0.1:9000'],
+    ['opencode --log-level DEBUG serve'],
   ])('%s', command => {
     const daemon = process(5000, 1, command, {env: {...GONE, CLAUDECODE: '1'}, cwd: '/w/shop'});
     expect(found([daemon])).toEqual(['unknown process:5000']);
@@ -41,12 +44,20 @@ describe('daemons of agent programs and of builds, started from a pane that is g
 });
 
 describe('an agent that was put into the background', () => {
-  test.each(['claude -p task', 'codex exec task', 'opencode run task', 'gemini --prompt=x', 'claude --output-format json --resume x'])(
-    '%s does its work without a terminal: unknown',
-    command => {
-      expect(found([process(4388, 1, command, {env: GONE})])).toEqual(['unknown process:4388']);
-    },
-  );
+  test.each([
+    'claude -p task',
+    'claude -cp task',
+    'codex exec task',
+    'codex --profile x exec task',
+    'codex -c model=x --yolo exec task',
+    'codex -m x review',
+    'opencode run task',
+    'opencode -m a/b run task',
+    'gemini --prompt=x',
+    'claude --output-format json --resume x',
+  ])('%s does its work without a terminal: unknown', command => {
+    expect(found([process(4388, 1, command, {env: GONE})])).toEqual(['unknown process:4388']);
+  });
 
   test('an interactive one that lost its terminal can do nothing for anybody', () => {
     expect(found([process(4388, 1, 'claude --continue', {env: GONE})])).toEqual(['sure process:4388']);

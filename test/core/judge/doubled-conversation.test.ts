@@ -17,6 +17,8 @@ describe('the conversation that arguments name', () => {
     ['claude.exe', '--resume', `/home/u/.claude/projects/-w-a/${ID}.jsonl`],
     ['node', '/x/bin/codex', 'resume', ID],
     ['codex', 'exec', 'resume', ID],
+    ['codex', '--yolo', 'resume', ID],
+    ['codex', '-m', 'x', 'resume', ID],
   ])('%j %j %j %j', (...argv) => {
     expect(named(...argv)).toBe(ID);
   });

@@ -238,6 +238,15 @@ describe('meant to stay, or a person’s own', () => {
     expect(alone('mcp-server-git', {env: GONE}, {outputFiles})).toEqual(['sure process:5000']);
   });
 
+  test('an agent without any mark whose output somebody sent to a file', () => {
+    const outputFiles = [{pid: 5000, path: '/home/u/out.txt'}];
+    const agent = (env: Readonly<Record<string, string>>, more: LookFacts = {}) =>
+      verdicts(settled(look({processes: [process(5000, 1, 'claude', {env})], ...more})), 'orphan-process');
+    expect(agent(GONE, {outputFiles})).toEqual(['unknown process:5000']);
+    expect(agent(GONE)).toEqual(['sure process:5000']);
+    expect(agent(MARKED, {outputFiles})).toEqual(['sure process:5000']);
+  });
+
   test('a tunnel on a slot’s port is shown, and never offered for ending', () => {
     const service = {name: 'web', basePort: 3100, command: null};
     const rig: ConfiguredRig = {name: 'shop', path: '/w/shop', session: 'shop-{slot}', slots: 4, slotStride: 10, services: [service]};

@@ -8,6 +8,7 @@ import {scriptOf} from '../../look/index/program-of.ts';
 import type {OriginState} from '../owners/origin-state.ts';
 import {staysBecause} from '../programs/daemons.ts';
 import {servesClients} from '../programs/serving-agents.ts';
+import {followsOptions, MOST_WORDS} from '../programs/verbs.ts';
 import type {Detector, World} from './detector.ts';
 import {
   ARGUMENTS,
@@ -24,13 +25,16 @@ import {ageFact, suspectProcess} from './suspicion.ts';
 const operands = ({argv}: Process): readonly string[] => scriptOf(argv)?.rest ?? argv.slice(1);
 
 /** Verbs and options that tell an agent to do its work without a terminal and end by itself: `claude -p`, `codex exec`, `opencode run`. */
-const WORKS_ALONE_VERB = /^(?:exec|e|run)$/;
+const WORKS_ALONE_VERB = /^(?:exec|e|run|review)$/;
 const WORKS_ALONE =
-  /^(?:-p|-x|--print|--prompt|--execute|--headless|--non-interactive|--no-interactive|--message|--message-file|--(?:in|out)put-format|--stream-json)(?:=|$)/;
+  /^(?:-[a-z]?p[a-z]?|-x|--print|--prompt|--execute|--headless|--non-interactive|--no-interactive|--message|--message-file|--(?:in|out)put-format|--stream-json)(?:=|$)/;
 
 const worksAlone = (process: Process): boolean => {
   const words = operands(process);
-  return WORKS_ALONE_VERB.test(words.find(word => !word.startsWith('-')) ?? '') || words.some(word => WORKS_ALONE.test(word));
+  return (
+    words.slice(0, MOST_WORDS).some((word, at) => WORKS_ALONE_VERB.test(word) && followsOptions(words, at)) ||
+    words.some(word => WORKS_ALONE.test(word))
+  );
 };
 
 const doubtOf = (world: World, process: Process): string | null => {
@@ -101,6 +105,7 @@ export const orphanProcess: Detector = {
     'one whose arguments make it a server or a daemon, such as `opencode serve`, or name a socket that it serves (unknown)',
     'such a server while an agent was told its address (`opencode attach URL`) or a session in it runs something: that is an agent without a pane',
     'one that was told to do its work without a terminal (`claude -p`, `codex exec`): only its owner’s registry makes it sure',
+    'one without any agent’s mark whose output goes to a file that somebody named for it (`claude < task.md > log &`; unknown)',
     'one that somebody is connected to, or that made itself a daemon with a unix socket (unknown)',
     'what a tmux server runs for itself (pipe-pane, run-shell, hooks), or a pane that its server was started in and not it',
     'one whose tmux server did not answer, or whose environment cannot be read (unknown)',

@@ -3,11 +3,10 @@ import {knownValue} from '../../domain/known.ts';
 import type {Process} from '../../domain/process.ts';
 import {plainName, scriptOf} from '../../look/index/program-of.ts';
 import {isToldToStay, type SideKind} from './side-programs.ts';
+import {MOST_WORDS} from './verbs.ts';
 
 type Program = Pick<Process, 'comm' | 'argv'>;
 
-/** Longer command lines hold prompts and lists; what a program is for stands at the beginning. */
-const MOST_WORDS = 16;
 const DAEMON = /(?:^|[-_.:])daemon(?:$|[-_.:=])|Daemon$/;
 /** Directories count as well: `nx/src/daemon/server/start.js`, `mcp/build/src/daemon/daemon.js`. */
 const NEAREST_DIRECTORIES = 3;

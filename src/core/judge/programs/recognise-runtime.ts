@@ -6,6 +6,7 @@ import {hasEnded, type Process} from '../../domain/process.ts';
 import {remembered} from '../../domain/remember.ts';
 import type {RuntimeSignature} from '../../domain/settings.ts';
 import {namesOf, type Script, scriptOf} from '../../look/index/program-of.ts';
+import {isSurelyVerb, MOST_WORDS} from './verbs.ts';
 
 export interface Recognition {
   /** Table key: `claude`, `codex` … */
@@ -58,7 +59,7 @@ export const indexRuntimes = remembered(
 
 /**
  * What an agent program does when it is not being an agent: it serves tools to another one, or answers a question and exits.
- * These words count only right behind the program's name.
+ * These words count only where a verb stands: right behind the program's name, or behind options with their values.
  */
 const SIDE_WORDS = new Set([
   'mcp',
@@ -98,7 +99,8 @@ const SIDE_FLAGS = new Set([
 ]);
 
 /** Whether these words, behind the name of an agent program, make it something else than an agent. */
-const isSideRun = (rest: readonly string[]): boolean => SIDE_WORDS.has(rest[0] ?? '') || rest.some(word => SIDE_FLAGS.has(word));
+const isSideRun = (rest: readonly string[]): boolean =>
+  rest.slice(0, MOST_WORDS).some((word, at) => SIDE_WORDS.has(word) && isSurelyVerb(rest, at)) || rest.some(word => SIDE_FLAGS.has(word));
 
 /** What else than a name speaks for a program. */
 interface Hints {

@@ -7,13 +7,16 @@ import type {Process} from '../../domain/process.ts';
 import type {Look} from '../../look/index/look.ts';
 import {ownerPid} from '../../look/index/origin.ts';
 import {scriptOf} from '../../look/index/program-of.ts';
+import {isSurelyVerb, MOST_WORDS} from './verbs.ts';
 
 /** `opencode serve`, `claude remote-control`, an editor's `--acp`. */
 const SERVES = /^(?:serve|server|web|acp|remote-control|daemon|gateway|bridge|--acp|--experimental-acp|--serve|--server)$/;
 
 /** Whether an agent program was told to serve clients. */
-export const servesClients = ({argv}: Pick<Process, 'argv'>): boolean =>
-  (scriptOf(argv)?.rest ?? argv.slice(1)).slice(0, 2).some(word => SERVES.test(word));
+export const servesClients = ({argv}: Pick<Process, 'argv'>): boolean => {
+  const words = (scriptOf(argv)?.rest ?? argv.slice(1)).slice(0, MOST_WORDS);
+  return words.some((word, at) => SERVES.test(word) && (at < 2 || isSurelyVerb(words, at)));
+};
 
 /** A server on this machine that a client was told to work through: `opencode attach http://127.0.0.1:4096`. */
 const LOCAL_URL = /^(?:--?[\w-]+=)?(?:https?|wss?):\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]):(\d{1,5})(?:\/|$)/;
