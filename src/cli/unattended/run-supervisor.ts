@@ -11,7 +11,7 @@ import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type Locked, type LockHolder, type LockParts, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
-import {keepHeapSmall} from '../../core/os/small-heap.ts';
+import {keepGarbageSmall, keepHeapSmall} from '../../core/os/small-heap.ts';
 import {replaceDocument, type Written} from '../../core/os/state-files.ts';
 import {HANDS} from '../../sources/hands.act.ts';
 import {MARKERS, SOURCES} from '../../sources/sources.ts';
@@ -160,6 +160,7 @@ const openParts = (
 export const runSupervisor = async (invocation: Invocation, act: boolean): Promise<CommandAnswer> => {
   const config = await readConfig(invocation);
   keepHeapSmall();
+  keepGarbageSmall();
   const host = createHost({markers: MARKERS, env: invocation.io.env, cwd: invocation.io.cwd});
   const places = placesOf(host, config);
   const lockParts = {
