@@ -2,7 +2,7 @@
 // It holds the memory between looks and the order of things; every decision is made in the pure rooms behind it.
 import {randomBytes} from 'node:crypto';
 import type {FindingKind} from './domain/finding.ts';
-import type {Assessment} from './domain/fleet.ts';
+import type {Assessment, Fleet} from './domain/fleet.ts';
 import {type SourceStatus, unknown} from './domain/known.ts';
 import type {Outcome, Progress} from './domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from './domain/plan.ts';
@@ -129,15 +129,23 @@ const createLooking = (look: (whole: boolean) => Promise<Assessment>) => {
   };
 };
 
+const areSame = (before: Snapshot['screens'] = [], now: Snapshot['screens'] = []): boolean =>
+  before.length === now.length && now.every((screen, at) => screen === before[at]);
+
 /** What agents are doing: by their records, and by their screens where those are to be read. No verdict knows of it. */
 const createDoing = (host: Host, sources: readonly Source[], readsScreens: boolean): ((assessment: Assessment) => Promise<Assessment>) => {
   const screens = createScreenWatch(host, {sources, read: readerOf(sources)});
+  let told: {readonly of: Fleet; readonly screens: Snapshot['screens']; readonly fleet: Fleet} | null = null;
   return async assessment => {
     const {fleet} = assessment;
     // Which panes are agents’ is known only now.
     const panes = () => agentPanes(assessment.snapshot, fleet.agents);
     const snapshot = readsScreens ? await screens.read(assessment.snapshot, panes) : assessment.snapshot;
-    return {...assessment, snapshot, fleet: {...fleet, agents: withHints(fleet.agents, snapshot)}};
+    // The fleet as the object that it was, where agents do the same as before: what reads it has nothing to do.
+    if (told?.of !== fleet || !areSame(told.screens, snapshot.screens)) {
+      told = {of: fleet, screens: snapshot.screens, fleet: {...fleet, agents: withHints(fleet.agents, snapshot)}};
+    }
+    return {...assessment, snapshot, fleet: told.fleet};
   };
 };
 
@@ -154,13 +162,6 @@ const laterOf = (assessment: Assessment, {takenAt, monotonicMs, tookMs, uptimeMs
   // What judging added to the sources stands behind them.
   const told = assessment.snapshot.sources.map((source, at) => sources[at] ?? source);
   return {...assessment, snapshot: {...assessment.snapshot, takenAt, monotonicMs, tookMs, uptimeMs, processes, sources: told}, judgedAgeMs};
-};
-
-/** The fleet as the object that it was, where agents do the same as before: what reads it has nothing to do. */
-const keepShown = (before: Assessment, now: Assessment): Assessment => {
-  const [old, screens] = [before.snapshot.screens ?? [], now.snapshot.screens ?? []];
-  const isSame = old.length === screens.length && screens.every((screen, at) => screen === old[at]);
-  return isSame && before.findings === now.findings ? {...now, fleet: before.fleet} : now;
 };
 
 /** Judges looks with what earlier ones showed; one that shows the same as the last keeps its verdicts. */
@@ -202,8 +203,7 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
       // Whoever shows it has as much to do again.
       await breathe();
     }
-    const told = await withDoing(verdicts);
-    last = isOld && last !== null ? keepShown(last, told) : told;
+    last = await withDoing(verdicts);
     return last;
   };
 

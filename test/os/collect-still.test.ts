@@ -131,6 +131,37 @@ test('a server that runs all the time is asked at every look, once', async () =>
   }
 });
 
+test('what a server that has not run has in its environments is left alone for longer, and asked for again as soon as it has run', async () => {
+  let later = 0;
+  const {tmux, collector, asked, settle} = await open(real => ({monotonicMs: () => real.monotonicMs() + later}));
+  await tmux.newSession('gt-rig-ann', {command: ['sleep', '86400']});
+  await settle();
+  later += 31_000;
+  await collector.look();
+  expect(asked()).toBe(1);
+  await tmux.run('set-environment', '-t', 'gt-rig-ann', 'GT_RIG', 'elsewhere');
+  const seen = await collector.look();
+  expect(asked()).toBe(2);
+  expect(sessionsOf(seen)[0]?.env).toEqual({GT_RIG: 'elsewhere'});
+});
+
+test('another server with the same pid is asked, whatever it has counted', async () => {
+  let start = '1';
+  const {collector, asked, settle} = await open(({pulses}) => ({
+    pulses: {
+      read: pid => {
+        const pulse = pulses?.read(pid) ?? null;
+        return pulse === null ? null : `${start} ${pulse.slice(pulse.indexOf(' ') + 1)}`;
+      },
+      excuse: async (pid, before) => pulses?.excuse(pid, before === null ? null : pulses.read(pid)),
+    },
+  }));
+  await settle();
+  start = '2';
+  await collector.look();
+  expect(asked()).toBe(1);
+});
+
 test('a server in the place of another is another', async () => {
   const {tmux, collector, settle} = await open();
   await settle();

@@ -67,10 +67,12 @@ const paneKey = ({session, pane}: Agent): string | null => (session === null || 
 export const withHints = (agents: readonly Agent[], {screens = []}: Snapshot): readonly Agent[] => {
   const byPane = new Map(screens.map(screen => [`${screen.socket} ${screen.paneId}`, screen]));
   const seats = agents.map(paneKey);
+  const taken = new Set<string>();
+  const shared = new Set(seats.filter(seat => seat !== null && taken.size === taken.add(seat).size));
   return agents.map((agent, at) => {
     const seat = seats[at] ?? null;
     // One pane shows the screen of one program: of two agents in it, nobody can tell whose that is.
-    const screen = seat === null || seats.some((other, index) => other === seat && index !== at) ? undefined : byPane.get(seat);
+    const screen = seat === null || shared.has(seat) ? undefined : byPane.get(seat);
     const hint = hintOf(agent, screen);
     const {hint: _, ...rest} = agent;
     return hint === null ? rest : {...rest, hint};

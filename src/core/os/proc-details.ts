@@ -58,19 +58,8 @@ export interface DetailsOptions {
   readonly reader: ProcReader;
 }
 
-/** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
-export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOptions) => {
-  const readArgv = (pid: number, old: readonly string[] | undefined): readonly string[] => {
-    const area = reader.filled(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
-    const argv = area.ok ? parseArgv(area.value) : [];
-    return old !== undefined && sameWords(old, argv) ? old : argv;
-  };
-
-  const readEnv = (pid: number, old: Process['env'] | undefined): Process['env'] => {
-    const environ = reader.filled(`${procRoot}/${pid}/environ`, ENVIRON_BYTES);
-    return keep(old, environ.ok ? known(parseMarkers(environ.value, markers)) : unknown(environ.because), sameMarkers);
-  };
-
+/** Which processes live in another mount namespace: what they call a directory need not be ours. */
+const createMountWatch = (procRoot: string, reader: ProcReader) => {
   const namespaceOf = (kind: 'mnt' | 'pid', pid: number | 'self'): string | null => {
     const link = reader.link(`${procRoot}/${pid}/ns/${kind}`);
     return link.ok ? link.value : null;
@@ -99,10 +88,28 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     }
   };
 
+  return {apart, note: noteMounts};
+};
+
+/** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
+export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOptions) => {
+  const readArgv = (pid: number, old: readonly string[] | undefined): readonly string[] => {
+    const area = reader.filled(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
+    const argv = area.ok ? parseArgv(area.value) : [];
+    return old !== undefined && sameWords(old, argv) ? old : argv;
+  };
+
+  const readEnv = (pid: number, old: Process['env'] | undefined): Process['env'] => {
+    const environ = reader.filled(`${procRoot}/${pid}/environ`, ENVIRON_BYTES);
+    return keep(old, environ.ok ? known(parseMarkers(environ.value, markers)) : unknown(environ.because), sameMarkers);
+  };
+
+  const mounts = createMountWatch(procRoot, reader);
+
   const readDirectory = ({pid, startTime}: ProcStat, old: Process['cwd'] | undefined): Standing => {
     const path = `${procRoot}/${pid}/cwd`;
     const cwd = readCwd(path, reader);
-    const there = apart.get(pid);
+    const there = mounts.apart.get(pid);
     const inside = there?.startTime === startTime && there.inside !== null ? {inside: there.inside} : {};
     if (!cwd.ok) {
       return {cwd: keep(old, unknown(cwd.because), () => false), cwdDeleted: false, ...inside};
@@ -116,7 +123,7 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     return remade === null ? standing : {...standing, cwdRemade: remade};
   };
 
-  return (stat: ProcStat, old: Process | undefined, {reborn, ran, due}: Occasion): Details => {
+  const read = (stat: ProcStat, old: Process | undefined, {reborn, ran, due}: Occasion): Details => {
     const {pid} = stat;
     if (stat.kernelThread) {
       return NOBODY;
@@ -133,9 +140,20 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     const env = old === undefined || reborn || owned !== old.uid ? readEnv(pid, old?.env) : old.env;
     // A shell at a terminal changes directory with hardly a trace, and people look at it: read at every look.
     if (old === undefined || reborn) {
-      noteMounts(stat);
+      mounts.note(stat);
     }
     const directory = old === undefined || reborn || ran || due || stat.tty !== null ? readDirectory(stat, old?.cwd) : standingOf(old);
     return {argv, uid: owned, env, ...directory};
   };
+
+  /** Whether a process whose stat line has not changed is as it was told, as far as each look reads it: one link, and none without a terminal. */
+  const stands = ({pid, tty, cwd, cwdDeleted}: Process): boolean => {
+    if (tty === null) {
+      return true;
+    }
+    const link = cwd.known && !cwdDeleted && !mounts.apart.has(pid) ? reader.link(`${procRoot}/${pid}/cwd`) : null;
+    return link?.ok === true && cwd.known && link.value === cwd.value;
+  };
+
+  return {read, stands};
 };

@@ -24,8 +24,8 @@ export interface Entry {
   readonly stat: ProcStat;
   /** The stat line to the byte: while it stays equal, the process has not run. */
   readonly line: Buffer;
-  /** When the line was read, milliseconds of a clock that does not jump. */
-  readonly readAt: number;
+  /** When the line was read last, milliseconds of a clock that does not jump. */
+  readAt: number;
   /** When all facts were read, whether the line was another or not. */
   readonly checkedAt: number;
 }
@@ -147,21 +147,22 @@ interface Reading {
 
 /** Makes entries of stat lines, reading the other facts where they may be others. */
 const createEntries = (options: ScanOptions) => {
-  const readDetails = createDetailsReader(options);
+  const details = createDetailsReader(options);
   const tickMs = 1000 / options.units.ticksPerSecond;
-  return ({stat, line, readAt}: Reading, old: Entry | undefined, isDue: (ran: boolean) => boolean): Entry => {
+  const make = ({stat, line, readAt}: Reading, old: Entry | undefined, due: boolean): Entry => {
     const ran = old?.stat !== stat;
     const reborn = old?.stat.image !== stat.image;
-    const due = isDue(ran);
-    const details = readDetails(stat, old?.record, {reborn, ran, due});
     const record: Process = {
       ...fromStat(stat, tickMs, options.units.pageBytes),
       cpu: old === undefined ? null : cpuBetween(old, {stat, readAt}, tickMs),
-      ...details,
+      ...details.read(stat, old?.record, {reborn, ran, due}),
     };
     const checkedAt = due || old === undefined ? readAt : old.checkedAt;
     return {record: old !== undefined && isEqual(old.record, record) ? old.record : record, stat, line, readAt, checkedAt};
   };
+  /** Nothing of who rests is made anew: that is most of a fleet at most looks. */
+  const rests = ({record}: Entry): boolean => record.cpu === 0 && details.stands(record);
+  return {make, rests};
 };
 
 /**
@@ -171,7 +172,7 @@ const createEntries = (options: ScanOptions) => {
 export const createProcessScanner = (options: ScanOptions) => {
   const {procRoot, reader, files, now} = options;
   const entries = new Map<number, Entry>();
-  const makeEntry = createEntries(options);
+  const {make, rests} = createEntries(options);
   const choose = createChooser({
     procRoot,
     reader,
@@ -201,8 +202,12 @@ export const createProcessScanner = (options: ScanOptions) => {
     const readAt = now();
     const old = known?.record.startTime === stat.startTime ? known : undefined;
     const sinceMs = readAt - (old?.checkedAt ?? Number.NEGATIVE_INFINITY);
-    const isDue = (ran: boolean): boolean => (isTurn ? ran || sinceMs >= CHECK_MS : stat.pid % TURNS === turn && sinceMs >= LATELY_MS);
-    const entry = makeEntry({stat, line: still?.line ?? copyOf(bytes.value), readAt}, old, isDue);
+    const isDue = isTurn ? still === undefined || sinceMs >= CHECK_MS : pid % TURNS === turn && sinceMs >= LATELY_MS;
+    if (still !== undefined && !isDue && rests(still)) {
+      still.readAt = readAt;
+      return;
+    }
+    const entry = make({stat, line: still?.line ?? copyOf(bytes.value), readAt}, old, isDue);
     entries.set(pid, entry);
     note(tally, entry, known, old);
   };

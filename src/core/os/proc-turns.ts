@@ -3,11 +3,8 @@
 /** No process stays unread for longer, as long as passes come often enough. */
 export const LONGEST_UNREAD_MS = 10_000;
 
-/**
- * Part of those that may wait to be read now, so that everybody has a turn in time at this pace; all of them where the next pass would
- * come too late.
- */
-export const shareOf = (gapMs: number): number => (gapMs > 0 && gapMs * 2 < LONGEST_UNREAD_MS ? gapMs / (LONGEST_UNREAD_MS - gapMs) : 1);
+/** Part of everybody that is read now, so that all have a turn in time at this pace; everybody where the next pass would come too late. */
+export const shareOf = (gapMs: number): number => (gapMs > 0 && gapMs <= LONGEST_UNREAD_MS ? 1 / Math.floor(LONGEST_UNREAD_MS / gapMs) : 1);
 
 /** The next `count` of `pids`, which ascend, behind `last`, and around to the first again. */
 export const takeTurn = (pids: readonly number[], last: number, count: number): readonly number[] => {
@@ -67,20 +64,20 @@ export interface Turn {
 export const chooseTurn = function* ({pids, listed, known, attended, from, to, now, gapMs, last}: Occasion): Generator<void, Turn> {
   const read: number[] = [];
   const waiting: number[] = [];
+  let late = 0;
   for (const [index, pid] of pids.entries()) {
     if (index % PAUSE === PAUSE - 1) {
       yield;
     }
     const entry = known(pid);
     const mayWait =
-      entry !== undefined &&
-      !attended.has(pid) &&
-      !mayBeAnother(pid, from, to) &&
-      (entry.ppid <= 0 || listed.has(entry.ppid)) &&
-      now - entry.readAt + gapMs <= LONGEST_UNREAD_MS;
-    (mayWait ? waiting : read).push(pid);
+      entry !== undefined && !attended.has(pid) && !mayBeAnother(pid, from, to) && (entry.ppid <= 0 || listed.has(entry.ppid));
+    const isLate = mayWait && now - entry.readAt + gapMs > LONGEST_UNREAD_MS;
+    late += Number(isLate);
+    (mayWait && !isLate ? waiting : read).push(pid);
   }
-  const turn = takeTurn(waiting, last, Math.ceil(waiting.length * shareOf(gapMs)));
+  // Whoever is late has had his turn with that.
+  const turn = takeTurn(waiting, last, Math.max(0, Math.ceil((waiting.length + late) * shareOf(gapMs)) - late));
   const taken = new Set(turn);
   return {read: [...read, ...turn], unread: waiting.filter(pid => !taken.has(pid)), last: turn.at(-1) ?? last};
 };

@@ -18,6 +18,8 @@ interface Given<T> {
 export interface Stillness<T> {
   /** The last answer, and when it was given, while it is to be believed: `pulse` is read now. */
   holds(pulse: string | null, now: number): {readonly value: T; readonly at: number} | null;
+  /** Whether nothing has run since the last answer, believed or not: `pulse` is read now. */
+  isAtRest(pulse: string | null): boolean;
   /** An answer was given, between two readings. */
   note(value: T, before: string | null, after: string | null, now: number): void;
   forget(): void;
@@ -34,6 +36,7 @@ export const createStillness = <T>(same: (a: T, b: T) => boolean, longestMs = LO
       const isYoung = last !== null && now >= last.at && now - last.at <= longestMs;
       return last?.confirmed === true && isYoung && pulse !== null && pulse === last.pulse ? {value: last.value, at: last.at} : null;
     },
+    isAtRest: pulse => pulse !== null && pulse === last?.pulse,
     note: (value, before, after, now) => {
       const confirmed = last !== null && before !== null && before === last.pulse && same(last.value, value);
       last = {value, at: now, pulse: after, confirmed};

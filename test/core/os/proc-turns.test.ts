@@ -140,7 +140,8 @@ describe('turns', () => {
   });
 
   test('are larger when looks are further apart, and everybody’s after a break or a jump of the clock', () => {
-    expect(shareOf(2000)).toBe(0.25);
+    expect(shareOf(2000)).toBe(0.2);
+    expect(shareOf(4100)).toBe(0.5);
     expect(shareOf(6000)).toBe(1);
     expect(shareOf(Number.NaN)).toBe(1);
     expect(shareOf(-5)).toBe(1);
@@ -152,6 +153,31 @@ describe('turns', () => {
     expect([1, 3, 4, 30_000].map(pid => mayBeAnother(pid, 20_000, 3))).toEqual([true, true, false, true]);
     expect(mayBeAnother(4, null, 8)).toBe(true);
   });
+});
+
+test('at an even pace nobody is read more often than that takes', () => {
+  const machine = createMachine(4000);
+  for (let count = 0; count < 1000; count += 1) {
+    machine.fork(1);
+  }
+  let reads = 0;
+  const files: KeptFiles = {
+    ...machine.files,
+    stat: (pid, keep) => {
+      reads += 1;
+      return machine.files.stat(pid, keep);
+    },
+  };
+  const units = {pageBytes: 4096, ticksPerSecond: 100};
+  const {reader, now} = machine;
+  const scanner = createProcessScanner({procRoot: '/proc', uid: 0, markers: new Set(), units, reader, files, now});
+  drain(scanner.pass());
+  reads = 0;
+  for (let count = 0; count < 10; count += 1) {
+    machine.pass(4100);
+    drain(scanner.pass(new Set()));
+  }
+  expect(reads).toBeLessThanOrEqual(10 * 502);
 });
 
 test('of 200 000 processes that are nobody’s a pass reads a part, and pauses on the way', () => {

@@ -1,6 +1,6 @@
 // What agents start beside themselves and leave behind: tool servers, dev servers, test runners, browsers. Pure.
 import type {Process} from '../../domain/process.ts';
-import {namesOf, scriptOf} from '../../look/index/program-of.ts';
+import {namesOf, rememberedOfProgram, scriptOf} from '../../look/index/program-of.ts';
 
 export type SideKind = 'MCP server' | 'language server' | 'dev server' | 'test runner' | 'browser';
 
@@ -48,7 +48,7 @@ const runs = (table: readonly (readonly [RegExp, RegExp])[], names: readonly str
   );
 
 /** What kind of companion a process is, by its program and arguments, or null. */
-export const sideKindOf = (process: Pick<Process, 'comm' | 'argv'>): SideKind | null => {
+export const sideKindOf = rememberedOfProgram((process): SideKind | null => {
   const script = scriptOf(process.argv);
   const names = [...namesOf(process), ...(script === null ? [] : [script.name])];
   const words = script?.rest ?? process.argv.slice(1);
@@ -74,7 +74,7 @@ export const sideKindOf = (process: Pick<Process, 'comm' | 'argv'>): SideKind | 
     process.argv.some(word => word.startsWith('--headless') || word.startsWith('--remote-debugging-'))
     ? 'browser'
     : null;
-};
+});
 
 const LAUNCHERS = new Set(
   `make gmake just task concurrently npm-run-all run-p run-s turbo nx lerna foreman honcho hivemind goreman cargo go dotnet bundle

@@ -149,12 +149,28 @@ export const scriptOf = remembered((argv: readonly string[]): Script | null => {
   return null;
 });
 
-/** Names that a process itself goes by: the kernel's and argv[0]'s, without what wrappers add. */
-export const namesOf = (process: Pick<Process, 'comm' | 'argv'>): readonly string[] => {
-  const comm = plainName(process.comm);
-  const first = plainName(process.argv[0] ?? '');
-  return first === '' || first === comm ? [comm] : [comm, first];
+type Program = Pick<Process, 'comm' | 'argv'>;
+
+/** What is said of a program by its name and its arguments alone, remembered for as long as a process has the same list of arguments. */
+export const rememberedOfProgram = <V>(derive: (program: Program) => V): ((program: Program) => V) => {
+  const known = new WeakMap<Program['argv'], {readonly comm: string; readonly value: V}>();
+  return program => {
+    const before = known.get(program.argv);
+    if (before?.comm === program.comm) {
+      return before.value;
+    }
+    const value = derive(program);
+    known.set(program.argv, {comm: program.comm, value});
+    return value;
+  };
 };
+
+/** Names that a process itself goes by: the kernel's and argv[0]'s, without what wrappers add. */
+export const namesOf = rememberedOfProgram(({comm: given, argv}): readonly string[] => {
+  const comm = plainName(given);
+  const first = plainName(argv[0] ?? '');
+  return first === '' || first === comm ? [comm] : [comm, first];
+});
 
 const WRAPPERS =
   /^(?:sudo|doas|env|nice|ionice|nohup|setsid|stdbuf|timeout|time|unbuffer|script|caffeinate|direnv|mise|volta|asdf|proxychains\d?|bwrap|firejail|npm|npx|pnpm|pnpx|yarn|bunx|uvx|uv|pipx|corepack|dotenv|with-env)$/;

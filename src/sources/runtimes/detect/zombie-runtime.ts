@@ -81,6 +81,10 @@ const doubtOfJobs = (world: World, {records, unreadable, program}: RuntimeStore)
  */
 const suspectJobs = (world: World, store: RuntimeStore): readonly Suspicion[] => {
   const {snapshot, settings, identified} = world;
+  const running = (store.jobs ?? []).filter(({runs}) => runs);
+  if (running.length === 0) {
+    return [];
+  }
   const living = new Set([...identified.fleet.records.values()].flat().map(({record}) => record.conversation));
   const atWork = conversationsAtWork(snapshot);
   const started = new Set(
@@ -89,9 +93,8 @@ const suspectJobs = (world: World, store: RuntimeStore): readonly Suspicion[] =>
     ),
   );
   // A session is there some time after its job.
-  const ghosts = (store.jobs ?? []).filter(
-    ({runs, id, conversations, updatedAt}) =>
-      runs &&
+  const ghosts = running.filter(
+    ({id, conversations, updatedAt}) =>
       updatedAt !== null &&
       snapshot.takenAt - updatedAt >= settings.orphanMinAgeMs &&
       !conversations.some(each => living.has(each) || atWork.has(each) || started.has(each)) &&

@@ -6,6 +6,8 @@ import {parseEnvironments, SESSIONS_PER_QUESTION, showEnvironmentArguments} from
 
 /** Environments change after a session has started (an agent announces its pane), so they are asked for again. */
 const LIFE_MS = 30_000;
+/** Those of a server that has not run since cannot have changed: asked for all the same, for what may have been missed. */
+const LIFE_AT_REST_MS = 120_000;
 /** Together with the listing a server is asked by three programs a look at most; sessions beyond that wait for the next look. */
 const QUESTIONS = 2;
 
@@ -15,14 +17,18 @@ interface Remembered {
 }
 
 export interface Environments {
-  /** Ask for those that are due, within `timeoutMs`. One that could not be read stays what it was. */
-  refresh(sessions: readonly Session[], timeoutMs: number): Promise<void>;
+  /**
+   * Ask for those that are due, within `timeoutMs`. One that could not be read stays what it was. `isAtRest`: the server has not run since
+   * it was asked last, but to answer us.
+   */
+  refresh(sessions: readonly Session[], timeoutMs: number, isAtRest: boolean): Promise<void>;
   /** Markers of one session; null when it was not asked about, or has not answered. */
   of(session: Session): Session['env'];
 }
 
 export const createEnvironments = (host: Host, socket: string, nonce: string, isNeeded: (session: Session) => boolean): Environments => {
   const remembered = new Map<string, Remembered>();
+  let stirredAt = Number.NEGATIVE_INFINITY;
 
   const forgetOthers = (sessions: readonly Session[]): void => {
     const keys = new Set(sessions.map(sessionKey));
@@ -46,12 +52,14 @@ export const createEnvironments = (host: Host, socket: string, nonce: string, is
   };
 
   return {
-    refresh: async (sessions, timeoutMs) => {
+    refresh: async (sessions, timeoutMs, isAtRest) => {
       forgetOthers(sessions);
       const started = host.monotonicMs();
+      stirredAt = isAtRest ? stirredAt : started;
       const due = sessions.filter(session => {
-        const last = remembered.get(sessionKey(session));
-        return isNeeded(session) && (last === undefined || started - last.readAt > LIFE_MS);
+        const readAt = remembered.get(sessionKey(session))?.readAt;
+        const life = readAt !== undefined && readAt >= stirredAt ? LIFE_AT_REST_MS : LIFE_MS;
+        return isNeeded(session) && (readAt === undefined || started - readAt > life);
       });
       for (let question = 0; question < QUESTIONS; question += 1) {
         const batch = due.slice(question * SESSIONS_PER_QUESTION, (question + 1) * SESSIONS_PER_QUESTION);

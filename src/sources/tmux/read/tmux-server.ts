@@ -137,8 +137,8 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     still.forget();
   };
 
-  const accept = async (name: string, listing: TmuxListing, timeoutMs: number): Promise<ServerFinding> => {
-    await environments.refresh(listing.sessions, timeoutMs);
+  const accept = async (name: string, listing: TmuxListing, timeoutMs: number, isAtRest: boolean): Promise<ServerFinding> => {
+    await environments.refresh(listing.sessions, timeoutMs, isAtRest);
     lastPid = listing.pid;
     const {pid, version} = listing;
     const sessions = sharing.share(listing.sessions, environments.of);
@@ -146,15 +146,15 @@ export const createServerCollector = (host: Host, socket: string, nonce: string,
     return {server, condition: 'answers'};
   };
 
-  const ask = async ({name, listening, timeoutMs}: LookOptions): Promise<ServerFinding> => {
+  const ask = async ({name, listening, timeoutMs}: LookOptions, isAtRest: boolean): Promise<ServerFinding> => {
     const ends = host.monotonicMs() + patience.limit(timeoutMs);
     const left = (): number => Math.max(1, ends - host.monotonicMs());
     const told = await askServer(host, {name, socket, nonce, listening}, answered, left);
-    return 'condition' in told ? told : accept(name, told, left());
+    return 'condition' in told ? told : accept(name, told, left(), isAtRest);
   };
 
   const askAndLearn = async (options: LookOptions, before: Pulse): Promise<ServerFinding> => {
-    const found = await ask(options);
+    const found = await ask(options, still.isAtRest(before.all));
     answered = found.condition === 'answers';
     refused = found.condition === 'gone';
     if (answered) {
