@@ -7,6 +7,7 @@ export const PLACES: Readonly<Record<KeyDescription['scope'], string>> = {
   reading: 'In a text',
   filter: 'In the filter',
   palette: 'In the palette',
+  search: 'In a search',
   menu: 'In a menu',
   always: 'Everywhere',
 };

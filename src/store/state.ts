@@ -57,6 +57,8 @@ export type Overlay =
       readonly paneId: string;
       readonly lines: readonly string[];
       readonly scroll: number;
+      /** What is searched in it, the line of the match that was gone to, and whether it is being typed; null where nothing is. */
+      readonly search: {readonly words: string; readonly at: number | null; readonly isTyped: boolean} | null;
     }
   | {
       readonly kind: 'copy';

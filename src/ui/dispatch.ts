@@ -6,6 +6,7 @@ import {changeOverlay, dropSeenToasts} from '../store/overlays.ts';
 import {LIST_PANELS} from '../store/rows.ts';
 import {type Overlay, type ScreenState, topOverlay} from '../store/state.ts';
 import {DEAF_MS, planOnTop} from './actions/plan-reading.ts';
+import {typeWords} from './actions/search-actions.ts';
 import {type KeyName, typedBy} from './key-events.ts';
 import type {Scope, ScreenContext} from './screen-context.ts';
 
@@ -22,6 +23,8 @@ const scopeOf = (overlay: Overlay | null): Scope => {
       return 'palette';
     case 'sort':
       return 'menu';
+    case 'peek':
+      return overlay.search?.isTyped === true ? 'search' : 'reading';
     default:
       return 'reading';
   }
@@ -53,6 +56,8 @@ const typeKey = (context: ScreenContext, overlay: Overlay | null, key: KeyName):
   if (overlay?.kind === 'filter') {
     const {filter} = store.getState();
     store.change(setFilter(key === 'Tab' ? completed(store.getState()) : edited(filter, key, character)));
+  } else if (overlay?.kind === 'peek' && overlay.search?.isTyped === true) {
+    typeWords(context, words => edited(words, key, character));
   } else if (overlay?.kind === 'palette') {
     const next = edited(overlay.text, key, character);
     if (next !== overlay.text) {
@@ -116,12 +121,15 @@ export const createKeyGate = (
   };
 };
 
-/** Pasted text: into the filter or the palette, flattened to one line; anywhere else it is nothing. */
-export const paste = ({store}: ScreenContext, text: string): void => {
+/** Pasted text: into the filter, a search or the palette, flattened to one line; anywhere else it is nothing. */
+export const paste = (context: ScreenContext, text: string): void => {
+  const {store} = context;
   const overlay = topOverlay(store.getState());
   const flat = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 200);
   if (overlay?.kind === 'filter') {
     store.change(setFilter(store.getState().filter + flat));
+  } else if (overlay?.kind === 'peek' && overlay.search?.isTyped === true) {
+    typeWords(context, words => words + flat);
   } else if (overlay?.kind === 'palette') {
     store.change(changeOverlay('palette', ({text: typed}) => ({text: typed + flat, chosen: 0})));
   }

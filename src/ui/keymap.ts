@@ -6,11 +6,22 @@ import {DIALOGS} from './actions/dialogs.ts';
 import {LISTING} from './actions/list-actions.ts';
 import {LOOKING} from './actions/look-actions.ts';
 import {NEEDING} from './actions/next-need.ts';
+import {SEARCHING} from './actions/search-actions.ts';
 import {UNATTENDED} from './actions/supervisor-actions.ts';
 import {isKeyName, type KeyName} from './key-events.ts';
 import type {Binding, Keymap, Scope} from './screen-context.ts';
 
-const BUILT_IN: readonly Binding[] = [...BROWSING, ...LISTING, ...NEEDING, ...ACTING, ...LOOKING, ...UNATTENDED, ...DIALOGS, ...CHOOSING];
+const BUILT_IN: readonly Binding[] = [
+  ...BROWSING,
+  ...LISTING,
+  ...NEEDING,
+  ...ACTING,
+  ...LOOKING,
+  ...UNATTENDED,
+  ...DIALOGS,
+  ...SEARCHING,
+  ...CHOOSING,
+];
 
 /** `{stop: ['x', 'F9']}` as the config has it; an empty list unbinds. */
 export type KeySettings = Readonly<Record<string, readonly KeyName[]>>;

@@ -3,6 +3,9 @@ import {cut, plain, widthOf} from './format.ts';
 
 // SGR, the only sequence kept; any other escape sequence: CSI, OSC with either end, other two-byte ones (ECMA-48 5.3 to 5.6).
 const SEQUENCE = /\u001b\[[\d;:]*m|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?/g;
+/** A captured line as its text. */
+export const withoutColours = (line: string): string => line.replace(SEQUENCE, '');
+
 const isColour = (sequence: string): boolean => /^\u001b\[[\d;:]*m$/.test(sequence);
 
 /** A rule or a border that goes on says nothing more. */

@@ -12,7 +12,7 @@ import type {Outside, RunThere, Unattended} from './outside.ts';
 import type {ThemeName} from './theme.ts';
 
 /** Where a binding holds: on the panels, in the overlay on top, or everywhere. */
-export type Scope = 'panels' | 'plan' | 'reading' | 'filter' | 'palette' | 'menu' | 'always';
+export type Scope = 'panels' | 'plan' | 'reading' | 'search' | 'filter' | 'palette' | 'menu' | 'always';
 
 export interface ScreenContext {
   readonly store: ScreenStore;

@@ -5,13 +5,24 @@ import {changeOverlay, closeOverlay, scrollOverlay} from '../../store/overlays.t
 import {topOverlay} from '../../store/state.ts';
 import {planView} from '../dialogs/plan-dialog.ts';
 import {isReading} from '../dialogs/reading-dialog.ts';
+import type {KeyName} from '../key-events.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 import {openPlan} from './act.ts';
 import {carryOut} from './carry-out-plan.ts';
 import {readingOf} from './overlay-content.ts';
 import {noteEndSeen, planOnTop, planScrollEnd, unarmedReason} from './plan-reading.ts';
+import {endSearch, searchOf} from './search-actions.ts';
 
 const close = ({store}: ScreenContext): void => store.change(closeOverlay);
+
+/** Esc ends a search first. */
+const closeReading = (context: ScreenContext, key: KeyName): void => {
+  if (key === 'Esc' && searchOf(context.store.getState()) !== null) {
+    endSearch(context);
+  } else {
+    close(context);
+  }
+};
 
 const readingEnd = (context: ScreenContext): {readonly last: number; readonly page: number} => {
   const top = topOverlay(context.store.getState());
@@ -108,7 +119,7 @@ const reading: readonly Binding[] = [
     title: 'In a refusal: plan again with the named protections lifted',
     run: unlock,
   },
-  {id: 'read-close', scope: 'reading', keys: ['Esc', 'q', 'Enter', '?', 'd', 'J', 'l'], label: 'close', title: 'Close', run: close},
+  {id: 'read-close', scope: 'reading', keys: ['Esc', 'q', 'Enter', '?', 'd', 'J', 'l'], label: 'close', title: 'Close', run: closeReading},
 ];
 
 const plan: readonly Binding[] = [

@@ -100,7 +100,7 @@ const follow = async (context: ScreenContext, pane: PaneTarget, outside: NonNull
   const room = Math.max(0, rows - 2);
   store.change(
     changeOverlay('peek', overlay => {
-      const atEnd = overlay.lines.length === 0 || overlay.scroll >= overlay.lines.length - room;
+      const atEnd = overlay.lines.length === 0 || (overlay.search === null && overlay.scroll >= overlay.lines.length - room);
       const same = lines.length === overlay.lines.length && lines.every((line, index) => line === overlay.lines[index]);
       return same ? {} : {lines, scroll: atEnd ? Math.max(0, lines.length - room) : overlay.scroll};
     }),
@@ -118,7 +118,7 @@ export const peek = (context: ScreenContext): void => {
   }
   const {session, paneId} = place;
   const title = `${session.server}/${session.name} ${paneId}`;
-  store.change(openOverlay({kind: 'peek', title, socket: session.socket, paneId, lines: [], scroll: 0}));
+  store.change(openOverlay({kind: 'peek', title, socket: session.socket, paneId, lines: [], scroll: 0, search: null}));
   void follow(context, {socket: session.socket, paneId}, outside);
 };
 

@@ -5,6 +5,7 @@ import type {Row} from '../../store/rows.ts';
 import {type ScreenState, topOverlay} from '../../store/state.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 import {noPlace, peek} from './look-actions.ts';
+import {goToMatch, searchOf} from './search-actions.ts';
 
 const needsPerson = ({fields}: Row): boolean => (fields.state ?? []).some(word => word === 'asks' || word === 'done');
 
@@ -43,8 +44,13 @@ const go =
   };
 
 /** Of the overlays that are read, only a pane’s text belongs to an agent. */
-const notPeeking = (context: ScreenContext): string | null =>
-  topOverlay(context.store.getState())?.kind === 'peek' ? nobody(context) : 'it goes from one pane that is looked at to the next';
+const notPeeking = (context: ScreenContext): string | null => {
+  const state = context.store.getState();
+  if (topOverlay(state)?.kind !== 'peek') {
+    return 'it goes from one pane that is looked at to the next';
+  }
+  return searchOf(state) === null ? nobody(context) : null;
+};
 
 export const NEEDING: readonly Binding[] = (
   [
@@ -58,8 +64,12 @@ export const NEEDING: readonly Binding[] = (
     scope: 'reading',
     keys: [key],
     label,
-    title: `In a pane that is looked at: ${title}`,
+    title: `In a pane that is looked at: ${by === 1 ? 'next' : 'previous'} match of a search; without one, ${title.slice(0, 1).toLowerCase()}${title.slice(1)}`,
     disabledReason: notPeeking,
-    run: go(by),
+    run: context => {
+      if (!goToMatch(context, by)) {
+        go(by)(context);
+      }
+    },
   },
 ]);

@@ -4,9 +4,10 @@ import type {Overlay, ScreenState} from '../../store/state.ts';
 import {describeRefusal} from '../../words/describe-plan.ts';
 import type {LegendEntry} from '../../words/legend.ts';
 import type {Rect} from '../boxes.ts';
-import {fit, type Line, plain, wrap} from '../format.ts';
+import {fit, type Line, lineWidth, plain, widthOf, wrap} from '../format.ts';
 import {type Drawn, drawFrame} from '../frame.ts';
 import {dialogRect, type Layout} from '../layout.ts';
+import {markedLine, matchesIn} from '../pane-search.ts';
 import {journalLines, NOTHING_DONE} from '../panels/text-panels.ts';
 import type {Theme} from '../theme.ts';
 import {type EvidenceTable, fullExplanation} from './full-explanation.ts';
@@ -38,6 +39,8 @@ export interface ReadingView {
   readonly table: EvidenceTable | null;
   /** Lines that fit at once. */
   readonly height: number;
+  /** In the lower border, behind where the text stands: the longest that fits. */
+  readonly feet: readonly Line[];
 }
 
 const KEYS_WIDTH = 16;
@@ -67,6 +70,31 @@ const helpLines = ({keys, legend}: HelpText, width: number): readonly Line[] => 
   [plain('What the words mean, and what to do', 'strong')],
   ...legendLines(legend, width),
 ];
+
+const peekLines = ({lines, search}: Extract<Overlay, {readonly kind: 'peek'}>): readonly Line[] => {
+  const matches = new Set(search === null ? [] : matchesIn(lines, search.words));
+  return lines.map(
+    (text, at): Line => (matches.has(at) ? markedLine(text, search?.words ?? '', at === search?.at) : [{text, role: 'plain', raw: true}]),
+  );
+};
+
+/** A search leaves room for what Esc does on the narrowest screen. */
+const MOST_WORDS = 12;
+
+/** What is searched, and which match of how many was gone to. */
+const searchFoot = ({lines, search}: Extract<Overlay, {readonly kind: 'peek'}>): Line => {
+  if (search === null) {
+    return [];
+  }
+  const {words, at, isTyped} = search;
+  const matches = matchesIn(lines, words);
+  const shown = widthOf(words) > MOST_WORDS ? fit(words, MOST_WORDS, 'tail') : words;
+  const place =
+    matches.length === 0
+      ? plain(words === '' ? '' : ' none', 'warning')
+      : plain(` ${matches.indexOf(at ?? -1) + 1}/${matches.length}`, 'dim');
+  return [plain('/', 'key'), plain(`${shown}${isTyped ? '_' : ''}`, 'strong'), place];
+};
 
 const contentOf = (
   overlay: ReadingOverlay,
@@ -100,7 +128,7 @@ const contentOf = (
       return {title: 'Refused', lines: [...wrap(headline, width).map((words): Line => [plain(words, 'warning')]), ...more, ...lift]};
     }
     case 'peek':
-      return {title: `Peek  ${overlay.title}`, lines: overlay.lines.map((text): Line => [{text, role: 'plain', raw: true}])};
+      return {title: `Peek  ${overlay.title}`, lines: peekLines(overlay)};
     case 'copy':
       return {
         title: overlay.title,
@@ -110,8 +138,21 @@ const contentOf = (
 };
 
 const BORDERS = 2;
+/** Cells of a lower border that its text leaves free. */
+const FOOT_EDGES = 9;
 
 const isTall = (kind: ReadingOverlay['kind']): boolean => kind === 'peek';
+
+/** How one comes out; of a pane, what is searched there, or how it is. */
+const feetOf = (overlay: ReadingOverlay): readonly Line[] => {
+  const closes = plain('Esc closes', 'dim');
+  if (overlay.kind !== 'peek') {
+    return [[closes]];
+  }
+  return overlay.search === null
+    ? [[plain('/ searches  ', 'dim'), closes], [closes]]
+    : [[...searchFoot(overlay), plain('  Esc ends', 'dim')]];
+};
 
 export const readingView = (
   overlay: ReadingOverlay,
@@ -122,16 +163,19 @@ export const readingView = (
   const width = Math.min(layout.columns, overlay.kind === 'peek' ? layout.columns : 108);
   const {title, lines, table = null} = contentOf(overlay, Math.max(8, width - 4), state, help);
   const rect = dialogRect(layout.columns, layout.rows, {width, height: isTall(overlay.kind) ? layout.rows : lines.length + BORDERS});
-  return {rect, title, lines, table, height: Math.max(0, rect.height - BORDERS)};
+  return {rect, title, lines, table, height: Math.max(0, rect.height - BORDERS), feet: feetOf(overlay)};
 };
 
 export const drawReading = (view: ReadingView, scroll: number, theme: Theme): Drawn => {
   const {rect, lines, height} = view;
-  const more = lines.length > height ? `${scroll + 1}-${Math.min(lines.length, scroll + height)} of ${lines.length}  j k  ` : '';
+  const place = `${scroll + 1}-${Math.min(lines.length, scroll + height)} of ${lines.length}`;
+  const more: readonly Line[] = lines.length > height ? [[plain(`${place}  j k  `, 'dim')], [plain(`${place}  `, 'dim')], []] : [[]];
+  const forms = more.flatMap(one => view.feet.map((other): Line => [...one, ...other]));
+  const foot = forms.find(form => lineWidth(form) <= rect.width - FOOT_EDGES) ?? forms.at(-1) ?? [];
   return drawFrame(
     theme,
     rect,
-    {title: [plain(view.title, 'title-focus')], foot: [plain(`${more}Esc closes`, 'dim')], focused: true, opaque: true},
+    {title: [plain(view.title, 'title-focus')], foot, focused: true, opaque: true},
     lines.slice(scroll, scroll + height).map(line => ({line: [plain(' '), ...line]})),
   );
 };
