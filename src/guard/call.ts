@@ -54,6 +54,8 @@ export interface Scope {
   /** Files that the command itself has written, by path. */
   readonly written: Map<string, Text>;
   args: readonly Text[];
+  /** `$0`. */
+  name: Text;
   cwd: Text;
   /** Runs as the system’s administrator. */
   isRoot: boolean;

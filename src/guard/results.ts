@@ -67,9 +67,13 @@ export const controlGroupsOf = (call: Call) => ask(call, call.facts.controlGroup
 
 export const directoryOf = (call: Call, path: string) => ask(call, call.facts.directories.get(path), {kind: 'directory', path});
 
+const STANDARD_INPUT = /^\/dev\/(?:stdin|fd\/0)$|^\/proc\/self\/fd\/0$/;
+
 /** Text of a file, as the command itself would have written it or as it is on the disk; null where there is none. */
 export const fileOf = (call: Call, path: string): Known<string | null> =>
-  call.scope.written.get(path) ?? ask(call, call.facts.files.get(path), {kind: 'file', path});
+  STANDARD_INPUT.test(path)
+    ? (call.stdin ?? unknown('what is fed in is not known'))
+    : (call.scope.written.get(path) ?? ask(call, call.facts.files.get(path), {kind: 'file', path}));
 
 /** A path as the shell of this scope takes it. */
 export const pathOf = (scope: Scope, path: string): Text => {

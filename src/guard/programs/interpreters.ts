@@ -1,23 +1,22 @@
-// Text of other languages that plainly ends processes, and programs that run a command out of sight: undecided, never guessed. Pure.
+// Text of other languages that plainly ends processes: undecided, never guessed. Pure.
+import {known} from '../../core/domain/known.ts';
 import type {Call, Program, Text} from '../call.ts';
-import {plainlyEnds} from '../plainly-ends.ts';
 import {fileOf, pathOf, unclear, undecided} from '../results.ts';
-import {fork} from '../shell/scope.ts';
 
 /** Calls by which languages signal processes, and programs that they are wont to start for it. */
 const ENDS =
-  /\bos\.kill(?:pg)?\s*\(|\bprocess\.kill\s*\(|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend)\s*\(|\bkill\s+['"]?(?:-?\d|[A-Z]{3,}|TERM|KILL|[$@])|\bProcess\.kill\b|\bposix_kill\b|\b(?:pkill|killall|fuser\s+-k|taskkill|tree-kill|kill-port|fkill)\b|\b(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call)\w*\s*\(\s*\[?['"](?:sudo\s+)?kill\b|\bTerminateProcess\b/;
+  /\bos\.kill(?:pg)?\s*\(|\bprocess\.kill\s*\(|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend)\s*\(|\bkill\s+['"]?(?:-?\d|[A-Z]{3,}|TERM|KILL|[$@])|\bProcess\.kill\b|\bposix_kill\b|\b(?:pkill|killall|fuser\s+-k|taskkill|tree-kill|kill-port|fkill)\b|\b(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call)\w*\s*\(\s*\[?['"](?:sudo\s+)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]/;
 
-/** Options behind which text stands. */
+/** Options behind which text stands, or in whose own word it does; what may stand before the letter takes no value. */
 const TEXT_OPTIONS: ReadonlyMap<string, RegExp> = new Map([
-  ['python', /^-c$/],
-  ['node', /^(?:-e|-p|--eval|--print|-pe)$/],
-  ['bun', /^(?:-e|--eval|-p)$/],
+  ['python', /^-[bBdEhiIOPqsSuvx]*c([\s\S]*)$/],
+  ['node', /^(?:-e|-p|-pe|--eval|--print)(?:=([\s\S]*))?$/],
+  ['bun', /^(?:-e|-p|--eval|--print)(?:=([\s\S]*))?$/],
   ['deno', /^eval$/],
-  ['perl', /^-\w*[eE]$/],
-  ['ruby', /^-\w*e$/],
-  ['php', /^-r$/],
-  ['lua', /^-e$/],
+  ['perl', /^-[acfhlnpsStTuUvwWX0-9]*[eE]([\s\S]*)$/],
+  ['ruby', /^-[alnpsSvwW0-9]*e([\s\S]*)$/],
+  ['php', /^-r([\s\S]*)$/],
+  ['lua', /^-e([\s\S]*)$/],
   ['osascript', /^-e$/],
 ]);
 
@@ -36,9 +35,13 @@ const SCRIPT = /\.(?:py|[cm]?js|ts|rb|pl|php|lua)$/;
 
 /** Text in the arguments, from a small script beside the project, or fed in. */
 const textOf = (call: Call, option: RegExp): Text | null => {
-  const at = call.args.findIndex(arg => arg.known && option.test(arg.value));
-  if (at >= 0) {
-    return call.args[at + 1] ?? null;
+  const texts = call.args.flatMap((arg, at) => {
+    const [found, own] = (arg.known && option.exec(arg.value)) || [];
+    const behind = own || (found !== undefined && call.args[at + 1]);
+    return typeof behind === 'string' ? [known(behind)] : [behind || []].flat();
+  });
+  if (texts.length > 0) {
+    return texts.find(text => !text.known) ?? known(texts.map(text => (text.known ? text.value : '')).join('\n'));
   }
   const script = call.args.find(arg => arg.known && !arg.value.startsWith('-'));
   if (script?.known !== true || script.value === '-') {
@@ -46,7 +49,31 @@ const textOf = (call: Call, option: RegExp): Text | null => {
   }
   const path = SCRIPT.test(script.value) ? pathOf(call.scope, script.value) : null;
   const text = path?.known === true ? fileOf(call, path.value) : null;
-  return text?.known === true && text.value !== null ? {known: true, value: text.value} : null;
+  return text?.known === true && text.value !== null ? known(text.value) : null;
+};
+
+/** Regular expressions of perl are no calls: `print if /kill -9/`. */
+const PATTERN = /(?:\b(?:if|unless|and|or|grep)\s+|=~\s*|[({]\s*|\b(?:m|s|qr)(?=\/)|^\s*)\/(?:[^/\\\n]|\\.)*\//g;
+
+/** A child that the text itself has started, and the process itself. */
+const OF_ITS_OWN =
+  /\b(?:process|os)\.kill(?:pg)?\s*\(\s*(?:-?\s*(\w+)\.pid\b|os\.getpgid\(\s*(\w+)\.pid\s*\)|os\.getpid\(\)|[^,()]*,\s*0\s*\))/g;
+
+const withoutOwn = (text: string): string =>
+  text.replace(OF_ITS_OWN, (whole, child?: string, leader?: string) => {
+    const name = child ?? leader;
+    const isOwn =
+      name === undefined ||
+      name === 'process' ||
+      new RegExp(`\\b${name}\\s*=\\s*(?:await\\s+)?[\\w.]*\\b(?:spawn|fork|exec\\w*|Popen)\\s*\\(`).test(text);
+    return isOwn ? '' : whole;
+  });
+
+const endsIn = (language: string, text: string): boolean => {
+  if (language === 'perl') {
+    return ENDS.test(text.replace(PATTERN, ' ')) || /\bkill\s*\(/.test(text.replace(PATTERN, ' '));
+  }
+  return ENDS.test(withoutOwn(text));
 };
 
 export const interpreterNamed = (name: string): Program | null => {
@@ -56,76 +83,8 @@ export const interpreterNamed = (name: string): Program | null => {
     : call => {
         const text = textOf(call, option);
         // Of a text that is not known as a whole, what stands in the command counts.
-        return text !== null && ENDS.test(text.known ? text.value : call.verdicts.source)
+        return text !== null && endsIn(languageOf(name), text.known ? text.value : call.verdicts.source)
           ? undecided(call, `what the ${name} text ends is not followed`)
           : unclear(`what ${name} writes is not known`);
       };
-};
-
-/** Names of programs that end others, as words of a command for somebody else. */
-const NAMES =
-  /^(?:.*\/)?(?:kill|pkill|killall|fuser|skill|slay|kill-port|fkill|killall5)$|\b(?:pkill|killall|kill\s+-?\w|fuser\s+-k|tmux\s+kill)/;
-
-const namesOne = (call: Call): boolean => call.args.some(arg => (arg.known ? NAMES.test(arg.value) : plainlyEnds(call.verdicts.source)));
-
-/** Programs that run a command elsewhere, over and over, or for each of a list. */
-const RUNNERS = new Set([
-  'parallel',
-  'watch',
-  'ssh',
-  'nsenter',
-  'su',
-  'runuser',
-  'chroot',
-  'unshare',
-  'script',
-  'flock',
-  'expect',
-  'entr',
-  'at',
-  'batch',
-  'crontab',
-  'rsh',
-  'mosh',
-  'lxc',
-  'incus',
-  'systemd-run',
-  'firejail',
-  'bwrap',
-  'proot',
-  'wsl',
-  'cmd',
-  'cmd.exe',
-  'find',
-  'fd',
-  'fdfind',
-  'concurrently',
-  'run-s',
-  'run-p',
-  'npm-run-all',
-  'make',
-  'ninja',
-  'xonsh',
-  'fish',
-  'nu',
-  'reptyr',
-  'git',
-]);
-
-export const runnerNamed = (name: string): Program | null => {
-  if (!RUNNERS.has(name)) {
-    return null;
-  }
-  return call => {
-    if (name === 'git') {
-      return unclear('what git writes is not known');
-    }
-    // What one of them runs here and once is no secret.
-    const text = call.args.findIndex(arg => arg.known && /^-\w*c$/.test(arg.value));
-    const inner = call.args.at(text + 1);
-    if ((name === 'script' || name === 'flock') && text >= 0 && inner?.known === true) {
-      return call.runText(inner.value, fork(call.scope), call.stdin);
-    }
-    return namesOne(call) ? undecided(call, `whom that ends through ${name} is not followed`) : unclear(`what ${name} writes is not known`);
-  };
 };

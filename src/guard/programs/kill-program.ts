@@ -9,8 +9,11 @@ import {ends} from './signals.ts';
 /** `kill` of sh, util-linux and procps: pids, groups, jobs. */
 export const kill: Program = call => {
   const words = wordsOf(call.args);
+  const [first, second] = call.args.map(arg => (arg.known ? arg.value : null));
   if (!words.known) {
-    return undecided(call, words.because);
+    // Whoever `kill -0` means, it only asks for them.
+    const asks = typeof first === 'string' && (SHOWS.has(first) || !ends(killArguments([first, second ?? '?', '1']).signal));
+    return asks ? NOTHING : undecided(call, words.because);
   }
   const {signal, targets} = killArguments(words.value);
   if (targets.length === 0 || !ends(signal)) {

@@ -14,6 +14,8 @@ interface Wanted {
   readonly commands: readonly string[];
   readonly and: boolean;
   readonly terse: boolean;
+  /** Letters of `-F`; null where lines are for people. */
+  readonly fields: string | null;
 }
 
 /** Options that take the rest of their word, or the next one. */
@@ -65,6 +67,7 @@ const parse = (words: readonly string[]): Wanted => {
     commands: all('c'),
     and: found.has('a'),
     terse: found.has('t'),
+    fields: found.get('F')?.[0] ?? null,
   };
 };
 
@@ -115,10 +118,10 @@ const isMeant = (socket: SocketUse, {family, protocol, ports}: Address): boolean
 
 const stateFilter = (states: readonly string[]): ((socket: SocketUse) => boolean) => {
   const wanted = states.flatMap(state => state.split(',')).map(state => state.replace(/^(?:tcp|udp):/i, '').toUpperCase());
-  if (wanted.length === 0) {
-    return () => true;
-  }
-  return ({listening}) => (listening ? wanted.includes('LISTEN') : wanted.some(state => state !== 'LISTEN' && !state.startsWith('^')));
+  const without = wanted.filter(state => state.startsWith('^'));
+  const only = wanted.filter(state => !state.startsWith('^'));
+  const isWanted = (listening: boolean): boolean => only.length === 0 || only.some(state => (state === 'LISTEN') === listening);
+  return ({listening}) => isWanted(listening) && !(listening && without.includes('^LISTEN'));
 };
 
 const onlyPort = (addresses: readonly Address[]): number | null => {
@@ -211,6 +214,10 @@ export const lsof: Program = call => {
   }
   const [first = new Set<number>(), ...rest] = sets.value;
   const pids = wanted.and ? [...first].filter(pid => rest.every(set => set.has(pid))) : [...new Set(sets.value.flatMap(set => [...set]))];
+  if (wanted.fields !== null && !wanted.terse) {
+    const isPlain = /^[pf]+0?$/.test(wanted.fields);
+    return isPlain ? lines(pids.flatMap(pid => [`p${pid}`, 'f20'])) : unclear('what lsof prints of fields is not followed');
+  }
   if (!wanted.terse) {
     return sockets.known && wanted.addresses.length > 0
       ? longRows(call, new Set(pids), sockets.value)

@@ -2,7 +2,7 @@
 import {baseName} from '../../core/domain/paths.ts';
 import type {TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program} from '../call.ts';
-import {answer, end, NOTHING, processesOf, unclear, undecided, wordsOf} from '../results.ts';
+import {answer, end, NOTHING, openFilesOf, pathOf, processesOf, unclear, undecided, wordsOf} from '../results.ts';
 import {COMM_LENGTH, type Filter, listOf, uidOf} from './match-processes.ts';
 import {type Options, parseOptions} from './options.ts';
 import {posixPattern} from './posix-pattern.ts';
@@ -15,18 +15,24 @@ const longName = ({comm, argv}: TerminalProcess): string => {
 };
 
 const killallFilters = (options: Options, call: Call): readonly Filter[] | null => {
-  const users = listOf(options.all('u', 'user')).map(name => uidOf(name, call.caller));
+  // A number is no name of a user to it.
+  const users = listOf(options.all('u', 'user')).map(name => (/^\d+$/.test(name) ? -1 : uidOf(name, call.caller)));
   if (users.includes(null) || options.has('o', 'older-than', 'y', 'younger-than', 'n', 'ns', 'Z', 'context')) {
     return null;
   }
   const ignoreCase = options.has('I', 'ignore-case');
   const isRegex = options.has('r', 'regexp');
   const tests = options.rest.map((name): Filter | null => {
+    if (name.includes('/') && !isRegex) {
+      const path = pathOf(call.scope, name);
+      const runs = path.known ? openFilesOf(call, path.value) : path;
+      return runs.known ? ({pid}) => runs.value.includes(pid) : null;
+    }
     const regex = posixPattern(name, {dialect: isRegex ? 'extended' : 'fixed', ignoreCase, span: isRegex ? 'any' : 'whole'});
     if (regex === null) {
       return null;
     }
-    return name.includes('/') && !isRegex ? ({argv}) => argv[0] === name : process => regex.test(longName(process));
+    return process => regex.test(longName(process));
   });
   if (tests.includes(null)) {
     return null;

@@ -181,7 +181,8 @@ export const pgrep: Program = call => {
 export const pkill: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
-    return undecided(call, words.because);
+    const said = call.args.flatMap(arg => (arg.known ? [arg.value] : []));
+    return ends(takeSignal(said).signal) ? undecided(call, words.because) : NOTHING;
   }
   const {signal, words: others} = takeSignal(words.value);
   const options = pgrepOptions(others);

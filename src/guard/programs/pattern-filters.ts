@@ -1,7 +1,7 @@
 // grep, awk and sed: which lines and which parts of them are left, in the forms by which pids are picked. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Program, Text} from '../call.ts';
-import {answer, lines, unclear, wordsOf} from '../results.ts';
+import {answer, lines, unclear, undecided, wordsOf} from '../results.ts';
 import {type Options, parseOptions} from './options.ts';
 import {type PatternKind, posixPattern} from './posix-pattern.ts';
 import {inputOf, rowsOf} from './text-filters.ts';
@@ -111,6 +111,9 @@ const rowTest = (text: string): RowTest | null => {
   return (row, fields, at) => compare(comparedText(row, fields, at), operator, quoted ?? number);
 };
 
+/** In a text that runs programs. */
+const RUNS_ENDING = /\b(?:kill|pkill|killall|fuser|tmux\s+kill)/;
+
 interface AwkProgram {
   readonly tests: readonly RowTest[];
   readonly printed: readonly string[];
@@ -135,6 +138,9 @@ export const awk: Program = call => {
   const options = parseOptions(words.value, {short: 'Fvf', long: ['field-separator', 'assign', 'file'], stops: true});
   const [program = '', ...files] = options.rest;
   const text = inputOf(call, files);
+  if (/\bsystem\s*\(|\|\s*&?\s*(?:"|getline)|\bprint\b[^|]*\|/.test(program) && RUNS_ENDING.test(program)) {
+    return undecided(call, 'whom awk ends is not followed');
+  }
   const parsed = options.has('v', 'f', 'assign', 'file') ? null : parseAwk(program);
   const [separator = ' '] = options.all('F', 'field-separator');
   const regex = separator.length > 1 ? posixPattern(separator, {dialect: 'extended'}) : separator;
@@ -197,6 +203,9 @@ export const sed: Program = call => {
   const text: Text = options.has('f', 'i')
     ? unknown('sed changes files')
     : inputOf(call, given.length > 0 ? options.rest : options.rest.slice(1));
+  if (orders.some(order => /^(?:\d+|\$|\/.*\/)?\s*e\b|\/[gpI]*e[gpI]*$/.test(order) && RUNS_ENDING.test(order))) {
+    return undecided(call, 'whom sed ends is not followed');
+  }
   if (!text.known) {
     return unclear(text.because);
   }

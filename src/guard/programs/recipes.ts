@@ -17,6 +17,9 @@ type Dialect = 'make' | 'just';
 
 const DEEPEST = 8;
 
+/** `$(shell TEXT)` runs as the recipe is read; for the shell it is a substitution. */
+const SHELL_CALL = /\$\(shell\s+/g;
+
 /** `$(NAME)`, `${NAME}`, `{{NAME}}` by their values; what is not known stays for the shell, which does not know it either. */
 const substituted = (text: string, values: ReadonlyMap<string, string>, dialect: Dialect, depth = 0): string => {
   const pattern = dialect === 'make' ? /(?<!\$)\$[({]([A-Za-z_][\w.-]*)[)}]/g : /\{\{\s*([A-Za-z_][\w-]*)\s*\}\}/g;
@@ -27,7 +30,7 @@ const substituted = (text: string, values: ReadonlyMap<string, string>, dialect:
   return next === text || depth > DEEPEST ? next : substituted(next, values, dialect, depth + 1);
 };
 
-const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(?::=|::=|\?=|=)\s*(.*)$/;
+const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(:=|::=|\?=|=)\s*(.*)$/;
 const RULE = /^([^\s:=#][^:=]*?)\s*::?(?!=)\s*([^=]*)$/;
 
 const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, '$2');
@@ -51,11 +54,13 @@ const closed = ({name, needs, lines}: Open, values: ReadonlyMap<string, string>,
   return {name, needs, lines: isScript ? [texts.join('\n')] : texts};
 };
 
-export const parseRules = (text: string, dialect: Dialect, words: readonly string[]): Rules => {
-  const values = new Map<string, string>();
+/** `surroundings`: names that the environment may have set; `?=` leaves those alone. */
+export const parseRules = (text: string, dialect: Dialect, words: readonly string[], surroundings: ReadonlySet<string>): Rules => {
+  const values = new Map<string, string>(dialect === 'make' ? [['MAKE', 'make']] : []);
   const open: Open[] = [];
   const current: {rules: readonly Open[]} = {rules: []};
-  for (const line of text.replace(/\\\n\s*/g, ' ').split('\n')) {
+  const whole = text.replace(/\\\n\s*/g, ' ');
+  for (const line of (dialect === 'make' ? whole.replaceAll(SHELL_CALL, '$$(') : whole).split('\n')) {
     const rule = RULE.exec(line.replace(/\s+#.*$/, ''));
     const assignment = ASSIGNMENT.exec(line);
     if (/^[\t ]+\S/.test(line) && current.rules.length > 0) {
@@ -63,7 +68,10 @@ export const parseRules = (text: string, dialect: Dialect, words: readonly strin
         each.lines.push(line);
       }
     } else if (assignment !== null && !/^\s/.test(line)) {
-      values.set(assignment[1] ?? '', unquoted(assignment[2] ?? ''));
+      const [, name = '', operator, value = ''] = assignment;
+      if (operator !== '?=' || !surroundings.has(name)) {
+        values.set(name, unquoted(value));
+      }
     } else if (rule !== null) {
       const needs =
         (rule[2] ?? '')

@@ -4,23 +4,51 @@ import type {Call, Program, Result, Scope, Text} from '../call.ts';
 import {fileOf, hiddenText, NOTHING, pathOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 
-export const shell: Program = call => {
-  const at = call.args.findIndex(arg => !arg.known || /^-[a-z]*c[a-z]*$/.test(arg.value));
-  const flag = call.args[at];
-  const inner = fork(call.scope);
-  const isText = flag?.known === true;
-  const first = call.args.findIndex(arg => !arg.known || !/^[-+]/.test(arg.value));
-  if (isText && (first < 0 || at < first)) {
-    const [text = known(''), , ...args] = call.args.slice(at + 1);
-    inner.args = args;
-    return shellText(call, text, inner);
+interface Asked {
+  /** `-c`: the first word behind the options is text. */
+  readonly isText: boolean;
+  /** `-s`: what is fed in is run, whatever words there are. */
+  readonly isFed: boolean;
+  readonly words: readonly Text[];
+}
+
+/** Options up to the first word that is none; `-o NAME` takes the next word, in a cluster too. */
+const asked = (args: readonly Text[]): Asked => {
+  let [at, isText, isFed] = [0, false, false];
+  for (let arg = args[at]; arg?.known === true && /^[-+]/.test(arg.value); arg = args[at]) {
+    const word = arg.value;
+    at += 1;
+    if (word === '--' || word === '-') {
+      break;
+    }
+    if (word.startsWith('--')) {
+      at += /^--(?:rcfile|init-file)$/.test(word) ? 1 : 0;
+    } else {
+      isText ||= /^-\w*c/.test(word);
+      isFed ||= /^-\w*s/.test(word);
+      at += word.match(/[oO]/g)?.length ?? 0;
+    }
   }
-  const script = first < 0 ? undefined : call.args.at(first);
-  if (script === undefined) {
+  return {isText, isFed, words: args.slice(at)};
+};
+
+export const shell: Program = call => {
+  const {isText, isFed, words} = asked(call.args);
+  const inner = fork(call.scope);
+  const [first, ...rest] = words;
+  if (isText) {
+    const [name = known(call.name), ...args] = rest;
+    inner.name = name;
+    inner.args = args;
+    return shellText(call, first ?? known(''), inner);
+  }
+  if (isFed || first === undefined) {
+    inner.args = words;
     return call.stdin === null ? NOTHING : shellText({...call, stdin: null}, call.stdin, inner);
   }
-  inner.args = call.args.slice(first + 1);
-  const path = script.known ? pathOf(call.scope, script.value) : script;
+  inner.name = first;
+  inner.args = rest;
+  const path = first.known ? pathOf(call.scope, first.value) : first;
   const text = path.known ? fileOf(call, path.value) : path;
   if (!text.known) {
     return hiddenText(call, text.because);

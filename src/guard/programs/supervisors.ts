@@ -2,10 +2,11 @@
 import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
 import {baseName} from '../../core/domain/paths.ts';
 import type {Call, Program, Result} from '../call.ts';
-import {controlGroupsOf, end, NOTHING, processesOf, unclear, undecided, wordsOf} from '../results.ts';
+import {controlGroupsOf, end, NOTHING, processesOf, undecided, wordsOf} from '../results.ts';
 import {globPattern} from '../shell/shell-pattern.ts';
 import {fullLine} from './match-processes.ts';
 import {parseOptions} from './options.ts';
+import {runThrough} from './run-through.ts';
 import {ends} from './signals.ts';
 
 const ENDING_PM2 = new Set(['delete', 'del', 'stop', 'kill', 'restart', 'reload', 'update']);
@@ -192,6 +193,6 @@ export const orderedEnd = (name: string): Program | null => {
     ? null
     : call => {
         const text = call.args.map(arg => (arg.known ? arg.value : '')).join(' ');
-        return orders.words.test(text) ? undecided(call, orders.because) : unclear(`what ${name} writes is not known`);
+        return orders.words.test(text) ? undecided(call, orders.because) : runThrough(call);
       };
 };

@@ -139,7 +139,15 @@ const concatenate: Program = call => {
   return text.known ? answer(text.value) : unclear(text.because);
 };
 
-const unescaped = (text: string): string => text.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\\\', '\\');
+/** Letters by their numbers; a lone `\0` only parts words. */
+const SPELT = /\\(?:[xuU]|0?[1-7]|0[0-7]{2})/;
+
+const unescaped = (text: string): string =>
+  text
+    .replace(/\\0(?![0-7])/g, '\0')
+    .replaceAll('\\n', '\n')
+    .replaceAll('\\t', '\t')
+    .replaceAll('\\\\', '\\');
 
 const echo: Program = call => {
   const words = wordsOf(call.args);
@@ -149,6 +157,9 @@ const echo: Program = call => {
   const first = words.value.findIndex(word => !/^-[neE]+$/.test(word));
   const options = words.value.slice(0, first < 0 ? undefined : first).join('');
   const text = words.value.slice(first < 0 ? words.value.length : first).join(' ');
+  if (options.includes('e') && SPELT.test(text)) {
+    return unclear(DECODED);
+  }
   return answer((options.includes('e') ? unescaped(text) : text) + (options.includes('n') ? '' : '\n'), 0);
 };
 
@@ -158,8 +169,8 @@ const print: Program = call => {
     return unclear(words.because);
   }
   const [format = '', ...args] = words.value[0] === '--' ? words.value.slice(1) : words.value;
-  if (/%[^sdib%]|\\[0x]/.test(format)) {
-    return unclear(/\\[0x]/.test(format) ? DECODED : 'what printf writes is not followed');
+  if (/%[^sdib%]/.test(format) || SPELT.test(format)) {
+    return unclear(SPELT.test(format) ? DECODED : 'what printf writes is not followed');
   }
   const holes = format.match(/%[sdib]/g)?.length ?? 0;
   const rounds = holes === 0 ? 1 : Math.max(1, Math.ceil(args.length / holes));

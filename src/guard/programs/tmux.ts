@@ -1,12 +1,13 @@
 // tmux kill-* and what else ends what runs in panes: targets by tmux's own rules, on the socket that is meant (tmux(1)). Pure.
 import {known} from '../../core/domain/known.ts';
 import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import {isShellName} from '../../core/look/index/program-of.ts';
 import type {Call, Program, Result} from '../call.ts';
-import type {TmuxPaneFact, TmuxServerFact, TmuxSessionFact, TmuxWindowFact} from '../facts.ts';
+import type {TmuxPaneFact, TmuxServerFact, TmuxWindowFact} from '../facts.ts';
 import {answer, end, hiddenText, lines, NOTHING, processesOf, tmuxOf, unclear, undecided, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
-import {globPattern} from '../shell/shell-pattern.ts';
 import {parseOptions} from './options.ts';
+import {type Place, places, target} from './tmux-target.ts';
 
 interface Order {
   readonly verb: string;
@@ -28,7 +29,11 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['neww', 'new-window'],
   ['splitw', 'split-window'],
   ['run', 'run-shell'],
+  ['if', 'if-shell'],
   ['unlinkw', 'unlink-window'],
+  ['movew', 'move-window'],
+  ['linkw', 'link-window'],
+  ['confirm', 'confirm-before'],
 ]);
 
 const KNOWN_VERBS = [
@@ -43,11 +48,20 @@ const KNOWN_VERBS = [
   'list-panes',
   'send-keys',
   'run-shell',
+  'if-shell',
+  'confirm-before',
+  'set-hook',
+  'move-window',
+  'link-window',
+  'new-window',
   'unlink-window',
 ];
 
-/** A verb may be cut as long as one begins so. */
-const verbOf = (word: string): string => VERBS.get(word) ?? KNOWN_VERBS.find(verb => verb.startsWith(word) && word.includes('-')) ?? word;
+/** A verb may be cut as long as only one begins so. */
+const verbOf = (word: string): string => {
+  const begun = KNOWN_VERBS.filter(verb => verb.startsWith(word) && word.includes('-'));
+  return VERBS.get(word) ?? (begun.length === 1 ? begun[0] : undefined) ?? word;
+};
 
 /** Orders are parted by `;` as a word of its own, or at the end of one. */
 const ordersOf = (words: readonly string[]): readonly Order[] => {
@@ -63,89 +77,6 @@ const ordersOf = (words: readonly string[]): readonly Order[] => {
     }
   }
   return orders.flatMap(([verb, ...rest]) => (verb === undefined ? [] : [{verb: verbOf(verb), words: rest}]));
-};
-
-type Found<T> = {readonly item: T} | {readonly trouble: 'none' | 'ambiguous'};
-
-/** Exact, then by prefix, then as a pattern; more than one of these is an error. `=NAME` is exact alone. */
-const byName = <T extends {readonly id: string; readonly name: string}>(all: readonly T[], text: string): Found<T> => {
-  const exact = text.startsWith('=');
-  const name = exact ? text.slice(1) : text;
-  const same = all.find(each => each.name === name || each.id === name);
-  if (same !== undefined) {
-    return {item: same};
-  }
-  const pattern = globPattern(name);
-  for (const matches of exact ? [] : [(each: T) => each.name.startsWith(name), (each: T) => pattern.test(each.name)]) {
-    const [first, ...more] = all.filter(matches);
-    if (first !== undefined) {
-      return more.length > 0 ? {trouble: 'ambiguous'} : {item: first};
-    }
-  }
-  return {trouble: 'none'};
-};
-
-interface Place {
-  readonly session: TmuxSessionFact;
-  readonly window: TmuxWindowFact;
-  readonly pane: TmuxPaneFact;
-}
-
-const places = (server: TmuxServerFact): readonly Place[] =>
-  server.sessions.flatMap(session => session.windows.flatMap(window => window.panes.map(pane => ({session, window, pane}))));
-
-const activeIn = (session: TmuxSessionFact): Place | null => {
-  const window = session.windows.find(({active}) => active) ?? session.windows[0];
-  const pane = window?.panes.find(({active}) => active) ?? window?.panes[0];
-  return window === undefined || pane === undefined ? null : {session, window, pane};
-};
-
-/** Where tmux looks when nothing is named: the pane it runs in, else the session that was used last. */
-const currentPlace = (server: TmuxServerFact, call: Call): Place | null => {
-  const {pane, socket} = call.caller.tmux;
-  const own = pane !== null && socket === server.socket ? places(server).find(place => place.pane.id === pane) : undefined;
-  const latest = server.sessions.toSorted((a, b) => b.activity - a.activity)[0];
-  return own ?? (latest === undefined ? null : activeIn(latest));
-};
-
-const inWindow = (session: TmuxSessionFact, text: string): Place | null => {
-  const [windowText = '', paneText = ''] = text.split('.');
-  const byIndex = session.windows.find(({index}) => String(index) === windowText);
-  const found = windowText === '' ? {item: activeIn(session)?.window} : byName(session.windows, windowText);
-  const window = byIndex ?? ('item' in found ? found.item : undefined);
-  const pane = window?.panes.at(Number(paneText)) ?? window?.panes.find(({active}) => active);
-  return window === undefined || pane === undefined
-    ? null
-    : {session, window, pane: paneText === '' ? (window.panes.find(({active}) => active) ?? pane) : pane};
-};
-
-/** The place that a target names; null where there is none, or more than one. */
-const target = (server: TmuxServerFact, text: string | undefined, call: Call, wants: 'session' | 'other'): Place | null => {
-  if (text === undefined || text === '') {
-    return currentPlace(server, call);
-  }
-  const byId = places(server).find(({pane, window, session}) => [pane.id, window.id, session.id].includes(text));
-  if (byId !== undefined) {
-    if (text.startsWith('%')) {
-      return byId;
-    }
-    return text.startsWith('@') ? inWindow(byId.session, byId.window.id) : activeIn(byId.session);
-  }
-  const colon = text.indexOf(':');
-  const name = colon < 0 ? text : text.slice(0, colon);
-  const current = currentPlace(server, call);
-  if (colon < 0 && wants === 'other' && current !== null) {
-    const here = inWindow(current.session, text);
-    if (here !== null) {
-      return here;
-    }
-  }
-  const found = name === '' ? {item: current?.session} : byName(server.sessions, name);
-  const session = 'item' in found ? found.item : undefined;
-  if (session === undefined) {
-    return null;
-  }
-  return colon < 0 || colon === text.length - 1 ? activeIn(session) : inWindow(session, text.slice(colon + 1));
 };
 
 /** Everybody in the session of a pane’s terminal hangs up with it, unless that is ignored (tty_signal_session_leader). */
@@ -220,9 +151,10 @@ const sendKeys = (call: Call, {words}: Order, server: TmuxServerFact): Result =>
   }
   const inFront = [...table.value.values()].filter(({sid, pgid}) => sid === leader.pid && pgid === leader.foreground);
   // A shell at its prompt takes an interrupt for a new line.
+  const isPrompt = isShellName(leader.comm.replace(/^-/, ''));
   end(
     call,
-    inFront.filter(({pid}) => pid !== leader.pid || ending !== 'C-c').map(({pid}) => pid),
+    inFront.filter(({pid}) => pid !== leader.pid || ending !== 'C-c' || !isPrompt).map(({pid}) => pid),
   );
   return NOTHING;
 };
@@ -279,7 +211,7 @@ const socketOf = (call: Call, words: readonly string[]): string => {
   return name === undefined && moved === undefined ? socket : `${place}/${name ?? 'default'}`;
 };
 
-const RUNS = new Set(['run-shell', 'new-session', 'new-window', 'split-window', 'if-shell', 'popup', 'display-popup']);
+const RUNS = new Set(['run-shell', 'new-session', 'new-window', 'split-window', 'popup', 'display-popup']);
 
 export const tmux: Program = call => {
   const words = wordsOf(call.args);
@@ -296,9 +228,46 @@ export const tmux: Program = call => {
   return result;
 };
 
+/** Orders of tmux as text: what its own shell, a hook or a question would carry out. */
+const followText = (call: Call, text: string, socket: string): Result =>
+  call.runText(`tmux -S '${socket}' ${text.replaceAll(';', '\\;')}`, fork(call.scope), null);
+
+/** Texts of orders in the words of those that carry out others; null for any other verb. */
+const textsIn = ({verb, words}: Order): readonly string[] | null => {
+  switch (verb) {
+    case 'if-shell':
+      return parseOptions(words, {short: 't'}).rest.slice(1);
+    case 'confirm-before':
+      return [parseOptions(words, {short: 'ptc', stops: true}).rest.join(' ')];
+    case 'set-hook':
+      return parseOptions(words, {short: 't'}).rest.slice(1);
+    case 'run-shell': {
+      const options = parseOptions(words, {short: 'tdc'});
+      return options.has('C') ? options.rest : null;
+    }
+    default:
+      return null;
+  }
+};
+
+const TAKES_PLACE = new Set(['move-window', 'link-window', 'new-window']);
+
 const follow = (call: Call, order: Order, socket: string): Result => {
   const {verb, words} = order;
-  const isKill = /^kill-|^unlink-window$|^respawn-/.test(verb);
+  if (TAKES_PLACE.has(verb) && words.some(word => /^-[a-z]*k/.test(word))) {
+    const [place = ''] = parseOptions(words, {short: 'ceFnsSt'}).all('t');
+    return follow(call, {verb: 'kill-window', words: ['-t', place]}, socket);
+  }
+  const texts = textsIn(order);
+  if (texts !== null) {
+    const [asked] = verb === 'if-shell' && !words.includes('-F') ? parseOptions(words, {short: 't'}).rest : [];
+    call.runText(asked ?? '', fork(call.scope), null);
+    for (const text of texts) {
+      followText(call, text, socket);
+    }
+    return unclear('what tmux writes is not known');
+  }
+  const isKill = /^kill-(?:pane|window|session|server)$|^unlink-window$|^respawn-/.test(verb);
   if (verb.startsWith('respawn-') && !words.some(word => /^-[a-z]*k/.test(word))) {
     return NOTHING;
   }
@@ -316,7 +285,7 @@ const follow = (call: Call, order: Order, socket: string): Result => {
     return isKill || verb === 'send-keys' ? undecided(call, server.because) : unclear(server.because);
   }
   if (verb === 'kill-server') {
-    return killServer(call, server.value);
+    return words.length > 0 ? answer('', 1) : killServer(call, server.value);
   }
   if (isKill) {
     return kill(call, order, server.value);

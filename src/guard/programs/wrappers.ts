@@ -18,6 +18,29 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['env', {short: 'uCS', long: ['unset', 'chdir'], assigns: true}],
   ['sudo', {short: 'ugpCDhrtTUR', long: ['user', 'group', 'prompt', 'chdir', 'host'], assigns: true, root: true}],
   ['doas', {short: 'uC', root: true}],
+  [
+    'setpriv',
+    {
+      short: '',
+      long: [
+        'reuid',
+        'regid',
+        'ruid',
+        'euid',
+        'rgid',
+        'egid',
+        'groups',
+        'inh-caps',
+        'ambient-caps',
+        'bounding-set',
+        'securebits',
+        'pdeathsig',
+        'selinux-label',
+        'apparmor-profile',
+      ],
+    },
+  ],
+  ['prlimit', {short: 'po', long: ['pid', 'output']}],
   ['command', {short: ''}],
   ['builtin', {short: ''}],
   ['exec', {short: 'a'}],
@@ -60,7 +83,7 @@ const innerWords = (args: readonly Text[], {short, long = [], own = 0, assigns}:
       setText(scope, name, known(value ?? ''));
     } else if (word.startsWith('--')) {
       at += !word.includes('=') && long.includes(word.slice(2)) ? 1 : 0;
-    } else if (/^-./.test(word)) {
+    } else if (/^-./.test(word) || (assigns === true && word === '-')) {
       at += short.includes(word.slice(-1)) && /^-[A-Za-z]+$/.test(word) ? 1 : 0;
     } else if (skip > 0) {
       skip -= 1;
@@ -95,7 +118,17 @@ const env: Program = call => {
   return words.known ? call.runText(words.value.join(' '), fork(call.scope), call.stdin) : unclear(words.because);
 };
 
+/** `flock FILE PROGRAM`, or `flock FILE -c TEXT`; a number alone is a descriptor to lock. */
+const flock: Program = call => {
+  const at = call.args.findIndex(arg => arg.known && /^-c$|^--command$/.test(arg.value));
+  const text = call.args[at + 1];
+  return at >= 0 && text?.known === true
+    ? call.runText(text.value, fork(call.scope), call.stdin)
+    : wrapper({short: 'wE', long: ['timeout', 'wait', 'conflict-exit-code'], own: 1})(call);
+};
+
 export const WRAPPERS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...[...SHAPES].map(([name, shape]): [string, Program] => [name, wrapper(shape)]),
   ['env', env],
+  ['flock', flock],
 ]);

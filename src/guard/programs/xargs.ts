@@ -12,6 +12,17 @@ interface Feed {
   readonly words: readonly Text[];
 }
 
+const TAKES_NEXT = new Set(['--max-args', '--max-procs', '--arg-file', '--delimiter', '--max-chars']);
+
+const separatorNamed = (value: string): RegExp => {
+  const character = new Map([
+    ['\\n', '\n'],
+    ['\\t', '\t'],
+    ['\\0', '\0'],
+  ]).get(value);
+  return new RegExp((character ?? value).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+};
+
 const xargsOptions = (args: readonly Text[]): Feed => {
   let [most, replace, file, skipsEmpty] = [Number.POSITIVE_INFINITY, null as string | null, null as string | null, false];
   let separator = /\s+/;
@@ -23,7 +34,12 @@ const xargsOptions = (args: readonly Text[]): Feed => {
     }
     const [, letter = '', attached = ''] = /^-([A-Za-z0])(.*)$/.exec(arg.value) ?? [];
     if (arg.value.startsWith('--')) {
-      const [name, value] = arg.value.split('=');
+      const [name = '', attachedValue] = arg.value.split('=');
+      const following = args[at + 1];
+      const takesNext = attachedValue === undefined && TAKES_NEXT.has(name);
+      const value = takesNext && following?.known === true ? following.value : attachedValue;
+      at += takesNext ? 1 : 0;
+      separator = name === '--delimiter' ? separatorNamed(value ?? '') : separator;
       most = name === '--max-args' ? Number(value) : most;
       file = name === '--arg-file' ? (value ?? null) : file;
       replace = name === '--replace' ? (value ?? '{}') : replace;
@@ -44,7 +60,7 @@ const xargsOptions = (args: readonly Text[]): Feed => {
     replace = letter === 'i' ? attached || '{}' : replace;
     file = letter === 'a' ? value : file;
     separator = letter === '0' ? /\0/ : separator;
-    separator = letter === 'd' ? new RegExp(value === '\\n' ? '\n' : value.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')) : separator;
+    separator = letter === 'd' ? separatorNamed(value) : separator;
     skipsEmpty ||= letter === 'r' || arg.value.slice(1).includes('r');
     separator = arg.value.slice(1).includes('0') ? /\0/ : separator;
   }

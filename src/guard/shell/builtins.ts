@@ -1,7 +1,9 @@
 // What a shell does itself, as far as it changes what the rest of a command comes to. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Program, Result} from '../call.ts';
+import {parseOptions} from '../programs/options.ts';
 import {answer, fileOf, hiddenText, NOTHING, OWN_SHELL, pathOf, wordsOf} from '../results.ts';
+import {separatorOf} from './expand-words.ts';
 import {setText} from './scope.ts';
 
 const changeDirectory: Program = ({args, scope, caller}) => {
@@ -15,6 +17,8 @@ const changeDirectory: Program = ({args, scope, caller}) => {
   return NOTHING;
 };
 
+const READ = unknown('it is read while the command runs');
+
 const unset: Program = ({args, scope}) => {
   for (const arg of args) {
     if (arg.known) {
@@ -25,18 +29,32 @@ const unset: Program = ({args, scope}) => {
   return NOTHING;
 };
 
-/** `read A B`: the first line, parted at blanks; the last name takes the rest. */
+/** `read A B`: the first line, parted at separators; the last name takes the rest, or with `-a` one name all as a list. */
 const read: Program = ({args, stdin, scope}) => {
   const words = args.flatMap(arg => (arg.known ? [arg.value] : []));
-  const taken = new Set(['-p', '-d', '-n', '-N', '-t', '-u', '-i']);
-  const names = words.filter((word, at) => !word.startsWith('-') && !taken.has(words[at - 1] ?? ''));
+  const options = parseOptions(words, {short: 'pdnNtuia'});
   const line = stdin?.known === true ? (stdin.value.split('\n')[0] ?? '') : null;
-  const parts = line === null ? [] : line.trim().split(/[ \t]+/);
-  for (const [at, name] of (names.length === 0 ? ['REPLY'] : names).entries()) {
-    const isLast = at >= names.length - 1;
-    const value = isLast ? parts.slice(at).join(' ') : (parts[at] ?? '');
-    setText(scope, name, line === null ? unknown('it is read while the command runs') : known(value));
+  const separator = separatorOf(scope);
+  const parts = line === null ? [] : line.split(separator).filter((part, at, all) => part !== '' || (at > 0 && at < all.length - 1));
+  const [list] = options.all('a');
+  if (list !== undefined) {
+    scope.variables.set(list, {values: line === null ? [READ] : parts.map(known), isArray: true});
+    return NOTHING;
   }
+  const names = options.rest.length === 0 ? ['REPLY'] : options.rest;
+  for (const [at, name] of names.entries()) {
+    const value = at >= names.length - 1 ? parts.slice(at).join(' ') : (parts[at] ?? '');
+    setText(scope, name, line === null ? READ : known(value));
+  }
+  return NOTHING;
+};
+
+/** `mapfile NAME`: every line as a list. */
+const mapFile: Program = ({args, stdin, scope}) => {
+  const words = args.flatMap(arg => (arg.known ? [arg.value] : []));
+  const [name = 'MAPFILE'] = parseOptions(words, {short: 'dnOsuCc'}).rest;
+  const rows = stdin?.known === true ? stdin.value.replace(/\n$/, '').split('\n').map(known) : [READ];
+  scope.variables.set(name, {values: rows, isArray: true});
   return NOTHING;
 };
 
@@ -59,7 +77,11 @@ const source: Program = call => {
   const [path, ...args] = call.args;
   const place = path?.known === true ? pathOf(call.scope, path.value) : unknown('which file is not known');
   const text = place.known ? fileOf(call, place.value) : place;
-  if (!text.known || text.value === null) {
+  if (!text.known) {
+    // A file that is too long is somebody's set-up; what the command itself feeds in is not.
+    return place.known && !/^\/(?:dev|proc)\//.test(place.value) ? NOTHING : hiddenText(call, text.because);
+  }
+  if (text.value === null) {
     return NOTHING;
   }
   const before = call.scope.args;
@@ -113,6 +135,8 @@ const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['pushd', changeDirectory],
   ['unset', unset],
   ['read', read],
+  ['mapfile', mapFile],
+  ['readarray', mapFile],
   ['alias', alias],
   ['eval', evaluate],
   ['source', source],

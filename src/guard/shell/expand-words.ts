@@ -5,6 +5,7 @@ import type {Scope, Text, Variable} from '../call.ts';
 import type {Caller} from '../facts.ts';
 import {OWN_JOB, OWN_SHELL} from '../results.ts';
 import {expandBraces} from './braces.ts';
+import {playInner} from './inner-scripts.ts';
 import {globPattern} from './shell-pattern.ts';
 
 export interface Expander {
@@ -39,7 +40,7 @@ const unset = (name: string): Text => unknown(`$${name} is not known here`);
 
 const special = (name: string, {scope, caller}: Expander): Text | null => {
   if (/^\d+$/.test(name)) {
-    return name === '0' ? known('sh') : (scope.args.at(Number(name) - 1) ?? EMPTY);
+    return name === '0' ? scope.name : (scope.args.at(Number(name) - 1) ?? EMPTY);
   }
   switch (name) {
     case '$':
@@ -51,6 +52,8 @@ const special = (name: string, {scope, caller}: Expander): Text | null => {
       return known(String(scope.args.length));
     case 'PWD':
       return scope.cwd;
+    case 'IFS':
+      return known(' \t\n');
     case 'PPID':
       return caller.runtimePid === null ? unset('PPID') : known(String(caller.runtimePid));
     default:
@@ -85,6 +88,7 @@ const withOperation = (part: ParameterExpansionPart, value: Text, expander: Expa
     const operand = textOf(operation.operand, expander);
     return operand.known ? known(removed(value.value, operand.value, operation.operator)) : operand;
   }
+  playInner(part, expander.substitute);
   return value.known ? unknown(`${part.text} is not followed`) : value;
 };
 
@@ -149,6 +153,7 @@ const expansion = (part: Exclude<WordPart, {type: 'Literal'}>, expander: Expande
     case 'Glob':
       return [[{text: known(part.text), splits: false, globs: true}]];
     default:
+      playInner(part, expander.substitute);
       return one(unknown(`${part.text} is not followed`), false);
   }
 };
@@ -175,8 +180,15 @@ interface Field {
   readonly globs: boolean;
 }
 
-/** Fields of one row: unquoted blanks part them, and what is empty and unquoted is none. */
-const fieldsOf = (row: readonly Piece[]): readonly Field[] => {
+/** What parts fields: the characters of $IFS, blanks unless the command has set it. A run of them parts once, which drops empty fields. */
+export const separatorOf = (scope: Scope): RegExp => {
+  const set = scope.variables.get('IFS')?.values[0];
+  const characters = set?.known === true ? set.value : ' \t\n';
+  return characters === '' ? /(?!)/ : new RegExp(`[${characters.replace(/[\\\]^-]/g, '\\$&')}]+`);
+};
+
+/** Fields of one row: unquoted separators part them, and what is empty and unquoted is none. */
+const fieldsOf = (row: readonly Piece[], separator: RegExp): readonly Field[] => {
   const fields: Field[] = [];
   let open: Field | null = null;
   for (const piece of row) {
@@ -193,7 +205,7 @@ const fieldsOf = (row: readonly Piece[]): readonly Field[] => {
       open = {text: known(before + piece.text.value), globs};
       continue;
     }
-    const parts = piece.text.value.split(/[ \t\n]+/);
+    const parts = piece.text.value.split(separator);
     for (const [at, part] of parts.entries()) {
       if (at > 0 && open !== null) {
         fields.push(open);
@@ -235,7 +247,9 @@ export const expandWords = (words: readonly Word[], expander: Expander): readonl
       return expandBraces(word) ?? [unknown(`${word.text} is not followed`)];
     }
     return rowsOf(word, expander).flatMap(row =>
-      fieldsOf(row).flatMap(({text, globs}) => (globs && text.known ? (expander.glob(text.value) ?? [text]) : [text])),
+      fieldsOf(row, separatorOf(expander.scope)).flatMap(({text, globs}) =>
+        globs && text.known ? (expander.glob(text.value) ?? [text]) : [text],
+      ),
     );
   });
 

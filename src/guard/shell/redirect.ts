@@ -4,6 +4,7 @@ import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Result, Text} from '../call.ts';
 import {fileOf, pathOf, undecided} from '../results.ts';
 import {type Expander, partsText, textOf} from './expand-words.ts';
+import {playInner} from './inner-scripts.ts';
 
 const contents = (path: Text, call: Call): Text => {
   const whole = path.known ? pathOf(call.scope, path.value) : path;
@@ -48,6 +49,9 @@ const isStandardOutput = (redirection: Redirection): boolean =>
 /** What is left of the output behind the redirections; what goes to a file is remembered as its contents. */
 export const writeOutput = (redirections: readonly Redirection[], result: Result, call: Call, expander: Expander): Result => {
   let {out} = result;
+  for (const redirection of redirections.filter(each => !isStandardOutput(each) && !isInput(each))) {
+    playInner(redirection, expander.substitute);
+  }
   for (const redirection of redirections.filter(isStandardOutput)) {
     const {operator, target} = redirection.type === 'Redirect' ? redirection : {operator: '', target: undefined};
     const name = target === undefined ? unknown('no target') : textOf(target, expander);

@@ -14,6 +14,7 @@ import {
   type Redirected,
   type Redirection,
   type Statement,
+  type SyntaxNode,
   type While,
 } from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
@@ -21,6 +22,7 @@ import type {Call, Result, Scope, Text} from '../call.ts';
 import {answer, NOTHING, unclear} from '../results.ts';
 import {expandWords} from './expand-words.ts';
 import {expandGlob} from './globs.ts';
+import {playInner} from './inner-scripts.ts';
 import {mayEnd} from './quick-scan.ts';
 import {readInput, writeOutput} from './redirect.ts';
 import {fork, meet, setText} from './scope.ts';
@@ -174,9 +176,13 @@ const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: 
     case 'CompoundList':
       return runList(node, scope, stdin, player);
     case 'Case':
+      expandWords([node.word], player.expanderOf(scope));
       return {...together(node.items.map(({body}) => perhaps(false, scope, inner => runList(body, inner, stdin, player)))), status: null};
     case 'ArithmeticFor':
     case 'Select':
+      for (const part of node.type === 'ArithmeticFor' ? [node.initialize, node.test, node.update] : []) {
+        playInnerOf(part, scope, player);
+      }
       return perhaps(false, scope, inner => {
         if (node.type === 'Select') {
           setText(inner, node.name.value, unknown('it is chosen while it runs'));
@@ -184,7 +190,15 @@ const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: 
         return runList(node.body, {...inner, repeats: true}, stdin, player);
       });
     default:
+      playInnerOf(node, scope, player);
       return NOTHING;
+  }
+};
+
+/** Of a test or a sum only the commands in it count. */
+const playInnerOf = (node: SyntaxNode | undefined, scope: Scope, player: Player): void => {
+  if (node !== undefined) {
+    playInner(node, player.expanderOf(scope).substitute);
   }
 };
 

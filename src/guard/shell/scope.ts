@@ -9,6 +9,7 @@ export const openScope = (caller: Caller): Scope => ({
   aliases: new Map(),
   written: new Map(),
   args: [],
+  name: known('sh'),
   cwd: known(caller.cwd),
   isRoot: false,
   repeats: false,

@@ -4,6 +4,7 @@ import {known, unknown} from '../../core/domain/known.ts';
 import {baseName} from '../../core/domain/paths.ts';
 import type {Call, Result, Scope, Text, Variable} from '../call.ts';
 import {programNamed} from '../programs/program-table.ts';
+import {runThrough} from '../programs/run-through.ts';
 import {runScriptFile} from '../programs/script-files.ts';
 import {DECODED, NOTHING, unclear, undecided} from '../results.ts';
 import {builtinNamed} from './builtins.ts';
@@ -68,7 +69,8 @@ const callFunction = (body: unknown, args: readonly Text[], scope: Scope, stdin:
   return {...result, status: null};
 };
 
-const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, player: Player): Result => {
+/** `isShell`: the shell itself reads the words, and looks among its functions first. */
+const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, player: Player, isShell: boolean): Result => {
   const [first, ...args] = words;
   if (first === undefined) {
     return NOTHING;
@@ -80,7 +82,7 @@ const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, play
       ? undecided(call, 'the program is decoded only while it runs')
       : unclear('a program of an unknown name');
   }
-  const body = scope.functions.get(first.value);
+  const body = isShell ? scope.functions.get(first.value) : undefined;
   if (body !== undefined) {
     return callFunction(body, args, scope, stdin, player);
   }
@@ -90,7 +92,7 @@ const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, play
   if (found !== null) {
     return found(call);
   }
-  return first.value.includes('/') ? runScriptFile(call, first.value, args) : unclear(`what ${call.name} writes is not known`);
+  return first.value.includes('/') ? runScriptFile(call, first.value, args) : runThrough(call);
 };
 
 /** Words that stand for themselves, as an alias must. */
@@ -105,7 +107,7 @@ export const runSimple = (
   player: Player,
 ): Result => {
   if ('words' in command) {
-    return runWords(command.words, scope, stdin, player);
+    return runWords(command.words, scope, stdin, player, false);
   }
   const assignments = command.prefix.filter(isAssignment);
   if (command.name === undefined) {
@@ -131,13 +133,13 @@ export const runSimple = (
   }
   const words = [...expandWords([command.name], expander), ...command.args.flatMap(part => argument(part, expander))];
   if (assignments.length === 0) {
-    return runWords(words, scope, stdin, player);
+    return runWords(words, scope, stdin, player, true);
   }
   const kept: [string, Variable | undefined][] = assignments.map(({name}) => [name, scope.variables.get(name)]);
   for (const each of assignments) {
     assign(each, scope, expander);
   }
-  const result = runWords(words, scope, stdin, player);
+  const result = runWords(words, scope, stdin, player, true);
   for (const [name, before] of kept) {
     if (before === undefined) {
       scope.variables.delete(name);

@@ -22,11 +22,11 @@ const EVERYBODY = [...FLEET, 'browser', 'database', 'editor'];
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
-const until = async (what: string, holds: () => boolean): Promise<void> => {
+const until = async (what: () => string, holds: () => boolean): Promise<void> => {
   const end = performance.now() + DEADLINE_MS;
   while (!holds()) {
     if (performance.now() > end) {
-      throw new Error(`waited in vain for ${what}`);
+      throw new Error(`waited in vain for ${what()}`);
     }
     await pause(2);
   }
@@ -60,12 +60,15 @@ const clear = async (): Promise<void> => {
     readdirSync('/proc')
       .map(Number)
       .filter(pid => Number.isInteger(pid) && !own.has(pid) && !isMine(pid) && isAlive(pid));
-  await until('the fleet to be gone', () => {
-    for (const pid of others()) {
-      endNow(pid);
-    }
-    return others().length === 0;
-  });
+  await until(
+    () => `${others()} to be gone`,
+    () => {
+      for (const pid of others()) {
+        endNow(pid);
+      }
+      return others().length === 0;
+    },
+  );
 };
 
 /** tsx runs as two, with a helper. */
@@ -116,13 +119,16 @@ const startFleet = async ({tmux}: Case): Promise<Fleet> => {
   }
   child.stdin?.on('error', () => undefined);
   const chains = new Map<string, readonly number[]>();
-  await until('the fleet', () => {
-    for (const [name, chain] of IS_REAL ? realChains() : []) {
-      chains.set(name, chain);
-      pids.set(name, chain.at(-1) ?? 0);
-    }
-    return pids.size === EVERYBODY.length;
-  });
+  await until(
+    () => `${EVERYBODY.filter(name => !pids.has(name))}`,
+    () => {
+      for (const [name, chain] of IS_REAL ? realChains() : []) {
+        chains.set(name, chain);
+        pids.set(name, chain.at(-1) ?? 0);
+      }
+      return pids.size === EVERYBODY.length;
+    },
+  );
   if (tmux) {
     await startTmux();
     for (const line of execFileSync(

@@ -1,0 +1,145 @@
+// Programs that run a command elsewhere, over and over, or for each of a list: played where it stands plainly, else undecided. Pure.
+import {known, unknown} from '../../core/domain/known.ts';
+import type {Call, Program, Result, Text} from '../call.ts';
+import {plainlyEnds} from '../plainly-ends.ts';
+import {answer, unclear, undecided, wordsOf} from '../results.ts';
+import {fork} from '../shell/scope.ts';
+import {parseOptions} from './options.ts';
+
+/** Names of programs that end others, as words of a command for somebody else. */
+const NAMES =
+  /^(?:.*\/)?(?:kill|pkill|killall|fuser|skill|slay|kill-port|fkill|killall5)$|\b(?:pkill|killall|kill\s+-?\w|fuser\s+-k|tmux\s+kill)/;
+
+const namesOne = (call: Call): boolean => call.args.some(arg => (arg.known ? NAMES.test(arg.value) : plainlyEnds(call.verdicts.source)));
+
+/** What is fed to these is run elsewhere, or later. */
+const FED = new Set(['ssh', 'at', 'batch', 'crontab', 'su', 'nsenter', 'chroot', 'rsh']);
+
+const RUNNERS = new Set([
+  ...FED,
+  'runuser',
+  'unshare',
+  'script',
+  'expect',
+  'entr',
+  'mosh',
+  'lxc',
+  'incus',
+  'systemd-run',
+  'firejail',
+  'bwrap',
+  'proot',
+  'wsl',
+  'cmd',
+  'cmd.exe',
+  'concurrently',
+  'run-s',
+  'run-p',
+  'npm-run-all',
+  'ninja',
+  'xonsh',
+  'fish',
+  'nu',
+  'reptyr',
+]);
+
+const outOfSight = (call: Call): Result => {
+  const isFed = FED.has(call.name) && call.stdin?.known === true && plainlyEnds(call.stdin.value);
+  return isFed || namesOne(call)
+    ? undecided(call, `whom that ends through ${call.name} is not followed`)
+    : unclear(`what ${call.name} writes is not known`);
+};
+
+const EXECUTES: ReadonlyMap<string, RegExp> = new Map([
+  ['find', /^-(?:exec|execdir|ok|okdir)$/],
+  ['fd', /^(?:-x|-X|--exec|--exec-batch)$/],
+  ['fdfind', /^(?:-x|-X|--exec|--exec-batch)$/],
+]);
+
+/** `-exec WORDS ;`: played once, with the file that it would be run for unknown. */
+const executor =
+  (option: RegExp): Program =>
+  call => {
+    for (const [at, arg] of call.args.entries()) {
+      if (arg.known && option.test(arg.value)) {
+        const rest = call.args.slice(at + 1);
+        const end = rest.findIndex(each => each.known && /^\\?;$|^\+$/.test(each.value));
+        const words = end < 0 ? rest : rest.slice(0, end);
+        const found = unknown(`what ${call.name} finds is not known`);
+        call.run(
+          words.map(word => (word.known && /\{[./]*\}/.test(word.value) ? found : word)),
+          null,
+        );
+      }
+    }
+    return unclear(`what ${call.name} finds is not known`);
+  };
+
+/** `parallel TEXT ::: ITEMS`, or with items fed in; `{}` stands for one, else it comes last. Text that is none is in the items. */
+const parallel: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return outOfSight(call);
+  }
+  const {rest} = parseOptions(words.value, {short: 'jnNaSI', long: ['jobs', 'max-args', 'arg-file', 'delay', 'timeout'], stops: true});
+  const at = rest.indexOf(':::');
+  const text = (at < 0 ? rest : rest.slice(0, at)).join(' ');
+  const items: Text = at < 0 ? (call.stdin ?? known('')) : known(rest.slice(at + 1).join('\n'));
+  if (!items.known || rest.includes('::::')) {
+    return outOfSight(call);
+  }
+  for (const item of items.value.split('\n').filter(each => each !== '')) {
+    const whole = text.includes('{}') ? text.replaceAll('{}', item) : `${text} ${item}`;
+    call.runText(whole, fork(call.scope), null);
+  }
+  return unclear('what parallel writes is not known');
+};
+
+/** `watch TEXT`: as a shell reads it, again and again. */
+const watch: Program = call => {
+  const words = wordsOf(call.args);
+  if (!words.known) {
+    return outOfSight(call);
+  }
+  const {rest} = parseOptions(words.value, {short: 'nq', long: ['interval', 'equexit'], stops: true});
+  call.runText(rest.join(' '), {...fork(call.scope), repeats: true}, null);
+  return answer('');
+};
+
+const script: Program = call => {
+  const at = call.args.findIndex(arg => arg.known && /^-\w*c$|^--command$/.test(arg.value));
+  const text = call.args[at + 1];
+  return at >= 0 && text?.known === true ? call.runText(text.value, fork(call.scope), call.stdin) : outOfSight(call);
+};
+
+/** What git is told to run: `bisect run WORDS`, `submodule foreach TEXT`, `rebase --exec TEXT`. */
+const git: Program = call => {
+  const words = call.args.map(arg => (arg.known ? arg.value : ''));
+  const after = (...names: readonly string[]): number => {
+    const at = names.length === 2 && !words.includes(names[0] ?? '') ? -1 : words.indexOf(names.at(-1) ?? '');
+    return at < 0 ? words.length : at + 1;
+  };
+  if (after('bisect', 'run') < words.length) {
+    return call.run(call.args.slice(after('bisect', 'run')), null);
+  }
+  const rebased = words.includes('rebase') ? words.findIndex(word => /^(?:-x|--exec)$/.test(word)) : -1;
+  const texts = [
+    ...words.slice(after('submodule', 'foreach')).filter(word => !word.startsWith('-')),
+    ...(rebased < 0 ? [] : words.slice(rebased + 1, rebased + 2)),
+    ...words.flatMap(word => (words.includes('rebase') ? [/^--exec=(.*)$/s.exec(word)?.[1] ?? ''] : [])),
+  ];
+  if (texts.length > 0) {
+    call.runText(texts.join(' '), fork(call.scope), null);
+  }
+  return unclear('what git writes is not known');
+};
+
+const PLAYED: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ...[...EXECUTES].map(([name, option]): [string, Program] => [name, executor(option)]),
+  ['parallel', parallel],
+  ['watch', watch],
+  ['script', script],
+  ['git', git],
+]);
+
+export const runnerNamed = (name: string): Program | null => PLAYED.get(name) ?? (RUNNERS.has(name) ? outOfSight : null);
