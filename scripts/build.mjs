@@ -4,6 +4,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import {joinParts} from './join-parts.mjs';
 import {billOfMaterials, bundledPackages, thirdPartyNotice} from './third-party-notice.mjs';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
@@ -162,14 +163,17 @@ const shared = {
   banner: {js: "import {createRequire as requireFrom} from 'node:module'; const require = requireFrom(import.meta.url);"},
 };
 
+const split = {...shared, splitting: true, chunkNames: 'part-[name]-[hash]'};
+/** Of each split build the files from which on more is loaded, in that order: see `joinParts`. */
+const LAYERS = [
+  ['src/cli/main.ts', 'src/cli/commands/mcp.ts', 'src/cli/commands/status.ts', 'src/cli/screen/run-screen.ts', 'src/ui/start-screen.tsx'],
+  ['src/cli/guard/hook-main.ts', 'src/cli/guard/judge-command.ts', 'src/cli/guard/resolve.ts', 'src/cli/guard/own-look.ts'],
+];
+
 const builds = [
-  // Split, so that a command without a screen never loads React.
-  {
-    ...shared,
-    entryPoints: {main: 'src/cli/main.ts', guard: 'src/cli/guard/hook-main.ts'},
-    splitting: true,
-    chunkNames: 'part-[name]-[hash]',
-  },
+  // Split, so that a command without a screen never loads React. The hook by itself, so that it opens few files.
+  {...split, entryPoints: {main: 'src/cli/main.ts'}},
+  {...split, entryPoints: {guard: 'src/cli/guard/hook-main.ts'}},
   // By itself, so that it loads nothing of the program: see `launch.js`.
   {...shared, entryPoints: {'print-left': 'src/cli/print-left.ts'}},
   {...shared, entryPoints: {'stand-in': 'src/demo/stand-in.ts'}},
@@ -198,9 +202,9 @@ const launcher = () => {
  * Nothing but ASCII: V8 keeps a text with any other character in two bytes a character, and reads it more slowly. esbuild writes out what
  * stands in strings; what is left stands in regular expressions and comments.
  */
-const asAscii = ({path, contents, text}) => {
+const asAscii = ({path, text}) => {
   if (!path.endsWith('.js') || !/[^\0-\x7f]/.test(text)) {
-    return {path, contents};
+    return {path, contents: Buffer.from(text)};
   }
   const raw = text.split('\n').find(line => /[^\0-\x7f]/.test(line) && line.includes('String.raw'));
   if (raw !== undefined) {
@@ -212,9 +216,12 @@ const asAscii = ({path, contents, text}) => {
 
 const results = await Promise.all(builds.map(options => build(options))).catch(() => process.exit(1)); // esbuild has said why
 const packages = bundledPackages(top, results);
+const outputs = await Promise.all(
+  results.map((result, index) => (LAYERS[index] === undefined ? result.outputFiles : joinParts(result, LAYERS[index], split))),
+);
 const isPart = ({path}) => path.includes('/part-');
 const files = [
-  ...results.flatMap(result => result.outputFiles.map(asAscii)),
+  ...outputs.flat().map(asAscii),
   {path: join(dist, 'rigtop.js'), contents: Buffer.from(launcher())},
   {path: join(dist, 'THIRD-PARTY.txt'), contents: Buffer.from(thirdPartyNotice(packages))},
   {path: join(dist, 'sbom.cdx.json'), contents: Buffer.from(`${JSON.stringify(billOfMaterials(manifest, packages), null, 2)}\n`)},
