@@ -16,6 +16,8 @@ export interface TellParts {
   readonly ring: () => void;
   /** In which the guard writes down what it denies. */
   readonly journal: JournalReader;
+  /** Whether another rigtop runs the program for the same changes. */
+  readonly isToldElsewhere: () => Promise<boolean>;
 }
 
 const createRunner = (host: Pick<Host, 'run'>, [file, ...args]: readonly string[]) => {
@@ -43,29 +45,33 @@ const denialsIn = async (journal: JournalReader, {snapshot}: Assessment): Promis
   return lines.flatMap(line => (line.type === 'refusal' && line.decision === 'deny' ? [noticeOfDenial(line, snapshot.hostname)] : []));
 };
 
+/** How much of the journal is read: what was denied since the last look. */
+export const DENIALS_BYTES = 64 * 1024;
+
 /** The same engine, each of whose looks is compared with the one before. It itself where nobody is to be told. */
-export const tellingNeeds = (engine: Engine, {host, notify, ring, journal}: TellParts): Engine => {
+export const tellingNeeds = (engine: Engine, {host, notify, ring, journal, isToldElsewhere}: TellParts): Engine => {
   const {bell, command} = notify;
   if (!bell && command === null) {
     return engine;
   }
   const run = command === null ? null : createRunner(host, command);
   let before: Assessment | null = null;
+  const told = async (look: Assessment): Promise<Assessment> => {
+    // What was denied before the first look is no news.
+    const denials = await denialsIn(journal, look);
+    const notices = [...(look === before ? [] : noticesBetween(before, look)), ...(before === null ? [] : denials)];
+    before = look;
+    if (notices.length > 0 && bell) {
+      ring();
+    }
+    if (notices.length > 0 && run !== null && !(await isToldElsewhere())) {
+      run(notices);
+    }
+    return look;
+  };
   return {
     ...engine,
-    refresh: async () => {
-      const look = await engine.refresh();
-      // What was denied before the first look is no news.
-      const denials = await denialsIn(journal, look);
-      const notices = [...(look === before ? [] : noticesBetween(before, look)), ...(before === null ? [] : denials)];
-      before = look;
-      if (notices.length > 0 && bell) {
-        ring();
-      }
-      if (notices.length > 0) {
-        run?.(notices);
-      }
-      return look;
-    },
+    refresh: async () => told(await engine.refresh()),
+    refreshUntilSettled: async () => told(await engine.refreshUntilSettled()),
   };
 };

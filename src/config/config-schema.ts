@@ -261,7 +261,7 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe(
-      'Who is told of agents that ask, have finished, have crashed or were denied a command, while the screen is open; only in your own file',
+      'Who is told of agents that ask, have finished, have crashed or were denied a command, while a screen is open or rigtop supervise runs; only in your own file',
     ),
   guard: z
     .strictObject({

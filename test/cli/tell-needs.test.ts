@@ -28,7 +28,12 @@ const refusal = (command: string, decision: RefusalLine['decision'] = 'deny'): R
 });
 
 /** `journal`: what is new in it at each look; an error where it cannot be read then. */
-const open = (notify: NotifyConfig, looks: readonly (readonly Agent[])[], journal: readonly (readonly JournalLine[] | Error)[] = []) => {
+const open = (
+  notify: NotifyConfig,
+  looks: readonly (readonly Agent[])[],
+  journal: readonly (readonly JournalLine[] | Error)[] = [],
+  isToldElsewhere = false,
+) => {
   const told: unknown[] = [];
   const programs: string[] = [];
   const waiting: (() => void)[] = [];
@@ -66,6 +71,7 @@ const open = (notify: NotifyConfig, looks: readonly (readonly Agent[])[], journa
     ring: () => {
       rings += 1;
     },
+    isToldElsewhere: async () => isToldElsewhere,
   });
   return {
     engine,
@@ -91,6 +97,12 @@ describe('who is told of agents that need a person', () => {
   test('nobody, unless asked for', () => {
     const {engine, telling} = open({bell: false, command: null}, []);
     expect(telling).toBe(engine);
+  });
+
+  test('the bell of a screen rings, and the program is left to a supervisor that runs it', async () => {
+    const {programs, rings, look} = open({bell: true, command: ['tell']}, [[], [doing('asks', 'Go on?')]], [], true);
+    await look();
+    expect([programs, rings()]).toEqual([[], 1]);
   });
 
   test('each change is told once; what was so before is none', async () => {

@@ -1,5 +1,5 @@
 // The built supervisor over a real fleet in real trouble: crashes, killed servers, signals in the middle of an action.
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {builtBinary} from '../support/built.ts';
@@ -174,6 +174,36 @@ describe('trouble in the middle of a restart', () => {
     const after = await fleet.recorded('a third start', ({pid, heartbeat}) => pid === third.id.pid && heartbeat.count >= 1);
     expect(after.notes.some(({text}) => text.includes('interrupted'))).toBe(false);
   });
+});
+
+test('an agent that asks is told of to [notify] as well, once, by a supervisor that only looks', async () => {
+  const {rigtop, tmux, path} = fleet;
+  const at = (name: string): string => join(rigtop.directory, name);
+  const asks = [
+    '─'.repeat(60),
+    ' Do you want to make this edit to totals.ts?',
+    ' ❯ 1. Yes',
+    '   2. No',
+    '',
+    ' Esc to cancel · Tab to amend',
+  ];
+  rigtop.write('question.txt', `\u001b[2J\u001b[H${asks.join('\n')}`);
+  rigtop.write('agent', `echo ready\nuntil [ -e ${at('go')} ]; do sleep 0.1; done\ncat ${at('question.txt')}\nread -r\n`);
+  symlinkSync('/bin/bash', at('claude'));
+  fleet.writeConfig('', `[notify]\ncommand = ["sh", "-c", "cat >> ${at('told')}"]`);
+  await tmux.newSession('asker', {cwd: path, command: [at('claude'), at('agent')]});
+  await fleet.start([]);
+  await fleet.recorded('two looks', ({heartbeat}) => heartbeat.count >= 2);
+  rigtop.write('go', '');
+  const told = (): string => (existsSync(at('told')) ? readFileSync(at('told'), 'utf8') : '');
+  await waitFor('the notice', () => told().includes('totals.ts'));
+  const {heartbeat} = await fleet.recorded('a look', () => true);
+  await fleet.recorded('two more looks', record => record.heartbeat.count >= heartbeat.count + 2);
+  const notices = told()
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  expect(notices).toEqual([expect.objectContaining({schema: 'rigtop/notice@1', event: 'asks', runtime: 'claude'})]);
 });
 
 describe('mass death', () => {

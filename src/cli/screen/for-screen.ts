@@ -46,6 +46,15 @@ const describe = (record: SuperviseRecord, {pid, stands, because}: UnattendedVie
 const deathOf = ({holder}: Extract<Presence, {state: 'died'}>, bootId: string | null): string =>
   describeDeath(holder.pid, holder.bootId === bootId);
 
+/** Whether a supervisor with the same configuration looks: it runs the program of `[notify]`, so that each change is told once. */
+export const supervisorTells = (host: Host, config: LoadedConfig) => {
+  const places = supervisePlaces(stateDirectory(host.env, host.home), config.files);
+  return async (): Promise<boolean> => {
+    const presence = await readPresence(host, places);
+    return presence.state === 'runs' && !presence.stalled;
+  };
+};
+
 export const unattendedFor = (host: Host, config: LoadedConfig): Unattended => {
   const places = supervisePlaces(stateDirectory(host.env, host.home), config.files);
   return {

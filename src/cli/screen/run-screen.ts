@@ -19,7 +19,7 @@ import {readNatsFlags} from '../remote/nats-flags.ts';
 import {parseScreenFlags} from '../screen-flags.ts';
 import {leavingLine, lineFile, looksAtAll} from '../status-line/leaving-line.ts';
 import {tellingNeeds} from '../tell-needs.ts';
-import {unattendedFor} from './for-screen.ts';
+import {supervisorTells, unattendedFor} from './for-screen.ts';
 import {runThereFor} from './run-there.ts';
 import {readScreenMemory, type ScreenMemory, writeScreenMemory} from './screen-memory.ts';
 
@@ -63,7 +63,13 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   const {engine: looking, host} = openFleet(invocation, config, performWithHands, {readsScreens: true});
   const directory = stateDirectory(host.env, host.home);
   const openJournal = (): JournalReader => createJournalReader(directory, {most: JOURNAL_BYTES});
-  const telling = tellingNeeds(looking, {host, notify: config.notify, ring: invocation.io.ring, journal: openJournal()});
+  const telling = tellingNeeds(looking, {
+    host,
+    notify: config.notify,
+    ring: invocation.io.ring,
+    journal: openJournal(),
+    isToldElsewhere: supervisorTells(host, config),
+  });
   const engine = looksAtAll(invocation) ? leavingLine(telling, {host, file: lineFile(host), readsScreens: true}) : telling;
   const {settings, keys, problems} = config;
   const intervalMs = screen.intervalMs ?? config.intervalMs;

@@ -1,12 +1,15 @@
 // What a supervisor works with, by its configuration, and how that is read again while it runs.
 import type {LoadedConfig} from '../../config/load.ts';
 import {formatProblem} from '../../config/problem.ts';
+import {createJournalReader} from '../../core/act/journal-reader.ts';
+import {stateDirectory} from '../../core/act/state-directory.ts';
 import type {Settings} from '../../core/domain/settings.ts';
 import type {LoopConfig, LoopParts} from '../../supervise/loop-parts.ts';
 import {performWithHands} from '../acting/perform-with-hands.ts';
 import type {Invocation} from '../command.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
 import {leavingLine, lineFile, looksAtAll} from '../status-line/leaving-line.ts';
+import {DENIALS_BYTES, tellingNeeds} from '../tell-needs.ts';
 
 const blockedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | null => {
   const [problem] = problems;
@@ -17,8 +20,18 @@ const blockedBy = ({problems, readOnly}: LoadedConfig, act: boolean): string | n
 };
 
 const loopConfigOf = (invocation: Invocation, config: LoadedConfig, act: boolean): LoopConfig => {
-  const {engine: looking, host} = openFleet(invocation, config, act ? performWithHands : null);
-  const engine = looksAtAll(invocation) ? leavingLine(looking, {host, file: lineFile(host), readsScreens: false}) : looking;
+  const {command} = config.notify;
+  // What agents ask stands on their screens: they are read only where somebody is to be told.
+  const readsScreens = command !== null;
+  const {engine: looking, host} = openFleet(invocation, config, act ? performWithHands : null, {readsScreens});
+  const telling = tellingNeeds(looking, {
+    host,
+    notify: {bell: false, command},
+    ring: () => {},
+    journal: createJournalReader(stateDirectory(host.env, host.home), {most: DENIALS_BYTES}),
+    isToldElsewhere: async () => false,
+  });
+  const engine = looksAtAll(invocation) ? leavingLine(telling, {host, file: lineFile(host), readsScreens}) : telling;
   const {keep, cleanup, intervalMs} = config.supervise;
   return {
     engine,
