@@ -115,6 +115,23 @@ describe('ending processes', () => {
     expect(await acting.act(whole)).toMatchObject({ok: true, ports: [{port: shared.port, free: true}]});
   });
 
+  test('what its parent starts again is told, not called gone alone', async () => {
+    const marker = scope.marker();
+    const loop = spawn('/bin/sh', ['-c', 'while :; do sleep 600; done'], {
+      stdio: 'ignore',
+      detached: true,
+      env: {...process.env, [MARKER]: marker},
+    });
+    const {markedProcesses} = await import('../support/marked.ts');
+    const sleeping = (): number | undefined => markedProcesses(marker).find(({comm}) => comm === 'sleep')?.pid;
+    const first = await waitFor('the loop to begin', sleeping);
+    const outcome = await end(first);
+    expect(outcome.ok).toBe(false);
+    expect(outcome.targets).toMatchObject([
+      {result: 'gone', because: `sh -c while :; do sleep 600; done ${loop.pid} started it again as ${sleeping()}`},
+    ]);
+  });
+
   test('an orphan of the double fork', async () => {
     const orphan = await startOrphan(scope, {ignore: ['SIGHUP']});
     const outcome = await end(orphan.pid);

@@ -182,6 +182,20 @@ describe('ending a session', () => {
     await tmux.run('set-hook', '-gu', 'session-closed');
   });
 
+  test('a hook that answers the end of a session is waited for', async () => {
+    await tmux.newSession('work', {cwd, command: ['sleep', '600']});
+    await tmux.run(
+      'set-hook',
+      '-g',
+      'session-closed',
+      `run-shell -b 'sleep 0.5; tmux -S ${tmux.socket} new-session -d -s work "sleep 600"'`,
+    );
+    const outcome = await acting.act(await acting.plan(['session:main/work']));
+    await tmux.run('set-hook', '-gu', 'session-closed');
+    expect(outcome.ok).toBe(false);
+    expect(outcome.targets.find(({pid}) => pid === null)?.because).toContain('started it again');
+  });
+
   test('windows shared with another session: that one is named, and a client on it protects both', async () => {
     await tmux.newSession('work', {cwd, command: ['sleep', '600']});
     await tmux.run('new-session', '-d', '-t', '=work', '-s', 'viewer');

@@ -36,6 +36,8 @@ export interface Ended {
 export interface Respawn {
   /** Whether something would start a program again in one of these panes when it ends. True where that could not be told. */
   isArmed(host: Host, socket: string, paneIds: readonly string[]): Promise<boolean>;
+  /** Whether the server runs something of its own when a session or a pane is gone, which may open it anew. */
+  answersEnd(host: Host, socket: string): Promise<boolean>;
   /** Keeps these panes from staying and from being started again. The reason when it failed. */
   disarm(host: Host, socket: string, paneIds: readonly string[]): Promise<string | null>;
 }

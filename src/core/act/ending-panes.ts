@@ -70,6 +70,9 @@ export const disarmPanes = async (
   for (const {ref, socket, there} of ending) {
     const remaining = there.filter(({remains}) => remains).map(({paneId}) => paneId);
     const respawn = controlOf(controls, socket)?.respawn;
+    if (there.length > 0 && (await respawn?.answersEnd(host, socket)) === true) {
+      armed.add(ref);
+    }
     if (remaining.length > 0 && respawn !== undefined) {
       if (await respawn.isArmed(host, socket, remaining)) {
         armed.add(ref);

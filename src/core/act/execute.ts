@@ -18,6 +18,7 @@ import {refuseAll} from './refuse.ts';
 import {armedHeads, watchRespawn, withReturned} from './respawned.ts';
 import {createSessionEnds, type SessionEnds} from './session-ends.ts';
 import type {StartParts} from './start-again.ts';
+import {START_AGAIN_MS, startersOf, watchStarters} from './started-again.ts';
 import {createStepLog, type StepLog} from './step-log.ts';
 import {terminateTree} from './terminate-tree.ts';
 import {isOpen, outcomeOf, settle, type Tracked} from './tracked-target.ts';
@@ -155,15 +156,17 @@ const endAll = async (underway: Underway): Promise<Proof> => {
   const {host, dropped = [], heads = [], respawnMs = RESPAWN_MS} = parts;
   const armed = await disarmPanes(parts, ending, problem);
   const hooked = await armedHeads(parts, heads);
+  const starters = startersOf(checked.tracked, checked.processes);
   const {all, proven} = await terminateTree(treeParts(underway), checked.tracked);
   keepRefused(underway);
   const sessions = await ends.results(armed, respawnMs);
   const {ports, problems: held} = await verifyPorts(host, plan.frees, pace.tableMs);
   held.forEach(problem);
   await steps.settled();
-  const back = await watchRespawn(parts, hooked, respawnMs);
-  for (const [pid, again] of back) {
-    problem(`process:${pid} is gone, and ${again}`);
+  const again = await watchStarters(host, starters, Math.min(START_AGAIN_MS, respawnMs), pace.tableMs);
+  const back = new Map([...again, ...(await watchRespawn(parts, hooked, respawnMs))]);
+  for (const [pid, how] of back) {
+    problem(`process:${pid} is gone, and ${how}`);
   }
   const of = (sort: Tracked['sort']): readonly TargetOutcome[] => all.filter(each => each.sort === sort).map(outcomeOf);
   const compose = await bringDown(host, plan.compose);

@@ -106,6 +106,15 @@ const readRespawn = async (host: Host, socket: string, panes: readonly string[])
   return !ran.ok || ran.stdout.trim() !== '';
 };
 
+/** Hooks that run when a pane, a window or a session is gone (tmux(1), HOOKS), and what can open one. */
+const AT_END =
+  /^(?:pane-exited|window-unlinked|session-closed|session-window-changed|client-(?:detached|session-changed))(?:\[\d+\])? .*\b(?:new-session|new-window|neww?|split-window|respawn-(?:pane|window)|run(?:-shell)?|if(?:-shell)?)\b/m;
+
+const readAnswersEnd = async (host: Host, socket: string): Promise<boolean> => {
+  const ran = await runTmux(host, socket, ['show-hooks', '-g', ';', 'show-hooks', '-g', '-w']);
+  return ran.ok && AT_END.test(ran.stdout);
+};
+
 /**
  * Keep panes from staying and from being started again once their programs end. Pane options shadow those of window, session and
  * server (tmux(1), 3.0 and later), so that nothing but these panes is changed. The reason when it failed.
@@ -180,6 +189,6 @@ export const tmuxControl: Control = {
   readServer,
   endSession,
   endPane,
-  respawn: {isArmed: readRespawn, disarm},
+  respawn: {isArmed: readRespawn, answersEnd: readAnswersEnd, disarm},
   windows: tmuxWindows,
 };
