@@ -1,6 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import type {Plan, Refusal} from '../../src/core/domain/plan.ts';
 import {topOverlay} from '../../src/store/state.ts';
+import {planMoment} from '../../src/ui/actions/plan-reading.ts';
+import {drawPlanDialog} from '../../src/ui/dialogs/plan-dialog.ts';
+import {resolveTheme} from '../../src/ui/theme.ts';
 import {buildFleet, buildOutcome, buildPlan, finding} from '../store/fleet.ts';
 import {openScreen, type TestScreen} from './context.ts';
 
@@ -308,6 +311,36 @@ describe('while it runs and after', () => {
     await screen.finish(new Error('disk full'));
     expect(run(screen)).toMatchObject({phase: 'done', failure: 'disk full'});
     expect(screen.store.getState().journal[0]).toMatchObject({tone: 'danger', text: 'kill c41f failed: disk full'});
+  });
+});
+
+describe('the dialog of a plan', () => {
+  const drawn = (screen: TestScreen): readonly string[] => {
+    const top = topOverlay(screen.store.getState());
+    if (top?.kind !== 'plan') {
+      throw new Error('no plan is open');
+    }
+    const theme = resolveTheme('mono', {LANG: 'C.UTF-8', NO_COLOR: '1'}, 'never');
+    return drawPlanDialog(top, screen.size, theme, planMoment(screen.context, top)).drawn.lines.map(line =>
+      line.replace(/\u001b\[[\d;]*m/g, '').trimEnd(),
+    );
+  };
+
+  test('shows all of its keys at 60 columns', async () => {
+    const screen = openScreen({answer: planWith(7)});
+    Object.assign(screen.size, {columns: 60, rows: 20});
+    await screen.press('C');
+    expect(drawn(screen).at(-1)).toMatch(/\[ Cancel \] {2}y scroll to the end first {2}c copy command$/);
+  });
+
+  test('is as high as its result, of which nothing is blank but the line above its keys', async () => {
+    const screen = openScreen({answer: planWith(7)});
+    Object.assign(screen.size, {columns: 120, rows: 50});
+    await screen.press('x', '7', 'y');
+    await screen.finish(buildOutcome(buildPlan(7)));
+    const lines = drawn(screen);
+    expect(lines.at(-1)).toContain('Enter close');
+    expect(lines.findLastIndex(line => line.includes('gone'))).toBeGreaterThanOrEqual(lines.length - 4);
   });
 });
 

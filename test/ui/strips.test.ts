@@ -20,9 +20,15 @@ describe('a panel as a line', () => {
     const calm = {...view, ...nothing};
     const line = words({view: calm, visible: nothing, journal: []}, ['ports', 'orphans', 'journal']);
     expect(line).toMatch(
-      /^─ 2 Ports {2}nobody listens ── 4 Orphans {2}none: 12 processes, 1 server, 1 unseen ── 6 Journal {2}nothing done yet ─+$/,
+      /^─ 2 Ports {2}nobody listens ── 4 Orphans {2}none: 12 processes, 1 server, 1 unseen ── 6 Journal {2}nothing yet ─+$/,
     );
     expect(line).toHaveLength(120);
+  });
+
+  test('where all are empty, none of them is cut at 120 columns', () => {
+    const calm = {...view, ...nothing};
+    const line = words({view: calm, visible: nothing, journal: []}, ['rigs', 'ports', 'orphans', 'explain', 'journal']);
+    expect(line).toMatch(/1 Rigs {2}none ── 2 Ports .* ── 4 Orphans {2}none.* ── 5 Explain {2}nothing ── 6 Journal {2}nothing yet ─/);
   });
 
   test('what a filter hides is not nothing', () => {

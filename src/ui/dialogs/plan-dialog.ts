@@ -66,14 +66,15 @@ const runningLines = (overlay: PlanOverlay, description: PlanDescription, width:
   ),
 ];
 
-/** The dialog's geometry and its whole list, on a terminal of this size. It keeps its size while the plan runs. */
+/** The dialog's geometry and its whole list, on a terminal of this size. It keeps its size while the plan runs; a result has its own. */
 export const planView = (overlay: PlanOverlay, {columns, rows}: Pick<Layout, 'columns' | 'rows'>): PlanView => {
   const description = descriptionOf(overlay);
   const width = Math.min(columns, WIDEST);
   const inner = Math.max(8, width - 4);
   const reading = readingLines({...overlay, run: {...overlay.run, phase: 'asking'}}, description, inner);
   const lines = overlay.run.phase === 'asking' ? reading : runningLines(overlay, description, inner);
-  const rect = dialogRect(columns, rows, {width, height: Math.max(reading.length, lines.length) + AROUND});
+  const height = overlay.run.phase === 'done' ? lines.length : Math.max(reading.length, lines.length);
+  const rect = dialogRect(columns, rows, {width, height: height + AROUND});
   const {headline, typeToConfirm, typeCounts} = description;
   return {rect, lines, height: Math.max(0, rect.height - AROUND), headline, typeToConfirm, typeCounts};
 };
@@ -128,7 +129,11 @@ const confirmation = (key: string | null, unarmed: PlanMoment['unarmed']): Line 
   return unarmed === null || unarmed === 'just opened' ? [plain(key, 'key'), plain(' do it')] : [plain(`${key} ${unarmed}`, 'dim')];
 };
 
-const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: PlanMoment): Line => {
+const keysWith = (
+  {run, leaving}: PlanOverlay,
+  {unarmed, keys}: PlanMoment,
+  {gap: between, without}: {readonly gap: number; readonly without: number},
+): Line => {
   if (run.phase === 'running') {
     return leaving
       ? [plain(`${keys.interrupt ?? 'It'} again leaves it to finish unseen or unfinished; the journal tells`, 'warning')]
@@ -137,19 +142,31 @@ const keysLine = ({run, leaving}: PlanOverlay, {unarmed, keys}: PlanMoment): Lin
   if (run.phase === 'done') {
     return spotted([plain('Enter', 'key'), plain(' close', 'dim')], {press: 'Enter'});
   }
-  const gap = plain('      ');
+  const gap = plain(' '.repeat(between));
   const offer = (key: string | null, words: string): Line =>
     key === null ? [] : [gap, ...spotted([plain(key, 'key'), plain(` ${words}`, 'dim')], {press: key})];
   const act = confirmation(keys.confirm, unarmed);
   const unlocks = [...new Set(run.plan.leftOut.flatMap(left => left.unlock ?? []))];
-  return [
-    ...spotted([plain('[ Cancel ]', 'strong')], {press: 'Esc'}),
-    gap,
-    ...act,
-    ...(unlocks.length === 0 ? [] : offer(keys.unlock, `unlock ${unlocks.join(', ')}`)),
-    ...offer(keys.copy, 'copy command'),
-    ...offer('Esc', 'cancel'),
+  const offers = [
+    ...(unlocks.length === 0 ? [] : [offer(keys.unlock, `unlock ${unlocks.join(', ')}`)]),
+    offer(keys.copy, 'copy command'),
+    offer('Esc', 'cancel'),
   ];
+  return [...spotted([plain('[ Cancel ]', 'strong')], {press: 'Esc'}), gap, ...act, ...offers.slice(0, offers.length - without).flat()];
+};
+
+/** Cells between its keys, and how many of the last it leaves away: what is not on the line works all the same. */
+const FORMS = [
+  [6, 0],
+  [2, 0],
+  [2, 1],
+  [2, 2],
+] as const;
+
+/** The most that fits into `width` cells. */
+const keysLine = (overlay: PlanOverlay, moment: PlanMoment, width: number): Line => {
+  const lines = FORMS.map(([gap, without]) => keysWith(overlay, moment, {gap, without}));
+  return lines.find(line => lineWidth(line) <= width) ?? lines.at(-1) ?? [];
 };
 
 /** Where the line of its keys stands, for a pointer. */
@@ -159,7 +176,7 @@ export const planKeysAt = (
   moment: PlanMoment,
 ): {readonly left: number; readonly row: number; readonly line: Line} => {
   const {rect} = planView(overlay, layout);
-  return {left: rect.left + 2, row: rect.top + rect.height - 2, line: keysLine(overlay, moment)};
+  return {left: rect.left + 2, row: rect.top + rect.height - 2, line: keysLine(overlay, moment, rect.width - 4)};
 };
 
 /** The dialog as finished lines. */
@@ -178,7 +195,7 @@ export const drawPlanDialog = (
     ...Array.from({length: view.height - shown.length}, (): Line => []),
     [],
     stateLine(overlay, view, times),
-    keysLine(overlay, times),
+    keysLine(overlay, times, view.rect.width - 4),
   ];
   const title: Line = [
     plain(phase === 'asking' ? view.headline : `${view.headline}: ${phase === 'running' ? 'working' : 'result'}`, 'title-focus'),

@@ -13,8 +13,8 @@ const NOTHING: Readonly<Record<PanelId, string>> = {
   ports: 'nobody listens',
   agents: 'none',
   orphans: 'none',
-  explain: 'nothing selected',
-  journal: 'nothing done yet',
+  explain: 'nothing',
+  journal: 'nothing yet',
 };
 
 /** What a rig’s name, its agents and those that need a person say already. */
@@ -40,13 +40,15 @@ const badgeCounts = (rows: readonly Row[]): Line => {
 
 const isBlind = ({view}: StripState): boolean => view.header.blind.length > 0;
 
-const emptyWords = (state: StripState, panel: PanelId): Line => {
+const emptyWords = (state: StripState, panel: PanelId, isBrief = false): Line => {
   const all = panel === 'explain' || panel === 'journal' ? 0 : state.view[panel].length;
   if (all > 0) {
     return [plain(`none of ${all} shown`, 'warning')];
   }
   const reach =
-    panel === 'orphans' && state.view.header.reach !== '' ? `: ${state.view.header.reach.replace(/^Looked at |;.*$/g, '')}` : '';
+    panel === 'orphans' && !isBrief && state.view.header.reach !== ''
+      ? `: ${state.view.header.reach.replace(/^Looked at |;.*$/g, '')}`
+      : '';
   const unseen: Line = panel === 'orphans' && isBlind(state) ? [plain(`, ${state.view.header.blind.length} unseen`, 'unknown')] : [];
   return [plain(`${NOTHING[panel]}${reach}`, 'dim'), ...unseen];
 };
@@ -65,7 +67,7 @@ const formsOf = (state: StripState, panel: PanelId): readonly Line[] => {
   }
   const rows = panel === 'explain' ? [] : state.visible[panel];
   if (rows.length === 0) {
-    return [emptyWords(state, panel)];
+    return [emptyWords(state, panel), emptyWords(state, panel, true)];
   }
   // Of several machines, each in a word.
   const groups = state.view.header.machines === undefined ? rows : rows.filter(row => row.cells.line !== undefined);
