@@ -33,7 +33,7 @@ const openScreen = (options: {readonly columns?: number; readonly args?: readonl
 test('the journal shows what another shell does while the screen is open', async () => {
   const one = await startOne(scope);
   const terminal = await openScreen();
-  await terminal.waitForText(/6 Journal {2}nothing done yet/);
+  await terminal.waitForText(/6 Journal {2}nothing yet/);
   await rigtop.run(['kill', String(one.pid), '--yes']);
   await terminal.waitForText(/6 Journal {2}[0-9a-f]{4} done/);
   await terminal.sendKeys('J');
