@@ -123,6 +123,12 @@ describe('rows', () => {
     expect(bare(paint(theme, line))).toBe(`   ${shown}`);
   });
 
+  test('reverse a badge over its word only', () => {
+    const columns = fitColumns(columnsOf('orphans', false), 90);
+    const line = formatRow({...wrong, badge: {word: 'LOST', tone: 'danger'}}, columns, {selected: false, marked: false, theme});
+    expect(line.find(({role}) => role === 'danger')?.text).toBe('LOST');
+  });
+
   test('shorten a badge to its first word rather than to half of one', () => {
     const columns = [
       {id: 'badge', title: 'STATE', least: 7, most: 7, words: null, givesWay: false, align: 'left', priority: 1, width: 7} as const,

@@ -95,7 +95,7 @@ export const formatRow = (
   const cells = columns.flatMap((column, position): readonly Segment[] => {
     const gap = position === 0 ? [] : [plain(' ')];
     const cell = cellOf(row, column, look.theme);
-    if (column.id !== 'badge' || row.badge.tone !== 'unknown') {
+    if (column.id !== 'badge') {
       return [...gap, cell];
     }
     const word = cell.text.trimEnd();
