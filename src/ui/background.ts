@@ -8,7 +8,7 @@ const ANSWER = /\u001b\]11;rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})(
 const ANSWER_BEGINS = '\u001b]11;';
 const ANSWER_ENDS = /\u0007|\u001b\\/;
 
-/** How long a terminal may take: the first frame waits for it. */
+/** How long a terminal may take: the first frame waits for it. It is asked before the screen is loaded, which takes as long. */
 const PATIENCE_MS = 100;
 
 /** Half of full light, as the eye weighs red, green and blue (ITU-R BT.601). */
@@ -42,7 +42,12 @@ type Input = Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode' | 'on' | 'off' | 'un
 const ask = (input: Input, output: Pick<NodeJS.WriteStream, 'write'>): Promise<Ground | null> =>
   new Promise(resolve => {
     let read = '';
+    let isOver = false;
     const end = (ground: Ground | null): void => {
+      if (isOver) {
+        return;
+      }
+      isOver = true;
       clearTimeout(timer);
       input.off('data', onData);
       input.pause();
@@ -61,7 +66,8 @@ const ask = (input: Input, output: Pick<NodeJS.WriteStream, 'write'>): Promise<G
         end(ground);
       }
     };
-    const timer = setTimeout(() => end(null), PATIENCE_MS);
+    // What came while the thread was at work is read behind the timers, and before what is immediate.
+    const timer = setTimeout(() => setImmediate(() => end(null)), PATIENCE_MS);
     // Raw before asking: in line mode the terminal would echo its own answer.
     input.setRawMode(true);
     input.on('data', onData);

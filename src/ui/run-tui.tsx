@@ -4,6 +4,7 @@ import type {Engine} from '../core/engine.ts';
 import type {FollowMachines} from '../store/machine-stand.ts';
 import type {Remembered} from '../store/remembered.ts';
 import type {JournalLine} from '../store/state.ts';
+import {findGround} from './background.ts';
 import type {KeySettings} from './keymap.ts';
 import type {Outside, RunThere, Unattended} from './outside.ts';
 import type {ThemeName} from './theme.ts';
@@ -52,6 +53,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
   // Development React is two to three times as slow and is chosen when React is first loaded.
   const {env} = process;
   env.NODE_ENV ??= 'production';
+  const theme = options.theme ?? findGround(process.stdin, process.stdout, env);
   const {startScreen} = await import('./start-screen.tsx');
-  return startScreen(options);
+  return startScreen(options, theme);
 };

@@ -2,7 +2,7 @@
 import {render} from 'ink';
 import {point} from './actions/point.ts';
 import {App} from './app.tsx';
-import {createLateAnswer, findGround} from './background.ts';
+import {createLateAnswer} from './background.ts';
 import {createKeyGate} from './dispatch.ts';
 import {followJournal} from './follow-journal.ts';
 import {functionKeys, type KeyName} from './key-events.ts';
@@ -103,7 +103,8 @@ const greet = ({unattended}: TuiOptions, {here, notice}: TerminalContext): void 
   });
 };
 
-export const startScreen = async (options: TuiOptions): Promise<number> => {
+/** `theme` is waited for as late as can be: the terminal is being asked. */
+export const startScreen = async (options: TuiOptions, theme: ThemeName | Promise<ThemeName>): Promise<number> => {
   const {stdout} = process;
   const terminal = createTerminalContext(options, stdout);
   const {here} = terminal;
@@ -113,7 +114,7 @@ export const startScreen = async (options: TuiOptions): Promise<number> => {
   let dropTitle = (): void => {};
   let remember = async (): Promise<void> => {};
   try {
-    const name = options.theme ?? (await findGround(process.stdin, stdout, process.env));
+    const name = await theme;
     const screenIn = (chosen: ThemeName) => (
       <App context={here} theme={resolveTheme(chosen, process.env, options.colour)} onKeys={onKeys} onReady={onReady} />
     );

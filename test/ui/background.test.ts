@@ -1,7 +1,17 @@
 // The background of the terminal: what it answers, when it does not, and what was typed meanwhile.
+import {once} from 'node:events';
+import {connect, createServer, type Socket} from 'node:net';
+import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import {describe, expect, test} from 'vitest';
 import {createLateAnswer, findGround, readAnswer, readColorFgBg} from '../../src/ui/background.ts';
+import {createScope} from '../support/scope.ts';
+
+const connected = async (path: string): Promise<Socket> => {
+  const socket = connect(path);
+  await once(socket, 'connect');
+  return socket;
+};
 
 const terminal = (answer: string) => {
   const stream = new PassThrough();
@@ -59,6 +69,27 @@ describe('the background', () => {
     expect(await findGround(input, output, {...ENV, COLORFGBG: '15;0'})).toBe('light');
     expect(modes).toEqual([true, false]);
     expect(rest()).toBe('jk');
+  });
+
+  test('is what the terminal has said while the program was loaded, however long that took', async () => {
+    const scope = createScope();
+    try {
+      const path = join(await scope.tempDir(), 'terminal');
+      const server = createServer().listen(path);
+      scope.add(() => server.close());
+      await once(server, 'listening');
+      const [[far], socket] = await Promise.all([once(server, 'connection') as Promise<[Socket]>, connected(path)]);
+      scope.add(() => far.destroy());
+      scope.add(() => socket.destroy());
+      const input = Object.assign(socket, {isTTY: true, setRawMode: () => input}) as unknown as NodeJS.ReadStream;
+      const output = {isTTY: true, write: () => far.write('\u001b]11;rgb:ffff/ffff/ffff\u001b\\')} as unknown as NodeJS.WriteStream;
+      const found = findGround(input, output, ENV);
+      // Stands still for longer than a terminal is waited for.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      expect(await found).toBe('light');
+    } finally {
+      await scope.close();
+    }
   });
 
   test('is COLORFGBG where the terminal says nothing, and dark where nobody does', async () => {
