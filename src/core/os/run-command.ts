@@ -1,7 +1,7 @@
 // Runs a program and hands back what it did, as data: argv only, a clean environment, a hard deadline. Never throws for what the program does.
 
 import {existsSync} from 'node:fs';
-import {type ExecaError, execa, type Result} from 'execa';
+import type {ExecaError, Result} from 'execa';
 import {onExit} from 'signal-exit';
 import type {CommandOptions, CommandResult} from './host.ts';
 import {leastEnvironment, locateProgram} from './surroundings.ts';
@@ -96,6 +96,8 @@ export const runCommand = async (
     return notRun(located);
   }
   keepWatching();
+  // A fifth of all that a command loads: where no program is run it is not, and a screen is drawn before.
+  const {execa} = await import('execa');
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const flood = new AbortController();
   const signal = AbortSignal.any([context.signal, flood.signal, ...(options.signal === undefined ? [] : [options.signal])]);
