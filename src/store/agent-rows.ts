@@ -6,6 +6,7 @@ import type {Finding} from '../core/domain/finding.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {ageMs, type Process, systemwideKey} from '../core/domain/process.ts';
 import {refOfSession} from '../core/domain/reference.ts';
+import {remembered} from '../core/domain/remember.ts';
 import type {Snapshot} from '../core/domain/snapshot.ts';
 import {coarseAge} from '../words/ages.ts';
 import type {Badge} from '../words/badges.ts';
@@ -197,4 +198,4 @@ export const agentRows = (index: FleetIndex, previous: Previous): readonly Row[]
 };
 
 /** How many of the rows are agents: a session that no agent is known in has no rig. */
-export const countAgents = (rows: readonly Row[]): number => rows.filter(({fields}) => (fields.rig ?? []).length > 0).length;
+export const countAgents = remembered((rows: readonly Row[]): number => rows.filter(({fields}) => (fields.rig ?? []).length > 0).length);

@@ -19,15 +19,17 @@ const sameList = (one: readonly Row[], other: readonly Row[]): boolean =>
 const showRows = (previous: ScreenState, next: ScreenState): ScreenState['visible'] => {
   const terms = parseFilter(next.filter);
   const show = (panel: ListPanel): readonly Row[] => {
+    const isOrdered = previous.sorting[panel] === next.sorting[panel];
     const untouched =
+      isOrdered &&
       previous.view[panel] === next.view[panel] &&
       previous.filter === next.filter &&
-      previous.problemsOnly === next.problemsOnly &&
-      previous.sorting[panel] === next.sorting[panel];
+      previous.problemsOnly === next.problemsOnly;
     if (untouched) {
       return previous.visible[panel];
     }
-    const rows = visibleRows(panel, next.view[panel], {terms, problemsOnly: next.problemsOnly, sorting: next.sorting[panel]});
+    const chosen = {terms, problemsOnly: next.problemsOnly, sorting: next.sorting[panel]};
+    const rows = visibleRows(panel, next.view[panel], chosen, isOrdered ? previous.visible[panel] : []);
     return sameList(rows, previous.visible[panel]) ? previous.visible[panel] : rows;
   };
   const visible = {rigs: show('rigs'), ports: show('ports'), agents: show('agents'), orphans: show('orphans')};

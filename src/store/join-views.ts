@@ -1,6 +1,7 @@
 // Rows of all machines in the same panels: each with its machine, what is lost greyed with its age, and a row for every machine. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
 import {type HintCounts, needYou} from '../core/domain/hint.ts';
+import {remembered} from '../core/domain/remember.ts';
 import type {Badge} from '../words/badges.ts';
 import {countOf} from '../words/counts.ts';
 import {type BadgeCount, byWeight} from '../words/describe-finding.ts';
@@ -157,10 +158,14 @@ const lostRow = (stand: MachineStand): Row =>
     unmarkable: 'unknown, so never acted on',
   });
 
-const rankOf = (stand: MachineStand): number => {
-  const rows = [...(stand.view?.agents ?? []), ...(stand.view?.orphans ?? [])];
-  return rows.reduce((least, row) => Math.min(least, Number(row.order.severity)), isBelieved(stand) ? 100 : LOST_RANK);
-};
+/** After everything that has a row. */
+const LAST_RANK = 100;
+
+const worstOf = remembered(({agents, orphans}: FleetView): number =>
+  [...agents, ...orphans].reduce((least, row) => Math.min(least, Number(row.order.severity)), LAST_RANK),
+);
+
+const rankOf = (stand: MachineStand): number => Math.min(worstOf(stand.view ?? EMPTY_VIEW), isBelieved(stand) ? LAST_RANK : LOST_RANK);
 
 const addCounts = (all: readonly (readonly BadgeCount[])[], lost: number): readonly BadgeCount[] => {
   const sums = new Map<string, BadgeCount>();
@@ -234,18 +239,26 @@ export interface Joiner {
   join(here: FleetView, stands: readonly MachineStand[], troubles: readonly string[]): FleetView;
 }
 
-/** Remembers the rows that it made: what did not change stays the same object. */
-export const createJoiner = (): Joiner => {
-  const made = new WeakMap<Row, {readonly as: string; readonly row: Row}>();
-  const rowOf = (row: Row, as: string, make: () => Row): Row => {
-    const before = made.get(row);
+/** What was made of a thing, again as long as it is to be the same. */
+const createKeep = <From extends WeakKey, To>() => {
+  const made = new WeakMap<From, {readonly as: string; readonly value: To}>();
+  return (from: From, as: string, make: () => To): To => {
+    const before = made.get(from);
     if (before?.as === as) {
-      return before.row;
+      return before.value;
     }
-    const fresh = make();
-    made.set(row, {as, row: fresh});
-    return fresh;
+    const value = make();
+    made.set(from, {as, value});
+    return value;
   };
+};
+
+/** Remembers the rows that it made: what did not change stays the same object, and costs nothing. */
+export const createJoiner = (): Joiner => {
+  const keepRow = createKeep<Row, Row>();
+  const keepRows = createKeep<readonly Row[], readonly Row[]>();
+  const rowsAs = (rows: readonly Row[], as: string, make: (row: Row) => Row): readonly Row[] =>
+    keepRows(rows, as, () => rows.map(row => keepRow(row, as, () => make(row))));
   return {
     join: (whole, all, troubles) => {
       if (all.length === 0 && troubles.length === 0) {
@@ -254,11 +267,10 @@ export const createJoiner = (): Joiner => {
       const {here, stands} = withoutTwins(whole, all);
       const rowsOf = (stand: MachineStand, panel: ListPanel): readonly Row[] => {
         const aged = agedOf(stand);
-        return (stand.view?.[panel] ?? []).map(row =>
-          rowOf(row, `${panel} ${stand.name} ${aged ?? ''}`, () => onMachine(row, panel, stand.name, aged)),
-        );
+        const rows = (stand.view ?? EMPTY_VIEW)[panel];
+        return rowsAs(rows, `${panel} ${stand.name} ${aged ?? ''}`, row => onMachine(row, panel, stand.name, aged));
       };
-      const home = (panel: ListPanel): readonly Row[] => here[panel].map(row => rowOf(row, panel, () => atHome(row, panel)));
+      const home = (panel: ListPanel): readonly Row[] => rowsAs(here[panel], panel, row => atHome(row, panel));
       const ordered = inOrder(stands);
       const joined = (panel: ListPanel): readonly Row[] => [...home(panel), ...ordered.flatMap(stand => rowsOf(stand, panel))];
       return {

@@ -11,6 +11,10 @@ import type {ScreenStore} from './store.ts';
 const TOGETHER_MS = 250;
 /** How often a growing age is drawn: it says "for a while", and must not keep a slow line busy. */
 const AGE_STEP_MS = 10_000;
+/** Showing takes at most such a part of the time: the rows of a thousand machines are joined and ordered less often than those of ten. */
+const MOST_SHARE = 0.1;
+/** However long it takes, what has come is shown within this. */
+const LONGEST_REST_MS = 5_000;
 
 const DOUBT = 'all that ran there is gone together with all that ran on other machines: doubt the observer first';
 
@@ -105,21 +109,24 @@ export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Cl
   let stopped = false;
   let forgetFlush: (() => void) | null = null;
   let forgetAge = (): void => {};
+  let restUntil = 0;
 
   const show = (): void => {
     forgetFlush = null;
     if (stopped || suspended > 0 || store.getState().paused) {
       return;
     }
+    const began = clock.now();
     const stands = register.stands();
     store.attendMachines(stands, troubles);
+    restUntil = clock.now() + Math.min(LONGEST_REST_MS, (clock.now() - began) / MOST_SHARE);
     forgetAge();
     if (stands.some(({ageSeconds}) => ageSeconds !== null)) {
       forgetAge = clock.after(AGE_STEP_MS, show);
     }
   };
   const soon = (): void => {
-    forgetFlush ??= clock.after(TOGETHER_MS, show);
+    forgetFlush ??= clock.after(Math.max(TOGETHER_MS, restUntil - clock.now()), show);
   };
   const listenTo = (machine: Machine): void => {
     register.known.set(machine.name, {machine, view: null, before: null, lookedAt: null, beforeAt: null, trouble: null});
@@ -144,7 +151,12 @@ export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Cl
         register.forget(name);
       }
     }
-    show();
+    // A thousand that have come one by one are shown together.
+    if (clock.now() < restUntil) {
+      soon();
+    } else {
+      show();
+    }
   });
 
   return {

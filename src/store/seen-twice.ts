@@ -1,5 +1,6 @@
 // The same process seen from two machines, as a container's is from its host: it is shown once. Pure.
 import {HINT_STATES, type HintCounts} from '../core/domain/hint.ts';
+import {remembered} from '../core/domain/remember.ts';
 import {type BadgeCount, byWeight} from '../words/describe-finding.ts';
 import {countAgents} from './agent-rows.ts';
 import {countRigs} from './rig-rows.ts';
@@ -63,10 +64,26 @@ const withoutRigs = (rigs: readonly Row[], agents: readonly Row[], hidden: reado
   });
 };
 
+/** The systems that its processes are of: the beginning of their keys. */
+const systemsOf = remembered(
+  ({agents, orphans}: FleetView): ReadonlySet<string> =>
+    new Set([...agents, ...orphans].flatMap(({process}) => (process === undefined ? [] : [process.key.split(' ', 1)[0] ?? '']))),
+);
+
+/** Those that may show a process which another shows too: most machines are a system of their own. */
+const neighboursAmong = (views: readonly FleetView[]): readonly FleetView[] => {
+  const counts = new Map<string, number>();
+  for (const system of views.flatMap(view => [...systemsOf(view)])) {
+    counts.set(system, (counts.get(system) ?? 0) + 1);
+  }
+  return views.filter(view => [...systemsOf(view)].some(system => (counts.get(system) ?? 0) > 1));
+};
+
 /** The views of all machines, in their order, each without what another shows better. What hides nothing stays the same object. */
 export const shownOnce = (views: readonly FleetView[]): readonly FleetView[] => {
-  const agents = shownBetter(views.map(view => view.agents));
-  const orphans = shownBetter(views.map(view => view.orphans));
+  const neighbours = neighboursAmong(views);
+  const agents = shownBetter(neighbours.map(view => view.agents));
+  const orphans = shownBetter(neighbours.map(view => view.orphans));
   if (agents.size + orphans.size === 0) {
     return views;
   }

@@ -52,6 +52,22 @@ describe('order', () => {
     expect(names({by: 'name', inverted: false})).toEqual(['billing/bob', 'checkout/max', 'notes', 'search/ida']);
   });
 
+  test('what stood in order before is taken on from there: the same order as from the beginning', () => {
+    const rows = Array.from({length: 60}, (_, at) => ({
+      ...view.agents[0],
+      key: `row ${at}`,
+      order: {...view.agents[0]?.order, severity: (at * 7) % 5, name: `name ${(at * 11) % 9}`},
+    })) as typeof view.agents;
+    for (const inverted of [false, true]) {
+      const sorted = (some: typeof rows, before: typeof rows = []) =>
+        visibleRows('agents', some, {terms: [], problemsOnly: false, sorting: {by: 'severity', inverted}}, before);
+      for (const gap of [1, 2, 3, 7, 59]) {
+        const [some, others] = [rows.filter((_, at) => at % gap === 0), rows.filter((_, at) => at % (gap + 1) !== 1).toReversed()];
+        expect(sorted(others, sorted(some))).toEqual(sorted(others));
+      }
+    }
+  });
+
   test('problems only leaves what is well away', () => {
     const rows = visibleRows('agents', view.agents, {terms: [], problemsOnly: true, sorting: {by: 'name', inverted: false}});
     expect(rows.map(row => row.cells.name)).toEqual(['billing/bob', 'search/ida']);

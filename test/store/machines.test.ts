@@ -38,8 +38,10 @@ const machineNamed = (name: string) => {
   };
 };
 
-const open = (...names: readonly string[]) => {
+/** A screen on which showing the table takes so long. */
+const openSlow = (showMs: number, ...names: readonly string[]) => {
   let now = 0;
+  let shows = 0;
   let timers: readonly {readonly at: number; readonly call: () => void}[] = [];
   const clock = {
     now: () => now,
@@ -56,7 +58,14 @@ const open = (...names: readonly string[]) => {
   const machines = names.map(machineNamed);
   let follow: Parameters<FollowMachines>[0] = () => {};
   const loop = startFleet(
-    store,
+    {
+      ...store,
+      attendMachines: (...given) => {
+        shows += 1;
+        now += showMs;
+        store.attendMachines(...given);
+      },
+    },
     told => {
       follow = told;
       told(
@@ -79,8 +88,10 @@ const open = (...names: readonly string[]) => {
   };
   const rowsOf = (panel: 'agents' | 'orphans' | 'rigs', machine: string) =>
     store.getState().view[panel].filter(row => row.machine === machine);
-  return {store, loop, machines, pass, rowsOf, follow: (...given: Parameters<typeof follow>) => follow(...given)};
+  return {store, loop, machines, pass, rowsOf, shows: () => shows, follow: (...given: Parameters<typeof follow>) => follow(...given)};
 };
+
+const open = (...names: readonly string[]) => openSlow(0, ...names);
 
 const emptied = (): Assessment => {
   const fleet = buildFleet();
@@ -238,6 +249,25 @@ test('paused, or with the terminal handed over, looks wait; R connects again', (
   expect(rowsOf('orphans', 'box').some(row => row.cells.what === 'machine box')).toBe(false);
   loop.retry();
   expect(machines[0]?.seen.retries).toBe(1);
+});
+
+test('however much comes, and however many machines one by one, showing takes a tenth of the time; nothing waits longer than five seconds', () => {
+  const {machines, pass, shows, follow, rowsOf} = openSlow(150, 'box', 'far');
+  const all = machines.map(({machine}) => machine);
+  const fleet = buildFleet();
+  for (let round = 0; round < 100; round += 1) {
+    machines[round % 2]?.tell({look: {...fleet}});
+    follow(all, []);
+    pass(100);
+  }
+  // Ten seconds and what showing took of them: one in each second and a half.
+  expect(shows()).toBeGreaterThan(4);
+  expect(shows()).toBeLessThan(9);
+  expect(rowsOf('agents', 'far').length).toBeGreaterThan(0);
+  const crawling = openSlow(10_000, 'box');
+  crawling.machines[0]?.tell({look: fleet});
+  crawling.pass(5_000);
+  expect(crawling.rowsOf('agents', 'box').length).toBeGreaterThan(0);
 });
 
 test('a look that changes nothing wakes nobody, and what is selected there is explained from there', () => {

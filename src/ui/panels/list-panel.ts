@@ -221,6 +221,12 @@ const scrolledAnchor = ({anchor, scroll: followed}: ListMemory, {scroll, selecte
     ? anchor
     : {key: selected, index: selected === null ? -1 : keys.indexOf(selected), offset: scroll.start};
 
+/** Columns never get narrower: what has been measured need not be measured again, and most rows of a look are those of the one before. */
+const without = (rows: readonly Row[], measured: readonly Row[]): readonly Row[] => {
+  const known = new Set(measured);
+  return rows.filter(row => !known.has(row));
+};
+
 export interface DrawnList {
   readonly drawn: Drawn;
   /** For the next frame. */
@@ -240,7 +246,7 @@ export const drawListPanel = (
   const inner = bare ? rect.width : Math.max(0, rect.width - 2);
   const {widths, measured} = place.memory;
   const all = columnsOf(panel, state.header.machines !== undefined);
-  const wide = measured === state.all ? widths : measureRows(all, state.all, widths);
+  const wide = measured === state.all ? widths : measureRows(all, without(state.all, measured), widths);
   const {by, inverted} = state.sorting;
   const sorted = by === 'severity' && !inverted ? null : sortedColumn(panel, by);
   const lines = bare ? linesOfRow(panel, rect.width) : 1;
