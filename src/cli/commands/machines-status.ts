@@ -47,7 +47,9 @@ export const runMachinesStatus = async (invocation: Invocation, counts: Counts):
     const gates = createGates();
     const parts = {host, configured: config.machines, asked, intervalMs: REPORT_INTERVAL_MS, nats};
     const {ways, troubles, close} = await findEveryWay(parts);
-    const machines = await Promise.all(ways.map(way => lookOnce({way, gates, version: VERSION, epochMs: host.epochMs}, host.monotonicMs)));
+    const machines = await Promise.all(
+      ways.map(way => lookOnce({way, gates, version: VERSION, epochMs: host.epochMs, monotonicMs: host.monotonicMs, share: () => 1})),
+    );
     await close();
     return {machines, troubles};
   };

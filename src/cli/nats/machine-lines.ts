@@ -9,8 +9,6 @@ import {type PublishedLine, unpackLine} from './published-line.ts';
 
 /** Between two helpings: what came meanwhile is judged as one. */
 const REST_MS = 500;
-/** A machine takes at most such a part of the reader's time, whatever it sends. */
-const MOST_SHARE = 0.05;
 
 type Reader = Pick<LineOptions, 'maxLineBytes' | 'onLines' | 'onEnd'>;
 
@@ -47,14 +45,15 @@ export const createMachineLines = ({name, address, showsSilent, isOpen, ageOf, i
   let isQueued = false;
   const lose = (because: string): void => reader?.onEnd({exitCode: null, signal: null, trouble: null, stderr: because});
 
-  const handOver = (to: Reader): void => {
+  /** Answers how long the reader wants a rest. */
+  const handOver = (to: Reader): number => {
     const lines = chain.rest().map(line => unpackLine(line, to.maxLineBytes));
     if (lines.includes(null)) {
       chain.drop();
       lose('it published what cannot be unpacked');
-      return;
+      return 0;
     }
-    to.onLines(lines.filter(line => line !== null));
+    return to.onLines(lines.filter(line => line !== null));
   };
   const deliver = (): void => {
     isQueued = false;
@@ -62,17 +61,14 @@ export const createMachineLines = ({name, address, showsSilent, isOpen, ageOf, i
     if (to === null || chain.isEmpty()) {
       return;
     }
-    const began = monotonicNow();
     const ageMs = ageOf(newestAt);
     const isSilent = ageMs > SILENT_MS;
-    if (showsSilent || !isSilent) {
-      handOver(to);
-    }
+    const restMs = showsSilent || !isSilent ? handOver(to) : 0;
     if (isSilent && reader === to) {
       silentAt = newestAt;
       lose(`it has published nothing for ${exactAge(ageMs)}`);
     }
-    restUntil = monotonicNow() + Math.max(REST_MS, (monotonicNow() - began) / MOST_SHARE);
+    restUntil = monotonicNow() + Math.max(REST_MS, restMs);
   };
   const wake = (): void => {
     if (reader === null || isQueued || !isOpen() || silentAt === newestAt) {

@@ -9,10 +9,11 @@ const SECOND_LOOK_MS = 5_000;
 export const REPORT_INTERVAL_MS = 700;
 
 /** Resolves with a look that nothing waits for, or with why there is none. A machine that says nothing is told of as that. */
-export const lookOnce = (parts: RemoteParts, monotonicMs: () => number): Promise<MachineLook> =>
+export const lookOnce = (parts: RemoteParts): Promise<MachineLook> =>
   new Promise(resolve => {
     const machine = createRemoteMachine(parts);
     const {name} = machine;
+    const {monotonicMs} = parts;
     let seen: {readonly news: Extract<News, {readonly look: unknown}>; readonly at: number} | null = null;
     let timer: NodeJS.Timeout | undefined;
     const answer = (given: MachineLook['answer']): void => {

@@ -2,6 +2,7 @@
 import type {Assessment} from '../../core/domain/fleet.ts';
 import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
 import type {LineProgram, LinesEnd} from '../../core/os/line-program.ts';
+import {restBehind} from './fair-share.ts';
 import type {Gates} from './gates.ts';
 import {SILENT_MS} from './heartbeat.ts';
 import {createRemoteWorld, type Told} from './remote-world.ts';
@@ -28,6 +29,10 @@ export interface RemoteMachine {
 export interface RemoteParts {
   readonly version: string;
   readonly epochMs: () => number;
+  /** By a clock that does not jump. */
+  readonly monotonicMs: () => number;
+  /** The part of this program's time that it may take; `isInFront`: somebody has looked into it since its last look. */
+  readonly share: (isInFront: boolean) => number;
   readonly way: Way;
   readonly gates: Gates;
 }
@@ -101,7 +106,7 @@ const createConnection = (way: Way, gates: Gates) => {
 };
 
 export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
-  const {version, epochMs, way, gates} = parts;
+  const {version, epochMs, monotonicMs, share, way, gates} = parts;
   const {name} = way;
   const world = createRemoteWorld(epochMs);
   const connection = createConnection(way, gates);
@@ -128,19 +133,21 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
       failed += 1;
     }
   };
-  const take = (lines: readonly string[]): void => {
+  const take = (lines: readonly string[]): number => {
+    const began = monotonicMs();
+    let isInFront = false;
     silence.set(SILENT_MS);
     try {
       const told = world.take(lines);
       if (told !== null && 'unreadable' in told) {
         fail(unreadableTo(version, told.unreadable));
-        return;
+        return 0;
       }
       if (told !== null) {
         failed = 0;
         connection.begun();
         tell(told);
-        world.rest();
+        isInFront = world.rest();
       }
       if (world.isSpent()) {
         open();
@@ -148,11 +155,12 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     } catch (error) {
       fail(unjudgeable(error));
     }
+    return restBehind(monotonicMs() - began, share(isInFront));
   };
   const open = (): void => {
     disconnect();
     world.begin();
-    const onLines = (lines: readonly string[]): void => (closed ? undefined : take(lines));
+    const onLines = (lines: readonly string[]): number => (closed ? 0 : take(lines));
     const onEnd = (end: LinesEnd): void => (closed ? undefined : fail(way.describeEnd(end, world.hasBegun())));
     connection.open({maxLineBytes: MAX_LINE_BYTES, onLines, onEnd}, () => silence.set(SILENT_MS));
   };

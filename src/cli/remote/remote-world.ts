@@ -16,8 +16,8 @@ export interface RemoteWorld {
   isSpent(): boolean;
   /** What some lines come to; null for nothing. Throws where records of the right shape contradict each other. */
   take(lines: readonly string[]): Told | {readonly unreadable: string} | null;
-  /** Let go of what nobody has looked into since the last call: a hundred machines' worlds are too much to hold. */
-  rest(): void;
+  /** Let go of what nobody has looked into since the last call: a hundred machines' worlds are too much to hold. Answers whether somebody has. */
+  rest(): boolean;
   /** Its last look; null before the first. */
   look(): Assessment | null;
   /** What a plan there would be; null before the first look. */
@@ -51,11 +51,13 @@ export const createRemoteWorld = (epochMs: () => number): RemoteWorld => {
       return {look, isPending: judge.isPending(), version: report.version};
     },
     rest: () => {
-      if (!isAsked) {
+      const wasAsked = isAsked;
+      if (!wasAsked) {
         judge.rest();
         seen.rest();
       }
       isAsked = false;
+      return wasAsked;
     },
     look: () => {
       isAsked = true;

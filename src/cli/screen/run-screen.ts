@@ -4,6 +4,7 @@ import {formatProblem} from '../../config/problem.ts';
 import {createJournalReader, type JournalReader} from '../../core/act/journal-reader.ts';
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/look/hand-over.ts';
+import type {Host} from '../../core/os/host.ts';
 import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import {SOURCES} from '../../sources/sources.ts';
@@ -38,8 +39,8 @@ const wayBack = (env: Invocation['io']['env'], {lesson}: Invocation): string => 
 };
 
 /** Other machines. What their looks are checked by is loaded where there are any. */
-const othersOf = async (parts: EveryWayParts, epochMs: () => number): Promise<{readonly machines?: FollowMachines}> =>
-  parts.asked.length + parts.configured.length === 0 ? {} : {machines: (await import('./shown-machines.ts')).shownMachines(parts, epochMs)};
+const othersOf = async (parts: EveryWayParts, host: Host): Promise<{readonly machines?: FollowMachines}> =>
+  parts.asked.length + parts.configured.length === 0 ? {} : {machines: (await import('./shown-machines.ts')).shownMachines(parts, host)};
 
 const memoryFor = (
   directory: string,
@@ -78,7 +79,7 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
     return nats;
   }
   const configured = others === null ? [] : config.machines;
-  const machines = await othersOf({host, configured, asked: others ?? [], intervalMs, nats}, host.epochMs);
+  const machines = await othersOf({host, configured, asked: others ?? [], intervalMs, nats}, host);
   const [problem] = problems;
   const journal = openJournal();
   const memory = screen.fresh ? null : await readScreenMemory(directory);

@@ -1,25 +1,37 @@
 // The other machines of a screen: one connection for each name that there is, as long as it is there.
+import type {Host} from '../../core/os/host.ts';
 import {keepGarbageSmall} from '../../core/os/small-heap.ts';
 import type {FollowMachines} from '../../store/machine-stand.ts';
 import {type EveryWayParts, followEveryWay} from '../remote/every-way.ts';
+import {shareOf} from '../remote/fair-share.ts';
 import {createGates} from '../remote/gates.ts';
 import {createRemoteMachine, type RemoteMachine} from '../remote/remote-machine.ts';
 import {VERSION} from '../version.ts';
 
+/** While the first looks come, the heap grows anyway: collecting as often as later took a third of the time until the table was full. */
+const FIRST_TABLE_MS = 20_000;
+const GARBAGE_PERCENT = {first: 50, later: 20};
+
 export const shownMachines =
-  (parts: EveryWayParts, epochMs: () => number): FollowMachines =>
+  (parts: EveryWayParts, {epochMs, monotonicMs}: Pick<Host, 'epochMs' | 'monotonicMs'>): FollowMachines =>
   told => {
-    keepGarbageSmall();
+    keepGarbageSmall(GARBAGE_PERCENT.first);
+    const later = setTimeout(keepGarbageSmall, FIRST_TABLE_MS, GARBAGE_PERCENT.later);
     const gates = createGates();
     const made = new Map<string, RemoteMachine>();
-    return followEveryWay(parts, ({ways, troubles}) => {
+    const share = (isInFront: boolean): number => shareOf(made.size, isInFront);
+    const unfollow = followEveryWay(parts, ({ways, troubles}) => {
       const named = new Set(ways.map(({name}) => name));
       for (const way of ways.filter(({name}) => !made.has(name))) {
-        made.set(way.name, createRemoteMachine({way, gates, version: VERSION, epochMs}));
+        made.set(way.name, createRemoteMachine({way, gates, version: VERSION, epochMs, monotonicMs, share}));
       }
       for (const name of [...made.keys()].filter(each => !named.has(each))) {
         made.delete(name);
       }
       told([...made.values()], troubles);
     });
+    return () => {
+      clearTimeout(later);
+      unfollow();
+    };
   };

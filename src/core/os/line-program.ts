@@ -1,5 +1,6 @@
 // A program that goes on talking: its output line by line, taken no faster than it is dealt with, its lines of limited length.
 import {spawn} from 'node:child_process';
+import {createHelpings, type HelpingParts} from './helpings.ts';
 
 export interface LinesEnd {
   /** Null when it did not exit by itself. */
@@ -19,14 +20,12 @@ export interface LineProgram {
 export interface LineOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly maxLineBytes: number;
-  /** Whole lines, as many as have come at once. */
-  readonly onLines: (lines: readonly string[]) => void;
+  /** Whole lines, as many as have come; answers for how long the next ones are to wait, in milliseconds. */
+  readonly onLines: HelpingParts['hand'];
   readonly onEnd: (end: LinesEnd) => void;
 }
 
 const MAX_STDERR = 8 * 1024;
-/** Between two helpings: whoever floods us waits for his pipe, and the screen goes on answering keys. */
-const REST_MS = 10;
 /** What was written before the end is in the pipe by then; a background process that shares the pipe may hold it open for ever. */
 const LINGER_MS = 200;
 const NEWLINE = 0x0a;
@@ -44,16 +43,27 @@ export const startLines = (file: string, args: readonly string[], {env, maxLineB
   let trouble: LinesEnd['trouble'] = null;
   let told = false;
 
-  const end = (): void => {
-    told = true;
+  const helpings = createHelpings({hand: onLines, pause: () => child.stdout.pause(), resume: () => child.stdout.resume()});
+  const close = (): void => {
     child.kill('SIGTERM');
     child.stdout.destroy();
     child.stderr.destroy();
   };
+  const end = (): void => {
+    told = true;
+    helpings.drop();
+    close();
+  };
   const tell = (exitCode: number | null, signal: string | null): void => {
     process.off('exit', end);
+    if (told) {
+      return;
+    }
+    close();
+    helpings.finish();
+    // Whoever was handed the last lines may have had enough.
     if (!told) {
-      end();
+      told = true;
       onEnd({exitCode, signal, trouble, stderr});
     }
   };
@@ -66,9 +76,7 @@ export const startLines = (file: string, args: readonly string[], {env, maxLineB
       trouble = 'too-long';
       tell(null, null);
     } else if (whole !== null) {
-      child.stdout.pause();
-      onLines(whole.toString('utf8').split('\n'));
-      setTimeout(() => child.stdout.resume(), REST_MS);
+      helpings.take(whole.toString('utf8'), whole.length);
     }
   };
 

@@ -10,7 +10,7 @@ import {setFlagsFromString} from 'node:v8';
 export const keepHeapSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
 
 /**
- * Collect old objects when there are a fifth more of them, not twice as many: looks at many machines make much that dies soon, and what
- * waits for its collection stays resident. Read whenever V8 sets its next limit (Heap::ComputeOldGenerationAllocationLimit).
+ * Collect old objects when there are so many percent more of them, not twice as many: looks at many machines make much that dies soon, and
+ * what waits for its collection stays resident. Read whenever V8 sets its next limit (Heap::ComputeOldGenerationAllocationLimit).
  */
-export const keepGarbageSmall = (): void => setFlagsFromString('--heap-growing-percent=20');
+export const keepGarbageSmall = (percent: number): void => setFlagsFromString(`--heap-growing-percent=${percent}`);

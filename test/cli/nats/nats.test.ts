@@ -91,6 +91,7 @@ const readMachine = async (server: NatsServer, name: string): Promise<Reading> =
       onLines: lines => {
         const heard = conversation.hear(lines);
         looks += 'newest' in heard && heard.newest !== null ? 1 : 0;
+        return 0;
       },
       onEnd: ({stderr}) => {
         ends.push(stderr);

@@ -26,14 +26,18 @@ const looked = (monotonicMs = 1000): string =>
     ),
   ).trimEnd();
 
-const connect = () => {
+/** `judgeMs`: as long as dealing with a look takes. */
+const connect = (judgeMs = 0) => {
   const connections: Pick<LineOptions, 'onLines' | 'onEnd'>[] = [];
   const news: News[] = [];
   let ended = 0;
+  let now = 0;
   const machine = createRemoteMachine({
     gates: createGates(),
     version: '1.0.0',
     epochMs: () => 0,
+    monotonicMs: () => now,
+    share: isInFront => (isInFront ? 0.05 : 0.01),
     way: {
       name: 'box',
       through: 'ssh box',
@@ -49,7 +53,10 @@ const connect = () => {
       },
     },
   });
-  machine.listen(each => news.push(each));
+  machine.listen(each => {
+    news.push(each);
+    now += 'look' in each ? judgeMs : 0;
+  });
   const end = (exitCode: number | null, stderr = '', trouble: LinesEnd['trouble'] = null): void =>
     connections.at(-1)?.onEnd({exitCode, signal: null, trouble, stderr});
   const troubles = (): readonly string[] =>
@@ -61,7 +68,7 @@ const connect = () => {
     end,
     troubles,
     ended: () => ended,
-    say: (...lines: readonly string[]): void => connections.at(-1)?.onLines(lines),
+    say: (...lines: readonly string[]): number => connections.at(-1)?.onLines(lines) ?? 0,
   };
 };
 
@@ -171,6 +178,25 @@ test('once seen, what was seen stays', () => {
   end(255);
   expect(seen).not.toBeNull();
   expect(machine.world()).toBe(seen);
+});
+
+test('what it cost is waited for by its share, more shortly while somebody looks into it, and never longer than a calm machine is silent', () => {
+  const {say, machine} = connect(12);
+  expect(say(looked())).toBe(1_200);
+  expect(machine.world()).not.toBeNull();
+  expect(say(looked(3_000))).toBe(240);
+  expect(say(looked(5_000))).toBe(1_200);
+  expect(say(JSON.stringify({schema: 'rigtop/snapshot-change@1', monotonicMs: [6_000]}))).toBe(0);
+  expect(connect(3_000).say(looked())).toBe(10_000);
+});
+
+test('a look that nobody looks into is let go of: what is kept of it is made into a look again when it is asked for', () => {
+  const {say, machine, news} = connect();
+  say(looked());
+  const [first] = news;
+  const judged = first !== undefined && 'look' in first ? first.look : null;
+  expect(machine.world()).not.toBe(judged);
+  expect(machine.world()).toEqual(judged);
 });
 
 test('nonsense ends the connection', () => {
