@@ -1,7 +1,7 @@
 // Bring everything derived in line after a change: visible rows, selections, marks, explanation. Pure.
 
 import {indexFleet} from '../words/fleet-index.ts';
-import {explainMachine} from './explain-machine.ts';
+import {explainAsSeen, explainMachine} from './explain-machine.ts';
 import {explainRow} from './explain-row.ts';
 import {feedLines} from './feed-lines.ts';
 import {parseFilter} from './filter.ts';
@@ -71,8 +71,8 @@ const explanationOf = (state: ScreenState, row: Row | null): ScreenState['explan
   if (row === null) {
     return null;
   }
-  const stand = state.machines.find(({name}) => name === row.machine);
-  const ofMachine = explainMachine(stand ?? null, row);
+  const stand = state.machines.find(({name}) => name === row.machine) ?? null;
+  const ofMachine = explainMachine(stand, row);
   if (ofMachine !== null) {
     return ofMachine;
   }
@@ -80,9 +80,11 @@ const explanationOf = (state: ScreenState, row: Row | null): ScreenState['explan
   if (assessment === null) {
     return null;
   }
-  return unattended !== null && isUnattendedRow(row)
-    ? explainUnattended(unattended, row)
-    : {...explainRow(indexFleet(assessment), {...row, key: ownKey(row)}, remedies), ref: row.machine === undefined ? row.ref : row.key};
+  if (unattended !== null && isUnattendedRow(row)) {
+    return explainUnattended(unattended, row);
+  }
+  const explained = explainRow(indexFleet(assessment), {...row, key: ownKey(row)}, remedies);
+  return explainAsSeen(stand, {...explained, ref: row.machine === undefined ? row.ref : row.key});
 };
 
 const explain = (previous: ScreenState, next: ScreenState): Pick<ScreenState, 'explanation' | 'explainScroll'> => {

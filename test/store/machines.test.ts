@@ -170,6 +170,8 @@ test('a lost machine is one row that is unknown; its rows stay, greyed with thei
   pass(60_000);
   expect(rowsOf('agents', 'box')[0]?.cells.why).toMatch(/^seen 1m ago/);
   expect(rowsOf('rigs', 'box')[0]?.cells.line).toBe('1m');
+  store.change(state => ({selected: {...state.selected, agents: greyed[0]?.key ?? null}, touched: new Set(['agents'] as const)}));
+  expect(store.getState().explanation?.lines[0]?.text).toBe('As it was 1 min ago: box cannot be seen now: the connection was lost (wait)');
   machines[0]?.tell({look: buildFleet()});
   pass(250);
   expect(rowsOf('agents', 'box').map(({badge, cells}) => [badge, cells])).toEqual(before.map(({badge, cells}) => [badge, cells]));

@@ -24,6 +24,11 @@ describe('rigs', () => {
     expect(fleet.agents.map(each => each.ref)).toEqual(['agent:shop/a', 'agent:shop/b']);
   });
 
+  test('at the root of the file system, as in a container, it has a name all the same', () => {
+    const servers = [server('default', [session('a', [pane('%1', 4001)])])];
+    expect(identify({servers, processes: [claudeIn(1, '/')]}).agents.map(each => each.ref)).toEqual(['agent:root/a']);
+  });
+
   test('two repositories of one name are told apart, whichever comes first', () => {
     const facts = {
       servers: [server('default', [session('a', [pane('%1', 4001)]), session('b', [pane('%2', 4002)])])],

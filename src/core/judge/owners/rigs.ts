@@ -45,7 +45,7 @@ const sharedNames = (snapshot: Snapshot): ReadonlySet<string> => {
 /** A name that no rig has yet: as many parent directories in front as it takes. `:` and `/` would break references. */
 const freeName = (path: string, least: number, taken: (name: string) => boolean): string => {
   const steps = path.split('/').filter(step => step !== '');
-  for (let count = Math.min(least, steps.length); count <= steps.length; count += 1) {
+  for (let count = Math.max(1, Math.min(least, steps.length)); count <= steps.length; count += 1) {
     const name = steps
       .slice(-count)
       .join('-')
