@@ -42,6 +42,10 @@ export const isUnreadable = (answer: Report | Quiet | Unreadable): answer is Unr
 
 /** Changes could add to the table for ever. No machine that people work on comes near this. */
 const MOST_PROCESSES = 100_000;
+/** Records within one another. Half of a long line of brackets would take fifty times its length to read. */
+const MOST_NESTED = 200;
+/** Shorter lines are read, whatever is in them. */
+const LONG_LINE = 64 * 1024;
 /** Processes above one another. */
 const MOST_ABOVE = 4_096;
 
@@ -67,6 +71,36 @@ const isTooDeep = (processes: ReadonlyMap<number, Process>): boolean => {
     }
   }
   return false;
+};
+
+/** Where a string that begins there ends; the end of the text where it does not. */
+const endOfString = (text: string, start: number): number => {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text[before] === '\\') {
+      before -= 1;
+    }
+    if ((end - before) % 2 === 1) {
+      return end;
+    }
+  }
+  return text.length;
+};
+
+/** Whether a long line opens more brackets within one another than any of ours. Those in strings are none. */
+const isTooNested = (text: string): boolean => {
+  let depth = 0;
+  for (let at = 0; text.length >= LONG_LINE && at < text.length && depth <= MOST_NESTED; at += 1) {
+    const found = text[at];
+    if (found === '"') {
+      at = endOfString(text, at);
+    } else if (found === '[' || found === '{') {
+      depth += 1;
+    } else if (found === ']' || found === '}') {
+      depth -= 1;
+    }
+  }
+  return depth > MOST_NESTED;
 };
 
 type Surroundings = z.output<typeof surroundingsSchema>;
@@ -216,6 +250,9 @@ export const createSnapshotReader = (): SnapshotReader => {
 
   return {
     read: text => {
+      if (isTooNested(text)) {
+        return unreadable('too many records within one another');
+      }
       try {
         const line: unknown = JSON.parse(text);
         return isRecord(line) ? readLine(line) : unreadable('not an object');

@@ -30,6 +30,26 @@ const MAX_STDERR = 8 * 1024;
 const LINGER_MS = 200;
 const NEWLINE = 0x0a;
 
+/** One listener for all: Node warns of more than ten, on the screen. */
+const living = new Set<() => void>();
+const endWithUs = (end: () => void): void => {
+  if (living.size === 0) {
+    process.on('exit', endAll);
+  }
+  living.add(end);
+};
+const forget = (end: () => void): void => {
+  living.delete(end);
+  if (living.size === 0) {
+    process.off('exit', endAll);
+  }
+};
+const endAll = (): void => {
+  for (const end of living) {
+    end();
+  }
+};
+
 /** Start it: argv only, never a shell; no input; messages in English. Ended with this process. */
 export const startLines = (file: string, args: readonly string[], {env, maxLineBytes, onLines, onEnd}: LineOptions): LineProgram => {
   const child = spawn(file, args, {
@@ -55,7 +75,7 @@ export const startLines = (file: string, args: readonly string[], {env, maxLineB
     close();
   };
   const tell = (exitCode: number | null, signal: string | null): void => {
-    process.off('exit', end);
+    forget(end);
     if (told) {
       return;
     }
@@ -80,7 +100,7 @@ export const startLines = (file: string, args: readonly string[], {env, maxLineB
     }
   };
 
-  process.once('exit', end);
+  endWithUs(end);
   child.stdout.on('data', take);
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(0, MAX_STDERR);

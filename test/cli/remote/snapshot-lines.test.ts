@@ -110,6 +110,16 @@ test('a change that does not fit, or makes nonsense, is not believed', () => {
   }
 });
 
+test('a long line of brackets within one another is not even read; brackets in words are words', () => {
+  const reader = createSnapshotReader();
+  const brackets = '['.repeat(100_000);
+  for (const line of [brackets, `{"schema":"rigtop/snapshot@1","programs":{"\\\\":${brackets}`, `{"a":"\\"",${'{"a":'.repeat(50_000)}`]) {
+    expect(reader.read(line)).toMatchObject({unreadable: true, because: 'too many records within one another'});
+  }
+  const wordy = look({processes: [process(4100, 700, ['claude', `${brackets}\\`, `"${brackets}`])]});
+  expect(readable(reader.read(jsonLine(snapshotDocument(wordy, observer)))).snapshot.processes.get(4100)?.argv).toHaveLength(3);
+});
+
 test('a name from elsewhere is the one that machine has, and cannot act on a terminal where it is shown', () => {
   const nasty = 'a\u001b[2Jb\u009bc\u202ed\ne';
   const before = fleet({hostname: nasty, servers: [server('default', [session(nasty, [pane('%1', 4100)])])]});
