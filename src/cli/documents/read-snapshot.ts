@@ -42,8 +42,9 @@ export const isUnreadable = (answer: Report | Quiet | Unreadable): answer is Unr
 
 /** Changes could add to the table for ever. No machine that people work on comes near this. */
 const MOST_PROCESSES = 100_000;
-/** Records within one another. Half of a long line of brackets would take fifty times its length to read. */
+/** Records within one another, and all of them. A long line of brackets would take forty times its length to read. */
 const MOST_NESTED = 200;
+const MOST_RECORDS = 500_000;
 /** Shorter lines are read, whatever is in them. */
 const LONG_LINE = 64 * 1024;
 /** Processes above one another. */
@@ -87,20 +88,22 @@ const endOfString = (text: string, start: number): number => {
   return text.length;
 };
 
-/** Whether a long line opens more brackets within one another than any of ours. Those in strings are none. */
-const isTooNested = (text: string): boolean => {
+/** Whether a long line opens more brackets, or more within one another, than any of ours. Those in strings are none. */
+const isTooRich = (text: string): boolean => {
   let depth = 0;
-  for (let at = 0; text.length >= LONG_LINE && at < text.length && depth <= MOST_NESTED; at += 1) {
+  let records = 0;
+  for (let at = 0; text.length >= LONG_LINE && at < text.length && depth <= MOST_NESTED && records <= MOST_RECORDS; at += 1) {
     const found = text[at];
     if (found === '"') {
       at = endOfString(text, at);
     } else if (found === '[' || found === '{') {
       depth += 1;
+      records += 1;
     } else if (found === ']' || found === '}') {
       depth -= 1;
     }
   }
-  return depth > MOST_NESTED;
+  return depth > MOST_NESTED || records > MOST_RECORDS;
 };
 
 type Surroundings = z.output<typeof surroundingsSchema>;
@@ -250,8 +253,8 @@ export const createSnapshotReader = (): SnapshotReader => {
 
   return {
     read: text => {
-      if (isTooNested(text)) {
-        return unreadable('too many records within one another');
+      if (isTooRich(text)) {
+        return unreadable('more records than any look has');
       }
       try {
         const line: unknown = JSON.parse(text);

@@ -110,11 +110,16 @@ test('a change that does not fit, or makes nonsense, is not believed', () => {
   }
 });
 
-test('a long line of brackets within one another is not even read; brackets in words are words', () => {
+test('a long line of brackets is not even read; brackets in words are words', () => {
   const reader = createSnapshotReader();
   const brackets = '['.repeat(100_000);
-  for (const line of [brackets, `{"schema":"rigtop/snapshot@1","programs":{"\\\\":${brackets}`, `{"a":"\\"",${'{"a":'.repeat(50_000)}`]) {
-    expect(reader.read(line)).toMatchObject({unreadable: true, because: 'too many records within one another'});
+  for (const line of [
+    brackets,
+    `[${'{},'.repeat(600_000)}{}]`,
+    `{"schema":"rigtop/snapshot@1","programs":{"\\\\":${brackets}`,
+    `{"a":"\\"",${'{"a":'.repeat(50_000)}`,
+  ]) {
+    expect(reader.read(line)).toMatchObject({unreadable: true, because: 'more records than any look has'});
   }
   const wordy = look({processes: [process(4100, 700, ['claude', `${brackets}\\`, `"${brackets}`])]});
   expect(readable(reader.read(jsonLine(snapshotDocument(wordy, observer)))).snapshot.processes.get(4100)?.argv).toHaveLength(3);
