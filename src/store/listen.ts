@@ -152,11 +152,7 @@ export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Cl
       }
     }
     // A thousand that have come one by one are shown together.
-    if (clock.now() < restUntil) {
-      soon();
-    } else {
-      show();
-    }
+    (clock.now() < restUntil ? soon : show)();
   });
 
   return {

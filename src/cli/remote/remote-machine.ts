@@ -107,7 +107,6 @@ const createConnection = (way: Way, gates: Gates) => {
 
 export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   const {version, epochMs, monotonicMs, share, way, gates} = parts;
-  const {name} = way;
   const world = createRemoteWorld(epochMs);
   const connection = createConnection(way, gates);
   let tell: (news: News) => void = () => {};
@@ -166,7 +165,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   };
 
   return {
-    name,
+    name: way.name,
     listen: told => {
       tell = told;
       open();

@@ -10,13 +10,13 @@ import {VERSION} from '../version.ts';
 
 /** While the first looks come, the heap grows anyway: collecting as often as later took a third of the time until the table was full. */
 const FIRST_TABLE_MS = 20_000;
-const GARBAGE_PERCENT = {first: 50, later: 20};
+const FIRST_GARBAGE_PERCENT = 50;
 
 export const shownMachines =
   (parts: EveryWayParts, {epochMs, monotonicMs}: Pick<Host, 'epochMs' | 'monotonicMs'>): FollowMachines =>
   told => {
-    keepGarbageSmall(GARBAGE_PERCENT.first);
-    const later = setTimeout(keepGarbageSmall, FIRST_TABLE_MS, GARBAGE_PERCENT.later);
+    keepGarbageSmall(FIRST_GARBAGE_PERCENT);
+    const later = setTimeout(keepGarbageSmall, FIRST_TABLE_MS);
     const gates = createGates();
     const made = new Map<string, RemoteMachine>();
     const share = (isInFront: boolean): number => shareOf(made.size, isInFront);

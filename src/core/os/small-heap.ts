@@ -13,4 +13,4 @@ export const keepHeapSmall = (): void => setFlagsFromString('--semi-space-growth
  * Collect old objects when there are so many percent more of them, not twice as many: looks at many machines make much that dies soon, and
  * what waits for its collection stays resident. Read whenever V8 sets its next limit (Heap::ComputeOldGenerationAllocationLimit).
  */
-export const keepGarbageSmall = (percent: number): void => setFlagsFromString(`--heap-growing-percent=${percent}`);
+export const keepGarbageSmall = (percent = 20): void => setFlagsFromString(`--heap-growing-percent=${percent}`);
