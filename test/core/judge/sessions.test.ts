@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {unknown} from '../../../src/core/domain/known.ts';
 import {townRecord} from '../../sources/gastown/town-record.ts';
 import {
+  assessAll,
   facts,
   inPane,
   type LookFacts,
@@ -24,6 +25,27 @@ const furyEnv = {GT_ROLE: 'shop/polecats/fury', GT_RIG: 'shop', GT_ROOT: '/home/
 const fury = (more: SessionFacts = {}, panes = [pane('%1', 4000)]) => session('sh-fury', panes, {env: furyEnv, ...more});
 const inTown = (held: ReturnType<typeof session>, processes: LookFacts['processes'], more: LookFacts = {}) =>
   look({towns: [town], servers: [server(SOCKET, [held])], processes: processes ?? [], ...more});
+
+describe('an agent whose window several sessions show', () => {
+  const agents = [process(4000, 700, 'claude', {tty: 'pts/1', cwd: '/w/a'}), process(4100, 700, 'codex', {tty: 'pts/2', cwd: '/w/a'})];
+  const seen = (...held: readonly ReturnType<typeof session>[]) =>
+    assessAll([look({processes: agents, servers: [server('default', held)], checkouts: {'/w/a': '/w/a'}})]).assessment.fleet.agents.map(
+      ({ref, process: at}) => `${ref} ${at?.pid}`,
+    );
+
+  test('is one: of a group in the session that was there first', () => {
+    const shown = [pane('%1', 4000)];
+    expect(seen(session('a-view', shown, {group: 'one'}), session('one', shown, {group: 'one'}))).toEqual([
+      'agent:a/one 4000',
+      'agent:a/codex-4100 4100',
+    ]);
+  });
+
+  test('is one: of a linked window in the older session, and a session keeps those of its own', () => {
+    const held = seen(session('other', [pane('%1', 4000), pane('%2', 4100)]), session('one', [pane('%1', 4000)], {created: 1}));
+    expect(held).toEqual(['agent:a/other 4100', 'agent:a/one 4000']);
+  });
+});
 
 describe('zombie-session', () => {
   const zombies = (snapshot: ReturnType<typeof look>, overrides = {}) => verdicts(settled(snapshot, overrides), 'zombie-session');

@@ -65,15 +65,44 @@ const sideAgents = (managed: ManagedSession, around: SessionContext): readonly A
         });
       });
 
+const isDeclared = ({why}: ManagedSession): boolean => why === 'claim' || why === 'markers' || why === 'configured';
+
+/** Where a window is at home that several sessions show: in a declared session, then in one that is no view of another (`new-session -t`). */
+const viewing = (managed: ManagedSession): number => {
+  const {group, name} = managed.session;
+  return isDeclared(managed) ? 0 : 1 + Number(group !== null && group !== name);
+};
+
+/**
+ * The sessions with the agent programs that are at home in them: one program is one agent, however many sessions show its window. A
+ * session that nobody declared and that only shows agents of others is none.
+ */
+const atHome = (sessions: readonly ManagedSession[]): readonly ManagedSession[] => {
+  const homes = new Map<number, ManagedSession>();
+  const ranked = [...sessions].sort((a, b) => viewing(a) - viewing(b) || a.session.created - b.session.created);
+  for (const managed of ranked) {
+    for (const {process} of managed.programs.runtimes) {
+      homes.set(process.pid, homes.get(process.pid) ?? managed);
+    }
+  }
+  return sessions.flatMap(managed => {
+    const {runtimes} = managed.programs;
+    const own = runtimes.filter(({process}) => homes.get(process.pid) === managed);
+    if (isDeclared(managed) || own.length === runtimes.length) {
+      return [managed];
+    }
+    return own.length === 0 ? [] : [{...managed, programs: {...managed.programs, runtimes: own}}];
+  });
+};
+
 /** Agents of managed sessions. Discovered ones that share a name on two servers are told apart by the server. */
 const seatedAgents = (sessions: readonly ManagedSession[], around: SessionContext): readonly Agent[] => {
   const taken = new Set(sessions.filter(each => each.why === 'claim' || each.why === 'markers').map(refOfManaged));
-  return sessions
+  return atHome(sessions)
     .filter(managed => managed.why !== 'services')
     .flatMap(managed => {
       const own = refOfManaged(managed);
-      const declared = managed.why === 'claim' || managed.why === 'markers' || managed.why === 'configured';
-      const name = !declared && taken.has(own) ? `${managed.name}@${managed.session.server}` : managed.name;
+      const name = !isDeclared(managed) && taken.has(own) ? `${managed.name}@${managed.session.server}` : managed.name;
       const ref = name === managed.name ? own : agentRef(managed.rig?.name ?? UNPLACED, 'agent', name);
       taken.add(ref);
       const liveness = livenessOf(managed, around.look.snapshot, around.settings);
