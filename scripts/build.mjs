@@ -28,15 +28,70 @@ const IGNORABLE = /^\\p{Default_Ignorable_Code_Point}+$/u;
 let kept = null;
 const keptCaches = () => {
   kept = kept !== null && kept.styledChars.size < 512 && kept.widths.size < 4096 ? kept : new OutputCaches();
+  kept.rows ??= [];
+  kept.lines ??= new Map();
   return kept;
 };
+const linesOf = (caches, text) => {
+  let known = caches.lines.get(text);
+  if (known === undefined) {
+    const cells = [[]];
+    for (const cell of caches.getStyledChars(text)) {
+      if (cell.value === '\\n') cells.push([]);
+      else cells.at(-1).push(cell);
+    }
+    known = cells.map(line => styledCharsToString(line));
+    caches.lines.set(text, known);
+  }
+  return known;
+};
+const rowText = ({rows}, cells, at) => {
+  const before = rows[at];
+  if (before?.cells.length === cells.length && cells.every((cell, x) => cell === before.cells[x])) return before.text;
+  const text = styledCharsToString(cells.filter(item => item !== undefined)).trimEnd();
+  rows[at] = {cells, text};
+  return text;
+};
 `;
-const NEW_CELL = `{
+const OWN_LINES = `const characterLines = [[]];
+        for (const character of this.caches.getStyledChars(text)) {
+            if (character.value === '\\n') {
+                characterLines.push([]);
+            }
+            else {
+                characterLines.at(-1).push(character);
+            }
+        }
+        let lines = characterLines.map(line => styledCharsToString(line));`;
+const OWN_ROW = `const row = [];
+            for (let x = 0; x < this.width; x++) {
+                row.push({
                     type: 'char',
                     value: ' ',
                     fullWidth: false,
                     styles: [],
-                }`;
+                });
+            }
+            output.push(row);`;
+const OWN_TEXT = `.map(line => {
+            // See https://github.com/vadimdemedes/ink/pull/564#issuecomment-1637022742
+            const lineWithoutEmptyItems = line.filter(item => item !== undefined);
+            return styledCharsToString(lineWithoutEmptyItems).trimEnd();
+        })`;
+
+/** Every text on the screen is cleaned of control sequences for every frame: once is enough. */
+const KEPT_CLEAN = `
+const CLEAN = new Map();
+const clean = text => {
+  let known = CLEAN.get(text);
+  if (known === undefined) {
+    if (CLEAN.size >= 512) CLEAN.clear();
+    known = sanitizeAnsi(text);
+    CLEAN.set(text, known);
+  }
+  return known;
+};
+`;
 
 /**
  * A terminal that changes its size may wrap, cut or move what stands on it, tmux does each of these, and Ink clears what it takes to be
@@ -68,14 +123,32 @@ const EDITS = [
       {from: "process.env['DEV']", to: 'undefined', places: 1},
       {from: OLD_RESIZE, to: NEW_RESIZE, places: 1},
       {from: OLD_LAYOUT, to: NEW_LAYOUT, places: 1},
+      // A frame and the marks around it in one write: the terminal is woken once.
+      {
+        from: 'const shouldWrite = this.log.willRender(output);\n                const',
+        to: 'const shouldWrite = this.log.willRender(output);\n                this.options.stdout.cork();\n                const',
+        places: 1,
+      },
+      {
+        from: 'this.options.stdout.write(esu);\n                }\n            }, undefined,',
+        to: 'this.options.stdout.write(esu);\n                }\n                this.options.stdout.uncork();\n            }, undefined,',
+        places: 1,
+      },
     ],
+  },
+  {
+    file: /ink\/build\/squash-text-nodes\.js$/,
+    head: KEPT_CLEAN,
+    changes: [{from: "sanitizeAnsi(text.replaceAll('\\r\\n', '\\n'))", to: "clean(text.replaceAll('\\r\\n', '\\n'))", places: 1}],
   },
   {
     file: /ink\/build\/output\.js$/,
     head: KEPT_CACHES,
     changes: [
       {from: 'caches = new OutputCaches()', to: 'caches = keptCaches()', places: 1},
-      {from: NEW_CELL, to: 'BLANK', places: 1},
+      {from: OWN_ROW, to: 'output.push(new Array(this.width).fill(BLANK));', places: 1},
+      {from: OWN_LINES, to: 'let lines = linesOf(this.caches, text);', places: 1},
+      {from: OWN_TEXT, to: '.map((line, at) => rowText(this.caches, line, at))', places: 1},
       {from: '/^\\p{Default_Ignorable_Code_Point}+$/u.test(', to: 'IGNORABLE.test(', places: 1},
     ],
   },

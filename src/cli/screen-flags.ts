@@ -12,7 +12,7 @@ export const SCREEN_FLAGS = {
     choices: ['dark', 'light', 'high-contrast', 'mono', 'colour-blind'],
     summary: 'colours of the screen: dark, light, high-contrast, mono or colour-blind (as the background is)',
   },
-  fps: {type: 'string', value: 'N', summary: 'at most so many frames a second (30)'},
+  fps: {type: 'string', value: 'N', summary: 'at most so many frames a second (60)'},
   mouse: {type: 'boolean', summary: 'use the mouse too'},
   fresh: {type: 'boolean', summary: 'neither take up where the last screen stood, nor remember this one'},
 } as const satisfies FlagTable;

@@ -14,7 +14,7 @@ import {keepTitle} from './terminal-title.ts';
 import {resolveTheme, type ThemeName} from './theme.ts';
 import {watchSupervisor} from './watch-supervisor.ts';
 
-const DEFAULT_FPS = 30;
+const DEFAULT_FPS = 60;
 
 const print = (error: unknown): void => {
   process.stderr.write(`rigtop: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
