@@ -4,6 +4,7 @@ import {known, unknown} from '../../src/core/domain/known.ts';
 import {type Facts, NO_FACTS} from '../../src/guard/facts.ts';
 import {playCommand} from '../../src/guard/play-command.ts';
 import {CALLER, FACTS} from './fleet.ts';
+import {process} from './processes.ts';
 
 const file = (path: string, text: string): Facts => ({...FACTS, files: new Map([[path, known(text)]])});
 
@@ -55,6 +56,51 @@ test('package scripts, make and shell scripts are read', () => {
   expect(ends('npm stop', file('/w/a/package.json', '{"scripts":{"prestop":"true","stop":"pkill -f vite"}}'))).toEqual([11, 21]);
   expect(ends('make stop', file('/w/a/GNUmakefile', 'PORT := 3001\nstop: down\ndown:\n\t@kill $$(lsof -ti:$(PORT))\n'))).toEqual([21]);
   expect(ends('./stop.sh 3001', file('/w/a/stop.sh', '#!/usr/bin/env bash\nfuser -k "$1/tcp"\n'))).toEqual([21]);
+});
+
+describe('pm2 ends what it keeps under a name', () => {
+  const kept = (line: string, pid: number) => process(pid, 50, line);
+  const processes = new Map(
+    [
+      process(1, 0, 'init', {uid: 0}),
+      process(50, 1, 'PM2 v7.0.4: God Daemon (/home/u/.pm2)'),
+      kept('node app.js', 51),
+      kept('node app.js', 52),
+      process(53, 52, 'esbuild'),
+    ].map(each => [each.pid, each]),
+  );
+  const facts: Facts = {
+    ...FACTS,
+    processes: known(processes),
+    directories: new Map([['/home/u/.pm2/pids', known(['web-0.pid', 'my-api-1.pid', 'gone-2.pid'])]]),
+    files: new Map([
+      ['/home/u/.pm2/pids/web-0.pid', known('51\n')],
+      ['/home/u/.pm2/pids/my-api-1.pid', known('52\n')],
+      ['/home/u/.pm2/pids/gone-2.pid', known('1\n')],
+      ['/w/a/ecosystem.config.js', known("module.exports = {apps: [{name: 'web', script: 'my-api.js'}]}")],
+    ]),
+  };
+  test.each([
+    ['pm2 stop web', [51]],
+    ['pm2 restart "my api" --update-env', [52, 53]],
+    ['pm2 delete 1', [52, 53]],
+    ['pm2 -s reload web', [51]],
+    ['pm2 delete all', [51, 52, 53]],
+    ['pm2 kill', [50, 51, 52, 53]],
+    ['pm2 start web', [51]],
+    ['pm2 start ecosystem.config.js', [51]],
+    ['pm2 start other.js --name web', []],
+    ['pm2 sendSignal SIGKILL web', [51]],
+    ['PM2_HOME=/elsewhere pm2 kill', []],
+    ['pm2 list', []],
+  ])('%s', (command, pids) => {
+    const read = {...facts, files: new Map([...facts.files, ['/w/a/other.js', known('')]])};
+    expect(ends(command, read)).toEqual(pids);
+  });
+
+  test('what has no pid file is undecided', () => {
+    expect(doubts('pm2 delete default', facts)).toEqual(['which process pm2 keeps under that name cannot be seen']);
+  });
 });
 
 test('what is not known is undecided, never guessed', () => {

@@ -1,49 +1,10 @@
-// Programs that keep others running, and are told to end them: pm2, systemctl and their like. Pure.
-import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
-import {baseName} from '../../core/domain/paths.ts';
+// Programs that keep others running, and are told to end them: systemctl and its like. Pure.
 import type {Call, Program, Result} from '../call.ts';
 import {controlGroupsOf, end, NOTHING, processesOf, undecided, wordsOf} from '../results.ts';
 import {globPattern} from '../shell/shell-pattern.ts';
-import {fullLine} from './match-processes.ts';
 import {parseOptions} from './options.ts';
 import {runThrough} from './run-through.ts';
 import {ends} from './signals.ts';
-
-const ENDING_PM2 = new Set(['delete', 'del', 'stop', 'kill', 'restart', 'reload', 'update']);
-
-/** Everything below pm2's daemon; a single application is told by its name only where that stands in its command line. */
-export const pm2: Program = call => {
-  const words = wordsOf(call.args);
-  const [verb = '', ...rest] = words.known ? parseOptions(words.value, {short: 's', long: ['signal']}).rest : [];
-  if (!words.known) {
-    return undecided(call, words.because);
-  }
-  const table = processesOf(call);
-  if (!ENDING_PM2.has(verb)) {
-    return NOTHING;
-  }
-  if (!table.known) {
-    return undecided(call, table.because);
-  }
-  const daemons = [...table.value.values()].filter(
-    process => /^PM2 v[\d.]+: God Daemon/.test(fullLine(process)) && process.uid === call.caller.uid,
-  );
-  const children = childrenByParent(table.value);
-  const apps = daemons.flatMap(({pid}) => (children.get(pid) ?? []).map(child => table.value.get(child))).filter(app => app !== undefined);
-  const isAll = verb === 'kill' || verb === 'update' || rest.includes('all');
-  const meant = isAll ? apps : apps.filter(app => rest.some(name => app.argv.some(word => baseName(word).replace(/\.\w+$/, '') === name)));
-  if (!isAll && meant.length < rest.length) {
-    return undecided(call, 'which process pm2 keeps under that name cannot be seen');
-  }
-  end(
-    call,
-    [...(verb === 'kill' || verb === 'update' ? daemons : []), ...meant].flatMap(({pid}) => [
-      pid,
-      ...descendantsOf(children, pid).map(below => below.pid),
-    ]),
-  );
-  return NOTHING;
-};
 
 const ENDING_UNITS = new Set(['stop', 'restart', 'try-restart', 'reload-or-restart', 'kill', 'isolate', 'freeze']);
 const ENDS_ALL = new Set([
