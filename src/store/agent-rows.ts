@@ -12,7 +12,7 @@ import {coarseAge} from '../words/ages.ts';
 import type {Badge} from '../words/badges.ts';
 import {agentBadge, badgeRank, findingBadge, findingRank} from '../words/badges.ts';
 import {titleBeside} from '../words/describe-finding.ts';
-import {type FleetIndex, findingsAbout, placeOf, treeOf} from '../words/fleet-index.ts';
+import {branchOf, type FleetIndex, findingsAbout, placeOf, treeOf} from '../words/fleet-index.ts';
 import {doingBadge, doingRank, doingText} from '../words/hints.ts';
 import {percent, shortBytes, steadyBytes, steadyCpu} from '../words/measures.ts';
 import {agentName, refName} from './agent-names.ts';
@@ -134,6 +134,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
       rig: agent === null ? '-' : oneLine(agent.rig),
       agent: oneLine(agent === null ? subject.name.replace(/^default\//, '') : agentName(index.assessment, agent.ref)),
       runtime: agent?.runtime ?? '-',
+      branch: oneLine((agent === null ? null : branchOf(index, agent)) ?? '-'),
       where: oneLine(pane === undefined ? place : `${place} ${pane.id}`),
       pid: first === undefined ? '-' : String(first.pid),
       ...measureCells(measures),

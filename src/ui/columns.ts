@@ -9,6 +9,8 @@ const SOME_WORDS = 40;
 const MOST_WORDS = 58;
 /** Of a name before a sentence gets some words. */
 const SOME_NAME = 11;
+/** Names from this priority on. */
+const LAST_NAMES = 13;
 
 export interface Column {
   /** Cell id; `badge` is the row's badge. */
@@ -29,7 +31,7 @@ export interface Column {
 
 const ALL = Number.POSITIVE_INFINITY;
 
-const GIVING_WAY: ReadonlySet<string> = new Set(['rig', 'agent', 'what']);
+const GIVING_WAY: ReadonlySet<string> = new Set(['rig', 'agent', 'what', 'branch', 'where']);
 
 const column = (id: string, title: string, least: number, priority: number, most = least, align: Column['align'] = 'left'): Column => ({
   id,
@@ -74,9 +76,10 @@ const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
     column('slot', 'PORTS', 6, 8, 6, 'right'),
     column('pid', 'PID', 5, 9, 7, 'right'),
     column('cpu', 'CPU', 4, 10, 4, 'right'),
-    column('idle', 'IDLE', 6, 11, 6, 'right'),
-    column('age', 'AGE', 6, 12, 6, 'right'),
-    column('where', 'WHERE', 12, 13, 26, 'tail'),
+    column('idle', 'IDLE', 5, 11, 5, 'right'),
+    column('age', 'AGE', 5, 12, 5, 'right'),
+    column('branch', 'BRANCH', 6, 13, 24, 'tail'),
+    column('where', 'WHERE', 10, 14, 26, 'tail'),
     sentence('why', 'WHY', 26, 3, 8),
   ],
   orphans: [
@@ -157,7 +160,8 @@ const claimsOf = (each: Column, content: Widths, place: number): readonly Claim[
     return [claim(place, least), claim(place + 0.5, SOME_WORDS), claim(words + 0.5, MOST_WORDS)];
   }
   const whole = most === ALL ? least : Math.min(most, Math.max(least, content[id] ?? least));
-  const later = (at: number): number => Math.max(place, at + place / 100);
+  // Of the last columns each has a place before one of them grows.
+  const later = (at: number): number => (place < LAST_NAMES ? Math.max(place, at + place / 100) : LAST_NAMES * 10 + place);
   return givesWay ? [claim(place, least), claim(later(3.4), Math.min(whole, SOME_NAME)), claim(later(3.6), whole)] : [claim(place, whole)];
 };
 

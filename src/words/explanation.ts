@@ -14,7 +14,7 @@ import type {Thing} from '../core/domain/thing.ts';
 import {type About, aboutOf} from './about.ts';
 import {clockTime} from './ages.ts';
 import {agentBadge, lockBadge, portBadge, serviceBadge, type Tone} from './badges.ts';
-import {type FleetIndex, findingsAbout, treeOf} from './fleet-index.ts';
+import {branchOf, type FleetIndex, findingsAbout, treeOf} from './fleet-index.ts';
 import {describeDoing, doingBadge, hintSource} from './hints.ts';
 import {isoTime} from './iso-time.ts';
 import {drawTree, type TreeLine} from './process-tree.ts';
@@ -179,11 +179,15 @@ const statesOf = (thing: Thing, {assessment}: FleetIndex): readonly ExplainedSta
   }
 };
 
-const factsOf = (thing: Thing): readonly string[] => {
+const factsOf = (thing: Thing, index: FleetIndex): readonly string[] => {
   switch (thing.sort) {
     case 'agent': {
       const {role, rig, town} = thing.agent;
-      return [`${role} of rig ${rig}${town === null || town === rig ? '' : ` in town ${town}`}`];
+      const branch = branchOf(index, thing.agent);
+      return [
+        `${role} of rig ${rig}${town === null || town === rig ? '' : ` in town ${town}`}`,
+        ...(branch === null ? [] : [`on branch ${branch}`]),
+      ];
     }
     case 'slot':
       return [...new Set(thing.services.flatMap(({worktree}) => worktree ?? []))].map(path => `work tree ${path}`);
@@ -246,7 +250,7 @@ export const explain = (thing: Thing, index: FleetIndex): Explanation => {
   return {
     ref: thing.ref,
     sort: thing.sort,
-    facts: factsOf(thing),
+    facts: factsOf(thing, index),
     states: statesOf(thing, index),
     findings: [...new Set(findingsOf(thing, about, tree, index))],
     owner: ownerOf(thing, about, index),

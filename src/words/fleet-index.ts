@@ -53,6 +53,12 @@ export const indexFleet = remembered((assessment: Assessment): FleetIndex => {
 export const placeOf = (index: FleetIndex, session: Session): string =>
   index.servers.length > 1 ? `${session.server}/${session.name}` : session.name;
 
+/** The branch of the work tree that an agent works in; null where it is in none, or that is not known. */
+export const branchOf = ({assessment: {snapshot}}: FleetIndex, {process}: Pick<Agent, 'process'>): string | null => {
+  const cwd = process === null ? undefined : snapshot.processes.get(process.pid)?.cwd;
+  return cwd?.known === true ? (snapshot.checkouts.get(cwd.value)?.branch ?? null) : null;
+};
+
 /** Processes and everything below them, each once. */
 export const treeOf = ({look}: FleetIndex, pids: Iterable<number>): readonly Process[] => [...new Set([...pids].flatMap(look.treeOf))];
 

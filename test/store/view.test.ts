@@ -3,10 +3,12 @@ import type {Owner} from '../../src/core/domain/agent.ts';
 import type {Finding} from '../../src/core/domain/finding.ts';
 import {known} from '../../src/core/domain/known.ts';
 import {sessionKey} from '../../src/core/domain/multiplexer.ts';
+import {explainRow} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {FleetView} from '../../src/store/rows.ts';
 import {coarseAge} from '../../src/words/ages.ts';
 import {countOf} from '../../src/words/counts.ts';
+import {indexFleet} from '../../src/words/fleet-index.ts';
 import {shortBytes, steadyBytes, steadyCount, steadyCpu} from '../../src/words/measures.ts';
 import {agent, buildFleet, finding, lookAgain, pane, process_, servers, session} from './fleet.ts';
 
@@ -197,4 +199,19 @@ test('beside an agent stands its first port, else its slot; of a pane of it that
   const [row] = viewFleet({...fleet, findings: [dead], fleet: {...fleet.fleet, agents}}, EMPTY_VIEW).agents;
   expect(row?.cells.slot).toMatch(/^(:\d+|slot 7)$/);
   expect(row?.cells.why).toContain('! DEAD-PANE pane %4 is dead: exit status 1');
+});
+
+test('an agent’s branch is that of the work tree that its process works in', () => {
+  const fleet = buildFleet();
+  const [ida] = fleet.fleet.agents.filter(({name}) => name === 'ida');
+  const cwd = ida?.process == null ? undefined : fleet.snapshot.processes.get(ida.process.pid)?.cwd;
+  if (cwd?.known !== true) {
+    throw new Error('the agent works nowhere');
+  }
+  const checkouts = new Map([[cwd.value, {directory: cwd.value, root: cwd.value, mainRoot: cwd.value, branch: 'feat/totals'}]]);
+  const there = {...fleet, snapshot: {...fleet.snapshot, checkouts}};
+  const row = viewFleet(there, EMPTY_VIEW).agents.find(({ref}) => ref === ida?.ref);
+  expect(row?.cells.branch).toBe('feat/totals');
+  expect(row === undefined ? [] : explainRow(indexFleet(there), row).lines.map(({text}) => text)).toContain('on branch feat/totals');
+  expect(view.agents.find(({ref}) => ref === ida?.ref)?.cells.branch).toBe('-');
 });

@@ -166,6 +166,6 @@ export const surroundings = z.object({
   worktrees: list(worktree),
   screens: list(screen).default([]),
   programs: byName(words),
-  checkouts: list(z.object({directory: words, root: words, mainRoot: words})),
+  checkouts: list(z.object({directory: words, root: words, mainRoot: words, branch: words.optional()})),
   settings,
 });

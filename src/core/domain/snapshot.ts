@@ -31,6 +31,8 @@ export interface Checkout {
   readonly root: string;
   /** Main work tree of the repository; equals `root` outside linked worktrees. */
   readonly mainRoot: string;
+  /** Short name of the branch that is checked out there; missing where it is detached or cannot be read. A claim of the repository’s. */
+  readonly branch?: string | undefined;
 }
 
 export interface Snapshot {

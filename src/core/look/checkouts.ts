@@ -3,14 +3,12 @@
 import {basename, dirname, join, resolve} from 'node:path';
 import type {Checkout} from '../domain/snapshot.ts';
 import type {Host} from '../os/host.ts';
+import {branchIn} from './read-worktrees.ts';
 
 /** How long an answer about one directory is believed. Work trees come and go by people's hands, not by the second. */
 const LIFE_MS = 10_000;
 
-interface Root {
-  readonly root: string;
-  readonly mainRoot: string;
-}
+type Root = Omit<Checkout, 'directory'>;
 
 interface Belief {
   readonly answer: Promise<Root | null>;
@@ -43,12 +41,7 @@ const pointsBack = async (host: Host, gitDirectory: string, root: string): Promi
  * Main work tree behind a `.git` file (gitrepository-layout(5)): a linked work tree's directory names the shared one in `commondir`;
  * a submodule's has none, and is a repository of its own. Where the pointer leads nowhere the path still tells.
  */
-const mainRootOf = async (host: Host, root: string): Promise<string> => {
-  const pointer = /^gitdir: (.+)$/m.exec((await readLine(host, join(root, '.git'))) ?? '')?.[1];
-  if (pointer === undefined) {
-    return root;
-  }
-  const gitDirectory = resolve(root, pointer);
+const mainRootOf = async (host: Host, root: string, gitDirectory: string): Promise<string> => {
   const common = await readLine(host, join(gitDirectory, 'commondir'));
   const listed = /^(.+)\/worktrees\/[^/]+$/.exec(gitDirectory)?.[1];
   const linked = common === null ? listed : resolve(gitDirectory, common);
@@ -58,6 +51,18 @@ const mainRootOf = async (host: Host, root: string): Promise<string> => {
   return basename(linked) === '.git' ? dirname(linked) : linked;
 };
 
+/** Where a `.git` file says that the rest of it is; null where it says nothing. */
+const pointedAt = async (host: Host, root: string): Promise<string | null> => {
+  const pointer = /^gitdir: (.+)$/m.exec((await readLine(host, join(root, '.git'))) ?? '')?.[1];
+  return pointer === undefined ? null : resolve(root, pointer);
+};
+
+/** `root` with its branch, which stands in a file of its git directory: git itself is not asked. */
+const checkedOut = async (host: Host, root: string, gitDirectory: string, mainRoot: string): Promise<Root> => {
+  const branch = branchIn(await readLine(host, join(gitDirectory, 'HEAD')));
+  return {root, mainRoot, ...(branch === null ? {} : {branch})};
+};
+
 export const createCheckoutCollector = (host: Host): CheckoutCollector => {
   const beliefs = new Map<string, Belief>();
   let before: ReadonlyMap<string, Checkout> = new Map();
@@ -65,10 +70,13 @@ export const createCheckoutCollector = (host: Host): CheckoutCollector => {
   const find = async (directory: string): Promise<Root | null> => {
     const mark = await host.files.inspect(join(directory, '.git'));
     if (mark.state === 'ok' && (mark.value.kind === 'directory' || mark.value.kind === 'link')) {
-      return {root: directory, mainRoot: directory};
+      return checkedOut(host, directory, join(directory, '.git'), directory);
     }
     if (mark.state === 'ok' && mark.value.kind === 'file') {
-      return {root: directory, mainRoot: await mainRootOf(host, directory)};
+      const gitDirectory = await pointedAt(host, directory);
+      return gitDirectory === null
+        ? {root: directory, mainRoot: directory}
+        : checkedOut(host, directory, gitDirectory, await mainRootOf(host, directory, gitDirectory));
     }
     const above = dirname(directory);
     return above === directory ? null : rootOf(above);
@@ -106,7 +114,7 @@ export const createCheckoutCollector = (host: Host): CheckoutCollector => {
             return null;
           }
           const old = before.get(directory);
-          const same = old !== undefined && old.root === root.root && old.mainRoot === root.mainRoot;
+          const same = old !== undefined && old.root === root.root && old.mainRoot === root.mainRoot && old.branch === root.branch;
           return [directory, same ? old : {directory, ...root}];
         }),
       );

@@ -75,7 +75,8 @@ export const findRepository = async (files: Files, start: string): Promise<FileR
   }
 };
 
-const branchIn = (head: string | null): string | null => {
+/** The branch that a HEAD names (gitrepository-layout(5)); null where it names none. */
+export const branchIn = (head: string | null): string | null => {
   const branch = head === null ? undefined : /^ref: refs\/heads\/(.+)$/.exec(head)?.[1];
   // What a repository that keeps its references in another format has there.
   return branch === undefined || branch === '.invalid' ? null : branch;

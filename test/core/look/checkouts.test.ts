@@ -45,8 +45,8 @@ describe('the work tree of a directory', () => {
   test('its top, from any depth; nothing outside', async () => {
     const root = await repository('shop');
     const deep = join(root, 'src', 'deep');
-    expect(await only(deep)).toEqual({directory: deep, root, mainRoot: root});
-    expect(await only(root)).toEqual({directory: root, root, mainRoot: root});
+    expect(await only(deep)).toMatchObject({directory: deep, root, mainRoot: root});
+    expect(await only(root)).toMatchObject({directory: root, root, mainRoot: root});
     expect(await only(dir)).toBeUndefined();
   });
 
@@ -54,8 +54,19 @@ describe('the work tree of a directory', () => {
     const root = await repository('shop');
     for (const linked of [join(root, '.worktrees', 'a'), join(dir, 'b')]) {
       git(root, 'worktree', 'add', '-q', linked, '-b', `branch-${linked.length}`);
-      expect(await only(linked)).toEqual({directory: linked, root: linked, mainRoot: root});
+      expect(await only(linked)).toMatchObject({directory: linked, root: linked, mainRoot: root});
     }
+  });
+
+  test('says which branch is checked out there, and nothing of a detached one', async () => {
+    const root = await repository('shop');
+    git(root, 'checkout', '-q', '-b', 'trunk');
+    const linked = join(dir, 'b');
+    git(root, 'worktree', 'add', '-q', linked, '-b', 'feat/totals');
+    expect([(await only(join(root, 'src')))?.branch, (await only(linked))?.branch]).toEqual(['trunk', 'feat/totals']);
+    git(root, 'checkout', '-q', '--detach');
+    now += 10_001;
+    expect(await only(root)).toEqual({directory: root, root, mainRoot: root});
   });
 
   test('a directory that only calls itself a work tree of somebody’s is a place of its own', async () => {
@@ -69,7 +80,7 @@ describe('the work tree of a directory', () => {
     await writeFile(join(made, 'own', 'worktrees', 'x', 'gitdir'), `${join(made, '.git')}\n`);
     await writeFile(join(made, '.git'), `gitdir: ${join(made, 'own', 'worktrees', 'x')}\n`);
     for (const claimant of [copied, made]) {
-      expect(await only(claimant)).toEqual({directory: claimant, root: claimant, mainRoot: claimant});
+      expect(await only(claimant)).toMatchObject({directory: claimant, root: claimant, mainRoot: claimant});
     }
   });
 
@@ -79,7 +90,7 @@ describe('the work tree of a directory', () => {
     git(dir, 'clone', '-q', '--bare', root, bare);
     const linked = join(dir, 'w');
     git(bare, 'worktree', 'add', '-q', linked);
-    expect(await only(linked)).toEqual({directory: linked, root: linked, mainRoot: bare});
+    expect(await only(linked)).toMatchObject({directory: linked, root: linked, mainRoot: bare});
   });
 
   test('a submodule is a repository of its own', async () => {
@@ -87,7 +98,7 @@ describe('the work tree of a directory', () => {
     const library = await repository('library');
     git(root, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library, 'lib');
     const sub = join(root, 'lib');
-    expect(await only(sub)).toEqual({directory: sub, root: sub, mainRoot: sub});
+    expect(await only(sub)).toMatchObject({directory: sub, root: sub, mainRoot: sub});
   });
 
   test.each([
@@ -98,13 +109,13 @@ describe('the work tree of a directory', () => {
     const root = join(dir, 'broken');
     await mkdir(root);
     await writeFile(join(root, '.git'), text);
-    expect(await only(root)).toEqual({directory: root, root, mainRoot: mainRoot ?? root});
+    expect(await only(root)).toMatchObject({directory: root, root, mainRoot: mainRoot ?? root});
   });
 
   test('a directory that was removed, a loop of links, no absolute path', async () => {
     const root = await repository('shop');
     const gone = join(root, 'gone');
-    expect(await only(gone)).toEqual({directory: gone, root, mainRoot: root});
+    expect(await only(gone)).toMatchObject({directory: gone, root, mainRoot: root});
     await symlink('loop', join(dir, 'loop'));
     expect(await only(join(dir, 'loop', 'x'))).toBeUndefined();
     expect(await only('(unreachable)/x')).toBeUndefined();
