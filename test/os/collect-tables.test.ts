@@ -165,7 +165,7 @@ describe('one process', () => {
 
   test('in a pid namespace below ours it is known by its pid there, as it knows itself', async () => {
     const file = join(await scope.tempDir(), 'told');
-    const tell = `readlink /proc/self/ns/pid > ${file}.new; echo $$ >> ${file}.new; mv ${file}.new ${file}; exec sleep 600`;
+    const tell = `readlink /proc/self/ns/pid > ${file}.new; echo $$ >> ${file}.new; sleep 0.5 & echo $! >> ${file}.new; mv ${file}.new ${file}; exec sleep 600`;
     const {pid, child} = startProgram(scope, 'unshare', ['--pid', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', tell]);
     const read = (): Promise<string> => readFile(file, 'utf8').catch(() => '');
     await waitFor('the namespace', async () => child.exitCode !== null || (await read()) !== '');
@@ -174,13 +174,21 @@ describe('one process', () => {
       expect(child.exitCode).not.toBe(0);
       return;
     }
-    const [namespace, own] = (await read()).trim().split('\n');
+    const [namespace, own, ended] = (await read()).trim().split('\n');
     const inside = await waitFor('what is below it', async () => {
       const {processes} = await readTable(openHost());
       return [...processes.values()].find(each => each.ppid === pid && each.comm === 'sleep');
     });
     expect(inside.inside).toBe(`${namespace?.replace(/\D/g, '')}:${own}`);
     expect(await readOne(host, pid)).not.toHaveProperty('inside');
+    // What has ended there and is not collected is known so too.
+    const both = openHost();
+    for (const each of [both, both, openHost()]) {
+      const defunct = await waitFor('what has ended there', async () =>
+        [...(await readTable(each)).processes.values()].find(({ppid, state}) => ppid === inside.pid && state === 'Z'),
+      );
+      expect(defunct.inside).toBe(`${namespace?.replace(/\D/g, '')}:${ended}`);
+    }
   });
 
   test('stopped, defunct, gone', async () => {

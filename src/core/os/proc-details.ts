@@ -88,7 +88,15 @@ const createMountWatch = (procRoot: string, reader: ProcReader) => {
     }
   };
 
-  return {apart, note: noteMounts};
+  return {
+    apart,
+    note: noteMounts,
+    /** Of what has ended the kernel tells no mount namespace any more, but the one of its pid. */
+    insideOfEnded: (pid: number): string | null => {
+      const pids = ourPids === null ? null : namespaceOf('pid', pid);
+      return pids === null || pids === ourPids ? null : insideOf(pid);
+    },
+  };
 };
 
 /** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
@@ -131,7 +139,9 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     const owner = old === undefined || reborn || ran || due ? reader.owner(`${procRoot}/${pid}`) : null;
     const owned = owner?.ok ? owner.value : (old?.uid ?? -1);
     if (hasEnded(stat)) {
-      return {argv: old?.argv.length === 0 ? old.argv : [], uid: owned, cwd: DEFUNCT, cwdDeleted: false, env: DEFUNCT};
+      const inside = old === undefined || reborn ? mounts.insideOfEnded(pid) : old.inside;
+      const standing = {cwd: DEFUNCT, cwdDeleted: false, ...(inside == null ? {} : {inside})};
+      return {argv: old?.argv.length === 0 ? old.argv : [], uid: owned, env: DEFUNCT, ...standing};
     }
     const argv = old === undefined || reborn || due ? readArgv(pid, old?.argv) : old.argv;
     if (uid !== 0 && owned !== uid) {
