@@ -7,6 +7,7 @@ import {type BriefLine, describeBriefly, type Remedies} from '../words/describe-
 import {describeExplanation, describeFindings, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
 import {explain} from '../words/explanation.ts';
 import type {FleetIndex} from '../words/fleet-index.ts';
+import {NO_RIG} from './rig-rows.ts';
 import type {Row} from './rows.ts';
 
 /** An explanation as the screen shows it. */
@@ -54,7 +55,7 @@ const thingOf = ({assessment, sessions}: FleetIndex, row: Row): Thing | null => 
 /** A town, by its name, or what belongs to no rig: what it is, and what is found of itself. */
 const groupLines = ({assessment}: FleetIndex, row: Row): readonly ExplainLine[] => {
   const {fleet, findings} = assessment;
-  const name = row.key === 'norig' ? null : row.key.replace(/^town /, '');
+  const name = row.key === NO_RIG ? null : row.key.replace(/^town /, '');
   const found = describeFindings(findings.filter(({rig}) => rig === name));
   const rigs = fleet.rigs.filter(({town}) => town === name);
   const agents = fleet.agents.filter(({town}) => town === name);
@@ -94,7 +95,7 @@ const nameOf = ({cells, ref, key}: Row): string =>
 /** Explain the thing a row stands for. Nothing to say where it is gone. */
 export const explainRow = (index: FleetIndex, row: Row, remedies: Remedies = {}): ShownExplanation => {
   const thing = thingOf(index, row);
-  const isGroup = row.key === 'norig' || row.key.startsWith('town ');
+  const isGroup = row.key === NO_RIG || row.key.startsWith('town ');
   const explanation = thing === null ? null : explain(thing, index);
   const known = explanation === null ? [] : describeExplanation(explanation, index.assessment.snapshot, {estimated: true});
   const output = outputOf(index, thing);

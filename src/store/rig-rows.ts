@@ -86,6 +86,9 @@ const rigBadge = ({operational}: Rig): Badge => {
   return operational ? OK : {word: 'PARKED', tone: 'quiet'};
 };
 
+/** Key of the row of what belongs to no rig. */
+export const NO_RIG = 'norig';
+
 /** Towns with their rigs below them, then the other rigs, then what belongs to no rig. */
 export const rigRows = (index: FleetIndex): readonly Row[] => {
   const {fleet, findings} = index.assessment;
@@ -125,7 +128,7 @@ export const rigRows = (index: FleetIndex): readonly Row[] => {
   const order = (group: Group): number => worstBadge(group).rank;
   const nobodys = findings.filter(finding => finding.rig === null && finding.kind !== 'blind-spot');
   const rest: readonly Group[] =
-    nobodys.length === 0 ? [] : [{key: 'norig', ref: '', name: 'no rig', depth: 0, agents: [], findings: nobodys, rig: null, calm: OK}];
+    nobodys.length === 0 ? [] : [{key: NO_RIG, ref: '', name: 'no rig', depth: 0, agents: [], findings: nobodys, rig: null, calm: OK}];
   return [...townGroups, ...loose.toSorted((one, other) => order(one) - order(other) || one.name.localeCompare(other.name)), ...rest].map(
     groupRow,
   );

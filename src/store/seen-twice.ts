@@ -3,7 +3,7 @@ import {HINT_STATES, type HintCounts} from '../core/domain/hint.ts';
 import {remembered} from '../core/domain/remember.ts';
 import {type BadgeCount, byWeight} from '../words/describe-finding.ts';
 import {countAgents} from './agent-rows.ts';
-import {countRigs} from './rig-rows.ts';
+import {countRigs, NO_RIG} from './rig-rows.ts';
 import type {FleetView, Row} from './rows.ts';
 
 /** Whoever knows its session shows it, then whoever has it in its own pid namespace; else whoever comes first. */
@@ -50,6 +50,8 @@ const withoutCounts = (counts: readonly BadgeCount[], hidden: readonly Row[]): r
     .filter(({count}) => count > 0)
     .toSorted(byWeight);
 
+const isNobodys = ({fields}: Row): boolean => (fields.rig ?? []).length === 0 && fields.kind?.includes('blind-spot') !== true;
+
 /** Rigs with the agents that are left in them; one that has lost all of its is gone too. */
 const withoutRigs = (rigs: readonly Row[], agents: readonly Row[], hidden: readonly Row[]): readonly Row[] => {
   const rigOf = ({fields}: Row): string | undefined => fields.rig?.[0];
@@ -95,7 +97,8 @@ export const shownOnce = (views: readonly FleetView[]): readonly FleetView[] => 
     }
     const {header} = view;
     const left = view.agents.filter(row => !agents.has(row));
-    const rigs = withoutRigs(view.rigs, left, hiddenAgents);
+    const nobodys = view.orphans.some(row => !orphans.has(row) && isNobodys(row));
+    const rigs = withoutRigs(view.rigs, left, hiddenAgents).filter(({key}) => nobodys || key !== NO_RIG);
     return {
       ...view,
       rigs,

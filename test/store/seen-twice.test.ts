@@ -99,3 +99,16 @@ test('where nothing is seen twice nothing changes', () => {
   const views = [view([row('x', {key: 'p', isInside: false})]), view([row('y', {key: 'q', isInside: false})])];
   expect(shownOnce(views)).toBe(views);
 });
+
+test('what belongs to no rig has no row of its own where all of it is shown elsewhere', () => {
+  const loose = (key: string, process: Row['process'] | null) => ({...row(key, process, null, 'DEFUNCT'), fields: {rig: []}});
+  const rigs = [row('rig', null), {...row('norig', null), fields: {}}];
+  const seen = (orphans: readonly Row[]) => ({...view([], orphans), rigs});
+  const twin = {key: 'p', isInside: false};
+  const [box, host, busy] = shownOnce([
+    seen([loose('box', twin)]),
+    seen([loose('host', {...twin, isInside: true})]),
+    seen([loose('twin', {...twin, isInside: true}), loose('own', null)]),
+  ]).map(each => each.rigs.map(({key}) => key));
+  expect([box, host, busy]).toEqual([['rig', 'norig'], ['rig'], ['rig', 'norig']]);
+});

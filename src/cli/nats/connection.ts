@@ -19,14 +19,17 @@ const PING_MS = 5_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 
-/** Twice as long each time, by a part of chance: a thousand machines must not knock at a server that has just begun at the same moment. */
+/**
+ * Twice as long each time, less a part of chance: a thousand machines must not knock at a server that has just begun at the same moment.
+ * Never longer than `longestMs`: who watches is back within ten seconds of the server.
+ */
 export const createBackOff = (longestMs = LONGEST_WAIT_MS) => {
   let wait = FIRST_WAIT_MS;
   return {
     next: (): number => {
       const now = wait;
       wait = Math.min(longestMs, wait * 2);
-      return now * (0.5 + Math.random());
+      return now * (0.5 + Math.random() / 2);
     },
     reset: (): void => {
       wait = FIRST_WAIT_MS;

@@ -2,6 +2,7 @@
 import {deflateRawSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {HISTORY, MOST_CHANGES, machineInbox, nameIn, subjectOf, WATCHER_INBOX} from '../../../src/cli/nats/bucket.ts';
+import {createBackOff} from '../../../src/cli/nats/connection.ts';
 import {createLineChain} from '../../../src/cli/nats/line-chain.ts';
 import {createLineDesk} from '../../../src/cli/nats/line-desk.ts';
 import {encodeLine, type PublishedLine, readHead, unpackLine} from '../../../src/cli/nats/published-line.ts';
@@ -250,6 +251,16 @@ test('a lost connection is told to every reader, and nobody is shown anything ol
   desk.regain();
   await turns();
   expect(second.heard).toEqual([['line 0']]);
+});
+
+test('a server that is back is found within eight seconds, by each at a moment of its own', () => {
+  const waits = Array.from({length: 50}, () => {
+    const backOff = createBackOff();
+    return Array.from({length: 12}, backOff.next);
+  });
+  expect(Math.max(...waits.flat())).toBeLessThanOrEqual(8_000);
+  expect(Math.min(...waits.map(each => each.at(-1) ?? 0))).toBeGreaterThanOrEqual(4_000);
+  expect(new Set(waits.map(each => Math.round(each[0] ?? 0))).size).toBeGreaterThan(10);
 });
 
 test('what cannot be unpacked ends that machine’s lines, and no other’s', async () => {
