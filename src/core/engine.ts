@@ -180,7 +180,7 @@ const createJudging = (host: Host, settings: Settings, sources: readonly Source[
         return {told: laterOf(before.assessment, seen), isOld: true};
       }
       const first = await inSlices(assessing(seen, settings, memory, sources));
-      const asked = use.ask(seen, leftOver(first.assessment.findings));
+      const asked = await inSlices(use.ask(seen, leftOver(first.assessment.findings)));
       const {assessment, memory: after} = asked === null ? first : await inSlices(assessing(asked, settings, memory, sources));
       memory = after;
       judged = {seen, assessment, attended: attendedTo(assessment)};

@@ -1,4 +1,5 @@
 // Who is connected to what, added to a look when a plan is made from it: too dear for every look.
+import {finish} from '../domain/finish.ts';
 import type {Assessment} from '../domain/fleet.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 import type {Host} from '../os/host.ts';
@@ -8,11 +9,11 @@ export const withConnections = (host: Pick<Host, 'connections'>, assessment: Ass
   const {snapshot} = assessment;
   const own = [...snapshot.processes.values()].filter(({uid, state}) => uid === snapshot.self.uid && state !== 'Z');
   const servers = own.filter(({pid, sid, tty}) => sid === pid && tty === null).map(({pid}) => pid);
-  const connections = host.connections?.(
+  const asking = host.connections?.(
     servers,
     own.map(({pid}) => pid),
   );
-  return connections === undefined ? assessment : {...assessment, snapshot: {...snapshot, connections}};
+  return asking === undefined ? assessment : {...assessment, snapshot: {...snapshot, connections: finish(asking)}};
 };
 
 /** Clients come and go; a plan is checked against them once more, so that a verdict may be this old. */
@@ -32,9 +33,9 @@ export interface UseWatch {
   /**
    * The look with the clients of everything that is surely left over, or was until clients were seen; null when the judgement stands: all
    * of that has been asked lately, or nothing was found where nothing was known. Only these few are asked: it opens the descriptors of
-   * every process of this user.
+   * every process of this user, with pauses.
    */
-  ask(snapshot: Snapshot, left: LeftOver): Snapshot | null;
+  ask(snapshot: Snapshot, left: LeftOver): Generator<void, Snapshot | null>;
 }
 
 /** Nothing said of use is what a look says that nobody has asked about. */
@@ -49,7 +50,7 @@ export const createUseWatch = (host: Pick<Host, 'connections' | 'unixServers' | 
   } | null = null;
   return {
     remind: snapshot => (asked === null ? snapshot : {...snapshot, ...asked.use}),
-    ask: (snapshot, {surely, perhaps}) => {
+    ask: function* (snapshot, {surely, perhaps}) {
       const before = asked;
       const wanted = [...surely, ...perhaps.filter(pid => before?.pids.has(pid))];
       const isFresh = before !== null && snapshot.monotonicMs >= before.at && snapshot.monotonicMs - before.at <= STILL_TRUE_MS;
@@ -57,14 +58,14 @@ export const createUseWatch = (host: Pick<Host, 'connections' | 'unixServers' | 
         return null;
       }
       const everybody = [...snapshot.processes.values()].filter(({uid, state}) => uid === snapshot.self.uid && state !== 'Z');
-      const use = {
-        connections: host.connections(
-          wanted,
-          everybody.map(({pid}) => pid),
-        ),
-        unixServers: host.unixServers?.(wanted) ?? [],
-        outputFiles: host.outputFiles?.(wanted) ?? [],
-      };
+      const connections = yield* host.connections(
+        wanted,
+        everybody.map(({pid}) => pid),
+      );
+      yield;
+      const unixServers = host.unixServers?.(wanted) ?? [];
+      yield;
+      const use = {connections, unixServers, outputFiles: host.outputFiles?.(wanted) ?? []};
       asked = {pids: new Set(wanted), at: snapshot.monotonicMs, use};
       return saysNothing(use) && saysNothing(snapshot) ? null : {...snapshot, ...use};
     },

@@ -133,8 +133,8 @@ export interface Host {
   unixServers?(pids: readonly number[]): readonly UnixServer[];
   /** Those of `pids` whose standard output is a file. Missing where the system does not tell. */
   outputFiles?(pids: readonly number[]): readonly OutputFile[];
-  /** Who is connected to sockets that one of `servers` listens on. Missing where the system does not tell. */
-  connections?(servers: readonly number[], everybody: readonly number[]): readonly Connection[];
+  /** Who is connected to sockets that one of `servers` listens on, read with pauses. Missing where the system does not tell. */
+  connections?(servers: readonly number[], everybody: readonly number[]): Generator<void, readonly Connection[]>;
   /** End workers and timers. */
   close(): Promise<void>;
 }

@@ -58,6 +58,8 @@ export const createTablesScanner = ({procRoot, uid, markers}: TablesOptions) => 
     const attended = hasSlept(uptimeMs, started) ? null : asked;
     let seen: ProcessPass;
     const hasNews = sockets.look(attended === null);
+    // The kernel needs a slice's time to print its table of sockets, and to list its processes.
+    yield;
     try {
       seen = yield* processes.pass(hasNews ? null : attended);
     } catch (error) {

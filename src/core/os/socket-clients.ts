@@ -44,30 +44,49 @@ const askPeers = (): ReadonlyMap<string, string> => {
   }
 };
 
+/** So many processes are looked through between two pauses. */
+const BREATH = 8;
+
 /**
  * Connections to sockets that one of `servers` listens on, with their clients among `everybody`. A client that cannot be told is null:
- * somebody, nobody knows who.
+ * somebody, nobody knows who. Pauses after each table, and often.
  */
-export const readConnections = (procRoot: string, servers: readonly number[], everybody: readonly number[]): readonly Connection[] => {
+export const readConnections = function* (
+  procRoot: string,
+  servers: readonly number[],
+  everybody: readonly number[],
+): Generator<void, readonly Connection[]> {
   const reader = createProcReader();
   const text = (name: string): string => {
     const read = reader.bytes(`${procRoot}/net/${name}`, TABLE_BYTES);
     return read.ok ? read.value.toString('latin1') : '';
   };
-  const tcp = parseConnected(`${text('tcp')}\n${text('tcp6')}`);
+  const four = text('tcp');
+  yield;
+  const tcp = parseConnected(`${four}\n${text('tcp6')}`);
+  yield;
   const unix = parseUnixServed(text('unix'));
-  const served = servers.flatMap(server =>
-    socketsOf(reader, procRoot, server).flatMap((inode): readonly Served[] => {
+  const served: Served[] = [];
+  for (const [index, server] of servers.entries()) {
+    if (index % BREATH === 0) {
+      yield;
+    }
+    for (const inode of socketsOf(reader, procRoot, server)) {
       const path = unix.get(inode) ?? null;
-      return path !== null || matchTcp(tcp, inode) !== null ? [{server, inode, path}] : [];
-    }),
-  );
+      if (path !== null || matchTcp(tcp, inode) !== null) {
+        served.push({server, inode, path});
+      }
+    }
+  }
   if (served.length === 0) {
     return [];
   }
   const peers = served.some(({path}) => path !== null) ? askPeers() : new Map<string, string>();
   const holders = new Map<string, number>();
-  for (const pid of everybody) {
+  for (const [index, pid] of everybody.entries()) {
+    if (index % BREATH === 0) {
+      yield;
+    }
     for (const inode of socketsOf(reader, procRoot, pid)) {
       // A child that inherited a connection is no more its client than who made it: parents come first.
       if (!holders.has(inode)) {

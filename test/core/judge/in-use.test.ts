@@ -1,5 +1,6 @@
 // What looks left over and has a living client is in use: asked of few, remembered for a while, asked again.
 import {expect, test} from 'vitest';
+import {finish} from '../../../src/core/domain/finish.ts';
 import type {Connection} from '../../../src/core/domain/listener.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
 import {createUseWatch} from '../../../src/core/look/connections.ts';
@@ -48,36 +49,41 @@ test('it leads a session of its own and listens on a unix socket: it made itself
 test('only what is surely left over is asked, at once and then seldom; what had clients is asked again', () => {
   const questions: (readonly number[])[] = [];
   const watch = createUseWatch({
-    connections: servers => {
+    connections: function* (servers) {
+      yield;
       questions.push(servers);
       return [{server: 5000, client: 6000, how: 'port 5173'}];
     },
   });
   const snapshot = look({processes: [vite, browser]});
-  expect(watch.ask(snapshot, {surely: [], perhaps: [5000]})).toBeNull();
-  expect(watch.ask(snapshot, {surely: [5000], perhaps: []})?.connections).toHaveLength(1);
+  expect(finish(watch.ask(snapshot, {surely: [], perhaps: [5000]}))).toBeNull();
+  expect(finish(watch.ask(snapshot, {surely: [5000], perhaps: []}))?.connections).toHaveLength(1);
   expect(watch.remind(later(snapshot, 2_000)).connections).toHaveLength(1);
-  expect(watch.ask(later(snapshot, 2_000), {surely: [], perhaps: [5000]})).toBeNull();
-  expect(watch.ask(later(snapshot, 4_000), {surely: [5001], perhaps: [5000]})?.connections).toHaveLength(1);
-  expect(watch.ask(later(snapshot, 60_000), {surely: [], perhaps: [5000, 7000]})?.connections).toHaveLength(1);
+  expect(finish(watch.ask(later(snapshot, 2_000), {surely: [], perhaps: [5000]}))).toBeNull();
+  expect(finish(watch.ask(later(snapshot, 4_000), {surely: [5001], perhaps: [5000]}))?.connections).toHaveLength(1);
+  expect(finish(watch.ask(later(snapshot, 60_000), {surely: [], perhaps: [5000, 7000]}))?.connections).toHaveLength(1);
   expect(questions).toEqual([[5000], [5001, 5000], [5000]]);
 });
 
 test('where nobody is found the judgement stands, and they are not asked again', () => {
   const answers: (readonly Connection[])[] = [[], [{server: 5000, client: 6000, how: 'port 5173'}], []];
-  const watch = createUseWatch({connections: () => answers.shift() ?? [], unixServers: () => [], outputFiles: () => []});
+  const connections = function* () {
+    yield;
+    return answers.shift() ?? [];
+  };
+  const watch = createUseWatch({connections, unixServers: () => [], outputFiles: () => []});
   const left = {surely: [5000], perhaps: []};
   const snapshot = look({processes: [vite, browser]});
-  expect(watch.ask(snapshot, left)).toBeNull();
-  expect(watch.ask(watch.remind(later(snapshot, 2_000)), left)).toBeNull();
+  expect(finish(watch.ask(snapshot, left))).toBeNull();
+  expect(finish(watch.ask(watch.remind(later(snapshot, 2_000)), left))).toBeNull();
   expect(answers).toHaveLength(2);
-  expect(watch.ask(watch.remind(later(snapshot, 30_000)), left)?.connections).toHaveLength(1);
+  expect(finish(watch.ask(watch.remind(later(snapshot, 30_000)), left))?.connections).toHaveLength(1);
   // Who was there and is gone is news.
-  expect(watch.ask(watch.remind(later(snapshot, 60_000)), left)?.connections).toEqual([]);
+  expect(finish(watch.ask(watch.remind(later(snapshot, 60_000)), left))?.connections).toEqual([]);
 });
 
 test('a system that does not tell who is connected changes nothing', () => {
-  expect(createUseWatch({}).ask(look(), {surely: [5000], perhaps: []})).toBeNull();
+  expect(finish(createUseWatch({}).ask(look(), {surely: [5000], perhaps: []}))).toBeNull();
 });
 
 test.each<[string, Partial<Process>, boolean, string]>([
