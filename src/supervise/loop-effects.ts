@@ -62,6 +62,14 @@ export interface LoopMemory extends Terms {
   readonly round: RoundInHand | null;
 }
 
+/** What is said before the first round: an action that somebody began and never finished. */
+export interface Opening {
+  readonly text: string;
+  readonly ref: string | null;
+  /** What it was to start, and when it began (milliseconds since the epoch): a start under way needs its time, whoever began it. */
+  readonly began?: {readonly starts: readonly string[]; readonly at: number};
+}
+
 /** `held`: still ours; `lost`: somebody else has it; `unknown`: it cannot be read. */
 export type LockAnswer = 'held' | 'lost' | 'unknown';
 
@@ -69,7 +77,7 @@ export type LockAnswer = 'held' | 'lost' | 'unknown';
 export type LockQuestion = 'round' | 'decision' | 'requests';
 
 export type LoopEvent =
-  | {readonly is: 'begun'; readonly opening: readonly {readonly text: string; readonly ref: string | null}[]}
+  | {readonly is: 'begun'; readonly opening: readonly Opening[]}
   | {readonly is: 'noted'; readonly unjournalled: string | null}
   | {readonly is: 'saved'; readonly failed: string | null}
   | {

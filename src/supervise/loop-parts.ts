@@ -5,6 +5,7 @@ import type {Engine} from '../core/engine.ts';
 import type {JudgingSource} from '../core/judge/judging-source.ts';
 import type {KeptThing} from './kept-things.ts';
 import type {PersonsEnd} from './last-seen-places.ts';
+import type {Opening} from './loop-effects.ts';
 import type {LoopState} from './loop-state.ts';
 import type {Policy} from './memory.ts';
 import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
@@ -40,7 +41,7 @@ export interface LoopParts {
   readonly identity: Pick<SuperviseRecord, 'pid' | 'startTime' | 'bootId' | 'host'>;
   readonly inherited: Inherited;
   /** Said before the first round: what the one before left unfinished. */
-  readonly opening: readonly {readonly text: string; readonly ref: string | null}[];
+  readonly opening: readonly Opening[];
   readonly epochMs: () => number;
   /** Does not run while the machine sleeps. */
   readonly monotonicMs: () => number;

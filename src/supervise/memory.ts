@@ -1,9 +1,10 @@
 // What the unattended loop remembers after one look: who has died and since when, where kept things ran, what a person gave up. Pure.
 import type {Finding, FindingKind} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
-import {keptRecords, noteRestart, withinHour} from './brakes.ts';
+import {keptRecords, noteRestart, SPACING_MS, withinHour} from './brakes.ts';
 import {DEATHS, isBlind, isKept, keptRef, maybeDead, seenAlive, servicesFree, servicesUp, sureOnes} from './kept.ts';
 import {isStoppedByPerson, type PersonsEnd, presenceOfSession, seatsOf} from './last-seen-places.ts';
+import type {Opening} from './loop-effects.ts';
 import type {LoopState} from './loop-state.ts';
 
 export interface CleanupPolicy {
@@ -172,6 +173,15 @@ export const afterRestart = (state: LoopState, ref: string, now: number): LoopSt
   keeps: {...state.keeps, [ref]: noteRestart(state.keeps[ref], now)},
   lastRestartAt: now,
 });
+
+/** The memory with what was begun and never finished: tried, by whomever. What this supervisor noted itself before it began is there already. */
+export const afterInterrupted = (state: LoopState, opening: readonly Opening[]): LoopState => {
+  const starts = opening.flatMap(({began}) => (began === undefined ? [] : began.starts.map(ref => ({ref, at: began.at}))));
+  return starts.reduce((memory, {ref, at}) => {
+    const noted = memory.keeps[ref]?.lastRestartAt;
+    return noted !== undefined && noted > at - SPACING_MS ? memory : afterRestart(memory, ref, at);
+  }, state);
+};
 
 /** The memory after `roots` were cleaned up. */
 export const afterCleanup = (state: LoopState, roots: number, now: number): LoopState => ({

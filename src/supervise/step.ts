@@ -4,6 +4,7 @@ import {announce} from './announce.ts';
 import {grantAll} from './grant-request.ts';
 import {keptThings} from './kept-things.ts';
 import {type LoopEvent, type LoopMemory, type LoopStep, type RoundInHand, said} from './loop-effects.ts';
+import {afterInterrupted} from './memory.ts';
 import {decide} from './policy.ts';
 import {afterLoopAction, afterPlan, afterStuck, atNext, proposed, rememberLoopAction, startLoopAction} from './settle-decision.ts';
 
@@ -15,7 +16,7 @@ const SLEPT_INTERVALS = 4;
 const LEAST_SLEPT_MS = 20_000;
 
 const begin = (memory: LoopMemory, {opening}: Of<'begun'>): LoopStep => ({
-  memory,
+  memory: {...memory, state: afterInterrupted(memory.state, opening)},
   effects: [
     ...opening.map(({text, ref}) => said(text, ref)),
     ...when(memory.paused, said('still paused by a person: `rigtop supervise resume` goes on')),

@@ -195,6 +195,14 @@ describe('a round', () => {
     const {texts} = await play({looks: [quiet], more: {opening: [{text: 'an action was interrupted', ref: 'run:1'}]}});
     expect(texts[0]).toBe('said: an action was interrupted');
   });
+
+  it('takes a start that somebody began and never finished for one that was tried', async () => {
+    const opening = (at: number) => [{text: 'an action was interrupted', ref: 'run:1', began: {starts: ['agent:x/a'], at}}];
+    const {performed, texts} = await play({looks: [seeing('a')], more: {opening: opening(NOW - 5000)}});
+    expect(performed).toEqual([]);
+    expect(texts).toContainEqual(expect.stringContaining('backing off until'));
+    expect((await play({looks: [seeing('a')], more: {opening: opening(NOW - 60_000)}})).performed).toHaveLength(1);
+  });
 });
 
 describe('the order of a round', () => {

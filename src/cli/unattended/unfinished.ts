@@ -9,6 +9,7 @@ import {isHolderAlive} from '../../core/os/holder.ts';
 export interface Unfinished {
   readonly text: string;
   readonly ref: string;
+  readonly began: {readonly starts: readonly string[]; readonly at: number};
 }
 
 const runRef = (run: string): string => `run:${run}`;
@@ -34,6 +35,7 @@ export const findUnfinished = async (directory: string, bootId: string | null): 
     .filter(({state, run}) => state === 'interrupted' && !reported.has(runRef(run)))
     .map(entry => ({
       ref: runRef(entry.run),
+      began: {starts: entry.starts, at: Date.parse(entry.startedAt)},
       text: `an action was interrupted: ${entry.action} ${entry.asked.join(' ')} of ${entry.startedAt}; ${stateOf(entry, bootId)}. It is looked at anew, as if it had been tried`,
     }));
 };
