@@ -4,21 +4,27 @@ import {titleEnd} from '../../domain/command-line.ts';
 import type {Process} from '../../domain/process.ts';
 import {remembered} from '../../domain/remember.ts';
 
+/** A system and a processor behind a name; one word alone may be the program’s own (`qemu-system-x86_64`). */
+const PLATFORM = /(?<=.)(?:-(?:x86_64|amd64|x64|aarch64|arm64|unknown|pc|apple|linux|darwin|macos|windows|gnu|musl|msvc|baseline)){2,}$/;
+const ADORNED = /^(?:[-.]|gt-)|\.exe$|-(?:x86_64|amd64|x64|aarch64|arm64|darwin|gnu|musl|msvc|baseline)$/;
+
 /**
  * A name without what wrappers and packages add: `.claude-unwrapped` and `.claude-wrapped` of Nix (cut to 15 bytes in comm), `gt-claude`
- * of wrapper scripts, `-bash` of login shells, `claude.exe` of npm packages, which bear that name on every system; of a title
- * (`sshd: user@pts/1`) what stands before the colon.
+ * of wrapper scripts, `-bash` of login shells, `claude.exe` of npm packages, which bear that name on every system,
+ * `codex-x86_64-unknown-linux-musl` and `opencode-linux-x64` of release archives; of a title (`sshd: user@pts/1`) what stands before the
+ * colon.
  */
 export const plainName = (name: string): string => {
   const end = titleEnd(name);
   const bare = end === null ? baseName(name) : name.slice(0, end);
   // Every process of every look comes by here several times, and nearly all names are plain already.
-  return /^(?:[-.]|gt-)|\.exe$/.test(bare)
+  return ADORNED.test(bare)
     ? bare
         .replace(/^-/, '')
         .replace(/^\.(.+?)-(?:un)?wrap\w*$/, '$1')
         .replace(/^gt-(?=.)/, '')
         .replace(/(?<=.)\.exe$/, '')
+        .replace(PLATFORM, '')
     : bare;
 };
 
