@@ -6,7 +6,7 @@ import type {LoopAction} from './describe-round.ts';
 import type {KeptThing} from './kept-things.ts';
 import type {PersonsEnd} from './last-seen-places.ts';
 import type {ControlRequest, LoopEnd, LoopParts} from './loop-parts.ts';
-import type {LoopState} from './loop-state.ts';
+import type {LoopState, Opening} from './loop-state.ts';
 import type {Policy} from './memory.ts';
 import type {Decision} from './policy.ts';
 import type {RoundNote} from './record.ts';
@@ -60,14 +60,6 @@ export interface LoopMemory extends Terms {
   readonly proposals: readonly LoopAction[];
   readonly kept: readonly KeptThing[];
   readonly round: RoundInHand | null;
-}
-
-/** What is said before the first round: an action that somebody began and never finished. */
-export interface Opening {
-  readonly text: string;
-  readonly ref: string | null;
-  /** What it was to start, and when it began (milliseconds since the epoch): a start under way needs its time, whoever began it. */
-  readonly began?: {readonly starts: readonly string[]; readonly at: number};
 }
 
 /** `held`: still ours; `lost`: somebody else has it; `unknown`: it cannot be read. */

@@ -5,8 +5,7 @@ import type {Engine} from '../core/engine.ts';
 import type {JudgingSource} from '../core/judge/judging-source.ts';
 import type {KeptThing} from './kept-things.ts';
 import type {PersonsEnd} from './last-seen-places.ts';
-import type {Opening} from './loop-effects.ts';
-import type {LoopState} from './loop-state.ts';
+import type {LoopState, Opening} from './loop-state.ts';
 import type {Policy} from './memory.ts';
 import type {Inherited, RoundNote, SuperviseRecord} from './record.ts';
 

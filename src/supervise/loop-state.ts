@@ -118,3 +118,11 @@ export const parseState = (value: unknown): LoopState => {
     halted: haltOf(fields.halted),
   };
 };
+
+/** What is said before the first round: an action that somebody began and never finished. */
+export interface Opening {
+  readonly text: string;
+  readonly ref: string | null;
+  /** What it was to start, and when it began (milliseconds since the epoch): a start under way needs its time, whoever began it. */
+  readonly began?: {readonly starts: readonly string[]; readonly at: number};
+}

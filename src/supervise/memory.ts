@@ -4,8 +4,7 @@ import type {Assessment} from '../core/domain/fleet.ts';
 import {keptRecords, noteRestart, SPACING_MS, withinHour} from './brakes.ts';
 import {DEATHS, isBlind, isKept, keptRef, maybeDead, seenAlive, servicesFree, servicesUp, sureOnes} from './kept.ts';
 import {isStoppedByPerson, type PersonsEnd, presenceOfSession, seatsOf} from './last-seen-places.ts';
-import type {Opening} from './loop-effects.ts';
-import type {LoopState} from './loop-state.ts';
+import type {LoopState, Opening} from './loop-state.ts';
 
 export interface CleanupPolicy {
   readonly kinds: readonly FindingKind[];
