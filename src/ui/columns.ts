@@ -9,8 +9,6 @@ const SOME_WORDS = 40;
 const MOST_WORDS = 58;
 /** Of a name before a sentence gets some words. */
 const SOME_NAME = 11;
-/** Names from this priority on. */
-const LAST_NAMES = 13;
 
 export interface Column {
   /** Cell id; `badge` is the row's badge. */
@@ -31,7 +29,7 @@ export interface Column {
 
 const ALL = Number.POSITIVE_INFINITY;
 
-const GIVING_WAY: ReadonlySet<string> = new Set(['rig', 'agent', 'what', 'branch', 'where']);
+const GIVING_WAY: ReadonlySet<string> = new Set(['rig', 'agent', 'what']);
 
 const column = (id: string, title: string, least: number, priority: number, most = least, align: Column['align'] = 'left'): Column => ({
   id,
@@ -51,10 +49,12 @@ const sentence = (id: string, title: string, least: number, priority: number, wo
 
 const COLUMNS: Readonly<Record<ListPanel, readonly Column[]>> = {
   rigs: [
-    column('name', 'RIG', 10, 1, ALL),
+    column('name', 'RIG', 10, 1, 24),
     column('count', 'N', 3, 1, 3, 'right'),
     column('badge', 'STATE', 9, 2, 14),
     column('line', 'LINE', 4, 3, 4),
+    column('needs', 'NEEDS', 6, 4, 24),
+    column('why', 'WHERE', 12, 5, ALL, 'tail'),
   ],
   ports: [
     column('machine', 'MACHINE', 7, 2.7, 14, 'tail'),
@@ -125,13 +125,16 @@ export const sortOfColumn = (panel: ListPanel, id: string): SortField | null =>
 /** Cells that the widest content of a column takes, by its id. */
 export type Widths = Readonly<Record<string, number>>;
 
+/** In front of a name in a tree. */
+export const indentOf = ({depth}: Pick<Row, 'depth'>): string => '  '.repeat(depth);
+
 /** The widths of rows, and of those before them. */
 export const measureRows = (columns: readonly Column[], rows: readonly Row[], before: Widths): Widths =>
   Object.fromEntries(
     columns
       .filter(({most, least}) => most > least && most < ALL)
       .map(({id, title}) => {
-        const cells = rows.map(row => (id === 'badge' ? row.badge.word : `${row.cells[id] ?? ''}`));
+        const cells = rows.map(row => (id === 'badge' ? row.badge.word : `${id === 'name' ? indentOf(row) : ''}${row.cells[id] ?? ''}`));
         return [id, Math.max(before[id] ?? 0, title.length, largest(cells.map(widthOf)))];
       }),
   );
@@ -160,8 +163,7 @@ const claimsOf = (each: Column, content: Widths, place: number): readonly Claim[
     return [claim(place, least), claim(place + 0.5, SOME_WORDS), claim(words + 0.5, MOST_WORDS)];
   }
   const whole = most === ALL ? least : Math.min(most, Math.max(least, content[id] ?? least));
-  // Of the last columns each has a place before one of them grows.
-  const later = (at: number): number => (place < LAST_NAMES ? Math.max(place, at + place / 100) : LAST_NAMES * 10 + place);
+  const later = (at: number): number => Math.max(place, at + place / 100);
   return givesWay ? [claim(place, least), claim(later(3.4), Math.min(whole, SOME_NAME)), claim(later(3.6), whole)] : [claim(place, whole)];
 };
 

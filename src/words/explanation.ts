@@ -15,7 +15,7 @@ import {type About, aboutOf} from './about.ts';
 import {clockTime} from './ages.ts';
 import {agentBadge, lockBadge, portBadge, serviceBadge, type Tone} from './badges.ts';
 import {branchOf, type FleetIndex, findingsAbout, treeOf} from './fleet-index.ts';
-import {describeDoing, doingBadge, hintSource} from './hints.ts';
+import {describeDoing, doingBadge, doingRank, hintSource} from './hints.ts';
 import {isoTime} from './iso-time.ts';
 import {drawTree, type TreeLine} from './process-tree.ts';
 
@@ -131,6 +131,13 @@ const doingState = (agent: Agent, takenAt: number): readonly ExplainedState[] =>
   ];
 };
 
+/** Of an agent among others: what it does, else the state that it is in. */
+const standingOf = (agent: Agent, takenAt: number): ExplainedState => {
+  const {ref, state, because} = agent;
+  const [doing = {ref, state, tone: agentBadge(state).tone, because, evidence: []}] = doingState(agent, takenAt);
+  return {...doing, evidence: []};
+};
+
 /** What is known of a port that nobody declares, and who else wants it. */
 const portState = (ref: string, {state, because, conflict}: PortUse): ExplainedState => ({
   ref,
@@ -150,7 +157,8 @@ const statesOf = (thing: Thing, {assessment}: FleetIndex): readonly ExplainedSta
     case 'rig':
       return assessment.fleet.agents
         .filter(({rig, town}) => rig === thing.rig.name && town === thing.rig.town)
-        .map(agent => ({ref: agent.ref, state: agent.state, tone: agentBadge(agent.state).tone, because: agent.because, evidence: []}));
+        .toSorted((one, other) => doingRank(one) - doingRank(other))
+        .map(agent => standingOf(agent, assessment.snapshot.takenAt));
     case 'slot':
       return thing.services.map(({ref: own, state, because}) => ({
         ref: own,

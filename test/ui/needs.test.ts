@@ -2,11 +2,15 @@ import {describe, expect, test} from 'vitest';
 import type {Agent} from '../../src/core/domain/agent.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import type {HintState} from '../../src/core/domain/hint.ts';
+import {explainRow} from '../../src/store/explain-row.ts';
+import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import {selectedRow, topOverlay} from '../../src/store/state.ts';
 import {createScreenStore} from '../../src/store/store.ts';
+import {columnsOf, fitColumns, measureRows} from '../../src/ui/columns.ts';
 import type {Outside, PaneTarget} from '../../src/ui/outside.ts';
 import {headerLine} from '../../src/ui/panels/bars.ts';
 import {keepTitle} from '../../src/ui/terminal-title.ts';
+import {indexFleet} from '../../src/words/fleet-index.ts';
 import {agent, buildFleet, pane, session} from '../store/fleet.ts';
 import {openScreen, type TestScreen} from './context.ts';
 
@@ -162,4 +166,33 @@ test('what is wrong beside an agent is a mark, its state stays its own', () => {
   expect(row?.badge).toEqual({word: 'ASKS !', tone: 'warning'});
   expect(row?.cells.why).toMatch(/^Do you want to proceed\? {3}! WRONG-OWNER /);
   expect(row?.fields.state).toEqual(['asks', 'wrong-owner', 'running']);
+});
+
+test('a rig says of each of its agents what it does, those that need a person first, and how many of them there are', () => {
+  const agents = [doing('busy', 'busy'), doing('bb', 'done', 'All tests pass'), doing('a', 'asks', 'Go on?')];
+  const rig = {
+    name: 'shop',
+    origin: 'discovered',
+    path: '/w/shop',
+    provenance: 'found',
+    town: null,
+    operational: true,
+    because: null,
+  } as const;
+  const fleet = fleetOf(...agents);
+  const shown = {...fleet, fleet: {...fleet.fleet, rigs: [rig]}};
+  const [row] = viewFleet(shown, EMPTY_VIEW).rigs;
+  const lines = row === undefined ? [] : explainRow(indexFleet(shown), row).lines.map(({text}) => text);
+  expect(lines.slice(1, 4)).toEqual([
+    'ASKS  agent:shop/a  Go on?',
+    'DONE  agent:shop/bb  All tests pass',
+    'BUSY  agent:shop/busy  it works',
+  ]);
+  const widths = measureRows(columnsOf('rigs', false), row === undefined ? [] : [row], {});
+  const ids = (width: number): readonly string[] => fitColumns(columnsOf('rigs', false), width, widths).map(({id}) => id);
+  expect([ids(28), ids(44), ids(110)]).toEqual([
+    ['name', 'count', 'badge'],
+    ['name', 'count', 'badge', 'needs'],
+    ['name', 'count', 'badge', 'needs', 'why'],
+  ]);
 });

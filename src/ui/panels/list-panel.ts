@@ -7,7 +7,7 @@ import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible-rows.ts';
 import {countOf} from '../../words/counts.ts';
 import {linesOfRow, type Rect} from '../boxes.ts';
-import {columnsOf, type FittedColumn, fitColumns, measureRows, sortedColumn, sortOfColumn, type Widths} from '../columns.ts';
+import {columnsOf, type FittedColumn, fitColumns, indentOf, measureRows, sortedColumn, sortOfColumn, type Widths} from '../columns.ts';
 import {fit, type Line, plain, type Segment, spotted, widthOf, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
@@ -81,7 +81,7 @@ const fitCell = ({id, width, align}: FittedColumn, text: string, ellipsis: strin
 };
 
 const cellOf = (row: Row, column: FittedColumn, theme: Theme): Segment => {
-  const indent = column.id === 'name' ? '  '.repeat(row.depth) : '';
+  const indent = column.id === 'name' ? indentOf(row) : '';
   const text = column.id === 'badge' ? shortBadge(row.badge.word, column.width) : `${indent}${row.cells[column.id] ?? ''}`;
   return plain(fitCell(column, text, theme.glyphs.ellipsis), roleOf(column.id, row.badge.tone));
 };
