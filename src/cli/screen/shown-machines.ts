@@ -8,19 +8,19 @@ import {createGates} from '../remote/gates.ts';
 import {createRemoteMachine, type RemoteMachine} from '../remote/remote-machine.ts';
 import {VERSION} from '../version.ts';
 
-/** While the first looks come, the heap grows anyway: collecting as often as later took a third of the time until the table was full. */
-const FIRST_TABLE_MS = 20_000;
-const FIRST_GARBAGE_PERCENT = 50;
+/**
+ * What may wait for its collection, in percent of what is held. Each collection goes through all that is held: at a thousand machines a
+ * fifth took a quarter of the time until the table was full.
+ */
+const garbagePercent = (machines: number): number => (machines > 300 ? 40 : 20);
 
 export const shownMachines =
   (parts: EveryWayParts, {epochMs, monotonicMs}: Pick<Host, 'epochMs' | 'monotonicMs'>): FollowMachines =>
   told => {
-    keepGarbageSmall(FIRST_GARBAGE_PERCENT);
-    const later = setTimeout(keepGarbageSmall, FIRST_TABLE_MS);
     const gates = createGates();
     const made = new Map<string, RemoteMachine>();
     const share = (isInFront: boolean): number => shareOf(made.size, isInFront);
-    const unfollow = followEveryWay(parts, ({ways, troubles}) => {
+    return followEveryWay(parts, ({ways, troubles}) => {
       const named = new Set(ways.map(({name}) => name));
       for (const way of ways.filter(({name}) => !made.has(name))) {
         made.set(way.name, createRemoteMachine({way, gates, version: VERSION, epochMs, monotonicMs, share}));
@@ -28,10 +28,7 @@ export const shownMachines =
       for (const name of [...made.keys()].filter(each => !named.has(each))) {
         made.delete(name);
       }
+      keepGarbageSmall(garbagePercent(made.size));
       told([...made.values()], troubles);
     });
-    return () => {
-      clearTimeout(later);
-      unfollow();
-    };
   };
