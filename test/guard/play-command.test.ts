@@ -29,6 +29,9 @@ describe('whom a command ends', () => {
     ['lsof -ti:3000 | xargs kill -9', [11, 30]],
     ['kill $(lsof -ti tcp:3000 -sTCP:LISTEN)', [11]],
     ['fuser -k 3000/tcp', [11]],
+    ['npx kill-port 3000', [11]],
+    ['npx fkill-cli@8 -f :3000', [11]],
+    ['npx tree-kill 20', [20, 21, 22]],
     ['kill -9 -1', [10, 11, 12, 20, 21, 22, 30]],
     ['sudo kill -9 -1', [10, 11, 12, 20, 21, 22, 30, 40]],
     ['kill 0; kill %1; kill $!; kill -- -$$', []],
@@ -101,6 +104,13 @@ describe('pm2 ends what it keeps under a name', () => {
   test('what has no pid file is undecided', () => {
     expect(doubts('pm2 delete default', facts)).toEqual(['which process pm2 keeps under that name cannot be seen']);
   });
+});
+
+test('groups of package scripts are read', () => {
+  const scripts = file('/w/a/package.json', '{"scripts":{"stop:a":"kill-port 3000","stop:b":"kill-port 3001","x":"true"}}');
+  expect(ends('run-s stop:a x', scripts)).toEqual([11]);
+  expect(ends('npm-run-all --parallel "stop:*"', scripts)).toEqual([11, 21]);
+  expect(ends('npx concurrently -n a,b npm:stop:b "kill 12"', scripts)).toEqual([12, 21]);
 });
 
 test('what is not known is undecided, never guessed', () => {

@@ -1,7 +1,8 @@
-// fuser, ss, netstat, kill-port, fkill: who holds a port or a file, and ends for it. Pure.
+// fuser, ss, netstat, kill-port, fkill, tree-kill: who holds a port or a file, and ends for it. Pure.
+import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
 import {type Known, known} from '../../core/domain/known.ts';
 import type {SocketUse} from '../../core/domain/socket-use.ts';
-import type {Call, Program} from '../call.ts';
+import type {Call, Program, Result} from '../call.ts';
 import {answer, end, lines, NOTHING, openFilesOf, pathOf, processesOf, socketsOf, unclear, undecided, wordsOf} from '../results.ts';
 import {killall} from './match-names.ts';
 import {parseOptions} from './options.ts';
@@ -122,7 +123,22 @@ export const netstat: Program = call => {
   return lines(['Active Internet connections', 'Proto Recv-Q Send-Q Local Address Foreign Address State PID/Program name', ...rows]);
 };
 
-/** kill-port: its versions differ in whom they end, so everybody at the port counts, as with `lsof -i`. */
+/** Whoever listens on a port, or has a datagram socket with it: who is connected to a server is spared. */
+const endAtPort = (call: Call, port: number, protocols: readonly SocketUse['protocol'][]): Result => {
+  const sockets = socketsOf(call, port);
+  if (!sockets.known) {
+    return undecided(call, sockets.because);
+  }
+  const isMeant = ({protocol, listening, localPort, remotePort}: SocketUse): boolean =>
+    protocols.includes(protocol) && (protocol === 'tcp' ? listening && localPort === port : localPort === port || remotePort === port);
+  end(
+    call,
+    sockets.value.filter(isMeant).flatMap(({pids}) => pids),
+  );
+  return NOTHING;
+};
+
+/** kill-port, every version since 1.0: `lsof -i tcp:PORT | grep LISTEN`, or with `--method udp` all of UDP. */
 export const killPort: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
@@ -131,14 +147,7 @@ export const killPort: Program = call => {
   const options = parseOptions(words.value, {short: 'pm', long: ['port', 'method']});
   const ports = [...options.rest, ...options.all('p', 'port')].flatMap(word => word.split(',')).map(Number);
   for (const port of ports.filter(Number.isInteger)) {
-    const sockets = socketsOf(call, port);
-    if (!sockets.known) {
-      return undecided(call, sockets.because);
-    }
-    end(
-      call,
-      sockets.value.filter(({localPort, remotePort}) => localPort === port || remotePort === port).flatMap(({pids}) => pids),
-    );
+    endAtPort(call, port, [options.all('m', 'method')[0] === 'udp' ? 'udp' : 'tcp']);
   }
   return NOTHING;
 };
@@ -149,18 +158,33 @@ export const fkill: Program = call => {
   if (!words.known) {
     return undecided(call, words.because);
   }
-  const targets = words.value.filter(word => !word.startsWith('-'));
+  const targets = parseOptions(words.value, {short: 't', long: ['force-after-timeout']}).rest;
   if (targets.length === 0) {
     return undecided(call, 'whom it ends is chosen while it runs');
   }
   for (const target of targets) {
     if (target.startsWith(':')) {
-      killPort({...call, args: [known(target.slice(1))]});
+      endAtPort(call, Number(target.slice(1)), ['tcp', 'udp']);
     } else if (/^\d+$/.test(target)) {
       end(call, [Number(target)]);
     } else {
       killall({...call, args: [known('-I'), known(target)]});
     }
+  }
+  return NOTHING;
+};
+
+/** tree-kill: a pid and everybody below it. */
+export const treeKill: Program = call => {
+  const words = wordsOf(call.args);
+  const table = processesOf(call);
+  if (!words.known || !table.known) {
+    return undecided(call, words.known ? 'the processes cannot be seen' : words.because);
+  }
+  const [target, signal = 'TERM'] = words.value;
+  const pid = Number(target);
+  if (ends(signal) && Number.isInteger(pid)) {
+    end(call, [pid, ...descendantsOf(childrenByParent(table.value), pid).map(below => below.pid)]);
   }
   return NOTHING;
 };

@@ -31,7 +31,7 @@ const firstOf = (call: Call, directory: string, names: readonly string[]): Known
 };
 
 /** The nearest of these files from a directory upwards, as far as its project reaches; of another project’s as far as there is a path. */
-const nearest = (call: Call, start: string, names: readonly string[], isUpwards: boolean): Known<Found | null> => {
+export const nearest = (call: Call, start: string, names: readonly string[], isUpwards: boolean): Known<Found | null> => {
   const {root} = call.caller;
   for (let directory = start; ; directory = parentOf(directory)) {
     const found = firstOf(call, directory, names);
@@ -85,7 +85,7 @@ const OWN_WORDS = new Set([
 ]);
 const EXECUTES = new Set(['exec', 'x', 'dlx', 'execute']);
 
-const scriptsOf = (text: string): ReadonlyMap<string, string> => {
+export const scriptsOf = (text: string): ReadonlyMap<string, string> => {
   const scripts = recordField(parseRecord(text) ?? {}, 'scripts');
   return new Map(Object.entries(scripts ?? {}).flatMap(([name, script]) => (typeof script === 'string' ? [[name, script] as const] : [])));
 };

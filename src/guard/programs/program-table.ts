@@ -2,7 +2,7 @@
 import type {Program} from '../call.ts';
 import {unclear, undecided} from '../results.ts';
 import {containers, standaloneCompose} from './containers.ts';
-import {fkill, fuser, killPort, netstat, ss} from './holders-of-ports.ts';
+import {fkill, fuser, killPort, netstat, ss, treeKill} from './holders-of-ports.ts';
 import {interpreterNamed} from './interpreters.ts';
 import {everyone, kill} from './kill-program.ts';
 import {ps} from './list-processes.ts';
@@ -13,6 +13,7 @@ import {build, packageProgram, packageRunner} from './package-scripts.ts';
 import {awk, count, grep, sed} from './pattern-filters.ts';
 import {pm2} from './pm2.ts';
 import {runnerNamed} from './runners.ts';
+import {concurrently, npmRunAll} from './script-groups.ts';
 import {shell} from './shells.ts';
 import {endMachine, orderedEnd, systemctl} from './supervisors.ts';
 import {TEXT_FILTERS} from './text-filters.ts';
@@ -46,7 +47,10 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['ss', ss],
   ['netstat', netstat],
   ['kill-port', killPort],
+  ['kill-port-process', killPort],
   ['fkill', fkill],
+  ['fkill-cli', fkill],
+  ['tree-kill', treeKill],
   ['ps', ps],
   ['grep', grep],
   ['egrep', grep],
@@ -80,6 +84,9 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['make', build],
   ['gmake', build],
   ['just', build],
+  ...['npm-run-all', 'npm-run-all2', 'run-s', 'run-p'].map((name): [string, Program] => [name, npmRunAll]),
+  ['concurrently', concurrently],
+  ['conc', concurrently],
   ['rm', remove],
   ['unlink', remove],
 ]);

@@ -139,7 +139,6 @@ const ORDERS: ReadonlyMap<string, Orders> = new Map<string, Orders>(
       ['Stop-Process', /./],
       ['fly', /\b(?:stop|destroy)\b/],
       ['curl', /\/(?:shutdown|quitquitquit|instance\/dispose)\b/],
-      ['tree-kill', /./],
       ['gdb', /\bkill\b/],
       ['crictl', /\b(?:stop|rm|rmp|stopp)\b/],
       ['ctr', /\bkill\b|\brm\b/],

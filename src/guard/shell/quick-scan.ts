@@ -6,7 +6,7 @@ const ENDING =
 
 /** What runs text that stands elsewhere: package scripts, build files, scripts. */
 const RUNS_FILES =
-  /\b(?:npm|pnpm|yarn|bun|make|gmake|just|task|source|sh|bash|dash|zsh|ksh)\b|(?:^|[\s;&|(])\.{1,2}\/|(?:^|[;&|\s])\.\s|\.sh\b|\$'|(?:^|[;&|(\n])\s*[^\s=;&|]*\//;
+  /\b(?:npm|pnpm|yarn|bun|run-s|run-p|npm-run-all|concurrently|make|gmake|just|task|source|sh|bash|dash|zsh|ksh)\b|(?:^|[\s;&|(])\.{1,2}\/|(?:^|[;&|\s])\.\s|\.sh\b|\$'|(?:^|[;&|(\n])\s*[^\s=;&|]*\//;
 
 /** A name that is put together where a command begins: `${p}ill`. */
 const COMPOSED = /(?:^|[;&|({\n]|\b(?:then|do|else|if|while|until)\s|!\s)\s*[\w./-]*[$`]/;
