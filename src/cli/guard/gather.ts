@@ -10,7 +10,7 @@ import {readOpenFiles} from '../../core/os/open-files.ts';
 import {probeSocket} from '../../core/os/socket-probe.ts';
 import {readSocketUses} from '../../core/os/socket-uses.ts';
 import {type Caller, type ContainerFact, type Facts, type Need, needKey, type TmuxServerFact} from '../../guard/facts.ts';
-import {CONTAINER_FORMAT, parseContainers} from '../../guard/read/read-containers.ts';
+import {containerFormat, parseContainers} from '../../guard/read/read-containers.ts';
 import {PANE_FORMAT, parseTmuxPanes} from '../../guard/read/tmux-panes.ts';
 
 /** Longest script, build file or pid file that is read. */
@@ -56,13 +56,32 @@ const readTmux = async (socket: string, env: Env, leftMs: number): Promise<Known
   return known(parseTmuxPanes(socket, panes.stdout));
 };
 
+/** What says which containers an engine sees: with another store it would answer that there are none. */
+const WHICH_CONTAINERS = [
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'DOCKER_CERT_PATH',
+  'DOCKER_TLS_VERIFY',
+  'CONTAINER_HOST',
+  'CONTAINER_CONNECTION',
+  'CONTAINER_SSHKEY',
+  'CONTAINERS_CONF',
+  'CONTAINERS_CONF_OVERRIDE',
+  'CONTAINERS_STORAGE_CONF',
+  'CONTAINERD_ADDRESS',
+  'CONTAINERD_NAMESPACE',
+  'XDG_RUNTIME_DIR',
+  'XDG_DATA_HOME',
+  'XDG_CONFIG_HOME',
+];
+
 /** An engine that is not installed ends nothing. */
 const readContainers = async (engine: string, env: Env, leftMs: number): Promise<Known<readonly ContainerFact[]>> => {
-  const keep = ['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'CONTAINER_HOST', 'XDG_RUNTIME_DIR'];
-  const answer = await askProgram(engine, ['ps', '-a', '--no-trunc', '--format', CONTAINER_FORMAT], {
+  const answer = await askProgram(engine, ['ps', '-a', '--no-trunc', '--format', containerFormat(engine)], {
     env,
     timeoutMs: Math.max(1, Math.min(PROGRAM_MS, leftMs)),
-    keep,
+    keep: WHICH_CONTAINERS,
   });
   if (answer.state === 'missing') {
     return known([]);

@@ -4,6 +4,8 @@ import type {Call, Program, Result} from '../call.ts';
 import type {ContainerFact} from '../facts.ts';
 import {containersOf, lines, NOTHING, pathOf, unclear, undecided, wordsOf} from '../results.ts';
 import {type Options, parseOptions} from './options.ts';
+import {posixPattern} from './posix-pattern.ts';
+import {ends} from './signals.ts';
 
 const ENDING = new Set(['stop', 'kill', 'rm', 'restart', 'pause']);
 const GLOBAL = {
@@ -35,6 +37,9 @@ const endNamed = (call: Call, engine: string, verb: string, options: Options): R
   if (!containers.known) {
     return undecided(call, containers.because);
   }
+  if (verb === 'kill' && !ends(options.all('s', 'signal')[0] ?? 'KILL')) {
+    return NOTHING;
+  }
   if (options.has('l', 'latest', 'filter', 'cidfile')) {
     return undecided(call, 'which containers that means is not followed');
   }
@@ -44,7 +49,8 @@ const endNamed = (call: Call, engine: string, verb: string, options: Options): R
 
 const list = (call: Call, engine: string, options: Options): Result => {
   const containers = containersOf(call, engine);
-  if (!containers.known || !options.has('q', 'quiet') || options.has('l', 'latest', 'n', 'last')) {
+  const [format] = options.all('format');
+  if (!containers.known || !(options.has('q', 'quiet') || format !== undefined) || options.has('l', 'latest', 'n', 'last')) {
     return unclear(`what ${engine} lists is not followed`);
   }
   const filters = options.all('f', 'filter').map(filter => /^(name|label|status)=(.*)$/.exec(filter));
@@ -52,16 +58,17 @@ const list = (call: Call, engine: string, options: Options): Result => {
     filters.every(filter => {
       const [, key, value = ''] = filter ?? [];
       if (key === 'name') {
-        return name.includes(value.replace(/^\^?\/?|\$$/g, ''));
+        return posixPattern(value.replace(/^\^\//, '^'), {dialect: 'extended'})?.test(name) ?? true;
       }
       return key === 'status' ? running === (value === 'running') : value === `com.docker.compose.project=${project}`;
     });
   if (filters.some(filter => filter === null || (filter[1] === 'label' && !filter[2]?.startsWith('com.docker.compose.project=')))) {
     return unclear(`a filter of ${engine} is not followed`);
   }
-  return lines(
-    containers.value.filter(container => (options.has('a', 'all') || container.running) && isMeant(container)).map(({id}) => id),
-  );
+  const rows = containers.value.filter(container => (options.has('a', 'all') || container.running) && isMeant(container));
+  const written = (format ?? '{{.ID}}').replace(/^table /, '');
+  const texts = rows.map(({id, name}) => written.replaceAll(/\{\{\s*\.ID\s*\}\}/g, id).replaceAll(/\{\{\s*\.Names?\s*\}\}/g, name));
+  return /\{\{(?!\s*\.(?:ID|Names?)\s*\}\})/.test(written) ? unclear(`what ${engine} lists is not followed`) : lines(texts);
 };
 
 /** The project that compose takes: named, from the surroundings, or the name of the directory (docs of compose, "Project name"). */
@@ -116,7 +123,7 @@ const order = (call: Call, engine: string, words: readonly string[]): Result => 
     return compose(call, engine, words.slice(1));
   }
   const [verb, args] = first === 'container' ? [second, rest] : [first, words.slice(1)];
-  const options = parseOptions(args, {short: 'stfn', long: ['signal', 'time', 'timeout', 'filter', 'format', 'last', 'cidfile']});
+  const options = parseOptions(args, {short: 'stfn', long: ['signal', 'time', 'timeout', 'filter', 'format', 'last', 'cidfile', 'name']});
   if (verb === 'ps' || verb === 'ls' || verb === 'list') {
     return list(call, engine, parseOptions(args, {short: 'fn', long: ['filter', 'format', 'last']}));
   }
@@ -130,6 +137,12 @@ const order = (call: Call, engine: string, words: readonly string[]): Result => 
     (first === 'swarm' && second === 'leave')
   ) {
     return undecided(call, `what ${engine} ${first} ${second} takes away belongs to whoever made it`);
+  }
+  if ((verb === 'run' || verb === 'create') && options.has('replace')) {
+    return endNamed(call, engine, 'rm', {...options, has: name => name === 'f', rest: options.all('name')});
+  }
+  if ((first === 'kube' || first === 'play') && (second === 'down' || args.some(word => /^--(?:replace|down)$/.test(word)))) {
+    return undecided(call, `what ${engine} ${first} takes away belongs to whoever made it`);
   }
   if (verb === 'exec') {
     return /\bkill|\bpkill/.test(words.join(' '))
