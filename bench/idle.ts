@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Scope} from '../test/support/scope.ts';
 import {pause, waitFor} from '../test/support/wait-for.ts';
-import {allProcessorMs, processorMs, residentMiB} from './measure.ts';
+import {allProcessorMs, ownMiB, processorMs, residentMiB} from './measure.ts';
 import {type PtyProgram, startInPty} from './pty.ts';
 import {type Line, line, ms, promised, times} from './report.ts';
 import type {World} from './world.ts';
@@ -38,8 +38,8 @@ interface Measured {
   readonly name: string;
   /** Of one core, in the minute that counts. */
   readonly percent: number;
-  /** Resident, by minute. */
-  readonly memory: readonly (readonly [minute: number, mib: number])[];
+  /** Resident, and what of it is shared with nobody, by minute. */
+  readonly memory: readonly (readonly [minute: number, mib: number, own: number])[];
 }
 
 const isInstalled = (name: string, ...version: readonly string[]): boolean =>
@@ -73,12 +73,12 @@ const startAll = async (scope: Scope, world: World, ours: string): Promise<reado
 
 /** All of them at the same time, so that a busy moment of the machine meets all alike. */
 const watchFor = async (watchers: readonly Watcher[], minutes: number, serverPid: number) => {
-  const memory = new Map<string, [number, number][]>(watchers.map(({name}) => [name, []]));
+  const memory = new Map<string, [number, number, number][]>(watchers.map(({name}) => [name, []]));
   const started = performance.now();
   const until = async (minute: number): Promise<void> => pause(Math.max(0, started + minute * MINUTE_MS - performance.now()));
   const readMemory = (minute: number): void => {
     for (const {name, pid} of watchers) {
-      memory.get(name)?.push([minute, residentMiB(pid)]);
+      memory.get(name)?.push([minute, residentMiB(pid), ownMiB(pid)]);
     }
   };
   const [from, to] = minutes >= 2 ? [1, 2] : [minutes / 2, minutes];
@@ -168,7 +168,7 @@ const growthOf = ({memory}: Measured): number => ((memory.at(-1)?.[1] ?? 0) - (m
 
 const memoryLine = (measured: Measured, isOurs: boolean): Line => {
   const {name, memory} = measured;
-  const value = memory.map(([minute, mib]) => `${mib.toFixed(0)} MiB (minute ${minute})`).join(', ');
+  const value = memory.map(([minute, mib, own]) => `${mib.toFixed(0)} MiB, ${own.toFixed(0)} its own (minute ${minute})`).join(', ');
   const growth = growthOf(measured);
   const text = memory.length > 1 ? `${value}, ${(growth * 100).toFixed(1)} %` : value;
   return isOurs

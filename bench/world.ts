@@ -25,6 +25,8 @@ export interface World extends WorldSize {
 }
 
 const FOREVER = 86_400;
+/** Ten thousand processes on a machine that others use as well. */
+const LONGEST_BUILD_MS = 300_000;
 const PORTS_PER_PROGRAM = 100;
 /** `sleep` under the name of an agent program. */
 const AGENT = `exec -a claude sleep ${FOREVER}`;
@@ -79,7 +81,7 @@ export const buildWorld = async (scope: Scope, size: WorldSize): Promise<World> 
   }).unref();
   const server = await tmux.serverProcess();
   const all = () => [...markedProcesses(marker), ...markedProcesses(tmux.env[MARKER] ?? marker)];
-  await waitFor(`${size.processes} processes`, () => all().length >= size.processes - 5, {deadlineMs: 60_000});
+  await waitFor(`${size.processes} processes`, () => all().length >= size.processes - 5, {deadlineMs: LONGEST_BUILD_MS});
   const agents = all().filter(({pid}) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('claude\0'));
   return {...size, tmux, serverPid: server.pid, agents: agents.map(seen => seen.pid), ports};
 };

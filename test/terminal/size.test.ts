@@ -102,5 +102,5 @@ test('a moved cursor writes the cells that differ: two rows, then what explains 
   await untilQuiet(terminal, 2_500);
   const alone = [await bytesOf('j'), await bytesOf('j'), await bytesOf('k')];
   expect(Math.max(...alone)).toBeLessThan(600);
-  expect(Math.max(...explained)).toBeLessThan(1_200);
+  expect(Math.max(...explained)).toBeLessThan(950);
 });

@@ -31,16 +31,18 @@ export const createChooser = ({procRoot, reader, now, known}: ChooserOptions) =>
     if (!names.ok) {
       throw new Error(names.because);
     }
-    const pids = names.value
-      .map(Number)
-      .filter(Number.isInteger)
-      .sort((one, other) => one - other);
-    const listed = new Set(pids);
     const [from, to] = [counter, readPidCounter(procRoot, reader)];
     counter = start;
     const at = now();
     const gapMs = at - before;
     before = at;
+    // To list ten thousand takes a turn by itself.
+    yield;
+    const pids = names.value
+      .map(Number)
+      .filter(Number.isInteger)
+      .sort((one, other) => one - other);
+    const listed = new Set(pids);
     yield;
     if (attended === null) {
       return {listed, read: pids, unread: [], at};

@@ -76,8 +76,11 @@ test('over any history an unasked answer is the truth, but for what happened rig
       const screens = createStillness(same);
       /** Who was not asked since a change came after an answer was composed and before the reading that followed it. */
       const hiddenFrom = new Set<typeof servers>();
+      /** What each was answered last. */
+      const told = new Map<typeof servers, number>();
       const ask = async (still: typeof servers): Promise<void> => {
         const before = pulses.read(7);
+        expect(!still.isAtRest(before) || told.get(still) === truth || hiddenFrom.has(still)).toBe(true);
         const held = still.holds(before, now);
         if (held !== null) {
           expect(now - held.at).toBeLessThanOrEqual(LONGEST_UNASKED_MS);
@@ -86,6 +89,7 @@ test('over any history an unasked answer is the truth, but for what happened rig
         }
         turns += 1;
         const answer = truth;
+        told.set(still, answer);
         hiddenFrom.delete(still);
         if (behind) {
           behind = false;
