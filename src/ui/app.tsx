@@ -7,12 +7,12 @@ import {PANELS} from '../store/rows.ts';
 import {topOverlay} from '../store/state.ts';
 import {hintsOf, keyWords} from './actions/overlay-content.ts';
 import {paste} from './dispatch.ts';
-import {plain} from './format.ts';
+
 import {decodeKeys, type KeyName} from './key-events.ts';
 import {arrange, isBare, type Layout, lessonRows, shapeOf} from './layout.ts';
 import {OverlayView} from './overlay-view.tsx';
 import {PanelView} from './panel-view.tsx';
-import {headerLine, hintsLine, messageLine, paintBar, sizeLine, tabsLine} from './panels/bars.ts';
+import {filterLine, headerLine, hintsLine, messageLine, paintBar, sizeLine, tabsLine} from './panels/bars.ts';
 import {lessonLine} from './panels/lesson-bar.ts';
 import {stripLine} from './panels/strips.ts';
 import type {ScreenContext} from './screen-context.ts';
@@ -74,9 +74,7 @@ const Messages = memo(({context, theme, layout}: BarProps) => {
     return null;
   }
   const typing = state.overlays.at(-1)?.kind === 'filter';
-  const line = typing
-    ? [plain('/', 'key'), plain(state.filter, 'strong'), plain('_', 'dim'), plain('   Enter keeps  Esc drops  Tab completes', 'dim')]
-    : messageLine(state, hiddenMarks(store.getState()));
+  const line = typing ? filterLine(state.filter, layout.columns) : messageLine(state, hiddenMarks(store.getState()));
   return <Lines rect={layout.toast} lines={[paintBar(theme, line, layout.columns)]} />;
 });
 Messages.displayName = 'Messages';

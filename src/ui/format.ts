@@ -82,7 +82,10 @@ export const wrap = (text: string, width: number): readonly string[] => {
     }
     line = word;
     while (widthOf(line) > width) {
-      const piece = cut(line, width) || line.slice(0, 1);
+      const whole = cut(line, width) || line.slice(0, 1);
+      // A path is broken behind one of its directories.
+      const slash = whole.lastIndexOf('/') + 1;
+      const piece = slash * 2 > whole.length ? whole.slice(0, slash) : whole;
       lines.push(piece);
       line = line.slice(piece.length);
     }

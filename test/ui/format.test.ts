@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';
 import {type Column, columnsOf, fitColumns, measureRows} from '../../src/ui/columns.ts';
+import {drawPalette} from '../../src/ui/dialogs/choosing.ts';
 import {cut, fit, fitLine, lineWidth, paint, plain, spread, wrap} from '../../src/ui/format.ts';
 import {type Drawn, drawFrame} from '../../src/ui/frame.ts';
 import {paneLines} from '../../src/ui/pane-text.ts';
@@ -215,4 +216,23 @@ describe('text of a pane', () => {
   test('a border that goes on is cut: it says nothing more', () => {
     expect(paneLines(`╭${'─'.repeat(30)}╮\n│ Proceed?${' '.repeat(20)} │`, 12)).toEqual(['╭───────────', '│ Proceed?  ']);
   });
+});
+
+test.each([
+  ['/tmp/demo/town/checkout/polecats/flint', 20, ['/tmp/demo/town/', 'checkout/polecats/', 'flint']],
+  ['read from /tmp/demo/town/checkout', 16, ['read from', '/tmp/demo/town/', 'checkout']],
+  ['a/'.concat('b'.repeat(12)), 8, ['a/bbbbbb', 'bbbbbb']],
+])('%s wrapped at %i breaks behind a directory, where one ends near', (text, width, lines) => {
+  expect(wrap(text, width)).toEqual(lines);
+});
+
+test('in a narrow palette the name of an action comes before why it does nothing now', () => {
+  const entry = {
+    title: 'related  Go to what belongs to this',
+    note: 'o',
+    reason: 'nothing else is known about this process, port or session',
+    target: {action: 'related'},
+  };
+  const {drawn} = drawPalette({kind: 'palette', text: '', chosen: 0}, [entry], {columns: 60, rows: 18}, theme);
+  expect(bare(drawn.lines[1] ?? '')).toMatch(/^> related {2}Go to what belongs t… {2}nothing else is known a…$/);
 });

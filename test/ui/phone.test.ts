@@ -4,7 +4,7 @@ import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import {initialState} from '../../src/store/state.ts';
 import {arrange, contentHeight} from '../../src/ui/layout.ts';
 import {pointAt} from '../../src/ui/mouse.ts';
-import {hintsLine, tabsLine} from '../../src/ui/panels/bars.ts';
+import {filterLine, hintsLine, tabsLine} from '../../src/ui/panels/bars.ts';
 import {drawListPanel, FRESH, type ListState} from '../../src/ui/panels/list-panel.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
 import {buildFleet} from '../store/fleet.ts';
@@ -90,4 +90,17 @@ describe('a phone', () => {
     expect(words(hintsLine(hints, 24)).trimEnd()).toBe('n next  h help  q quit');
     expect(words(hintsLine(hints, 15)).trimEnd()).toBe('h help  q quit');
   });
+});
+
+test.each([
+  ['state:asks', 60, '/state:asks_   Enter keeps  Esc drops  Tab completes'],
+  ['state:asks', 40, '/state:asks_   Enter keeps  Esc drops'],
+  ['a-name-that-is-long', 24, '/a-name-that-is-long_'],
+  ['a-name-that-is-far-too-long', 12, '/…-too-long_'],
+])('the filter %s on %i columns shows what was typed last, and whole hints', (filter, width, shown) => {
+  expect(
+    filterLine(filter, width)
+      .map(({text}) => text)
+      .join(''),
+  ).toBe(shown);
 });

@@ -4,6 +4,7 @@ import type {Evidence} from '../../src/core/domain/agent.ts';
 import {textsOf} from '../../src/core/judge/detect/detectors.ts';
 import {explainRow} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
+import {fullExplanation} from '../../src/ui/dialogs/full-explanation.ts';
 import {plain} from '../../src/ui/format.ts';
 import {drawExplainPanel, explainLines} from '../../src/ui/panels/text-panels.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
@@ -134,4 +135,18 @@ describe('a brief explanation', () => {
     const told = rig === undefined ? null : explainRow(indexFleet(fleet), rig, remedies);
     expect(told?.brief).toBe(told?.lines);
   });
+});
+
+test('in full it is a table where that is wide enough for paths, else each fact with where it was read below it', () => {
+  const fleet = withEvidence();
+  const row = viewFleet(fleet, EMPTY_VIEW).orphans.find(each => each.ref === 'f-4');
+  const explanation = row === undefined ? null : explainRow(indexFleet(fleet), row, remedies);
+  const full = (width: number) =>
+    explanation === null ? null : fullExplanation({kind: 'explain', explanation, answer: null, scroll: 0}, width);
+  expect(full(100)?.table?.rows.length).toBeGreaterThan(0);
+  const narrow = full(56);
+  expect(narrow?.table).toBeNull();
+  expect(narrow?.lines.map(line => line.map(({text}) => text).join(''))).toContain(
+    '  GT_ROLE=checkout/polecats/amber  (session environment)',
+  );
 });

@@ -2,7 +2,7 @@
 import type {Overlay} from '../../store/state.ts';
 import {SORTS_OF} from '../../store/visible-rows.ts';
 import type {Rect} from '../boxes.ts';
-import {type Line, plain, spread} from '../format.ts';
+import {fit, type Line, plain, spread, widthOf} from '../format.ts';
 import {type BodyLine, type Drawn, drawFrame} from '../frame.ts';
 
 import {dialogRect, type Layout} from '../layout.ts';
@@ -16,6 +16,8 @@ type SortOverlay = Extract<Overlay, {readonly kind: 'sort'}>;
 
 const PALETTE_WIDTH = 84;
 const PALETTE_ROWS = 16;
+/** What a thing is called comes before why it does nothing now. */
+const LEAST_TITLE = 32;
 
 const cursorOf = (chosen: boolean): BodyLine['base'] => (chosen ? 'cursor' : null);
 
@@ -32,7 +34,10 @@ export const drawPalette = (
   const rows = entries.slice(start, end).map((entry, row): BodyLine => {
     const chosen = start + row === overlay.chosen;
     const title = plain(`${chosen ? '>' : ' '} ${entry.title}`, entry.reason === null ? 'plain' : 'quiet');
-    return {line: spread([title], [plain(`  ${entry.reason ?? entry.note} `, 'dim')], rect.width - 2), base: cursorOf(chosen)};
+    const aside = `  ${entry.reason ?? entry.note} `;
+    const room = Math.max(0, rect.width - 2 - Math.min(widthOf(title.text), LEAST_TITLE));
+    const beside = widthOf(aside) <= room ? aside : fit(aside, room, 'left', theme.glyphs.ellipsis);
+    return {line: spread([title], [plain(beside, 'dim')], rect.width - 2), base: cursorOf(chosen)};
   });
   const nothing: BodyLine = {line: [plain('  Nothing has that name.', 'dim')]};
   const body = [{line: prompt}, ...(rows.length === 0 ? [nothing] : rows)];

@@ -40,17 +40,23 @@ const evidenceRows = (explanation: ShownExplanation, width: number): readonly Ev
   });
 };
 
+/** Below this width the columns of a table are too narrow for paths: where a fact was read stands below it. */
+const TABLE_WIDTH = 72;
+
 /** The text with blank lines where the table stands. */
 export const fullExplanation = (
   {explanation, answer}: ExplainOverlay,
   width: number,
 ): {readonly lines: readonly Line[]; readonly table: EvidenceTable | null} => {
+  const stopping = answer === null ? [] : describeStopping(answer);
+  if (width < TABLE_WIDTH) {
+    return {lines: explainLines([...explanation.lines, ...stopping], width), table: null};
+  }
   const [first, ...others] = explanation.lines;
   const verdict = first === undefined ? [] : explainLines([first], width);
   const rows = evidenceRows(explanation, width);
   const table = rows.length === 0 ? null : {at: verdict.length, rows};
   const blanks: readonly Line[] = table === null ? [] : Array.from({length: tableHeight(table)}, () => []);
-  const stopping = answer === null ? [] : describeStopping(answer);
   const rest = explainLines([...others.filter(({kind}) => kind !== 'fact'), ...stopping], width);
   return {lines: [...verdict, ...blanks, ...rest], table};
 };

@@ -6,7 +6,7 @@ import {PANELS} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import {countOf, firstOf} from '../../words/counts.ts';
 import {needWords} from '../../words/hints.ts';
-import {fitLine, type Line, lineWidth, paint, plain, type Segment, spotted, spread} from '../format.ts';
+import {fit, fitLine, type Line, lineWidth, paint, plain, type Segment, spotted, spread, widthOf} from '../format.ts';
 import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
 import type {Theme} from '../theme.ts';
 
@@ -196,6 +196,18 @@ export const messageLine = (
     parts.push([plain(note, 'dim')]);
   }
   return parts.flatMap((part, index) => [...(index === 0 ? [] : [plain('   ')]), ...part]);
+};
+
+const FILTER_HINTS = ['   Enter keeps', '  Esc drops', '  Tab completes'];
+
+/** The filter while it is typed, its end where it is long, and as many of its keys as fit. */
+export const filterLine = (filter: string, width: number): Line => {
+  const room = Math.max(0, width - 2);
+  const words = widthOf(filter) > room ? fit(filter, room, 'tail') : filter;
+  const typed = [plain('/', 'key'), plain(words, 'strong'), plain('_', 'dim')];
+  const hints = FILTER_HINTS.map((_, left) => FILTER_HINTS.slice(0, FILTER_HINTS.length - left).join(''));
+  const said = hints.find(each => lineWidth(typed) + widthOf(each) <= width);
+  return [...typed, ...(said === undefined ? [] : [plain(said, 'dim')])];
 };
 
 export const paintBar = (theme: Theme, line: Line, width: number): string => paint(theme, fitLine(line, width, theme.glyphs.ellipsis));
