@@ -122,26 +122,26 @@ const judgeRoot = (plan: Plan, ref: string, isFresh: boolean, isThere: boolean, 
 };
 
 /**
- * What has come up since: the same request would end it by now, and what is `kept` of the plan does not. A child that a target has
+ * What has come up since: the same request would end it by now, and what is still `there` of the plan does not. A child that a target has
  * forked ends with the target; an agent program or a listener below one is what was to be started.
  */
-const cameUp = (kept: Pick<Plan, 'targets' | 'sessions' | 'panes'>, {fresh, assessment}: World): readonly string[] => {
+const cameUp = (there: Pick<Plan, 'targets' | 'sessions' | 'panes'>, {fresh, assessment}: World): readonly string[] => {
   if (isRefusal(fresh)) {
     return [];
   }
   const {snapshot, fleet} = assessment;
-  const known = new Set(kept.targets.map(processKey));
-  // Every target that was kept is, in this look, the process that the plan named.
-  const ending = new Set(kept.targets.map(({pid}) => pid));
+  const known = new Set(there.targets.map(processKey));
+  // Each of these targets is, in this look, the process that the plan named.
+  const ending = new Set(there.targets.map(({pid}) => pid));
   const agents = new Set(fleet.agents.flatMap(({process}) => (process === null ? [] : [processKey(process)])));
   const endsWithTarget = (target: PlanTarget): boolean =>
     target.holds.length === 0 &&
     !agents.has(processKey(target)) &&
     ancestorsOf(snapshot.processes, target.pid).some(above => ending.has(above));
-  const sessions = new Set(kept.sessions.map(sessionKey));
+  const sessions = new Set(there.sessions.map(sessionKey));
   return [
     ...fresh.sessions.filter(session => !sessions.has(sessionKey(session))),
-    ...fresh.panes.filter(pane => !kept.panes.some(each => samePane(each, pane))),
+    ...fresh.panes.filter(pane => !there.panes.some(each => samePane(each, pane))),
     ...fresh.targets.filter(target => !known.has(processKey(target)) && !endsWithTarget(target)),
   ].map(({ref}) => ref);
 };
@@ -194,7 +194,8 @@ export const confirmPlan = (plan: Plan, world: World): Confirmed => {
   const kept = plan.targets.filter(({pid}) => lost.has(pid)).flatMap(({holds}) => holds);
   // What is done besides ending things is taken from the fresh plan's word alone: a file could name any program to run.
   const locks = plan.locks.filter(lock => anew?.locks.some(each => each.path === lock.path && each.digest === lock.digest) ?? false);
-  const up = cameUp({targets, sessions, panes}, world);
+  const same = plan.targets.filter(({pid, startTime}) => assessment.snapshot.processes.get(pid)?.startTime === startTime);
+  const up = cameUp({targets: same, sessions: plan.sessions, panes: plan.panes}, world);
   const unstarted = plan.starts.flatMap(start => judgeStart(start, up, world) ?? []);
   const starts = plan.starts.filter(({ref}) => !unstarted.some(each => each.ref === ref));
   const compose = plan.compose.filter(project => anew?.compose.includes(project) ?? false);

@@ -9,6 +9,7 @@ import {type Process, placeOf} from '../domain/process.ts';
 import {composeRef, portRef, processRef, sourceRef} from '../domain/reference.ts';
 import type {DeclaredService} from '../domain/slot-place.ts';
 import {type FlushScope, flushScope, type ScopeAnswer} from '../judge/slots/flush-scope.ts';
+import {isInOthersPane} from '../judge/slots/others-pane.ts';
 import {gateOfHolder} from '../judge/slots/port-gate.ts';
 import {judgeHolder} from '../judge/slots/port-holders.ts';
 import {describeSlot, indexSlots, type SlotIndex} from '../judge/slots/slot-index.ts';
@@ -27,7 +28,7 @@ const livesIn = (scope: FlushScope, cwd: string): string | null => {
 
 /**
  * Why a process belongs to the scope; null when nothing says so. A directory of its own inside a neighbour's work tree outweighs
- * the environment: two repositories may use one slug and slot.
+ * the environment: two repositories may use one slug and slot. So does a pane of somebody else's session.
  */
 const belongs = (look: Look, scope: FlushScope, process: Process): string | null => {
   const cwd = placeOf(process) ?? null;
@@ -36,8 +37,18 @@ const belongs = (look: Look, scope: FlushScope, process: Process): string | null
     return `its working directory is in ${place}${process.cwdDeleted ? ' (deleted)' : ''}`;
   }
   const elsewhere = cwd !== null && scope.neighbours.some(service => service.worktree !== null && isInside(cwd, service.worktree));
-  return elsewhere ? null : namedInWords(scope.environments, ownWords(look, process));
+  const named = elsewhere ? null : namedInWords(scope.environments, ownWords(look, process));
+  return named !== null && cwd !== null && isHandedOn(look, scope, process) ? null : named;
 };
+
+/** Whether nothing but variables connects it with the scope, and those were handed to a pane of somebody else’s session. */
+const isHandedOn = (look: Look, scope: FlushScope, {pid}: Process): boolean =>
+  scope.directories.length > 0 &&
+  isInOthersPane(look, pid, {
+    sessions: scope.services.map(({session}) => session),
+    environments: scope.environments,
+    isHome: directory => livesIn(scope, directory) !== null,
+  });
 
 /** The neighbour whose rightful service would end with this process: it, or something below it, holds a port declared for it. */
 const rightfulElsewhere = (index: SlotIndex, scope: FlushScope, pid: number): DeclaredService | null => {
@@ -65,6 +76,23 @@ const standsElsewhere = (scope: FlushScope, {pid, cwd, cwdApart, cwdRemade}: Pro
   }
   const because = `it stands in a removed directory, and ${cwdRemade} is another one, made since`;
   return cwdRemade !== undefined && livesIn(scope, cwd.value) !== null ? [leave(processRef(pid), 'elsewhere', because)] : [];
+};
+
+/** Who bears the scope’s variables in somebody else’s pane, the topmost of each pane: named, because nothing else would say why it stays. */
+const handedOn = (look: Look, scope: FlushScope): readonly LeftOut[] => {
+  const bearing = new Set(
+    [...look.processes.values()].flatMap(process =>
+      belongs(look, scope, process) === null &&
+      namedInWords(scope.environments, ownWords(look, process)) !== null &&
+      isHandedOn(look, scope, process)
+        ? [process.pid]
+        : [],
+    ),
+  );
+  const because = 'only variables name that slot, and it runs in a session that is none of it';
+  return [...bearing].flatMap(pid =>
+    bearing.has(look.processes.get(pid)?.ppid ?? 0) ? [] : [leave(processRef(pid), 'elsewhere', because)],
+  );
 };
 
 interface Holders {
@@ -110,7 +138,7 @@ const inhabitants = (world: PlanWorld, index: SlotIndex, scope: FlushScope): Hol
   const apart = [...world.look.processes.values()].flatMap(process =>
     reasons.has(process.pid) || process.uid !== index.look.snapshot.self.uid ? [] : standsElsewhere(scope, process),
   );
-  return {roots, leftOut: [...leftOut, ...apart]};
+  return {roots, leftOut: [...leftOut, ...apart, ...(scope.environments.length === 0 ? [] : handedOn(world.look, scope))]};
 };
 
 const holdersOfPort = (world: PlanWorld, index: SlotIndex, scope: FlushScope, port: number): Holders => {

@@ -8,6 +8,7 @@ import type {DeclaredService} from '../../domain/slot-place.ts';
 import type {Look} from '../../look/index/look.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
 import {publishesContainer} from '../../look/index/program-kinds.ts';
+import {isInOthersPane} from './others-pane.ts';
 import {isOfFleet} from './port-gate.ts';
 import {describeSlot, innermost, type SlotIndex} from './slot-index.ts';
 import {environmentsOf, namedInWords} from './slot-marks.ts';
@@ -25,6 +26,17 @@ export const isBelow = ({processes}: Look, pid: number, roots: readonly number[]
 /** By its own words: what its tmux server was started with stands in every pane there will ever be. */
 const environmentNames = (index: SlotIndex, service: DeclaredService, process: Process): string | null =>
   namedInWords(environmentsOf(index.slots.marks, service), ownWords(index.look, process));
+
+/** Whether nothing but variables speaks for a process outside of the work tree, and those were handed to a pane of somebody else’s session. */
+const isHandedOn = ({look, slots}: SlotIndex, service: DeclaredService, {pid, cwd}: Process): boolean => {
+  const {worktree} = service;
+  const home = {
+    sessions: [service.session],
+    environments: environmentsOf(slots.marks, service),
+    isHome: (directory: string) => worktree !== null && isInside(directory, worktree),
+  };
+  return worktree !== null && cwd.known && isInOthersPane(look, pid, home);
+};
 
 /** The other slot in whose tree the process is, nearest root first; null when it is in none. */
 const slotAbove = (index: SlotIndex, service: DeclaredService, pid: number): DeclaredService | null => {
@@ -84,7 +96,9 @@ export const judgeHolder = (index: SlotIndex, service: DeclaredService, pid: num
   const named = environmentNames(index, service, process);
   const insideAnother = place !== null && index.services.some(other => other.worktree === place.path && other.slot !== service.slot);
   if (named !== null && !insideAnother && !elsewhere) {
-    return {kind: 'ours', process, because: named};
+    return isHandedOn(index, service, process)
+      ? {kind: 'unseen', because: `${named} of ${pid}, and nothing else: it runs in a session that is none of this slot`}
+      : {kind: 'ours', process, because: named};
   }
   if (!cwd.known) {
     return {kind: 'unseen', because: `the working directory of ${pid} could not be read: ${cwd.because}`};

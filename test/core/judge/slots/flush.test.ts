@@ -52,6 +52,21 @@ describe('flush of a slot', () => {
     expect(pids(flush({repos, processes: [process(300, 1, 'vite', {cwd: '/', env})]}))).toEqual([300]);
   });
 
+  it('leaves alone what its environment names in a pane of a session that is none of the slot', () => {
+    const env = {ECLUSE_SLUG: 'feat-a', ECLUSE_SLOT: '1'};
+    const agent = process(300, 700, 'claude', {cwd: '/elsewhere', env, tty: 'pts/3'});
+    const stray = process(301, 1, 'vite', {cwd: '/', env});
+    const held = (name: string, more = {}) => [server('default', [session(name, [pane('%3', 300)], more)])];
+    const plan = flush({repos, servers: held('mine'), processes: [agent, stray, process(302, 300, 'node', {cwd: '/elsewhere', env})]});
+    expect(pids(plan)).toEqual([301]);
+    expect(plan.leftOut).toMatchObject([{ref: 'process:300', rule: 'elsewhere', because: expect.stringContaining('only variables')}]);
+    // What the session itself was given counts, and so does one of whose panes stands in the slot.
+    expect(pids(flush({repos, servers: held('mine', {env}), processes: [agent, stray]}))).toEqual([300, 301]);
+    const both = [server('default', [session('mine', [pane('%3', 300), pane('%4', 400)])])];
+    const home = process(400, 700, 'node', {cwd: A, tty: 'pts/4'});
+    expect(pids(flush({repos, servers: both, processes: [agent, home]}))).toEqual([300, 400]);
+  });
+
   it('leaves alone what carries its environment in a neighbour’s work tree', () => {
     const env = {ECLUSE_SLUG: 'feat-a', ECLUSE_SLOT: '1'};
     expect(ask({repos, processes: [process(300, 1, 'vite', {cwd: B, env})]}, 'slot:shop/1')).toMatchObject({refused: true});

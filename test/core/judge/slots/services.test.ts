@@ -124,6 +124,16 @@ describe('a native service', () => {
     expect(web({...recorded, ...facts})).toMatchObject({state: 'up'});
   });
 
+  it('does not know whose it is when only the environment of a pane of somebody else’s session says so', () => {
+    const env = {ECLUSE_SLUG: 'feat-a', ECLUSE_SLOT: '1'};
+    const facts = {
+      servers: [server('default', [session('mine', [pane('%3', 300)])])],
+      processes: [process(300, 700, 'vite', {cwd: '/elsewhere', env, tty: 'pts/3'})],
+      listeners: [listener(3101, 300)],
+    };
+    expect(web({...recorded, ...facts})).toMatchObject({state: 'unknown'});
+  });
+
   it('does not believe an environment that was inherited into another slot’s work tree', () => {
     const facts = {
       repos: [shop([slotSession('feat-a', 1, {pidFiles: known([pidFile('web', 100)])}), slotSession('feat-b', 2)])],
