@@ -107,7 +107,8 @@ const portRow = (index: FleetIndex, use: PortUse, service: Service | undefined, 
       belongs,
       held: heldBy(use, index),
       where: placeWords(cwd, index.assessment.snapshot.self.home),
-      why: oneLine(conflict?.because ?? because),
+      // Of what nobody declares its state says so.
+      why: oneLine(conflict?.because ?? (use.state === 'undeclared' ? '' : because)),
     },
     fields: fieldsOf(use, service, badge, index),
     order: {

@@ -100,3 +100,26 @@ test('a holder that is cut keeps its program, and the end of whose it is', () =>
       .slice(3);
   expect([28, 18, 12].map(shown)).toEqual(['vite 22 of billing/dark-mode', 'vite 22 …dark-mode', 'vite 22 of …']);
 });
+
+test('on a phone the second line of a row without a reason is its place', () => {
+  const {ports, header} = viewFleet(buildFleet({ports: [{...use(1), conflict: null}]}), EMPTY_VIEW);
+  const state = {
+    rows: ports,
+    all: ports,
+    header,
+    selected: null,
+    focused: true,
+    current: true,
+    filter: '',
+    marks: new Map(),
+    problemsOnly: false,
+    sorting: {by: 'severity', inverted: false},
+    looked: true,
+    scroll: null,
+    demoCommand: 'rigtop demo',
+  } as const;
+  const rect = {left: 0, top: 0, width: 40, height: 6};
+  const {drawn} = drawListPanel(state, 'ports', {rect, theme, memory: FRESH, bare: true, keysOf: () => []});
+  expect(ports[0]?.cells).toMatchObject({why: '', where: expect.stringMatching(/\/|~/)});
+  expect(drawn.lines[1]).toContain(ports[0]?.cells.where ?? '?');
+});

@@ -150,3 +150,12 @@ test('in full it is a table where that is wide enough for paths, else each fact 
     '  GT_ROLE=checkout/polecats/amber  (session environment)',
   );
 });
+
+test('keys without words stand right behind their label', () => {
+  const [line] = explainLines(
+    [{kind: 'row', label: 'What to do', form: 'text', texts: [], unfolded: [], actions: ['copy'], tone: 'plain'}],
+    80,
+    () => [plain('c', 'key'), plain(' copy')],
+  );
+  expect(line?.map(({text}) => text).join('')).toBe('What to do   c copy');
+});

@@ -107,10 +107,17 @@ export const formatRow = (
 /** Columns that are sentences: where a row has two lines, the second is theirs. */
 const WORDS: ReadonlySet<string> = new Set(['why', 'evidence']);
 
-const wordsLine = (row: Row, width: number, theme: Theme): Line => [
-  plain(' '.repeat(GUTTER)),
-  plain(fit(row.cells.why ?? row.cells.evidence ?? '', width - GUTTER, 'left', theme.glyphs.ellipsis)),
-];
+/** Where there is no reason to give, the place of the row. */
+const wordsLine = ({cells}: Row, width: number, theme: Theme): Line => {
+  const words = cells.why ?? cells.evidence ?? '';
+  const {ellipsis} = theme.glyphs;
+  return [
+    plain(' '.repeat(GUTTER)),
+    words === ''
+      ? plain(fit(cells.where ?? '', width - GUTTER, 'tail', ellipsis), 'dim')
+      : plain(fit(words, width - GUTTER, 'left', ellipsis)),
+  ];
+};
 
 /** The head of the table; the column that it is ordered by has an arrow where that is not need. */
 const headLine = (

@@ -30,7 +30,7 @@ const LABEL = 13;
 
 /** Words, and keys behind them where they fit. */
 const withKeys = (words: readonly string[], tone: BriefRow['tone'], keys: Line, width: number): readonly Line[] => {
-  const lines = words.map((each): Line => [plain(each, tone)]);
+  const lines = words.filter(each => each !== '').map((each): Line => [plain(each, tone)]);
   const last = lines.at(-1);
   if (keys.length === 0) {
     return lines;
