@@ -1,7 +1,6 @@
 // The hook that is asked before every command of an agent: from its start to its answer, against an empty Node, beside many processes.
-import {execFile, spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
-import {promisify} from 'node:util';
 import type {Scope} from '../test/support/scope.ts';
 import {startProgram} from '../test/support/start-program.ts';
 import {type Line, line, ms, promised} from './report.ts';
@@ -16,13 +15,20 @@ const [QUICK_MS, RESOLVED_MS] = [40, 150];
 /** Runs as an agent, so that what it starts is its own; times each kind in turn, and prints the times. */
 const AGENT = `
   const {spawn, spawnSync} = require('node:child_process');
+  const {readFileSync} = require('node:fs');
   const [program, runs, other] = process.argv.slice(1);
   const own = spawn('sleep', ['1000'], {stdio: 'ignore'});
+  // Of children waited for: fields 16 and 17 of proc_pid_stat(5), in hundredths of a second.
+  const cpuMs = () => {
+    const stat = readFileSync('/proc/self/stat', 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return 10 * (Number(fields[13]) + Number(fields[14]));
+  };
   const timed = (args, command) => {
     const input = JSON.stringify({cwd: '/tmp', tool_name: 'Bash', tool_input: {command}});
-    const started = performance.now();
+    const [started, before] = [performance.now(), cpuMs()];
     const {stdout} = spawnSync(process.execPath, args, {input, encoding: 'utf8'});
-    return {ms: performance.now() - started, denied: /deny/.test(stdout)};
+    return {ms: performance.now() - started, cpuMs: cpuMs() - before, denied: /deny/.test(stdout)};
   };
   const hook = command => timed([program, 'guard', '--for', 'claude'], command);
   const kinds = {
@@ -42,6 +48,7 @@ const AGENT = `
 
 interface Timed {
   readonly ms: number;
+  readonly cpuMs: number;
   readonly denied: boolean;
 }
 
@@ -49,6 +56,20 @@ type Kind = 'node' | 'quick' | 'read' | 'own' | 'other';
 
 /** The time that nineteen of twenty stay below. */
 const p95 = (runs: readonly Timed[]): number => runs.map(run => run.ms).toSorted((a, b) => a - b)[Math.ceil(runs.length * 0.95) - 1] ?? 0;
+
+const meanCpu = (runs: readonly Timed[]): number => runs.reduce((sum, run) => sum + run.cpuMs, 0) / Math.max(1, runs.length);
+
+/** Under the name of an agent program, which execFile has no way to give. */
+const runAsAgent = (args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {env, argv0: 'claude', stdio: ['ignore', 'pipe', 'inherit']});
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.once('error', reject);
+    child.once('close', () => resolve(said));
+  });
 
 /** Sleepers of one shell. */
 const crowd = async (scope: Scope): Promise<void> => {
@@ -63,8 +84,7 @@ export const benchGuard = async (scope: Scope, env: Readonly<Record<string, stri
   await crowd(scope);
   const other = startProgram(scope, 'bash', ['-c', 'exec -a claude sleep 1000']);
   const args = ['-e', AGENT, PROGRAM, String(RUNS), String(other.pid)];
-  const {stdout} = await promisify(execFile)(process.execPath, args, {env: {...env}, argv0: 'claude', maxBuffer: 1024 * 1024} as never);
-  const took = JSON.parse(String(stdout)) as Readonly<Record<Kind, readonly Timed[]>>;
+  const took = JSON.parse(await runAsAgent(args, env)) as Readonly<Record<Kind, readonly Timed[]>>;
   const node = p95(took.node);
   const scale = Math.max(1, node / USUAL_NODE_MS);
   const timed = (label: string, kind: Kind, limit: number): Line =>
@@ -75,6 +95,12 @@ export const benchGuard = async (scope: Scope, env: Readonly<Record<string, stri
     timed('a command that has to be read and ends nothing', 'read', QUICK_MS),
     timed(`its own process, among ${PROCESSES}`, 'own', RESOLVED_MS),
     timed(`another agent, among ${PROCESSES}`, 'other', RESOLVED_MS),
+    line(
+      '  processor time of each of these, the empty Node first',
+      Object.values(took)
+        .map(runs => ms(meanCpu(runs)))
+        .join(', '),
+    ),
     line(
       '  of these allowed and denied',
       `${took.own.filter(run => !run.denied).length} and ${took.other.filter(run => run.denied).length} of ${RUNS}`,

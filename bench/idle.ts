@@ -7,7 +7,7 @@ import type {Scope} from '../test/support/scope.ts';
 import {pause, waitFor} from '../test/support/wait-for.ts';
 import {allProcessorMs, ownMiB, processorMs, residentMiB} from './measure.ts';
 import {type PtyProgram, startInPty} from './pty.ts';
-import {type Line, line, ms, promised, times} from './report.ts';
+import {type Line, line, promised} from './report.ts';
 import type {World} from './world.ts';
 
 const PROGRAM = fileURLToPath(new URL('../dist/rigtop.js', import.meta.url));
@@ -18,13 +18,11 @@ const INTERVAL_S = 2;
 const TRACE_MS = 62_000;
 const MEMORY_MIB = 100;
 const GROWTH = 0.05;
-const STATUS_RUNS = 5;
-const STATUS_TIMES = 1.5;
 
 export interface IdleOptions {
   /** How long memory is watched; processor time is that of the second minute, or of the second half of a shorter run. */
   readonly minutes: number;
-  /** Whether the system calls of ten looks are counted, and `status` is measured. */
+  /** Whether the system calls of ten looks are counted. */
   readonly whole: boolean;
 }
 
@@ -143,27 +141,6 @@ const traceLines = (seen: Trace | null): readonly Line[] => {
   ];
 };
 
-/** Of a program and its children, waited for, from start to end. */
-const cpuOf = (command: string, args: readonly string[], env: Readonly<Record<string, string>>): number => {
-  const before = allProcessorMs(process.pid) - processorMs(process.pid);
-  for (let run = 0; run < STATUS_RUNS; run += 1) {
-    spawnSync(command, args, {env, stdio: 'ignore', maxBuffer: 1 << 28});
-  }
-  return (allProcessorMs(process.pid) - processorMs(process.pid) - before) / STATUS_RUNS;
-};
-
-const statusLines = (world: World): readonly Line[] => {
-  const {env} = world.tmux;
-  const ps = cpuOf('ps', ['-eo', 'pid,ppid,args'], env);
-  const nothing = cpuOf(process.execPath, ['-e', '0'], env);
-  const status = cpuOf(process.execPath, [PROGRAM, 'status', '--socket', world.tmux.socket], env);
-  return [
-    line('one bare ps -eo pid,ppid,args; node -e 0', `${ms(ps)}; ${ms(nothing)} CPU`),
-    promised('status, start included', `${ms(status)} CPU`, `at most ${STATUS_TIMES} × ps`, status <= ps * STATUS_TIMES),
-    line('  in times of that ps', times(status / ps)),
-  ];
-};
-
 const growthOf = ({memory}: Measured): number => ((memory.at(-1)?.[1] ?? 0) - (memory[0]?.[1] ?? 0)) / (memory[0]?.[1] ?? 1);
 
 const memoryLine = (measured: Measured, isOurs: boolean): Line => {
@@ -209,5 +186,4 @@ const benchOne = async (scope: Scope, world: World, own: string, {minutes, whole
 export const benchIdle = async (scope: Scope, world: World, options: IdleOptions): Promise<readonly Line[]> => [
   ...(await benchOne(scope, world, 'rigtop', options)),
   ...(await benchOne(scope, world, 'rigtop watch', {...options, whole: false})),
-  ...(options.whole ? statusLines(world) : []),
 ];

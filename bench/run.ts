@@ -14,6 +14,7 @@ import {formatReport, type Line} from './report.ts';
 import {benchScreen} from './screen.ts';
 import {benchSlots} from './slots.ts';
 import {benchStart} from './start.ts';
+import {benchStatus} from './status.ts';
 import {benchTown} from './town.ts';
 import {buildWorld, withOrphans} from './world.ts';
 
@@ -51,6 +52,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       return benchStart(scope, {PATH: process.env.PATH ?? '', HOME: empty, TMUX_TMPDIR: empty, LANG: 'C.UTF-8'}, empty);
     },
   },
+  status: {title: 'A whole status of 200 sessions, 2 000 processes, 200 listeners', run: async () => benchStatus(await fleet())},
   idle: {
     title: 'The idle screen over 200 sessions, 2 000 processes, 200 listeners',
     run: async () => benchIdle(scope, await fleet(), idle),

@@ -239,8 +239,14 @@ const shared = {
 const split = {...shared, splitting: true, chunkNames: 'part-[name]-[hash]'};
 /** Of each split build the files from which on more is loaded, in that order: see `joinParts`. */
 const LAYERS = [
-  ['src/cli/main.ts', 'src/cli/commands/mcp.ts', 'src/cli/commands/status.ts', 'src/cli/screen/run-screen.ts', 'src/ui/start-screen.tsx'],
-  ['src/cli/guard/hook-main.ts', 'src/cli/guard/judge-command.ts', 'src/cli/guard/resolve.ts', 'src/cli/guard/own-look.ts'],
+  {
+    always: ['src/cli/main.ts', 'src/cli/commands/mcp.ts', 'src/cli/commands/status.ts'],
+    own: ['src/cli/screen/run-screen.ts', 'src/ui/start-screen.tsx'],
+  },
+  {
+    always: ['src/cli/guard/hook-main.ts'],
+    own: ['src/cli/guard/judge-command.ts', 'src/cli/guard/resolve.ts', 'src/cli/guard/own-look.ts'],
+  },
 ];
 
 const builds = [

@@ -23,20 +23,28 @@ const closureOf = ({outputs}, start) => {
   return seen;
 };
 
-/** Which parts are of which layer: what the first entry loads is the first, what the second loads besides is the second, and so on. */
-const membersOf = (metafile, entries) => {
+/**
+ * Which parts are of which layer: what the first entry loads is the first, what the second loads besides is the second, and so on. Whoever
+ * needs anything of a layer loads all of it. Where that is not wanted (`own`), it holds only what nobody needs who does not load its entry.
+ */
+const membersOf = (metafile, {always, own}) => {
   const {outputs} = metafile;
   const taken = new Set();
-  return entries.map(entry => {
-    const start = Object.keys(outputs).find(name => outputs[name].entryPoint === entry);
+  const starts = Object.keys(outputs).filter(name => outputs[name].entryPoint !== undefined);
+  const loads = starts.map(name => closureOf(metafile, name));
+  return [...always, ...own].map(entry => {
+    const start = starts.find(name => outputs[name].entryPoint === entry);
     if (start === undefined) {
       throw new Error(`${entry} begins no part`);
     }
-    const own = [...closureOf(metafile, start)].filter(name => !taken.has(name));
-    for (const name of own) {
+    const strangers = own.includes(entry) ? loads.filter(load => !load.has(start)) : [];
+    const members = [...closureOf(metafile, start)].filter(
+      name => !taken.has(name) && isPart(basename(name)) && !strangers.some(load => load.has(name)),
+    );
+    for (const name of members) {
       taken.add(name);
     }
-    return own.map(name => ({part: basename(name), exports: outputs[name].exports})).filter(({part}) => isPart(part));
+    return members.map(name => ({part: basename(name), exports: outputs[name].exports}));
   });
 };
 
@@ -62,10 +70,10 @@ const specifier = (names, text) => {
 };
 
 /**
- * The output files of an esbuild result (splitting, a metafile, not written) with each layer in one file. `entries` are source files that
+ * The output files of an esbuild result (splitting, a metafile, not written) with each layer in one file. `layers` are the source files that
  * begin one: see `membersOf`. So a layer imports none but earlier ones. `options` are those of the build.
  */
-export const joinParts = async ({metafile, outputFiles}, entries, options) => {
+export const joinParts = async ({metafile, outputFiles}, layers, options) => {
   const texts = new Map(outputFiles.map(({path, text}) => [basename(path), text.replace(options.banner.js, '')]));
   /** Of each joined part: its file, and its names there. */
   const joined = new Map();
@@ -85,7 +93,10 @@ export const joinParts = async ({metafile, outputFiles}, entries, options) => {
       })
       .replace(NAME, (whole, part) => (joined.has(part) ? `"./${joined.get(part).file}"` : whole));
   const files = [];
-  for (const [layer, own] of membersOf(metafile, entries).entries()) {
+  for (const [layer, own] of membersOf(metafile, layers).entries()) {
+    if (own.length === 0) {
+      continue;
+    }
     const inside = new Map(own.map(({part}) => [part, redirected(texts.get(part))]));
     const handed = exportsOf(own, layer);
     // The names of parts tell what is in them, and in all that they name.
