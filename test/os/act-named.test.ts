@@ -139,7 +139,7 @@ describe.each(['zellij', 'herdr'] as const)('%s', kind => {
     const added = await multiplexer.open(work.server);
     const outcome = await acting.act(plan);
     expect(outcome.ok).toBe(false);
-    expect(results(outcome)).toContain(`${ref(kind, 'work')} refused`);
+    expect(results(outcome)).toContain(`${ref(kind, 'work')} changed`);
     expect([work.server, added].every(isAlive)).toBe(true);
     expect(await multiplexer.orders()).toEqual([]);
   });
