@@ -5,7 +5,7 @@ import {createJournalReader, type JournalReader} from '../../core/act/journal-re
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/look/hand-over.ts';
 import type {Host} from '../../core/os/host.ts';
-import {keepGarbageSmall, keepHeapSmall} from '../../core/os/small-heap.ts';
+import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {FollowMachines} from '../../store/machine-stand.ts';
@@ -61,7 +61,6 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
   }
   const [config, {runTui}] = await Promise.all([readConfig(invocation), import('../../ui/run-tui.tsx')]);
   keepHeapSmall();
-  keepGarbageSmall();
   const {engine: looking, host} = openFleet(invocation, config, performWithHands, {readsScreens: true});
   const directory = stateDirectory(host.env, host.home);
   const openJournal = (): JournalReader => createJournalReader(directory, {most: JOURNAL_BYTES});
