@@ -202,6 +202,11 @@ const environmentOf = (home: string, url: string): Record<string, string> => ({
   OPENAI_BASE_URL: `${url}/v1`,
   OPENAI_MODEL: 'stand-in',
   NEXT_TELEMETRY_DISABLED: '1',
+  // Copilot needs no account for a model of one's own; allowed all, it trusts the folder.
+  COPILOT_OFFLINE: 'true',
+  COPILOT_ALLOW_ALL: 'true',
+  COPILOT_PROVIDER_BASE_URL: `${url}/v1`,
+  COPILOT_MODEL: 'stand-in',
 });
 
 /**

@@ -2,10 +2,11 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {isAlive} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
 import {type Program, startProgram} from '../support/start-program.ts';
 import {waitFor} from '../support/wait-for.ts';
-import {type Field, openField} from './field.ts';
+import {type Field, openField, processOf} from './field.ts';
 
 const scope = createScope();
 let field: Field;
@@ -21,6 +22,7 @@ const AGENTS = [
   {name: 'gemini', flags: ['--yolo'], ready: /Type your message/},
   {name: 'opencode', flags: [], ready: /Ask anything/},
   {name: 'qwen', flags: ['--yolo'], ready: /Type your message/},
+  {name: 'copilot', flags: [], ready: /Type @|❯|Describe a task/},
 ] as const;
 
 beforeAll(async () => {
@@ -58,4 +60,40 @@ test.each(AGENTS)('$name is refused what is not its own, and a stranger lives', 
   await field.shows(name, /rigtop guard|not yours|All done/);
   expect(stranger.child.exitCode ?? stranger.child.signalCode).toBeNull();
   expect(await field.run('guard', 'uninstall', name, '--yes')).toBe(0);
+});
+
+test('two screens of one codex daemon: each is refused what the other has started, and may end its own', async () => {
+  expect(await field.run('guard', 'install', 'codex', '--yes')).toBe(0);
+  for (const [session, repository] of [
+    ['one', 'a'],
+    ['two', 'b'],
+  ] as const) {
+    await field.session(session, repository, ['codex']);
+    if (session === 'one') {
+      // What `guard install` says is left to do.
+      await field.shows(session, /Hooks need review/);
+      await field.tmux.run('send-keys', '-t', `=${session}:`, 'Down');
+      await field.shows(session, /› 2\. Trust all/);
+      await field.tmux.run('send-keys', '-t', `=${session}:`, 'Enter');
+    }
+    await field.shows(session, AGENTS[1].ready);
+  }
+  await field.type('one', 'BG sleep 621');
+  await field.type('two', 'BG sleep 622');
+  const [own, theirs] = [await processOf(field, /^sleep 621/), await processOf(field, /^sleep 622/)];
+  expect(own.ppid, 'both run below the one daemon').toBe(theirs.ppid);
+  const before = refusals().length;
+  await field.type('one', `RUN kill ${theirs.pid}`);
+  const refusal = await waitFor('the refusal', () => refusals()[before], {deadlineMs: 60_000});
+  expect(refusal).toMatchObject({program: 'codex', decision: 'deny'});
+  expect(isAlive(theirs)).toBe(true);
+  await field.type('one', `RUN kill ${own.pid}`);
+  await waitFor('its own to end, or a look that came too late', () => !isAlive(own) || refusals().length > before + 1, {
+    deadlineMs: 60_000,
+  });
+  const told = await waitFor('its answer', () =>
+    isAlive(own) ? field.answers.findLast(text => text.includes(`kill ${own.pid}`)) : 'ended',
+  );
+  expect(told).toMatch(/^ended$|not (?:found out|read) within|took longer/);
+  expect(isAlive(theirs)).toBe(true);
 });
