@@ -1,7 +1,8 @@
 // Records the screens that the docs show: the built program in a real terminal, with its demo and with sixty agents → docs/screens/*.svg.
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {DEMO_PREFIX} from '../src/demo/manifest.ts';
 import {ansiToSvg} from '../test/support/ansi-to-svg.ts';
 import {builtBinary} from '../test/support/built.ts';
 import {createScope, type Scope} from '../test/support/scope.ts';
@@ -74,8 +75,8 @@ const SHOTS: readonly Shot[] = [
   },
 ];
 
-/** Writes the picture once the screen stands still, and gives the screen. */
-const take = async (terminal: Terminal, {name, title, columns, rows}: Omit<Shot, 'steps'>): Promise<string> => {
+/** Writes the picture once the screen stands still. */
+const take = async (terminal: Terminal, {name, title, columns, rows}: Omit<Shot, 'steps'>): Promise<void> => {
   let last = '';
   const screen = await waitFor('the screen to stand still', async () => {
     const before = last;
@@ -86,7 +87,22 @@ const take = async (terminal: Terminal, {name, title, columns, rows}: Omit<Shot,
     throw new Error(`${name} shows the path of this checkout`);
   }
   writeFileSync(join(target, `${name}.svg`), ansiToSvg(screen, {columns, rows, title}));
-  return screen;
+};
+
+/** The directory of the demo that a process owns, by what the demo writes of itself. */
+const demoOf = ({pid}: {readonly pid: number}): string => {
+  const isOwned = (directory: string): boolean => {
+    const manifest = join(directory, 'demo.json');
+    return existsSync(manifest) && readFileSync(manifest, 'utf8').includes(`"owner":{"pid":${pid},`);
+  };
+  const found = readdirSync('/tmp')
+    .filter(name => name.startsWith(DEMO_PREFIX))
+    .map(name => join('/tmp', name))
+    .find(isOwned);
+  if (found === undefined) {
+    throw new Error(`no demo of process ${pid} was found`);
+  }
+  return found;
 };
 
 const recordDemo = async (scope: Scope, shot: Shot): Promise<void> => {
@@ -95,11 +111,11 @@ const recordDemo = async (scope: Scope, shot: Shot): Promise<void> => {
   const terminal = await openTerminal(scope, {command, columns, rows, env: {TMPDIR: '/tmp'}});
   await terminal.waitForText(/ORPHAN \d/);
   await shot.steps(terminal);
-  const screen = await take(terminal, shot);
+  await take(terminal, shot);
+  const directory = demoOf(await terminal.process());
   await terminal.signal('SIGTERM');
   await terminal.exitCode();
   // The demo is removed by its own keeper, which must not be ended before it is done.
-  const [directory = ''] = /\/tmp\/rigtop-demo-\w+/.exec(screen) ?? [];
   await waitFor('the demo to be removed', () => !existsSync(directory));
 };
 
