@@ -30,7 +30,9 @@ export const createProcessIo = (): Io => {
   const {stdin, stdout, stderr, env} = process;
   const closing = new AbortController();
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (!closing.signal.aborted && error.code !== 'EPIPE') {
+    // EIO: the terminal is gone (tty_ioctl(4), a hang-up), and whoever looked at it.
+    const hasLeft = error.code === 'EPIPE' || (error.code === 'EIO' && stdout.isTTY === true);
+    if (!closing.signal.aborted && !hasLeft) {
       stderr.write(`rigtop: the output cannot be written (${error.code ?? error.message}): free some space or choose another place\n`);
       process.exitCode = 3;
     }

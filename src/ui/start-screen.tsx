@@ -77,6 +77,8 @@ const listenOutside = (options: TuiOptions, terminal: TerminalContext, onData: (
   stdin.on('data', onData);
   stdin.on('end', onGone);
   stdout.on('error', onGone);
+  // A terminal that is gone refuses its mode, too, when Ink gives it back: after all of this.
+  stdin.on('error', onGone);
   if (options.stop !== undefined) {
     process.on('SIGTSTP', onStop);
   }

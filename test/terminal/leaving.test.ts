@@ -1,7 +1,11 @@
 // However rigtop ends, the terminal is as it was, the exit code says how, and nothing of the demo is left.
 import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {afterEach, expect, test} from 'vitest';
+import {createRigtop} from '../cli/rigtop.ts';
+import {builtBinary} from '../support/built.ts';
 import {identify, isAlive, MARKER, markedProcesses, signalTo} from '../support/marked.ts';
+import {privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
 import {waitFor} from '../support/wait-for.ts';
 import {type DemoTerminal, openDemo, settled} from './demo-terminal.ts';
@@ -90,4 +94,18 @@ test('SIGKILL to rigtop and its watchdog: the next demo removes the leftover', a
   await next.sendKeys('q');
   expect(await next.exitCode()).toBe(0);
   await expectNothingLeft(next);
+});
+
+test('a terminal that is gone is no fault to report', async () => {
+  await builtBinary();
+  const rigtop = await createRigtop(scope);
+  const said = join(rigtop.directory, 'said');
+  const tmux = await privateTmux(scope, {tmpdir: rigtop.directory});
+  const pane = await tmux.newSession('one', {command: ['sh', '-c', `exec $RIGTOP 2>${said}`], env: rigtop.env});
+  await waitFor('the screen', async () => (await tmux.run('capture-pane', '-p', '-t', pane.id)).includes('agents'));
+  const program = identify(pane.pid);
+  await tmux.killServer();
+  await waitFor('its end', () => !isAlive(program));
+  // Ink shows the cursor again wherever it can.
+  expect(readFileSync(said, 'utf8').replace('\u001b[?25h', '')).toBe('');
 });
