@@ -1,8 +1,11 @@
 // Real agents, told of rigtop by its own install: each starts the server, lists its tools, calls one, and is known to it as itself.
+import {appendFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {isAlive} from '../support/marked.ts';
 import {createScope} from '../support/scope.ts';
 import {waitFor} from '../support/wait-for.ts';
-import {type Field, openField} from './field.ts';
+import {type Field, openField, processOf} from './field.ts';
 
 const scope = createScope();
 let field: Field;
@@ -68,4 +71,21 @@ test.each(NAMES)('%s calls its tools, and is told that it is itself', async name
   const mine = await told(name, 'TOOL mine {}', /you are|cannot be told/);
   expect(mine).toContain('you are');
   expect(mine).toContain(name);
+});
+
+test('claude stops what it has started with stop_mine, and cannot stop what another has', async () => {
+  appendFileSync(join(field.home, '.config', 'rigtop', 'config.toml'), '[guard]\nallow_stop = true\n');
+  await field.session('other', 'c', ['sleep', '734']);
+  await field.session('stops', 'b', [...AGENTS.claude.command]);
+  await field.shows('stops', AGENTS.claude.ready);
+  await field.type('stops', 'BG sleep 733');
+  const [own, theirs] = [await processOf(field, /^sleep 733/), await processOf(field, /^sleep 734/)];
+  await field.shows('stops', /All done/);
+  const stranger = await told('stops', `TOOL stop_mine {"refs":["process:${theirs.pid}"]}`, /process/);
+  expect(stranger).not.toContain('carries it out');
+  const plan = await told('stops', `TOOL stop_mine {"refs":["process:${own.pid}"]}`, /carries it out/);
+  // Answers stand here as they were sent, with their quotes escaped.
+  const id = /with plan \\?"([^"\\]+)/.exec(plan)?.[1] ?? '';
+  await told('stops', `TOOL stop_mine {"plan":"${id}"}`, /gone|ended|topped/);
+  expect([own, theirs].map(isAlive)).toEqual([false, true]);
 });
