@@ -29,7 +29,7 @@ const intent = (ref: string, ago: number, more: object = {}): string =>
     force: false,
     host: 'h',
     by: {pid: 8, startTime: 1, bootId: null},
-    targets: [{ref: `process:${ref.length}`, pid: ref.length, startTime: 1, label: ref}],
+    targets: [{ref: `process:${ref.length}`, pid: ref.length, startTime: 1, command: ref}],
     ...more,
   })}\n`;
 const write = (...rows: readonly string[]): Promise<void> => appendFile(path, rows.join(''), {mode: 0o600});
