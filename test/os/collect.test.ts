@@ -115,11 +115,11 @@ describe('one look', () => {
   test('the work trees that processes are in', async () => {
     const dir = await scope.tempDir();
     const {execFileSync} = await import('node:child_process');
-    execFileSync('git', ['-C', dir, 'init', '-q']);
+    execFileSync('git', ['-C', dir, 'init', '-q', '-b', 'trunk']);
     const {pid} = startProgram(scope, 'sleep', ['600'], {cwd: dir});
     await waitFor('exec', () => sight(pid)?.comm === 'sleep');
     const {look} = await open();
-    expect((await look()).checkouts.get(dir)).toEqual({directory: dir, root: dir, mainRoot: dir});
+    expect((await look()).checkouts.get(dir)).toEqual({directory: dir, root: dir, mainRoot: dir, branch: 'trunk'});
   });
 });
 
