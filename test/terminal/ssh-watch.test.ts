@@ -155,7 +155,7 @@ test('detached and attached again, on a terminal of another size, the screen fit
   const tmux = await quietFleet();
   const inner = await privateTmux(scope, {name: 'inner'});
   const watch = [process.execPath, await builtBinary(), 'watch', '--socket', tmux.socket];
-  await inner.newSession('screen', {command: watch, env: {TMUX_TMPDIR: tmux.tmpdir}});
+  await inner.newSession('screen', {command: watch, env: {TMUX_TMPDIR: tmux.tmpdir, XDG_STATE_HOME: await scope.tempDir()}});
   const attach = (columns: number, rows: number): Promise<Terminal> =>
     openTerminal(scope, {
       command: ['tmux', '-S', inner.socket, 'attach-session', '-t', '=screen'],
