@@ -52,26 +52,37 @@ const attempt = async <T>(read: () => Promise<FileRead<T>>): Promise<FileRead<T>
 
 const ok = <T>(value: T): FileRead<T> => ({state: 'ok', value});
 
+/** Buffers that nobody reads into just now: one made for each file is garbage of megabytes before anybody collects it. */
+const spare: Buffer[] = [];
+const MOST_SPARE = 4;
+
 /** Reads until the end, not until `size`: files of /proc say they are empty. Closes it. */
 export const readOpened = async (handle: FileHandle, maxBytes: number): Promise<FileRead<string>> => {
+  const chunk = spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK);
   try {
     if ((await handle.stat()).size > maxBytes) {
       return {state: 'unknown', because: `larger than ${maxBytes} bytes`};
     }
-    const chunks: Buffer[] = [];
-    let total = 0;
-    while (total <= maxBytes) {
-      const chunk = Buffer.allocUnsafe(CHUNK);
-      const {bytesRead} = await handle.read(chunk, 0, CHUNK, null);
+    const full: Buffer[] = [];
+    let length = 0;
+    while (full.length * CHUNK + length <= maxBytes) {
+      const {bytesRead} = await handle.read(chunk, length, CHUNK - length, null);
       if (bytesRead === 0) {
-        return ok(Buffer.concat(chunks).toString('utf8'));
+        const rest = chunk.subarray(0, length);
+        return ok((full.length === 0 ? rest : Buffer.concat([...full, rest])).toString('utf8'));
       }
-      chunks.push(chunk.subarray(0, bytesRead));
-      total += bytesRead;
+      length += bytesRead;
+      if (length === CHUNK) {
+        full.push(Buffer.from(chunk));
+        length = 0;
+      }
     }
     return {state: 'unknown', because: `larger than ${maxBytes} bytes`};
   } finally {
     await handle.close();
+    if (spare.length < MOST_SPARE) {
+      spare.push(chunk);
+    }
   }
 };
 

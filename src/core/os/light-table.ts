@@ -1,6 +1,5 @@
 // One fast reading of /proc for a single question: every process by its stat and command line, sockets by their port, and directories and
 // environments of those alone that are asked for. Synchronous, and nothing is kept.
-import {readFileSync} from 'node:fs';
 import {type Known, known, NOT_ASKED, unknown} from '../domain/known.ts';
 import type {TerminalProcess} from '../domain/socket-use.ts';
 import {epochNow, monotonicNow} from './clock.ts';
@@ -8,13 +7,14 @@ import type {ProcessTable} from './host.ts';
 import {createProcReader, type ProcReader, readCwd} from './proc-read.ts';
 import {parseArgv, parseMarkers, parseProcStat} from './proc-stat.ts';
 import {hiddenBecause, readKernelUnits, readUptimeMs} from './proc-system.ts';
+import {readTextNow} from './read-now.ts';
 
 const MOST_ARGV = 128 * 1024;
 
 /** SigIgn of proc_pid_status(5), a mask in hexadecimal; SIGHUP is its lowest bit. */
 const ignoresHangUp = (root: string, pid: number): boolean => {
   try {
-    const mask = /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(readFileSync(`${root}/${pid}/status`, 'latin1'))?.[1];
+    const mask = /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(readTextNow(`${root}/${pid}/status`))?.[1];
     return mask !== undefined && Number.parseInt(mask, 16) % 2 === 1;
   } catch {
     return false;

@@ -1,8 +1,9 @@
 // Synchronous reads of /proc into one reused buffer. Asynchronous reads of these tiny files cost 25 times as much, so the scanner runs
 // elsewhere (a worker thread, or short slices) and reads directly.
 
-import {closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, statSync} from 'node:fs';
+import {lstatSync, readdirSync, readlinkSync, statSync} from 'node:fs';
 import {codeOf, reasonOf} from './files.ts';
+import {createReading} from './read-now.ts';
 
 /** What a read of /proc/PID/… came to. `gone`: the process ended (ENOENT when opening, ESRCH when reading). */
 export type ProcRead<T> = {readonly ok: true; readonly value: T} | {readonly ok: false; readonly gone: boolean; readonly because: string};
@@ -39,30 +40,7 @@ export interface ProcReader {
 }
 
 export const createProcReader = (): ProcReader => {
-  let buffer = Buffer.allocUnsafeSlow(16 * 1024);
-
-  const readAll = (path: string, maxBytes: number, fills: boolean): Buffer => {
-    const file = openSync(path, 'r');
-    try {
-      let length = 0;
-      for (;;) {
-        const room = Math.min(buffer.length, maxBytes) - length;
-        const count = room <= 0 ? 0 : readSync(file, buffer, length, room, null);
-        length += count;
-        if (fills ? count < room || length >= maxBytes : count === 0 && (room > 0 || length >= maxBytes)) {
-          return buffer.subarray(0, length);
-        }
-        if (length === buffer.length) {
-          const larger = Buffer.allocUnsafeSlow(buffer.length * 2);
-          buffer.copy(larger);
-          buffer = larger;
-        }
-      }
-    } finally {
-      closeSync(file);
-    }
-  };
-
+  const readAll = createReading();
   return {
     bytes: (path, maxBytes) => attempt(() => readAll(path, maxBytes, false)),
     filled: (path, maxBytes) => attempt(() => readAll(path, maxBytes, true)),

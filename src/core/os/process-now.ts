@@ -3,6 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
 import type {ProcessState} from '../domain/process.ts';
 import type {ProcessNow, Sighting} from './hands.ts';
+import {readTextNow} from './read-now.ts';
 
 /** What only the last check before a signal needs to know. */
 export interface CloseLook extends ProcessNow {
@@ -43,7 +44,7 @@ interface StatLine {
 }
 
 const readStat = (root: string, pid: number): StatLine => {
-  const stat = readFileSync(`${root}/${pid}/stat`, 'latin1');
+  const stat = readTextNow(`${root}/${pid}/stat`);
   const close = stat.lastIndexOf(')');
   return {comm: stat.slice(stat.indexOf('(') + 1, close), field: stat.slice(close + 2).split(' ')};
 };
@@ -52,7 +53,7 @@ const readStat = (root: string, pid: number): StatLine => {
 export const createProcReader = (root = '/proc'): ProcessReader => ({
   look: pid => {
     try {
-      const status = readFileSync(`${root}/${pid}/status`, 'latin1');
+      const status = readTextNow(`${root}/${pid}/status`);
       const argv = words(readFileSync(`${root}/${pid}/cmdline`, 'utf8'));
       const {comm, field} = readStat(root, pid);
       const uid = /^Uid:\s+(\d+)/m.exec(status)?.[1];
@@ -94,7 +95,7 @@ export const createProcReader = (root = '/proc'): ProcessReader => ({
   childrenOf: pid => {
     try {
       return readdirSync(`${root}/${pid}/task`).flatMap(thread =>
-        readFileSync(`${root}/${pid}/task/${thread}/children`, 'latin1')
+        readTextNow(`${root}/${pid}/task/${thread}/children`)
           .split(' ')
           .filter(word => word !== '')
           .map(Number),

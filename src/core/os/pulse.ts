@@ -1,6 +1,6 @@
 // Whether a process has run: how long it has been on a processor, and how often, as the scheduler counts it.
 
-import {readFileSync} from 'node:fs';
+import {readTextNow} from './read-now.ts';
 
 /** Field 22 of proc_pid_stat(5), counted from the end of the name, which may hold anything. */
 const START_TIME = 19;
@@ -13,8 +13,8 @@ const START_TIME = 19;
  */
 export const readPulse = (procRoot: string, pid: number): string | null => {
   try {
-    const [time = '', waited = '', turns = ''] = readFileSync(`${procRoot}/${pid}/schedstat`, 'latin1').trim().split(' ');
-    const stat = readFileSync(`${procRoot}/${pid}/stat`, 'latin1');
+    const [time = '', waited = '', turns = ''] = readTextNow(`${procRoot}/${pid}/schedstat`).trim().split(' ');
+    const stat = readTextNow(`${procRoot}/${pid}/stat`);
     const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[START_TIME];
     return Number(turns) > 0 && Number(time) > 0 && startTime !== undefined ? `${startTime} ${time} ${waited} ${turns}` : null;
   } catch {
