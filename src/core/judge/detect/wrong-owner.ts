@@ -67,7 +67,7 @@ export const wrongOwner: Detector = {
   mistaken: [
     'The rightful server on another address of the port (`::1` and `127.0.0.1`) or beside a twin (SO_REUSEPORT): only the foreign one is named and ended.',
     'Whose environment it is: slot variables that the tmux server was started with stand in every pane of every slot.',
-    'Who else is in that directory: a work tree removed and made again under its name, or a mount over it, is another one.',
+    'Who else is in that directory: a work tree removed and made again under its name is another one, and so is what a program of another mount namespace calls so. What is mounted over it for everybody is not noticed.',
     'A person’s tunnel (`ssh -L`), login, database or proxy that happens to have the number: it serves more than the slot, and no plan ends it because of a number.',
     'The holder may be another agent’s living server on the wrong port. A clean-up leaves it; it ends only where it is asked for by name.',
   ],
