@@ -104,7 +104,8 @@ const queueOf = (output: string): number => {
   const last = lines.findLastIndex(line => line.includes('to restart, one after the other: '));
   const [, listed = ''] = lines[last]?.split('other: ') ?? [];
   const queued = listed.split(/, | and /).reduce((sum, each) => sum + Number(/^(\d+) more$/.exec(each)?.[1] ?? (each === '' ? 0 : 1)), 0);
-  return queued - lines.slice(last + 1).filter(line => line.includes(' did       restart ')).length;
+  // What was restarted since need not have been on that list.
+  return Math.max(0, queued - lines.slice(last + 1).filter(line => line.includes(' did       restart ')).length);
 };
 
 const scope = createScope();
