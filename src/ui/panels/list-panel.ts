@@ -8,20 +8,18 @@ import type {Sorting} from '../../store/visible-rows.ts';
 import {countOf} from '../../words/counts.ts';
 import {linesOfRow, type Rect} from '../boxes.ts';
 import {columnsOf, type FittedColumn, fitColumns, indentOf, measureRows, sortedColumn, sortOfColumn, type Widths} from '../columns.ts';
-import {fit, type Line, plain, type Segment, spotted, widthOf, wrap} from '../format.ts';
+import {fit, type Line, plain, type Segment, spotted, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
 import type {ShownRows} from '../mouse.ts';
 import type {Role, Theme} from '../theme.ts';
+import {fitCell} from './fit-cell.ts';
 import type {KeysOf} from './text-panels.ts';
 
 const NAMES: Readonly<Record<ListPanel, string>> = {rigs: '1 Rigs', ports: '2 Ports', agents: '3 Agents', orphans: '4 Orphans'};
 
 /** Cells in front of the first column: cursor, mark, space. */
 const GUTTER = 3;
-
-/** Cells of an owner’s name below which it says nothing. */
-const LEAST_OWNER = 6;
 
 /** What a list panel reads of the state. */
 export interface ListState {
@@ -52,32 +50,6 @@ const roleOf = (column: FittedColumn['id'], tone: Row['badge']['tone']): Role =>
     return tone;
   }
   return tone === 'quiet' && column !== 'pid' && column !== 'age' ? 'quiet' : 'plain';
-};
-
-/** `vite 22 …ark-mode` of `vite 22 of shop/dark-mode`: what holds a port stays, and the end of whose it is. */
-const fitHolder = (text: string, width: number, ellipsis: string): string => {
-  const at = text.search(/ (of|in) /);
-  const room = width - at - 1;
-  return at === -1 || room < LEAST_OWNER || widthOf(text) <= width
-    ? fit(text, width, 'left', ellipsis)
-    : text.slice(0, at + 1) + fit(text.slice(at + ' of '.length), room, 'tail', ellipsis);
-};
-
-/** The end of a path or of a session’s name tells more than its beginning; of a command it is the other way round. */
-const fitWhat = (text: string, width: number, ellipsis: string): string => {
-  const name = widthOf(text) > width ? text.replace(/^session (?=\S+$)/, '') : text;
-  return fit(name, width, /\s/.test(name) ? 'left' : 'tail', ellipsis);
-};
-
-const fitCell = ({id, width, align}: FittedColumn, text: string, ellipsis: string): string => {
-  switch (id) {
-    case 'held':
-      return fitHolder(text, width, ellipsis);
-    case 'what':
-      return fitWhat(text, width, ellipsis);
-    default:
-      return fit(text, width, align, ellipsis);
-  }
 };
 
 const cellOf = (row: Row, column: FittedColumn, theme: Theme): Segment => {
