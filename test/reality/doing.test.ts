@@ -42,7 +42,7 @@ const doing = async (session: string, runtime: string, state: string): Promise<N
 test.each(AGENTS)('%s: nothing yet, at work, finished', async name => {
   await field.shows(name, READY[name]);
   await doing(name, name, 'idle');
-  await field.type(name, 'SLOW 20');
+  await field.order(name, 'SLOW 20');
   await doing(name, name, 'busy');
   const {text, source} = await doing(name, name, 'done');
   expect(text).toContain('All done.');
@@ -52,6 +52,6 @@ test.each(AGENTS)('%s: nothing yet, at work, finished', async name => {
 test('claude asks whether it may, by its record, with the question of its screen', async () => {
   await field.session('careful', 'b', ['claude', '--permission-mode', 'default']);
   await field.shows('careful', /❯/);
-  await field.type('careful', 'RUN touch made.txt');
+  await field.order('careful', 'RUN touch made.txt');
   expect(await doing('careful', 'claude', 'asks')).toMatchObject({text: 'Do you want to proceed?', source: 'record'});
 });

@@ -32,7 +32,7 @@ test('Claude with what it started: a background dev server in a session of its o
   await field.session('work', 'a', ['claude', '--dangerously-skip-permissions']);
   await field.session('other', 'b', ['claude']);
   await field.shows('work', /❯[\s\S]*bypass permissions/);
-  await field.type('work', 'BG vite --port 6210 --strictPort');
+  await field.order('work', 'BG vite --port 6210 --strictPort');
   const vite = await processOf(field, /bin\/vite --port 6210/);
   const {ref} = await field.agentIn('work', 'claude');
   const {outcome} = await field.plan('kill', ref, '--yes');

@@ -62,6 +62,13 @@ export interface Field {
   session(name: string, repository: string, command?: readonly string[]): Promise<TmuxPane>;
   /** Type a line into a session's active pane; Enter follows in a write of its own, because agents take one chunk for a paste. */
   type(session: string, line: string): Promise<void>;
+  /**
+   * Type an order to the model into an agent, and wait until the model has it. Enter is pressed again while it has not: an agent that is still
+   * coming up takes the text and swallows the key.
+   */
+  order(session: string, line: string): Promise<void>;
+  /** Press a key until the screen of the session shows it: a dialog that has just come up swallows keys too. */
+  press(session: string, key: string, text: RegExp): Promise<void>;
   /** Wait until the screen of the session shows it; the screen. */
   shows(session: string, text: RegExp): Promise<string>;
   status(): Promise<Status>;
@@ -188,6 +195,28 @@ const configure = (home: string, url: string): void => {
   write(join(home, '.config', 'rigtop', 'config.toml'), '[thresholds]\norphan_min_age = "1s"\nterm_grace = "2s"\n');
 };
 
+/** How long an agent has before it is asked the same again. */
+const AGAIN_MS = 5000;
+
+/** Do it, and again every few seconds, until it has had its effect. */
+const insist = async (what: string, act: () => Promise<unknown>, done: () => boolean | Promise<boolean>): Promise<void> => {
+  let acted = Number.NEGATIVE_INFINITY;
+  await waitFor(
+    what,
+    async () => {
+      if (await done()) {
+        return true;
+      }
+      if (performance.now() - acted > AGAIN_MS) {
+        acted = performance.now();
+        await act();
+      }
+      return false;
+    },
+    {deadlineMs: 40_000},
+  );
+};
+
 const environmentOf = (home: string, url: string): Record<string, string> => ({
   HOME: home,
   PATH: searchPath(),
@@ -220,11 +249,21 @@ export const openField = async (scope: Scope): Promise<Field> => {
   const home = mkdtempSync(join(homes, 'h'));
   scope.add(() => rmSync(home, {recursive: true, force: true, maxRetries: 5, retryDelay: 100}));
   scope.add(() => endThoseOf(home));
-  const {url, answers} = await startModel(scope);
+  const {url, answers, orders} = await startModel(scope);
   configure(home, url);
   const tmux = await privateTmux(scope, {env: environmentOf(home, url)});
   const rigtop = await createRigtop(scope, {tmpdir: tmux.tmpdir});
   const env = {HOME: home};
+  const key = (session: string, name: string): Promise<string> => tmux.run('send-keys', '-t', `=${session}:`, name);
+  const screenOf = (session: string): Promise<string> => tmux.run('capture-pane', '-p', '-t', `=${session}:`);
+  const plain = (text: string): string => text.replaceAll(/\s/g, '');
+  /** Put the line where the cursor is; done when its end stands on the screen, which may break it anywhere. */
+  const enter = async (session: string, line: string): Promise<void> => {
+    await tmux.run('send-keys', '-t', `=${session}:`, '-l', line);
+    await waitFor(`${line} on the screen`, async () =>
+      plain(await tmux.run('capture-pane', '-pJ', '-t', `=${session}:`)).includes(plain(line.slice(-12))),
+    );
+  };
   const status = async (): Promise<Status> => (await rigtop.seen<Status>(['status'], {env, cwd: home})).document;
   return {
     home,
@@ -234,21 +273,33 @@ export const openField = async (scope: Scope): Promise<Field> => {
     repository: name => join(home, 'w', name),
     session: (name, repository, command = []) => tmux.newSession(name, {cwd: join(home, 'w', repository), command}),
     type: async (session, line) => {
-      await tmux.run('send-keys', '-t', `=${session}:`, '-l', line);
-      await waitFor(`${line} on the screen`, async () =>
-        (await tmux.run('capture-pane', '-pJ', '-t', `=${session}:`)).replaceAll(/\s/g, '').includes(line.slice(-12).replaceAll(/\s/g, '')),
-      );
-      await tmux.run('send-keys', '-t', `=${session}:`, 'Enter');
+      await enter(session, line);
+      await key(session, 'Enter');
     },
+    order: async (session, line) => {
+      const times = (): number => orders.filter(each => each === line).length;
+      const before = times();
+      await enter(session, line);
+      await insist(
+        `the model to get ${line}`,
+        () => key(session, 'Enter'),
+        () => times() > before,
+      );
+    },
+    press: (session, name, text) =>
+      insist(
+        `${text} in ${session} after ${name}`,
+        () => key(session, name),
+        async () => text.test(await screenOf(session)),
+      ),
     shows: (session, text) => {
-      const capture = (): Promise<string> => tmux.run('capture-pane', '-p', '-t', `=${session}:`);
       return waitFor(
         `${text} in ${session}`,
         async () => {
-          const screen = await capture();
+          const screen = await screenOf(session);
           return text.test(screen) && screen;
         },
-        {deadlineMs: 40_000, describe: capture},
+        {deadlineMs: 40_000, describe: () => screenOf(session)},
       );
     },
     status,

@@ -52,7 +52,7 @@ test.each(AGENTS)('$name is refused what is not its own, and a stranger lives', 
   expect(await field.run('guard', 'install', name, '--yes')).toBe(0);
   await field.session(name, 'a', [name, ...flags]);
   await field.shows(name, ready);
-  await field.type(name, `RUN pkill -f ${MARK}`);
+  await field.order(name, `RUN pkill -f ${MARK}`);
   const refusal = await waitFor('the refusal in the journal', () => refusals().find(({program}) => program === name), {deadlineMs: 60_000});
   // On a machine that is too busy to look in time it is refused without names.
   expect(refusal.decision).toBe('deny');
@@ -68,26 +68,27 @@ test('two screens of one codex daemon: each is refused what the other has starte
     ['one', 'a'],
     ['two', 'b'],
   ] as const) {
+    // A second try begins anew.
+    await field.tmux.run('kill-session', '-t', `=${session}`).catch(() => undefined);
     await field.session(session, repository, ['codex']);
     if (session === 'one') {
       // What `guard install` says is left to do.
       await field.shows(session, /Hooks need review/);
-      await field.tmux.run('send-keys', '-t', `=${session}:`, 'Down');
-      await field.shows(session, /› 2\. Trust all/);
+      await field.press(session, 'Down', /› 2\. Trust all/);
       await field.tmux.run('send-keys', '-t', `=${session}:`, 'Enter');
     }
     await field.shows(session, AGENTS[1].ready);
   }
-  await field.type('one', 'BG sleep 621');
-  await field.type('two', 'BG sleep 622');
+  await field.order('one', 'BG sleep 621');
+  await field.order('two', 'BG sleep 622');
   const [own, theirs] = [await processOf(field, /^sleep 621/), await processOf(field, /^sleep 622/)];
   expect(own.ppid, 'both run below the one daemon').toBe(theirs.ppid);
   const before = refusals().length;
-  await field.type('one', `RUN kill ${theirs.pid}`);
+  await field.order('one', `RUN kill ${theirs.pid}`);
   const refusal = await waitFor('the refusal', () => refusals()[before], {deadlineMs: 60_000});
   expect(refusal).toMatchObject({program: 'codex', decision: 'deny'});
   expect(isAlive(theirs)).toBe(true);
-  await field.type('one', `RUN kill ${own.pid}`);
+  await field.order('one', `RUN kill ${own.pid}`);
   await waitFor('its own to end, or a look that came too late', () => !isAlive(own) || refusals().length > before + 1, {
     deadlineMs: 60_000,
   });

@@ -78,7 +78,7 @@ test('claude stops what it has started with stop_mine, and cannot stop what anot
   await field.session('other', 'c', ['sleep', '734']);
   await field.session('stops', 'b', [...AGENTS.claude.command]);
   await field.shows('stops', AGENTS.claude.ready);
-  await field.type('stops', 'BG sleep 733');
+  await field.order('stops', 'BG sleep 733');
   const [own, theirs] = [await processOf(field, /^sleep 733/), await processOf(field, /^sleep 734/)];
   await field.shows('stops', /All done/);
   const stranger = await told('stops', `TOOL stop_mine {"refs":["process:${theirs.pid}"]}`, /process/);

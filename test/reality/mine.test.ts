@@ -45,18 +45,18 @@ test('codex: two screens, one daemon', async () => {
     await field.session(session, repository, ['codex']);
     await field.shows(session, /Ask Codex/);
   }
-  await field.type('one', 'BG sleep 611');
-  await field.type('two', 'BG sleep 612');
+  await field.order('one', 'BG sleep 611');
+  await field.order('two', 'BG sleep 612');
   const [own, theirs] = [await processOf(field, /^sleep 611/), await processOf(field, /^sleep 612/)];
   expect(own.ppid, 'both run below the one daemon').toBe(theirs.ppid);
   const both = asking(`kill ${own.pid} ${theirs.pid}`);
-  await field.type('one', `RUN ${both.line}`);
+  await field.order('one', `RUN ${both.line}`);
   expect((await both.answer()).targets).toMatchObject([{pid: own.pid}]);
   expect([own, theirs].map(isAlive)).toEqual([false, true]);
   // With the other's mark on it: the shell that the daemon started bears this one's.
   const thread = /\0CODEX_THREAD_ID=([^\0]+)/.exec(`\0${readFileSync(`/proc/${theirs.pid}/environ`, 'utf8')}`)?.[1] ?? '';
   const forged = asking(`kill ${theirs.pid}`, `env CODEX_THREAD_ID=${thread} CODEX_SESSION_ID=${thread} `);
-  await field.type('one', `RUN ${forged.line}`);
+  await field.order('one', `RUN ${forged.line}`);
   expect((await forged.answer()).error).toMatchObject({code: 'no-agent', message: expect.stringContaining('conversation')});
   expect(isAlive(theirs)).toBe(true);
 });

@@ -24,7 +24,7 @@ test('vite in two repositories, without any configuration', async () => {
     await field.session(session, repository);
     await field.type(session, 'claude --dangerously-skip-permissions');
     await field.shows(session, /❯[\s\S]*bypass permissions/);
-    await field.type(session, 'BG vite');
+    await field.order(session, 'BG vite');
     await waitFor(`vite of ${session}`, async () => (await portsOf()).some(({cwd}) => cwd?.endsWith(`/${repository}`)));
   }
   const [first, moved] = await portsOf();

@@ -11,6 +11,8 @@ export interface ModelStandIn {
   readonly url: string;
   /** What tools have answered, as the requests tell it, one text each. */
   readonly answers: readonly string[];
+  /** The orders that have come, each as it was typed, once for each request that brings it. */
+  readonly orders: readonly string[];
 }
 
 type Kind = 'RUN' | 'BG' | 'SLOW' | 'TOOL' | 'TEXT';
@@ -63,6 +65,15 @@ const note = (texts: readonly unknown[]): void => {
   answered.push(...texts.map(text => JSON.stringify(text)));
 };
 
+/** The orders that have come to every stand-in of this process. */
+const heard: string[] = [];
+const hear = (order: Order): Order => {
+  if (order !== SAY) {
+    heard.push(`${order.kind} ${order.text}`);
+  }
+  return order;
+};
+
 let answers = 0;
 const newId = (prefix: string): string => {
   answers += 1;
@@ -88,7 +99,7 @@ const anthropic = async (request: Json, response: ServerResponse): Promise<void>
   const asked = messages.slice(messages.findLastIndex(({role}) => role === 'assistant') + 1);
   const parts = asked.flatMap(({content}) => (typeof content === 'string' ? [{type: 'text', text: content} as Json] : list(content)));
   const hasResult = parts.some(({type}) => type === 'tool_result');
-  const asks = orderIn(textOf(parts));
+  const asks = hear(orderIn(textOf(parts)));
   const tool = toolFor(
     asks,
     list(request.tools).map(({name}) => String(name)),
@@ -140,7 +151,7 @@ const responses = async (request: Json, response: ServerResponse): Promise<void>
   const names = list(request.tools).flatMap(({name, type, tools}) =>
     type === 'namespace' ? list(tools).map(each => `${String(name)}__${String(each.name)}`) : [String(name ?? type)],
   );
-  const asks = orderIn(textOf(last.content));
+  const asks = hear(orderIn(textOf(last.content)));
   const tool = toolFor(asks, names, /^(exec_command|shell_command|shell|local_shell)$/);
   const order = /call_output/.test(String(last.type)) ? SAY : withTool(asks, tool);
   note(/call_output/.test(String(last.type)) ? [last.output] : []);
@@ -168,7 +179,7 @@ const responses = async (request: Json, response: ServerResponse): Promise<void>
 const chat = async (request: Json, response: ServerResponse): Promise<void> => {
   const last = list(request.messages).at(-1) ?? {};
   const names = list(request.tools).map(each => String((each.function as Json | undefined)?.name));
-  const asks = orderIn(textOf(last.content));
+  const asks = hear(orderIn(textOf(last.content)));
   const tool = toolFor(asks, names, /^(bash|run_shell_command|shell)$/);
   const order = last.role === 'tool' ? SAY : withTool(asks, tool);
   note(last.role === 'tool' ? [last.content] : []);
@@ -204,7 +215,7 @@ const chat = async (request: Json, response: ServerResponse): Promise<void> => {
 const gemini = async (request: Json, response: ServerResponse, streamed: boolean): Promise<void> => {
   const parts = list(list(request.contents).at(-1)?.parts);
   const names = list(request.tools).flatMap(({functionDeclarations}) => list(functionDeclarations).map(({name}) => String(name)));
-  const asks = orderIn(textOf(parts));
+  const asks = hear(orderIn(textOf(parts)));
   const tool = toolFor(asks, names, /^run_shell_command$/);
   const order = parts.some(part => part.functionResponse !== undefined) ? SAY : withTool(asks, tool);
   note(parts.flatMap(part => part.functionResponse ?? []));
@@ -271,5 +282,5 @@ export const startModel = async (scope: Scope): Promise<ModelStandIn> => {
     server.closeAllConnections();
     return new Promise<void>(resolve => server.close(() => resolve()));
   });
-  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers: answered};
+  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers: answered, orders: heard};
 };
