@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import {DEFAULT_SETTINGS} from '../../src/config/defaults.ts';
 import type {Server, Session} from '../../src/core/domain/multiplexer.ts';
+import type {Process} from '../../src/core/domain/process.ts';
 import type {Settings} from '../../src/core/domain/settings.ts';
 import type {Host} from '../../src/core/os/host.ts';
 import {createHost} from '../../src/core/os/real-host.ts';
@@ -13,6 +14,7 @@ import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
 import {startProgram} from '../support/start-program.ts';
 import {waitFor} from '../support/wait-for.ts';
+import {process as aProcess} from '../support/world.ts';
 
 const scope = createScope();
 afterEach(scope.close);
@@ -224,6 +226,26 @@ describe('which servers', () => {
     expect(await names({sockets: [two.socket, 'none']})).toEqual(['none absent', 'two ok']);
     const both = await names({env: {TMUX: `${elsewhere.socket},123,0`}});
     expect(both).toEqual(expect.arrayContaining([`${one.socket} ok`, `${elsewhere.socket} ok`, 'two ok']));
+  });
+
+  test('one that was told to listen on a path of its own is asked there, and takes no name from the others', async () => {
+    const one = await started('one');
+    const far = await started('far');
+    const other = await started('one');
+    const told = async (tmux: PrivateTmux): Promise<Process> => {
+      const {pid} = await tmux.serverProcess();
+      return aProcess(pid, 1, ['tmux', '-S', tmux.socket, 'new-session'], {uid: process.getuid?.() ?? 0, comm: 'tmux: server'});
+    };
+    const processes = new Map((await Promise.all([far, other].map(told))).map(each => [each.pid, each] as const));
+    const names = (collector: TmuxCollector) => async (): Promise<readonly string[]> =>
+      (await collector.collect(DEADLINE_MS, Promise.resolve({processes}))).servers.map(({name, state}) => `${name} ${state}`).sort();
+    const all = names(createTmuxCollector(watch(one.tmpdir).host, DEFAULT_SETTINGS, () => false));
+    expect(await all()).toEqual([`${other.socket} ok`, 'far ok', 'one ok']);
+    await far.killServer();
+    processes.clear();
+    expect(await all()).toEqual([`${other.socket} ok`, 'far absent', 'one ok']);
+    const asked = {...DEFAULT_SETTINGS, sockets: ['one']};
+    expect(await names(createTmuxCollector(watch(one.tmpdir).host, asked, () => false))()).toEqual(['one ok']);
   });
 
   test('no directory, an empty one, one that holds other things', async () => {

@@ -5,6 +5,7 @@ import type {SourceStatus} from '../../../core/domain/known.ts';
 import type {Server, Session} from '../../../core/domain/multiplexer.ts';
 import type {Process} from '../../../core/domain/process.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
+import {canonicalSocket} from '../../../core/look/canonical-socket.ts';
 import type {Host, ProcessTable} from '../../../core/os/host.ts';
 import {pathsElsewhere, removedElsewhere, takenOver} from '../hidden-servers.ts';
 import {bearsOut, childrenOfServers, jobsOf} from '../tmux-family.ts';
@@ -44,19 +45,29 @@ const sameServer = (a: Server, b: Server): boolean =>
 /** Sessions that a fleet's tools start carry a dash in their names (`gt-rig-name`, `ecluse-slug`); a person's `0` or `main` is not asked. */
 const hasFleetName = (session: Session): boolean => session.name.includes('-');
 
-/** Servers that live and cannot be reached. Where only some sockets were asked for, the others are nobody's question. */
-const findHidden = async (
+interface Elsewhere {
+  /** Paths that can be asked. */
+  readonly paths: readonly string[];
+  /** What is said of those whose file is gone. */
+  readonly removed: readonly SourceStatus[];
+}
+
+/** What lives on paths of its own that were not looked at. Where only some sockets were asked for, the others are nobody's question. */
+const searchElsewhere = async (
   host: Host,
   sockets: Settings['sockets'],
-  sightings: readonly Sighting[],
+  {sightings, listening}: Pick<SocketsLook, 'sightings' | 'listening'>,
   processes: ReadonlyMap<number, Process>,
-  listening: ReadonlyMap<string, number>,
-): Promise<readonly SourceStatus[]> => {
-  const elsewhere = sockets === null ? pathsElsewhere(sightings, processes, host.uid, listening) : [];
-  const removed = await Promise.all(
-    elsewhere.map(async ({path, pid}) => ((await host.files.inspect(path)).state === 'missing' ? [removedElsewhere(path, pid)] : [])),
+): Promise<Elsewhere> => {
+  const servers = sockets === null ? pathsElsewhere(sightings, processes, host.uid, listening) : [];
+  const found = await Promise.all(
+    servers.map(async ({path, pid}) => ({path, pid, isRemoved: (await host.files.inspect(path)).state === 'missing'})),
   );
-  return [...takenOver(sightings, processes, host.uid, listening), ...removed.flat()];
+  const there = await Promise.all(found.filter(({isRemoved}) => !isRemoved).map(({path}) => canonicalSocket(host, path)));
+  return {
+    paths: [...new Set(there)].filter(path => !sightings.some(({server}) => server.socket === path)),
+    removed: found.filter(({isRemoved}) => isRemoved).map(({path, pid}) => removedElsewhere(path, pid)),
+  };
 };
 
 /** Several at a time, until none is left. */
@@ -88,8 +99,11 @@ const createStrangers = (host: Host) => {
 };
 
 interface Sockets {
-  /** `answered`: a server that has answered once stays on the list; that it is gone is an answer too. */
-  look(deadlineMs: number, answered: Iterable<string>, whole: boolean): Promise<SocketsLook>;
+  /**
+   * `answered`: a server that has answered once stays on the list; that it is gone is an answer too. `elsewhere`: paths that servers were told
+   * to listen on, wherever they lie.
+   */
+  look(deadlineMs: number, answered: Iterable<string>, elsewhere: ReadonlySet<string>, whole: boolean): Promise<SocketsLook>;
   /** Ask one of them once more, whatever has not run; undefined for one that is none of them. */
   askAgain(server: Server, timeoutMs: number): Promise<Sighting> | undefined;
 }
@@ -117,7 +131,7 @@ const createSockets = (host: Host, settings: Settings, needsEnvironment: (sessio
     return isMissing ? {...status, detail: 'tmux is not installed', hint: INSTALL} : {...status, detail: `no socket in ${directory}`};
   };
 
-  const look = async (deadlineMs: number, answered: Iterable<string>, whole: boolean): Promise<SocketsLook> => {
+  const look: Sockets['look'] = async (deadlineMs, answered, elsewhere, whole) => {
     const started = host.monotonicMs();
     const left = (): number => Math.max(1, started + deadlineMs - host.monotonicMs());
     const {directory, sockets: found, present, blind, listening} = await findSockets(host, settings);
@@ -126,8 +140,8 @@ const createSockets = (host: Host, settings: Settings, needsEnvironment: (sessio
       strangers.forget();
     }
     await strangers.learn(found.filter(path => !collectors.has(path)));
-    const sockets = [...new Set([...found, ...answered])].filter(path => !strangers.has(path));
-    const names = nameSockets(sockets);
+    const sockets = [...new Set([...found, ...answered, ...elsewhere])].filter(path => !strangers.has(path));
+    const names = nameSockets(sockets, new Set([...elsewhere].filter(path => !found.includes(path))));
     collectors = new Map(
       sockets.map(socket => [socket, collectors.get(socket) ?? createServerCollector(host, socket, nonce, needsEnvironment)]),
     );
@@ -202,6 +216,7 @@ export const createTmuxCollector = (
   const all = createSockets(host, settings, needsEnvironment);
   const witness = createWitness();
   const answeredOnce = new Set<string>();
+  const elsewhere = new Set<string>();
   let before: ReadonlyMap<string, Server> = new Map();
 
   const share = (server: Server): Server => {
@@ -209,12 +224,37 @@ export const createTmuxCollector = (
     return old !== undefined && sameServer(old, server) ? old : server;
   };
 
+  /** The sockets, and those besides that the process table tells of: one look more when such a server is seen for the first time. */
+  const lookEverywhere = async (
+    deadlineMs: number,
+    table: Promise<Pick<ProcessTable, 'processes'> | null>,
+    isWhole: boolean,
+  ): Promise<{look: SocketsLook; removed: readonly SourceStatus[]; processes: ReadonlyMap<number, Process> | null}> => {
+    const started = host.monotonicMs();
+    const [first, told] = await Promise.all([all.look(deadlineMs, answeredOnce, elsewhere, isWhole), table]);
+    const processes = told?.processes ?? null;
+    const {paths, removed} = await searchElsewhere(host, settings.sockets, first, processes ?? new Map());
+    for (const {server, condition} of first.sightings) {
+      if (condition === 'gone' && !answeredOnce.has(server.socket)) {
+        elsewhere.delete(server.socket);
+      }
+    }
+    if (paths.length === 0) {
+      return {look: first, removed, processes};
+    }
+    for (const path of paths) {
+      elsewhere.add(path);
+    }
+    const left = Math.max(1, started + deadlineMs - host.monotonicMs());
+    return {look: await all.look(left, answeredOnce, elsewhere, isWhole), removed, processes};
+  };
+
   return {
     collect: async (deadlineMs, table, isWhole = false) => {
-      const [{sightings: seen, extra, listening}, told] = await Promise.all([all.look(deadlineMs, answeredOnce, isWhole), table]);
-      const sightings = await witness.mend(seen, told?.processes ?? null, server => all.askAgain(server, deadlineMs));
-      const processes: ReadonlyMap<number, Process> = told?.processes ?? new Map();
-      const hidden = await findHidden(host, settings.sockets, sightings, processes, listening);
+      const {look, removed, processes: told} = await lookEverywhere(deadlineMs, table, isWhole);
+      const sightings = await witness.mend(look.sightings, told, server => all.askAgain(server, deadlineMs));
+      const processes: ReadonlyMap<number, Process> = told ?? new Map();
+      const hidden = [...takenOver(sightings, processes, host.uid, look.listening), ...removed];
       const settled = sightings
         .map(sighting => withProcesses(sighting, sightings, processes))
         .map(sighting => ({...sighting, server: share(sighting.server)}))
@@ -225,7 +265,7 @@ export const createTmuxCollector = (
         }
       }
       before = new Map(settled.map(({server}) => [server.socket, server]));
-      return {servers: settled.map(({server}) => server), sources: [...settled.map(sourceOf), ...hidden, ...extra]};
+      return {servers: settled.map(({server}) => server), sources: [...settled.map(sourceOf), ...hidden, ...look.extra]};
     },
   };
 };

@@ -66,11 +66,20 @@ export const findSockets = async (host: Host, settings: Settings): Promise<Socke
   };
 };
 
-/** Short names: the socket's base name, or the whole path where two sockets share one. */
-export const nameSockets = (sockets: readonly string[]): ReadonlyMap<string, string> => {
+/**
+ * Short names: the socket's base name, or the whole path where two sockets share one. What lies `elsewhere` comes and goes by no doing of
+ * the others, so it takes the whole path and leaves them their names.
+ */
+export const nameSockets = (sockets: readonly string[], elsewhere: ReadonlySet<string>): ReadonlyMap<string, string> => {
   const counts = new Map<string, number>();
-  for (const socket of sockets) {
+  const isOnly = (socket: string): boolean => counts.get(basename(socket)) === 1;
+  const count = (socket: string): void => {
     counts.set(basename(socket), (counts.get(basename(socket)) ?? 0) + 1);
-  }
-  return new Map(sockets.map(socket => [socket, counts.get(basename(socket)) === 1 ? basename(socket) : socket]));
+  };
+  const usual = sockets.filter(socket => !elsewhere.has(socket));
+  usual.forEach(count);
+  const names = new Map(usual.map(socket => [socket, isOnly(socket) ? basename(socket) : socket]));
+  const others = sockets.filter(socket => elsewhere.has(socket));
+  others.forEach(count);
+  return new Map([...names, ...others.map(socket => [socket, isOnly(socket) ? basename(socket) : socket] as const)]);
 };
