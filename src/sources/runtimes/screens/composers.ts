@@ -50,7 +50,7 @@ const belowRule =
 /** A bar at the left, closed below by `╹▀▀▀`. */
 const barred = (lines: readonly string[]): number | null => {
   const below = lines.findLastIndex(line => /^\s*╹▀{10,}/.test(line));
-  if (below < lines.length - FOOT) {
+  if (below < 0 || below < lines.length - FOOT) {
     return null;
   }
   const above = lines.findLastIndex((line, at) => at < below && !/^\s*┃/.test(line));

@@ -1,6 +1,6 @@
 // Whether the end of a screen asks something: a question that stands there, or a menu that waits for a choice. Pure.
 
-/** A question of claude, codex, gemini, opencode and of programs that ask y/n: by its words alone. */
+/** A question of claude, codex, gemini, opencode, cursor, aider and of programs that ask y/n: by its words alone. */
 const QUESTIONS: readonly RegExp[] = [
   /\b(?:do|would) you (?:want|like|trust) .*\?/i,
   /\b(?:shall|should) (?:I|we) .*\?/,
@@ -9,7 +9,8 @@ const QUESTIONS: readonly RegExp[] = [
   /\b(?:waiting for|awaiting) (?:user |your )?(?:confirmation|approval|permission|input)\b/i,
   /\bpermission required\b/i,
   /\b(?:approve|proceed|continue|overwrite|are you sure|exit plan mode)\b[^.]*\?\s*$/i,
-  /[([](?:y\/n|yes\/no|\(y\)es, \(n\)o)[)\]]/i,
+  /\b(?:run|execute|apply) (?:this|these|the following) (?:command|change|edit)s?\?/i,
+  /[([](?:y\/n|yes\/no|\(y\)es, \(n\)o)[)\]]|\(y\)es\/\(n\)o/i,
   /^enter your\b.*\b(?:key|token|password)\b.*:/i,
 ];
 

@@ -26,6 +26,14 @@ describe('a screen of any program', () => {
     ],
     ['● I see three ways.\n  1. Wait\n  2. Go\n❯ \n  ? for shortcuts', 'unknown'],
     ['! Shell awaiting input (Tab to focus)', 'asks: ! Shell awaiting input (Tab to focus)'],
+    [
+      'Run this command?\nNot in allowlist: npm\n→ Run (once) (y) (enter)\n  Reject (esc or p)\n  Auto-run all commands (shift+tab)',
+      'asks: Run this command?',
+    ],
+    [
+      "Add src/x.py to the chat? (Y)es/(N)o/(D)on't ask again [Yes]:",
+      "asks: Add src/x.py to the chat? (Y)es/(N)o/(D)on't ask again [Yes]:",
+    ],
     ['$ ', 'unknown'],
     ['I asked whether you want to go on. You said yes.', 'unknown'],
   ])('%j: %s', (text, said) => {
@@ -48,6 +56,13 @@ describe('a screen of any program', () => {
 test('a notice of the program itself is no answer', () => {
   const qwen = `  │ >_ Qwen Code (v0.15.10) │\n  ℹ Update successful!\n${RULE}\n>   Type your message or @path/to/file\n${RULE}\n  ? for shortcuts`;
   expect(says(qwen, {runtime: 'qwen'})).toBe('idle');
+});
+
+test('opencode is not at its prompt where no prompt is in sight', () => {
+  expect(
+    says('△ Permission required\n# Shell command\n$ ls\nAllow once   Allow always   Reject   enter confirm', {runtime: 'opencode'}),
+  ).toBe('asks: △ Permission required');
+  expect(says('error: cannot open the database', {runtime: 'opencode'})).toBe('unknown');
 });
 
 describe('claude at its prompt', () => {
