@@ -1,7 +1,7 @@
 // rigtop status --machines: this machine and others in one report, and an exit code for scripts.
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
-import {type FleetLook, fleetDocument, type MachineLook} from '../documents/fleet-document.ts';
+import {type FleetLook, fleetDocument, type MachineLook, troubleOf} from '../documents/fleet-document.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {isFailure} from '../failure.ts';
@@ -19,7 +19,10 @@ import {VERSION} from '../version.ts';
 
 /** The worst of all: findings first, then what could not be seen. */
 const exitOf = ({machines, troubles}: FleetLook, counts: Counts): ExitCode => {
-  const exits = machines.map(({answer}) => ('look' in answer ? statusExit(answer.look, counts) : EXIT.incomplete));
+  const exits = machines.flatMap(machine => [
+    ...('look' in machine.answer ? [statusExit(machine.answer.look, counts)] : []),
+    ...(troubleOf(machine) === null ? [] : [EXIT.incomplete]),
+  ]);
   if (exits.includes(EXIT.findings)) {
     return EXIT.findings;
   }
@@ -41,7 +44,7 @@ export const runMachinesStatus = async (invocation: Invocation, counts: Counts):
   }
   const lookHere = async (): Promise<MachineLook> => {
     const look = await engine.refreshUntilSettled();
-    return {name: host.hostname, isHere: true, answer: {look, seenAt: host.monotonicMs(), version: VERSION}};
+    return {name: host.hostname, isHere: true, answer: {look, seenAt: host.monotonicMs(), version: VERSION, trouble: null}};
   };
   const lookThere = async (): Promise<Pick<FleetLook, 'machines' | 'troubles'>> => {
     const gates = createGates();

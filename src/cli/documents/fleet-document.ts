@@ -5,19 +5,30 @@ import {isoTime} from '../../words/iso-time.ts';
 import type {FleetDocument} from './fleet-schema.ts';
 import {statusDocument} from './status-document.ts';
 
+/** Why a machine cannot be seen, and what would help. */
+export interface MachineTrouble {
+  readonly because: string;
+  readonly hint: string;
+}
+
+export interface SeenMachine {
+  readonly look: Assessment;
+  /** When it came, by the clock that does not jump. */
+  readonly seenAt: number;
+  readonly version: string;
+  /** Why nothing could be seen behind that look: it is as it was then. Null where nothing was missing. */
+  readonly trouble: MachineTrouble | null;
+}
+
 /** One machine, looked at once. */
 export interface MachineLook {
   readonly name: string;
   readonly isHere: boolean;
-  readonly answer:
-    | {
-        readonly look: Assessment;
-        /** When it came, by the clock that does not jump. */
-        readonly seenAt: number;
-        readonly version: string;
-      }
-    | {readonly because: string; readonly hint: string};
+  readonly answer: SeenMachine | MachineTrouble;
 }
+
+/** Why it is unknown how it stands there now; null where it is known. */
+export const troubleOf = ({answer}: MachineLook): MachineTrouble | null => ('look' in answer ? answer.trouble : answer);
 
 export interface FleetLook {
   readonly host: string;
@@ -32,19 +43,26 @@ export interface FleetLook {
   readonly readOnly: boolean;
 }
 
-const machineDocument = ({name, isHere, answer}: MachineLook, {now, readOnly}: FleetLook): FleetDocument['machines'][number] =>
-  'look' in answer
-    ? {
-        name,
-        here: isHere,
-        state: 'ok',
-        because: null,
-        hint: null,
-        ageMs: Math.round(now - answer.seenAt),
-        rigtop: answer.version,
-        status: statusDocument(answer.look, {readOnly: readOnly || !isHere}),
-      }
-    : {name, here: isHere, state: 'unknown', because: answer.because, hint: answer.hint, ageMs: null, rigtop: null, status: null};
+const machineDocument = (machine: MachineLook, {now, readOnly}: FleetLook): FleetDocument['machines'][number] => {
+  const {name, isHere, answer} = machine;
+  const trouble = troubleOf(machine);
+  const seen =
+    'look' in answer
+      ? {
+          ageMs: Math.round(now - answer.seenAt),
+          rigtop: answer.version,
+          status: statusDocument(answer.look, {readOnly: readOnly || !isHere}),
+        }
+      : {ageMs: null, rigtop: null, status: null};
+  return {
+    name,
+    here: isHere,
+    state: trouble === null ? 'ok' : 'unknown',
+    because: trouble?.because ?? null,
+    hint: trouble?.hint ?? null,
+    ...seen,
+  };
+};
 
 export const fleetDocument = (fleet: FleetLook): FleetDocument => {
   const {host, takenAt, machines, troubles} = fleet;
@@ -57,7 +75,7 @@ export const fleetDocument = (fleet: FleetLook): FleetDocument => {
     takenAt: isoTime(takenAt),
     counts: {
       machines: machines.length,
-      unknown: machines.length - looks.length,
+      unknown: machines.filter(machine => troubleOf(machine) !== null).length,
       agents: agents.length,
       findings: looks.reduce((sum, {findings}) => sum + findings.length, 0),
       needYou: needYou(doing),

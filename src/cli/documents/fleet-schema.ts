@@ -10,7 +10,7 @@ const machine = z.object({
   hint: z.string().nullable().describe('What would help'),
   ageMs: z.number().nullable().describe('Age of its look when the document was made'),
   rigtop: z.string().nullable().describe('Version of rigtop there'),
-  status: statusSchema.nullable().describe('Null where it is unknown'),
+  status: statusSchema.nullable().describe('Null where nothing was seen; of an unknown machine, as it was before that'),
 });
 
 export const fleetSchema = z.object({
@@ -20,7 +20,7 @@ export const fleetSchema = z.object({
   counts: z
     .object({
       machines: z.int(),
-      unknown: z.int().describe('Machines that could not be looked at'),
+      unknown: z.int().describe('Machines of which it is unknown how they stand now'),
       agents: z.int(),
       findings: z.int(),
       needYou: z.int(),
@@ -30,7 +30,7 @@ export const fleetSchema = z.object({
       stuck: z.int(),
       idle: z.int(),
     })
-    .describe('Over all machines that could be looked at'),
+    .describe('Over all machines of which something was seen'),
   troubles: z.array(z.string()).describe('Lists of machines that could not be had'),
   machines: z.array(machine),
 });

@@ -48,12 +48,14 @@ export const createMachineLines = ({name, address, showsSilent, isOpen, ageOf, i
   /** Answers how long the reader wants a rest. */
   const handOver = (to: Reader): number => {
     const lines = chain.rest().map(line => unpackLine(line, to.maxLineBytes));
-    if (lines.includes(null)) {
+    const broken = lines.indexOf(null);
+    const whole = (broken < 0 ? lines : lines.slice(0, broken)).filter(line => line !== null);
+    const restMs = whole.length === 0 ? 0 : to.onLines(whole);
+    if (broken >= 0) {
       chain.drop();
       lose('it published what cannot be unpacked');
-      return 0;
     }
-    return to.onLines(lines.filter(line => line !== null));
+    return restMs;
   };
   const deliver = (): void => {
     isQueued = false;

@@ -6,11 +6,15 @@ const MOST_CHARACTERS = 64 * 1024 * 1024;
 /** What a login prints before the first line of ours. */
 const MOST_GREETINGS = 200;
 
-/**
- * What some lines came to: the newest look of them, or null; when the last look was taken there, where that showed nothing new; or why
- * they cannot be read.
- */
-export type Heard = {readonly newest: Report | null; readonly quietAt: number | null} | {readonly unreadable: string};
+/** What some lines came to. */
+export interface Heard {
+  /** Their newest look, or null. */
+  readonly newest: Report | null;
+  /** When the last look was taken there, where that showed nothing new. */
+  readonly quietAt: number | null;
+  /** Why a line of them cannot be read; nothing behind it counts, and what was read before it does. Null where all can. */
+  readonly unreadable: string | null;
+}
 
 export interface Conversation {
   hear(lines: readonly string[]): Heard;
@@ -42,6 +46,7 @@ export const createConversation = (mostCharacters = MOST_CHARACTERS): Conversati
     hear: lines => {
       let newest: Report | null = null;
       let quietAt: number | null = null;
+      let because: string | null = null;
       for (const line of lines) {
         if (isGreeting(line)) {
           continue;
@@ -49,7 +54,8 @@ export const createConversation = (mostCharacters = MOST_CHARACTERS): Conversati
         received += line.length;
         const report = reader.read(line);
         if (isUnreadable(report)) {
-          return {unreadable: report.because};
+          because = report.because;
+          break;
         }
         begun = true;
         if ('quiet' in report) {
@@ -59,7 +65,7 @@ export const createConversation = (mostCharacters = MOST_CHARACTERS): Conversati
           quietAt = null;
         }
       }
-      return {newest: newest !== null && quietAt !== null ? reader.last() : newest, quietAt};
+      return {newest: newest !== null && quietAt !== null ? reader.last() : newest, quietAt, unreadable: because};
     },
     hasBegun: () => begun,
     last: reader.last,

@@ -1,5 +1,5 @@
 // One look at another machine for a report: as many as its verdicts need, and no line kept open after that.
-import type {MachineLook} from '../documents/fleet-document.ts';
+import type {MachineLook, MachineTrouble} from '../documents/fleet-document.ts';
 import {createRemoteMachine, type News, type RemoteParts} from './remote-machine.ts';
 
 /** A verdict that waits for a second look gets it within this, or stays unknown. */
@@ -15,6 +15,7 @@ export const lookOnce = (parts: RemoteParts): Promise<MachineLook> =>
     const {name} = machine;
     const {monotonicMs} = parts;
     let seen: {readonly news: Extract<News, {readonly look: unknown}>; readonly at: number} | null = null;
+    let trouble: MachineTrouble | null = null;
     let timer: NodeJS.Timeout | undefined;
     const answer = (given: MachineLook['answer']): void => {
       clearTimeout(timer);
@@ -24,14 +25,15 @@ export const lookOnce = (parts: RemoteParts): Promise<MachineLook> =>
     const answerSeen = (): void => {
       if (seen !== null) {
         const {look, version} = seen.news;
-        answer({look, version, seenAt: seen.at});
+        answer({look, version, seenAt: seen.at, trouble});
       }
     };
     machine.listen(news => {
       if ('trouble' in news) {
-        // What was seen before the line was lost was seen.
+        const {because, hint} = news.trouble;
+        trouble = {because, hint};
         if (seen === null) {
-          answer({because: news.trouble.because, hint: news.trouble.hint});
+          answer(trouble);
         } else {
           answerSeen();
         }
@@ -43,7 +45,8 @@ export const lookOnce = (parts: RemoteParts): Promise<MachineLook> =>
       const isSecond = seen !== null;
       seen = {news, at: monotonicMs()};
       if (isSecond || !news.isPending) {
-        answerSeen();
+        // What came with it may tell that there is more which cannot be read.
+        queueMicrotask(answerSeen);
       } else {
         timer = setTimeout(answerSeen, SECOND_LOOK_MS);
       }

@@ -137,18 +137,17 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     let isInFront = false;
     silence.set(SILENT_MS);
     try {
-      const told = world.take(lines);
-      if (told !== null && 'unreadable' in told) {
-        fail(unreadableTo(version, told.unreadable));
-        return 0;
-      }
+      const {told, unreadable} = world.take(lines);
       if (told !== null) {
         failed = 0;
         connection.begun();
         tell(told);
-        isInFront = world.rest();
       }
-      if (world.isSpent()) {
+      isInFront = world.rest();
+      // Whoever was told may have closed it.
+      if (unreadable !== null && !closed) {
+        fail(unreadableTo(version, unreadable));
+      } else if (world.isSpent() && !closed) {
         open();
       }
     } catch (error) {

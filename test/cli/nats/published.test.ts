@@ -1,4 +1,5 @@
 // What goes through NATS and what is made of it, without a server: addresses, names, credentials, lines, chains, turns.
+import {randomBytes} from 'node:crypto';
 import {deflateRawSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {HISTORY, MOST_CHANGES, machineInbox, nameIn, subjectOf, WATCHER_INBOX} from '../../../src/cli/nats/bucket.ts';
@@ -274,4 +275,15 @@ test('what cannot be unpacked ends that machine’s lines, and no other’s', as
     [[], ['it published what cannot be unpacked']],
     [[['line 0']], []],
   ]);
+});
+
+test('what was published before something that cannot be unpacked is handed on', async () => {
+  const desk = deskOf(true);
+  desk.begin(0, 3);
+  desk.take('a', published(0), 0);
+  desk.take('a', Buffer.concat([Buffer.from(`rigtop/published@1 ${MARK} 1\n`), randomBytes(100)]), 0);
+  desk.take('a', published(2), 0);
+  const [reader] = desk.ways().map(readAt);
+  await turns();
+  expect([reader?.heard, reader?.ends]).toEqual([[['line 0']], ['it published what cannot be unpacked']]);
 });

@@ -199,9 +199,11 @@ test('a look that nobody looks into is let go of: what is kept of it is made int
   expect(machine.world()).toEqual(judged);
 });
 
-test('nonsense ends the connection', () => {
-  const {say, ended, troubles, connections} = connect();
+test('nonsense ends the connection; the look before it stays, however it came', () => {
+  const {say, ended, troubles, connections, news, machine} = connect();
   say(looked(), '{"schema":"rigtop/snapshot-change@1","servers":7}');
+  expect(news).toMatchObject([{look: {snapshot: {hostname: 'box'}}}, {trouble: {because: expect.stringContaining('cannot read')}}]);
+  expect(machine.world()?.snapshot.processes.get(4100)?.comm).toBe('claude');
   expect(troubles()).toEqual([expect.stringContaining('cannot read')]);
   expect(ended()).toBe(1);
   vi.advanceTimersByTime(3_600_000);
