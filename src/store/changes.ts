@@ -42,7 +42,7 @@ export const moveBy =
 
 /** Scroll a text, whichever panel has the focus: down is later in Explain, and older in the journal. */
 export const scrollText = (panel: 'explain' | 'journal', by: number): Change =>
-  panel === 'explain' ? scrollBy('explainScroll', by) : scrollBy('journalScroll', -by);
+  panel === 'explain' ? scrollBy('explainScroll', by) : scrollBy('journalScroll', by);
 
 /** Turn a list to another part of it. The cursor stays on its row as long as that is shown, then on the first or last that is. */
 export const scrollList =

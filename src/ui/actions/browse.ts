@@ -16,6 +16,7 @@ import {PANELS, type PanelId} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
 import {contentHeight} from '../layout.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
+import {openJournal} from './open-journal.ts';
 import {isOnSupervisor, togglePause, togglingReason} from './supervisor-actions.ts';
 
 const pageOf = (context: ScreenContext): number => Math.max(1, contentHeight(context.layout(), context.store.getState().focus) - 1);
@@ -38,7 +39,8 @@ const panelBindings: readonly Binding[] = PANELS.map((panel, position) => ({
   run: ({store}) => store.change(focusPanel(panel)),
 }));
 
-const open = ({store}: ScreenContext): void => {
+const open = (context: ScreenContext): void => {
+  const {store} = context;
   const state = store.getState();
   const row = selectedRow(state);
   const enter = state.focus === 'rigs' && row !== null ? enterGroup(row) : null;
@@ -46,6 +48,8 @@ const open = ({store}: ScreenContext): void => {
     store.change(enter);
   } else if (isListPanel(state.focus)) {
     store.change(focusPanel('explain'));
+  } else if (state.focus === 'journal') {
+    openJournal(context);
   }
 };
 
@@ -178,7 +182,7 @@ export const BROWSING: readonly Binding[] = [
     moves: true,
     keys: ['Enter'],
     label: 'open',
-    title: 'Open: a machine or a rig filters the agents, anything else is explained',
+    title: 'Open: a machine or a rig filters the agents, the journal is shown whole, anything else is explained',
     run: open,
   },
   {

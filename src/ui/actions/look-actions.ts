@@ -11,6 +11,7 @@ import type {Captured, PaneTarget} from '../outside.ts';
 import {paneLines} from '../pane-text.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 import {commandThere, doThere, machineOfChoice, spotTrouble} from './on-the-spot.ts';
+import {openJournal} from './open-journal.ts';
 
 const PEEK_LINES = 1000;
 const PEEK_EVERY_MS = 1000;
@@ -221,26 +222,34 @@ const noCommand = (context: ScreenContext): string | null => {
   return selectedRow(context.store.getState()) === null ? 'nothing is selected' : 'its name holds what no terminal should be given';
 };
 
+const explainInFull = (context: ScreenContext): void => {
+  const {store, dryPlan, fleet} = context;
+  const state = store.getState();
+  const row = selectedRow(state);
+  if (state.focus === 'journal') {
+    openJournal(context);
+  } else if (state.explanation !== null && row !== null) {
+    const stoppable = row.barred === null && state.subjectPanel !== 'rigs';
+    const request = {action: row.remedy, asked: [row.ref]};
+    const plan = row.machine === undefined ? dryPlan : (fleet?.machine(row.machine)?.plan ?? null);
+    const answer = stoppable && plan !== null ? plan(request) : null;
+    store.change(openOverlay({kind: 'explain', explanation: state.explanation, answer, scroll: 0}));
+  }
+};
+
 export const LOOKING: readonly Binding[] = [
   {
     id: 'explain',
     scope: 'panels',
     keys: ['d'],
     label: 'why',
-    title: 'Explain in full: evidence, owner, tree, what stopping would end',
+    title: 'Explain in full: evidence, owner, tree, what stopping would end; of the journal, its entries whole',
     hint: 2,
-    disabledReason: ({store}) => (store.getState().explanation === null ? 'nothing is selected' : null),
-    run: ({store, dryPlan, fleet}) => {
-      const state = store.getState();
-      const row = selectedRow(state);
-      if (state.explanation !== null && row !== null) {
-        const stoppable = row.barred === null && state.subjectPanel !== 'rigs';
-        const request = {action: row.remedy, asked: [row.ref]};
-        const plan = row.machine === undefined ? dryPlan : (fleet?.machine(row.machine)?.plan ?? null);
-        const answer = stoppable && plan !== null ? plan(request) : null;
-        store.change(openOverlay({kind: 'explain', explanation: state.explanation, answer, scroll: 0}));
-      }
+    disabledReason: ({store}) => {
+      const {explanation, focus} = store.getState();
+      return explanation === null && focus !== 'journal' ? 'nothing is selected' : null;
     },
+    run: explainInFull,
   },
   {
     id: 'peek',
@@ -285,6 +294,6 @@ export const LOOKING: readonly Binding[] = [
     keys: ['J'],
     label: 'journal',
     title: 'The whole journal',
-    run: ({store}) => store.change(openOverlay({kind: 'journal', scroll: 0})),
+    run: openJournal,
   },
 ];

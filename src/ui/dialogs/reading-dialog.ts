@@ -111,7 +111,7 @@ const contentOf = (
       const empty = wrap(NOTHING_DONE, width).map((words): Line => [plain(words, 'dim')]);
       return {
         title: 'Journal',
-        lines: state.journal.length === 0 ? empty : journalLines(state.journal, width, state.journal.at(-1)?.at ?? 0),
+        lines: state.journal.length === 0 ? empty : journalLines(state.journal, width),
       };
     }
     case 'refusal': {
@@ -138,6 +138,10 @@ const contentOf = (
 };
 
 const BORDERS = 2;
+/** Both borders, and a blank beside each. */
+const EDGES = 4;
+/** A longer line is hard to read. */
+const WIDEST = 108;
 /** Cells of a lower border that its text leaves free. */
 const FOOT_EDGES = 9;
 
@@ -154,15 +158,22 @@ const feetOf = (overlay: ReadingOverlay): readonly Line[] => {
     : [[...searchFoot(overlay), plain('  Esc ends', 'dim')]];
 };
 
+/** Cells of a line of text that is read, borders and edges apart. */
+export const readingWidth = (kind: ReadingOverlay['kind'], columns: number): number =>
+  Math.max(8, (kind === 'peek' ? columns : Math.min(columns, WIDEST)) - EDGES);
+
 export const readingView = (
   overlay: ReadingOverlay,
   layout: Pick<Layout, 'columns' | 'rows'>,
   state: Pick<ScreenState, 'journal'>,
   help: HelpText,
 ): ReadingView => {
-  const width = Math.min(layout.columns, overlay.kind === 'peek' ? layout.columns : 108);
-  const {title, lines, table = null} = contentOf(overlay, Math.max(8, width - 4), state, help);
-  const rect = dialogRect(layout.columns, layout.rows, {width, height: isTall(overlay.kind) ? layout.rows : lines.length + BORDERS});
+  const inside = readingWidth(overlay.kind, layout.columns);
+  const {title, lines, table = null} = contentOf(overlay, inside, state, help);
+  const rect = dialogRect(layout.columns, layout.rows, {
+    width: inside + EDGES,
+    height: isTall(overlay.kind) ? layout.rows : lines.length + BORDERS,
+  });
   return {rect, title, lines, table, height: Math.max(0, rect.height - BORDERS), feet: feetOf(overlay)};
 };
 

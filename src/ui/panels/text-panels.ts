@@ -5,7 +5,7 @@ import {clockTime} from '../../words/ages.ts';
 import type {BriefLine, BriefRow} from '../../words/describe-briefly.ts';
 import type {ExplainLine} from '../../words/describe-explanation.ts';
 import type {Rect} from '../boxes.ts';
-import {type Line, lineWidth, plain, widthOf, wrap} from '../format.ts';
+import {fit, type Line, lineWidth, plain, widthOf, wrap} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame} from '../frame.ts';
 import type {Theme} from '../theme.ts';
 
@@ -88,13 +88,17 @@ interface Place {
   readonly keysOf?: KeysOf;
 }
 
+const insideOf = ({width, height}: Pick<Rect, 'width' | 'height'>, bare: boolean): {readonly width: number; readonly height: number} => ({
+  width: Math.max(1, width - (bare ? 1 : 4)),
+  height: height - (bare ? 0 : 2),
+});
+
 export const drawExplainPanel = (
   state: Pick<ScreenState, 'explanation' | 'explainScroll' | 'focus'>,
   {rect, theme, bare, keysOf}: Place,
 ): Drawn => {
   const focused = state.focus === 'explain';
-  const width = Math.max(1, rect.width - (bare ? 1 : 4));
-  const height = rect.height - (bare ? 0 : 2);
+  const {width, height} = insideOf(rect, bare);
   const brief = state.explanation?.brief ?? [];
   const whole = explainLines(unfold(brief), width, keysOf);
   const folded = whole.length <= height ? whole : explainLines(brief, width, keysOf);
@@ -118,26 +122,51 @@ export const NOTHING_DONE =
 /** Below this width the seconds of a time are left away. */
 const NARROW = 48;
 
+/** Lines of an entry in the panel: a guard’s refusal tells a whole command, and would hide all others. */
+const MOST_LINES = 2;
+
+const entryLines = (entry: JournalLine, width: number, now: number, most: number): readonly Line[] => {
+  const time = clockTime(entry.at, now);
+  const lead = `${width < NARROW ? time.replace(/^(\d\d:\d\d):\d\d$/, '$1') : time} `;
+  const [first = ''] = wrap(entry.text, Math.max(8, width - widthOf(lead)));
+  const rest = entry.text.slice(first.length).trim();
+  const more = rest === '' ? [] : wrap(rest, Math.max(8, width - 2));
+  const shown =
+    more.length < most ? more : [...more.slice(0, most - 2), fit(`${more[most - 2] ?? ''} …`, Math.max(8, width - 2)).trimEnd()];
+  return [[plain(lead, 'dim'), plain(first, entry.tone)], ...shown.map((words): Line => [plain(`  ${words}`, entry.tone)])];
+};
+
 /** Journal entries, newest first, each with its time; long ones go on under it. */
-export const journalLines = (journal: readonly JournalLine[], width: number, now: number): readonly Line[] =>
-  journal.toReversed().flatMap(entry => {
-    const time = clockTime(entry.at, now);
-    const lead = `${width < NARROW ? time.replace(/^(\d\d:\d\d):\d\d$/, '$1') : time} `;
-    const [first = ''] = wrap(entry.text, Math.max(8, width - widthOf(lead)));
-    const rest = entry.text.slice(first.length).trim();
-    const more = rest === '' ? [] : wrap(rest, Math.max(8, width - 2));
-    return [[plain(lead, 'dim'), plain(first, entry.tone)], ...more.map((words): Line => [plain(`  ${words}`, entry.tone)])];
-  });
+export const journalLines = (journal: readonly JournalLine[], width: number, now = journal.at(-1)?.at ?? 0): readonly Line[] =>
+  journal.toReversed().flatMap(entry => entryLines(entry, width, now, Number.POSITIVE_INFINITY));
+
+/** The same where each takes few lines. */
+const briefJournal = (journal: readonly JournalLine[], width: number): readonly (readonly Line[])[] => {
+  const now = journal.at(-1)?.at ?? 0;
+  return journal.toReversed().map(entry => entryLines(entry, width, now, MOST_LINES));
+};
+
+/** The line of the whole journal, `width` wide, at which the entry begins that stands first in its panel. */
+export const wholeFrom = (
+  {journal, journalScroll}: Pick<ScreenState, 'journal' | 'journalScroll'>,
+  panel: {readonly rect: Rect; readonly bare: boolean},
+  width: number,
+): number => {
+  const inside = insideOf(panel.rect, panel.bare);
+  const entries = briefJournal(journal, inside.width);
+  const top = Math.max(0, Math.min(journalScroll, entries.flat().length - inside.height));
+  const before = entries.findIndex((_, at) => entries.slice(0, at + 1).flat().length > top);
+  const now = journal.at(-1)?.at;
+  return before < 1 ? 0 : journalLines(journal.slice(-before), width, now).length;
+};
 
 export const drawJournalPanel = (state: Pick<ScreenState, 'journal' | 'journalScroll' | 'focus'>, {rect, theme, bare}: Place): Drawn => {
   const focused = state.focus === 'journal';
-  const width = Math.max(1, rect.width - (bare ? 1 : 4));
-  const height = rect.height - (bare ? 0 : 2);
-  const newest = state.journal.at(-1)?.at ?? 0;
+  const {width, height} = insideOf(rect, bare);
   const lines =
     state.journal.length === 0
       ? wrap(NOTHING_DONE, width).map((words): Line => [plain(words, 'dim')])
-      : journalLines(state.journal, width, newest);
+      : briefJournal(state.journal, width).flat();
   const {shown, foot} = scrolled(lines, height, state.journalScroll);
   if (bare) {
     return drawBody(theme, rect, padded(shown));
