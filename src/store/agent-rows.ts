@@ -8,7 +8,7 @@ import {ageMs, type Process, systemwideKey} from '../core/domain/process.ts';
 import {refOfSession} from '../core/domain/reference.ts';
 import {remembered} from '../core/domain/remember.ts';
 import type {Snapshot} from '../core/domain/snapshot.ts';
-import {coarseAge} from '../words/ages.ts';
+import {coarseAge, minuteAge} from '../words/ages.ts';
 import type {Badge} from '../words/badges.ts';
 import {agentBadge, badgeRank, findingBadge, findingRank} from '../words/badges.ts';
 import {titleBeside} from '../words/describe-finding.ts';
@@ -140,7 +140,7 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
       ...measureCells(measures),
       age: age === null ? '-' : coarseAge(age),
       idle: idle === null ? '-' : coarseAge(idle),
-      since: agent?.hint?.since == null ? '-' : coarseAge(Math.max(0, snapshot.takenAt - agent.hint.since)),
+      since: agent?.hint?.since == null ? '-' : minuteAge(agent.hint.since, snapshot.takenAt),
       slot: ports[0] === undefined ? slot : `:${ports[0]}`,
       why: oneLine(why),
     },

@@ -39,6 +39,19 @@ export const coarseAge = (ms: number): string => {
   return step === undefined ? '<5m' : `${step}m`;
 };
 
+/**
+ * `<1m`, `12m`, then as coarse as other ages: how long something has lasted, by the minutes of a clock, so that a whole list changes in
+ * one look a minute and not each row in its own.
+ */
+export const minuteAge = (since: number, now: number): string => {
+  const ms = Math.max(0, now - since);
+  if (ms < MINUTE) {
+    return '<1m';
+  }
+  const minutes = Math.floor(now / MINUTE) - Math.floor(since / MINUTE);
+  return minutes < HOUR / MINUTE ? `${minutes}m` : coarseAge(Math.max(ms, HOUR));
+};
+
 /** `12 ms`, `0.3 s`, `5 s`: how long something took, or may take. */
 export const duration = (ms: number): string => (ms < 100 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`);
 

@@ -1,6 +1,6 @@
 // Ages, lists and complaints: one way to say each.
 import {describe, expect, it, test} from 'vitest';
-import {coarseAge, duration, exactAge} from '../../src/words/ages.ts';
+import {coarseAge, duration, exactAge, minuteAge} from '../../src/words/ages.ts';
 import {complaint, complaintOf, type RanProgram} from '../../src/words/complaints.ts';
 import {allOf, firstOf, portList} from '../../src/words/counts.ts';
 import {titleBeside} from '../../src/words/describe-finding.ts';
@@ -14,6 +14,30 @@ test.each([
   [12 * 86_400_000, '12d00h', '12d'],
 ])('%d ms is an age of %s, coarsely %s', (ms, exact, coarse) => {
   expect([exactAge(ms), coarseAge(ms)]).toEqual([exact, coarse]);
+});
+
+test.each([
+  [30_000, '<1m'],
+  [12 * 60_000, '12m'],
+  [59 * 60_000 + 59_000, '1h'],
+  [3.1 * 3_600_000, '3h'],
+  [50 * 3_600_000, '2d02h'],
+])('what has lasted %d ms is %s', (ms, words) => {
+  const now = 1_000 * 3_600_000;
+  expect(minuteAge(now - ms, now)).toBe(words);
+});
+
+test('the ages of all rows change in the same look, once a minute', () => {
+  const from = 1_000 * 3_600_000;
+  const changes = new Set<number>();
+  for (const since of [100_000, 777_000, 1_234_000, 1_790_000].map(ms => from - ms)) {
+    for (let second = 1; second <= 180; second += 1) {
+      if (minuteAge(since, from + second * 1_000) !== minuteAge(since, from + (second - 1) * 1_000)) {
+        changes.add(second);
+      }
+    }
+  }
+  expect([...changes]).toEqual([60, 120, 180]);
 });
 
 test.each([
