@@ -3,7 +3,7 @@ import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
 import {memo, useEffect, useMemo} from 'react';
 import {useStore} from 'zustand';
 import {hiddenMarks} from '../store/changes.ts';
-import {PANELS} from '../store/rows.ts';
+import {LIST_PANELS, PANELS} from '../store/rows.ts';
 import {topOverlay} from '../store/state.ts';
 import {hintsOf, keyWords} from './actions/overlay-content.ts';
 import {paste} from './dispatch.ts';
@@ -80,8 +80,10 @@ const Messages = memo(({context, theme, layout}: BarProps) => {
 Messages.displayName = 'Messages';
 
 const Hints = memo(({context, theme, layout}: BarProps) => {
-  const line = useMemo(() => hintsLine(hintsOf(context), layout.columns), [context, layout.columns]);
-  return layout.footer === null ? null : <Lines rect={layout.footer} lines={[paintBar(theme, line, layout.columns)]} />;
+  // Which lists have any row: nothing else in the state changes what is said.
+  useStore(context.store, ({view, assessment}) => `${assessment === null} ${LIST_PANELS.filter(panel => view[panel].length > 0).join()}`);
+  const text = paintBar(theme, hintsLine(hintsOf(context), layout.columns), layout.columns);
+  return layout.footer === null ? null : <Lines rect={layout.footer} lines={[text]} />;
 });
 Hints.displayName = 'Hints';
 

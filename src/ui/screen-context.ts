@@ -79,6 +79,8 @@ export interface Binding {
   aside?(context: ScreenContext): string | null;
   /** Place in the footer, small first; without one it is not shown there. */
   readonly hint?: number;
+  /** The lists of which one must have a row, shown or filtered away, for it to do anything: else the footer leaves it away. */
+  readonly needsRows?: readonly ListPanel[];
   /** Why it can do nothing now, in words; null when it can. */
   disabledReason?(context: ScreenContext): string | null;
   run(context: ScreenContext, key: KeyName): void;

@@ -6,6 +6,7 @@ import {helpEntries, hintsOf, paletteEntries} from '../../src/ui/actions/overlay
 import {paste} from '../../src/ui/dispatch.ts';
 import {decodeKeys, functionKeys, isKeyName, typedBy} from '../../src/ui/key-events.ts';
 import {checkKeys, createKeymap, describeKeymap} from '../../src/ui/keymap.ts';
+import type {Outside} from '../../src/ui/outside.ts';
 import {fuzzyScore, searchPalette} from '../../src/ui/palette.ts';
 import {buildFleet} from '../store/fleet.ts';
 import {openScreen} from './context.ts';
@@ -323,6 +324,20 @@ describe('the registry', () => {
     expect(help.find(entry => entry.keys === 'x')?.reason).toMatch(/read-only/);
     expect(help.find(entry => entry.keys === 'j Down')?.reason).toBeNull();
     expect(hintsOf(screen.context).map(hint => hint.key)).not.toContain('x');
+  });
+
+  test('the footer names no key for what is not there, and holds still under a filter', () => {
+    const screen = openScreen({outside: {} as Outside});
+    const keys = (): readonly string[] => hintsOf(screen.context).map(hint => hint.key);
+    const all = keys();
+    expect(all).toEqual(['a', 'n', 'd', 'l', 'x', '/', 'z', ':', 'r', 'C', 'f', 'Space', 'Tab', 'e', '?', 'q']);
+    screen.chunk('/', 'n', 'o', 'n', 'e', 'Enter');
+    expect(keys()).toEqual(all);
+    const {view} = screen.store.getState();
+    screen.store.change(() => ({view: {...view, agents: []}}));
+    expect(keys()).toEqual(['d', 'x', '/', 'z', ':', 'r', 'C', 'f', 'Space', 'Tab', 'e', '?', 'q']);
+    screen.store.change(() => ({view: {...view, rigs: [], ports: [], agents: [], orphans: []}}));
+    expect(keys()).toEqual(['z', ':', 'Tab', '?', 'q']);
   });
 
   test('the keys of the product are bound to what they do', () => {

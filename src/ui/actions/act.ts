@@ -1,7 +1,7 @@
 // Bindings that open a plan, and when they may. Nothing here signals: the supervisor does, after a person said y.
 import {isRefusal, type Plan, type PlanRequest, type Refusal} from '../../core/domain/plan.ts';
 import {openOverlay} from '../../store/overlays.ts';
-import type {Row} from '../../store/rows.ts';
+import {LIST_PANELS, type Row} from '../../store/rows.ts';
 import {type PlanRun, type ScreenState, selectedRow} from '../../store/state.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 import {chosenRefs, hereOrThere, READ_ONLY, type Told} from './on-the-spot.ts';
@@ -141,6 +141,7 @@ export const ACTING: readonly Binding[] = [
     title: 'Stop the marked or selected: shows the plan first',
     dangerous: true,
     hint: 4,
+    needsRows: LIST_PANELS,
     ...hereOrThere({reason: stopReason, run: plans(stopRequest)}, stopThere),
   },
   {
@@ -162,6 +163,7 @@ export const ACTING: readonly Binding[] = [
     title: 'Restart the selected agent or service: shows the plan first',
     dangerous: true,
     hint: 8,
+    needsRows: LIST_PANELS,
     ...hereOrThere(
       {
         reason: context => readOnlyReason(context) ?? (restartable(context.store.getState()) === null ? NOT_RESTARTABLE : null),
@@ -178,6 +180,7 @@ export const ACTING: readonly Binding[] = [
     title: 'Flush the selected slot or rig, everything in it: shows the plan first',
     dangerous: true,
     hint: 10,
+    needsRows: LIST_PANELS,
     ...hereOrThere(
       {
         reason: context => {
@@ -197,6 +200,7 @@ export const ACTING: readonly Binding[] = [
     title: 'Clean up everything that is surely left over: shows the plan first',
     dangerous: true,
     hint: 9,
+    needsRows: ['orphans'],
     ...hereOrThere(
       {
         reason: context => readOnlyReason(context) ?? nothingToClean(context),

@@ -1,7 +1,7 @@
 // Bindings that change what a list shows: filter, problems only, marks, order.
 import {clearMarks, eligibleRows, invertSorting, markAll, sortBy, toggleMark} from '../../store/changes.ts';
 import {openOverlay} from '../../store/overlays.ts';
-import type {SortField} from '../../store/rows.ts';
+import {LIST_PANELS, type SortField} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
 import {SORTS_OF} from '../../store/visible-rows.ts';
 import type {Binding} from '../screen-context.ts';
@@ -36,6 +36,7 @@ export const LISTING: readonly Binding[] = [
     label: 'filter',
     title: 'Filter: words, and state:orphan port:3102 rig:x pid:4388; - in front excludes',
     hint: 5,
+    needsRows: LIST_PANELS,
     run: ({store}) => store.change(openOverlay({kind: 'filter', before: store.getState().filter})),
   },
   {
@@ -45,6 +46,7 @@ export const LISTING: readonly Binding[] = [
     label: 'problems',
     title: 'Show problems only, or everything again',
     hint: 14,
+    needsRows: LIST_PANELS,
     run: ({store}) => store.change(state => ({problemsOnly: !state.problemsOnly})),
   },
   {
@@ -54,6 +56,7 @@ export const LISTING: readonly Binding[] = [
     label: 'mark',
     title: 'Mark or unmark the row for the next stop',
     hint: 11,
+    needsRows: LIST_PANELS,
     disabledReason: ({store}) => selectedRow(store.getState())?.unmarkable ?? null,
     run: ({store}) => store.change(toggleMark),
   },

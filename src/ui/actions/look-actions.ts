@@ -4,7 +4,7 @@ import {isKnownByName} from '../../core/domain/session-server.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
 import {changeOverlay, openOverlay} from '../../store/overlays.ts';
 import {undeclaredUse} from '../../store/port-rows.ts';
-import type {Row} from '../../store/rows.ts';
+import {LIST_PANELS, type Row} from '../../store/rows.ts';
 import {lookOf, type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
 import {rigStanza} from '../../words/rig-stanza.ts';
 import type {Captured, PaneTarget} from '../outside.ts';
@@ -245,6 +245,7 @@ export const LOOKING: readonly Binding[] = [
     label: 'why',
     title: 'Explain in full: evidence, owner, tree, what stopping would end; of the journal, its entries whole',
     hint: 2,
+    needsRows: LIST_PANELS,
     disabledReason: ({store}) => {
       const {explanation, focus} = store.getState();
       return explanation === null && focus !== 'journal' ? 'nothing is selected' : null;
@@ -258,6 +259,7 @@ export const LOOKING: readonly Binding[] = [
     label: 'output',
     title: "Look at the pane's output without attaching",
     hint: 3,
+    needsRows: ['agents'],
     needsOutside: true,
     disabledReason: noPlace,
     run: peek,
@@ -270,6 +272,7 @@ export const LOOKING: readonly Binding[] = [
     title: 'Attach to the session, read-only where the screen is; the prefix key of tmux and d come back, L within the same server',
     aside: ({outside}) => outside?.wayBack ?? null,
     hint: 0,
+    needsRows: ['agents'],
     needsOutside: true,
     disabledReason: noAttach,
     run: context => void attach(context),

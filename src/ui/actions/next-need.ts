@@ -58,7 +58,16 @@ export const NEEDING: readonly Binding[] = (
     ['previous-need', 'N', 'previous', 'Previous agent that needs you', -1, null],
   ] as const
 ).flatMap(([id, key, label, title, by, hint]): readonly Binding[] => [
-  {id, scope: 'panels', keys: [key], label, title, disabledReason: nobody, run: go(by), ...(hint === null ? {} : {hint})},
+  {
+    id,
+    scope: 'panels',
+    keys: [key],
+    label,
+    title,
+    disabledReason: nobody,
+    run: go(by),
+    ...(hint === null ? {} : {hint, needsRows: ['agents']}),
+  },
   {
     id: `peek-${id}`,
     scope: 'reading',

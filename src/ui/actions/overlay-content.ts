@@ -1,4 +1,5 @@
 // What the overlays show, worked out from the keymap and the state: help with its reasons, palette, sort menu. Pure over the context.
+import type {ScreenState} from '../../store/state.ts';
 import {describeLegend} from '../../words/legend.ts';
 import type {HelpEntry, HelpText, ReadingOverlay} from '../dialogs/reading-dialog.ts';
 import {type ReadingView, readingView} from '../dialogs/reading-dialog.ts';
@@ -30,11 +31,15 @@ const helpText = (context: ScreenContext): HelpText => {
 const isPossible = ({perform, outside}: ScreenContext, {dangerous, needsOutside}: Binding): boolean =>
   (perform !== null || dangerous !== true) && (outside !== null || needsOutside !== true);
 
-/** The footer: the same line whatever is selected, so that it holds still; what can never be done here is left away. */
+/** Whether there is anything that it could be done to; before the first look there may be. */
+const hasSubject = ({view, assessment}: Pick<ScreenState, 'view' | 'assessment'>, {needsRows}: Binding): boolean =>
+  assessment === null || needsRows === undefined || needsRows.some(panel => view[panel].length > 0);
+
+/** The footer: the same line whatever is selected, so that it holds still; what can never be done here, or to nothing that is there, is left away. */
 export const hintsOf = (context: ScreenContext): readonly Hint[] =>
   onPanels(context)
     .filter(binding => binding.hint !== undefined && binding.keys.length > 0)
-    .filter(binding => isPossible(context, binding))
+    .filter(binding => isPossible(context, binding) && hasSubject(context.store.getState(), binding))
     .toSorted((one, other) => (one.hint ?? 0) - (other.hint ?? 0))
     .map(binding => {
       const aside = binding.aside?.(context) ?? null;
