@@ -203,7 +203,7 @@ export const ROOMS: readonly Room[] = [
     name: 'documents',
     files: ['src/cli/documents/**'],
     may: ['config', 'words', ...PURE_CORE],
-    modules: [...PURE_MODULES, 'zod'],
+    modules: [...PURE_MODULES, 'node:zlib', 'zod'],
     because: 'the JSON documents and their schemas',
   },
   {

@@ -1,7 +1,7 @@
 // The looks of other machines, as they come: into rows at once, onto the screen a few times a second, silence and trouble beside what was seen.
 import type {Assessment} from '../core/domain/fleet.ts';
 import {EMPTY_VIEW, viewFleet} from './fleet-view.ts';
-import {type Census, countMachine, doubtedMachines} from './machine-doubt.ts';
+import {type Counted, countMachine, doubtedMachines} from './machine-doubt.ts';
 import type {FollowMachines, Machine, MachineStand, News} from './machine-stand.ts';
 import {type Clock, systemClock} from './refresh-loop.ts';
 import type {FleetView} from './rows.ts';
@@ -60,7 +60,7 @@ export interface FleetLoop {
 /** What is known of all machines, changed by what is told of each. No timers. */
 const createRegister = (now: () => number) => {
   const known = new Map<string, Known>();
-  let census: Census = new Map();
+  const census = new Map<string, Counted>();
   return {
     known,
     note: (name: string, news: News): void => {
@@ -78,7 +78,7 @@ const createRegister = (now: () => number) => {
       }
       const population = populationOf(news.look);
       const wasPopulated = (census.get(name)?.population ?? 0) > 0;
-      census = countMachine(census, name, population, now());
+      census.set(name, countMachine(census.get(name), population, now()));
       const emptied = population === 0 && wasPopulated;
       const kept = emptied ? {before: before.view, beforeAt: before.lookedAt} : {before: before.before, beforeAt: before.beforeAt};
       known.set(name, {
@@ -92,7 +92,7 @@ const createRegister = (now: () => number) => {
     },
     forget: (name: string): void => {
       known.delete(name);
-      census = new Map([...census].filter(([each]) => each !== name));
+      census.delete(name);
     },
     stands: (): readonly MachineStand[] => {
       const doubted = new Set(doubtedMachines(census, now()));

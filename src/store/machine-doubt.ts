@@ -17,13 +17,11 @@ export interface Counted {
 
 export type Census = ReadonlyMap<string, Counted>;
 
-/** The census after a look at one machine. */
-export const countMachine = (census: Census, name: string, population: number, now: number): Census => {
-  const before = census.get(name);
+/** What is counted of a machine after a look at it. */
+export const countMachine = (before: Counted | undefined, population: number, now: number): Counted => {
   const emptied = population === 0 && (before?.population ?? 0) > 0;
   const kept = population === 0 ? (before?.emptiedAt ?? null) : null;
-  const emptiedAt = emptied ? now : kept;
-  return before?.population === population && before.emptiedAt === emptiedAt ? census : new Map(census).set(name, {population, emptiedAt});
+  return {population, emptiedAt: emptied ? now : kept};
 };
 
 /** Machines whose emptiness is doubted: of all that had something, most lost all of it within one round. */

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {enterGroup, stepMachine} from '../../src/store/changes.ts';
 import {startFleet} from '../../src/store/listen.ts';
-import {type Census, countMachine, doubtedMachines} from '../../src/store/machine-doubt.ts';
+import {type Counted, countMachine, doubtedMachines} from '../../src/store/machine-doubt.ts';
 import type {FollowMachines, Machine, News} from '../../src/store/machine-stand.ts';
 import {createScreenStore} from '../../src/store/store.ts';
 import {buildFleet} from './fleet.ts';
@@ -210,7 +210,10 @@ test('all sessions of most machines gone in one round is doubt: their rows stay 
 
 test('one machine that empties, or two an hour apart, are everyday life', () => {
   const count = (steps: readonly (readonly [string, number, number])[]) =>
-    steps.reduce<Census>((census, [name, population, at]) => countMachine(census, name, population, at), new Map());
+    steps.reduce(
+      (census, [name, population, at]) => census.set(name, countMachine(census.get(name), population, at)),
+      new Map<string, Counted>(),
+    );
   const full = [
     ['a', 3, 0],
     ['b', 2, 0],

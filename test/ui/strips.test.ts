@@ -57,6 +57,22 @@ describe('a panel as a line', () => {
     expect(line(60)).toMatch(/^─ 1 Rigs {2}billing 10 \(5\) {2}checkout 10 \(5\) {2}and 2 more ─+$/);
   });
 
+  test('a thousand rigs cost no more than those that there is room for', () => {
+    let reads = 0;
+    const rig = view.rigs[0] as Row;
+    const rows = Array.from({length: 1_000}, (_, at) => ({
+      ...rig,
+      badge: {word: 'ok', tone: 'good' as const},
+      get cells() {
+        reads += 1;
+        return {name: `m${at}`, count: '10', needs: ''};
+      },
+    }));
+    const line = words({view, visible: {...view, rigs: rows}, journal: []}, ['rigs', 'ports'], 120);
+    expect(line).toMatch(/^─ 1 Rigs {2}(m\d 10 {2}){7}and 993 more ── 2 Ports {2}\d+/);
+    expect(reads).toBeLessThan(20_000);
+  });
+
   test('a supervisor among the rigs has its word', () => {
     const [rig = view.rigs[0]] = view.rigs;
     const rows = rig === undefined ? [] : [{...rig, cells: {name: 'supervisor', count: '-'}, badge: {word: 'ACTS', tone: 'good' as const}}];

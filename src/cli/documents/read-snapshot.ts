@@ -1,4 +1,5 @@
 // Documents from another machine → snapshots: the first whole, the later ones as changes. Nothing is believed unchecked. Pure but for what it remembers.
+import {deflateRawSync, inflateRawSync} from 'node:zlib';
 import type * as z from 'zod';
 import type {Process} from '../../core/domain/process.ts';
 import type {Settings} from '../../core/domain/settings.ts';
@@ -26,7 +27,7 @@ export interface SnapshotReader {
   read(line: string): Report | Quiet | Unreadable;
   /** What was read last, with the clocks of the last look; null before that. */
   last(): Report | null;
-  /** Keep what was read as one text in place of its records, until it is needed: a tenth of the memory. */
+  /** Keep what was read as one compressed text in place of its records, until it is needed. */
   rest(): void;
 }
 
@@ -201,10 +202,15 @@ const whyTooMuch = ({processes}: World): string | null => {
   return isTooDeep(processes) ? `more than ${MOST_ABOVE} processes above one another` : null;
 };
 
-/** A world as one text outside of the heap, and back. It was checked when it came. */
-const pack = ({document, processes}: World): Buffer => Buffer.from(JSON.stringify([document, [...processes.values()]]));
-const unpack = (text: Buffer): World => {
-  const [document, processes] = JSON.parse(text.toString()) as [Surroundings, readonly Process[]];
+/** Takes less time than making the text that is compressed, and a sixth of its bytes; more thoroughly would be half as many again. */
+const QUICKLY = {level: 1};
+
+/** A world as one compressed text outside of the heap, and back. It was checked when it came. */
+const pack = ({document, processes}: World): Uint8Array =>
+  // Of a length of its own: what is compressed comes in a buffer of the compressor's size.
+  Uint8Array.from(deflateRawSync(JSON.stringify([document, [...processes.values()]]), QUICKLY));
+const unpack = (packed: Uint8Array): World => {
+  const [document, processes] = JSON.parse(inflateRawSync(packed).toString()) as [Surroundings, readonly Process[]];
   return {document, processes: new Map(processes.map(each => [each.pid, each]))};
 };
 
@@ -213,7 +219,7 @@ const clocksOf = ({takenAt, monotonicMs, tookMs, uptimeMs}: Surroundings): Clock
 export const createSnapshotReader = (): SnapshotReader => {
   /** One of the two, once a line has come. */
   let world: World | null = null;
-  let packed: Buffer | null = null;
+  let packed: Uint8Array | null = null;
   let clocks: Clocks | null = null;
 
   const wake = (): World | null => {

@@ -54,13 +54,22 @@ const emptyWords = (state: StripState, panel: PanelId, isBrief = false): Line =>
 };
 
 /** The first rigs, and how many more there are. */
-const rigsWords = (rows: readonly Row[], isBrief: boolean, most = rows.length): Line => [
+const rigsWords = (rows: readonly Row[], isBrief: boolean, most: number): Line => [
   ...rows.slice(0, most).flatMap((row, at) => [plain(at === 0 ? '' : '  '), ...rigWords(row, isBrief)]),
   ...(most < rows.length ? [plain(`  and ${rows.length - most} more`, 'dim')] : []),
 ];
 
+/** A name of one letter, and what stands before the next. */
+const LEAST_RIG_WIDTH = 3;
+
+/** Of a thousand rigs only so many are tried as could stand in one line: one more of them never fits. */
+const rigForms = (rows: readonly Row[], width: number): readonly Line[] => {
+  const most = Math.min(rows.length, Math.ceil(width / LEAST_RIG_WIDTH) + 1);
+  return [rigsWords(rows, false, most), ...Array.from({length: most}, (_, left) => rigsWords(rows, true, most - left))];
+};
+
 /** The longest words that fit come first. */
-const formsOf = (state: StripState, panel: PanelId): readonly Line[] => {
+const formsOf = (state: StripState, panel: PanelId, width: number): readonly Line[] => {
   if (panel === 'journal') {
     const last = state.journal.at(-1);
     return [last === undefined ? emptyWords(state, panel) : [plain(last.text, last.tone)]];
@@ -71,16 +80,14 @@ const formsOf = (state: StripState, panel: PanelId): readonly Line[] => {
   }
   // Of several machines, each in a word.
   const groups = state.view.header.machines === undefined ? rows : rows.filter(row => row.cells.line !== undefined);
-  return panel === 'rigs'
-    ? [rigsWords(groups, false), ...groups.map((_, left) => rigsWords(groups, true, groups.length - left))]
-    : [badgeCounts(rows)];
+  return panel === 'rigs' ? rigForms(groups, width) : [badgeCounts(rows)];
 };
 
 /** The panels of one line, each with its number and what there is to say of it, drawn as a border. */
 export const stripLine = (state: StripState, panels: readonly PanelId[], width: number, {horizontal}: Pick<Glyphs, 'horizontal'>): Line => {
   const rule = (cells: number): Line => [plain(horizontal.repeat(Math.max(0, cells)), 'border')];
   const shown = PANELS.filter(panel => panels.includes(panel));
-  const forms = new Map(shown.map(panel => [panel, formsOf(state, panel)]));
+  const forms = new Map(shown.map(panel => [panel, formsOf(state, panel, width)]));
   const line = (form: number): Line =>
     shown.flatMap((panel, at): Line => {
       const words = forms.get(panel) ?? [];
