@@ -1,8 +1,9 @@
 // The looks of other machines, as they come: into rows at once, onto the screen a few times a second, silence and trouble beside what was seen.
 import type {Assessment} from '../core/domain/fleet.ts';
+import type {Machine, MachineNews} from '../core/domain/machine.ts';
 import {EMPTY_VIEW, viewFleet} from './fleet-view.ts';
 import {type Counted, countMachine, doubtedMachines} from './machine-doubt.ts';
-import type {FollowMachines, Machine, MachineStand, News} from './machine-stand.ts';
+import type {FollowMachines, MachineStand} from './machine-stand.ts';
 import {type Clock, systemClock} from './refresh-loop.ts';
 import type {FleetView} from './rows.ts';
 import type {ScreenStore} from './store.ts';
@@ -63,7 +64,7 @@ const createRegister = (now: () => number) => {
   const census = new Map<string, Counted>();
   return {
     known,
-    note: (name: string, news: News): void => {
+    note: (name: string, news: MachineNews): void => {
       const before = known.get(name);
       if (before === undefined) {
         return;
@@ -101,40 +102,88 @@ const createRegister = (now: () => number) => {
   };
 };
 
-/** Start listening to all of them. */
-export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Clock = systemClock): FleetLoop => {
-  const register = createRegister(clock.now);
-  let troubles: readonly string[] = [];
-  let suspended = 0;
-  let stopped = false;
+/** When what has come is drawn: together, and again while an age grows. `draw` answers whether one does, or null where nothing may be drawn. */
+const createPace = (clock: Clock, draw: () => {readonly growsOlder: boolean} | null) => {
   let forgetFlush: (() => void) | null = null;
   let forgetAge = (): void => {};
   let restUntil = 0;
-
   const show = (): void => {
     forgetFlush = null;
-    if (stopped || suspended > 0 || store.getState().paused) {
+    const began = clock.now();
+    const drawn = draw();
+    if (drawn === null) {
       return;
     }
-    const began = clock.now();
-    const stands = register.stands();
-    store.attendMachines(stands, troubles);
     restUntil = clock.now() + Math.min(LONGEST_REST_MS, (clock.now() - began) / MOST_SHARE);
     forgetAge();
-    if (stands.some(({ageSeconds}) => ageSeconds !== null)) {
+    if (drawn.growsOlder) {
       forgetAge = clock.after(AGE_STEP_MS, show);
     }
   };
   const soon = (): void => {
     forgetFlush ??= clock.after(Math.max(TOGETHER_MS, restUntil - clock.now()), show);
   };
+  return {
+    show,
+    soon,
+    /** What showing cost before is not waited for. */
+    withoutRest: (): void => {
+      forgetFlush?.();
+      forgetFlush = null;
+      restUntil = 0;
+      soon();
+    },
+    /** A thousand that have come one by one are shown together. */
+    showRested: (): void => (clock.now() < restUntil ? soon : show)(),
+    stop: (): void => {
+      forgetFlush?.();
+      forgetAge();
+    },
+  };
+};
+
+/** Who of the first table has not been heard of. */
+const createRoll = () => {
+  let unheard: Set<string> | null = new Set();
+  return {
+    add: (name: string): void => {
+      unheard?.add(name);
+    },
+    /** Answers whether that makes the first table whole. */
+    hear: (name: string): boolean => {
+      const isWhole = unheard?.delete(name) === true && unheard.size === 0;
+      unheard = isWhole ? null : unheard;
+      return isWhole;
+    },
+  };
+};
+
+/** Start listening to all of them. */
+export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Clock = systemClock): FleetLoop => {
+  const register = createRegister(clock.now);
+  const roll = createRoll();
+  let troubles: readonly string[] = [];
+  let suspended = 0;
+  let stopped = false;
+
+  const pace = createPace(clock, () => {
+    if (stopped || suspended > 0 || store.getState().paused) {
+      return null;
+    }
+    const stands = register.stands();
+    store.attendMachines(stands, troubles);
+    return {growsOlder: stands.some(({ageSeconds}) => ageSeconds !== null)};
+  });
   const listenTo = (machine: Machine): void => {
+    roll.add(machine.name);
     register.known.set(machine.name, {machine, view: null, before: null, lookedAt: null, beforeAt: null, trouble: null});
     machine.listen(news => {
       const wasLost = register.known.get(machine.name)?.trouble !== null;
       register.note(machine.name, news);
-      if (wasLost || !('quiet' in news)) {
-        soon();
+      if (roll.hear(machine.name)) {
+        pace.withoutRest();
+      } else if (wasLost || !('quiet' in news)) {
+        pace.soon();
       }
     });
   };
@@ -149,10 +198,10 @@ export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Cl
       if (!named.has(name) && (trouble !== null || view === null)) {
         machine.close();
         register.forget(name);
+        roll.hear(name);
       }
     }
-    // A thousand that have come one by one are shown together.
-    (clock.now() < restUntil ? soon : show)();
+    pace.showRested();
   });
 
   return {
@@ -160,19 +209,18 @@ export const startFleet = (store: ScreenStore, follow: FollowMachines, clock: Cl
       for (const {machine} of register.known.values()) {
         machine.retry();
       }
-      show();
+      pace.show();
     },
     suspend: () => {
       suspended += 1;
     },
     resume: () => {
       suspended = Math.max(0, suspended - 1);
-      show();
+      pace.show();
     },
     stop: () => {
       stopped = true;
-      forgetFlush?.();
-      forgetAge();
+      pace.stop();
       unfollow();
       for (const {machine} of register.known.values()) {
         machine.close();

@@ -1,36 +1,7 @@
-// What is known of another machine on this screen, and what is told of it. Records and types only.
+// What is known of other machines on this screen. Records and types only.
 import type {Assessment} from '../core/domain/fleet.ts';
-import type {Plan, PlanRequest, Refusal} from '../core/domain/plan.ts';
+import type {Machine} from '../core/domain/machine.ts';
 import type {FleetView} from './rows.ts';
-
-/** A look; that there was one that showed nothing new; or why there is none, and what would help. */
-export type News =
-  | {readonly look: Assessment}
-  | {readonly quiet: true}
-  | {readonly trouble: {readonly because: string; readonly hint: string}};
-
-/** A program on our own terminal, and its arguments. */
-export interface Spot {
-  readonly file: string;
-  readonly args: readonly string[];
-}
-
-/** Another machine. Nothing is done to it from here: what is to be done is done there, on this terminal. */
-export interface Machine {
-  /** As its owner calls it. */
-  readonly name: string;
-  /** Connect, and tell what comes. Called once. */
-  listen(told: (news: News) => void): void;
-  /** Connect again, where the connection is gone. */
-  retry(): void;
-  /** Its last look, whole; the same object until the next one. Null before the first. */
-  world(): Assessment | null;
-  /** What a plan there would be, for showing it. */
-  plan(request: PlanRequest): Plan | Refusal | null;
-  /** What runs rigtop there with these words on our own terminal; or why nothing does. */
-  spot(words: readonly string[]): Spot | {readonly because: string};
-  close(): void;
-}
 
 /** Tells which machines there are, at once and whenever that changes, with lists of them that could not be had. The answer ends it. */
 export type FollowMachines = (told: (machines: readonly Machine[], troubles: readonly string[]) => void) => () => void;

@@ -1,5 +1,5 @@
 // What the screen asks of the world beyond the fleet's supervisor: a pane's text, the user's clipboard, the terminal. Types only.
-import type {Spot} from '../store/machine-stand.ts';
+import type {Spot} from '../core/domain/machine.ts';
 import type {UnattendedView} from '../store/supervisor-rows.ts';
 
 export interface PaneTarget {

@@ -1,17 +1,18 @@
 // Other machines in the same table: their rows, what is lost, what is doubted, and that what changes nothing wakes nobody.
 import {expect, test} from 'vitest';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
+import type {Machine, MachineNews} from '../../src/core/domain/machine.ts';
 import {enterGroup, stepMachine} from '../../src/store/changes.ts';
 import {startFleet} from '../../src/store/listen.ts';
 import {type Counted, countMachine, doubtedMachines} from '../../src/store/machine-doubt.ts';
-import type {FollowMachines, Machine, News} from '../../src/store/machine-stand.ts';
+import type {FollowMachines} from '../../src/store/machine-stand.ts';
 import {createScreenStore} from '../../src/store/store.ts';
 import {buildFleet} from './fleet.ts';
 
-const LOST: News = {trouble: {because: 'the connection was lost', hint: 'wait'}};
+const LOST: MachineNews = {trouble: {because: 'the connection was lost', hint: 'wait'}};
 
 const machineNamed = (name: string) => {
-  let told: (news: News) => void = () => {};
+  let told: (news: MachineNews) => void = () => {};
   const seen: {world: Assessment | null; retries: number; closed: boolean} = {world: null, retries: 0, closed: false};
   const machine: Machine = {
     name,
@@ -31,7 +32,7 @@ const machineNamed = (name: string) => {
   return {
     machine,
     seen,
-    tell: (news: News): void => {
+    tell: (news: MachineNews): void => {
       seen.world = 'look' in news ? news.look : seen.world;
       told(news);
     },
@@ -273,6 +274,19 @@ test('however much comes, and however many machines one by one, showing takes a 
   crawling.machines[0]?.tell({look: fleet});
   crawling.pass(5_000);
   expect(crawling.rowsOf('agents', 'box').length).toBeGreaterThan(0);
+});
+
+test('the first table is shown as soon as it is whole, whatever showing parts of it took', () => {
+  const {machines, pass, shows, rowsOf} = openSlow(1_000, 'box', 'far');
+  machines[0]?.tell({look: buildFleet()});
+  pass(250);
+  expect([shows(), rowsOf('agents', 'box').length]).toEqual([1, 0]);
+  machines[1]?.tell(LOST);
+  pass(250);
+  expect([shows(), rowsOf('agents', 'box').length > 0, rowsOf('orphans', 'far').length]).toEqual([2, true, 1]);
+  machines[1]?.tell({look: buildFleet()});
+  pass(250);
+  expect(shows()).toBe(2);
 });
 
 test('a look that changes nothing wakes nobody, and what is selected there is explained from there', () => {

@@ -1,7 +1,8 @@
 // Keys on a row of another machine: what is sent there, what is not, and who may.
 import {expect, test} from 'vitest';
+import type {Machine} from '../../src/core/domain/machine.ts';
 import {startFleet} from '../../src/store/listen.ts';
-import type {Machine} from '../../src/store/machine-stand.ts';
+
 import {referenceTrouble} from '../../src/ui/actions/on-the-spot.ts';
 import {buildFleet} from '../store/fleet.ts';
 import {openScreen} from './context.ts';

@@ -1,30 +1,16 @@
 // Another machine, seen over one connection that is kept open, and judged here with a memory of its own. It has no hands.
-import type {Assessment} from '../../core/domain/fleet.ts';
-import type {Plan, PlanRequest, Refusal} from '../../core/domain/plan.ts';
+import type {Machine} from '../../core/domain/machine.ts';
 import type {LineProgram, LinesEnd} from '../../core/os/line-program.ts';
 import {restBehind} from './fair-share.ts';
 import type {Gates} from './gates.ts';
 import {SILENT_MS} from './heartbeat.ts';
 import {createRemoteWorld, type Told} from './remote-world.ts';
-import type {Spot, Trouble, Way} from './way.ts';
+import type {Trouble, Way} from './way.ts';
 
 /** What is told of a machine: what its lines came to, or why there are none. */
 export type News = Told | {readonly trouble: Pick<Trouble, 'because' | 'hint'>};
 
-export interface RemoteMachine {
-  readonly name: string;
-  /** Connect, and tell what comes. Called once. */
-  listen(told: (news: News) => void): void;
-  /** Connect again at once, where there is no connection. */
-  retry(): void;
-  /** Its last look; null before the first. */
-  world(): Assessment | null;
-  /** What a plan there would be, for showing it; null before the first look. */
-  plan(request: PlanRequest): Plan | Refusal | null;
-  /** What runs rigtop there with these words on our own terminal; or why nothing does. */
-  spot(words: readonly string[]): Spot | {readonly because: string};
-  close(): void;
-}
+export type RemoteMachine = Machine<News>;
 
 export interface RemoteParts {
   readonly version: string;

@@ -1,8 +1,9 @@
 // The user's own ssh: how it is called, and what its end means in words. Pure.
+import type {Spot} from '../../core/domain/machine.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
 import {type LinesEnd, startLines} from '../../core/os/line-program.ts';
 import {describeRigtopEnd, lastWords} from './rigtop-end.ts';
-import {followWords, type Spot, type Trouble, type Way} from './way.ts';
+import {followWords, type Trouble, type Way} from './way.ts';
 
 const CONNECT_SECONDS = 10;
 const ALIVE_SECONDS = 10;

@@ -1,9 +1,11 @@
 // Machines behind a program that runs something there: kubectl, podman, docker, coder, wsl.exe, nsenter. argv, never a shell.
+
 import type {MachineVia} from '../../config/load.ts';
+import type {Spot} from '../../core/domain/machine.ts';
 import {baseName} from '../../core/domain/paths.ts';
 import {type LinesEnd, startLines} from '../../core/os/line-program.ts';
 import {describeRigtopEnd, lastWords} from './rigtop-end.ts';
-import {followWords, type Spot, type Trouble, type Way} from './way.ts';
+import {followWords, type Trouble, type Way} from './way.ts';
 
 /** The words with the name of a machine in them. */
 const filledIn = (words: readonly string[], name: string): readonly string[] => words.map(word => word.replaceAll('{name}', name));

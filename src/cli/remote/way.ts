@@ -1,4 +1,5 @@
 // How another machine is reached: where its lines come from, what their end means, and what runs there on this terminal. Types, and what all ways share.
+import type {Spot} from '../../core/domain/machine.ts';
 import type {LineOptions, LineProgram, LinesEnd} from '../../core/os/line-program.ts';
 
 /** Why a machine cannot be seen, what would help, and whether trying again by itself makes sense. */
@@ -7,12 +8,6 @@ export interface Trouble {
   readonly hint: string;
   /** False where only a person can change it: trying on would be knocking at a door that was shut. */
   readonly again: boolean;
-}
-
-/** A program on our own terminal; argv, never a shell. */
-export interface Spot {
-  readonly file: string;
-  readonly args: readonly string[];
 }
 
 /** One machine and the way to it. `rigtop snapshot --follow` speaks at the other end, whatever lies between. */

@@ -1,8 +1,9 @@
 // What keys do to a row of another machine: rigtop over there does it, on this terminal, with its own plan, question, journal and rules. Only a reference is sent.
+
+import type {Spot} from '../../core/domain/machine.ts';
 import {parseReference} from '../../core/domain/reference.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
 import {visible} from '../../core/domain/visible.ts';
-import type {Spot} from '../../store/machine-stand.ts';
 import {type ScreenState, selectedRow} from '../../store/state.ts';
 import {allOf} from '../../words/counts.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
