@@ -95,8 +95,15 @@ const cellsOf = (line: string, columns: number): readonly Cell[] | null => {
 
 const sameStyle = (one: Style, other: Style): boolean => one === other || one.every((value, place) => value === other[place]);
 
+/** Of a blank that is neither underlined nor inverted only the ground is seen. */
+const isBareBlank = (character: string, [, , underline, inversion]: Style): boolean =>
+  character === ' ' && underline === '' && inversion === '';
+
+const looksAlike = (character: string, one: Style, other: Style): boolean =>
+  sameStyle(one, other) || (isBareBlank(character, one) && isBareBlank(character, other) && one[5] === other[5]);
+
 const sameCell = (one: Cell | undefined, other: Cell | undefined): boolean =>
-  one !== undefined && other !== undefined && one.character === other.character && sameStyle(one.style, other.style);
+  one !== undefined && other !== undefined && one.character === other.character && looksAlike(one.character, one.style, other.style);
 
 /** The sequence that leads from one style to another; empty where they are the same. */
 const transition = (from: Style, to: Style): string => {
@@ -170,7 +177,9 @@ export const lineChange = (previous: string, next: string, columns: number): str
         written += at < end ? `\u001b[${at + 1}G` : '';
       } else {
         const {character, style: wanted} = after[at] ?? BLANK;
-        wear(wanted);
+        if (!looksAlike(character, style, wanted)) {
+          wear(wanted);
+        }
         written += character;
         at += 1;
       }

@@ -91,16 +91,21 @@ test('a moved cursor writes the cells that differ: two rows, then what explains 
   await settled(terminal);
   await terminal.sendKeys('4', 'g');
   await untilQuiet(terminal, 2_500);
-  const bytesOf = async (key: string): Promise<number> => {
-    const before = await terminal.bytesWritten();
+  /** Bytes of each frame that a key leads to. */
+  const bytesOf = async (key: string): Promise<readonly number[]> => {
+    const before = (await terminal.output()).length;
     await terminal.sendKeys(key);
     await untilQuiet(terminal, 1_000);
-    return (await terminal.bytesWritten()) - before;
+    const written = (await terminal.output()).slice(before);
+    return written.split(/(?<=\u001b\[\?2026l)/).map(frame => Buffer.byteLength(frame));
   };
   const explained = [await bytesOf('j'), await bytesOf('j'), await bytesOf('k')];
   await terminal.sendKeys('z');
   await untilQuiet(terminal, 2_500);
   const alone = [await bytesOf('j'), await bytesOf('j'), await bytesOf('k')];
-  expect(Math.max(...alone)).toBeLessThan(600);
-  expect(Math.max(...explained)).toBeLessThan(950);
+  expect(explained.map(frames => frames.length)).toEqual([2, 2, 2]);
+  expect(Math.max(...explained.map(([moved = 0]) => moved))).toBeLessThan(400);
+  expect(Math.max(...explained.map(([, text = 0]) => text))).toBeLessThan(700);
+  expect(alone.map(frames => frames.length)).toEqual([1, 1, 1]);
+  expect(Math.max(...alone.flat())).toBeLessThan(400);
 });

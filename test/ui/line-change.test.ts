@@ -41,7 +41,9 @@ const terminal = () => {
     for (const [, parameters = '', order, character] of text.matchAll(/\u001b\[([\d;]*)([A-Za-z])|([^\u001b])/g)) {
       const count = Number(parameters || '1');
       if (character !== undefined) {
-        cells[column] = `${character}|${style}`;
+        // Of a blank only its ground is seen, and what is drawn through it or turned about.
+        const seen = character === ' ' && !/(?:^|,)[47]=/.test(style) ? ground() : style;
+        cells[column] = `${character}|${seen}`;
         column += 1;
       } else if (order === 'G') {
         column = count - 1;
@@ -95,6 +97,14 @@ describe('one line made of another', () => {
     expect(lineChange('abcdefgh', '', COLUMNS)).toBe('\u001b[1G\u001b[K');
     expect(lineChange('│ long words here │', '│ x               │', COLUMNS)).toBe('\u001b[3Gx\u001b[14X');
     expect(lineChange('\u001b[31mab\u001b[39m', '\u001b[32mab\u001b[39m', COLUMNS)).toBe('\u001b[1G\u001b[32mab\u001b[m');
+  });
+
+  test('gives blanks between words no colours of their own, and none back', () => {
+    const quiet = (text: string): string => `\u001b[38;5;248m${text}\u001b[m`;
+    expect(lineChange('', `${quiet('one')} ${quiet('two')}`, COLUMNS)).toBe(`\u001b[1G${quiet('one two')}`);
+    expect(lineChange(`a${quiet('  ')}b`, 'a  b', COLUMNS)).toBe('');
+    expect(lineChange('a b', 'a\u001b[7m \u001b[mb', COLUMNS)).toBe('\u001b[2G\u001b[7m \u001b[m');
+    expect(lineChange('a b', 'a\u001b[44m \u001b[mb', COLUMNS)).toBe('\u001b[2G\u001b[44m \u001b[m');
   });
 
   test.each([
