@@ -154,6 +154,8 @@ const configure = (home: string, url: string): void => {
       projects: Object.fromEntries(paths.map(path => [path, {hasTrustDialogAccepted: true}])),
     }),
   );
+  // Claude's daemon starts background sessions without where the API is: they read it here.
+  write(join(home, '.claude', 'settings.json'), JSON.stringify({env: {ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: KEY}}));
   write(
     join(home, '.codex', 'config.toml'),
     [

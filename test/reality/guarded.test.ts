@@ -89,12 +89,9 @@ test('two screens of one codex daemon: each is refused what the other has starte
   expect(refusal).toMatchObject({program: 'codex', decision: 'deny'});
   expect(isAlive(theirs)).toBe(true);
   await field.order('one', `RUN kill ${own.pid}`);
-  await waitFor('its own to end, or a look that came too late', () => !isAlive(own) || refusals().length > before + 1, {
+  await waitFor('its own to end', () => !isAlive(own), {
     deadlineMs: 60_000,
+    describe: () => field.answers.findLast(text => text.includes('rigtop')) ?? 'no answer',
   });
-  const told = await waitFor('its answer', () =>
-    isAlive(own) ? field.answers.findLast(text => text.includes(`kill ${own.pid}`)) : 'ended',
-  );
-  expect(told).toMatch(/^ended$|not (?:found out|read) within|took longer/);
   expect(isAlive(theirs)).toBe(true);
 });
