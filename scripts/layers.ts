@@ -65,6 +65,7 @@ export const ROOMS: readonly Room[] = [
       'node:url',
       'node:util',
       'node:v8',
+      'node:vm',
       'ps-list',
       'pidtree',
       'signal-exit',

@@ -11,7 +11,7 @@ import {isHolderAlive, ownIdentity} from '../../core/os/holder.ts';
 import type {Host} from '../../core/os/host.ts';
 import {type Locked, type LockHolder, type LockParts, takeLock} from '../../core/os/lock-file.ts';
 import {createHost} from '../../core/os/real-host.ts';
-import {keepGarbageSmall, keepHeapSmall} from '../../core/os/small-heap.ts';
+import {createTidying, keepGarbageSmall, keepHeapSmall} from '../../core/os/small-heap.ts';
 import {replaceDocument, type Written} from '../../core/os/state-files.ts';
 import {HANDS} from '../../sources/hands.act.ts';
 import {MARKERS, SOURCES} from '../../sources/sources.ts';
@@ -85,6 +85,20 @@ const because = async (writing: Promise<Written>): Promise<string | null> => {
   return written.ok ? null : written.because;
 };
 
+/** How often memory is given back: a busy minute must not stay in it for days. */
+const TIDY_EVERY_MS = 300_000;
+
+const createTidy = (monotonicMs: () => number): (() => void) => {
+  const tidy = createTidying();
+  let last = monotonicMs();
+  return () => {
+    if (monotonicMs() - last >= TIDY_EVERY_MS) {
+      last = monotonicMs();
+      tidy();
+    }
+  };
+};
+
 interface Opened {
   readonly parts: Omit<LoopParts, 'inherited' | 'opening'>;
   close(): Promise<void>;
@@ -121,6 +135,7 @@ const openParts = (
   const live = createLiveLine(invocation, mode, loopConfigs.current);
   const isNamed = (town: string): Promise<boolean> => isNamedPlace(host, loopConfigs.settings(), town);
   const personsEnds = createPersonsEnds(directory, own.pid);
+  const tidy = createTidy(() => host.monotonicMs());
   const parts: Opened['parts'] = {
     mode,
     loopConfig: loopConfigs.current(),
@@ -129,7 +144,10 @@ const openParts = (
     identity: {...own, host: host.hostname},
     epochMs: () => host.epochMs(),
     monotonicMs: () => host.monotonicMs(),
-    rest: ms => listener.rest(ms),
+    rest: ms => {
+      tidy();
+      return listener.rest(ms);
+    },
     isRequested: () => listener.isRequested(),
     save: record => because(replaceDocument(places.record, JSON.stringify(record))),
     holdsLock: lock.holds,
