@@ -22,8 +22,16 @@ export const BORDERS = 2;
 /** Lines of an empty panel that has the focus: why it is empty. */
 const EMPTY_LINES = 3;
 /** Heights, borders included, below which Explain and a list say nothing. */
-const LEAST_EXPLAIN = 7;
+export const LEAST_EXPLAIN = 7;
 export const LEAST_LIST = 6;
+
+/** Lines of most explanations with the end of a screen below them: over the whole width, and where each is broken into several. */
+const EXPLAIN_LINES = 16;
+const NARROW_EXPLAIN_LINES = 24;
+const NARROW_EXPLAIN = 60;
+
+/** Height of an Explain that seldom has more to say: its text follows the cursor, and its box must not. */
+export const explainNeed = (width: number): number => BORDERS + (width < NARROW_EXPLAIN ? NARROW_EXPLAIN_LINES : EXPLAIN_LINES);
 
 /** Whether a table’s head stands over its rows. */
 export const hasHead = (panel: PanelId): boolean => panel === 'ports' || panel === 'agents' || panel === 'orphans';
@@ -77,10 +85,10 @@ export const stack = (column: Rect, parts: readonly Part[]): Panels => {
 
 export const line = (top: number, width: number): Rect => ({left: 0, top, width, height: 1});
 
-/** Explain takes what it gets; at least half of it all while it has the focus. */
-export const explainPart = (height: number, {focus}: Shape): Part => ({
+/** Explain takes what it gets: of a high screen a fifth at least, and half of any, as far as it has that much to say, while it has the focus. */
+export const explainPart = (height: number, width: number, {focus}: Shape): Part => ({
   panel: 'explain',
-  least: focus === 'explain' ? Math.max(LEAST_EXPLAIN, Math.floor(height / 2)) : LEAST_EXPLAIN,
+  least: Math.max(LEAST_EXPLAIN, Math.min(explainNeed(width), Math.floor(height / (focus === 'explain' ? 2 : 5)))),
   need: height,
 });
 

@@ -1,6 +1,19 @@
 // The whole screen at once: which panels are boxes, which are a line, and what stands beside what. Pure.
 import type {PanelId} from '../store/rows.ts';
-import {explainPart, isOpen, LEAST_LIST, needOf, type Panels, type Part, type Rect, type Shape, stack, sum} from './boxes.ts';
+import {
+  explainNeed,
+  explainPart,
+  isOpen,
+  LEAST_EXPLAIN,
+  LEAST_LIST,
+  needOf,
+  type Panels,
+  type Part,
+  type Rect,
+  type Shape,
+  stack,
+  sum,
+} from './boxes.ts';
 
 /** From here on a column at the side leaves Agents all of its own. */
 const WIDE_COLUMNS = 160;
@@ -44,8 +57,10 @@ const wholeLists = (columns: number, height: number, shape: Shape): Arranged | n
   const explains = isOpen('explain', shape);
   const lines = joined(ORDER.filter(panel => ![...side, ...mains, ...(explains ? ['explain'] : [])].includes(panel)));
   const room = height - lines.length;
-  const explain = explains ? explainPart(room, shape) : null;
-  if (needed + (explain?.least ?? 0) > room) {
+  const explain = explains ? explainPart(room, columns, shape) : null;
+  // A list is whole before Explain is more than its least.
+  const least = shape.focus === 'explain' ? (explain?.least ?? 0) : LEAST_EXPLAIN;
+  if (needed + (explain === null ? 0 : least) > room) {
     return null;
   }
   const top = explain === null ? room : needed;
@@ -71,19 +86,26 @@ const twoColumns = (columns: number, height: number, shape: Shape): Arranged | n
     return null;
   }
   const explains = isOpen('explain', shape);
-  const lines = joined(ORDER.filter(panel => ![...side, ...mains, ...(explains ? ['explain'] : [])].includes(panel)));
-  const room = height - lines.length;
-  const over = (panels: readonly PanelId[]): number => room - sum(panels.map(panel => needOf(panel, shape)));
-  const explain = explains ? [explainPart(room, shape)] : [];
-  const atSide = over(side) >= over(mains);
   const width = sideWidth(columns);
+  const rest = ORDER.filter(panel => ![...side, ...mains, ...(explains ? ['explain'] : [])].includes(panel));
+  const over = (panels: readonly PanelId[]): number => height - 1 - sum(panels.map(panel => needOf(panel, shape)));
+  const atSide = over(side) >= over(mains);
+  // What Explain would leave blank at the side is the journal's.
+  const hasJournal =
+    atSide && shape.content.journal > 0 && rest.includes('journal') && over(side) - (explains ? explainNeed(width) : 0) >= LEAST_LIST;
+  const lines = joined(rest.filter(panel => panel !== 'journal' || !hasJournal));
+  const room = height - lines.length;
+  const explain = explains
+    ? [{...explainPart(room, atSide ? width : columns - width, shape), ...(hasJournal ? {need: explainNeed(width)} : {})}]
+    : [];
+  const journal = hasJournal ? [{panel: 'journal' as const, least: LEAST_LIST, need: needOf('journal', shape)}] : [];
   const parts = (panels: readonly PanelId[], more: readonly Part[]): readonly Part[] => [
     ...panels.map(panel => listPart(panel, room, shape)),
     ...more,
   ];
   return {
     panels: {
-      ...stack({left: 0, top: 1, width, height: room}, parts(side, atSide ? explain : [])),
+      ...stack({left: 0, top: 1, width, height: room}, parts(side, atSide ? [...explain, ...journal] : [])),
       ...stack({left: width, top: 1, width: columns - width, height: room}, parts(mains, atSide ? [] : explain)),
     },
     lines,
@@ -102,13 +124,13 @@ const agentsFirst = (columns: number, height: number, shape: Shape): Arranged =>
   const lines = [...(ownLine ? [['rigs' as const]] : []), ...joined(ownLine ? rest.filter(panel => panel !== 'rigs') : rest)];
   const room = height - lines.length;
   const byWeight = lists.toSorted((one, other) => Number(other === 'agents') - Number(one === 'agents'));
-  const parts = [...byWeight.map(panel => listPart(panel, room, shape)), ...(explains ? [explainPart(room, shape)] : [])];
+  const parts = [...byWeight.map(panel => listPart(panel, room, shape)), ...(explains ? [explainPart(room, columns, shape)] : [])];
   return {panels: stack({left: 0, top: 1, width: columns, height: room}, parts), lines};
 };
 
-/** Lines of a box that stay blank; of Explain none, because its text follows the cursor. */
+/** Lines of a box that stay blank: it is higher than what it has to show. */
 export const blankLines = (panel: PanelId, rect: Rect, shape: Shape): number =>
-  panel === 'explain' ? 0 : Math.max(0, rect.height - needOf(panel, shape));
+  Math.max(0, rect.height - (panel === 'explain' ? explainNeed(rect.width) : needOf(panel, shape)));
 
 /** Whether a list hides rows that blank lines of another panel could show: more than a quarter of its cells. */
 export const isWasteful = (panels: Panels, shape: Shape): boolean => {

@@ -92,7 +92,7 @@ const tabs = (columns: number, rows: number, shape: Shape): Layout => {
   const need = needOf(focus, shape);
   const parts: readonly Part[] = [
     {panel: focus, need, least: Math.min(need, LEAST_LIST)},
-    ...(alone ? [] : [explainPart(body.height, shape)]),
+    ...(alone ? [] : [explainPart(body.height, columns, shape)]),
   ];
   return {
     kind: 'tabs',

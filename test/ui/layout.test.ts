@@ -78,11 +78,31 @@ describe('arrange', () => {
     expect(arrange(120, 36, focused('explain', MUCH)).panels.explain?.height).toBe(15);
   });
 
-  test('on a wide terminal rigs and Explain stand at the side, and Agents keeps all its columns', () => {
-    const {panels} = arrange(200, 60, focused('agents', {...MUCH, agents: 400}));
-    expect(panels).toMatchObject({rigs: {width: 44, height: 8}, explain: {left: 0, width: 44}, agents: {left: 44, width: 156, height: 56}});
+  test('on a wide terminal rigs, Explain and the journal stand at the side, and Agents keeps all its columns', () => {
+    const {panels} = arrange(200, 60, focused('agents', {...MUCH, agents: 400, journal: 60}));
+    expect(panels).toEqual({
+      rigs: {left: 0, top: 1, width: 44, height: 8},
+      explain: {left: 0, top: 9, width: 44, height: 26},
+      journal: {left: 0, top: 35, width: 44, height: 22},
+      agents: {left: 44, top: 1, width: 156, height: 56},
+    });
     const ids = fitColumns(columnsOf('agents', false), 156 - 6).map(column => column.id);
     expect(ids).toEqual(columnsOf('agents', false).map(column => column.id));
+  });
+
+  test('where nothing but Explain would stand at the side, half blank, it stands below, a fifth of the height', () => {
+    expect(arrange(200, 60, focused('agents', {...MUCH, agents: 400})).panels).toEqual({
+      agents: {left: 0, top: 1, width: 200, height: 44},
+      explain: {left: 0, top: 45, width: 200, height: 11},
+    });
+    // Explain takes no more than it has to say, even with the focus.
+    expect(arrange(200, 60, focused('explain', {...MUCH, agents: 400})).panels.explain?.height).toBe(18);
+  });
+
+  test('every list whole comes before an Explain that is more than its least', () => {
+    const shape = focused('agents', {rigs: 6, ports: 7, agents: 20, orphans: 20, explain: 1, journal: 0});
+    const {panels} = arrange(200, 60, shape);
+    expect([panels.agents?.height, panels.orphans?.height, panels.explain?.height]).toEqual([23, 23, 10]);
   });
 
   test('zoomed, one panel has it all', () => {
@@ -106,17 +126,13 @@ describe('arrange', () => {
     (columns, rows, agents) => {
       for (const rigs of [0, 1, 6, 40]) {
         for (const others of [0, 1, 3, 11, 60]) {
-          for (const focus of PANELS) {
-            const shape = focused(focus, {
-              rigs,
-              ports: Math.floor(others / 2),
-              agents,
-              orphans: others,
-              explain: agents === 0 ? 0 : 1,
-              journal: others,
-            });
-            const {panels} = arrange(columns, rows, shape);
-            expect(isWasteful(panels, shape), JSON.stringify({shape, panels})).toBe(false);
+          for (const journal of [0, 2, 60]) {
+            for (const focus of PANELS) {
+              const explain = agents + others + rigs === 0 ? 0 : 1;
+              const shape = focused(focus, {rigs, ports: Math.floor(others / 2), agents, orphans: others, explain, journal});
+              const {panels} = arrange(columns, rows, shape);
+              expect(isWasteful(panels, shape), JSON.stringify({shape, panels})).toBe(false);
+            }
           }
         }
       }
@@ -236,6 +252,31 @@ describe('columns', () => {
       'what 11',
       'evidence 30',
     ]);
+  });
+
+  test.each(
+    (
+      [
+        [120, 36],
+        [160, 45],
+        [200, 60],
+      ] as const
+    ).flatMap(([columns, rows]) => [6, 60, 400].map(agents => [columns, rows, agents] as const)),
+  )('WHY and EVIDENCE have 40 cells at %i×%i with %i agents, whatever stands beside them', (columns, rows, agents) => {
+    const content = {badge: 11, rig: 14, agent: 18, what: 30};
+    for (const rigs of [0, 6, 40]) {
+      for (const others of [0, 3, 11, 60]) {
+        for (const focus of PANELS) {
+          const shape = focused(focus, {rigs, ports: Math.floor(others / 2), agents, orphans: others, explain: 1, journal: others});
+          const {panels} = arrange(columns, rows, shape);
+          for (const panel of ['agents', 'orphans'] as const) {
+            const width = panels[panel]?.width ?? columns;
+            const last = fitColumns(columnsOf(panel, false), width - 6, content).at(-1);
+            expect(last?.width ?? 0, JSON.stringify({shape, panel, width})).toBeGreaterThanOrEqual(40);
+          }
+        }
+      }
+    }
   });
 
   test('a wider panel never shows fewer, whatever the content', () => {
