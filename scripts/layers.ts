@@ -173,7 +173,7 @@ export const ROOMS: readonly Room[] = [
     name: 'store',
     files: ['src/store/**'],
     may: ['domain', 'words'],
-    onlyNames: {engine: ['Engine']},
+    onlyNames: {engine: ['Engine'], os: ['inSlices']},
     modules: [...PURE_MODULES, 'zustand', 'zustand/vanilla'],
     because: 'what the screen shows; knows the façade by its type only',
   },

@@ -3,6 +3,7 @@
 import type {Agent} from '../core/domain/agent.ts';
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
+import {mapping} from '../core/domain/finish.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
 import {ageMs, type Process, systemwideKey} from '../core/domain/process.ts';
 import {refOfSession} from '../core/domain/reference.ts';
@@ -179,8 +180,8 @@ const agentRow = (index: FleetIndex, subject: Subject, previous: Previous): Row 
   };
 };
 
-/** One row per agent, then one per session that no agent is known in. */
-export const agentRows = (index: FleetIndex, previous: Previous): readonly Row[] => {
+/** One row per agent, then one per session that no agent is known in. Pauses after each. */
+export const agentRows = function* (index: FleetIndex, previous: Previous): Generator<void, readonly Row[]> {
   const {agents} = index.assessment.fleet;
   const claimed = new Set(agents.flatMap(agent => agent.session ?? []));
   const subjects: readonly Subject[] = [
@@ -195,7 +196,7 @@ export const agentRows = (index: FleetIndex, previous: Previous): readonly Row[]
       claimed.has(key) ? [] : [{key: `session ${key}`, ref: refOfSession(session), name: placeOf(index, session), agent: null, session}],
     ),
   ];
-  return subjects.map(subject => agentRow(index, subject, previous));
+  return yield* mapping(subjects, subject => agentRow(index, subject, previous));
 };
 
 /** How many of the rows are agents: a session that no agent is known in has no rig. */

@@ -2,6 +2,7 @@
 
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
+import {mapping} from '../core/domain/finish.ts';
 import {baseName} from '../core/domain/paths.ts';
 import {ageMs} from '../core/domain/process.ts';
 import {coarseAge} from '../words/ages.ts';
@@ -146,5 +147,6 @@ const findingRow = (index: FleetIndex, finding: Finding, previous: Previous): Ro
   };
 };
 
-export const findingRows = (index: FleetIndex, previous: Previous): readonly Row[] =>
-  index.assessment.findings.map(finding => findingRow(index, finding, previous));
+/** One row per finding. Pauses after each. */
+export const findingRows = (index: FleetIndex, previous: Previous): Generator<void, readonly Row[]> =>
+  mapping(index.assessment.findings, finding => findingRow(index, finding, previous));

@@ -1,5 +1,6 @@
 // One assessment → everything the panels and the header show of it. Pure.
 
+import {finish} from '../core/domain/finish.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {countHints} from '../core/domain/hint.ts';
 import {countOf} from '../words/counts.ts';
@@ -10,7 +11,7 @@ import {steadyCount} from '../words/measures.ts';
 import {agentRows, type Previous} from './agent-rows.ts';
 import {findingRows} from './finding-rows.ts';
 import {portRows} from './port-rows.ts';
-import {shareView} from './reconcile.ts';
+import {sharingView} from './reconcile.ts';
 import {rigRows} from './rig-rows.ts';
 import type {FleetView, HeaderView, Row} from './rows.ts';
 import {type UnattendedView, unattendedRows} from './supervisor-rows.ts';
@@ -50,14 +51,25 @@ const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView =>
 
 const byKey = (rows: readonly Row[]): Previous => new Map(rows.map(row => [row.key, row]));
 
-/** The view of a new look, sharing everything unchanged with the one before; the same object when nothing changed. */
-export const viewFleet = (assessment: Assessment, previous: FleetView, unattended: UnattendedView | null = null): FleetView => {
+/** The view of a new look, sharing everything unchanged with the one before; the same object when nothing changed. Pauses after each row. */
+export const viewingFleet = function* (
+  assessment: Assessment,
+  previous: FleetView,
+  unattended: UnattendedView | null = null,
+): Generator<void, FleetView> {
   const index = indexFleet(assessment);
-  return shareView(previous, {
-    rigs: [...rigRows(index), ...unattendedRows(unattended)],
-    ports: portRows(index),
-    agents: agentRows(index, byKey(previous.agents)),
-    orphans: findingRows(index, byKey(previous.orphans)),
+  yield;
+  const rigs = [...rigRows(index), ...unattendedRows(unattended)];
+  yield;
+  return yield* sharingView(previous, {
+    rigs,
+    ports: yield* portRows(index),
+    agents: yield* agentRows(index, byKey(previous.agents)),
+    orphans: yield* findingRows(index, byKey(previous.orphans)),
     header: headerOf(index, previous.header),
   });
 };
+
+/** The same in one go. */
+export const viewFleet = (assessment: Assessment, previous: FleetView, unattended: UnattendedView | null = null): FleetView =>
+  finish(viewingFleet(assessment, previous, unattended));

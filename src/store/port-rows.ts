@@ -1,6 +1,7 @@
 // Ports, declared or not, and who really holds them: use of a port → row of the Ports panel. Pure.
 import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
+import {mapping} from '../core/domain/finish.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {isInside} from '../core/domain/paths.ts';
 import type {PortState, PortUse} from '../core/domain/port.ts';
@@ -132,14 +133,14 @@ const portRow = (index: FleetIndex, use: PortUse, service: Service | undefined, 
   };
 };
 
-/** One row per port and holder; where two hold one port, each is meant by its process. */
-export const portRows = (index: FleetIndex): readonly Row[] => {
+/** One row per port and holder; where two hold one port, each is meant by its process. Pauses after each. */
+export const portRows = function* (index: FleetIndex): Generator<void, readonly Row[]> {
   const {ports} = index.assessment;
   const counts = new Map<number, number>();
   for (const {port} of ports) {
     counts.set(port, (counts.get(port) ?? 0) + 1);
   }
-  return ports.map(use => {
+  return yield* mapping(ports, use => {
     const service = index.servicesByRef
       .get(use.service ?? '')
       ?.find(({port, actualPorts}) => port === use.port || actualPorts.includes(use.port));

@@ -1,4 +1,5 @@
 // Structural sharing between looks: what is equal stays the same object, so that an unchanged look draws nothing. Pure.
+import {finish, mapping} from '../core/domain/finish.ts';
 import type {FleetView, Row} from './rows.ts';
 
 /** Deep equality of plain data: primitives, arrays and plain objects. */
@@ -42,24 +43,27 @@ const sameRow = (one: Row, other: Row): boolean =>
   sameValue(one.fields, other.fields);
 
 /** Rows of a new look, each the old object where nothing of it changed; the old list itself where none did. */
-const shareRows = (previous: readonly Row[], next: readonly Row[]): readonly Row[] => {
+const sharingRows = function* (previous: readonly Row[], next: readonly Row[]): Generator<void, readonly Row[]> {
   const known = new Map(previous.map(row => [row.key, row]));
-  const shared = next.map(row => {
+  const shared = yield* mapping(next, row => {
     const before = known.get(row.key);
     return before !== undefined && (before === row || sameRow(before, row)) ? before : row;
   });
   return shared.length === previous.length && shared.every((row, index) => row === previous[index]) ? previous : shared;
 };
 
-/** The previous view itself when a look changed nothing that is shown. */
-export const shareView = (previous: FleetView, next: FleetView): FleetView => {
+/** The previous view itself when a look changed nothing that is shown. Pauses after each row. */
+export const sharingView = function* (previous: FleetView, next: FleetView): Generator<void, FleetView> {
   const shared: FleetView = {
-    rigs: shareRows(previous.rigs, next.rigs),
-    ports: shareRows(previous.ports, next.ports),
-    agents: shareRows(previous.agents, next.agents),
-    orphans: shareRows(previous.orphans, next.orphans),
+    rigs: yield* sharingRows(previous.rigs, next.rigs),
+    ports: yield* sharingRows(previous.ports, next.ports),
+    agents: yield* sharingRows(previous.agents, next.agents),
+    orphans: yield* sharingRows(previous.orphans, next.orphans),
     header: share(previous.header, next.header),
   };
   const same = (Object.keys(shared) as (keyof FleetView)[]).every(key => shared[key] === previous[key]);
   return same ? previous : shared;
 };
+
+/** The same in one go. */
+export const shareView = (previous: FleetView, next: FleetView): FleetView => finish(sharingView(previous, next));

@@ -1,5 +1,6 @@
 // Looks at the machine again and again: one at a time, late ticks dropped, slower while nothing changes. Timers live here, not in the state.
 import type {Engine} from '../core/engine.ts';
+import {inSlices} from '../core/os/slices.ts';
 import type {ScreenStore} from './store.ts';
 
 export interface Clock {
@@ -7,6 +8,8 @@ export interface Clock {
   now(): number;
   /** Call back after `ms`; the returned function forgets it. */
   after(ms: number, call: () => void): () => void;
+  /** Does long work while others run in between. */
+  slice(work: Generator<void, void>): Promise<void>;
 }
 
 export interface RefreshLoop {
@@ -35,6 +38,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(call, ms);
     return () => clearTimeout(timer);
   },
+  slice: work => inSlices(work),
 };
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -86,8 +90,7 @@ const createAgeWatch = ({store, clock, interval, isIdle}: AgeParts) => {
 
 /** One look into the store, or why there was none. */
 const receiveLook = async (
-  store: ScreenStore,
-  engine: Pick<Engine, 'refresh'>,
+  {store, engine, slice}: {readonly store: ScreenStore; readonly engine: Pick<Engine, 'refresh'>; readonly slice: Clock['slice']},
   isStopped: () => boolean,
   renew: () => void,
 ): Promise<void> => {
@@ -97,7 +100,10 @@ const receiveLook = async (
       return;
     }
     renew();
-    store.receive(assessment);
+    await slice(store.receiving(assessment));
+    if (isStopped()) {
+      return;
+    }
     store.change(state => (state.refreshFailure === null ? {} : {refreshFailure: null}));
   } catch (error) {
     if (!isStopped()) {
@@ -125,7 +131,7 @@ export const startRefreshLoop = (
 
   const look = async (): Promise<void> => {
     const before = store.getState();
-    await receiveLook(store, engine, () => stopped, age.renew);
+    await receiveLook({store, engine, slice: clock.slice}, () => stopped, age.renew);
     calm = store.getState() === before ? calm + 1 : 0;
   };
 

@@ -1,8 +1,9 @@
 // The screen's store: vanilla zustand, made afresh for every screen. Holds no React, no timers, no promises.
 import {createStore, type StoreApi} from 'zustand/vanilla';
+import {finish} from '../core/domain/finish.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {settle} from './derive.ts';
-import {EMPTY_VIEW, viewFleet} from './fleet-view.ts';
+import {EMPTY_VIEW, viewFleet, viewingFleet} from './fleet-view.ts';
 import {createJoiner} from './join-views.ts';
 import type {MachineStand} from './machine-stand.ts';
 import {sameValue, shareView} from './reconcile.ts';
@@ -16,6 +17,8 @@ export interface ScreenStore extends Pick<StoreApi<ScreenState>, 'getState' | 'g
   change(change: Change): void;
   /** A look has arrived. One that changes nothing of what is shown wakes nobody. */
   receive(assessment: Assessment): void;
+  /** The same with a pause after each row: until it is finished the look before is the newest. One at a time. */
+  receiving(assessment: Assessment): Generator<void, void>;
   /** The supervisor beside the screen was read; null where none runs. */
   attend(unattended: UnattendedView | null): void;
   /** How all other machines stand, and lists of them that could not be had. */
@@ -49,18 +52,41 @@ export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
     }
   };
 
-  const showLatest = (): void => {
+  const show = (of: Assessment): void => {
     const state = api.getState();
-    if (latest === null || isFrozen(state)) {
-      return;
-    }
-    here = viewFleet(latest, here, unattended);
     const joined = join(here, machines, troubles);
     const view = joined === here ? here : shareView(state.view, joined);
-    const settled = settle(state, {...state, assessment: latest, machines, view, unattended});
+    const settled = settle(state, {...state, assessment: of, machines, view, unattended});
     const shown = view !== state.view || settled.explanation !== state.explanation || state.assessment === null;
     if (shown) {
       api.setState(settled, true);
+    }
+  };
+
+  const showLatest = (): void => {
+    if (latest !== null && !isFrozen(api.getState())) {
+      here = viewFleet(latest, here, unattended);
+      show(latest);
+    }
+  };
+
+  const receiving = function* (assessment: Assessment): Generator<void, void> {
+    const isSame = latest !== null && assessment.fleet === latest.fleet && assessment.findings === latest.findings;
+    if (isSame || isFrozen(api.getState())) {
+      latest = assessment;
+      return;
+    }
+    let [view, attended, before] = [here, unattended, here];
+    do {
+      [attended, before] = [unattended, here];
+      view = yield* viewingFleet(assessment, before, attended);
+      // What came in a pause was shown of the look before.
+    } while (attended !== unattended || before !== here);
+    latest = assessment;
+    // Nor is anything shown that was frozen in a pause.
+    if (!isFrozen(api.getState())) {
+      here = view;
+      show(assessment);
     }
   };
 
@@ -69,13 +95,8 @@ export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
     getInitialState: api.getInitialState,
     subscribe: api.subscribe,
     latest: () => latest,
-    receive: assessment => {
-      const isSame = latest !== null && assessment.fleet === latest.fleet && assessment.findings === latest.findings;
-      latest = assessment;
-      if (!isSame) {
-        showLatest();
-      }
-    },
+    receive: assessment => finish(receiving(assessment)),
+    receiving,
     attend: seen => {
       if (!sameValue(unattended, seen)) {
         unattended = seen;

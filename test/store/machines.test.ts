@@ -1,5 +1,7 @@
 // Other machines in the same table: their rows, what is lost, what is doubted, and that what changes nothing wakes nobody.
+
 import {expect, test} from 'vitest';
+import {finish} from '../../src/core/domain/finish.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import type {Machine, MachineNews} from '../../src/core/domain/machine.ts';
 import {enterGroup, stepMachine} from '../../src/store/changes.ts';
@@ -53,6 +55,7 @@ const openSlow = (showMs: number, ...names: readonly string[]) => {
         timers = timers.filter(each => each !== timer);
       };
     },
+    slice: async (work: Generator<void, void>) => finish(work),
   };
   const store = createScreenStore({readOnly: true});
   store.receive({...buildFleet(), findings: []});

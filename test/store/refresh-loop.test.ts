@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {finish} from '../../src/core/domain/finish.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {type Clock, intervalAfter, startRefreshLoop} from '../../src/store/refresh-loop.ts';
 import {createScreenStore} from '../../src/store/store.ts';
@@ -22,6 +23,7 @@ const manualClock = () => {
         timers = timers.filter(each => each !== timer);
       };
     },
+    slice: async work => finish(work),
   };
   const settle = () => new Promise(resolve => setImmediate(resolve));
   return {

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {finish} from '../../src/core/domain/finish.ts';
 import {
   back,
   clearMarks,
@@ -18,6 +19,7 @@ import {addToast, closeOverlay, dropSeenToasts, openOverlay} from '../../src/sto
 import {LIST_PANELS} from '../../src/store/rows.ts';
 import {selectedRow} from '../../src/store/state.ts';
 import {createScreenStore, type ScreenStore} from '../../src/store/store.ts';
+import {isUnattendedRow} from '../../src/store/supervisor-rows.ts';
 import {buildFleet, buildPlan, finding, lookAgain} from './fleet.ts';
 
 const open = (): ScreenStore => {
@@ -63,6 +65,44 @@ describe('a look', () => {
     store.receive({...buildFleet(), findings: []});
     expect(calls.count).toBe(1);
     expect(store.getState().visible.orphans).toEqual([]);
+  });
+
+  test('pauses after each of its rows, and until it is finished the one before is the newest', () => {
+    const store = open();
+    const calls = counting(store);
+    const [before, next] = [store.latest(), {...buildFleet(), findings: [finding('f-9', 'process:1')]}];
+    const work = store.receiving(next);
+    let pauses = 0;
+    while (work.next().done !== true) {
+      pauses += 1;
+      expect([store.latest(), calls.count]).toEqual([before, 0]);
+    }
+    const {ports, agents, orphans} = store.getState().view;
+    expect(pauses).toBeGreaterThanOrEqual(ports.length + agents.length + orphans.length);
+    expect([store.latest(), calls.count, orphans.map(({ref}) => ref)]).toEqual([next, 1, ['f-9']]);
+  });
+
+  test('that comes while a plan is opened in a pause is shown when the plan is closed', () => {
+    const store = open();
+    const shown = store.getState().view;
+    const next = {...buildFleet(), findings: []};
+    const work = store.receiving(next);
+    work.next();
+    store.change(planOverlay());
+    finish(work);
+    expect([store.latest(), store.getState().view]).toEqual([next, shown]);
+    store.change(closeOverlay);
+    expect(store.getState().view.orphans).toEqual([]);
+  });
+
+  test('is shown with what came of the supervisor in a pause', () => {
+    const store = open();
+    const work = store.receiving({...buildFleet(), findings: []});
+    work.next();
+    store.attend({pid: 70, stands: 'acts', because: null, proposals: [], notes: []});
+    finish(work);
+    const {rigs, orphans} = store.getState().view;
+    expect([rigs.some(isUnattendedRow), orphans]).toEqual([true, []]);
   });
 
   test('a change that changes nothing wakes nobody', () => {

@@ -1,5 +1,7 @@
 // Keys on a row of another machine: what is sent there, what is not, and who may.
+
 import {expect, test} from 'vitest';
+import {finish} from '../../src/core/domain/finish.ts';
 import type {Machine} from '../../src/core/domain/machine.ts';
 import {startFleet} from '../../src/store/listen.ts';
 
@@ -13,6 +15,7 @@ const clock = {
     call();
     return () => {};
   },
+  slice: async (work: Generator<void, void>) => finish(work),
 };
 
 const open = ({readOnly = false} = {}) => {

@@ -1,4 +1,4 @@
-// Work that pauses on the way, done in one go. Pure.
+// Work that pauses on the way, and the same done in one go. Pure.
 
 /** What work answers that nobody interrupts. */
 export const finish = <T>(work: Generator<void, T>): T => {
@@ -8,4 +8,14 @@ export const finish = <T>(work: Generator<void, T>): T => {
       return step.value;
     }
   }
+};
+
+/** One thing made of each, with a pause after it. */
+export const mapping = function* <T, U>(things: readonly T[], make: (thing: T) => U): Generator<void, readonly U[]> {
+  const made: U[] = [];
+  for (const thing of things) {
+    made.push(make(thing));
+    yield;
+  }
+  return made;
 };
