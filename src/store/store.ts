@@ -7,6 +7,7 @@ import {EMPTY_VIEW, viewFleet, viewingFleet} from './fleet-view.ts';
 import {createJoiner} from './join-views.ts';
 import type {MachineStand} from './machine-stand.ts';
 import {sameValue, shareView} from './reconcile.ts';
+import type {FleetView} from './rows.ts';
 import {initialState, isFrozen, type ScreenGivens, type ScreenState} from './state.ts';
 import type {UnattendedView} from './supervisor-rows.ts';
 
@@ -52,13 +53,16 @@ export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
     }
   };
 
-  const show = (of: Assessment): void => {
+  /** The state with a view of this machine in it, and what it was made of. */
+  const derive = (assessment: Assessment, view: FleetView) => {
     const state = api.getState();
-    const joined = join(here, machines, troubles);
-    const view = joined === here ? here : shareView(state.view, joined);
-    const settled = settle(state, {...state, assessment: of, machines, view, unattended});
-    const shown = view !== state.view || settled.explanation !== state.explanation || state.assessment === null;
-    if (shown) {
+    const joined = join(view, machines, troubles);
+    const shown = joined === view ? view : shareView(state.view, joined);
+    return {state, machines, settled: settle(state, {...state, assessment, machines, view: shown, unattended})};
+  };
+
+  const show = ({state, settled}: ReturnType<typeof derive>): void => {
+    if (settled.view !== state.view || settled.explanation !== state.explanation || state.assessment === null) {
       api.setState(settled, true);
     }
   };
@@ -66,7 +70,7 @@ export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
   const showLatest = (): void => {
     if (latest !== null && !isFrozen(api.getState())) {
       here = viewFleet(latest, here, unattended);
-      show(latest);
+      show(derive(latest, here));
     }
   };
 
@@ -77,16 +81,20 @@ export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
       return;
     }
     let [view, attended, before] = [here, unattended, here];
+    let derived: ReturnType<typeof derive>;
     do {
       [attended, before] = [unattended, here];
       view = yield* viewingFleet(assessment, before, attended);
+      derived = derive(assessment, view);
+      // Drawing is a turn by itself.
+      yield;
       // What came in a pause was shown of the look before.
     } while (attended !== unattended || before !== here);
     latest = assessment;
     // Nor is anything shown that was frozen in a pause.
     if (!isFrozen(api.getState())) {
       here = view;
-      show(assessment);
+      show(derived.state === api.getState() && derived.machines === machines ? derived : derive(assessment, view));
     }
   };
 

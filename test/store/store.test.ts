@@ -95,6 +95,24 @@ describe('a look', () => {
     expect(store.getState().view.orphans).toEqual([]);
   });
 
+  test('is shown beside what a key changed in its last pause', () => {
+    const store = open();
+    const work = store.receiving({...buildFleet(), findings: []});
+    let pauses = 0;
+    while (work.next().done !== true) {
+      pauses += 1;
+    }
+    const again = open();
+    const same = again.receiving({...buildFleet(), findings: []});
+    for (let pause = 0; pause < pauses; pause += 1) {
+      same.next();
+    }
+    again.change(setFilter('ida'));
+    finish(same);
+    const {filter, visible, view} = again.getState();
+    expect([filter, visible.agents.map(({ref}) => ref), view.orphans]).toEqual(['ida', ['agent:search/ida'], []]);
+  });
+
   test('is shown with what came of the supervisor in a pause', () => {
     const store = open();
     const work = store.receiving({...buildFleet(), findings: []});

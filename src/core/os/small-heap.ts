@@ -1,4 +1,4 @@
-// Keeps the heap of a program that stays open small.
+// Keeps a program that stays open small.
 
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
@@ -29,4 +29,15 @@ export const createTidying = (): (() => void) => {
   const collect = runInNewContext('gc') as Collect;
   setFlagsFromString('--no-expose-gc');
   return () => collect({type: 'major', flavor: 'last-resort'});
+};
+
+/**
+ * Whether code that runs often is compiled again by the optimising compilers. What they make, what they need for it in threads of their
+ * own, and the pages of Node that they are made of stay resident; a screen that rests between looks has no use for it. V8 reads these
+ * flags whenever it considers a function (TieringManager::ShouldOptimize).
+ */
+export const optimise = (much: boolean): void => {
+  for (const compiler of ['maglev', 'turbofan']) {
+    setFlagsFromString(`--${much ? '' : 'no-'}${compiler}`);
+  }
 };
