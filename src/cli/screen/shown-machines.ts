@@ -1,6 +1,6 @@
 // The other machines of a screen: one connection for each name that there is, as long as it is there.
 import type {Host} from '../../core/os/host.ts';
-import {keepGarbageSmall, optimise} from '../../core/os/small-heap.ts';
+import {expectWork, keepGarbageSmall} from '../../core/os/small-heap.ts';
 import type {FollowMachines} from '../../store/machine-stand.ts';
 import {type EveryWayParts, followEveryWay} from '../remote/every-way.ts';
 import {shareOf} from '../remote/fair-share.ts';
@@ -29,8 +29,7 @@ export const shownMachines =
         made.delete(name);
       }
       keepGarbageSmall(garbagePercent(made.size));
-      // Their looks come at any time, and joining their rows is work that lasts.
-      optimise(made.size > 0);
+      expectWork({machines: made.size});
       told([...made.values()], troubles);
     });
   };

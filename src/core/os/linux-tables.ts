@@ -9,6 +9,7 @@ import type {Children} from './own-children.ts';
 import {applyProcesses, shareListeners, type TablesDelta} from './proc-delta.ts';
 import {createPassRunner, type PassRunner} from './proc-pass.ts';
 import type {TablesOptions} from './proc-tables.ts';
+import {expectWork} from './small-heap.ts';
 import {withinDeadline} from './within-deadline.ts';
 
 /** A source of both tables, with everything it remembers between looks. */
@@ -51,6 +52,7 @@ export const createLinuxTables = (options: TablesOptions, children: Children, ma
     try {
       const delta = await runner.run(attended);
       processes = applyProcesses(processes, {...delta, fresh: delta.fresh.filter(process => !ours.includes(process.pid))});
+      expectWork({processes: processes.size});
       listeners = delta.listeners === null ? listeners : shareListeners(listeners, delta.listeners);
       return tables(delta);
     } catch (error) {

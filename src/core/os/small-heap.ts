@@ -31,13 +31,50 @@ export const createTidying = (): (() => void) => {
   return () => collect({type: 'major', flavor: 'last-resort'});
 };
 
+/** From here on work lasts, and code that runs often pays for being compiled again. */
+const MANY_PROCESSES = 4000;
+
+interface Work {
+  /** Of this machine. */
+  readonly processes: number;
+  /** Other ones beside it. */
+  readonly machines: number;
+}
+
 /**
- * Whether code that runs often is compiled again by the optimising compilers. What they make, what they need for it in threads of their
- * own, and the pages of Node that they are made of stay resident; a screen that rests between looks has no use for it. V8 reads these
- * flags whenever it considers a function (TieringManager::ShouldOptimize).
+ * Code that runs often is compiled again by the optimising compilers. What they make, what they need for it in threads of their own, and
+ * the pages of Node that they are made of stay resident, and a command that ends or a screen that rests between looks gains nothing. V8
+ * reads these flags whenever it considers a function (TieringManager::ShouldOptimize).
  */
-export const optimise = (much: boolean): void => {
-  for (const compiler of ['maglev', 'turbofan']) {
-    setFlagsFromString(`--${much ? '' : 'no-'}${compiler}`);
-  }
+export const createThrift = (setFlag: (flag: string) => void) => {
+  let frugal = false;
+  let optimises = true;
+  let work: Work = {processes: 0, machines: 0};
+  const compile = (): void => {
+    const isMuch = !frugal || work.machines > 0 || work.processes > MANY_PROCESSES;
+    if (isMuch !== optimises) {
+      optimises = isMuch;
+      for (const compiler of ['maglev', 'turbofan']) {
+        setFlag(`--${isMuch ? '' : 'no-'}${compiler}`);
+      }
+    }
+  };
+  return {
+    beFrugal: (): void => {
+      frugal = true;
+      compile();
+    },
+    expectWork: (more: Partial<Work>): void => {
+      work = {...work, ...more};
+      compile();
+    },
+  };
 };
+
+const thrift = createThrift(setFlagsFromString);
+
+/** Do without the optimising compilers while there is little to do. */
+export const beFrugal = thrift.beFrugal;
+
+/** How much there is to do. */
+export const expectWork = thrift.expectWork;
