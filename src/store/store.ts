@@ -34,8 +34,8 @@ const showsSame = (one: ScreenState, other: ScreenState): boolean =>
     key => key === 'assessment' || key === 'unattended' || key === 'machines' || Object.is(one[key], other[key]),
   );
 
-export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
-  const api = createStore<ScreenState>(() => initialState(givens));
+/** What has been seen, shown or not, and how it is brought onto the screen. */
+const createShowing = (api: StoreApi<ScreenState>) => {
   // Kept beside the state: an unchanged look replaces it without waking a single subscriber.
   let latest: Assessment | null = null;
   let unattended: UnattendedView | null = null;
@@ -44,14 +44,6 @@ export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
   // Of this machine alone.
   let here = EMPTY_VIEW;
   const {join} = createJoiner();
-
-  const apply = (next: ScreenState): void => {
-    const previous = api.getState();
-    const settled = settle(previous, next);
-    if (!showsSame(previous, settled)) {
-      api.setState(settled, true);
-    }
-  };
 
   /** The state with a view of this machine in it, and what it was made of. */
   const derive = (assessment: Assessment, view: FleetView) => {
@@ -99,26 +91,48 @@ export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
   };
 
   return {
-    getState: api.getState,
-    getInitialState: api.getInitialState,
-    subscribe: api.subscribe,
-    latest: () => latest,
-    receive: assessment => finish(receiving(assessment)),
+    newest: () => ({latest, unattended, machines}),
+    showLatest,
     receiving,
-    attend: seen => {
+    attend: (seen: UnattendedView | null): void => {
       if (!sameValue(unattended, seen)) {
         unattended = seen;
         showLatest();
       }
     },
-    attendMachines: (stands, lists) => {
+    attendMachines: (stands: readonly MachineStand[], lists: readonly string[]): void => {
       machines = stands;
       troubles = lists;
       showLatest();
     },
+  };
+};
+
+export const createScreenStore = (givens: ScreenGivens): ScreenStore => {
+  const api = createStore<ScreenState>(() => initialState(givens));
+  const {newest, showLatest, receiving, attend, attendMachines} = createShowing(api);
+
+  const apply = (next: ScreenState): void => {
+    const previous = api.getState();
+    const settled = settle(previous, next);
+    if (!showsSame(previous, settled)) {
+      api.setState(settled, true);
+    }
+  };
+
+  return {
+    getState: api.getState,
+    getInitialState: api.getInitialState,
+    subscribe: api.subscribe,
+    latest: () => newest().latest,
+    receive: assessment => finish(receiving(assessment)),
+    receiving,
+    attend,
+    attendMachines,
     change: change => {
       const state = api.getState();
       const wasFrozen = isFrozen(state);
+      const {latest, machines, unattended} = newest();
       // A key is answered from the newest look, even where that look changed nothing that was shown.
       apply({
         ...state,
