@@ -1,48 +1,13 @@
 // npm, pnpm, yarn, bun, make and just: the scripts that they would run are read and played. Pure.
 
-import {parseRecord, recordField} from '../../core/domain/json-fields.ts';
-import {type Known, known} from '../../core/domain/known.ts';
-import type {Call, Program, Result, Scope} from '../call.ts';
-import {fileOf, NOTHING, pathOf, unclear, undecided, wordsOf} from '../results.ts';
-import {expandGlob} from '../shell/globs.ts';
+import {known} from '../../core/domain/known.ts';
+import type {Call, Program, Result} from '../call.ts';
+import {NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 import {type Options, parseOptions} from './options.ts';
+import {inDirectory, nearest, runScript, scriptsOf} from './package-files.ts';
 import {parseRules, type Recipe} from './recipes.ts';
-
-const parentOf = (directory: string): string => directory.slice(0, Math.max(1, directory.lastIndexOf('/')));
-
-interface Found {
-  readonly text: string;
-  readonly directory: string;
-}
-
-/** The first of these files in a directory; what is not read yet is asked for all at once. */
-const firstOf = (call: Call, directory: string, names: readonly string[]): Known<Found | null> => {
-  let unread: Known<Found | null> = known(null);
-  for (const name of names) {
-    const path = name.startsWith('/') ? name : `${directory === '/' ? '' : directory}/${name}`;
-    const text = fileOf(call, path);
-    if (text.known && text.value !== null) {
-      return unread.known ? known({text: text.value, directory}) : unread;
-    }
-    unread = text.known || !unread.known ? unread : text;
-  }
-  return unread;
-};
-
-/** The nearest of these files from a directory upwards, as far as its project reaches; of another project’s as far as there is a path. */
-export const nearest = (call: Call, start: string, names: readonly string[], isUpwards: boolean): Known<Found | null> => {
-  const {root} = call.caller;
-  for (let directory = start; ; directory = parentOf(directory)) {
-    const found = firstOf(call, directory, names);
-    if (!found.known || found.value !== null) {
-      return found;
-    }
-    if (!isUpwards || directory === root || directory === '/') {
-      return known(null);
-    }
-  }
-};
+import {type Reach, reachOf, runEverywhere, yarnReach} from './workspaces.ts';
 
 const RUN_SHORT = new Set(['test', 'start', 'stop', 'restart', 't', 'tst']);
 const OWN_WORDS = new Set([
@@ -85,32 +50,30 @@ const OWN_WORDS = new Set([
 ]);
 const EXECUTES = new Set(['exec', 'x', 'dlx', 'execute']);
 
-export const scriptsOf = (text: string): ReadonlyMap<string, string> => {
-  const scripts = recordField(parseRecord(text) ?? {}, 'scripts');
-  return new Map(Object.entries(scripts ?? {}).flatMap(([name, script]) => (typeof script === 'string' ? [[name, script] as const] : [])));
-};
-
-const inDirectory = (scope: Scope, directory: string): Scope => ({...fork(scope), cwd: known(directory), depth: scope.depth + 1});
-
-const runScript = (call: Call, found: Found, name: string, args: readonly string[]): Result => {
-  const scripts = scriptsOf(found.text);
-  let result: Result = NOTHING;
-  for (const each of [`pre${name}`, name, `post${name}`]) {
-    const text = scripts.get(each);
-    if (text !== undefined) {
-      result = call.runText(each === name ? [text, ...args].join(' ') : text, inDirectory(call.scope, found.directory), null);
-    }
-  }
-  return result;
-};
-
 type Asked =
   | {readonly script: string; readonly args: readonly string[]}
   | {readonly program: readonly string[]}
   | {readonly text: string}
   | null;
 
-const PACKAGES = {short: 'CwFc', long: ['prefix', 'dir', 'filter', 'workspace', 'cwd', 'loglevel', 'call', 'package']} as const;
+const LONG = [
+  'prefix',
+  'dir',
+  'filter',
+  'filter-prod',
+  'workspace',
+  'workspace-concurrency',
+  'resume-from',
+  'reporter',
+  'script-shell',
+  'cwd',
+  'loglevel',
+  'call',
+  'package',
+];
+
+/** `-w` picks a package for npm, and is the top of the workspace for pnpm. */
+const packageOptions = (name: string) => ({short: name === 'npm' ? 'CwFc' : 'CFc', long: LONG});
 
 const withoutDashes = (words: readonly string[]): readonly string[] => words.filter(word => word !== '--');
 
@@ -135,12 +98,13 @@ const asked = (name: string, {rest, all}: Options): Asked => {
 const optionsOf = (name: string, words: readonly string[]): Options => {
   const verb = words.find(word => !word.startsWith('-')) ?? '';
   const isAnywhere = name === 'npm' && !EXECUTES.has(verb);
-  const outer = parseOptions(words, isAnywhere ? PACKAGES : {...PACKAGES, stops: true});
+  const rules = packageOptions(name);
+  const outer = parseOptions(words, isAnywhere ? rules : {...rules, stops: true});
   const [first = '', ...rest] = outer.rest;
   if (isAnywhere || (first !== 'run' && !EXECUTES.has(first))) {
     return outer;
   }
-  const inner = parseOptions(rest, {...PACKAGES, stops: true});
+  const inner = parseOptions(rest, {...rules, stops: true});
   return {
     has: (...names) => outer.has(...names) || inner.has(...names),
     all: (...names) => [...outer.all(...names), ...inner.all(...names)],
@@ -148,44 +112,37 @@ const optionsOf = (name: string, words: readonly string[]): Options => {
   };
 };
 
-const EVERYWHERE = ['filter', 'F', 'w', 'workspace', 'r', 'recursive', 'workspaces', 'ws'] as const;
+interface Order {
+  readonly options: Options;
+  readonly reach: Reach | null;
+}
 
-/** Directories of a workspace’s packages: globs of `pnpm-workspace.yaml`, or of `workspaces` in its package.json. */
-const packagesOf = (call: Call, {directory, text}: Found): Known<readonly string[]> => {
-  const yaml = fileOf(call, `${directory}/pnpm-workspace.yaml`);
-  if (!yaml.known) {
-    return yaml;
+/** `pnpm m` and its long names are `pnpm -r`. */
+const RECURSIVE = new Set(['m', 'multi', 'recursive']);
+
+/** The options, and what the words before the order say of the packages that it is for. */
+const orderOf = (name: string, words: readonly string[]): Order => {
+  const options = optionsOf(name, words);
+  const [first = '', ...rest] = options.rest;
+  if (name === 'pnpm' && RECURSIVE.has(first)) {
+    const behind = optionsOf(name, ['-r', ...rest]);
+    return {options: {...behind, all: (...names) => [...options.all(...names), ...behind.all(...names)]}, reach: reachOf(name, behind)};
   }
-  const {workspaces} = parseRecord(text) ?? {};
-  const listed = Array.isArray(workspaces) ? workspaces : (recordField(parseRecord(text) ?? {}, 'workspaces')?.packages ?? []);
-  const inYaml = [...(yaml.value ?? '').matchAll(/^\s*-\s*['"]?([^'"#\n]+?)['"]?\s*$/gm)].map(([, glob]) => glob);
-  const globs = [...(Array.isArray(listed) ? listed : []), ...inYaml].filter((glob): glob is string => typeof glob === 'string');
-  const places: string[] = [];
-  for (const glob of globs.filter(each => !each.startsWith('!'))) {
-    const whole = `${directory}/${glob.replace(/^\.\//, '').replace(/\/+$/, '').replaceAll('**', '*')}`;
-    for (const place of /[*?[]/.test(whole) ? (expandGlob(whole, call) ?? []) : [known(whole)]) {
-      if (!place.known) {
-        return place;
-      }
-      places.push(place.value);
-    }
-  }
-  return known(places);
+  const inYarn = name === 'yarn' ? yarnReach(options.rest) : null;
+  return inYarn === null
+    ? {options, reach: reachOf(name, options)}
+    : {options: {...options, rest: optionsOf(name, inYarn.words).rest}, reach: inYarn.reach};
 };
 
-/** Every package of the workspace, whatever the filter picks of them: at most too many are named. */
-const runEverywhere = (call: Call, found: Found, script: string, args: readonly string[]): Result => {
-  const places = packagesOf(call, found);
-  if (!places.known) {
-    return /stop|kill|down|clean/.test(script) ? undecided(call, places.because) : unclear(places.because);
+const runOne = (call: Call, start: string, script: string, args: readonly string[]): Result => {
+  const found = nearest(call, start, ['package.json'], true);
+  if (!found.known || found.value === null) {
+    return found.known ? NOTHING : unclear(found.because);
   }
-  for (const directory of [found.directory, ...places.value]) {
-    const text = fileOf(call, `${directory}/package.json`);
-    if (text.known && text.value !== null) {
-      runScript(call, {text: text.value, directory}, script, args);
-    }
-  }
-  return unclear(`what ${call.name} writes is not known`);
+  const isScript = scriptsOf(found.value.text).has(script);
+  return isScript || RUN_SHORT.has(script) || script.startsWith('/')
+    ? runScript(call, found.value, script, args)
+    : call.run([script, ...args].map(known), call.stdin);
 };
 
 export const packageRunner: Program = call => {
@@ -193,7 +150,7 @@ export const packageRunner: Program = call => {
   if (!words.known) {
     return unclear(words.because);
   }
-  const options = optionsOf(call.name, words.value);
+  const {options, reach} = orderOf(call.name, words.value);
   const order = asked(call.name, options);
   if (order === null) {
     return unclear(`what ${call.name} writes is not known`);
@@ -202,21 +159,17 @@ export const packageRunner: Program = call => {
     return call.runText(order.text, fork(call.scope), call.stdin);
   }
   if ('program' in order) {
-    return call.run(order.program.map(known), call.stdin);
+    // Yarn takes the dashes that keep options from itself.
+    return call.run((call.name === 'yarn' ? withoutDashes(order.program) : order.program).map(known), call.stdin);
   }
   const [moved] = options.all('C', 'prefix', 'dir', 'cwd');
   const place = moved === undefined ? call.scope.cwd : pathOf(call.scope, moved);
-  const found = place.known ? nearest(call, place.value, ['package.json'], true) : place;
-  if (!found.known || found.value === null) {
-    return found.known ? NOTHING : unclear(found.because);
+  if (!place.known) {
+    return unclear(place.because);
   }
-  if (options.has(...EVERYWHERE)) {
-    return runEverywhere(call, found.value, order.script, order.args);
-  }
-  const isScript = scriptsOf(found.value.text).has(order.script);
-  return isScript || RUN_SHORT.has(order.script)
-    ? runScript(call, found.value, order.script, order.args)
-    : call.run([order.script, ...order.args].map(known), call.stdin);
+  return reach === null
+    ? runOne(call, place.value, order.script, order.args)
+    : runEverywhere(call, place.value, reach, order.script, order.args);
 };
 
 /** npx and its like run a package’s program; `-y` and `-p NAME` are theirs. */

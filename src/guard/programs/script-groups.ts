@@ -4,7 +4,7 @@ import type {Call, Program} from '../call.ts';
 import {unclear, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 import {parseOptions} from './options.ts';
-import {nearest, scriptsOf} from './package-scripts.ts';
+import {nearest, scriptsOf} from './package-files.ts';
 
 const escaped = (text: string): string => text.replace(/[.+^${}()|[\]\\?]/g, '\\$&');
 
