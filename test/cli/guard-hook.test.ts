@@ -1,5 +1,9 @@
 // The hook of the built program: its answer, and what the journal keeps of it.
+import {execFileSync} from 'node:child_process';
+import {chmodSync, mkdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {startAgent} from '../support/agent-stand-in.ts';
 import {builtBinary} from '../support/built.ts';
 import {createScope, type Scope} from '../support/scope.ts';
 import {createRigtop, type Rigtop} from './rigtop.ts';
@@ -44,4 +48,27 @@ test('whoever is not below an agent is denied by name, whatever is undecided', a
   expect(await ask('claude', 'pkill -f "$SOMETHING"')).toContain('"permissionDecision":"deny"');
   const {stdout} = await rigtop.run(['journal', '--guard']);
   expect(stdout).toContain(`guard denied claude: kill ${process.pid}; pkill -f "$SOMETHING": process:${process.pid} `);
+});
+
+test('an agent may end what compose has started from its own work tree, and not what it has from another', async () => {
+  const trees = ['own', 'other'].map(name => join(rigtop.directory, 'r', name));
+  const [own = '', other = ''] = trees;
+  trees.forEach(tree => {
+    mkdirSync(tree, {recursive: true});
+    execFileSync('git', ['init', '-q', tree]);
+  });
+  const row = (name: string, tree: string): string => `${name}\t${name}_web_1\trunning\t${name}\tweb\t${tree}\n`;
+  const engine = rigtop.write('bin/podman', `#!/bin/sh\nprintf '${row('own', own)}${row('other', other)}'\n`);
+  chmodSync(engine, 0o755);
+  const env = {...rigtop.env, PATH: `${join(rigtop.directory, 'bin')}:${rigtop.env.PATH}`};
+  const agent = startAgent(scope, {conversation: 'one', cwd: own, env, outputs: rigtop.directory});
+  const ask = async (command: string): Promise<string> => {
+    const input = JSON.stringify({session_id: 'one', cwd: own, tool_name: 'Bash', tool_input: {command}});
+    return (await agent.run(`printf '%s' '${input}' | $RIGTOP guard --for claude`)).stdout;
+  };
+  expect(await ask('podman compose down')).toBe('');
+  expect(await ask('podman rm -f own_web_1')).toBe('');
+  const denied = await ask('podman compose -p other down');
+  expect(denied).toContain('"permissionDecision":"deny"');
+  expect(denied).toContain(`compose has started it from ${other}`);
 });

@@ -4,9 +4,11 @@ import type {Process} from '../../core/domain/process.ts';
 import type {TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Own} from '../../core/judge/own/ownership.ts';
 import {monotonicNow} from '../../core/os/clock.ts';
+import {readLightTable} from '../../core/os/light-table.ts';
 import {readSocketUses} from '../../core/os/socket-uses.ts';
 import {withinDeadline} from '../../core/os/within-deadline.ts';
 import type {ContainerEnding} from '../../guard/call.ts';
+import type {Facts} from '../../guard/facts.ts';
 import {decisionIn} from '../../guard/hooks/hook-answer.ts';
 import type {HookProgram} from '../../guard/hooks/hook-input.ts';
 import {mayEnd} from '../../guard/shell/quick-scan.ts';
@@ -64,6 +66,12 @@ const byLineage = async (table: Table, resolved: Resolved, {program}: Question):
   return own !== null && isDecided
     ? {of: process => own.get(process.pid) ?? NOT_LOOKED_FOR, ofContainer: () => NOT_LOOKED_FOR, trouble: null}
     : null;
+};
+
+/** What is read already, or, where `forMs` is left for it, is read now: who asks has to be known for containers too. */
+const tableIn = ({processes}: Facts, forMs: number): Table => {
+  const read = processes ?? (forMs > 0 ? readLightTable(forMs) : null);
+  return read?.known === true ? read.value : new Map();
 };
 
 /** Where nothing is known to end there is nobody to look for. */
@@ -139,7 +147,7 @@ export const judgeCommand = async (question: Question, withinMs: number): Promis
     return NOTHING;
   }
   const {weigh} = await import('../../guard/weigh.ts');
-  const table: Table = facts.processes?.known === true ? facts.processes.value : new Map();
+  const table = tableIn(facts, containers.length > 0 ? withinMs : 0);
   const ports = portsOf(endings.map(({pid}) => pid));
   const lineage = await byLineage(table, resolved, question);
   const {whose, whenUndecided} =
