@@ -73,8 +73,9 @@ const createRegister = (now: () => number) => {
         known.set(name, {...before, trouble: `${news.trouble.because} (${news.trouble.hint})`});
         return;
       }
+      const lookedAt = now() - (news.ageMs ?? 0);
       if ('quiet' in news) {
-        known.set(name, {...before, lookedAt: now(), trouble: null});
+        known.set(name, {...before, lookedAt, trouble: null});
         return;
       }
       const population = populationOf(news.look);
@@ -87,7 +88,7 @@ const createRegister = (now: () => number) => {
         ...(population > 0 ? {before: null, beforeAt: null} : kept),
         // Only rows are kept: a hundred whole looks are too much to hold.
         view: viewFleet(news.look, before.view ?? EMPTY_VIEW),
-        lookedAt: now(),
+        lookedAt,
         trouble: null,
       });
     },

@@ -181,6 +181,18 @@ test('a lost machine is one row that is unknown; its rows stay, greyed with thei
   expect(rowsOf('agents', 'box').map(({badge, cells}) => [badge, cells])).toEqual(before.map(({badge, cells}) => [badge, cells]));
 });
 
+test('what was already old when it came is as old as it was, from then on', () => {
+  const {machines, pass, rowsOf} = open('box');
+  machines[0]?.tell({look: buildFleet(), ageMs: 3 * 3_600_000});
+  machines[0]?.tell(LOST);
+  pass(250);
+  expect(rowsOf('orphans', 'box').at(-1)?.cells.age).toBe('180m');
+  machines[0]?.tell({quiet: true, ageMs: 60_000});
+  machines[0]?.tell(LOST);
+  pass(250);
+  expect(rowsOf('orphans', 'box').at(-1)?.cells.age).toBe('1m');
+});
+
 test('never seen, it is no empty machine', () => {
   const {store, machines, pass, rowsOf} = open('box');
   machines[0]?.tell(LOST);

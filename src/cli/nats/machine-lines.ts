@@ -100,6 +100,7 @@ export const createMachineLines = ({name, address, showsSilent, isOpen, ageOf, i
       name,
       // Nobody has to wait for another: nothing is connected to.
       through: `${address} ${name}`,
+      ageMs: () => Math.max(0, ageOf(newestAt)),
       connect,
       describeEnd: ({stderr}) => ({because: stderr, hint: 'tried again by itself', again: true}),
       spot: () => ({because: 'it only publishes: there is no way in'}),

@@ -43,7 +43,7 @@ export const lookOnce = (parts: RemoteParts): Promise<MachineLook> =>
         return;
       }
       const isSecond = seen !== null;
-      seen = {news, at: monotonicMs()};
+      seen = {news, at: monotonicMs() - (news.ageMs ?? 0)};
       if (isSecond || !news.isPending) {
         // What came with it may tell that there is more which cannot be read.
         queueMicrotask(answerSeen);

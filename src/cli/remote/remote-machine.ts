@@ -8,7 +8,7 @@ import {createRemoteWorld, type Told} from './remote-world.ts';
 import type {Trouble, Way} from './way.ts';
 
 /** What is told of a machine: what its lines came to, or why there are none. */
-export type News = Told | {readonly trouble: Pick<Trouble, 'because' | 'hint'>};
+export type News = (Told & {readonly ageMs?: number}) | {readonly trouble: Pick<Trouble, 'because' | 'hint'>};
 
 export type RemoteMachine = Machine<News>;
 
@@ -66,6 +66,8 @@ const createAlarm = (call: () => void) => {
     },
   };
 };
+
+const aged = (told: Told, way: Way): News => (way.ageMs === undefined ? told : {...told, ageMs: way.ageMs()});
 
 /** At most one connection, begun when its gate lets it in. */
 const createConnection = (way: Way, gates: Gates) => {
@@ -127,7 +129,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
       if (told !== null) {
         failed = 0;
         connection.begun();
-        tell(told);
+        tell(aged(told, way));
       }
       isInFront = world.rest();
       // Whoever was told may have closed it.

@@ -16,6 +16,8 @@ export interface Way {
   readonly name: string;
   /** What it shares with others (a jump host, a program): so many connections through one are begun at a time. */
   readonly through: string;
+  /** How old the newest of its lines is, where they are kept on their way; left out where they come as they are said. */
+  ageMs?(): number;
   connect(options: Pick<LineOptions, 'maxLineBytes' | 'onLines' | 'onEnd'>): LineProgram;
   /** What the end of its lines means. `begun`: it had sent a look before. */
   describeEnd(end: LinesEnd, begun: boolean): Trouble;

@@ -2,10 +2,10 @@
 import type {Assessment} from './fleet.ts';
 import type {Plan, PlanRequest, Refusal} from './plan.ts';
 
-/** A look; that there was one that showed nothing new; or why there is none, and what would help. */
+/** A look; that there was one that showed nothing new; or why there is none, and what would help. `ageMs`: how old it was when it came. */
 export type MachineNews =
-  | {readonly look: Assessment}
-  | {readonly quiet: true}
+  | {readonly look: Assessment; readonly ageMs?: number}
+  | {readonly quiet: true; readonly ageMs?: number}
   | {readonly trouble: {readonly because: string; readonly hint: string}};
 
 /** A program on our own terminal; argv, never a shell. */

@@ -220,6 +220,7 @@ test('how long a machine has been silent is told by the server’s clock, once, 
   const first = readAt(way);
   await turns();
   expect([first.heard, first.ends]).toEqual([[['line 0']], ['it has published nothing for 3h00m']]);
+  expect(Math.round((way.ageMs?.() ?? 0) / HOUR)).toBe(3);
   first.program.end();
   const second = readAt(way);
   await turns();

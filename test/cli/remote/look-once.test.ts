@@ -19,7 +19,9 @@ const LOOKED = jsonLine(
 ).trimEnd();
 const BAD = '{"schema":"rigtop/snapshot-change@1","servers":7}';
 
-const lookAt = (...helpings: readonly (readonly string[])[]): Promise<MachineLook> =>
+const lookAt = (...helpings: readonly (readonly string[])[]): Promise<MachineLook> => lookAged(undefined, ...helpings);
+
+const lookAged = (ageMs: (() => number) | undefined, ...helpings: readonly (readonly string[])[]): Promise<MachineLook> =>
   lookOnce({
     gates: createGates(),
     version: '1.0.0',
@@ -29,6 +31,7 @@ const lookAt = (...helpings: readonly (readonly string[])[]): Promise<MachineLoo
     way: {
       name: 'box',
       through: 'box',
+      ...(ageMs === undefined ? {} : {ageMs}),
       describeEnd: () => ({because: 'the line is gone', hint: 'mend it', again: false}),
       spot: () => ({because: 'not here'}),
       connect: ({onLines, onEnd}) => {
@@ -79,6 +82,11 @@ test('a look in front of a line that cannot be read is kept, with its age and wh
 test('a look that was not followed by anything unreadable is whole', async () => {
   const {machines} = fleetDocument(fleetOf(await lookAt([LOOKED])));
   expect(machines).toMatchObject([{state: 'ok', because: null, hint: null, ageMs: 3_000}]);
+});
+
+test('a look that was on its way for long is as old as it is', async () => {
+  const {machines} = fleetDocument(fleetOf(await lookAged(() => 20_000, [LOOKED])));
+  expect(machines).toMatchObject([{state: 'ok', ageMs: 23_000}]);
 });
 
 test('without any look there is the reason alone', async () => {
