@@ -189,7 +189,7 @@ describe('y', () => {
   test('never works where not a single line of the list fits', async () => {
     const screen = openScreen();
     screen.size.columns = 20;
-    screen.size.rows = 5;
+    screen.size.rows = 4;
     await screen.press('x', 'G', 'y');
     expect(screen.performed).toEqual([]);
   });
@@ -331,6 +331,18 @@ describe('the dialog of a plan', () => {
     Object.assign(screen.size, {columns: 60, rows: 20});
     await screen.press('C');
     expect(drawn(screen).at(-1)).toMatch(/\[ Cancel \] {2}y scroll to the end first {2}c copy command$/);
+  });
+
+  test('hides no line for the sake of a blank one', async () => {
+    const screen = openScreen({answer: planWith(2)});
+    Object.assign(screen.size, {columns: 80, rows: 50});
+    await screen.press('x');
+    const whole = drawn(screen);
+    expect(whole.at(-3)).toBe('');
+    Object.assign(screen.size, {rows: whole.length + 1});
+    expect(drawn(screen)).toEqual(whole.toSpliced(-3, 1));
+    Object.assign(screen.size, {rows: whole.length});
+    expect(drawn(screen).at(-2)).toMatch(/^ lines 1-\d+ of/);
   });
 
   test('is as high as its result, of which nothing is blank but the line above its keys', async () => {

@@ -16,6 +16,8 @@ export interface PlanView {
   readonly lines: readonly Line[];
   /** Lines of the list that fit at once. */
   readonly height: number;
+  /** Whether a blank line stands below the list: only where it costs none of it. */
+  readonly isSpaced: boolean;
   readonly headline: string;
   readonly typeToConfirm: number | null;
   readonly typeCounts: string;
@@ -23,8 +25,9 @@ export interface PlanView {
 
 const WIDEST = 112;
 
-/** Lines around the list: two borders, a space, the state, the keys. */
-const AROUND = 5;
+/** Lines around the list: two borders, the state, the keys; and a space. */
+const AROUND = 4;
+const SPACE = 1;
 
 const TONES: Readonly<Record<PlanLine['tone'], Role>> = {ends: 'plain', stays: 'quiet', note: 'plain', warning: 'warning'};
 
@@ -74,9 +77,11 @@ export const planView = (overlay: PlanOverlay, {columns, rows}: Pick<Layout, 'co
   const reading = readingLines({...overlay, run: {...overlay.run, phase: 'asking'}}, description, inner);
   const lines = overlay.run.phase === 'asking' ? reading : runningLines(overlay, description, inner);
   const height = overlay.run.phase === 'done' ? lines.length : Math.max(reading.length, lines.length);
-  const rect = dialogRect(columns, rows, {width, height: height + AROUND});
+  const rect = dialogRect(columns, rows, {width, height: height + AROUND + SPACE});
   const {headline, typeToConfirm, typeCounts} = description;
-  return {rect, lines, height: Math.max(0, rect.height - AROUND), headline, typeToConfirm, typeCounts};
+  const room = Math.max(0, rect.height - AROUND);
+  const isSpaced = lines.length < room;
+  return {rect, lines, height: isSpaced ? room - SPACE : room, isSpaced, headline, typeToConfirm, typeCounts};
 };
 
 /** Keys as they are bound now; null where an action has none. Esc, n and Enter always cancel. */
@@ -193,7 +198,7 @@ export const drawPlanDialog = (
   const body = [
     ...shown,
     ...Array.from({length: view.height - shown.length}, (): Line => []),
-    [],
+    ...(view.isSpaced ? [[]] : []),
     stateLine(overlay, view, times),
     keysLine(overlay, times, view.rect.width - 4),
   ];
