@@ -37,6 +37,7 @@ test.each([
   ['podman kill a1', ['web']],
   ['podman rm web', []],
   ['podman rm -f web', ['web']],
+  ['podman rm -f -t 0 db', ['db']],
   ['podman stop -a', ['web', 'web2', 'db', 'old']],
   ['docker kill -s CONT web', []],
   ['docker kill -s KILL web', ['web']],
@@ -48,6 +49,61 @@ test.each([
   ['podman run -d --name db2 postgres', []],
 ])('%s', (command, names) => {
   const {containers, undecided, needs} = playCommand(command, CALLER, facts);
+  expect({undecided, needs}).toEqual({undecided: [], needs: []});
+  expect(containers.map(({name}) => name)).toEqual(names);
+});
+
+const started = (name: string, project: string, service: string, directory: string): ContainerFact => ({
+  ...container(`${name}0`, name),
+  project,
+  service,
+  directory,
+});
+
+const FILES: ReadonlyMap<string, string> = new Map([
+  ['/w/a/compose.yaml', 'name: shop\n'],
+  ['/w/a/tools/extra.yml', 'services: {}\n'],
+]);
+
+/** The files are there from the beginning: what is asked for is given. */
+const withFiles = (command: string, given: Facts): Facts => {
+  let filled = given;
+  for (let round = 0; round < 12; round += 1) {
+    for (const need of playCommand(command, CALLER, filled).needs) {
+      filled =
+        need.kind === 'file' ? {...filled, files: new Map([...filled.files, [need.path, known(FILES.get(need.path) ?? null)]])} : filled;
+    }
+  }
+  return filled;
+};
+
+const COMPOSED = known([
+  started('a-web', 'shop', 'web', '/w/a'),
+  started('a-db', 'shop', 'db', '/w/a'),
+  started('tools-x', 'tools', 'x', '/w/a/tools'),
+  started('b-web', 'b', 'web', '/w/b'),
+  container('free', 'free'),
+]);
+
+test.each([
+  ['docker compose down', ['a-web', 'a-db']],
+  ['docker compose stop web', ['a-web']],
+  ['docker-compose down', ['a-web', 'a-db']],
+  ['cd src && docker compose down', ['a-web', 'a-db']],
+  ['cd /w/b/deep/er && docker compose down', ['b-web']],
+  ['docker compose -f compose.yaml down', ['a-web', 'a-db']],
+  ['docker compose -f tools/extra.yml down', ['tools-x']],
+  ['COMPOSE_FILE=tools/extra.yml docker compose down', ['tools-x']],
+  ['docker compose --project-directory /w/b down', ['b-web']],
+  ['docker compose -p b down', ['b-web']],
+  // podman-compose 1.0 goes on with the name of its directory.
+  ['COMPOSE_PROJECT_NAME=b docker compose down', ['a-web', 'a-db', 'b-web']],
+])('of a project: %s', (command, names) => {
+  const {containers, undecided, needs} = playCommand(
+    command,
+    CALLER,
+    withFiles(command, {...FACTS, containers: new Map([['docker', COMPOSED]])}),
+  );
   expect({undecided, needs}).toEqual({undecided: [], needs: []});
   expect(containers.map(({name}) => name)).toEqual(names);
 });

@@ -1,9 +1,11 @@
 // docker, podman, nerdctl and compose: which containers an order ends, by name, id and project. Pure.
-import {baseName} from '../../core/domain/paths.ts';
+import {type Known, known, unknown} from '../../core/domain/known.ts';
+import {baseName, isInside} from '../../core/domain/paths.ts';
 import type {Call, Program, Result} from '../call.ts';
 import type {ContainerFact} from '../facts.ts';
 import {containersOf, lines, NOTHING, pathOf, unclear, undecided, wordsOf} from '../results.ts';
 import {type Options, parseOptions} from './options.ts';
+import {nearest} from './package-files.ts';
 import {posixPattern} from './posix-pattern.ts';
 import {ends} from './signals.ts';
 
@@ -71,25 +73,52 @@ const list = (call: Call, engine: string, options: Options): Result => {
   return /\{\{(?!\s*\.(?:ID|Names?)\s*\}\})/.test(written) ? unclear(`what ${engine} lists is not followed`) : lines(texts);
 };
 
-/** The project that compose takes: named, from the surroundings, or the name of the directory (docs of compose, "Project name"). */
-const projectOf = (call: Call, options: Options): string | null => {
-  const [given] = options.all('p', 'project-name');
-  const variable = call.scope.variables.get('COMPOSE_PROJECT_NAME')?.values[0];
-  const [directory] = options.all('project-directory');
-  const place = directory === undefined ? call.scope.cwd : pathOf(call.scope, directory);
-  if (given !== undefined) {
-    return given;
-  }
-  if (variable?.known === true) {
-    return variable.value;
-  }
-  return options.has('f', 'file') || !place.known
-    ? null
-    : baseName(place.value)
-        .toLowerCase()
-        .replace(/[^a-z0-9_-]/g, '')
-        .replace(/^[_-]+/, '');
+const FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+const variableOf = (call: Call, name: string): string | null => {
+  const value = call.scope.variables.get(name)?.values[0];
+  return value?.known === true ? value.value : null;
 };
+
+const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
+
+/** Where something that was started from here or above has been started from; the nearest of these, here if there is none. */
+const startedAbove = (here: string, containers: readonly ContainerFact[]): string =>
+  containers
+    .map(({directory}) => directory)
+    .filter(directory => directory !== '' && isInside(here, directory))
+    .reduce((nearer, directory) => (directory.length > nearer.length ? directory : nearer), '') || here;
+
+/**
+ * Where the project lies: as it is told, beside the first file, or where the nearest file is, from here upwards. Files are looked for as far as
+ * the caller's own project reaches, compose goes on: from there the containers tell.
+ */
+const directoryOf = (call: Call, options: Options, containers: readonly ContainerFact[]): Known<string> => {
+  const [told] = options.all('project-directory');
+  const [file = variableOf(call, 'COMPOSE_FILE')?.split(':')[0]] = options.all('f', 'file');
+  if (told !== undefined) {
+    return pathOf(call.scope, told);
+  }
+  if (file !== undefined) {
+    const path = file === '-' ? unknown('compose is told its project on standard input') : pathOf(call.scope, file);
+    return path.known ? known(parentOf(path.value)) : path;
+  }
+  const here = call.scope.cwd;
+  if (!here.known) {
+    return here;
+  }
+  const found = nearest(call, here.value, FILES, true);
+  return found.known ? known(found.value?.directory ?? startedAbove(here.value, containers)) : found;
+};
+
+/** The project that compose takes: named, from the surroundings, or the name of the directory (docs of compose, "Project name"). */
+const projectOf = (call: Call, options: Options, directory: string): string =>
+  options.all('p', 'project-name')[0] ??
+  variableOf(call, 'COMPOSE_PROJECT_NAME') ??
+  baseName(directory)
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '')
+    .replace(/^[_-]+/, '');
 
 const compose = (call: Call, engine: string, words: readonly string[]): Result => {
   const options = parseOptions(words, COMPOSE);
@@ -97,19 +126,19 @@ const compose = (call: Call, engine: string, words: readonly string[]): Result =
   if (!ENDING.has(verb) && verb !== 'down') {
     return unclear('what compose writes is not known');
   }
-  const project = projectOf(call, options);
+  const isNamed = options.has('p', 'project-name');
   const containers = containersOf(call, engine);
-  if (project === null || !containers.known) {
-    return undecided(call, containers.known ? 'which project compose means is not followed' : containers.because);
+  if (!containers.known) {
+    return undecided(call, containers.because);
   }
+  const directory = isNamed ? known('') : directoryOf(call, options, containers.value);
+  if (!directory.known) {
+    return undecided(call, directory.because);
+  }
+  const project = projectOf(call, options, directory.value);
+  // A file may name its project itself, and podman-compose 1.0 reads no variable: what was started from there is meant by any name.
   const inside = containers.value.filter(
-    each =>
-      each.project === project ||
-      (each.project !== '' &&
-        each.directory !== '' &&
-        call.scope.cwd.known &&
-        each.directory === call.scope.cwd.value &&
-        options.all('p', 'project-name').length === 0),
+    each => each.project !== '' && (each.project === project || each.directory === (directory.value || null)),
   );
   const services = new Set(parseOptions(rest, {short: 't', long: ['timeout', 'rmi', 'signal']}).rest);
   return note(call, engine, verb === 'down' || services.size === 0 ? inside : inside.filter(({service}) => services.has(service)));
@@ -128,7 +157,7 @@ const order = (call: Call, engine: string, words: readonly string[]): Result => 
     return list(call, engine, parseOptions(args, {short: 'fn', long: ['filter', 'format', 'last']}));
   }
   if (ENDING.has(verb)) {
-    return endNamed(call, engine, verb, verb === 'rm' ? parseOptions(args, {short: '', long: ['filter', 'cidfile', 'time']}) : options);
+    return endNamed(call, engine, verb, verb === 'rm' ? parseOptions(args, {short: 't', long: ['filter', 'cidfile', 'time']}) : options);
   }
   if (
     PRUNES.has(second) ||
