@@ -53,6 +53,9 @@ export const takenOver = (
   });
 };
 
+/** A client is called plain `tmux` until it names itself (setproctitle), without a terminal too; but a server leads a session of its own (daemon(3)). */
+const isSurelyServer = ({comm, pid, sid}: Process): boolean => comm !== 'tmux' || pid === sid;
+
 /** Paths outside of the places that are looked at, on which a server of this user was told to listen (`-S PATH`) and still does. */
 export const pathsElsewhere = (
   sightings: readonly Sighting[],
@@ -61,10 +64,12 @@ export const pathsElsewhere = (
   listeners: ReadonlyMap<string, number>,
 ): readonly {readonly path: string; readonly pid: number}[] => {
   const looked = new Set(sightings.map(({server}) => server.socket));
-  return unaccounted(sightings, processes, uid).flatMap(({pid, argv}) => {
-    const path = startedSocket(argv);
-    return path?.startsWith('/') === true && listeners.has(path) && !looked.has(path) ? [{path, pid}] : [];
-  });
+  return unaccounted(sightings, processes, uid)
+    .filter(isSurelyServer)
+    .flatMap(({pid, argv}) => {
+      const path = startedSocket(argv);
+      return path?.startsWith('/') === true && listeners.has(path) && !looked.has(path) ? [{path, pid}] : [];
+    });
 };
 
 /** A server whose socket file is gone from such a path. */

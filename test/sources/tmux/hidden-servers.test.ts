@@ -41,3 +41,11 @@ test('a server told to listen elsewhere is asked after by its own path', () => {
   expect(pathsElsewhere([answers(800)], byPid(elsewhere), 1000, new Map())).toEqual([]);
   expect(pathsElsewhere([answers(700)], byPid(elsewhere), 1000, listening)).toEqual([]);
 });
+
+test('a client that has just begun, and is not called a client yet, is no server of that path', () => {
+  const asking = {comm: 'tmux', tty: null, sid: 300};
+  const listening = new Map([['/w/.sock', 1]]);
+  expect(pathsElsewhere([], byPid(tmux(700, ['tmux', '-S', '/w/.sock', 'list-panes'], asking)), 1000, listening)).toEqual([]);
+  const unnamed = tmux(701, ['tmux', '-S', '/w/.sock', 'new'], {...asking, sid: 701});
+  expect(pathsElsewhere([], byPid(unnamed), 1000, listening)).toEqual([{path: '/w/.sock', pid: 701}]);
+});
