@@ -4,7 +4,14 @@ import {known} from '../../src/core/domain/known.ts';
 import type {ContainerFact, Facts} from '../../src/guard/facts.ts';
 import {playCommand} from '../../src/guard/play-command.ts';
 import {containerFormat, parseContainers} from '../../src/guard/read/read-containers.ts';
+import {mayEnd} from '../../src/guard/shell/quick-scan.ts';
 import {CALLER, FACTS} from './fleet.ts';
+
+test('an order that makes containers anew is read', () => {
+  expect(mayEnd('docker compose up -d --force-recreate')).toBe(true);
+  expect(mayEnd('docker compose up -d --remove-orphans')).toBe(true);
+  expect(mayEnd('docker compose up -d')).toBe(false);
+});
 
 test('podman has labels as a map, and says its state in words', () => {
   expect(containerFormat('podman')).toContain('{{index .Labels "com.docker.compose.project"}}');
@@ -47,6 +54,7 @@ test.each([
   ["podman kill $(podman ps --format '{{.Names}}' | grep db)", ['db']],
   ['podman run -d --replace --name db postgres', ['db']],
   ['podman run -d --name db2 postgres', []],
+  ['podman system reset -f', ['web', 'web2', 'db', 'old']],
 ])('%s', (command, names) => {
   const {containers, undecided, needs} = playCommand(command, CALLER, facts);
   expect({undecided, needs}).toEqual({undecided: [], needs: []});
@@ -88,6 +96,11 @@ const COMPOSED = known([
 test.each([
   ['docker compose down', ['a-web', 'a-db']],
   ['docker compose stop web', ['a-web']],
+  ['docker compose kill -s KILL', ['a-web', 'a-db']],
+  ['docker compose kill -s KILL web', ['a-web']],
+  ['docker compose rm -s web', ['a-web']],
+  ['docker compose up -d --force-recreate web', ['a-web', 'a-db']],
+  ['docker compose up -d', []],
   ['docker-compose down', ['a-web', 'a-db']],
   ['cd src && docker compose down', ['a-web', 'a-db']],
   ['cd /w/b/deep/er && docker compose down', ['b-web']],

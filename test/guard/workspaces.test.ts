@@ -96,6 +96,18 @@ test.each([
   expect(ends(command, '/w/a/packages/b')).toBe(marks);
 });
 
+test('without a workspace it is for the nearest package', () => {
+  const facts: Facts = {
+    ...START,
+    files: new Map([
+      ['/w/a/package.json', known<string | null>(scripts('a', 'a'))],
+      ['/w/a/pnpm-workspace.yaml', known(null)],
+    ]),
+  };
+  const {endings, undecided, needs} = playCommand('pnpm -r stop', CALLER, facts);
+  expect({ended: endings.map(({pid}) => pid), undecided, needs}).toEqual({ended: [51], undecided: [], needs: []});
+});
+
 test('a filter that is not followed may mean every package', () => {
   expect(ends('pnpm --filter "...b" halt')).toBe(ALL);
 });

@@ -123,7 +123,8 @@ const projectOf = (call: Call, options: Options, directory: string): string =>
 const compose = (call: Call, engine: string, words: readonly string[]): Result => {
   const options = parseOptions(words, COMPOSE);
   const [verb = '', ...rest] = options.rest;
-  if (!ENDING.has(verb) && verb !== 'down') {
+  const isUp = verb === 'up' && rest.some(word => word === '--force-recreate' || word === '--remove-orphans');
+  if (!ENDING.has(verb) && verb !== 'down' && !isUp) {
     return unclear('what compose writes is not known');
   }
   const isNamed = options.has('p', 'project-name');
@@ -140,8 +141,9 @@ const compose = (call: Call, engine: string, words: readonly string[]): Result =
   const inside = containers.value.filter(
     each => each.project !== '' && (each.project === project || each.directory === (directory.value || null)),
   );
-  const services = new Set(parseOptions(rest, {short: 't', long: ['timeout', 'rmi', 'signal']}).rest);
-  return note(call, engine, verb === 'down' || services.size === 0 ? inside : inside.filter(({service}) => services.has(service)));
+  const services = new Set(parseOptions(rest, {short: verb === 'kill' ? 'ts' : 't', long: ['timeout', 'rmi', 'signal']}).rest);
+  const isWhole = verb === 'down' || isUp || services.size === 0;
+  return note(call, engine, isWhole ? inside : inside.filter(({service}) => services.has(service)));
 };
 
 const PRUNES = new Set(['prune']);
@@ -166,6 +168,9 @@ const order = (call: Call, engine: string, words: readonly string[]): Result => 
     (first === 'swarm' && second === 'leave')
   ) {
     return undecided(call, `what ${engine} ${first} ${second} takes away belongs to whoever made it`);
+  }
+  if (first === 'system' && second === 'reset') {
+    return endNamed(call, engine, 'rm', {...options, has: name => name === 'f' || name === 'a'});
   }
   if ((verb === 'run' || verb === 'create') && options.has('replace')) {
     return endNamed(call, engine, 'rm', {...options, has: name => name === 'f', rest: options.all('name')});

@@ -1,6 +1,6 @@
 // Workspaces of npm, pnpm, yarn and bun: the packages that an order is for, and a script in each of them. Pure.
 import {parseRecord, recordField, textField} from '../../core/domain/json-fields.ts';
-import {type Known, known, unknown} from '../../core/domain/known.ts';
+import {type Known, known} from '../../core/domain/known.ts';
 import {isInside} from '../../core/domain/paths.ts';
 import type {Call, Result} from '../call.ts';
 import {fileOf, pathOf, unclear, undecided} from '../results.ts';
@@ -158,11 +158,15 @@ const meant = (call: Call, top: Found, all: readonly Found[], reach: Reach): rea
   return picked.length > 0 ? picked : [...(reach.top === 'with' || reach.picks.length > 0 ? [top] : []), ...all];
 };
 
-/** The packages an order is for, those of another program too: at most too many are named. */
+/** The packages an order is for; without a workspace the one that is nearest. */
 const packagesFor = (call: Call, start: string, reach: Reach): Known<readonly Found[]> => {
   const top = topOf(call, start);
-  if (!top.known || top.value === null) {
-    return top.known ? unknown(`no workspace is above ${start}`) : top;
+  if (!top.known) {
+    return top;
+  }
+  if (top.value === null) {
+    const found = nearest(call, start, ['package.json'], true);
+    return found.known ? known(found.value === null ? [] : [found.value]) : found;
   }
   const places = reach.top === 'only' ? known([]) : packagesOf(call, top.value);
   if (!places.known) {
