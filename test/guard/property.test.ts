@@ -121,6 +121,22 @@ test('nothing outside of the caller’s ownership is ended by an allowed command
   );
 });
 
+test('lineage is told the same by those in question and those above them as by everybody', () => {
+  const self = {pid: SELF, startTime: SELF, uid: 1000};
+  fc.assert(
+    fc.property(fleets, plan => {
+      const processes = tableOf(plan);
+      const whole = smallWorld({processes, uptimeMs: 0, self}, 'claude', DEFAULT_SETTINGS);
+      for (const each of processes.values()) {
+        const near = new Set([SELF, each.pid].flatMap(pid => [pid, ...ancestorsOf(processes, pid)]));
+        const some = new Map([...processes].filter(([pid]) => near.has(pid)));
+        expect(smallWorld({processes: some, uptimeMs: 0, self}, 'claude', DEFAULT_SETTINGS)?.of(each)).toEqual(whole?.of(each));
+      }
+    }),
+    {numRuns: worlds, ...(seed === undefined ? {} : {seed: Number(seed)})},
+  );
+});
+
 /** As a table that a command is played over has them. */
 const terminalTable = ({processes}: Snapshot): ReadonlyMap<number, TerminalProcess> =>
   new Map([...processes].map(([pid, each]) => [pid, {...each, foreground: -1, ignoresHangUp: false}]));

@@ -16,7 +16,9 @@ export const lineageOf = (
   pids: readonly number[],
 ): ReadonlyMap<number, Own | null> | null => {
   const around = new Set([process.pid, ...pids].flatMap(pid => [pid, ...ancestorsOf(table, pid)]));
-  const {processes, uptimeMs} = withDetailsOf(table, around, NO_MARKERS);
+  // Nobody else bears on it.
+  const near = new Map([...table].filter(([pid]) => around.has(pid)));
+  const {processes, uptimeMs} = withDetailsOf(near, around, NO_MARKERS);
   const self = processes.get(process.pid);
   if (self === undefined) {
     return null;
