@@ -1,5 +1,6 @@
 // A process as the kernel's table shows it, and the identity that survives pid reuse. Pure records.
 import {type Known, knownValue} from './known.ts';
+import {parentDirectory} from './paths.ts';
 
 /**
  * A process that is still the same process: pid plus start time.
@@ -61,7 +62,7 @@ export const isKernelThread = (process: Pick<Process, 'pid' | 'ppid' | 'argv' | 
  * removed one is where both lie.
  */
 export const placeOf = ({cwd, cwdRemade}: Pick<Process, 'cwd' | 'cwdRemade'>): string | undefined =>
-  cwd.known && cwdRemade !== undefined ? cwdRemade.slice(0, Math.max(1, cwdRemade.lastIndexOf('/'))) : knownValue(cwd);
+  cwd.known && cwdRemade !== undefined ? parentDirectory(cwdRemade) : knownValue(cwd);
 
 /** Whether two sightings are of one process. */
 /** Whether it has ended, and at most waits for its parent (proc_pid_stat(5): zombie, dead). */

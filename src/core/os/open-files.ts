@@ -1,7 +1,7 @@
 // Who has a file or a directory open, stands in it or runs it, as lsof(8) and fuser(1) look for it.
 import {readFileSync, statSync} from 'node:fs';
 import {type Known, known, unknown} from '../domain/known.ts';
-import {isInside} from '../domain/paths.ts';
+import {isInside, parentDirectory} from '../domain/paths.ts';
 import {monotonicNow} from './clock.ts';
 import {createProcReader, type ProcReader} from './proc-read.ts';
 
@@ -12,9 +12,7 @@ const testOf = (path: string): IsMeant | null => {
   const below = /\/\*\*?$/.exec(path);
   if (below !== null) {
     const directory = path.slice(0, below.index) || '/';
-    return below[0] === '/**'
-      ? link => isInside(link, directory)
-      : link => link === directory || link.slice(0, Math.max(1, link.lastIndexOf('/'))) === directory;
+    return below[0] === '/**' ? link => isInside(link, directory) : link => link === directory || parentDirectory(link) === directory;
   }
   const wanted = statSync(path, {throwIfNoEntry: false});
   if (wanted === undefined) {

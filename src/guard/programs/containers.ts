@@ -1,6 +1,6 @@
 // docker, podman, nerdctl and compose: which containers an order ends, by name, id and project. Pure.
 import {type Known, known, unknown} from '../../core/domain/known.ts';
-import {baseName, isInside} from '../../core/domain/paths.ts';
+import {baseName, isInside, parentDirectory} from '../../core/domain/paths.ts';
 import type {Call, Program, Result} from '../call.ts';
 import type {ContainerFact} from '../facts.ts';
 import {containersOf, lines, NOTHING, pathOf, unclear, undecided, wordsOf} from '../results.ts';
@@ -80,8 +80,6 @@ const variableOf = (call: Call, name: string): string | null => {
   return value?.known === true ? value.value : null;
 };
 
-const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
-
 /** Where something that was started from here or above has been started from; the nearest of these, here if there is none. */
 const startedAbove = (here: string, containers: readonly ContainerFact[]): string =>
   containers
@@ -101,7 +99,7 @@ const directoryOf = (call: Call, options: Options, containers: readonly Containe
   }
   if (file !== undefined) {
     const path = file === '-' ? unknown('compose is told its project on standard input') : pathOf(call.scope, file);
-    return path.known ? known(parentOf(path.value)) : path;
+    return path.known ? known(parentDirectory(path.value)) : path;
   }
   const here = call.scope.cwd;
   if (!here.known) {

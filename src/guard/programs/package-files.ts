@@ -1,12 +1,11 @@
 // package.json and its like: which one is meant, and the scripts in it. Pure.
 import {parseRecord, recordField} from '../../core/domain/json-fields.ts';
 import {type Known, known} from '../../core/domain/known.ts';
+import {parentDirectory} from '../../core/domain/paths.ts';
 import type {Call, Result, Scope} from '../call.ts';
 import {fileOf, NOTHING} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 import {posixPattern} from './posix-pattern.ts';
-
-const parentOf = (directory: string): string => directory.slice(0, Math.max(1, directory.lastIndexOf('/')));
 
 export interface Found {
   readonly text: string;
@@ -30,7 +29,7 @@ const firstOf = (call: Call, directory: string, names: readonly string[]): Known
 /** The nearest of these files from a directory upwards, as far as its project reaches; of another project’s as far as there is a path. */
 export const nearest = (call: Call, start: string, names: readonly string[], isUpwards: boolean): Known<Found | null> => {
   const {root} = call.caller;
-  for (let directory = start; ; directory = parentOf(directory)) {
+  for (let directory = start; ; directory = parentDirectory(directory)) {
     const found = firstOf(call, directory, names);
     if (!found.known || found.value !== null) {
       return found;

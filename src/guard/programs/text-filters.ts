@@ -1,6 +1,6 @@
 // cat, cut, head, sort and their like: what is left of a text that is piped through them, as far as commands pick pids so. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
-import {baseName} from '../../core/domain/paths.ts';
+import {baseName, parentDirectory} from '../../core/domain/paths.ts';
 import type {Call, Program, Result, Text} from '../call.ts';
 import {answer, DECODED, fileOf, lines, pathOf, unclear, wordsOf} from '../results.ts';
 import {parseOptions} from './options.ts';
@@ -228,7 +228,7 @@ const word: Program = call => {
     case 'pwd':
       return call.scope.cwd.known ? answer(`${call.scope.cwd.value}\n`, 0) : unclear(call.scope.cwd.because);
     case 'dirname':
-      return answer(`${path.includes('/') ? path.slice(0, Math.max(1, path.lastIndexOf('/'))) : '.'}\n`, 0);
+      return answer(`${path.includes('/') ? parentDirectory(path) : '.'}\n`, 0);
     case 'basename':
       return words.value.length === 1 ? answer(`${baseName(path)}\n`, 0) : unclear('what basename writes is not followed');
     case 'whoami':

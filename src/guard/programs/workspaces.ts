@@ -1,7 +1,7 @@
 // Workspaces of npm, pnpm, yarn and bun: the packages that an order is for, and a script in each of them. Pure.
 import {parseRecord, recordField, textField} from '../../core/domain/json-fields.ts';
 import {type Known, known} from '../../core/domain/known.ts';
-import {isInside} from '../../core/domain/paths.ts';
+import {isInside, parentDirectory} from '../../core/domain/paths.ts';
 import type {Call, Result} from '../call.ts';
 import {fileOf, pathOf, unclear, undecided} from '../results.ts';
 import {expandGlob} from '../shell/globs.ts';
@@ -125,7 +125,7 @@ const topOf = (call: Call, start: string): Known<Found | null> => {
     if (directory === '/' || directory === call.caller.root) {
       return known(null);
     }
-    from = directory.slice(0, Math.max(1, directory.lastIndexOf('/')));
+    from = parentDirectory(directory);
   }
 };
 

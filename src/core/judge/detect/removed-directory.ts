@@ -1,13 +1,11 @@
 // Processes whose work tree has been removed under them: a database, a build daemon or a job that nobody thought of. Pure.
 import {knownValue} from '../../domain/known.ts';
-import {isInside} from '../../domain/paths.ts';
+import {isInside, parentDirectory} from '../../domain/paths.ts';
 import type {Process} from '../../domain/process.ts';
 import {isCarrier} from '../../look/index/program-of.ts';
 import {isBackgroundService, isProjectService} from '../programs/side-programs.ts';
 import {tooWide} from '../slots/wide-directories.ts';
 import type {World} from './detector.ts';
-
-const above = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
 /** Directories of known projects, and those that hold them: a removed work tree is in no list any more, but it lay beside another. */
 const grounds = ({snapshot, fleet}: World): ReadonlySet<string> => {
@@ -16,7 +14,7 @@ const grounds = ({snapshot, fleet}: World): ReadonlySet<string> => {
     ...snapshot.worktrees.flatMap(({path, mainRoot}) => [path, mainRoot]),
     ...[...snapshot.checkouts.values()].flatMap(({root, mainRoot}) => [root, mainRoot]),
   ].filter(path => path !== '');
-  return new Set([...projects, ...projects.map(above)].filter(path => tooWide(path, snapshot.self.home ?? null) === null));
+  return new Set([...projects, ...projects.map(parentDirectory)].filter(path => tooWide(path, snapshot.self.home ?? null) === null));
 };
 
 /**
