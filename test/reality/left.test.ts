@@ -122,7 +122,8 @@ test('Claude in the background: an agent without a pane, never surely left over 
   await field.tmux.run('kill-session', '-t', '=asks');
   await waitFor('the pane to be gone from the report', async () => {
     const {findings} = await field.status();
-    expect(findings.filter(({certainty}) => certainty === 'sure')).toEqual([]);
+    // A child that its parent has not collected, of whomever on this machine, is no matter of theirs.
+    expect(findings.filter(({certainty, kind}) => certainty === 'sure' && kind !== 'defunct-process')).toEqual([]);
     return (await field.tmux.run('list-sessions', '-F', '#{session_name}')) === 'other';
   });
   await field.run('cleanup', '--yes');
