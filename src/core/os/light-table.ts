@@ -1,5 +1,5 @@
-// One fast reading of /proc for a single question: every process by its stat, and by its command line once that is asked for; sockets by their
-// port; directories and environments of those alone that are asked for. Synchronous, and nothing is kept.
+// One fast reading of /proc for a single question: every process by its stat and command line, sockets by their port, and directories and
+// environments of those alone that are asked for. Synchronous, and nothing is kept.
 import {type Known, known, NOT_ASKED, unknown} from '../domain/known.ts';
 import type {TerminalProcess} from '../domain/socket-use.ts';
 import {epochNow, monotonicNow} from './clock.ts';
@@ -21,25 +21,14 @@ const ignoresHangUp = (root: string, pid: number): boolean => {
   }
 };
 
-const readArgv = (reader: ProcReader, directory: string): readonly string[] => {
-  const area = reader.filled(`${directory}/cmdline`, MOST_ARGV);
-  return area.ok && area.value.length > 0 ? parseArgv(area.value) : [];
-};
-
-const readUid = (reader: ProcReader, directory: string): number => {
-  const owner = reader.owner(directory);
-  return owner.ok ? owner.value : -1;
-};
-
-/** Whose it is and its words are read when they are asked for: half of the time of all this, and most commands ask for those of a few. */
 const readOne = (reader: ProcReader, root: string, pid: number, tickMs: number, pageBytes: number): TerminalProcess | null => {
   const line = reader.filled(`${root}/${pid}/stat`, 4096);
   const stat = line.ok ? parseProcStat(line.value) : null;
   if (stat === null || stat.kernelThread) {
     return null;
   }
-  let argv: readonly string[] | null = null;
-  let uid: number | null = null;
+  const area = reader.filled(`${root}/${pid}/cmdline`, MOST_ARGV);
+  const owner = reader.owner(`${root}/${pid}`);
   return {
     pid,
     startTime: stat.startTime,
@@ -48,15 +37,9 @@ const readOne = (reader: ProcReader, root: string, pid: number, tickMs: number, 
     sid: stat.sid,
     tty: stat.tty,
     state: stat.state,
-    get uid() {
-      uid ??= readUid(reader, `${root}/${pid}`);
-      return uid;
-    },
+    uid: owner.ok ? owner.value : -1,
     comm: stat.comm,
-    get argv() {
-      argv ??= readArgv(reader, `${root}/${pid}`);
-      return argv;
-    },
+    argv: area.ok && area.value.length > 0 ? parseArgv(area.value) : [],
     bornMs: Math.round(stat.startTime * tickMs),
     cpu: null,
     rss: stat.rssPages * pageBytes,
