@@ -86,7 +86,7 @@ const because = async (writing: Promise<Written>): Promise<string | null> => {
 };
 
 /** How often memory is given back: a busy minute must not stay in it for days. */
-const TIDY_EVERY_MS = 300_000;
+const TIDY_EVERY_MS = 60_000;
 
 const createTidy = (monotonicMs: () => number): (() => void) => {
   const tidy = createTidying();
