@@ -48,14 +48,16 @@ const wake = ({hands, report}: Signaller, target: Tracked): void => {
   }
 };
 
-/** SIGTERM, deepest first, in one synchronous burst: nobody gets a turn to react to the death of another before its own signal. */
+/**
+ * SIGTERM, deepest first, in one synchronous burst: nobody gets a turn to react to the death of another before its own signal. Who is stopped
+ * is continued after it: what is pending is delivered before it runs on (signal(7)), so it does nothing more of what it was at.
+ */
 export const terminate = (signaller: Signaller, targets: readonly Tracked[]): void => {
-  const open = deepestFirst(targets.filter(isOpen));
-  for (const target of open) {
-    wake(signaller, target);
-  }
-  for (const target of open) {
+  for (const target of deepestFirst(targets.filter(isOpen))) {
     note(signaller, target, 'SIGTERM', signaller.hands.signal(target, 'SIGTERM'));
+    if (target.signal === 'SIGTERM') {
+      wake(signaller, target);
+    }
   }
 };
 

@@ -179,13 +179,13 @@ describe('between plan and act', () => {
 });
 
 describe('during the act', () => {
-  it('the stopped are continued, then asked', async () => {
+  it('the stopped are asked, then continued: the signal is there before they run on', async () => {
     const made = machineOf([{}], [{stopped: true}]);
     const child = head(made.built, 1);
     const {outcome, steps} = await act(made, planOf(made, [W]));
     expect(outcome.ok).toBe(true);
-    expect(signals(made.machine, child.pid)).toEqual(['SIGCONT', 'SIGTERM']);
-    expect(steps.filter(({ref}) => ref === `process:${child.pid}`).map(({step}) => step)).toEqual(['continued', 'term', 'waiting', 'done']);
+    expect(signals(made.machine, child.pid)).toEqual(['SIGTERM', 'SIGCONT']);
+    expect(steps.filter(({ref}) => ref === `process:${child.pid}`).map(({step}) => step)).toEqual(['term', 'continued', 'waiting', 'done']);
   });
 
   it('who ignores SIGTERM is killed after the grace, not before', async () => {
