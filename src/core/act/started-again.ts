@@ -2,7 +2,7 @@
 import {commandLine} from '../domain/command-line.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import {hasEnded, type Process, type ProcessId, sameProcess} from '../domain/process.ts';
-import {isInteractiveShell, isMultiplexerServer, reaperName} from '../look/index/program-kinds.ts';
+import {isInteractiveShell, isMultiplexerServer, isSystemdUnit, reaperName, unitAbove} from '../look/index/program-kinds.ts';
 import type {Host} from '../os/host.ts';
 import {isOpen, type Tracked} from './tracked-target.ts';
 
@@ -13,8 +13,8 @@ const LOOK_AGAIN_MS = 100;
 /** A program that stays, and the target that it had started. */
 export interface Starter {
   readonly target: ProcessId;
-  /** The command line of the target, which tells it when it is there again. */
-  readonly command: string;
+  /** What it had started: the target, or the process of the unit that the target belongs to. Its command line tells it when it is there again. */
+  readonly started: Process;
   readonly parent: Process;
   /** Its children before the act, by pid. */
   readonly before: ReadonlySet<number>;
@@ -24,18 +24,35 @@ export interface Starter {
 const mayStartAgain = (parent: Process): boolean =>
   parent.pid > 1 && !hasEnded(parent) && reaperName(parent) === null && !isMultiplexerServer(parent) && !isInteractiveShell(parent);
 
+/** Who had started a target and stays: its parent; systemd, of its units alone, because it adopts others too. */
 export const startersOf = (tracked: readonly Tracked[], processes: ProcessMap): readonly Starter[] => {
-  const ending = new Set(tracked.filter(isOpen).map(({pid}) => pid));
-  return tracked.filter(isOpen).flatMap(({pid}) => {
-    const target = processes.get(pid);
-    const parent = target === undefined || ending.has(target.ppid) ? undefined : processes.get(target.ppid);
-    if (target === undefined || parent === undefined || !mayStartAgain(parent)) {
-      return [];
-    }
-    const before = [...processes.values()].filter(({ppid}) => ppid === parent.pid).map(each => each.pid);
-    return [{target, command: target.argv.join('\0'), parent, before: new Set(before)}];
+  const targets = tracked.filter(isOpen).flatMap(({pid}) => processes.get(pid) ?? []);
+  const ending = new Set(targets.map(({pid}) => pid));
+  const starter = (target: Process, started: Process): readonly Starter[] => {
+    const parent = processes.get(started.ppid);
+    const before = [...processes.values()].filter(({ppid}) => ppid === started.ppid).map(({pid}) => pid);
+    return parent === undefined ? [] : [{target, started, parent, before: new Set(before)}];
+  };
+  const kept = targets.filter(({ppid}) => {
+    const parent = processes.get(ppid);
+    return parent !== undefined && !ending.has(ppid) && mayStartAgain(parent);
   });
+  const units = new Map<number, readonly Starter[]>();
+  for (const target of targets) {
+    const unit = unitAbove(target.pid, processes);
+    if (unit !== null && !units.has(unit.pid)) {
+      units.set(unit.pid, starter(ending.has(unit.pid) ? unit : target, unit));
+    }
+  }
+  return [...kept.flatMap(target => starter(target, target)), ...[...units.values()].flat()];
 };
+
+const isAgain = (process: Process, {started, parent, before}: Starter): boolean =>
+  process.ppid === parent.pid &&
+  !before.has(process.pid) &&
+  !hasEnded(process) &&
+  (reaperName(parent) === null || isSystemdUnit(process)) &&
+  process.argv.join('\0') === started.argv.join('\0');
 
 /** What these started again within `forMs`, in words, by the pid that was ended. One that ends with its target is waited for no longer. */
 export const watchStarters = async (
@@ -50,16 +67,15 @@ export const watchStarters = async (
     const {processes: table} = await host.readTables(tableMs);
     if (table.known) {
       const {processes} = table.value;
-      waiting = waiting.filter(({target, command, parent, before}) => {
+      waiting = waiting.filter(starter => {
+        const {target, parent} = starter;
         const stays = processes.get(parent.pid);
         if (stays === undefined || !sameProcess(stays, parent) || hasEnded(stays)) {
           return false;
         }
-        const again = [...processes.values()].find(
-          each => each.ppid === parent.pid && !before.has(each.pid) && !hasEnded(each) && each.argv.join('\0') === command,
-        );
+        const again = [...processes.values()].find(each => isAgain(each, starter));
         if (again !== undefined) {
-          back.set(target.pid, `${commandLine(parent, 40)} ${parent.pid} started it again as ${again.pid}`);
+          back.set(target.pid, `${reaperName(parent) ?? `${commandLine(parent, 40)} ${parent.pid}`} started it again as ${again.pid}`);
         }
         return again === undefined;
       });

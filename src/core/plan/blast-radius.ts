@@ -8,7 +8,7 @@ import type {EndedAgent, PlanTarget} from '../domain/plan.ts';
 import {type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
 import {isKnownByName} from '../domain/session-server.ts';
-import {ownEditorName} from '../look/index/program-kinds.ts';
+import {ownEditorName, reaperName, unitAbove} from '../look/index/program-kinds.ts';
 import {namesOf, scriptOf} from '../look/index/program-of.ts';
 import {remainingKey} from './closing-heads.ts';
 import type {PlanWorld} from './plan-world.ts';
@@ -71,7 +71,7 @@ const unsettled = (world: PlanWorld, {roots}: Collected): readonly string[] => {
 };
 
 const WATCHER =
-  /^(?:nodemon|wrangler|watchexec|entr|air|ts-node-dev|reflex|chokidar|cargo-watch|pm2.*|forever|supervisor|concurrently|overmind|foreman|hivemind)$/;
+  /^(?:nodemon|wrangler|watchexec|entr|air|ts-node-dev|reflex|chokidar|cargo-watch|pm2.*|forever|supervisor|concurrently|overmind|foreman|hivemind|supervisord|circusd|monit|runsv|s6-supervise|perpd)$/;
 
 /** Programs that start their child again when it ends or a file changes: by name, or told so (`node --watch`, `tsx watch`). */
 const isWatcher = (process: Process): boolean => {
@@ -98,6 +98,24 @@ const bringingBack = (world: PlanWorld, targets: readonly PlanTarget[]): readonl
         : [`${commandLine(watcher, 40)} ${watcher.pid} stays and may start ${pid} again: process:${watcher.pid} ends both`];
     });
   return [...new Set(lines)];
+};
+
+/** Units whose processes end: systemd may start them again (systemd.service(5), Restart=), and no process above can be ended instead. */
+const unitsEnding = (world: PlanWorld, targets: readonly PlanTarget[]): readonly string[] => {
+  const units = new Map(
+    targets.flatMap(({pid}) => {
+      const unit = unitAbove(pid, world.look.processes);
+      return unit === null ? [] : [[unit.pid, unit] as const];
+    }),
+  );
+  return [...units.values()].flatMap(({pid, ppid}) => {
+    const manager = world.look.processes.get(ppid);
+    const name = manager === undefined ? null : reaperName(manager);
+    const systemctl = ppid === 1 ? 'systemctl' : 'systemctl --user';
+    return name === null
+      ? []
+      : [`${name} runs ${pid} as a unit and may start it again: \`${systemctl} status ${pid}\` names the unit to stop instead`];
+  });
 };
 
 /** A pane closes when its first process ends, and a session with its last pane: also where neither was asked for. */
@@ -145,6 +163,7 @@ export const planWarnings = (world: PlanWorld, collected: Collected): readonly s
     ...closing(world, collected),
     ...heldBelow(world, collected),
     ...bringingBack(world, collected.targets),
+    ...unitsEnding(world, collected.targets),
     ...sharedGroups(world, collected.targets),
     ...unsettled(world, collected),
     ...(snapshot.processesComplete ? [] : ['not every process could be seen: there may be more below these']),

@@ -36,6 +36,25 @@ describe('who may start a target again', () => {
     expect(startersOf([target(worker)], tableOf([daemon, worker, other])).map(({parent}) => parent.pid)).toEqual([400]);
   });
 
+  it('systemd, of its units alone: of what it has only adopted it starts nothing', () => {
+    const manager = process(300, 1, '/lib/systemd/systemd --user');
+    const unit = process(301, 300, 'sh -c serve', {env: {SYSTEMD_EXEC_PID: '301'}});
+    const below = process(302, 301, 'python3 -m http.server', {env: {SYSTEMD_EXEC_PID: '301'}});
+    const adopted = process(303, 300, 'node left.js', {env: {SYSTEMD_EXEC_PID: '301'}});
+    const prompt = process(304, 301, 'bash', {tty: 'pts/1', env: {SYSTEMD_EXEC_PID: '301'}});
+    const typed = process(305, 304, 'node typed.js', {env: {SYSTEMD_EXEC_PID: '301'}});
+    const table = tableOf([manager, unit, below, adopted, prompt, typed]);
+    const of = (...targets: readonly Process[]) =>
+      startersOf(targets.map(target), table).map(starter => [starter.target.pid, starter.started.pid, starter.parent.pid]);
+    expect(of(unit, below)).toEqual([[301, 301, 300]]);
+    expect(of(below)).toEqual([
+      [302, 302, 301],
+      [302, 301, 300],
+    ]);
+    expect(of(adopted)).toEqual([]);
+    expect(of(typed)).toEqual([]);
+  });
+
   it('none that ends with it, and neither init, a prompt nor a multiplexer', () => {
     expect(startersOf([target(daemon), target(worker)], tableOf([daemon, worker]))).toEqual([]);
     const shell = process(500, 600, 'bash', {tty: 'pts/1', sid: 500});
@@ -54,6 +73,17 @@ describe('what came of it', () => {
       [401, 'node pm.js 400 started it again as 409'],
     ]);
     expect((await watchStarters(showing([daemon, other]), starters, 1000, 10)).size).toBe(0);
+  });
+
+  it('a unit is there again when systemd has started another with its command line, not when it has adopted one', async () => {
+    const manager = process(300, 1, '/lib/systemd/systemd --user');
+    const unit = process(301, 300, 'python3 -m http.server', {env: {SYSTEMD_EXEC_PID: '301'}});
+    const units = startersOf([target(unit)], tableOf([manager, unit]));
+    const [adopted, anew] = ['301', '310'].map(told => process(310, 300, 'python3 -m http.server', {env: {SYSTEMD_EXEC_PID: told}}));
+    expect((await watchStarters(showing([manager, adopted as Process]), units, 1000, 10)).size).toBe(0);
+    expect([...(await watchStarters(showing([manager], [manager, anew as Process]), units, 1000, 10))]).toEqual([
+      [301, 'systemd --user 300 started it again as 310'],
+    ]);
   });
 
   it('a parent that has ended too, or is another process by now, is not waited for', async () => {

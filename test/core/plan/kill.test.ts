@@ -392,6 +392,22 @@ describe('what follows from a plan', () => {
     listeners: [listener(3000, 1101), listener(4000, 1201)],
   });
 
+  it('names the systemd whose unit it ends, once, and how to find that', () => {
+    const inUnit = {env: {SYSTEMD_EXEC_PID: '1301'}};
+    const world = look({
+      processes: [
+        process(1300, 1, '/lib/systemd/systemd --user'),
+        process(1301, 1300, 'sh -c serve', inUnit),
+        process(1302, 1301, 'node server.js', inUnit),
+        process(1303, 1300, 'node server.js', inUnit),
+      ],
+    });
+    expect(plan(world, ['process:1301']).warnings).toEqual([
+      'systemd --user 1300 runs 1301 as a unit and may start it again: `systemctl --user status 1301` names the unit to stop instead',
+    ]);
+    expect(plan(world, ['process:1303']).warnings).toEqual([]);
+  });
+
   it('names a watcher above that stays and may start it again', () => {
     expect(plan(watched, ['port:3000']).warnings).toContain(
       'node --watch server.js 1100 stays and may start 1101 again: process:1100 ends both',

@@ -1,4 +1,5 @@
 // Programs that own what runs below them: editors, supervisors, terminal multiplexers; and the processes that orphans are handed to. Pure.
+import {ancestorsOf, type ProcessMap} from '../../domain/forest.ts';
 import type {Process} from '../../domain/process.ts';
 import {isShellName, namesOf, plainName, scriptOf} from './program-of.ts';
 
@@ -127,4 +128,22 @@ export const isInteractiveShell = (process: Pick<Process, 'comm' | 'argv' | 'tty
     rest.some(word => /^-noexit$/i.test(word) || word === '--execute' || (word === '-e' && plainName(first) === 'nu')) ||
     operandsOfShell(rest).every(word => /^[-+]/.test(word) && !/^-[a-z]*c$/.test(word))
   );
+};
+
+/**
+ * The process of a unit in whose care another one is: itself, or the one below systemd that it comes from. Null where a person's shell, a
+ * multiplexer, a terminal emulator or another supervisor stands between: what is typed in a window does not come back with the window.
+ */
+export const unitAbove = (pid: number, processes: ProcessMap): Process | null => {
+  for (const at of [pid, ...ancestorsOf(processes, pid)]) {
+    const process = processes.get(at);
+    if (process === undefined || isInteractiveShell(process) || isMultiplexerServer(process) || supervisorName(process) !== null) {
+      return null;
+    }
+    const parent = processes.get(process.ppid);
+    if (parent !== undefined && reaperName(parent) !== null) {
+      return isSystemdUnit(process) ? process : null;
+    }
+  }
+  return null;
 };
