@@ -36,4 +36,7 @@ export const settingsDirectory = (program: SettingsProgram, {home, env}: Setting
 /** The program that was named on the command line. */
 export const settingsProgram = (name: string): SettingsProgram | Failure =>
   SETTINGS_PROGRAMS.find(each => each === name) ??
-  wrongUsage(`no agent program is called ${name === '' ? 'nothing' : name}`, `one of ${SETTINGS_PROGRAMS.join(', ')}`);
+  wrongUsage(
+    name === '' ? 'it needs the name of an agent program' : `${name} is no agent program whose settings are known here`,
+    `one of ${SETTINGS_PROGRAMS.join(', ')}`,
+  );
