@@ -12,6 +12,9 @@ export interface DemoPlaces {
 export const SLOT_STRIDE = 10;
 export const SLOTS = 4;
 
+/** The port of the slot whose dev server another work tree’s has displaced. */
+export const takenPort = ({basePort}: Pick<DemoPlaces, 'basePort'>): number => basePort + 2 * SLOT_STRIDE;
+
 /** TOML; JSON strings are TOML basic strings. */
 export const demoConfig = ({town, shop, basePort}: DemoPlaces): string => `# A throw-away fleet. Everything in it ends with it.
 interval = "1s"

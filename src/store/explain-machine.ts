@@ -48,5 +48,5 @@ export const explainMachine = (stand: MachineStand | null, row: Row): ShownExpla
     ...(view?.header.blind ?? []).map(words => explainLine('text', `could not see ${words}`, 'unknown')),
     ...(view === null ? [] : [explainLine('text', view.header.reach, 'quiet')]),
   ];
-  return {ref: row.key, title: `machine ${name}`, standing: '', lines, brief: lines};
+  return {ref: row.key, title: `machine ${name}`, standing: '', lines, sum: [], brief: lines};
 };

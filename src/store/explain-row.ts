@@ -1,10 +1,12 @@
 // Why a row of the screen is marked as it is: the words of its thing, and the end of its screen. Pure.
+import type {Agent} from '../core/domain/agent.ts';
 import {oneLine} from '../core/domain/command-line.ts';
+import {screenPane} from '../core/domain/screen-pane.ts';
 import type {Thing} from '../core/domain/thing.ts';
 import {clockTime} from '../words/ages.ts';
 import {countOf} from '../words/counts.ts';
 import {type BriefLine, describeBriefly, type Remedies} from '../words/describe-briefly.ts';
-import {describeExplanation, describeFindings, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
+import {describeExplanation, describeFindings, describeSum, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
 import {explain} from '../words/explanation.ts';
 import type {FleetIndex} from '../words/fleet-index.ts';
 import {NO_RIG} from './rig-rows.ts';
@@ -18,6 +20,8 @@ export interface ShownExplanation {
   readonly standing: string;
   /** Everything. */
   readonly lines: readonly ExplainLine[];
+  /** What stopping it would end, as long as no plan says so. */
+  readonly sum: readonly ExplainLine[];
   /** In the order of a conversation, for the panel. */
   readonly brief: readonly BriefLine[];
 }
@@ -65,13 +69,24 @@ const groupLines = ({assessment}: FleetIndex, row: Row): readonly ExplainLine[] 
   return [explainLine('head', head), ...(found.length === 0 ? [calm] : found)];
 };
 
+/** The agent whose screen belongs to a thing: itself, or the one whose session is said to be without it. */
+const agentOnScreen = ({assessment}: FleetIndex, thing: Thing | null): Agent | undefined => {
+  if (thing?.sort === 'finding' && thing.finding.kind === 'zombie-session') {
+    return assessment.fleet.agents.find(({session}) => session !== null && session === thing.finding.session);
+  }
+  return thing?.sort === 'agent' ? thing.agent : undefined;
+};
+
 /** The end of an agent’s screen, where it was read. */
-const outputOf = ({assessment, sessions}: FleetIndex, thing: Thing | null): readonly string[] => {
-  if (thing?.sort !== 'agent') {
+const outputOf = (index: FleetIndex, thing: Thing | null): readonly string[] => {
+  const {assessment, sessions} = index;
+  const agent = agentOnScreen(index, thing);
+  if (agent === undefined) {
     return [];
   }
-  const {session, pane} = thing.agent;
-  const socket = sessions.get(session ?? '')?.socket;
+  const session = sessions.get(agent.session ?? '');
+  const pane = screenPane(agent, session);
+  const socket = session?.socket;
   const screen = assessment.snapshot.screens?.find(each => each.socket === socket && each.paneId === pane);
   // A rule or a border says nothing.
   return (screen?.tail ?? []).map(oneLine).filter(line => /[\p{L}\p{N}]/u.test(line));
@@ -97,11 +112,18 @@ export const explainRow = (index: FleetIndex, row: Row, remedies: Remedies = {})
   const thing = thingOf(index, row);
   const isGroup = row.key === NO_RIG || row.key.startsWith('town ');
   const explanation = thing === null ? null : explain(thing, index);
-  const known = explanation === null ? [] : describeExplanation(explanation, index.assessment.snapshot, {estimated: true});
+  const known = explanation === null ? [] : describeExplanation(explanation, index.assessment.snapshot);
   const output = outputOf(index, thing);
   const shown = output.length === 0 ? [] : [explainLine('head', 'Last output'), ...output.map(line => explainLine('tree', line, 'quiet'))];
   const lines = [...(isGroup ? groupLines(index, row) : known), ...shown];
   const brief = explanation === null || isGroup || explanation.sort === 'rig' ? lines : describeBriefly(explanation, {remedies, output});
   const pid = row.cells.pid === undefined || row.cells.pid === '-' ? '' : ` ${row.cells.pid}`;
-  return {ref: row.ref, title: `${nameOf(row)}${pid}`, standing: standingOf(index, row, thing), lines, brief};
+  return {
+    ref: row.ref,
+    title: `${nameOf(row)}${pid}`,
+    standing: standingOf(index, row, thing),
+    lines,
+    sum: explanation === null || explanation.sort === 'rig' ? [] : describeSum(explanation),
+    brief,
+  };
 };

@@ -77,8 +77,23 @@ const originOf = ({assessment}: FleetIndex, {kind, processes}: Finding): Origin 
   return parts.length === 0 ? null : {words: parts.join(', '), place: oneLine(place ?? '')};
 };
 
-/** What the title says beyond naming the process, which has columns of its own: the shortest form of the evidence. */
-const tellingPart = ({title, processes, subject}: Finding): string => {
+/** Beginnings and ends of titles that say what the verdict’s word says, or name what the row names. */
+const SAID: readonly (readonly [RegExp, string])[] = [
+  [/^.* is defunct: /, ''],
+  [/^(\d+ children) are defunct .*\): /, '$1: '],
+  [/^session .* is there, (?:agent:)?(.*) is not$/, '$1 is not there'],
+  [/^pane (%\d+) of (session .*) is dead: /, '$2: '],
+  [/^(port \d+ of .*) is held by .*$/, 'has $1'],
+  [/^the lock of (?:agent:)?(.*) is left over$/, 'is $1’s'],
+];
+
+/** What the title says beyond naming the process, which has columns of its own, and its verdict: the shortest form of the evidence. */
+const tellingPart = ({title, processes, subject, certainty}: Finding): string => {
+  // What is not sure says UNKNOWN instead of its verdict.
+  const said = certainty === 'sure' ? SAID.find(([pattern]) => pattern.test(title)) : undefined;
+  if (said !== undefined) {
+    return title.replace(...said);
+  }
   const name = processes[0] === undefined ? -1 : title.indexOf(` ${processes[0].pid} `);
   return name === -1 ? titleBeside(title, subject) : title.slice(name + ` ${processes[0]?.pid} `.length);
 };

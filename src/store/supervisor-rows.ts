@@ -114,6 +114,7 @@ const told = ({ref}: Row, title: string, lines: ShownExplanation['lines']): Show
   title,
   standing: '',
   lines,
+  sum: [],
   brief: lines,
 });
 

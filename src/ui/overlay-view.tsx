@@ -38,12 +38,12 @@ const PlanOverlayView = ({overlay, context, theme, layout}: Props & {readonly ov
 const ReadingOverlayView = ({overlay, context, theme}: Omit<Props, 'layout'> & {readonly overlay: Parameters<typeof readingOf>[1]}) => {
   const view = readingOf(context, overlay);
   const text = <DrawnView rect={view.rect} drawn={drawReading(view, overlay.scroll, theme)} />;
-  return view.table === null ? (
-    text
-  ) : (
+  return (
     <>
       {text}
-      <EvidenceTableView table={view.table} theme={theme} frame={view.rect} scroll={overlay.scroll} />
+      {view.tables.map(table => (
+        <EvidenceTableView key={table.at} table={table} theme={theme} frame={view.rect} scroll={overlay.scroll} />
+      ))}
     </>
   );
 };

@@ -52,13 +52,14 @@ const factLines = (evidence: readonly Evidence[]): readonly ExplainLine[] =>
     .slice(0, MOST_FACTS)
     .map(({fact}) => text(fact));
 
-const verdictLines = (finding: Finding): readonly ExplainLine[] => {
+/** The first verdict has the facts that decide it: those of the others would push what to do off a low panel. */
+const verdictLines = (finding: Finding, at: number): readonly ExplainLine[] => {
   const {word, tone} = findingBadge(finding);
   const suspicion = suspicionOf(finding);
   const {protectedBy, certainty, title, evidence, id} = finding;
   return [
     explainLine('head', `${suspicion === null ? word : `${word}, perhaps ${suspicion}`}: ${title}`, tone, id),
-    ...factLines(evidence),
+    ...(at === 0 ? factLines(evidence) : []),
     ...(protectedBy === null ? [] : [text(`${describeProtection(protectedBy)}${howToLift(protectedBy.unlock)}`, 'quiet')]),
     ...(certainty === 'sure' ? [] : [text('Not sure, so it is shown and never acted on.', 'quiet')]),
   ];

@@ -39,6 +39,15 @@ const head = (words: string, tone?: Tone, source?: string): ExplainLine => expla
 const text = (words: string, tone?: Tone): ExplainLine => explainLine('text', words, tone);
 const fact = ({fact: words, source}: Evidence): ExplainLine => explainLine('fact', words, 'plain', source);
 
+/** What somebody calls itself, as its environment has it: `GT_ROLE=…`. */
+const isName = ({fact: words}: Evidence): boolean => /^[A-Z][A-Z0-9_]*=/.test(words);
+
+/** What decides before what somebody calls itself. */
+const factLines = (evidence: readonly Evidence[]): readonly ExplainLine[] => [
+  ...evidence.filter(each => !isName(each)).map(fact),
+  ...evidence.filter(isName).map(fact),
+];
+
 const nameOf = ({pid, command}: NamedProcess): string => `${pid} ${command}`;
 
 const findingLines = (finding: Finding): readonly ExplainLine[] => {
@@ -48,7 +57,7 @@ const findingLines = (finding: Finding): readonly ExplainLine[] => {
   const word = suspicion === null ? badge.word : `${badge.word}, perhaps ${suspicion}`;
   return [
     head(`${word}: ${title}`, badge.tone, id),
-    ...evidence.map(fact),
+    ...factLines(evidence),
     ...(protectedBy === null ? [] : [text(`${describeProtection(protectedBy)}${howToLift(protectedBy.unlock)}`, 'quiet')]),
     ...(certainty === 'sure' ? [] : [text('Not sure, so it is shown and never acted on.', 'quiet')]),
   ];
@@ -65,8 +74,23 @@ export const describeFindings = (findings: readonly Finding[]): readonly Explain
 
 const stateLines = (ref: string, {ref: own, state, because, tone, evidence}: ExplainedState): readonly ExplainLine[] => [
   head(`${own === ref ? '' : `${own} `}${state}: ${because}`, tone),
-  ...evidence.map(fact),
+  ...factLines(evidence),
 ];
+
+/** A verdict tells a state’s reason, or is it. */
+const isTold = ({findings}: Explanation, {because}: ExplainedState): boolean =>
+  findings.some(({title, evidence}) => title === because || evidence.some(({fact: words}) => words === because));
+
+/** Verdicts, states and owner rest on the same facts: each is told where it is told first. */
+const eachFactOnce = (lines: readonly ExplainLine[]): readonly ExplainLine[] => {
+  const told = new Set<string>();
+  return lines.filter(({kind, text: words, source}) => {
+    const key = `${words}\u0000${source ?? ''}`;
+    const isNew = kind !== 'fact' || !told.has(key);
+    told.add(key);
+    return isNew;
+  });
+};
 
 const ownerName = ({agent, rig, town, slot}: Owner): string => {
   const names = [
@@ -158,7 +182,8 @@ export const stoppingWords = ({tree, memory, ports}: Explanation): {readonly los
   };
 };
 
-const estimate = (explanation: Explanation): readonly ExplainLine[] => {
+/** For where no plan is made. */
+export const describeSum = (explanation: Explanation): readonly ExplainLine[] => {
   const {lost, freed} = stoppingWords(explanation);
   return lost.map(words => text(`Stopping it ends ${words}${freed === '' ? '' : `, ${freed}`}.`));
 };
@@ -183,25 +208,19 @@ export const describeStopping = (answer: Plan | Refusal, command: string | null 
 export const describeUnseen = (sources: readonly SourceStatus[]): readonly ExplainLine[] =>
   sources.length === 0 ? [] : [head('Could not be observed', 'unknown'), ...sources.map(status => text(describeSource(status)))];
 
-/** `estimated`: with a sum of what stopping it would end, for where no plan is made. */
-export const describeExplanation = (
-  explanation: Explanation,
-  snapshot: Snapshot,
-  {estimated = false}: {readonly estimated?: boolean} = {},
-): readonly ExplainLine[] => {
+export const describeExplanation = (explanation: Explanation, snapshot: Snapshot): readonly ExplainLine[] => {
   const {ref, sort, facts, states, findings, processes, sessions} = explanation;
   if (sort === 'rig') {
     return [...facts.map(words => text(words)), ...briefLines(findings, states)];
   }
-  return [
+  return eachFactOnce([
     ...findings.flatMap(findingLines),
-    ...states.flatMap(state => stateLines(ref, state)),
+    ...states.filter(state => !isTold(explanation, state)).flatMap(state => stateLines(ref, state)),
     ...facts.map(words => text(words)),
     ...ownerLines(explanation),
     ...portsLines(explanation),
     ...processes.flatMap(process => processLines(process, explanation, snapshot)),
     ...sessions.flatMap(session => sessionLines(session, snapshot)),
     ...treeLines(explanation),
-    ...(estimated ? estimate(explanation) : []),
-  ];
+  ]);
 };

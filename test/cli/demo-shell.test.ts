@@ -82,7 +82,7 @@ const shapeOf = (line: string): RegExp =>
       .split(/(\/tmp\/rigtop-demo|[\w:.-]*\d[\w:.-]*|…|\s+)/)
       .map((part, at) => {
         if (at % 2 === 0) {
-          return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+          return part === 'ms' ? 'm?s' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
         }
         if (part === '…') {
           return '.*';

@@ -46,6 +46,32 @@ describe('rows', () => {
   });
 
   test.each([
+    [
+      'defunct-process',
+      'process:7',
+      'python3 7 is defunct: its parent node 6 has not collected it',
+      'its parent node 6 has not collected it',
+    ],
+    [
+      'defunct-process',
+      'process:7',
+      '3 children are defunct (python3 7 …): its parent node 6 has not collected it',
+      '3 children: its parent node 6 has not collected it',
+    ],
+    ['zombie-session', 'session:default/billing', 'session billing is there, agent:shop/bob is not', 'shop/bob is not there'],
+    ['dead-pane', 'session:demo/shop-2', 'pane %4 of session shop-2 is dead: exit status 1', 'session shop-2: exit status 1'],
+    ['wrong-owner', 'slot:shop/2/web', 'port 3102 of shop slot 2 is held by node vite 7', 'has port 3102 of shop slot 2'],
+    ['stale-lock', 'lock:/w/agent.lock', 'the lock of agent:shop/bob is left over', 'is shop/bob’s'],
+  ] as const)('the evidence of %s says neither its verdict nor what the row names: %s, %s', (kind, subject, title, evidence) => {
+    const processes = [{pid: 7, startTime: 70, command: 'node vite'}];
+    const of = (more: Partial<Finding>): string | undefined =>
+      viewFleet(buildFleet({findings: [finding('f-9', subject, {kind, title, processes, ...more})]}), EMPTY_VIEW).orphans[0]?.cells
+        .evidence;
+    expect(of({})).toBe(evidence);
+    expect(of({certainty: 'unknown'})).not.toBe(evidence);
+  });
+
+  test.each([
     ['billing', 'feat-1', 'feat-1'],
     ['billing', 'billing-feat-1', 'feat-1'],
     ['billing', 'billing_feat', 'feat'],

@@ -114,3 +114,30 @@ test('read-only there is nothing to cure, and nothing is taught', async () => {
   await terminal.waitForText(/ORPHAN [1-9]/);
   expect(await terminal.capture()).not.toMatch(/1\/5/);
 });
+
+test('its shell says in lines of 80 what to try, and each of it works', async () => {
+  const terminal = await openDemo(scope, {columns: 80, rows: 24, args: ['--shell']});
+  const screen = await terminal.waitForText('Leaving the shell removes the demo.');
+  const said = screen.split('\n').filter(line => line !== '');
+  expect(said.slice(0, 6)).toEqual([
+    expect.stringMatching(/^A shell in the demo/),
+    expect.stringMatching(/^ {2}rigtop status {2,}\S/),
+    expect.stringMatching(/^ {2}rigtop explain :\d+ {2,}\S/),
+    expect.stringMatching(/^ {2}rigtop kill :\d+ {2,}\S/),
+    expect.stringMatching(/^ {2}rigtop {2,}\S/),
+    expect.stringMatching(/^and all else/),
+  ]);
+  const commands = said.slice(1, 5).map(line => line.trim().split(/ {2,}/)[0] ?? '');
+  const answers = [/WRONG-OWNER/, /is held by/, /Carry this out\?/, /\[3 Agents\]/];
+  for (const [at, command] of commands.entries()) {
+    await terminal.type(`clear; ${command}`);
+    await terminal.sendKeys('Enter');
+    await terminal.waitForText(answers[at] ?? '');
+    await terminal.sendKeys(...(command.includes('kill') ? ['n', 'Enter'] : ['q', 'C-u']));
+  }
+  await terminal.waitForText(/^[$#]\s*$/m);
+  await terminal.type('exit');
+  await terminal.sendKeys('Enter');
+  await terminal.exitCode();
+  expect(terminal.demosLeft()).toEqual([]);
+}, 60_000);

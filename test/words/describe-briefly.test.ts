@@ -1,6 +1,6 @@
 // The explanation for who has two seconds: its order, what it leaves to the full one, and the keys that do what it says.
 import {describe, expect, test} from 'vitest';
-import type {Evidence} from '../../src/core/domain/agent.ts';
+import type {Agent, Evidence} from '../../src/core/domain/agent.ts';
 import {textsOf} from '../../src/core/judge/detect/detectors.ts';
 import {explainRow} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
@@ -9,7 +9,7 @@ import {plain} from '../../src/ui/format.ts';
 import {drawExplainPanel, explainLines} from '../../src/ui/panels/text-panels.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
 import {indexFleet} from '../../src/words/fleet-index.ts';
-import {buildFleet} from '../store/fleet.ts';
+import {buildFleet, finding} from '../store/fleet.ts';
 
 const remedies = textsOf([], ({remedy}) => remedy);
 
@@ -68,6 +68,23 @@ describe('a brief explanation', () => {
     expect(lines.join('\n')).not.toContain('process table');
   });
 
+  test('of two verdicts has the facts of the first', () => {
+    const fleet = buildFleet();
+    const process = fleet.findings.find(({id}) => id === 'f-5')?.processes ?? [];
+    const orphan = finding('f-6', 'process:5120', {
+      title: 'vite 5120 was left behind',
+      processes: process,
+      evidence: [{fact: 'its pane is gone', source: 'tmux'}],
+    });
+    const lines = panel('slot:checkout/2/web', {...fleet, findings: [...fleet.findings, orphan]});
+    expect(lines.slice(0, 4)).toEqual([
+      'WRONG-OWNER: port 3102 of checkout slot 2 is held by vite 5120 of search',
+      '  3102 = base 3100 + slot 2 × stride 1',
+      'ORPHAN: vite 5120 was left behind',
+      expect.stringMatching(/^What to do/),
+    ]);
+  });
+
   test('names no command where a key does it, and no key for what may not be done', () => {
     const lines = panel('f-4', withEvidence()).join('\n');
     expect(lines).not.toContain('rigtop ');
@@ -103,6 +120,27 @@ describe('a brief explanation', () => {
     ]);
     expect(lines.at(-1)).toBe('Last output  src/totals.ts');
     expect(lines.join('\n')).not.toMatch(/───|\dT\d/);
+  });
+
+  test.each(['agent:checkout/max', 'f-4'])('of what has lost its agent (%s) ends with what its screen said last', ref => {
+    const fleet = withEvidence();
+    const max = fleet.fleet.agents.find(({name}) => name === 'max');
+    const session = indexFleet(fleet).sessions.get(max?.session ?? '');
+    const socket = session?.socket ?? '';
+    const screens = [
+      {socket, paneId: session?.panes[0]?.id ?? '', state: 'unknown' as const, text: null, since: null, tail: ['● Working…', '$']},
+    ];
+    const zombie = (each: Agent): Agent => {
+      const {pane: _, ...rest} = each;
+      return {...rest, state: 'zombie'};
+    };
+    const lines = panel(ref, {
+      ...fleet,
+      snapshot: {...fleet.snapshot, screens},
+      fleet: {...fleet.fleet, agents: fleet.fleet.agents.map(each => (each === max ? zombie(each) : each))},
+      findings: fleet.findings.map(each => (each.id === 'f-4' ? {...each, session: max?.session ?? null} : each)),
+    });
+    expect(lines.at(-1)).toBe('Last output  ● Working…');
   });
 
   test('has its labels above their texts where there is little room', () => {
@@ -143,9 +181,9 @@ test('in full it is a table where that is wide enough for paths, else each fact 
   const explanation = row === undefined ? null : explainRow(indexFleet(fleet), row, remedies);
   const full = (width: number) =>
     explanation === null ? null : fullExplanation({kind: 'explain', explanation, answer: null, scroll: 0}, width);
-  expect(full(100)?.table?.rows.length).toBeGreaterThan(0);
+  expect(full(100)?.tables[0]?.rows.length).toBeGreaterThan(0);
   const narrow = full(56);
-  expect(narrow?.table).toBeNull();
+  expect(narrow?.tables).toEqual([]);
   expect(narrow?.lines.map(line => line.map(({text}) => text).join(''))).toContain(
     '  GT_ROLE=checkout/polecats/amber  (session environment)',
   );

@@ -4,14 +4,16 @@ import {formatExplanation} from '../../src/cli/explain/format-explanation.ts';
 import {isFailure} from '../../src/cli/failure.ts';
 import {createPaint} from '../../src/cli/paint.ts';
 import {resolveArgument} from '../../src/cli/resolve-argument.ts';
+import type {Plan} from '../../src/core/domain/plan.ts';
 import {explainRow, type ShownExplanation} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';
 import {fullExplanation} from '../../src/ui/dialogs/full-explanation.ts';
 import {explainLines} from '../../src/ui/panels/text-panels.ts';
+import {describeExplanation, explainLine} from '../../src/words/describe-explanation.ts';
 import {explain} from '../../src/words/explanation.ts';
 import {indexFleet} from '../../src/words/fleet-index.ts';
-import {buildFleet, buildPlan} from '../store/fleet.ts';
+import {buildFleet, buildPlan, finding} from '../store/fleet.ts';
 
 const WIDE = 400;
 const assessment = buildFleet();
@@ -30,9 +32,6 @@ const command = (ref: string): string => {
 
 const shown = (row: Row): ShownExplanation => explainRow(index, row);
 
-/** What the screen alone says: a sum in place of the plan that the command makes. */
-const isSum = (text: string): boolean => text.startsWith('Stopping it ends ');
-
 const SORTS: ReadonlySet<string> = new Set(['finding', 'agent', 'session', 'service', 'port', 'rig']);
 
 describe('an explanation', () => {
@@ -44,23 +43,80 @@ describe('an explanation', () => {
     const {lines} = shown(row);
     const text = command(ref);
     expect(lines.length).toBeGreaterThan(0);
-    for (const line of lines.filter(one => !isSum(one.text))) {
+    for (const line of lines) {
       expect(text).toContain(line.text);
       expect(text).toContain(line.source ?? '');
     }
-    const said = lines.filter(one => !isSum(one.text)).length;
-    expect(text.split('\n').filter(line => line !== '')).toHaveLength(said + 1);
+    expect(text.split('\n').filter(line => line !== '')).toHaveLength(lines.length + 1);
   });
 
   it.each(rows.map(row => [row.ref, row] as const))('of %s has the same lines in the panel and in the dialog', (_, row) => {
     const explanation = shown(row);
     const panel = explainLines(explanation.lines, WIDE).map(line => line.map(({text}) => text.trim()).join(''));
-    const {lines, table} = fullExplanation({kind: 'explain', explanation, answer: null, scroll: 0}, WIDE);
+    const {lines, tables} = fullExplanation({kind: 'explain', explanation, answer: null, scroll: 0}, WIDE);
     const dialog = [
       ...lines.map(line => line.map(({text}) => text.trim()).join('')),
-      ...(table?.rows ?? []).map(cells => `${cells.evidence.trim()}(${cells['read from'].trim()})`),
+      ...tables.flatMap(table => table.rows).map(cells => `${cells.evidence.trim()}(${cells['read from'].trim()})`),
     ];
     expect(panel.filter(line => !dialog.includes(line))).toEqual([]);
+  });
+
+  it('says each fact once, what decides before what somebody calls itself, and no state that a verdict tells already', () => {
+    const because = 'no agent program in its only pane, only zsh 6000';
+    const names = [
+      {fact: 'GT_ROLE=checkout/polecats/amber', source: 'session environment'},
+      {fact: 'GT_RIG=checkout', source: 'session environment'},
+    ];
+    const decides = {fact: because, source: 'panes of default, process table'};
+    const zombie = finding('f-9', 'agent:checkout/max', {kind: 'zombie-session', evidence: [...names, decides]});
+    const {agents} = assessment.fleet;
+    const [thing] = agents.flatMap(agent =>
+      agent.name === 'max'
+        ? [{sort: 'agent' as const, ref: agent.ref, agent: {...agent, state: 'zombie' as const, because, evidence: names}}]
+        : [],
+    );
+    const explanation = thing === undefined ? null : {...explain(thing, index), findings: [zombie]};
+    const lines = explanation === null ? [] : describeExplanation(explanation, assessment.snapshot);
+    expect(lines.filter(({kind}) => kind === 'fact').map(({text}) => text)).toEqual([
+      because,
+      'GT_ROLE=checkout/polecats/amber',
+      'GT_RIG=checkout',
+    ]);
+    expect(lines.map(({text}) => text)).not.toContain(`zombie: ${because}`);
+  });
+
+  it('in full has the facts of each verdict below it', () => {
+    const row = view.orphans.find(({ref}) => ref === 'f-1');
+    const told = row === undefined ? null : shown(row);
+    const two = {
+      ...told,
+      lines: [
+        explainLine('head', 'WRONG-OWNER: a'),
+        explainLine('fact', 'one', 'plain', 'x'),
+        explainLine('head', 'ORPHAN: b'),
+        explainLine('fact', 'two', 'plain', 'y'),
+        explainLine('text', 'in /w'),
+      ],
+    } as ShownExplanation;
+    const {lines, tables} = fullExplanation({kind: 'explain', explanation: two, answer: null, scroll: 0}, WIDE);
+    const texts = lines.map(line => line.map(({text}) => text.trim()).join(''));
+    expect(texts.slice(0, 7)).toEqual(['WRONG-OWNER: a', '', '', 'ORPHAN: b', '', '', 'in /w']);
+    expect(tables.map(({at, rows: cells}) => [at, cells.map(({evidence}) => evidence.trim())])).toEqual([
+      [1, ['one']],
+      [4, ['two']],
+    ]);
+  });
+
+  it('in full tells what stopping would end once: by the plan where there is one, else by a sum', () => {
+    const row = view.agents.find(({ref}) => ref === 'agent:checkout/max');
+    const explanation = row === undefined ? null : shown(row);
+    const sums = (answer: Plan | null): number =>
+      explanation === null
+        ? 0
+        : fullExplanation({kind: 'explain', explanation, answer, scroll: 0}, WIDE).lines.filter(line =>
+            line.some(({text}) => text.includes('Stopping it ends ')),
+          ).length;
+    expect([sums(null), sums(buildPlan(2))]).toEqual([1, 0]);
   });
 
   it('in full says what a plan would do, as the plan says it', () => {

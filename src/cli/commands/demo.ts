@@ -33,12 +33,23 @@ const shellEnv = ({env}: Invocation['io']): Record<string, string> =>
     ),
   );
 
+/** What to try first, in lines for the narrowest usual terminal. */
+const shellWords = (port: number): string =>
+  [
+    'A shell in the demo: rigtop sees its fleet and nothing else. Try',
+    '  rigtop status            what is wrong, and why',
+    `  rigtop explain :${port}    who has a port that is another’s`,
+    `  rigtop kill :${port}       what freeing it would end; y does it`,
+    '  rigtop                   all of it on a screen; q comes back',
+    'and all else that the guide shows. Leaving the shell removes the demo.',
+    '',
+  ].join('\n');
+
 const runShell = async ({io, args}: Invocation, demo: DemoFleet): Promise<CommandAnswer> => {
   const [command] = args;
   if (command === undefined && io.stdinIsTerminal) {
-    io.err(
-      'A shell in the demo: `rigtop status`, `rigtop explain :PORT`, and all else that the guide shows. Leaving it removes the demo.\n',
-    );
+    const {takenPort} = await import('../../demo/demo-config.ts');
+    io.err(shellWords(takenPort(demo)));
   }
   const {runInDemo} = await import('../../demo/demo-shell.ts');
   const ended = await runInDemo(demo, command === undefined ? [io.env.SHELL || '/bin/sh'] : args, shellEnv(io));

@@ -2,7 +2,9 @@
 import type {Agent} from '../domain/agent.ts';
 import {oneLine} from '../domain/command-line.ts';
 import type {Hint, ScreenReading} from '../domain/hint.ts';
+import {sessionKey} from '../domain/multiplexer.ts';
 import type {RecordedState} from '../domain/runtime-record.ts';
+import {screenPane} from '../domain/screen-pane.ts';
 import {isKnownByName} from '../domain/session-server.ts';
 import type {Snapshot} from '../domain/snapshot.ts';
 
@@ -16,12 +18,16 @@ export interface AgentPane {
 /** Socket in a `sessionKey`. */
 const socketOf = (session: string): string => session.slice(0, session.indexOf('\u0000'));
 
-/** The panes of agents that run, on servers that answer and tell their panes by ids: what is worth reading. */
+/** The panes of agents that run, or have left one behind, on servers that answer and tell their panes by ids: what is worth reading. */
 export const agentPanes = ({servers}: Snapshot, agents: readonly Agent[]): readonly AgentPane[] => {
-  const answering = new Set(servers.flatMap(({state, socket}) => (state === 'ok' && !isKnownByName(socket) ? [socket] : [])));
-  return agents.flatMap(({state, session, pane, runtime}) => {
+  const answering = servers.filter(({state, socket}) => state === 'ok' && !isKnownByName(socket));
+  const sessions = new Map(answering.flatMap(server => server.sessions.map(session => [sessionKey(session), session])));
+  const sockets = new Set(answering.map(({socket}) => socket));
+  return agents.flatMap(agent => {
+    const {state, session, runtime} = agent;
     const socket = session === null ? '' : socketOf(session);
-    return state === 'running' && pane !== undefined && answering.has(socket) ? [{socket, paneId: pane, runtime}] : [];
+    const paneId = state === 'running' || state === 'zombie' ? screenPane(agent, sessions.get(session ?? '')) : undefined;
+    return paneId !== undefined && sockets.has(socket) ? [{socket, paneId, runtime}] : [];
   });
 };
 

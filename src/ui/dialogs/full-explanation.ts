@@ -1,7 +1,6 @@
-// An explanation in full: the verdict, every fact with where it was read as a table, owner and tree, and what a stop would do. Pure.
-import type {ShownExplanation} from '../../store/explain-row.ts';
+// An explanation in full: each verdict with its facts, and where each was read, as a table; owner and tree, and what a stop would do. Pure.
 import type {Overlay} from '../../store/state.ts';
-import {describeStopping} from '../../words/describe-explanation.ts';
+import {describeStopping, type ExplainLine} from '../../words/describe-explanation.ts';
 import {fit, type Line, wrap} from '../format.ts';
 import {explainLines} from '../panels/text-panels.ts';
 
@@ -23,14 +22,11 @@ const TABLE_FRAME = 7;
 const tableHeight = ({rows}: EvidenceTable): number => rows.length + 1;
 
 /** Facts as rows of cells that fill `width` exactly: the table does not cut, so they are cut and wrapped before. */
-const evidenceRows = (explanation: ShownExplanation, width: number): readonly EvidenceRow[] => {
+const evidenceRows = (told: readonly ExplainLine[], width: number): readonly EvidenceRow[] => {
   const room = Math.max(24, width - TABLE_FRAME);
   const sourceWidth = Math.floor(room * 0.34);
   const factWidth = room - sourceWidth;
-  return explanation.lines.flatMap(({kind, text, source}): readonly EvidenceRow[] => {
-    if (kind !== 'fact') {
-      return [];
-    }
+  return told.flatMap(({text, source}): readonly EvidenceRow[] => {
     const facts = wrap(text, factWidth);
     const sources = wrap(source ?? '', sourceWidth);
     return Array.from({length: Math.max(facts.length, sources.length)}, (_, row) => ({
@@ -43,20 +39,39 @@ const evidenceRows = (explanation: ShownExplanation, width: number): readonly Ev
 /** Below this width the columns of a table are too narrow for paths: where a fact was read stands below it. */
 const TABLE_WIDTH = 72;
 
-/** The text with blank lines where the table stands. */
+/** Facts that stand together, and the lines between them, each as a stretch of its own. */
+const stretchesOf = (lines: readonly ExplainLine[]): readonly (readonly ExplainLine[])[] => {
+  const stretches: ExplainLine[][] = [];
+  for (const line of lines) {
+    const last = stretches.at(-1);
+    if (last !== undefined && (last[0]?.kind === 'fact') === (line.kind === 'fact')) {
+      last.push(line);
+    } else {
+      stretches.push([line]);
+    }
+  }
+  return stretches;
+};
+
+/** The text with blank lines where the tables stand: the facts of each verdict below it. */
 export const fullExplanation = (
   {explanation, answer}: ExplainOverlay,
   width: number,
-): {readonly lines: readonly Line[]; readonly table: EvidenceTable | null} => {
-  const stopping = answer === null ? [] : describeStopping(answer);
+): {readonly lines: readonly Line[]; readonly tables: readonly EvidenceTable[]} => {
+  const told = [...explanation.lines, ...(answer === null ? explanation.sum : describeStopping(answer))];
   if (width < TABLE_WIDTH) {
-    return {lines: explainLines([...explanation.lines, ...stopping], width), table: null};
+    return {lines: explainLines(told, width), tables: []};
   }
-  const [first, ...others] = explanation.lines;
-  const verdict = first === undefined ? [] : explainLines([first], width);
-  const rows = evidenceRows(explanation, width);
-  const table = rows.length === 0 ? null : {at: verdict.length, rows};
-  const blanks: readonly Line[] = table === null ? [] : Array.from({length: tableHeight(table)}, () => []);
-  const rest = explainLines([...others.filter(({kind}) => kind !== 'fact'), ...stopping], width);
-  return {lines: [...verdict, ...blanks, ...rest], table};
+  const lines: Line[] = [];
+  const tables: EvidenceTable[] = [];
+  for (const stretch of stretchesOf(told)) {
+    if (stretch[0]?.kind === 'fact') {
+      const table = {at: lines.length, rows: evidenceRows(stretch, width)};
+      tables.push(table);
+      lines.push(...Array.from({length: tableHeight(table)}, (): Line => []));
+    } else {
+      lines.push(...explainLines(stretch, width));
+    }
+  }
+  return {lines, tables};
 };

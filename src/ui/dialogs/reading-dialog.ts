@@ -36,7 +36,7 @@ export interface ReadingView {
   readonly title: string;
   readonly lines: readonly Line[];
   /** Drawn over blank lines of the text. */
-  readonly table: EvidenceTable | null;
+  readonly tables: readonly EvidenceTable[];
   /** Lines that fit at once. */
   readonly height: number;
   /** In the lower border, behind where the text stands: the longest that fits. */
@@ -101,7 +101,7 @@ const contentOf = (
   width: number,
   state: Pick<ScreenState, 'journal'>,
   help: HelpText,
-): {readonly title: string; readonly lines: readonly Line[]; readonly table?: EvidenceTable | null} => {
+): {readonly title: string; readonly lines: readonly Line[]; readonly tables?: readonly EvidenceTable[]} => {
   switch (overlay.kind) {
     case 'help':
       return {title: 'Keys and words', lines: helpLines(help, width)};
@@ -169,12 +169,12 @@ export const readingView = (
   help: HelpText,
 ): ReadingView => {
   const inside = readingWidth(overlay.kind, layout.columns);
-  const {title, lines, table = null} = contentOf(overlay, inside, state, help);
+  const {title, lines, tables = []} = contentOf(overlay, inside, state, help);
   const rect = dialogRect(layout.columns, layout.rows, {
     width: inside + EDGES,
     height: isTall(overlay.kind) ? layout.rows : lines.length + BORDERS,
   });
-  return {rect, title, lines, table, height: Math.max(0, rect.height - BORDERS), feet: feetOf(overlay)};
+  return {rect, title, lines, tables, height: Math.max(0, rect.height - BORDERS), feet: feetOf(overlay)};
 };
 
 export const drawReading = (view: ReadingView, scroll: number, theme: Theme): Drawn => {

@@ -1,9 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import type {Agent} from '../../../src/core/domain/agent.ts';
 import type {ScreenReading} from '../../../src/core/domain/hint.ts';
-import type {Server} from '../../../src/core/domain/multiplexer.ts';
+import {type Server, sessionKey} from '../../../src/core/domain/multiplexer.ts';
 import type {Snapshot} from '../../../src/core/domain/snapshot.ts';
 import {agentPanes, withHints} from '../../../src/core/judge/agent-hints.ts';
+import {pane, session} from '../../store/fleet.ts';
 
 const SOCKET = '/tmp/tmux-1000/default';
 
@@ -98,7 +99,7 @@ describe('by its own record', () => {
   });
 });
 
-test('only panes of running agents on servers that answer are worth reading', () => {
+test('only panes of agents that run, or have left one behind, on servers that answer are worth reading', () => {
   const server = (socket: string, more: Partial<Server> = {}): Server => ({
     kind: 'tmux',
     name: 'default',
@@ -110,12 +111,22 @@ test('only panes of running agents on servers that answer are worth reading', ()
     sessions: [],
     ...more,
   });
+  const left = session('b', '$2', [pane('%8', 8, {dead: true}), pane('%9', 9)], {socket: SOCKET});
+  const withoutPane = (more: Partial<Agent>): Agent => {
+    const {pane: _, ...rest} = agent(more);
+    return rest;
+  };
   const agents = [
     agent(),
     agent({state: 'stopped', pane: '%4'}),
     agent({session: 'herdr\u0000x\u00001', pane: 'w1:p1'}),
     agent({session: '/tmp/other\u0000$1\u00001', pane: '%6'}),
+    withoutPane({state: 'zombie', session: sessionKey(left)}),
+    withoutPane({state: 'running', session: sessionKey(left)}),
   ];
-  const servers = [server(SOCKET), server('herdr', {kind: 'herdr'}), server('/tmp/other', {state: 'unknown'})];
-  expect(agentPanes({servers} as unknown as Snapshot, agents)).toEqual([{socket: SOCKET, paneId: '%3', runtime: 'claude'}]);
+  const servers = [server(SOCKET, {sessions: [left]}), server('herdr', {kind: 'herdr'}), server('/tmp/other', {state: 'unknown'})];
+  expect(agentPanes({servers} as unknown as Snapshot, agents)).toEqual([
+    {socket: SOCKET, paneId: '%3', runtime: 'claude'},
+    {socket: SOCKET, paneId: '%9', runtime: 'claude'},
+  ]);
 });

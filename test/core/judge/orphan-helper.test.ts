@@ -34,7 +34,7 @@ describe('left behind', () => {
     const findings = ofKind(settled(look({processes: tree, listeners: [listener(3102, 5002)]})), KIND);
     expect(findings).toMatchObject([{certainty: 'sure', subject: 'process:5000', holds: [3102], remedies: ['kill']}]);
     expect(findings[0]?.processes.map(each => each.pid)).toEqual([5000, 5001, 5002]);
-    expect(facts(findings[0])).toContain('that server answered and has no %12');
+    expect(facts(findings[0])).toContain('the server of its pane answered and has no %12');
   });
 
   test.each([

@@ -33,7 +33,7 @@ describe('sure', () => {
     const [finding] = ofKind(findings, KIND);
     expect(finding).toMatchObject({remedies: ['kill'], protectedBy: null, severity: 'high'});
     expect(facts(finding)).toContain('its environment names pane %12 of /tmp/tmux-1000/default, server 700');
-    expect(facts(finding)).toContain('that server answered and has no %12');
+    expect(facts(finding)).toContain('the server of its pane answered and has no %12');
     expect(facts(finding)).toContain('its parent is init (systemd)');
     expect(facts(finding)).toContain('age 1h');
   });

@@ -53,7 +53,7 @@ const originOnServer = (look: Look, server: Server, mark: PaneMark, process: Pro
   }
   const placed = look.panes.find(server, mark.paneId);
   if (placed === null) {
-    return gone(mark, process, `that server answered and has no ${mark.paneId}`, source);
+    return gone(mark, process, `the server of its pane answered and has no ${mark.paneId}`, source);
   }
   if (placed.pane.dead) {
     return gone(mark, process, `${mark.paneId} is dead: its program has ended`, source);
