@@ -17,7 +17,7 @@ const AGENT = `
   const {spawn, spawnSync} = require('node:child_process');
   const {readFileSync} = require('node:fs');
   const [program, runs, other] = process.argv.slice(1);
-  const own = spawn('sleep', ['1000'], {stdio: 'ignore'});
+  const own = spawn('sleep', ['1001'], {stdio: 'ignore'});
   // Of children waited for: fields 16 and 17 of proc_pid_stat(5), in hundredths of a second.
   const cpuMs = () => {
     const stat = readFileSync('/proc/self/stat', 'latin1');
@@ -34,9 +34,11 @@ const AGENT = `
   const kinds = {
     node: () => timed(['-e', '0'], ''),
     quick: () => hook('ls -la && cat notes'),
-    read: () => hook("sed -n '1,20p' stop.txt"),
+    plain: () => hook("sed -n '1,20p' stop.txt"),
+    read: () => hook('npm test'),
     own: () => hook('kill -9 ' + own.pid),
     other: () => hook('kill -9 ' + other),
+    pattern: () => hook('pkill -f "sleep[ ]1001"'),
   };
   const took = Object.fromEntries(Object.keys(kinds).map(kind => [kind, []]));
   for (let run = 0; run < Number(runs); run += 1) {
@@ -52,7 +54,7 @@ interface Timed {
   readonly denied: boolean;
 }
 
-type Kind = 'node' | 'quick' | 'read' | 'own' | 'other';
+type Kind = 'node' | 'quick' | 'plain' | 'read' | 'own' | 'other' | 'pattern';
 
 /** The time that nineteen of twenty stay below. */
 const p95 = (runs: readonly Timed[]): number => runs.map(run => run.ms).toSorted((a, b) => a - b)[Math.ceil(runs.length * 0.95) - 1] ?? 0;
@@ -92,9 +94,11 @@ export const benchGuard = async (scope: Scope, env: Readonly<Record<string, stri
   return [
     line('node -e 0, p95', ms(node)),
     timed('a command without a word that could end anything', 'quick', QUICK_MS),
+    timed('a word that could, in a command of plain words', 'plain', QUICK_MS),
     timed('a command that has to be read and ends nothing', 'read', QUICK_MS),
     timed(`its own process, among ${PROCESSES}`, 'own', RESOLVED_MS),
     timed(`another agent, among ${PROCESSES}`, 'other', RESOLVED_MS),
+    timed(`its own by a pattern of words, among ${PROCESSES}`, 'pattern', RESOLVED_MS),
     line(
       '  processor time of each of these, the empty Node first',
       Object.values(took)
@@ -103,7 +107,7 @@ export const benchGuard = async (scope: Scope, env: Readonly<Record<string, stri
     ),
     line(
       '  of these allowed and denied',
-      `${took.own.filter(run => !run.denied).length} and ${took.other.filter(run => run.denied).length} of ${RUNS}`,
+      `${[...took.own, ...took.pattern].filter(run => !run.denied).length} of ${2 * RUNS} and ${took.other.filter(run => run.denied).length} of ${RUNS}`,
     ),
   ];
 };

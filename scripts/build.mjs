@@ -244,8 +244,8 @@ const LAYERS = [
     own: ['src/cli/screen/run-screen.ts', 'src/ui/start-screen.tsx'],
   },
   {
-    always: ['src/cli/guard/hook-main.ts'],
-    own: ['src/cli/guard/judge-command.ts', 'src/cli/guard/resolve.ts', 'src/cli/guard/own-look.ts'],
+    always: ['src/cli/guard/hook-main.ts', 'src/cli/guard/judge-command.ts', 'src/cli/guard/lineage.ts'],
+    own: ['src/cli/guard/own-look.ts'],
   },
 ];
 

@@ -1,6 +1,6 @@
 // What the guard knows of the machine when it answers: everything is asked for by name, and what was not read yet is a need. Pure records.
 import type {Known} from '../core/domain/known.ts';
-import type {SocketUse, TerminalProcess} from '../core/domain/socket-use.ts';
+import type {ListedProcess, SocketUse, TerminalProcess} from '../core/domain/socket-use.ts';
 
 export interface TmuxPaneFact {
   readonly id: string;
@@ -42,7 +42,14 @@ export interface ContainerFact {
 
 /** What may have to be read before a command is understood. */
 export type Need =
+  /** Everybody, with their words and whose they are. */
   | {readonly kind: 'processes'}
+  /** Everybody by their stat line: half of the time of that. */
+  | {readonly kind: 'listed'}
+  /** Everybody's command line alone. */
+  | {readonly kind: 'lines'}
+  /** One, with its words and whose it is. */
+  | {readonly kind: 'process'; readonly pid: number}
   | {readonly kind: 'sockets'; readonly port: number | null}
   | {readonly kind: 'file'; readonly path: string}
   | {readonly kind: 'directory'; readonly path: string}
@@ -61,6 +68,8 @@ export const needKey = (need: Need): string => {
       return `tmux:${need.socket}`;
     case 'containers':
       return `containers:${need.engine}`;
+    case 'process':
+      return `process:${need.pid}`;
     case 'sockets':
       return `sockets:${need.port ?? ''}`;
     default:
@@ -87,6 +96,11 @@ export interface Caller {
 /** Answers to needs. What is missing was not asked for yet; what is not known could not be read. */
 export interface Facts {
   readonly processes?: Known<ReadonlyMap<number, TerminalProcess>>;
+  readonly listed?: Known<ReadonlyMap<number, ListedProcess>>;
+  /** As ps has them: see `fullLine`. */
+  readonly lines?: Known<ReadonlyMap<number, string>>;
+  /** By the number that was asked for, which may be that of a thread. Null: there is none. */
+  readonly single: ReadonlyMap<number, Known<TerminalProcess | null>>;
   readonly sockets: ReadonlyMap<string, Known<readonly SocketUse[]>>;
   /** Null: there is no such file. */
   readonly files: ReadonlyMap<string, Known<string | null>>;
@@ -100,6 +114,7 @@ export interface Facts {
 }
 
 export const NO_FACTS: Facts = {
+  single: new Map(),
   sockets: new Map(),
   files: new Map(),
   directories: new Map(),

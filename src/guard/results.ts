@@ -1,6 +1,7 @@
 // Short ways to answer for a program that is played through, and to note who it would end. Pure.
+import {fullLine} from '../core/domain/command-line.ts';
 import {type Known, known, unknown} from '../core/domain/known.ts';
-import type {TerminalProcess} from '../core/domain/socket-use.ts';
+import type {ListedProcess, TerminalProcess} from '../core/domain/socket-use.ts';
 import type {Call, Result, Scope, Text} from './call.ts';
 import {type Need, needKey} from './facts.ts';
 import {plainlyEnds} from './plainly-ends.ts';
@@ -51,6 +52,34 @@ const ask = <T>(call: Call, fact: Known<T> | undefined, need: Need): Known<T> =>
 
 export const processesOf = (call: Call): Known<ReadonlyMap<number, TerminalProcess>> =>
   ask(call, call.facts.processes, {kind: 'processes'});
+
+/** Everybody by their stat line: whoever wants no more of them should ask for no more. */
+export const listedOf = (call: Call): Known<ReadonlyMap<number, ListedProcess>> =>
+  call.facts.processes ?? ask(call, call.facts.listed, {kind: 'listed'});
+
+/** Everybody’s command line. */
+export const linesOf = (call: Call): Known<ReadonlyMap<number, string>> => {
+  const {processes} = call.facts;
+  if (processes === undefined) {
+    return ask(call, call.facts.lines, {kind: 'lines'});
+  }
+  return processes.known ? known(new Map([...processes.value].map(([pid, process]) => [pid, fullLine(process)]))) : processes;
+};
+
+/** More than so many are read with everybody else. */
+const FEW = 100;
+
+/** Those that run of these pids, with their words and whose they are. */
+export const someOf = (call: Call, pids: readonly number[]): Known<readonly TerminalProcess[]> => {
+  const {processes, single} = call.facts;
+  if (processes !== undefined || pids.length > FEW) {
+    const table = processesOf(call);
+    return table.known ? known(pids.flatMap(pid => table.value.get(pid) ?? [])) : table;
+  }
+  const found = pids.map(pid => ask(call, single.get(pid), {kind: 'process', pid}));
+  const missing = found.find(each => !each.known);
+  return missing !== undefined && !missing.known ? missing : known(found.flatMap(each => (each.known ? (each.value ?? []) : [])));
+};
 
 export const socketsOf = (call: Call, port: number | null) => {
   const need: Need = {kind: 'sockets', port};
@@ -103,23 +132,37 @@ const maySignal = (call: Call, process: TerminalProcess): boolean =>
 
 /** Notes who is signalled directly, and who hangs up with it: a session leader takes the foreground of its terminal along. */
 export const end = (call: Call, pids: Iterable<number>): void => {
-  const table = processesOf(call);
-  if (!table.known) {
-    undecided(call, table.because);
+  const {endings} = call.verdicts;
+  const meant = someOf(
+    call,
+    [...new Set(pids)].filter(pid => pid > 1 && !endings.has(pid)),
+  );
+  if (!meant.known) {
+    undecided(call, meant.because);
     return;
   }
-  const {endings} = call.verdicts;
-  for (const pid of pids) {
-    const process = table.value.get(pid);
-    if (process !== undefined && process.state !== 'Z' && maySignal(call, process) && !endings.has(pid)) {
-      endings.set(pid, {pid, by: call.shown});
-      if (process.tty !== null && process.sid === pid) {
-        end(call, hungUp(table.value, process));
+  for (const process of meant.value) {
+    if (process.state !== 'Z' && maySignal(call, process) && !endings.has(process.pid)) {
+      endings.set(process.pid, {pid: process.pid, by: call.shown});
+      if (process.tty !== null && process.sid === process.pid) {
+        hangUp(call, process);
       }
     }
   }
 };
 
 /** Who gets SIGHUP when the leader of a terminal’s session ends (disassociate_ctty in drivers/tty/tty_jobctrl.c). */
-const hungUp = (table: ReadonlyMap<number, TerminalProcess>, leader: TerminalProcess): readonly number[] =>
-  [...table.values()].filter(each => each.pgid === leader.foreground && each.sid === leader.pid && !each.ignoresHangUp).map(({pid}) => pid);
+const hangUp = (call: Call, leader: TerminalProcess): void => {
+  const table = listedOf(call);
+  if (!table.known) {
+    undecided(call, table.because);
+    return;
+  }
+  const hungUp = [...table.value.values()].filter(
+    each => each.pgid === leader.foreground && each.sid === leader.pid && !each.ignoresHangUp,
+  );
+  end(
+    call,
+    hungUp.map(({pid}) => pid),
+  );
+};

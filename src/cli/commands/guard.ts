@@ -4,6 +4,7 @@ import {processRef} from '../../core/domain/reference.ts';
 import {realFiles} from '../../core/os/files.ts';
 import {homeDirectory} from '../../core/os/whereabouts.ts';
 import {isHookProgram} from '../../guard/hooks/hook-input.ts';
+import type {Weighed} from '../../guard/weigh.ts';
 import {describeEndings, type Victim} from '../../words/describe-guard.ts';
 import {changeSettings, leftOf} from '../agent-settings/change-settings.ts';
 import {type GuardCommand, guardEntry} from '../agent-settings/guard-entry.ts';
@@ -12,7 +13,7 @@ import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonLine} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
 import {isFailure, wrongUsage} from '../failure.ts';
-import {type Judged, judgeCommand} from '../guard/judge-command.ts';
+import {judgeCommand} from '../guard/judge-command.ts';
 
 const victim = ({process, container, by, ports, own}: Victim) => ({
   ...endedOf(process, container),
@@ -27,7 +28,7 @@ const endedOf = (process: Process | null, container: Victim['container']) =>
     ? {container: container?.name ?? '', engine: container?.engine ?? ''}
     : {ref: processRef(process.pid), pid: process.pid, startTime: process.startTime};
 
-const documentOf = (command: string, {verdict, others, own, undecided}: Judged) => ({
+const documentOf = (command: string, {verdict, others, own, undecided}: Weighed) => ({
   schema: 'rigtop/guard@1',
   command,
   decision: verdict.decision,

@@ -4,16 +4,16 @@ import type {Process} from '../../core/domain/process.ts';
 import type {TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Own} from '../../core/judge/own/ownership.ts';
 import {monotonicNow} from '../../core/os/clock.ts';
-import {readLightTable} from '../../core/os/light-table.ts';
+import {readLightTable, readWithAncestors} from '../../core/os/light-table.ts';
 import {readSocketUses} from '../../core/os/socket-uses.ts';
 import {withinDeadline} from '../../core/os/within-deadline.ts';
 import type {ContainerEnding} from '../../guard/call.ts';
-import type {Facts} from '../../guard/facts.ts';
 import {decisionIn} from '../../guard/hooks/hook-answer.ts';
 import type {HookProgram} from '../../guard/hooks/hook-input.ts';
 import {mayEnd} from '../../guard/shell/quick-scan.ts';
-import type {Weighed, Whose} from '../../guard/weigh.ts';
-import type {Resolved} from './resolve.ts';
+import {type Weighed, type Whose, weigh} from '../../guard/weigh.ts';
+import {readCaller} from './guard-caller.ts';
+import {type Resolved, resolveCommand} from './resolve.ts';
 
 export interface Question {
   readonly command: string;
@@ -25,11 +25,7 @@ export interface Question {
   readonly conversation: string | null;
 }
 
-export interface Judged extends Weighed {
-  readonly processes: ReadonlyMap<number, Process>;
-}
-
-const NOTHING: Judged = {verdict: {decision: 'allow'}, others: [], own: [], undecided: [], processes: new Map()};
+const NOTHING: Weighed = {verdict: {decision: 'allow'}, others: [], own: [], undecided: []};
 
 const PORTS_MS = 300;
 
@@ -68,14 +64,14 @@ const byLineage = async (table: Table, resolved: Resolved, {program}: Question):
     : null;
 };
 
-/** What is read already, or, where `forMs` is left for it, is read now: who asks has to be known for containers too. */
-const tableIn = ({processes}: Facts, forMs: number): Table => {
-  const read = processes ?? (forMs > 0 ? readLightTable(forMs) : null);
-  return read?.known === true ? read.value : new Map();
-};
-
 /** Where nothing is known to end there is nobody to look for. */
 const NOBODY: Whose = {of: () => NOT_LOOKED_FOR, ofContainer: () => NOT_LOOKED_FOR, trouble: null};
+
+/** What nobody could find out is not the caller’s. */
+const nobodys = (because: string): Whose => {
+  const of = (): Own => ({own: 'unknown', because});
+  return {of, ofContainer: of, trouble: because};
+};
 
 const ofContainer =
   (tree: Known<string>) =>
@@ -91,9 +87,9 @@ const ofContainer =
 
 /** The whole rule of ownership, over a look at everything that bears on it. */
 const byLook = async (
-  table: Table,
   resolved: Resolved,
   question: Question,
+  withinMs: number,
 ): Promise<{readonly whose: Whose; readonly whenUndecided: 'ask' | 'deny'}> => {
   const {lookForOwn, guardConfig} = await import('./own-look.ts');
   const config = await guardConfig(question);
@@ -103,16 +99,18 @@ const byLook = async (
   if (pids.length + resolved.containers.length === 0) {
     return {whose: NOBODY, whenUndecided};
   }
-  const {ownership, processes} = await lookForOwn(table, pids, {
+  const everybody = resolved.facts.processes ?? readLightTable(withinMs);
+  if (!everybody.known) {
+    return {whose: nobodys(everybody.because), whenUndecided};
+  }
+  const {ownership, processes} = await lookForOwn(everybody.value, pids, {
     config,
     env: question.env,
     cwd: question.cwd,
     conversation: question.conversation ?? undefined,
   });
   if (!ownership.known) {
-    const {because} = ownership;
-    const of = (): Own => ({own: 'unknown', because});
-    return {whose: {of, ofContainer: of, trouble: because}, whenUndecided};
+    return {whose: nobodys(ownership.because), whenUndecided};
   }
   const {value} = ownership;
   const of = (each: Process): Own => value.of(processes.get(each.pid) ?? each);
@@ -125,34 +123,46 @@ const inTime = async (look: ReturnType<typeof byLook>, withinMs: number): Return
   if (answer.inTime) {
     return answer.value;
   }
-  const because = `whose it is was not found out within ${Math.round(withinMs)} ms`;
-  const of = (): Own => ({own: 'unknown', because});
-  return {whose: {of, ofContainer: of, trouble: because}, whenUndecided: 'deny'};
+  return {whose: nobodys(`whose it is was not found out within ${Math.round(withinMs)} ms`), whenUndecided: 'deny'};
 };
+
+/** Who is known to end and could not be read for that is nobody’s to end. */
+const unread = ({endings, containers, undecided}: Resolved, because: string): Resolved['undecided'] => [
+  ...undecided,
+  ...[...endings, ...containers].map(({by}) => ({by, because})),
+];
+
+/** Ports are for words: nobody is told of what an agent may end. */
+const isTold = ({endings, undecided}: Resolved, near: Table, whose: Whose, {program}: Question): boolean =>
+  program === null || undecided.length > 0 || endings.some(({pid}) => isOthers(near.get(pid), whose));
+
+const isOthers = (process: Process | undefined, whose: Whose): boolean => process !== undefined && whose.of(process).own !== 'yes';
 
 /**
  * Whoever asks, this answers: nothing that the command would do is done. `withinMs`: how long it may take to find out whose the ended are;
  * what is not found out by then is not the caller’s.
  */
-export const judgeCommand = async (question: Question, withinMs: number): Promise<Judged> => {
+export const judgeCommand = async (question: Question, withinMs: number): Promise<Weighed> => {
   const started = monotonicNow();
   if (!mayEnd(question.command)) {
     return NOTHING;
   }
-  const [{readCaller}, {resolveCommand}] = await Promise.all([import('./guard-caller.ts'), import('./resolve.ts')]);
   const caller = await readCaller(question);
   const resolved = await resolveCommand(question.command, caller, question.env, process.pid, started + withinMs);
-  const {endings, containers, undecided, facts} = resolved;
+  const {endings, containers, undecided} = resolved;
   if (endings.length + containers.length + undecided.length === 0) {
     return NOTHING;
   }
-  const {weigh} = await import('../../guard/weigh.ts');
-  const table = tableIn(facts, containers.length > 0 ? withinMs : 0);
-  const ports = portsOf(endings.map(({pid}) => pid));
-  const lineage = await byLineage(table, resolved, question);
+  const left = (): number => Math.max(0, withinMs - (monotonicNow() - started));
+  const pids = endings.map(({pid}) => pid);
+  const near = readWithAncestors([process.pid, ...pids], left());
+  if (!near.known) {
+    const told = {...resolved, endings: [], containers: [], undecided: unread(resolved, near.because)};
+    return weigh(told, NOBODY, {processes: new Map(), ports: new Map(), whenUndecided: 'deny'});
+  }
+  const lineage = await byLineage(near.value, resolved, question);
   const {whose, whenUndecided} =
-    lineage === null
-      ? await inTime(byLook(table, resolved, question), Math.max(0, withinMs - (monotonicNow() - started)))
-      : {whose: lineage, whenUndecided: 'deny' as const};
-  return {...weigh(resolved, whose, {processes: table, ports, whenUndecided}), processes: table};
+    lineage === null ? await inTime(byLook(resolved, question, left()), left()) : {whose: lineage, whenUndecided: 'deny' as const};
+  const ports = isTold(resolved, near.value, whose, question) ? portsOf(pids) : new Map();
+  return weigh(resolved, whose, {processes: near.value, ports, whenUndecided});
 };

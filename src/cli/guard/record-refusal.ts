@@ -6,7 +6,8 @@ import {commandLine} from '../../core/domain/command-line.ts';
 import {processRef} from '../../core/domain/reference.ts';
 import {epochNow} from '../../core/os/clock.ts';
 import type {Verdict} from '../../guard/hooks/hook-answer.ts';
-import type {Judged, Question} from './judge-command.ts';
+import type {Weighed} from '../../guard/weigh.ts';
+import type {Question} from './judge-command.ts';
 
 const LONGEST_COMMAND = 1000;
 
@@ -14,7 +15,7 @@ const LONGEST_COMMAND = 1000;
 export const recordRefusal = async (
   question: Question,
   verdict: Exclude<Verdict, {decision: 'allow'}>,
-  judged: Judged | null,
+  judged: Weighed | null,
 ): Promise<void> => {
   const now = epochNow();
   const host = {epochMs: () => now, bootId: null, hostname: hostname()};

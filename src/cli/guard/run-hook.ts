@@ -4,7 +4,8 @@ import {homeDirectory, workingDirectory} from '../../core/os/whereabouts.ts';
 import {hookAnswer, type Verdict} from '../../guard/hooks/hook-answer.ts';
 import {type HookInput, type HookProgram, readHookInput} from '../../guard/hooks/hook-input.ts';
 import {mayEnd} from '../../guard/shell/quick-scan.ts';
-import type {Judged, Question} from './judge-command.ts';
+import type {Weighed} from '../../guard/weigh.ts';
+import type {Question} from './judge-command.ts';
 
 /** Since this process began. Every program lets the command run when its hook is late. */
 const ANSWER_BY_MS = 1700;
@@ -45,7 +46,7 @@ const late = (because: string): Verdict => ({
 });
 
 /** What ends something and cannot be judged is denied; what ends nothing never gets here. */
-const judged = async (question: Question): Promise<{readonly verdict: Verdict; readonly judged: Judged | null}> => {
+const judged = async (question: Question): Promise<{readonly verdict: Verdict; readonly judged: Weighed | null}> => {
   const timer: {stop?: NodeJS.Timeout} = {};
   const deadline = new Promise<null>(resolve => {
     timer.stop = setTimeout(() => resolve(null), leftUntil(ANSWER_BY_MS));

@@ -17,6 +17,9 @@ export const titleEnd = (program: string): number | null => {
   return at > 0 && !program.slice(0, at).includes('/') ? at : null;
 };
 
+/** The command line as procps joins it, for what is compared and not shown; a name in brackets where there is none. */
+export const fullLine = ({argv, comm}: Pick<Process, 'argv' | 'comm'>): string => (argv.length === 0 ? `[${comm}]` : argv.join(' '));
+
 /** `node vite --port 3000`: directories dropped from the program and its script, options kept; `[comm]` when there is no argv. */
 export const commandLine = (process: Pick<Process, 'argv' | 'comm'>, limit = 200): string => {
   const [program, first, ...rest] = process.argv;

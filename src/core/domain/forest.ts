@@ -3,8 +3,11 @@ import type {Process} from './process.ts';
 
 export type ProcessMap = ReadonlyMap<number, Process>;
 
+/** As much of a table as makes a forest of it. */
+type Parents = ReadonlyMap<number, Pick<Process, 'pid' | 'ppid'>>;
+
 /** Children by parent pid, each list in pid order. */
-export const childrenByParent = (processes: ProcessMap): ReadonlyMap<number, readonly number[]> => {
+export const childrenByParent = (processes: Parents): ReadonlyMap<number, readonly number[]> => {
   const children = new Map<number, number[]>();
   for (const process of processes.values()) {
     const siblings = children.get(process.ppid);
@@ -18,7 +21,7 @@ export const childrenByParent = (processes: ProcessMap): ReadonlyMap<number, rea
 };
 
 /** Pids above `pid`, nearest first, ending at pid 1, at a parent that is not in the table, or at the first repetition. */
-export const ancestorsOf = (processes: ProcessMap, pid: number): readonly number[] => {
+export const ancestorsOf = (processes: Parents, pid: number): readonly number[] => {
   const above: number[] = [];
   const seen = new Set([pid]);
   for (

@@ -4,6 +4,9 @@ import type {Process} from './process.ts';
 /** A process, and what decides who hangs up with whom: the process group in the foreground of its terminal (-1: none). */
 export type TerminalProcess = Process & {readonly foreground: number; readonly ignoresHangUp: boolean};
 
+/** A process by its stat line: without its words, and without whose it is. */
+export type ListedProcess = Omit<TerminalProcess, 'argv' | 'uid'>;
+
 /** One TCP or UDP socket with everybody who holds it. */
 export interface SocketUse {
   readonly protocol: 'tcp' | 'udp';

@@ -1,7 +1,9 @@
-// One fast reading of /proc for a single question: every process by its stat and command line, sockets by their port, and directories and
-// environments of those alone that are asked for. Synchronous, and nothing is kept.
+// Fast readings of /proc for a single question: everybody, by their stat lines, their command lines or both; some of them with those above;
+// directories and environments of those alone that are asked for. Synchronous, and nothing is kept.
+
+import {fullLine} from '../domain/command-line.ts';
 import {type Known, known, NOT_ASKED, unknown} from '../domain/known.ts';
-import type {TerminalProcess} from '../domain/socket-use.ts';
+import type {ListedProcess, TerminalProcess} from '../domain/socket-use.ts';
 import {epochNow, monotonicNow} from './clock.ts';
 import type {ProcessTable} from './host.ts';
 import {createProcReader, type ProcReader, readCwd} from './proc-read.ts';
@@ -21,14 +23,26 @@ const ignoresHangUp = (root: string, pid: number): boolean => {
   }
 };
 
-const readOne = (reader: ProcReader, root: string, pid: number, tickMs: number, pageBytes: number): TerminalProcess | null => {
+interface Reading {
+  readonly reader: ProcReader;
+  readonly root: string;
+  readonly tickMs: number;
+  readonly pageBytes: number;
+}
+
+const beginReading = (root: string): Reading => {
+  const reader = createProcReader();
+  const {ticksPerSecond, pageBytes} = readKernelUnits(reader);
+  return {reader, root, tickMs: 1000 / ticksPerSecond, pageBytes};
+};
+
+/** Null for a kernel thread, and for one that has ended. */
+const readListedOne = ({reader, root, tickMs, pageBytes}: Reading, pid: number): ListedProcess | null => {
   const line = reader.filled(`${root}/${pid}/stat`, 4096);
   const stat = line.ok ? parseProcStat(line.value) : null;
   if (stat === null || stat.kernelThread) {
     return null;
   }
-  const area = reader.filled(`${root}/${pid}/cmdline`, MOST_ARGV);
-  const owner = reader.owner(`${root}/${pid}`);
   return {
     pid,
     startTime: stat.startTime,
@@ -37,9 +51,7 @@ const readOne = (reader: ProcReader, root: string, pid: number, tickMs: number, 
     sid: stat.sid,
     tty: stat.tty,
     state: stat.state,
-    uid: owner.ok ? owner.value : -1,
     comm: stat.comm,
-    argv: area.ok && area.value.length > 0 ? parseArgv(area.value) : [],
     bornMs: Math.round(stat.startTime * tickMs),
     cpu: null,
     rss: stat.rssPages * pageBytes,
@@ -51,30 +63,119 @@ const readOne = (reader: ProcReader, root: string, pid: number, tickMs: number, 
   };
 };
 
-/**
- * Everybody but kernel threads. Throws nothing: unknown where /proc cannot be listed, hides others, or takes longer than `deadlineMs`.
- */
-export const readLightTable = (deadlineMs: number, root = '/proc'): Known<ReadonlyMap<number, TerminalProcess>> => {
-  const reader = createProcReader();
-  const names = reader.names(root);
-  const {ticksPerSecond, pageBytes} = readKernelUnits(reader);
+const readArgv = ({reader, root}: Reading, pid: number): readonly string[] => {
+  const area = reader.filled(`${root}/${pid}/cmdline`, MOST_ARGV);
+  return area.ok && area.value.length > 0 ? parseArgv(area.value) : [];
+};
+
+const readOne = (reading: Reading, pid: number): TerminalProcess | null => {
+  const listed = readListedOne(reading, pid);
+  if (listed === null) {
+    return null;
+  }
+  const owner = reading.reader.owner(`${reading.root}/${pid}`);
+  return {...listed, uid: owner.ok ? owner.value : -1, argv: readArgv(reading, pid)};
+};
+
+/** Of everybody in /proc. Throws nothing: unknown where it cannot be listed, hides others, or takes longer than `deadlineMs`. */
+const readEverybody = <T>(
+  deadlineMs: number,
+  root: string,
+  read: (reading: Reading, pid: number) => T | null,
+): Known<ReadonlyMap<number, T>> => {
+  const reading = beginReading(root);
   const end = monotonicNow() + deadlineMs;
+  const names = reading.reader.names(root);
   if (!names.ok) {
     return unknown(`${root} cannot be listed: ${names.because}`);
   }
   const pids = names.value.filter(name => /^\d+$/.test(name));
-  const processes = new Map<number, TerminalProcess>();
+  const found = new Map<number, T>();
   for (const name of pids) {
     if (monotonicNow() > end) {
       return unknown(`${root} was not read within ${Math.round(deadlineMs)} ms`);
     }
-    const process = readOne(reader, root, Number(name), 1000 / ticksPerSecond, pageBytes);
-    if (process !== null) {
-      processes.set(process.pid, process);
+    const one = read(reading, Number(name));
+    if (one !== null) {
+      found.set(Number(name), one);
     }
   }
   const hidden = hiddenBecause('', pids.includes('1'), 0);
-  return hidden === null ? known(processes) : unknown(hidden);
+  return hidden === null ? known(found) : unknown(hidden);
+};
+
+/** Everybody but kernel threads. */
+export const readLightTable = (deadlineMs: number, root = '/proc'): Known<ReadonlyMap<number, TerminalProcess>> =>
+  readEverybody(deadlineMs, root, readOne);
+
+/** The same without their words and without whose they are, in half of the time. */
+export const readListed = (deadlineMs: number, root = '/proc'): Known<ReadonlyMap<number, ListedProcess>> =>
+  readEverybody(deadlineMs, root, readListedOne);
+
+/** Null for a kernel thread; who has no words, a zombie among them, goes by its name. */
+const readLine = (reading: Reading, pid: number): string | null => {
+  const argv = readArgv(reading, pid);
+  if (argv.length > 0) {
+    return fullLine({argv, comm: ''});
+  }
+  const listed = readListedOne(reading, pid);
+  return listed === null ? null : fullLine({argv, comm: listed.comm});
+};
+
+/** The command lines of everybody but kernel threads, and no more of them. */
+export const readLines = (deadlineMs: number, root = '/proc'): Known<ReadonlyMap<number, string>> =>
+  readEverybody(deadlineMs, root, readLine);
+
+/** A signal to a thread is one to its process, and /proc does not list threads. */
+const leaderOf = (root: string, number: number): number => {
+  try {
+    return Number(/^Tgid:\s*(\d+)$/m.exec(readTextNow(`${root}/${number}/status`))?.[1] ?? number);
+  } catch {
+    return number;
+  }
+};
+
+/** Those of these pids, or of their threads, that run; null for one that does not. Unknown where that is hidden or takes longer than `deadlineMs`. */
+export const readSome = (
+  pids: readonly number[],
+  deadlineMs: number,
+  root = '/proc',
+): ReadonlyMap<number, Known<TerminalProcess | null>> => {
+  const reading = beginReading(root);
+  const end = monotonicNow() + deadlineMs;
+  const hidden = hiddenBecause('', reading.reader.owner(`${root}/1`).ok, 0);
+  const readInTime = (pid: number): Known<TerminalProcess | null> => {
+    if (monotonicNow() > end) {
+      return unknown(`process ${pid} was not read within ${Math.round(deadlineMs)} ms`);
+    }
+    const process = readOne(reading, leaderOf(root, pid));
+    return process === null && hidden !== null ? unknown(hidden) : known(process);
+  };
+  return new Map(pids.map(pid => [pid, readInTime(pid)]));
+};
+
+/** These and everybody above them. Unknown where one of them is. */
+export const readWithAncestors = (
+  pids: readonly number[],
+  deadlineMs: number,
+  root = '/proc',
+): Known<ReadonlyMap<number, TerminalProcess>> => {
+  const end = monotonicNow() + deadlineMs;
+  const found = new Map<number, TerminalProcess>();
+  for (let open = [...new Set(pids)]; open.length > 0; ) {
+    const above: number[] = [];
+    for (const read of readSome(open, Math.max(0, end - monotonicNow()), root).values()) {
+      if (!read.known) {
+        return read;
+      }
+      if (read.value !== null) {
+        found.set(read.value.pid, read.value);
+        above.push(read.value.ppid);
+      }
+    }
+    open = [...new Set(above)].filter(pid => pid > 0 && !found.has(pid));
+  }
+  return known(found);
 };
 
 /** The same process with its directory and the markers of its environment, where they may be read. */

@@ -3,7 +3,7 @@ import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
 import {type Known, known} from '../../core/domain/known.ts';
 import type {SocketUse} from '../../core/domain/socket-use.ts';
 import type {Call, Program, Result} from '../call.ts';
-import {answer, end, lines, NOTHING, openFilesOf, pathOf, processesOf, socketsOf, unclear, undecided, wordsOf} from '../results.ts';
+import {answer, end, lines, listedOf, NOTHING, openFilesOf, pathOf, socketsOf, someOf, unclear, undecided, wordsOf} from '../results.ts';
 import {killall} from './match-names.ts';
 import {parseOptions} from './options.ts';
 import {ends, takeSignal} from './signals.ts';
@@ -78,6 +78,12 @@ const isShown = (socket: SocketUse, has: (...names: string[]) => boolean): boole
   return isWanted && (has('a', 'all') || socket.listening === has('l', 'listening'));
 };
 
+/** Names of whoever holds these. */
+const namesOf = (call: Call, sockets: readonly SocketUse[]): Known<ReadonlyMap<number, string>> => {
+  const holders = someOf(call, [...new Set(sockets.flatMap(({pids}) => pids))]);
+  return holders.known ? known(new Map(holders.value.map(({pid, comm}) => [pid, comm]))) : holders;
+};
+
 export const ss: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
@@ -88,38 +94,41 @@ export const ss: Program = call => {
     return undecided(call, 'it closes sockets under whoever holds them');
   }
   const filter = socketFilter(options.rest.filter(word => word !== 'state' && word !== 'listening'));
-  const [sockets, table] = [socketsOf(call, null), processesOf(call)];
-  if (filter === null || !sockets.known || !table.known) {
+  const sockets = socketsOf(call, null);
+  const shown = filter === null || !sockets.known ? [] : sockets.value.filter(socket => filter(socket) && isShown(socket, options.has));
+  const names = namesOf(call, options.has('p', 'processes') ? shown : []);
+  if (filter === null || !sockets.known || !names.known) {
     return unclear('what ss prints is not known');
   }
-  const rows = sockets.value
-    .filter(socket => filter(socket) && isShown(socket, options.has))
-    .map(socket => {
-      const users = socket.pids.map(pid => `("${table.value.get(pid)?.comm ?? '?'}",pid=${pid},fd=20)`).join(',');
-      const peer = socket.remotePort === 0 ? '0.0.0.0:*' : `127.0.0.1:${socket.remotePort}`;
-      const shown = options.has('p', 'processes') && users !== '' ? ` users:(${users})` : '';
-      return `${socket.listening ? 'LISTEN' : 'ESTAB'} 0 511 ${hostOf(socket)}:${socket.localPort} ${peer}${shown}`;
-    });
+  const rows = shown.map(socket => {
+    const users = socket.pids.map(pid => `("${names.value.get(pid) ?? '?'}",pid=${pid},fd=20)`).join(',');
+    const peer = socket.remotePort === 0 ? '0.0.0.0:*' : `127.0.0.1:${socket.remotePort}`;
+    const used = options.has('p', 'processes') && users !== '' ? ` users:(${users})` : '';
+    return `${socket.listening ? 'LISTEN' : 'ESTAB'} 0 511 ${hostOf(socket)}:${socket.localPort} ${peer}${used}`;
+  });
   return lines(options.has('H', 'no-header') ? rows : ['State Recv-Q Send-Q Local Address:Port Peer Address:Port Process', ...rows]);
 };
 
 export const netstat: Program = call => {
   const words = wordsOf(call.args);
-  const [sockets, table] = [socketsOf(call, null), processesOf(call)];
-  if (!words.known || !sockets.known || !table.known) {
+  const sockets = socketsOf(call, null);
+  if (!words.known || !sockets.known) {
     return unclear('what netstat prints is not known');
   }
   const options = parseOptions(words.value, {short: ''});
-  const rows = sockets.value
-    .filter(socket => isShown(socket, options.has))
-    .flatMap(socket => {
-      const [pid] = socket.pids;
-      const program = options.has('p', 'programs', 'program') && pid !== undefined ? ` ${pid}/${table.value.get(pid)?.comm ?? ''}` : ' -';
-      const peer = socket.remotePort === 0 ? '0.0.0.0:*' : `127.0.0.1:${socket.remotePort}`;
-      return [
-        `${socket.protocol}${socket.family === 6 ? '6' : ''} 0 0 ${socket.localAddress}:${socket.localPort} ${peer} ${socket.listening ? 'LISTEN' : 'ESTABLISHED'}${program}`,
-      ];
-    });
+  const shown = sockets.value.filter(socket => isShown(socket, options.has));
+  const names = namesOf(call, options.has('p', 'programs', 'program') ? shown : []);
+  if (!names.known) {
+    return unclear('what netstat prints is not known');
+  }
+  const rows = shown.flatMap(socket => {
+    const [pid] = socket.pids;
+    const program = options.has('p', 'programs', 'program') && pid !== undefined ? ` ${pid}/${names.value.get(pid) ?? ''}` : ' -';
+    const peer = socket.remotePort === 0 ? '0.0.0.0:*' : `127.0.0.1:${socket.remotePort}`;
+    return [
+      `${socket.protocol}${socket.family === 6 ? '6' : ''} 0 0 ${socket.localAddress}:${socket.localPort} ${peer} ${socket.listening ? 'LISTEN' : 'ESTABLISHED'}${program}`,
+    ];
+  });
   return lines(['Active Internet connections', 'Proto Recv-Q Send-Q Local Address Foreign Address State PID/Program name', ...rows]);
 };
 
@@ -177,7 +186,7 @@ export const fkill: Program = call => {
 /** tree-kill: a pid and everybody below it. */
 export const treeKill: Program = call => {
   const words = wordsOf(call.args);
-  const table = processesOf(call);
+  const table = listedOf(call);
   if (!words.known || !table.known) {
     return undecided(call, words.known ? 'the processes cannot be seen' : words.because);
   }

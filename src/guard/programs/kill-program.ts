@@ -1,8 +1,8 @@
 // kill and what ends everything of a user: pids, groups, jobs (kill(1), kill(2)). Pure.
 
-import type {TerminalProcess} from '../../core/domain/socket-use.ts';
-import type {Program} from '../call.ts';
-import {end, NOTHING, OWN_JOB, OWN_SHELL, processesOf, undecided, wordsOf} from '../results.ts';
+import {type Known, known} from '../../core/domain/known.ts';
+import type {Call, Program} from '../call.ts';
+import {end, listedOf, NOTHING, OWN_JOB, OWN_SHELL, processesOf, undecided, wordsOf} from '../results.ts';
 import {uidOf} from './match-processes.ts';
 import {ends} from './signals.ts';
 
@@ -19,13 +19,12 @@ export const kill: Program = call => {
   if (targets.length === 0 || !ends(signal)) {
     return NOTHING;
   }
-  const table = processesOf(call);
-  if (!table.known) {
-    return undecided(call, table.because);
-  }
-  const all = [...table.value.values()];
   for (const target of targets) {
-    end(call, pidsMeant(target, all));
+    const pids = pidsMeant(call, target);
+    if (!pids.known) {
+      return undecided(call, pids.because);
+    }
+    end(call, pids.value);
   }
   return NOTHING;
 };
@@ -48,18 +47,16 @@ const killArguments = (words: readonly string[]): {readonly signal: string; read
 
 const OWN = new Set(['0', OWN_SHELL, OWN_JOB, `-${OWN_SHELL}`, `-${OWN_JOB}`]);
 
-const pidsMeant = (target: string, all: readonly TerminalProcess[]): readonly number[] => {
-  if (OWN.has(target) || target.startsWith('%')) {
-    return [];
-  }
+const pidsMeant = (call: Call, target: string): Known<readonly number[]> => {
   const number = Number(target);
-  if (!Number.isInteger(number)) {
-    return [];
+  if (OWN.has(target) || target.startsWith('%') || !Number.isInteger(number)) {
+    return known([]);
   }
-  if (number === -1) {
-    return all.map(({pid}) => pid);
+  if (number >= 0) {
+    return known([number]);
   }
-  return number < 0 ? all.filter(({pgid}) => pgid === -number).map(({pid}) => pid) : [number];
+  const all = listedOf(call);
+  return all.known ? known([...all.value.values()].filter(({pgid}) => number === -1 || pgid === -number).map(({pid}) => pid)) : all;
 };
 
 /** `skill`, `slay`, `killall5`: by user, or everything. */

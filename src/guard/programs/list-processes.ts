@@ -1,9 +1,10 @@
 // ps: its table, as far as commands pick processes from it (ps(1)). Pure.
+import {fullLine} from '../../core/domain/command-line.ts';
 import {type Known, known} from '../../core/domain/known.ts';
-import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import type {ListedProcess, TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program} from '../call.ts';
-import {lines, OWN_SHELL, processesOf, unclear, wordsOf} from '../results.ts';
-import {fullLine, listOf, uidOf} from './match-processes.ts';
+import {lines, listedOf, OWN_SHELL, processesOf, someOf, unclear, wordsOf} from '../results.ts';
+import {listOf, uidOf} from './match-processes.ts';
 
 interface Asked {
   readonly every: boolean;
@@ -95,7 +96,10 @@ const parse = (words: readonly string[]): Asked | null => {
   return {...style, columns: columns.length > 0 ? columns : style.columns, by};
 };
 
-const isPicked = (process: TerminalProcess, {every, by}: Asked, call: Call): boolean => {
+/** Without words and owner where neither is printed. */
+type Shown = ListedProcess & Partial<Pick<TerminalProcess, 'argv' | 'uid'>>;
+
+const isPicked = (process: Shown, {every, by}: Asked, call: Call): boolean => {
   if (every || by.size === 0) {
     return every;
   }
@@ -111,7 +115,7 @@ const isPicked = (process: TerminalProcess, {every, by}: Asked, call: Call): boo
   );
 };
 
-const cell = (process: TerminalProcess, column: string, call: Call): string => {
+const cell = (process: Shown, column: string, call: Call): string => {
   switch (column) {
     case 'pid':
     case 'tgid':
@@ -147,7 +151,7 @@ const cell = (process: TerminalProcess, column: string, call: Call): string => {
     case 'args':
     case 'cmd':
     case 'command':
-      return fullLine(process);
+      return fullLine({comm: process.comm, argv: process.argv ?? []});
     case 'rss':
       return String(Math.round(process.rss / 1024));
     default:
@@ -159,11 +163,22 @@ const cell = (process: TerminalProcess, column: string, call: Call): string => {
 const ofOwnShell = ({by, columns}: Asked): Known<string> | null =>
   (by.get('p') ?? []).includes(OWN_SHELL) ? known(columns.map(() => OWN_SHELL).join(' ')) : null;
 
+const MORE_THAN_LISTED = new Set(['user', 'euser', 'uname', 'uid', 'euid', 'args', 'cmd', 'command']);
+
+/** Everybody, or those alone whose numbers are given, with no more than is printed of them. */
+const tableFor = (call: Call, {every, by}: Asked, columns: readonly string[]): Known<readonly Shown[]> => {
+  const byPid = by.get('p');
+  if (!every && by.size === 1 && byPid !== undefined) {
+    return someOf(call, byPid.map(Number).filter(Number.isInteger));
+  }
+  const table = by.has('u') || columns.some(column => MORE_THAN_LISTED.has(column)) ? processesOf(call) : listedOf(call);
+  return table.known ? known([...table.value.values()]) : table;
+};
+
 export const ps: Program = call => {
   const words = wordsOf(call.args);
   const asked = words.known ? parse(words.value) : null;
-  const table = processesOf(call);
-  if (asked === null || !table.known) {
+  if (asked === null) {
     return unclear('what ps prints is not followed');
   }
   const own = ofOwnShell(asked);
@@ -171,8 +186,12 @@ export const ps: Program = call => {
     return lines([own.value]);
   }
   const columns = asked.columns.map(column => column.replace(/[=:].*$/, ''));
+  const table = tableFor(call, asked, columns);
+  if (!table.known) {
+    return unclear('what ps prints is not followed');
+  }
   const isBare = asked.columns.every(column => column.endsWith('='));
-  const rows = [...table.value.values()]
+  const rows = table.value
     .filter(process => isPicked(process, asked, call))
     .map(process => columns.map(column => cell(process, column, call)).join(' '));
   return lines(isBare || !asked.header ? rows : [columns.join(' ').toUpperCase(), ...rows], rows.length === 0 ? 1 : 0);

@@ -2,7 +2,7 @@
 import {type Known, known, unknown} from '../../core/domain/known.ts';
 import type {SocketUse, TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program, Result} from '../call.ts';
-import {answer, lines, openFilesOf, pathOf, processesOf, socketsOf, unclear, wordsOf} from '../results.ts';
+import {answer, lines, openFilesOf, pathOf, processesOf, socketsOf, someOf, unclear, wordsOf} from '../results.ts';
 import {listOf, uidOf} from './match-processes.ts';
 
 interface Wanted {
@@ -184,10 +184,11 @@ const selections = (call: Call, wanted: Wanted, sockets: Known<readonly SocketUs
 const HEADER = 'COMMAND     PID   USER   FD   TYPE DEVICE SIZE/OFF NODE NAME';
 
 const longRows = (call: Call, pids: ReadonlySet<number>, sockets: readonly SocketUse[]): Result => {
-  const table = processesOf(call);
-  if (!table.known) {
-    return unclear(table.because);
+  const holders = someOf(call, [...pids]);
+  if (!holders.known) {
+    return unclear(holders.because);
   }
+  const names = new Map(holders.value.map(({pid, comm}) => [pid, comm]));
   const rows = sockets.flatMap(socket =>
     socket.pids
       .filter(pid => pids.has(pid))
@@ -195,7 +196,7 @@ const longRows = (call: Call, pids: ReadonlySet<number>, sockets: readonly Socke
         const peer = socket.remotePort === 0 ? '' : `->localhost:${socket.remotePort}`;
         const state = socket.listening ? '(LISTEN)' : '(ESTABLISHED)';
         const host = /^(?:0\.0\.0\.0|::)$/.test(socket.localAddress) ? '*' : socket.localAddress;
-        return `${table.value.get(pid)?.comm ?? '?'} ${pid} ${call.caller.user} 20u IPv${socket.family} ${socket.inode} 0t0 ${socket.protocol.toUpperCase()} ${host}:${socket.localPort}${peer} ${state}`;
+        return `${names.get(pid) ?? '?'} ${pid} ${call.caller.user} 20u IPv${socket.family} ${socket.inode} 0t0 ${socket.protocol.toUpperCase()} ${host}:${socket.localPort}${peer} ${state}`;
       }),
   );
   return rows.length === 0 ? answer('', 1) : lines([HEADER, ...rows], 0);

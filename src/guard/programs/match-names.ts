@@ -1,20 +1,26 @@
 // killall and pidof: who is matched by name, by the rules of psmisc and sysvinit. Pure.
+
+import {type Known, known} from '../../core/domain/known.ts';
 import {baseName} from '../../core/domain/paths.ts';
-import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import type {ListedProcess, TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program} from '../call.ts';
-import {answer, end, NOTHING, openFilesOf, pathOf, processesOf, unclear, undecided, wordsOf} from '../results.ts';
-import {COMM_LENGTH, type Filter, listOf, uidOf} from './match-processes.ts';
+import {answer, end, listedOf, NOTHING, openFilesOf, pathOf, processesOf, someOf, unclear, undecided, wordsOf} from '../results.ts';
+import {COMM_LENGTH, listOf, uidOf} from './match-processes.ts';
 import {type Options, parseOptions} from './options.ts';
 import {posixPattern} from './posix-pattern.ts';
 import {ends, takeSignal} from './signals.ts';
 
+/** Words and owner where they bear on it. */
+type Named = ListedProcess & Partial<Pick<TerminalProcess, 'argv' | 'uid'>>;
+type Condition = (process: Named) => boolean;
+
 /** The name that killall compares: of a cut one the whole, from the command line. */
-const longName = ({comm, argv}: TerminalProcess): string => {
+const longName = ({comm, argv = []}: Named): string => {
   const whole = baseName(argv[0] ?? '');
   return comm.length >= COMM_LENGTH && whole.startsWith(comm) ? whole : comm;
 };
 
-const killallFilters = (options: Options, call: Call): readonly Filter[] | null => {
+const killallFilters = (options: Options, call: Call): readonly Condition[] | null => {
   // A number is no name of a user to it.
   const users = listOf(options.all('u', 'user')).map(name => (/^\d+$/.test(name) ? -1 : uidOf(name, call.caller)));
   if (users.includes(null) || options.has('o', 'older-than', 'y', 'younger-than', 'n', 'ns', 'Z', 'context')) {
@@ -22,7 +28,7 @@ const killallFilters = (options: Options, call: Call): readonly Filter[] | null 
   }
   const ignoreCase = options.has('I', 'ignore-case');
   const isRegex = options.has('r', 'regexp');
-  const tests = options.rest.map((name): Filter | null => {
+  const tests = options.rest.map((name): Condition | null => {
     if (name.includes('/') && !isRegex) {
       const path = pathOf(call.scope, name);
       const runs = path.known ? openFilesOf(call, path.value) : path;
@@ -37,8 +43,22 @@ const killallFilters = (options: Options, call: Call): readonly Filter[] | null 
   if (tests.includes(null)) {
     return null;
   }
-  const isNamed: Filter = process => tests.length === 0 || tests.some(test => test?.(process) === true);
-  return [...(users.length > 0 ? [({uid}: TerminalProcess) => users.includes(uid)] : []), isNamed];
+  const isNamed: Condition = process => tests.length === 0 || tests.some(test => test?.(process) === true);
+  return [...(users.length > 0 ? [({uid}: Named) => users.includes(uid ?? -1)] : []), isNamed];
+};
+
+/** Everybody, the words of those whose name is cut, and where users are named everybody in full. */
+const namedOf = (call: Call, byUser: boolean): Known<readonly Named[]> => {
+  const table = byUser ? processesOf(call) : listedOf(call);
+  if (!table.known) {
+    return table;
+  }
+  const all: readonly Named[] = [...table.value.values()];
+  const cut = someOf(
+    call,
+    all.filter(({comm, argv}) => comm.length >= COMM_LENGTH && argv === undefined).map(({pid}) => pid),
+  );
+  return cut.known ? known([...all.filter(({pid}) => !cut.value.some(each => each.pid === pid)), ...cut.value]) : cut;
 };
 
 export const killall: Program = call => {
@@ -55,11 +75,11 @@ export const killall: Program = call => {
     return NOTHING;
   }
   const filters = killallFilters(options, call);
-  const table = processesOf(call);
-  if (filters === null || !table.known) {
-    return undecided(call, table.known ? 'one of its options is not followed' : table.because);
+  const named = namedOf(call, options.has('u', 'user'));
+  if (filters === null || !named.known) {
+    return undecided(call, named.known ? 'one of its options is not followed' : named.because);
   }
-  const all = [...table.value.values()];
+  const all = named.value;
   const matched = all.filter(process => filters.every(filter => filter(process)));
   const groups = new Set(options.has('g', 'process-group') ? matched.map(({pgid}) => pgid) : []);
   end(

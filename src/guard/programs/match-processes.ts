@@ -1,9 +1,26 @@
 // pkill and pgrep: who is matched, by the rules of procps. Pure.
 
-import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import {fullLine} from '../../core/domain/command-line.ts';
+import {type Known, known, unknown} from '../../core/domain/known.ts';
+import type {ListedProcess, TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program} from '../call.ts';
 import type {Caller} from '../facts.ts';
-import {answer, end, fileOf, lines, NOTHING, OWN_SHELL, pathOf, processesOf, unclear, undecided, wordsOf} from '../results.ts';
+import {
+  answer,
+  end,
+  fileOf,
+  lines,
+  linesOf,
+  listedOf,
+  NOTHING,
+  OWN_SHELL,
+  pathOf,
+  processesOf,
+  someOf,
+  unclear,
+  undecided,
+  wordsOf,
+} from '../results.ts';
 import {type Options, parseOptions} from './options.ts';
 import {posixPattern} from './posix-pattern.ts';
 import {ends, takeSignal} from './signals.ts';
@@ -34,10 +51,6 @@ const NOT_FOLLOWED = ['G', 'group', 'O', 'older', 'ns', 'nslist', 'cgroup', 'env
 
 export type Filter = (process: TerminalProcess) => boolean;
 
-/** The command line as procps joins it; a name in brackets where there is none. */
-export const fullLine = ({argv, comm}: Pick<TerminalProcess, 'argv' | 'comm'>): string =>
-  argv.length === 0 ? `[${comm}]` : argv.join(' ');
-
 export const listOf = (values: readonly string[]): readonly string[] =>
   values.flatMap(value => value.split(/[,\s]+/)).filter(value => value !== '');
 
@@ -54,20 +67,23 @@ export const uidOf = (name: string, caller: Caller): number | null => {
 const numbers = (values: readonly string[], own: string): ReadonlySet<number> =>
   new Set(listOf(values).map(value => (value === '0' ? Number(own) : Number(value))));
 
+interface Conditions {
+  /** What the stat line tells. */
+  readonly listed: readonly ((process: ListedProcess) => boolean)[];
+  readonly owner: Filter | null;
+}
+
 /** The conditions beside the pattern; null where one is not followed. */
-const filtersOf = (options: Options, call: Call): readonly Filter[] | null => {
-  const filters: Filter[] = [];
+const conditionsOf = (options: Options, call: Call): Conditions | null => {
+  const listed: ((process: ListedProcess) => boolean)[] = [];
   const users = listOf(options.all('u', 'euid', 'U', 'uid')).map(name => uidOf(name, call.caller));
   if (users.includes(null) || options.has(...NOT_FOLLOWED)) {
     return null;
   }
-  if (users.length > 0) {
-    filters.push(({uid}) => users.includes(uid));
-  }
-  const by = (names: readonly string[], own: string, field: (process: TerminalProcess) => number): void => {
+  const by = (names: readonly string[], own: string, field: (process: ListedProcess) => number): void => {
     const wanted = numbers(options.all(...names), own);
     if (wanted.size > 0) {
-      filters.push(process => wanted.has(field(process)));
+      listed.push(process => wanted.has(field(process)));
     }
   };
   by(['P', 'parent'], '0', ({ppid}) => ppid);
@@ -75,9 +91,9 @@ const filtersOf = (options: Options, call: Call): readonly Filter[] | null => {
   by(['s', 'session'], OWN_SHELL, ({sid}) => sid);
   const terminals = listOf(options.all('t', 'terminal'));
   if (terminals.length > 0) {
-    filters.push(({tty}) => tty !== null && terminals.includes(tty));
+    listed.push(({tty}) => tty !== null && terminals.includes(tty));
   }
-  return filters;
+  return {listed, owner: users.length > 0 ? ({uid}) => users.includes(uid) : null};
 };
 
 const newest = (matched: readonly TerminalProcess[], sign: 1 | -1): readonly TerminalProcess[] =>
@@ -92,46 +108,67 @@ const chosen = (matched: readonly TerminalProcess[], options: Options, call: Cal
   return newest(rest, options.has('n', 'newest') ? 1 : -1);
 };
 
-type Matching = {readonly matched: readonly TerminalProcess[]} | {readonly trouble: string} | null;
-
-/** Whom pgrep and pkill mean; null where they would complain and do nothing. */
-const match = (call: Call, options: Options): Matching => {
-  const filters = filtersOf(options, call);
-  const table = processesOf(call);
-  if (filters === null || !table.known) {
-    return {trouble: table.known ? 'one of its options is not followed' : table.because};
-  }
-  const [pattern, ...more] = options.rest;
-  const pidFiles = options.all('F', 'pidfile');
-  if (more.length > 0 || (pattern === undefined && filters.length === 0 && pidFiles.length === 0)) {
-    return null;
-  }
-  const isFull = options.has('f', 'full');
+const patternOf = (options: Options): RegExp | null => {
+  const [pattern] = options.rest;
   const kind = {
     dialect: 'extended',
     ignoreCase: options.has('i', 'ignore-case'),
     span: options.has('x', 'exact') ? 'whole' : 'any',
   } as const;
-  const regex = pattern === undefined ? /(?:)/ : posixPattern(pattern, kind);
+  return pattern === undefined ? /(?:)/ : posixPattern(pattern, kind);
+};
+
+/** Whom a pattern means, of those whom the stat lines leave where these are what it is held against: nobody is asked for more. */
+const byPattern = (call: Call, options: Options, regex: RegExp, {listed}: Conditions): Known<readonly number[]> => {
+  if (options.has('f', 'full')) {
+    const all = linesOf(call);
+    return all.known ? known([...all.value].flatMap(([pid, line]) => (regex.test(line) ? [pid] : []))) : all;
+  }
+  const all = listedOf(call);
+  const isMeant = (process: ListedProcess): boolean =>
+    regex.test(process.comm.slice(0, COMM_LENGTH)) && listed.every(filter => filter(process));
+  return all.known ? known([...all.value.values()].filter(isMeant).map(({pid}) => pid)) : all;
+};
+
+/** Everybody whom pattern and options leave; for `-v` everybody else. */
+const picked = (call: Call, options: Options, conditions: Conditions, isListed: (pid: number) => boolean) => {
+  const regex = patternOf(options);
   if (regex === null) {
-    return {trouble: `the pattern ${pattern} is not understood`};
+    return unknown(`the pattern ${options.rest[0]} is not understood`);
+  }
+  const matched = byPattern(call, options, regex, conditions);
+  const some = matched.known ? someOf(call, matched.value.filter(isListed)) : matched;
+  if (!some.known) {
+    return some;
+  }
+  const {listed, owner} = conditions;
+  const meant = some.value.filter(process => listed.every(filter => filter(process)) && owner?.(process) !== false);
+  if (!options.has('inverse') && !(call.name === 'pgrep' && options.has('v'))) {
+    return known(meant);
+  }
+  const [all, left] = [processesOf(call), new Set(meant.map(({pid}) => pid))];
+  return all.known ? known([...all.value.values()].filter(({pid}) => !left.has(pid))) : all;
+};
+
+type Matching = {readonly matched: readonly TerminalProcess[]} | {readonly trouble: string} | null;
+
+/** Whom pgrep and pkill mean; null where they would complain and do nothing. */
+const match = (call: Call, options: Options): Matching => {
+  const conditions = conditionsOf(options, call);
+  if (conditions === null) {
+    return {trouble: 'one of its options is not followed'};
+  }
+  const [pattern, ...more] = options.rest;
+  const pidFiles = options.all('F', 'pidfile');
+  if (more.length > 0 || (pattern === undefined && conditions.listed.length === 0 && conditions.owner === null && pidFiles.length === 0)) {
+    return null;
   }
   const listed = pidsIn(call, pidFiles);
   if (typeof listed === 'string') {
     return {trouble: listed};
   }
-  const inverse = options.has('inverse') || (call.name === 'pgrep' && options.has('v'));
-  const isMatch = (process: TerminalProcess): boolean =>
-    filters.every(filter => filter(process)) &&
-    (listed === null || listed.has(process.pid)) &&
-    regex.test(isFull ? fullLine(process) : process.comm.slice(0, COMM_LENGTH));
-  return {
-    matched: chosen(
-      [...table.value.values()].filter(process => isMatch(process) !== inverse),
-      options,
-      call,
-    ),
-  };
+  const found = picked(call, options, conditions, pid => listed === null || listed.has(pid));
+  return found.known ? {matched: chosen(found.value, options, call)} : {trouble: found.because};
 };
 
 /** Pids in files; null where no file is named, a reason where one cannot be read. */

@@ -1,10 +1,11 @@
 // pm2: which of the applications that its daemon keeps an order ends, by the files in which it writes their pids. Pure.
+
+import {fullLine} from '../../core/domain/command-line.ts';
 import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
 import {type Known, known} from '../../core/domain/known.ts';
 import type {TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program, Result} from '../call.ts';
 import {directoryOf, end, fileOf, NOTHING, pathOf, processesOf, unclear, undecided, wordsOf} from '../results.ts';
-import {fullLine} from './match-processes.ts';
 import {parseOptions} from './options.ts';
 import {ends} from './signals.ts';
 

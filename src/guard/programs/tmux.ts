@@ -1,10 +1,10 @@
 // tmux kill-* and what else ends what runs in panes: targets by tmux's own rules, on the socket that is meant (tmux(1)). Pure.
 import {known} from '../../core/domain/known.ts';
-import type {TerminalProcess} from '../../core/domain/socket-use.ts';
+import type {ListedProcess} from '../../core/domain/socket-use.ts';
 import {isShellName} from '../../core/look/index/program-of.ts';
 import type {Call, Program, Result} from '../call.ts';
 import type {TmuxPaneFact, TmuxServerFact, TmuxWindowFact} from '../facts.ts';
-import {answer, end, hiddenText, lines, NOTHING, processesOf, tmuxOf, unclear, undecided, wordsOf} from '../results.ts';
+import {answer, end, hiddenText, lines, listedOf, NOTHING, tmuxOf, unclear, undecided, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
 import {parseOptions} from './options.ts';
 import {type Place, places, target} from './tmux-target.ts';
@@ -80,7 +80,7 @@ const ordersOf = (words: readonly string[]): readonly Order[] => {
 };
 
 /** Everybody in the session of a pane’s terminal hangs up with it, unless that is ignored (tty_signal_session_leader). */
-const inPanes = (panes: readonly TmuxPaneFact[], table: ReadonlyMap<number, TerminalProcess>): readonly number[] => {
+const inPanes = (panes: readonly TmuxPaneFact[], table: ReadonlyMap<number, ListedProcess>): readonly number[] => {
   const leaders = new Set(panes.map(({pid}) => pid));
   return [...table.values()]
     .filter(({pid, sid, ignoresHangUp}) => leaders.has(pid) || (leaders.has(sid) && !ignoresHangUp))
@@ -88,7 +88,7 @@ const inPanes = (panes: readonly TmuxPaneFact[], table: ReadonlyMap<number, Term
 };
 
 const endPanes = (call: Call, panes: readonly TmuxPaneFact[]): Result => {
-  const table = processesOf(call);
+  const table = listedOf(call);
   if (!table.known) {
     return undecided(call, table.because);
   }
@@ -144,7 +144,7 @@ const sendKeys = (call: Call, {words}: Order, server: TmuxServerFact): Result =>
     // What is typed is a command of the shell that sits there.
     return call.runText(options.rest.filter(word => !/^(?:Enter|C-m)$/.test(word)).join(' '), fork(call.scope), null);
   }
-  const table = processesOf(call);
+  const table = listedOf(call);
   const leader = table.known ? table.value.get(place.pane.pid) : undefined;
   if (!table.known || leader === undefined) {
     return undecided(call, 'what runs in that pane cannot be seen');

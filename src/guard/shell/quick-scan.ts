@@ -1,4 +1,5 @@
 // Whether a command could end anything at all, by its words alone and before anything is loaded or looked at. Pure.
+import {isPlain} from './plain-command.ts';
 
 /** Programs and words without which no command that the guard knows ends anything. */
 const ENDING =
@@ -17,5 +18,5 @@ const plain = (command: string): string => command.replace(/\\\n|["'\\]/g, '');
 /** False: it ends nothing, whatever it does. True: it has to be read. */
 export const mayEnd = (command: string): boolean => {
   const text = plain(command);
-  return ENDING.test(text) || RUNS_FILES.test(command) || COMPOSED.test(text);
+  return (ENDING.test(text) || RUNS_FILES.test(command) || COMPOSED.test(text)) && !isPlain(command);
 };
