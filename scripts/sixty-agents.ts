@@ -1,7 +1,7 @@
 // A fleet to take a picture of: sixty agents of six rigs, each in a work tree and a tmux session of its own, in a directory of its own.
 import {execFileSync} from 'node:child_process';
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {alone} from './alone.ts';
 
 const RIGS = ['billing', 'checkout', 'docs', 'mobile', 'search', 'shop'];
@@ -9,31 +9,32 @@ const TASKS = ['auth', 'cache', 'csv-export', 'dark-mode', 'i18n', 'login', 'pag
 const RUNTIMES = ['claude', 'codex', 'claude', 'gemini', 'opencode'] as const;
 type Runtime = (typeof RUNTIMES)[number];
 
-/** What an agent has to say: a question with what it is about, the end of an answer, or nothing while it works. */
+/** What an agent has to say: which command it wants to run or which file to change, the end of an answer, or nothing while it works. */
 interface Saying {
-  readonly asks?: readonly [about: string, question: string];
+  readonly runs?: string;
+  readonly edits?: string;
   readonly done?: string;
 }
 
 /** By rig and task; all others are at work. */
 const SAYINGS: Readonly<Record<string, Saying>> = {
-  'billing-csv-export': {asks: ['src/export/totals.ts', 'Do you want to make this edit to totals.ts?']},
-  'billing-login': {asks: ['pnpm test --run billing', 'Do you want to proceed?']},
+  'billing-csv-export': {edits: 'src/export/totals.ts'},
+  'billing-login': {runs: 'pnpm test --run billing'},
   'billing-retries': {done: 'Retries back off now; 3 files changed, 41 tests pass.'},
-  'checkout-cache': {asks: ['psql -f migrations/0042_currency.sql', 'Would you like to run the following command?']},
-  'checkout-i18n': {asks: ['pnpm add intl-messageformat', 'Permission required']},
+  'checkout-cache': {runs: 'psql -f migrations/0042_currency.sql'},
+  'checkout-i18n': {runs: 'pnpm add intl-messageformat'},
   'checkout-rate-limit': {done: 'The limiter counts per key; 12 tests pass.'},
-  'docs-auth': {asks: ['docs/login.md', 'Do you want to make this edit to login.md?']},
+  'docs-auth': {edits: 'docs/login.md'},
   'docs-dark-mode': {done: 'All pictures have a dark form.'},
-  'mobile-dark-mode': {asks: ['pod install --repo-update', 'Allow execution of [Shell]?']},
-  'mobile-pagination': {asks: ['git push --force-with-lease', 'Do you want to proceed?']},
+  'mobile-dark-mode': {runs: 'pod install --repo-update'},
+  'mobile-pagination': {runs: 'git push --force-with-lease'},
   'mobile-totals': {done: 'Totals agree with the server in all 18 cases.'},
-  'search-csv-export': {asks: ['src/index/rank.ts', 'Do you want to make this edit to rank.ts?']},
-  'search-i18n': {asks: ['rm -rf node_modules && pnpm install --frozen-lockfile', 'Permission required']},
+  'search-csv-export': {runs: 'node scripts/rank.mjs --all'},
+  'search-i18n': {runs: 'rm -rf node_modules && pnpm install --frozen-lockfile'},
   'search-pagination': {done: 'Pages of 50, with a cursor; 9 tests pass.'},
-  'shop-auth': {asks: ['src/session/renew.ts', 'Do you want to make this edit to renew.ts?']},
-  'shop-login': {asks: ['pnpm dlx shadcn add dialog', 'Do you want to proceed?']},
-  'shop-rate-limit': {asks: ['docker compose up -d redis', 'Allow execution of [Shell]?']},
+  'shop-auth': {edits: 'src/session/renew.ts'},
+  'shop-login': {runs: 'pnpm dlx shadcn add dialog'},
+  'shop-rate-limit': {runs: 'docker compose up -d redis'},
   'shop-totals': {done: 'Rounding is half to even everywhere; 23 tests pass.'},
 };
 
@@ -51,35 +52,38 @@ const SERVERS: Readonly<Record<string, number>> = {
 const RULE = '─'.repeat(80);
 const BAR = '╹▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀';
 const CLAUDE_PROMPT = [RULE, '❯ ', RULE];
+const claudeAsks = (about: readonly string[], question: string): readonly string[] => [
+  ...[RULE, ...about.map(line => ` ${line}`), '', ` ${question}`, ' ❯ 1. Yes', '   2. Yes, and do not ask again', '   3. No'],
+  ...['', ' Esc to cancel · Tab to amend'],
+];
 const GEMINI_PROMPT = [RULE, ' Shift+Tab to accept edits', ' >   Type your message or @path/to/file'];
 const OPENCODE_PROMPT = ['  ┃', '  ┃', '  ┃  Build · m fake', `  ${BAR}`];
 
 /** As the screens of these programs end: test/fixtures/screens. */
 const SCREENS: Readonly<
-  Record<
-    Runtime,
-    {asks: (about: string, question: string) => readonly string[]; done: (text: string) => readonly string[]; busy: readonly string[]}
-  >
+  Record<Runtime, {runs: (command: string) => readonly string[]; done: (text: string) => readonly string[]; busy: readonly string[]}>
 > = {
   claude: {
-    asks: (about, question) => [
-      ...[RULE, ` ${about}`, '', ` ${question}`, ' ❯ 1. Yes', '   2. Yes, allow all edits during this session', '   3. No'],
-      ...['', ' Esc to cancel · Tab to amend'],
-    ],
+    runs: command => claudeAsks(['Bash command', '', `   ${command}`], 'Do you want to proceed?'),
     done: text => [`● ${text}`, '', '✻ Churned for 12s', '', ...CLAUDE_PROMPT, '  ? for shortcuts'],
     busy: ['❯ go on', '', '✻ Slithering…', '', ...CLAUDE_PROMPT, '  esc to interrupt'],
   },
   codex: {
-    asks: (about, question) => [
-      ...[`• Running ${about}`, '', `  ${question}`, '', `  $ ${about}`, '', '› 1. Yes, proceed (y)'],
+    runs: command => [
+      ...[`• Running ${command}`, '', '  Would you like to run the following command?', '', `  $ ${command}`, '', '› 1. Yes, proceed (y)'],
       ...['  2. No, and tell Codex what to do differently (esc)', '', '  Press enter to confirm or esc to cancel'],
     ],
     done: text => [`• ${text}`, '', '  Worked for 12s', '', '› Ask Codex to do anything', '', '  default · ~/w', '  ? for shortcuts'],
     busy: ['› go on', '', '• Working (7s • esc to interrupt)', '', '› Ask Codex to do anything', '', '  ? for shortcuts'],
   },
   gemini: {
-    asks: (about, question) => [
-      ...['╭───────────────────────────────────────────────────────────────────╮', `│ ? Shell  ${about}`, `│ ${question}`, '│'],
+    runs: command => [
+      ...[
+        '╭───────────────────────────────────────────────────────────────────╮',
+        `│ ? Shell  ${command}`,
+        '│ Allow execution of [Shell]?',
+        '│',
+      ],
       ...['│ ● 1. Allow once', '│   2. Allow for this session', '│   3. No, suggest changes (esc)'],
       '╰───────────────────────────────────────────────────────────────────╯',
     ],
@@ -87,8 +91,8 @@ const SCREENS: Readonly<
     busy: [' > go on', '', ' ⠏ Thinking... (esc to cancel, 3s)                              ? for shortcuts', ...GEMINI_PROMPT],
   },
   opencode: {
-    asks: (about, question) => [
-      ...[`  ┃  △ ${question}`, '  ┃    # Shell command', '  ┃', `  ┃  $ ${about}`, '  ┃', '  ┃'],
+    runs: command => [
+      ...['  ┃  △ Permission required', '  ┃    # Shell command', '  ┃', `  ┃  $ ${command}`, '  ┃', '  ┃'],
       ...['  ┃   Allow once   Allow always   Reject  ctrl+f fullscreen  ⇆ select  enter con', '  ┃'],
     ],
     done: text => [`     ${text}`, '', '     ▣  Build · m · 19.4s', '', ...OPENCODE_PROMPT, '   ctrl+p commands'],
@@ -96,10 +100,13 @@ const SCREENS: Readonly<
   },
 };
 
-const screenOf = (runtime: Runtime, {asks, done}: Saying): readonly string[] => {
+const screenOf = (runtime: Runtime, {runs, edits, done}: Saying): readonly string[] => {
   const {[runtime]: screens} = SCREENS;
-  if (asks !== undefined) {
-    return screens.asks(...asks);
+  if (edits !== undefined) {
+    return claudeAsks(['Edit file', edits], `Do you want to make this edit to ${basename(edits)}?`);
+  }
+  if (runs !== undefined) {
+    return screens.runs(runs);
   }
   return done === undefined ? screens.busy : screens.done(done);
 };
@@ -152,7 +159,7 @@ export const sixtyAgents = (directory: string): SixtyAgents => {
     });
   });
   writeFileSync(at('start.sh'), ['echo devbox >/proc/sys/kernel/hostname', ...lines, 'exec "$@"', ''].join('\n'));
-  const asking = Object.values(SAYINGS).filter(({asks}) => asks !== undefined).length;
+  const asking = Object.values(SAYINGS).filter(({done}) => done === undefined).length;
   return {
     command: command => alone(['/bin/sh', at('start.sh'), ...command], ['--uts']),
     env: {TMUX: null, TMUX_PANE: null, TMUX_TMPDIR: directory, HOME: at('home'), TMPDIR: '/tmp', SHELL: '/bin/sh'},

@@ -105,7 +105,7 @@ LessonBar.displayName = 'LessonBar';
 export const App = ({context, theme, onKeys, onReady}: AppProps) => {
   const {columns, rows} = useWindowSize();
   const {focus, zoomed, ...content} = useShown(context.store, state => {
-    const {content: lines, ...rest} = shapeOf(state);
+    const {content: lines, ...rest} = shapeOf(state, columns);
     return {...rest, ...lines};
   });
   const {suspendTerminal} = useApp();

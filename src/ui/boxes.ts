@@ -8,7 +8,10 @@ export interface Rect {
   readonly height: number;
 }
 
-/** How many lines each panel has to show; Explain only whether it has any, because its text follows the cursor. */
+/**
+ * How many lines each panel has to show; Explain only whether it has any (1), because its text follows the cursor: how many they are where
+ * it has the focus, and nothing of it comes from a screen that goes on.
+ */
 export type Content = Readonly<Record<PanelId, number>>;
 
 export interface Shape {
@@ -31,7 +34,10 @@ const NARROW_EXPLAIN_LINES = 24;
 const NARROW_EXPLAIN = 60;
 
 /** Height of an Explain that seldom has more to say: its text follows the cursor, and its box must not. */
-export const explainNeed = (width: number): number => BORDERS + (width < NARROW_EXPLAIN ? NARROW_EXPLAIN_LINES : EXPLAIN_LINES);
+export const explainNeed = (width: number, {content}: Pick<Shape, 'content'>): number => {
+  const most = width < NARROW_EXPLAIN ? NARROW_EXPLAIN_LINES : EXPLAIN_LINES;
+  return BORDERS + (content.explain > 1 ? Math.min(most, content.explain) : most);
+};
 
 /** Whether a table’s head stands over its rows. */
 export const hasHead = (panel: PanelId): boolean => panel === 'ports' || panel === 'agents' || panel === 'orphans';
@@ -39,8 +45,12 @@ export const hasHead = (panel: PanelId): boolean => panel === 'ports' || panel =
 /** Below this many columns there are no borders, and a row needs a second line for what explains it. */
 export const NARROW = 60;
 
-/** Lines that a row takes in a panel without borders. */
-export const linesOfRow = (panel: PanelId, width: number): number => (hasHead(panel) && width < NARROW ? 2 : 1);
+/** What a row is in one line, and why in two. */
+const MOST_LINES = 3;
+
+/** Lines that a row takes in a panel without borders: as many as its reason needs, where every row has them. */
+export const linesOfRow = (panel: PanelId, {width, height}: Pick<Rect, 'width' | 'height'>, rows: number): number =>
+  hasHead(panel) ? Math.max(width < NARROW ? 2 : 1, Math.min(MOST_LINES, Math.floor(height / Math.max(1, rows)))) : 1;
 
 /** Height of a box that hides nothing. */
 export const needOf = (panel: PanelId, {content}: Shape): number => {
@@ -86,9 +96,9 @@ export const stack = (column: Rect, parts: readonly Part[]): Panels => {
 export const line = (top: number, width: number): Rect => ({left: 0, top, width, height: 1});
 
 /** Explain takes what it gets: of a high screen a fifth at least, and half of any, as far as it has that much to say, while it has the focus. */
-export const explainPart = (height: number, width: number, {focus}: Shape): Part => ({
+export const explainPart = (height: number, width: number, shape: Shape): Part => ({
   panel: 'explain',
-  least: Math.max(LEAST_EXPLAIN, Math.min(explainNeed(width), Math.floor(height / (focus === 'explain' ? 2 : 5)))),
+  least: Math.max(LEAST_EXPLAIN, Math.min(explainNeed(width, shape), Math.floor(height / (shape.focus === 'explain' ? 2 : 5)))),
   need: height,
 });
 

@@ -92,11 +92,14 @@ const twoColumns = (columns: number, height: number, shape: Shape): Arranged | n
   const atSide = over(side) >= over(mains);
   // What Explain would leave blank at the side is the journal's.
   const hasJournal =
-    atSide && shape.content.journal > 0 && rest.includes('journal') && over(side) - (explains ? explainNeed(width) : 0) >= LEAST_LIST;
+    atSide &&
+    shape.content.journal > 0 &&
+    rest.includes('journal') &&
+    over(side) - (explains ? explainNeed(width, shape) : 0) >= LEAST_LIST;
   const lines = joined(rest.filter(panel => panel !== 'journal' || !hasJournal));
   const room = height - lines.length;
   const explain = explains
-    ? [{...explainPart(room, atSide ? width : columns - width, shape), ...(hasJournal ? {need: explainNeed(width)} : {})}]
+    ? [{...explainPart(room, atSide ? width : columns - width, shape), ...(hasJournal ? {need: explainNeed(width, shape)} : {})}]
     : [];
   const journal = hasJournal ? [{panel: 'journal' as const, least: LEAST_LIST, need: needOf('journal', shape)}] : [];
   const parts = (panels: readonly PanelId[], more: readonly Part[]): readonly Part[] => [
@@ -130,7 +133,7 @@ const agentsFirst = (columns: number, height: number, shape: Shape): Arranged =>
 
 /** Lines of a box that stay blank: it is higher than what it has to show. */
 export const blankLines = (panel: PanelId, rect: Rect, shape: Shape): number =>
-  Math.max(0, rect.height - (panel === 'explain' ? explainNeed(rect.width) : needOf(panel, shape)));
+  Math.max(0, rect.height - (panel === 'explain' ? explainNeed(rect.width, shape) : needOf(panel, shape)));
 
 /** Whether a list hides rows that blank lines of another panel could show: more than a quarter of its cells. */
 export const isWasteful = (panels: Panels, shape: Shape): boolean => {

@@ -17,6 +17,7 @@ import {
   stack,
 } from './boxes.ts';
 import {arrangeFull} from './full-layout.ts';
+import {steadyLines} from './panels/text-panels.ts';
 
 export type LayoutKind = 'full' | 'tabs' | 'phone' | 'list';
 
@@ -35,6 +36,8 @@ export interface Layout {
   /** Panels with borders, except in `phone` and `list`. */
   readonly panels: Readonly<Partial<Record<PanelId, Rect>>>;
   readonly strips: readonly Strip[];
+  /** Lines that a row takes. */
+  readonly rowLines: number;
   readonly toast: Rect | null;
   readonly footer: Rect | null;
 }
@@ -47,14 +50,19 @@ const TABS_COLUMNS = NARROW;
 const TABS_ROWS = 18;
 const FULL_COLUMNS = 110;
 const FULL_ROWS = 30;
-/** What the layout needs of the state. */
-export const shapeOf = ({
-  focus,
-  zoomed,
-  visible,
-  explanation,
-  journal,
-}: Pick<ScreenState, 'focus' | 'zoomed' | 'visible' | 'explanation' | 'journal'>): Shape => ({
+/** A text that is read has the room that it needs; one that follows the cursor never the same. */
+const explainContent = ({focus, explanation}: Pick<ScreenState, 'focus' | 'explanation'>, columns: number): number => {
+  if (explanation === null) {
+    return 0;
+  }
+  return focus === 'explain' ? Math.max(1, steadyLines(explanation.brief, columns) ?? 1) : 1;
+};
+
+/** What the layout needs of the state, on so many columns. */
+export const shapeOf = (
+  {focus, zoomed, visible, explanation, journal}: Pick<ScreenState, 'focus' | 'zoomed' | 'visible' | 'explanation' | 'journal'>,
+  columns: number,
+): Shape => ({
   focus,
   zoomed,
   content: {
@@ -62,7 +70,7 @@ export const shapeOf = ({
     ports: visible.ports.length,
     agents: visible.agents.length,
     orphans: visible.orphans.length,
-    explain: explanation === null ? 0 : 1,
+    explain: explainContent({focus, explanation}, columns),
     journal: journal.length,
   },
 });
@@ -77,6 +85,7 @@ const full = (columns: number, rows: number, shape: Shape): Layout => {
     rows,
     header: line(0, columns),
     tabs: null,
+    rowLines: 1,
     panels: arranged.panels,
     strips: arranged.lines.map((panels, at) => ({rect: line(first + at, columns), panels})),
     toast: line(rows - 2, columns),
@@ -100,6 +109,7 @@ const tabs = (columns: number, rows: number, shape: Shape): Layout => {
     rows,
     header: line(0, columns),
     tabs: line(1, columns),
+    rowLines: 1,
     panels: stack(body, parts),
     strips: [],
     toast: line(rows - 2, columns),
@@ -108,29 +118,38 @@ const tabs = (columns: number, rows: number, shape: Shape): Layout => {
 };
 
 /** One panel without borders, between the lines that every screen has. */
-const phone = (columns: number, rows: number, {focus}: Shape): Layout => ({
-  kind: 'phone',
-  columns,
-  rows,
-  header: line(0, columns),
-  tabs: line(1, columns),
-  panels: {[focus]: {left: 0, top: 2, width: columns, height: rows - 4}},
-  strips: [],
-  toast: line(rows - 2, columns),
-  footer: line(rows - 1, columns),
-});
+const phone = (columns: number, rows: number, {focus, content}: Shape): Layout => {
+  const body: Rect = {left: 0, top: 2, width: columns, height: rows - 4};
+  return {
+    kind: 'phone',
+    columns,
+    rows,
+    header: line(0, columns),
+    tabs: line(1, columns),
+    rowLines: linesOfRow(focus, body, content[focus]),
+    panels: {[focus]: body},
+    strips: [],
+    toast: line(rows - 2, columns),
+    footer: line(rows - 1, columns),
+  };
+};
 
-const list = (columns: number, rows: number, {focus}: Shape): Layout => ({
-  kind: 'list',
-  columns,
-  rows,
-  header: rows >= 2 ? line(0, columns) : null,
-  tabs: null,
-  panels: {[focus]: {left: 0, top: rows >= 2 ? 1 : 0, width: columns, height: rows >= 2 ? rows - 1 : rows}},
-  strips: [],
-  toast: null,
-  footer: null,
-});
+const list = (columns: number, rows: number, {focus, content}: Shape): Layout => {
+  const top = rows >= 2 ? 1 : 0;
+  const body: Rect = {left: 0, top, width: columns, height: rows - top};
+  return {
+    kind: 'list',
+    columns,
+    rows,
+    header: top === 1 ? line(0, columns) : null,
+    tabs: null,
+    rowLines: linesOfRow(focus, body, content[focus]),
+    panels: {[focus]: body},
+    strips: [],
+    toast: null,
+    footer: null,
+  };
+};
 
 /** Rectangles for a terminal of `columns` × `rows`; sizes below one cell count as one. */
 export const arrange = (columns: number, rows: number, shape: Shape): Layout => {
@@ -159,7 +178,7 @@ export const contentHeight = (layout: Layout, panel: PanelId): number => {
     return 0;
   }
   if (isBare(layout)) {
-    return Math.floor(rect.height / linesOfRow(panel, rect.width));
+    return Math.floor(rect.height / layout.rowLines);
   }
   return Math.max(0, rect.height - BORDERS - (hasHead(panel) ? 1 : 0));
 };

@@ -39,7 +39,7 @@ export interface TerminalContext {
 }
 
 const layoutOn = ({columns = DEFAULT_SIZE.columns, rows = DEFAULT_SIZE.rows}: NodeJS.WriteStream, state: ScreenState): Layout =>
-  arrange(columns, rows - lessonRows(columns, rows, state), shapeOf(state));
+  arrange(columns, rows - lessonRows(columns, rows, state), shapeOf(state, columns));
 
 interface HandingOver {
   handOver(run: () => void): Promise<void>;

@@ -116,13 +116,17 @@ const lostRow = (explanation: Explanation): readonly BriefRow[] => {
   return row('Lost then', all === '' ? [] : [`${all}${freed === '' ? '' : `; ${freed}`}`]);
 };
 
+/** What programs draw around a dialog (Unicode’s box drawing and block elements). */
+const withoutFrame = (line: string): string => line.replace(/[\u2500-\u259f]/g, ' ').trim();
+
 /** The end of a screen that asks: what may be answered, and what stands above the question. */
 const outputRows = (
   output: readonly string[],
   question: string | null,
 ): readonly [answers: readonly BriefRow[], rest: readonly BriefRow[]] => {
-  const at = question === null ? -1 : output.findLastIndex(line => line.includes(question) || (line.length > 8 && question.includes(line)));
-  const [above, below] = at === -1 ? [output, []] : [output.slice(0, at), output.slice(at + 1)];
+  const bare = output.map(withoutFrame);
+  const at = question === null ? -1 : bare.findLastIndex(line => line.includes(question) || (line.length > 8 && question.includes(line)));
+  const [above, below] = at === -1 ? [output, []] : [output.slice(0, at), bare.slice(at + 1)];
   return [row('To answer', below.length === 0 ? [] : [below.join('   ')]), row('Last output', above, {form: 'lines', tone: 'quiet'})];
 };
 

@@ -53,5 +53,5 @@ test('claude asks whether it may, by its record, with the question of its screen
   await field.session('careful', 'b', ['claude', '--permission-mode', 'default']);
   await field.shows('careful', /❯/);
   await field.order('careful', 'RUN touch made.txt');
-  expect(await doing('careful', 'claude', 'asks')).toMatchObject({text: 'Do you want to proceed?', source: 'record'});
+  expect(await doing('careful', 'claude', 'asks')).toMatchObject({text: 'touch made.txt: Do you want to proceed?', source: 'record'});
 });

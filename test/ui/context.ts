@@ -88,7 +88,7 @@ export const openScreen = ({
     onScreen: new Map(),
     runThere: null,
     fleet: null,
-    layout: () => arrange(size.columns, size.rows, shapeOf(store.getState())),
+    layout: () => arrange(size.columns, size.rows, shapeOf(store.getState(), size.columns)),
     now: () => time.now,
     epoch: () => time.epoch,
     plan: request => {

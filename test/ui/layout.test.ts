@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {explainRow} from '../../src/store/explain-row.ts';
+import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import {PANELS, type PanelId, type Row} from '../../src/store/rows.ts';
+import {initialState} from '../../src/store/state.ts';
 import {SORTS_OF} from '../../src/store/visible-rows.ts';
 import {type Content, needOf, type Rect, type Shape} from '../../src/ui/boxes.ts';
 import {columnsOf, fitColumns, measureRows, sortedColumn} from '../../src/ui/columns.ts';
 import {blankLines, isWasteful} from '../../src/ui/full-layout.ts';
-import {arrange, contentHeight, dialogRect, type Layout} from '../../src/ui/layout.ts';
+import {arrange, contentHeight, dialogRect, type Layout, shapeOf} from '../../src/ui/layout.ts';
 import {followRow, TOP, windowRows} from '../../src/ui/list-window.ts';
+import type {BriefRow} from '../../src/words/describe-briefly.ts';
+import {indexFleet} from '../../src/words/fleet-index.ts';
+import {buildFleet} from '../store/fleet.ts';
 
 const LITTLE: Content = {rigs: 3, ports: 3, agents: 6, orphans: 11, explain: 1, journal: 0};
 const MUCH: Content = {rigs: 6, ports: 0, agents: 60, orphans: 0, explain: 1, journal: 0};
@@ -40,6 +46,21 @@ const sketch = (layout: Layout): string =>
       return found === undefined ? '.' : found.slice(0, 1).toUpperCase();
     }).join(''),
   ).join('\n');
+
+test('Explain has as many lines as it says where it is read, unless they are those of a screen', () => {
+  const fleet = buildFleet();
+  const {visible, journal} = initialState({readOnly: true});
+  const rows = viewFleet(fleet, EMPTY_VIEW).orphans;
+  const explained = (focus: PanelId, screen = false): number => {
+    const explanation = rows[0] === undefined ? null : explainRow(indexFleet(fleet), rows[0]);
+    const output: BriefRow = {kind: 'row', label: 'Last output', form: 'lines', texts: ['x'], unfolded: [], actions: [], tone: 'quiet'};
+    const told = explanation === null || !screen ? explanation : {...explanation, brief: [...explanation.brief, output]};
+    return shapeOf({focus, zoomed: false, visible, explanation: told, journal}, 120).content.explain;
+  };
+  expect(explained('orphans')).toBe(1);
+  expect(explained('explain')).toBe(3);
+  expect(explained('explain', true)).toBe(1);
+});
 
 describe('arrange', () => {
   test('a little fleet hides nothing at 120×36: sides and mains as high as their rows, Explain below, the empty journal a line', () => {
@@ -76,6 +97,9 @@ describe('arrange', () => {
   test('what has the focus is never a line', () => {
     expect(Object.keys(arrange(120, 36, focused('rigs', MUCH)).panels)).toEqual(['agents', 'rigs', 'explain']);
     expect(arrange(120, 36, focused('explain', MUCH)).panels.explain?.height).toBe(15);
+    // One that is short takes no more than it has to say, and hides no rows for it.
+    expect(arrange(120, 36, focused('explain', {...MUCH, explain: 9})).panels.explain?.height).toBe(11);
+    expect(arrange(120, 36, focused('explain', {...LITTLE, explain: 4})).panels).toEqual(arrange(120, 36, focused()).panels);
   });
 
   test('on a wide terminal rigs, Explain and the journal stand at the side, and Agents keeps all its columns', () => {

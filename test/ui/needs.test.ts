@@ -115,7 +115,8 @@ describe('who needs a person is told', () => {
     const kinds = ['dead-pane', 'crashed-agent', 'stale-lock', 'wrong-port'] as const;
     const many = {...fleet, findings: [...fleet.findings, ...kinds.map(kind => ({...fleet.findings[0], id: kind, kind}))]} as Assessment;
     expect(header(many, 150)).toMatch(/^rigtop \S+ {2}live {2}\d+ rigs? {2}2 agents {2}ASKS 1 {2}DONE 1( {2}[A-Z-]+ \d){4} {2}and 4 more/);
-    expect(header(fleet, 49)).toMatch(/^live {2}ASKS 1 {2}DONE 1 {2}and 4 more +\[READ-WRITE\] {2}\?$/);
+    expect(header(many, 48)).toMatch(/^live ASKS 1 DONE 1 CRASHED 1 \+7 +\[READ-WRITE\] {2}\?$/);
+    expect(header(fleet, 40)).toMatch(/^live ASKS 1 DONE 1 \+4 +\[READ-WRITE\] {2}\?$/);
   });
 
   test('in the rigs', () => {

@@ -38,8 +38,15 @@ const shapeOf = (focus: 'agents' | 'orphans' | 'ports' | 'explain') => ({
   content: {rigs: 3, ports: 3, agents: 60, orphans: 11, explain: 1, journal: 0},
 });
 
-const draw = (panel: 'agents' | 'orphans' | 'ports', columns: number, selected: string | null = null) => {
-  const layout = arrange(columns, 24, shapeOf(panel));
+/** As high as two lines a row take, unless something else is said. */
+const draw = (
+  panel: 'agents' | 'orphans' | 'ports',
+  columns: number,
+  selected: string | null = null,
+  rows = view[panel].length * 2 + 4,
+) => {
+  const shape = shapeOf(panel);
+  const layout = arrange(columns, rows, {...shape, content: {...shape.content, [panel]: view[panel].length}});
   const rect = layout.panels[panel] ?? {left: 0, top: 0, width: 0, height: 0};
   return {layout, rect, ...drawListPanel(listOf(panel, selected), panel, {rect, theme, bare: true, memory: FRESH, keysOf: () => []})};
 };
@@ -70,10 +77,25 @@ describe('a phone', () => {
     expect(bare(draw('ports', 40).drawn.lines[1] ?? '')).toBe(`   ${view.ports[0]?.cells.why}`);
   });
 
+  test('wraps a reason where every row has a line for it, and has one line a row where that is all there is room for', () => {
+    const {drawn, layout} = draw('agents', 48, null, view.agents.length * 3 + 4);
+    expect(layout.rowLines).toBe(3);
+    expect(drawn.lines.slice(3, 6).map(bare)).toEqual([
+      expect.stringMatching(/^ {3}RUNNING ! +search +ida/),
+      '   ! WRONG-OWNER port 3102 of checkout slot 2 is',
+      '   held by vite 5120 of search',
+    ]);
+    expect(drawn.lines[2]?.trim()).toBe('');
+    const wide = draw('agents', 60, null, view.agents.length * 2 + 4);
+    expect([wide.layout.kind, wide.layout.rowLines]).toEqual(['phone', 2]);
+    expect(bare(wide.drawn.lines[3] ?? '')).toMatch(/^ {3}! WRONG-OWNER port/);
+    expect(draw('agents', 60, null, view.agents.length + 7).layout.rowLines).toBe(1);
+  });
+
   test('a page is half as many rows, both lines of a row are its own, and the chosen one is always shown', () => {
     const last = view.agents.at(-1)?.key ?? '';
     const {layout, rect, shown, drawn} = draw('agents', 48, last);
-    expect(contentHeight(layout, 'agents')).toBe(10);
+    expect(contentHeight(layout, 'agents')).toBe(view.agents.length);
     expect(drawn.lines.some(line => bare(line).startsWith('>'))).toBe(true);
     const keys = [0, 1, 2, 3].map(line => pointAt({column: 5, row: rect.top + line}, layout, new Map([['agents', shown]]))?.row?.key);
     expect(keys).toEqual([view.agents[0]?.key, view.agents[0]?.key, view.agents[1]?.key, view.agents[1]?.key]);

@@ -49,7 +49,7 @@ const SIZES = [
 describe.each(SIZES)('the panel of ports at %i×%i', (columns, rows) => {
   test.each([0, 6, 60, 400])('with %i of them is within its box, with port, holder and state, and says so where there are none', count => {
     const state = open(count);
-    const layout = arrange(columns, rows, shapeOf(state));
+    const layout = arrange(columns, rows, shapeOf(state, columns));
     const rect = layout.panels.ports;
     if (rect === undefined) {
       throw new Error('the panel with the focus is not on the screen');

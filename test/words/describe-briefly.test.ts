@@ -68,6 +68,16 @@ describe('a brief explanation', () => {
     expect(lines.join('\n')).not.toContain('process table');
   });
 
+  test('finds the question in its frame, and what it is about before it', () => {
+    const text = 'git push: △ Permission required';
+    const fleet = asking(['┃  △ Permission required', '┃  $ git push', '┃   Allow once   Reject', '┃']);
+    const agents = fleet.fleet.agents.map(each => (each.hint === undefined ? each : {...each, hint: {...each.hint, text}}));
+    expect(panel('agent:checkout/max', {...fleet, fleet: {...fleet.fleet, agents}}).slice(0, 2)).toEqual([
+      `ASKS: ${text}`,
+      'To answer    $ git push   Allow once   Reject',
+    ]);
+  });
+
   test('of two verdicts has the facts of the first', () => {
     const fleet = buildFleet();
     const process = fleet.findings.find(({id}) => id === 'f-5')?.processes ?? [];

@@ -6,6 +6,7 @@ import {PANELS} from '../../store/rows.ts';
 import type {ScreenState} from '../../store/state.ts';
 import {countOf, firstOf} from '../../words/counts.ts';
 import {needWords} from '../../words/hints.ts';
+import {NARROW} from '../boxes.ts';
 import {fit, fitLine, type Line, lineWidth, paint, plain, type Segment, spotted, spread, widthOf} from '../format.ts';
 import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
 import type {Theme} from '../theme.ts';
@@ -36,16 +37,16 @@ const modeWords = (readOnly: boolean): Segment =>
 const needsLine = (doing: HintCounts): Line =>
   needYou(doing) === 0 ? [] : [plain('  '), plain(`NEED YOU ${needYou(doing)}: ${needWords(doing)}`, doing.asks > 0 ? 'warning' : 'good')];
 
-/** The same in as few cells as can be: `ASKS 12  DONE 6`. */
-const briefNeeds = ({asks, done}: HintCounts): Line => [
-  ...(asks === 0 ? [] : [plain('  '), plain(`ASKS ${asks}`, 'warning' as const)]),
-  ...(done === 0 ? [] : [plain('  '), plain(`DONE ${done}`, 'good' as const)]),
+/** The same in as few cells as can be: `ASKS 12  DONE 6`, `ASKS 12 DONE 6` on a phone. */
+const briefNeeds = ({asks, done}: HintCounts, gap: string): Line => [
+  ...(asks === 0 ? [] : [plain(gap), plain(`ASKS ${asks}`, 'warning' as const)]),
+  ...(done === 0 ? [] : [plain(gap), plain(`DONE ${done}`, 'good' as const)]),
 ];
 
-/** The worst of the verdicts, and how many are left away. */
-const firstVerdicts = (counts: HeaderView['counts'], most: number): Line => [
-  ...counts.slice(0, most).flatMap(({word, tone, count}) => [plain('  '), plain(`${word} ${count}`, tone)]),
-  ...(counts.length > most ? [plain(`  and ${counts.length - most} more`, 'dim')] : []),
+/** The worst of the verdicts, and how many are left away: `and 3 more`, `+3` on a phone. */
+const firstVerdicts = (counts: HeaderView['counts'], most: number, gap = '  '): Line => [
+  ...counts.slice(0, most).flatMap(({word, tone, count}) => [plain(gap), plain(`${word} ${count}`, tone)]),
+  ...(counts.length > most ? [plain(gap === ' ' ? ` +${counts.length - most}` : `  and ${counts.length - most} more`, 'dim')] : []),
 ];
 
 /** What the others do. */
@@ -66,6 +67,7 @@ const FIRST_VERDICTS = 4;
  */
 export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnly'>, width: number): Line => {
   const {header} = state.view;
+  const gap = width < NARROW ? ' ' : '  ';
   const name = plain('rigtop ', 'strong');
   const host = plain(header.host === '' ? '' : `${header.host}  `);
   const machines = header.machines === undefined ? '' : `${countOf(header.machines.all, 'machine')}  `;
@@ -75,7 +77,9 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
   const calm = state.looked && verdicts.length === 0 && needs === 0 ? 'nothing wrong' : '';
   const counts: Line = [...needsLine(header.doing), ...verdicts, plain(calm === '' ? '' : `  ${calm}`, 'good')];
   const some: Line =
-    header.counts.length <= FIRST_VERDICTS ? counts : [...briefNeeds(header.doing), ...firstVerdicts(header.counts, FIRST_VERDICTS)];
+    header.counts.length <= FIRST_VERDICTS
+      ? counts
+      : [...briefNeeds(header.doing, gap), ...firstVerdicts(header.counts, FIRST_VERDICTS, gap)];
   const doing = doingLine(header.doing);
   const blind: Line = header.blind.length === 0 ? [] : [plain('  '), plain(`${header.blind.length} unseen`, 'unknown')];
   const help: Line = [plain('  '), plain('?', 'key')];
@@ -92,14 +96,13 @@ export const headerLine = (state: AgeState & Pick<ScreenState, 'view' | 'readOnl
     [[host, age, ...some, ...blind], mode],
     [[host, age, ...some], mode],
     [[age, ...some], mode],
-    ...header.counts.map((_, left): readonly [Line, Line] => {
+    ...[...header.counts.keys(), header.counts.length].map((left): readonly [Line, Line] => {
       const most = header.counts.length - left;
-      return [[age, ...briefNeeds(header.doing), ...firstVerdicts(header.counts, most)], mode];
+      return [[age, ...briefNeeds(header.doing, gap), ...firstVerdicts(header.counts, most, gap)], mode];
     }),
-    [[age, ...briefNeeds(header.doing), ...firstVerdicts(header.counts, 0)], mode],
   ];
   const [left, right] = forms.find(([one, other]) => lineWidth(one) + lineWidth(other) <= width) ?? [
-    [age, ...briefNeeds(header.doing)],
+    [age, ...briefNeeds(header.doing, gap)],
     mode,
   ];
   return spread(left, right, width);

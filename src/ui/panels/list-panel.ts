@@ -79,16 +79,18 @@ export const formatRow = (
 /** Columns that are sentences: where a row has two lines, the second is theirs. */
 const WORDS: ReadonlySet<string> = new Set(['why', 'evidence']);
 
-/** Where there is no reason to give, the place of the row. */
-const wordsLine = ({cells}: Row, width: number, theme: Theme): Line => {
+/** Why, in exactly `most` lines; where there is no reason to give, the place of the row. */
+const wordsLines = ({cells}: Row, width: number, most: number, theme: Theme): readonly Line[] => {
   const words = cells.why ?? cells.evidence ?? '';
   const {ellipsis} = theme.glyphs;
-  return [
-    plain(' '.repeat(GUTTER)),
+  const room = Math.max(1, width - GUTTER);
+  const wrapped = wrap(words, room);
+  const last = fit(wrapped.slice(most - 1).join(' '), room, 'left', ellipsis);
+  const shown =
     words === ''
-      ? plain(fit(cells.where ?? '', width - GUTTER, 'tail', ellipsis), 'dim')
-      : plain(fit(words, width - GUTTER, 'left', ellipsis)),
-  ];
+      ? [plain(fit(cells.where ?? '', room, 'tail', ellipsis), 'dim')]
+      : [...wrapped.slice(0, most - 1), last].map(text => plain(text));
+  return Array.from({length: most}, (_, at): Line => [plain(' '.repeat(GUTTER)), shown[at] ?? plain('')]);
 };
 
 /** The head of the table; the column that it is ordered by has an arrow where that is not need. */
@@ -228,7 +230,7 @@ export const drawListPanel = (
   const wide = measured === state.all ? widths : measureRows(all, without(state.all, measured), widths);
   const {by, inverted} = state.sorting;
   const sorted = by === 'severity' && !inverted ? null : sortedColumn(panel, by);
-  const lines = bare ? linesOfRow(panel, rect.width) : 1;
+  const lines = bare ? linesOfRow(panel, rect, rows.length) : 1;
   const own = lines === 1 ? all : all.filter(({id}) => !WORDS.has(id));
   const columns = fitColumns(own, inner - GUTTER - 1, wide, sorted);
   const headed = panel !== 'rigs' && !bare && rows.length > 0;
@@ -252,12 +254,7 @@ export const drawListPanel = (
       : rows.slice(window.start, window.end).flatMap(row => {
           const base = barOf(state, row);
           const line = formatRow(row, columns, {selected: row.key === state.selected, marked: marks.has(row.key), theme});
-          return lines === 1
-            ? [{line, base}]
-            : [
-                {line, base},
-                {line: wordsLine(row, inner, theme), base},
-              ];
+          return [line, ...(lines === 1 ? [] : wordsLines(row, inner, lines - 1, theme))].map(each => ({line: each, base}));
         });
   if (bare) {
     return {drawn: drawBody(theme, rect, body), memory, shown};

@@ -73,6 +73,12 @@ export const explainLines = (lines: readonly BriefLine[], width: number, keysOf:
     }
   });
 
+/** Lines of an explanation that keeps them as they are over the whole width; null where it ends with a screen, which goes on. */
+export const steadyLines = (brief: readonly BriefLine[], columns: number): number | null =>
+  brief.some(line => line.kind === 'row' && line.form === 'lines' && line.unfolded.length === 0)
+    ? null
+    : explainLines(unfold(brief), columns - 4).length;
+
 const padded = (lines: readonly Line[]): readonly BodyLine[] => lines.map(line => ({line: [plain(' '), ...line]}));
 
 const scrolled = (lines: readonly Line[], height: number, scroll: number): {readonly shown: readonly Line[]; readonly foot: string} => {

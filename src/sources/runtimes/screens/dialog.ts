@@ -56,6 +56,35 @@ export interface Asked {
   readonly at: number;
 }
 
+/** Questions that name no matter: what may be done stands beside them. */
+const VAGUE =
+  /^\W*(?:do you want to proceed|would you like to run the following command|permission required|apply this change|allow execution of:? (?:\[\w+\]|'[^']*'))\W*$/i;
+
+/** Above its question, by its tool: `? Shell touch made.txt`. */
+const NAMED_BY_TOOL = /^\?\s+\p{Lu}\p{L}+\s+(.+?)[\s←]*$/u;
+/** Above its question, on the line below: `Bash command`, `touch made.txt`. */
+const TOOL_HEADING = /^(?:\w+ command|Web search|Fetch|Read file|Tool use)$/;
+/** A command as a shell shows it: `$ touch made.txt`. */
+const AS_TYPED = /^\$\s+(\S.*)$/;
+
+/** What a question is about that does not say so itself; null where it does, or where that is not found. */
+const matterOf = (lines: readonly string[], at: number): string | null => {
+  if (!VAGUE.test(lines.at(at) ?? '')) {
+    return null;
+  }
+  const above = lines.slice(Math.max(0, at - REACH), at);
+  const typed = lines.slice(at + 1).flatMap(line => AS_TYPED.exec(line)?.[1] ?? [])[0];
+  const named = above.flatMap(line => NAMED_BY_TOOL.exec(line)?.[1] ?? []).at(-1);
+  const heading = above.findLastIndex(line => TOOL_HEADING.test(line));
+  return typed ?? named ?? (heading === -1 ? null : (above.at(heading + 1) ?? null));
+};
+
+/** The question at an index, what it is about in front of it. */
+const questionAt = (lines: readonly string[], at: number): string => {
+  const matter = matterOf(lines, at);
+  return `${matter === null ? '' : `${matter}: `}${lines.at(at) ?? ''}`;
+};
+
 const lastIndex = (lines: readonly string[], test: (line: string, index: number) => boolean): number =>
   lines.findLastIndex((line, index) => test(line, index));
 
@@ -72,10 +101,12 @@ const menuAt = (lines: readonly string[]): {readonly first: number; readonly las
   return first < 0 || alone || last < lines.length - FOOT ? null : {first, last};
 };
 
-/** The line that says what a menu is about: the nearest question above it, else its heading, else what is pointed at. */
-const subjectOf = (lines: readonly string[], first: number): string => {
-  const above = lines.slice(Math.max(0, first - REACH), first);
-  return above.findLast(line => line.includes('?')) ?? above.findLast(line => HEADING.test(line)) ?? above.at(-1) ?? lines.at(first) ?? '';
+/** Where the line is that says what a menu is about: the nearest question above it, else its heading, else what is pointed at. */
+const subjectAt = (lines: readonly string[], first: number): number => {
+  const from = Math.max(0, first - REACH);
+  const above = lines.slice(from, first);
+  const at = [above.findLastIndex(line => line.includes('?')), above.findLastIndex(line => HEADING.test(line))].find(each => each >= 0);
+  return at === undefined ? Math.max(0, first - 1) : from + at;
 };
 
 /** A heading with a pointed word below it, and neither numbers nor a footer: `Select Authentication Method`, `› Alibaba ModelStudio`. */
@@ -95,8 +126,8 @@ export const readDialog = (lines: readonly string[]): Asked | null => {
   const menu = menuAt(lines);
   const question = lastIndex(lines, isQuestion);
   if (menu !== null) {
-    const named = question >= 0 && question <= menu.last && question >= menu.first - REACH ? lines.at(question) : undefined;
-    return {text: named ?? subjectOf(lines, menu.first), at: menu.last};
+    const isAbove = question >= 0 && question <= menu.last && question >= menu.first - REACH;
+    return {text: questionAt(lines, isAbove ? question : subjectAt(lines, menu.first)), at: menu.last};
   }
-  return question >= 0 && question >= lines.length - NEAR ? {text: lines.at(question) ?? '', at: question} : headedMenu(lines);
+  return question >= 0 && question >= lines.length - NEAR ? {text: questionAt(lines, question), at: question} : headedMenu(lines);
 };

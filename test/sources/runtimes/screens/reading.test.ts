@@ -12,6 +12,15 @@ const claude = (above: string, foot = '  ? for shortcuts', more: {unchangedMs?: 
 
 describe('a screen of any program', () => {
   test.each([
+    [
+      '────\nBash command\n  rm -r dist && make\n  Builds anew\nDo you want to proceed?\n❯ 1. Yes\n  2. No',
+      'asks: rm -r dist && make: Do you want to proceed?',
+    ],
+    [
+      '$ ls\n? Fetch https://a.example/\nAllow execution of [Shell]?\n● 1. Allow once\n  2. No',
+      'asks: https://a.example/: Allow execution of [Shell]?',
+    ],
+    ['Bash command\n  make\nDo you want to make this edit to x.ts?\n❯ 1. Yes\n  2. No', 'asks: Do you want to make this edit to x.ts?'],
     ['╭────╮\n│ Do you want to proceed? │\n│ ❯ 1. Yes │\n│   2. No │\n╰────╯', 'asks: Do you want to proceed?'],
     ['Allow command `rm -rf dist`?', 'asks: Allow command `rm -rf dist`?'],
     ['Overwrite existing file? [y/N]', 'asks: Overwrite existing file? [y/N]'],
@@ -61,7 +70,7 @@ test('a notice of the program itself is no answer', () => {
 test('opencode is not at its prompt where no prompt is in sight', () => {
   expect(
     says('△ Permission required\n# Shell command\n$ ls\nAllow once   Allow always   Reject   enter confirm', {runtime: 'opencode'}),
-  ).toBe('asks: △ Permission required');
+  ).toBe('asks: ls: △ Permission required');
   expect(says('error: cannot open the database', {runtime: 'opencode'})).toBe('unknown');
 });
 

@@ -14,7 +14,7 @@ const folder = new URL('../../../fixtures/screens/', import.meta.url);
 const said = (runtime: string, file: string): string => {
   const lines = readFileSync(new URL(`${runtime}/${file}`, folder), 'utf8').split('\n');
   const {state, text} = readScreen({lines, runtime, width: Number(/-(\d+)\.txt$/.exec(file)?.[1]), unchangedMs: 0});
-  return text === null ? state : `${state}: ${text}`;
+  return text === null ? state : `${state}: ${text.replace(/\b\d+q?\.ts\b/, 'FILE')}`;
 };
 
 const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -26,7 +26,7 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     done: 'done: Changed 3 files; 41 tests pass.',
     edit: 'asks: Do you want to create ',
     login: 'asks: Select login method:',
-    permission: 'asks: Do you want to proceed?',
+    permission: 'asks: touch made.txt: Do you want to proceed?',
     plan: 'asks: Exit plan mode?',
     prompt: 'idle',
     question: 'asks: Which colour shall it be?',
@@ -41,7 +41,7 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'diff-working': 'busy',
     done: 'done: Changed 3 files; 41 tests pass.',
     login: 'asks: Choose how you want to use Codex.',
-    permission: 'asks: Would you like to run the following command?',
+    permission: 'asks: touch made.txt: Would you like to run the following command?',
     plan: 'asks: Implement this plan?',
     prompt: 'idle',
     question: 'asks: Which colour shall it be?',
@@ -57,9 +57,9 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     declined: 'done: Request cancelled.',
     'diff-working': 'busy',
     done: 'done: Changed 3 files; 41 tests pass.',
-    edit: 'asks: Apply this change?',
+    edit: 'asks: Writing to FILE: Apply this change?',
     login: 'asks: How would you like to authenticate for this project?',
-    permission: 'asks: Allow execution of [Shell]?',
+    permission: 'asks: touch made.txt: Allow execution of [Shell]?',
     prompt: 'idle',
     question: 'asks: Which colour shall it be',
     trust: 'asks: Do you trust the files in this folder?',
@@ -69,7 +69,7 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     declined: 'done: $ touch made.txt',
     'diff-working': 'busy',
     done: 'done: Changed 3 files; 41 tests pass.',
-    permission: 'asks: △ Permission required',
+    permission: 'asks: touch made.txt: △ Permission required',
     prompt: 'idle',
     question: 'asks: Which colour shall it be?',
     working: 'busy',
@@ -79,9 +79,9 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     declined: 'done: -  Shell touch made.txt (Run it)',
     'diff-working': 'busy',
     done: 'done: Changed 3 files; 41 tests pass.',
-    edit: 'asks: Apply this change?',
+    edit: 'asks: Writing to FILE: Apply this change?',
     login: 'asks: Select Authentication Method',
-    permission: "asks: Allow execution of: 'touch'?",
+    permission: "asks: touch made.txt (Run it): Allow execution of: 'touch'?",
     prompt: 'idle',
   },
 };
