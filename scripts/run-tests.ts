@@ -1,73 +1,85 @@
-// Runs all tests: the pure ones at once, those on real processes in parts side by side, each part in namespaces of its own where only its
-// own processes and ports exist (unshare(1)). Where those cannot be had, and with anything to select, it is `vitest run` with the arguments.
+// Runs whole suites of tests, `own`, `reality` or both: the pure ones as one part; those on real processes as many, side by side, each in
+// namespaces of its own where only its own processes and ports exist (unshare(1)). Where those cannot be had, and with anything to select, it
+// is `vitest run` with the arguments. Writes SUITE.json below $RIGTOP_TEST_RESULTS.
 import {spawnSync} from 'node:child_process';
 import {chmodSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {availableParallelism, tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {execa} from 'execa';
+import {basename, join} from 'node:path';
 import {onExit} from 'signal-exit';
+import {setup as installPrograms} from '../test/reality/install.ts';
 import {alone} from './alone.ts';
+import {type Part, runParts} from './parts.ts';
 
 /** Many small parts even out: which files fall into one is chance, and some take a minute. */
-const PARTS = 10;
-/** The tests mostly wait, so that there may be one part more at work than there are cores. */
-const AT_ONCE = Math.min(4, availableParallelism() + 1);
-
-/** unshare(1) ignores a polite signal; what it started ends with it. */
-const KILLED = {killSignal: 'SIGKILL'} as const;
-
-interface Part {
-  readonly name: string;
-  readonly command: readonly string[];
-}
-
-/** Runs one part to its end, with a temporary directory of its own; what it printed is shown only when it failed. */
-const runPart = async ({name, command}: Part, scratch: string): Promise<void> => {
-  const started = performance.now();
-  const temporary = mkdtempSync(join(scratch, 't'));
-  chmodSync(temporary, 0o1777);
-  const [file = '', ...args] = [
-    ...command,
-    '--reporter=dot',
-    '--reporter=blob',
-    `--outputFile.blob=${join(scratch, 'reports', `${name.replaceAll(/\W/g, '-')}.json`)}`,
-  ];
-  const {exitCode, all} = await execa(file, args, {stdin: 'ignore', all: true, reject: false, env: {TMPDIR: temporary}, ...KILLED});
-  console.log(`${exitCode === 0 ? 'ok    ' : 'FAILED'}  ${name} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
-  if (exitCode !== 0) {
-    process.exitCode = 1;
-    console.log(all);
-  }
+const SHARES = 10;
+/** The files of the reality suite that take longest. */
+const LONG = ['fleet-kills', 'doing', 'left', 'guarded', 'mcp'];
+const CONFIGS = {own: 'vitest.config.ts', reality: 'vitest.reality.config.ts'} as const;
+type Suite = keyof typeof CONFIGS;
+/** Our own tests mostly wait; real agents compute, and have deadlines that are not ours. */
+const AT_ONCE: Readonly<Record<Suite, (suites: readonly Suite[]) => number>> = {
+  own: () => Math.min(4, availableParallelism() + 1),
+  reality: suites => (suites.includes('own') ? 1 : Math.min(2, availableParallelism())),
 };
 
-const runAll = async (parts: readonly Part[], scratch: string): Promise<void> => {
-  const waiting = [...parts];
-  const work = async (): Promise<void> => {
-    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-      await runPart(part, scratch);
-    }
-  };
-  await Promise.all(Array.from({length: AT_ONCE}, work));
+const results = process.env.RIGTOP_TEST_RESULTS;
+const scratch = mkdtempSync(join(tmpdir(), 'rt-'));
+// Some tests act as another user, who has to get through.
+chmodSync(scratch, 0o755);
+onExit(() => rmSync(scratch, {recursive: true, force: true}));
+
+const vitest = (suite: Suite, ...args: readonly string[]): readonly string[] => ['vitest', 'run', '--config', CONFIGS[suite], ...args];
+
+const succeeds = ([file = '', ...args]: readonly string[], stdio: 'inherit' | 'ignore' = 'inherit'): boolean =>
+  spawnSync(file, args, {stdio}).status === 0;
+
+const reportsOf = (suite: Suite): string => join(scratch, suite);
+
+const part = (suite: Suite, name: string, ...args: readonly string[]): Part => ({
+  name: `${suite} ${name}`,
+  command: alone(vitest(suite, ...args)),
+  reports: reportsOf(suite),
+});
+
+/** Those that take long come first: one that begins last is waited for by idle cores. */
+const PARTS: Readonly<Record<Suite, () => readonly Part[]>> = {
+  own: () => [
+    part('own', 'pure', '--project', 'pure'),
+    ...Array.from({length: SHARES}, (_, index) => `${index + 1}/${SHARES}`).map(share =>
+      part('own', `real ${share}`, '--project', 'real', `--shard=${share}`),
+    ),
+  ],
+  reality: () => {
+    const names = readdirSync('test/reality')
+      .filter(name => name.endsWith('.test.ts'))
+      .map(name => basename(name, '.test.ts'));
+    return [...LONG, ...names.filter(name => !LONG.includes(name))].map(name => part('reality', name, `test/reality/${name}.test.ts`));
+  },
 };
 
-const given = process.argv.slice(2);
-const selects = given.some(argument => !argument.startsWith('--reporter') && !argument.startsWith('--outputFile'));
-const [probe = '', ...probed] = alone(['true']);
-if (selects || spawnSync(probe, probed, {stdio: 'ignore'}).status !== 0) {
-  process.exitCode = spawnSync('vitest', ['run', ...given], {stdio: 'inherit'}).status ?? 1;
-} else {
-  const scratch = mkdtempSync(join(tmpdir(), 'rt-'));
-  // Some tests act as another user, who has to get through.
-  chmodSync(scratch, 0o755);
-  onExit(() => rmSync(scratch, {recursive: true, force: true}));
-  const real = Array.from({length: PARTS}, (_, index) => `${index + 1}/${PARTS}`).map(share => ({
-    name: `real ${share}`,
-    command: alone(['vitest', 'run', '--project', 'real', `--shard=${share}`]),
-  }));
-  await runAll([{name: 'pure', command: alone(['vitest', 'run', '--project', 'pure'])}, ...real], scratch);
-  const reports = join(scratch, 'reports');
-  const merged = spawnSync('vitest', ['run', `--merge-reports=${reports}`, ...given], {stdio: 'inherit'});
-  if (merged.status !== 0 || readdirSync(reports).length !== PARTS + 1) {
-    process.exitCode = 1;
+const reporters = (suite: Suite): readonly string[] =>
+  results === undefined ? [] : ['--reporter=default', '--reporter=json', `--outputFile.json=${join(results, `${suite}.json`)}`];
+
+const runAlone = async (suites: readonly Suite[]): Promise<boolean> => {
+  if (suites.includes('reality')) {
+    await installPrograms();
+    process.env.RIGTOP_REALITY_INSTALLED = 'yes';
   }
-}
+  const done = suites.map(async suite => {
+    const parts = PARTS[suite]();
+    return (await runParts(parts, AT_ONCE[suite](suites), scratch)) && readdirSync(reportsOf(suite)).length === parts.length;
+  });
+  const ok = (await Promise.all(done)).every(Boolean);
+  const merged = suites.map(suite => succeeds(vitest(suite, `--merge-reports=${reportsOf(suite)}`, ...reporters(suite))));
+  return ok && merged.every(Boolean);
+};
+
+const isSuite = (word: string): word is Suite => word in CONFIGS;
+const words = process.argv.slice(2);
+const suites = words.filter(isSuite);
+const selected = words.filter(word => !isSuite(word));
+const ok =
+  selected.length === 0 && succeeds(alone(['true']), 'ignore')
+    ? await runAlone(suites)
+    : suites.map(suite => succeeds([...vitest(suite), ...reporters(suite), ...selected])).every(Boolean);
+process.exitCode = ok ? 0 : 1;

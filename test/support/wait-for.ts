@@ -3,6 +3,8 @@
 /** Generous, because the machine under test may be busy: it bounds a failure, not a success. */
 const DEADLINE_MS = 20_000;
 const PAUSE_MS = 20;
+/** A question that takes long is asked half of the time: the other half is for what is waited for. */
+const LONGEST_PAUSE_MS = 400;
 
 export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
@@ -21,6 +23,7 @@ export const waitFor = async <T>(
   const end = performance.now() + deadlineMs;
   let cause: unknown;
   do {
+    const asked = performance.now();
     try {
       const answer = await predicate();
       if (answer) {
@@ -30,7 +33,7 @@ export const waitFor = async <T>(
     } catch (error) {
       cause = error;
     }
-    await pause(PAUSE_MS);
+    await pause(Math.max(PAUSE_MS, Math.min(performance.now() - asked, LONGEST_PAUSE_MS)));
   } while (performance.now() < end);
   const seen = describe === undefined ? '' : `\n${await describe()}`;
   throw new Error(`waited ${deadlineMs} ms for ${what}${seen}`, {cause});
