@@ -15,6 +15,7 @@ const KEEP_OLD_PARTS_MS = 60 * 60 * 1000;
 
 const GRAPHEMES = `import {graphemes as OURS, isPlain as IS_PLAIN} from ${JSON.stringify(join(top, 'src/core/domain/graphemes.ts'))};\n`;
 const LINES = `import {lineChange as CHANGE, shortMoves as SHORT} from ${JSON.stringify(join(top, 'src/ui/line-change.ts'))};\n`;
+const CELLS = `import {sharedCells as CELLS} from ${JSON.stringify(join(top, 'src/ui/shared-cells.ts'))};\n`;
 /** Node's segmenter and the expression of all emoji take 70 ms to make and use for the first time: see `src/core/domain/graphemes.ts`. */
 const ourGraphemes = from => ({from, to: 'OURS', places: 1});
 
@@ -73,6 +74,10 @@ const OWN_ROW = `const row = [];
                 });
             }
             output.push(row);`;
+const OWN_CELL = `ret.push({
+                ...token,
+                styles: [...codes],
+            });`;
 const OWN_TEXT = `.map(line => {
             // See https://github.com/vadimdemedes/ink/pull/564#issuecomment-1637022742
             const lineWithoutEmptyItems = line.filter(item => item !== undefined);
@@ -152,7 +157,33 @@ const EDITS = [
       {from: '/^\\p{Default_Ignorable_Code_Point}+$/u.test(', to: 'IGNORABLE.test(', places: 1},
     ],
   },
-  {file: /ansi-tokenize\/build\/styledChars\.js$/, changes: [{from: 'styles: [...codes]', to: 'styles: codes', places: 1}]},
+  {
+    file: /ansi-tokenize\/build\/styledChars\.js$/,
+    head: CELLS,
+    changes: [
+      {from: 'let codes = [];', to: 'let codes = CELLS.style([]);', places: 1},
+      {
+        from: 'codes = reduceAnsiCodesIncremental(codes, [token]);',
+        to: 'codes = CELLS.style(reduceAnsiCodesIncremental(codes, [token]));',
+        places: 1,
+      },
+      {from: OWN_CELL, to: 'ret.push(CELLS.cell(token, codes));', places: 1},
+      // Put together by `+=` a line that is kept is kept as one object for each of its cells.
+      {from: 'let ret = "";', to: 'const ret = [];', places: 1},
+      {from: 'ret += ansiCodesToString(char.styles);', to: 'ret.push(ansiCodesToString(char.styles));', places: 1},
+      {
+        from: 'ret += ansiCodesToString(diffAnsiCodes(chars[i - 1].styles, char.styles));',
+        to: 'ret.push(ansiCodesToString(diffAnsiCodes(chars[i - 1].styles, char.styles)));',
+        places: 1,
+      },
+      {from: 'ret += char.value;', to: 'ret.push(char.value);', places: 1},
+      {
+        from: 'ret += ansiCodesToString(diffAnsiCodes(char.styles, []));\n        }\n    }\n    return ret;',
+        to: "ret.push(ansiCodesToString(diffAnsiCodes(char.styles, [])));\n        }\n    }\n    return ret.join('');",
+        places: 1,
+      },
+    ],
+  },
   {
     file: /\/string-width\/index\.js$/,
     head: GRAPHEMES,
@@ -218,6 +249,24 @@ const edits = {
   },
 };
 
+/**
+ * Node's cryptography takes 6 ms to load, and 3 MiB as long as the program runs. Most commands hash nothing and draw no lots, so it is loaded
+ * when somebody does.
+ */
+const lateCryptography = {
+  name: 'late cryptography',
+  setup: ({onResolve, onLoad}) => {
+    // The hash of a table's cells has the same two names, and lists all others as soon as it is loaded where it can.
+    const isMeant = importer => importer.startsWith(join(top, 'src')) || importer.endsWith('/object-hash/index.js');
+    onResolve({filter: /^(node:)?crypto$/}, ({importer}) => (isMeant(importer) ? {path: 'late', namespace: 'late'} : undefined));
+    onLoad({filter: /.*/, namespace: 'late'}, () => ({
+      contents: ['createHash', 'randomBytes', 'randomInt']
+        .map(name => `export const ${name} = (...given) => require('node:crypto').${name}(...given);`)
+        .join('\n'),
+    }));
+  },
+};
+
 /** Not minified: it gains no start-up time, and a crash report should name functions and lines. */
 const shared = {
   absWorkingDir: top,
@@ -232,7 +281,7 @@ const shared = {
   metafile: true,
   legalComments: 'none',
   define: {'process.env.NODE_ENV': '"production"'},
-  plugins: [edits],
+  plugins: [edits, lateCryptography],
   banner: {js: "import {createRequire as requireFrom} from 'node:module'; const require = requireFrom(import.meta.url);"},
 };
 

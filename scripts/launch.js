@@ -14,12 +14,25 @@ var refuse = function () {
   process.exit(2);
 };
 
+/**
+ * Nothing runs for long enough to be worth an optimising compiler: it would begin with Node's own loader, and its pages and threads would stay
+ * in memory. See `beFrugal` in src/core/os/small-heap.ts, which says where it comes back.
+ */
+var beFrugal = function () {
+  var v8 = process.getBuiltinModule && process.getBuiltinModule('node:v8');
+  if (v8) {
+    v8.setFlagsFromString('--no-maglev');
+    v8.setFlagsFromString('--no-turbofan');
+  }
+};
+
 var start = function () {
   if (process.argv[2] === 'guard' && process.argv[3] === '--for') {
     import('./guard.js');
     return;
   }
   if (process.argv.length !== 3 || process.argv[2] !== 'line') {
+    beFrugal();
     import('./main.js');
     return;
   }

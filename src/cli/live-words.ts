@@ -1,4 +1,5 @@
 // Words that may stand behind a command now, for completion: what is there, each with what it is. Pure.
+import {compareWords} from '../core/domain/compare-words.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {refOfSession, rigRef} from '../core/domain/reference.ts';
 import {findingBadge, serviceBadge} from '../words/badges.ts';
@@ -14,7 +15,7 @@ const PLAIN = /^[\w:./@%+,=-]+$/;
 
 const unique = (words: readonly LiveWord[]): readonly LiveWord[] => {
   const seen = new Map(words.filter(({word}) => PLAIN.test(word)).map(each => [each.word, each]));
-  return [...seen.values()].toSorted((one, other) => one.word.localeCompare(other.word, 'en', {numeric: true}));
+  return [...seen.values()].toSorted((one, other) => compareWords(one.word, other.word));
 };
 
 /** Agents, sessions, services, rigs, ports and findings. */

@@ -1,8 +1,10 @@
 // Entry of the program, loaded by the launcher once the version of Node is known to do.
+import {beFrugal} from '../core/os/small-heap.ts';
 import {EXIT} from './exit-codes.ts';
 import {createProcessIo} from './io.ts';
 import {run} from './run.ts';
 
+beFrugal();
 const io = createProcessIo();
 try {
   const code = await run(process.argv.slice(2), io);

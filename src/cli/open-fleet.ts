@@ -6,7 +6,6 @@ import {stateDirectory} from '../core/act/state-directory.ts';
 import {createEngine, type Engine, type MakePerform} from '../core/engine.ts';
 import type {Host} from '../core/os/host.ts';
 import {createHost} from '../core/os/real-host.ts';
-import {beFrugal} from '../core/os/small-heap.ts';
 import {MARKERS, SOURCES} from '../sources/sources.ts';
 import type {Invocation} from './command.ts';
 import {configSources} from './config-sources.ts';
@@ -47,7 +46,6 @@ export const openFleet = (
   makePerform: MakePerform | null = null,
   {readsScreens = false}: {readonly readsScreens?: boolean} = {},
 ): OpenFleet => {
-  beFrugal();
   const {settings, readOnly, refusesActions} = config;
   const {io} = invocation;
   const host = openHost(invocation);

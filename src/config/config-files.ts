@@ -54,8 +54,8 @@ const projectPaths = (cwd: string): readonly string[] => {
 };
 
 export type ConfigText =
-  /** `digest`: SHA-256 of the bytes. */
-  | {readonly state: 'ok'; readonly text: string; readonly digest: string}
+  /** `digest`: SHA-256 of the bytes, worked out where an approval hangs on it. */
+  | {readonly state: 'ok'; readonly text: string; readonly digest: () => string}
   | {readonly state: 'missing'}
   /** Meant for us and not to be had: what it protects is not known. */
   | {readonly state: 'unusable'; readonly because: string}
@@ -105,7 +105,7 @@ const readOpened = async (path: string, seen: Stats): Promise<ConfigText> => {
     return {
       state: 'ok',
       text: new TextDecoder('utf-8', {fatal: true}).decode(content),
-      digest: createHash('sha256').update(content).digest('hex'),
+      digest: () => createHash('sha256').update(content).digest('hex'),
     };
   } finally {
     await file.close();

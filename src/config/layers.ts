@@ -23,7 +23,7 @@ export interface Layer {
   readonly origin: ConfigOrigin;
   readonly standing: Standing;
   /** SHA-256 of the content; empty where it could not be read. */
-  readonly digest: string;
+  readonly digest: () => string;
   /** All that is valid in it, approved or not. Paths are absolute. */
   readonly values: ConfigFile;
   readonly problems: readonly ConfigProblem[];
@@ -69,7 +69,7 @@ const withoutMachines = (values: ConfigFile): ConfigFile => {
   return machines === undefined ? values : rest;
 };
 
-const UNREAD = {digest: '', values: {}, locate: () => null} as const;
+const UNREAD = {digest: () => '', values: {}, locate: () => null} as const;
 
 const parseLayer = async ({candidate, read}: ReadCandidate, home: string): Promise<Omit<Layer, 'standing'> | null> => {
   const {path: file, origin} = candidate;
@@ -105,7 +105,7 @@ const standingOf = async ({file, origin, digest, values}: Omit<Layer, 'standing'
   }
   const name = await approvedName(file);
   const approvals = trust?.state === 'ok' ? trust.approved.filter(({path}) => path === name) : [];
-  if (approvals.some(approval => approval.digest === digest)) {
+  if (approvals.some(approval => approval.digest === digest())) {
     return 'approved';
   }
   return approvals.length > 0 ? 'changed' : 'waiting';

@@ -102,7 +102,7 @@ export const reviewProject = async (request: LoadRequest, file: string): Promise
     review: {
       file,
       name: await approvedName(file),
-      digest: layer.digest,
+      digest: layer.digest(),
       standing: layer.standing,
       free: changesOf(withoutApproval(layer.values), {}),
       changes: changesOf(Object.fromEntries(Object.entries(layer.values).filter(([key]) => waiting.has(key))), before),

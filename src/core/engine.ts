@@ -1,6 +1,5 @@
 // The façade that the screen, the commands and the unattended loop share: refresh(), plan(), perform().
 // It holds the memory between looks and the order of things; every decision is made in the pure rooms behind it.
-import {randomBytes} from 'node:crypto';
 import type {FindingKind} from './domain/finding.ts';
 import type {Assessment, Fleet} from './domain/fleet.ts';
 import {type SourceStatus, unknown} from './domain/known.ts';
@@ -22,6 +21,7 @@ import {multiplexerAt} from './look/multiplexer-source.ts';
 import {createScreenWatch, readerOf} from './look/screen-watch.ts';
 import {readWorkState} from './look/work-state.ts';
 import type {Host} from './os/host.ts';
+import {randomHex} from './os/random-hex.ts';
 import {breathe, inSlices} from './os/slices.ts';
 import {type ClosingHead, closingHeads, remainingKey} from './plan/closing-heads.ts';
 import {makePlan} from './plan/make-plan.ts';
@@ -219,7 +219,7 @@ export const createEngine = ({host, settings, sources, makePerform, observed = [
     if (last === null) {
       throw new Error('plan() before the first look');
     }
-    return planIn(request, last, randomBytes(2).toString('hex'));
+    return planIn(request, last, randomHex(2));
   };
 
   /** A plan that closes panes which stay when their program ends says that, instead of that their session ends. */

@@ -1,6 +1,7 @@
 // Rigs, grouped under their towns, each with its agents counted and its worst trouble. Pure.
 import type {Agent, Rig} from '../core/domain/agent.ts';
 import {oneLine} from '../core/domain/command-line.ts';
+import {compareWords} from '../core/domain/compare-words.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {countHints} from '../core/domain/hint.ts';
 import {rigRef} from '../core/domain/reference.ts';
@@ -102,7 +103,7 @@ export const rigRows = (index: FleetIndex): readonly Row[] => {
     rig,
     calm: rigBadge(rig),
   });
-  const byName = (one: Rig, other: Rig): number => one.name.localeCompare(other.name);
+  const byName = (one: Rig, other: Rig): number => compareWords(one.name, other.name);
   const towns = [...new Set(fleet.rigs.flatMap(rig => rig.town ?? []))].toSorted();
   const townGroups = towns.flatMap((town): readonly Group[] => {
     const own = fleet.agents.filter(agent => agent.town === town && !fleet.rigs.some(rig => rig.town === town && rig.name === agent.rig));
@@ -129,7 +130,7 @@ export const rigRows = (index: FleetIndex): readonly Row[] => {
   const nobodys = findings.filter(finding => finding.rig === null && finding.kind !== 'blind-spot');
   const rest: readonly Group[] =
     nobodys.length === 0 ? [] : [{key: NO_RIG, ref: '', name: 'no rig', depth: 0, agents: [], findings: nobodys, rig: null, calm: OK}];
-  return [...townGroups, ...loose.toSorted((one, other) => order(one) - order(other) || one.name.localeCompare(other.name)), ...rest].map(
+  return [...townGroups, ...loose.toSorted((one, other) => order(one) - order(other) || compareWords(one.name, other.name)), ...rest].map(
     groupRow,
   );
 };

@@ -1,4 +1,5 @@
 // What is said of a verdict besides its title: what it suspects, what protects, how often it was given. Pure.
+import {compareWords} from '../core/domain/compare-words.ts';
 import type {Finding, Protection} from '../core/domain/finding.ts';
 import {type Badge, findingBadge, suspicionWord} from './badges.ts';
 
@@ -22,7 +23,7 @@ const weightOf = ({tone}: Badge): number => WEIGHTS.get(tone) ?? 4;
 
 /** The worst first, then the most frequent. */
 export const byWeight = (one: BadgeCount, other: BadgeCount): number =>
-  weightOf(one) - weightOf(other) || other.count - one.count || one.word.localeCompare(other.word);
+  weightOf(one) - weightOf(other) || other.count - one.count || compareWords(one.word, other.word);
 
 /** How often each verdict was given: the worst first, then the most frequent. */
 export const countVerdicts = (findings: readonly Finding[]): readonly BadgeCount[] => {

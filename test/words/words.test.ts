@@ -1,6 +1,6 @@
 // Ages, lists and complaints: one way to say each.
 import {describe, expect, it, test} from 'vitest';
-import {coarseAge, duration, exactAge, minuteAge} from '../../src/words/ages.ts';
+import {clockTime, coarseAge, duration, exactAge, minuteAge} from '../../src/words/ages.ts';
 import {complaint, complaintOf, type RanProgram} from '../../src/words/complaints.ts';
 import {allOf, firstOf, portList} from '../../src/words/counts.ts';
 import {titleBeside} from '../../src/words/describe-finding.ts';
@@ -46,6 +46,16 @@ test.each([
   [5000, '5 s'],
 ])('%d ms take %s', (ms, text) => {
   expect(duration(ms)).toBe(text);
+});
+
+test('days and months have the names that they have in English', () => {
+  const now = new Date(2026, 11, 31, 12).getTime();
+  for (let days = 1; days < 365; days += 1) {
+    const date = new Date(2026, 11, 31 - days, 11, 2, 40);
+    const short = (options: Intl.DateTimeFormatOptions): string => `${date.toLocaleDateString('en-GB', options)} 11:02`;
+    expect(clockTime(date.getTime(), now)).toBe(short(days < 6 ? {weekday: 'short'} : {day: 'numeric', month: 'short'}));
+  }
+  expect(clockTime(new Date(2026, 11, 31, 11, 2, 4).getTime(), now)).toBe('11:02:04');
 });
 
 test('lists name a few and count the rest, or name all', () => {

@@ -38,7 +38,7 @@ const stateOf = async ({path, digest}: Approval): Promise<'approved' | 'changed'
     case 'missing':
       return 'gone';
     case 'ok':
-      return read.digest === digest ? 'approved' : 'changed';
+      return read.digest() === digest ? 'approved' : 'changed';
     default:
       return 'ignored';
   }

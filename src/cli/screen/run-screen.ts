@@ -5,7 +5,7 @@ import {createJournalReader, type JournalReader} from '../../core/act/journal-re
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/look/hand-over.ts';
 import type {Host} from '../../core/os/host.ts';
-import {beFrugal, keepHeapSmall} from '../../core/os/small-heap.ts';
+import {keepHeapSmall} from '../../core/os/small-heap.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {FollowMachines} from '../../store/machine-stand.ts';
@@ -54,7 +54,6 @@ const memoryFor = (
 
 /** Resolves when the screen was quit and the terminal is as it was. `others` are shown beside this machine: these, or all of the configuration where none is named. */
 export const runScreen = async (invocation: Invocation, others: readonly string[] | null = null): Promise<CommandAnswer> => {
-  beFrugal();
   const {flags} = invocation;
   const screen = parseScreenFlags(invocation.options);
   if (isFailure(screen)) {

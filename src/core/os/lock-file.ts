@@ -1,9 +1,9 @@
 // A lock that is a file: made only where there is none, and named after its holder, so that a dead holder's lock can be told. Node has no flock(2).
-import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
 import {link, open, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {codeOf, reasonOf} from './files.ts';
+import {randomHex} from './random-hex.ts';
 import {openRegular} from './regular-file.ts';
 import {ensureOwnDirectory, ownFile} from './state-files.ts';
 
@@ -66,7 +66,7 @@ const whoseLock = (now: string | null, own: string): 'ours' | 'gone' | 'another'
 
 /** Write the holder under a name of its own and link(2) it into place: whoever sees the lock sees all of it. */
 const place = async (path: string, text: string): Promise<boolean> => {
-  const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const own = `${path}.${process.pid}.${randomHex(4)}`;
   const handle = await open(own, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     await handle.writeFile(text);

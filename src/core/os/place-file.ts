@@ -1,8 +1,8 @@
 // Makes a file that nobody may have made before, whole or not at all. Writes.
-import {randomBytes} from 'node:crypto';
 import {linkSync, mkdirSync, unlinkSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {codeOf, reasonOf} from './files.ts';
+import {randomHex} from './random-hex.ts';
 
 export type Placed = {readonly result: 'placed' | 'taken'} | {readonly result: 'failed'; readonly because: string};
 
@@ -11,7 +11,7 @@ export type Placed = {readonly result: 'placed' | 'taken'} | {readonly result: '
  * Its directory is made where it is missing, below a parent that must exist.
  */
 export const placeFile = (path: string, text: string, mode: number): Placed => {
-  const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const own = `${path}.${process.pid}.${randomHex(4)}`;
   try {
     try {
       mkdirSync(dirname(path), {mode: 0o755});

@@ -1,8 +1,8 @@
 // A file that other programs read and somebody else named: put in place of the one before, whole or not at all. Writes.
-import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
 import {lstat, open, rename, unlink} from 'node:fs/promises';
 import {codeOf, reasonOf} from './files.ts';
+import {randomHex} from './random-hex.ts';
 
 const READABLE = 0o644;
 
@@ -33,7 +33,7 @@ export const publishFile = async (path: string, text: string): Promise<Published
   if (objected !== null) {
     return {ok: false, why: 'refused', because: objected};
   }
-  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const aside = `${path}.${process.pid}.${randomHex(4)}`;
   try {
     const handle = await open(aside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, READABLE);
     try {

@@ -1,10 +1,10 @@
 // A settings file of another program: read, and put in place of the one that was read, as a whole or not at all.
-import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
 import {lstat, mkdir, open, realpath, rename, rmdir, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {isInside} from '../domain/paths.ts';
 import {codeOf, readOpened, reasonOf} from './files.ts';
+import {randomHex} from './random-hex.ts';
 import {openRegular, RefusedFile} from './regular-file.ts';
 import {ownFile, type Written} from './state-files.ts';
 
@@ -64,7 +64,7 @@ export const replaceSettings = async (path: string, before: string | null, text:
     const real = await realFile(path);
     await mkdir(dirname(real), {recursive: true, mode: PRIVATE_DIRECTORY});
     const mode = (await lstat(real).catch(() => null))?.mode ?? PRIVATE_FILE;
-    const written = `${real}.rigtop-${randomBytes(4).toString('hex')}`;
+    const written = `${real}.rigtop-${randomHex(4)}`;
     const handle = await open(written, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, PRIVATE_FILE);
     aside = written;
     try {

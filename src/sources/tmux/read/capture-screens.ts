@@ -1,7 +1,7 @@
 // The screens of several panes of one tmux server in one call, with what tmux knows of each. Reads only.
-import {randomBytes} from 'node:crypto';
 import type {PaneScreen} from '../../../core/look/multiplexer-source.ts';
 import type {Host} from '../../../core/os/host.ts';
+import {randomHex} from '../../../core/os/random-hex.ts';
 import {distrustSocket} from './tmux-door.ts';
 
 /** Nine words for each; tmux takes a thousand in one command from 3.8 on. */
@@ -45,7 +45,7 @@ const captureSome = async (
   timeoutMs: number,
 ): Promise<readonly PaneScreen[]> => {
   // Random, so that no text in a pane can pretend to be the next pane.
-  const mark = `=${randomBytes(8).toString('hex')}=`;
+  const mark = `=${randomHex(8)}=`;
   const {stdout, exitCode} = await host.run('tmux', ['-u', '-S', socket, ...captureWords(mark, paneIds)], {timeoutMs});
   const screens = parseScreens(stdout, mark, paneIds);
   // tmux stops at the first command that fails, at a pane that has ended for example: what was printed before is good.

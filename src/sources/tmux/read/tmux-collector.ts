@@ -1,12 +1,12 @@
 // Every tmux server of this user, side by side: one that hangs or fails takes nothing from the others.
 
-import {randomBytes} from 'node:crypto';
 import type {SourceStatus} from '../../../core/domain/known.ts';
 import type {Server, Session} from '../../../core/domain/multiplexer.ts';
 import type {Process} from '../../../core/domain/process.ts';
 import type {Settings} from '../../../core/domain/settings.ts';
 import {canonicalSocket} from '../../../core/look/canonical-socket.ts';
 import type {Host, ProcessTable} from '../../../core/os/host.ts';
+import {randomHex} from '../../../core/os/random-hex.ts';
 import {pathsElsewhere, removedElsewhere, takenOver} from '../hidden-servers.ts';
 import {bearsOut, childrenOfServers, jobsOf} from '../tmux-family.ts';
 import {type Sighting, sourceOf, withProcesses} from '../tmux-sighting.ts';
@@ -117,7 +117,7 @@ interface SocketsLook {
 
 /** The servers of all sockets, each with a collector that remembers it from look to look. */
 const createSockets = (host: Host, settings: Settings, needsEnvironment: (session: Session) => boolean): Sockets => {
-  const nonce = randomBytes(4).toString('hex');
+  const nonce = randomHex(4);
   const strangers = createStrangers(host);
   let collectors = new Map<string, ServerCollector>();
   let looks = 0;
