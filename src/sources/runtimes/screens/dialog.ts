@@ -35,6 +35,8 @@ const POINTED = /^[❯›●>→▶]\s*\d+[.)]\s+\S/;
 const NUMBERED = /^\d+[.)]\s+\S/;
 /** A choice without a number, in a menu that has a heading. */
 const POINTED_WORD = /^[❯›●▶]\s+\S/;
+/** A choice that names its keys: `→ Run (once) (y) (enter)`. An arrow alone stands before what tools did as well. */
+const KEYED = /^[❯›●>→▶]\s+\S.*\((?:y|enter|return)\)$/i;
 
 /** Frames around a line: `│ Do you want to proceed? │`. */
 export const bareLine = (line: string): string =>
@@ -45,6 +47,8 @@ export const bareLine = (line: string): string =>
 
 /** A question this many lines from the end still stands, whatever is below it: a prompt and its footer. */
 const NEAR = 5;
+/** The same with a choice right below it that is pointed at and names its keys. */
+const FAR = 9;
 /** The last choice or the footer of a dialog is not farther from the end than this. */
 const FOOT = 6;
 /** Choices with their explanations are not farther below their question than this. */
@@ -129,5 +133,7 @@ export const readDialog = (lines: readonly string[]): Asked | null => {
     const isAbove = question >= 0 && question <= menu.last && question >= menu.first - REACH;
     return {text: questionAt(lines, isAbove ? question : subjectAt(lines, menu.first)), at: menu.last};
   }
-  return question >= 0 && question >= lines.length - NEAR ? {text: questionAt(lines, question), at: question} : headedMenu(lines);
+  const hasChoices = lines.slice(question + 1, question + 4).some(line => KEYED.test(line));
+  const stands = question >= 0 && question >= lines.length - (hasChoices ? FAR : NEAR);
+  return stands ? {text: questionAt(lines, question), at: question} : headedMenu(lines);
 };

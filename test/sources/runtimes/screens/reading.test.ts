@@ -40,6 +40,11 @@ describe('a screen of any program', () => {
       'asks: Run this command?',
     ],
     [
+      'Run this command?\nNot in allowlist: npm\n→ Run (once) (y) (enter)\n  Reject (esc or p)\n  Add Shell(npm) to allowlist? (tab)\n  Auto-run all commands (shift+tab)',
+      'asks: Run this command?',
+    ],
+    ['Run this command?\n→ Read src/a.ts\n→ Read src/b.ts\n→ Read src/c.ts\n● Done.\n● Next.\n❯ ', 'unknown'],
+    [
       "Add src/x.py to the chat? (Y)es/(N)o/(D)on't ask again [Yes]:",
       "asks: Add src/x.py to the chat? (Y)es/(N)o/(D)on't ask again [Yes]:",
     ],
