@@ -16,6 +16,16 @@ const KEEP_OLD_PARTS_MS = 60 * 60 * 1000;
 const GRAPHEMES = `import {graphemes as OURS, isPlain as IS_PLAIN} from ${JSON.stringify(join(top, 'src/core/domain/graphemes.ts'))};\n`;
 const LINES = `import {lineChange as CHANGE, shortMoves as SHORT} from ${JSON.stringify(join(top, 'src/ui/line-change.ts'))};\n`;
 const CELLS = `import {sharedCells as CELLS} from ${JSON.stringify(join(top, 'src/ui/shared-cells.ts'))};\n`;
+const SCROLLS = `import {scrollChange as SCROLL} from ${JSON.stringify(join(top, 'src/ui/scroll-change.ts'))};\n`;
+/** A frame as high as the terminal is the whole screen: lines that moved need not be written again. */
+const EACH_LINE = 'for (let i = 0; i < visibleCount; i++) {\n            const isLastLine';
+const SCROLLED_FIRST = `const isWhole = areColumnsUnchanged && nextLines.length === stream.rows && previousLines.length === stream.rows;
+        const scrolled = isWhole ? SCROLL(previousLines, nextLines) : null;
+        if (scrolled !== null) {
+            buffer.push(scrolled.written);
+            previousLines = scrolled.lines;
+        }
+        `;
 /** Node's segmenter and the expression of all emoji take 70 ms to make and use for the first time: see `src/core/domain/graphemes.ts`. */
 const ourGraphemes = from => ({from, to: 'OURS', places: 1});
 
@@ -219,8 +229,11 @@ const EDITS = [
   },
   {
     file: /ink\/build\/log-update\.js$/,
-    head: LINES,
-    changes: [{from: "stream.write(buffer.join(''))", to: "stream.write(SHORT(buffer.join('')))", places: 1}],
+    head: `${LINES}${SCROLLS}`,
+    changes: [
+      {from: "stream.write(buffer.join(''))", to: "stream.write(SHORT(buffer.join('')))", places: 1},
+      {from: EACH_LINE, to: `${SCROLLED_FIRST}${EACH_LINE}`, places: 1},
+    ],
   },
   {
     file: /ansi-tokenize\/build\/tokenize\.js$/,

@@ -109,3 +109,23 @@ test('a moved cursor writes the cells that differ: two rows, then what explains 
   expect(alone.map(frames => frames.length)).toEqual([1, 1, 1]);
   expect(Math.max(...alone.flat())).toBeLessThan(400);
 });
+
+test('a list that scrolls is moved by the terminal, which shows what drawing it anew does', async () => {
+  const terminal = await openDemo(scope, {columns: 80, rows: 20});
+  await settled(terminal);
+  await terminal.sendKeys('L', '4', 'g');
+  await untilQuiet(terminal, 2_500);
+  const before = (await terminal.output()).length;
+  for (const key of 'jjjjjjjjjjkkkkkkkk') {
+    await terminal.sendKeys(key);
+    await untilQuiet(terminal, 200);
+  }
+  // DECSTBM around DL, and around IL.
+  const written = (await terminal.output()).slice(before);
+  expect(written).toMatch(/\u001b\[\d+;\d+r\u001b\[\d+H\u001b\[1M\u001b\[r/);
+  expect(written).toMatch(/\u001b\[\d+;\d+r\u001b\[\d+H\u001b\[1L\u001b\[r/);
+  const moved = await terminal.capture();
+  await terminal.sendKeys('C-l');
+  await untilQuiet(terminal, 1_000);
+  expect(await terminal.capture()).toBe(moved);
+});
