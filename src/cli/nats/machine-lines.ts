@@ -101,6 +101,7 @@ export const createMachineLines = ({name, address, showsSilent, isOpen, ageOf, i
       // Nobody has to wait for another: nothing is connected to.
       through: `${address} ${name}`,
       ageMs: () => Math.max(0, ageOf(newestAt)),
+      forget: chain.drop,
       connect,
       describeEnd: ({stderr}) => ({because: stderr, hint: 'tried again by itself', again: true}),
       spot: () => ({because: 'it only publishes: there is no way in'}),

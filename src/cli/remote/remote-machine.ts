@@ -54,6 +54,13 @@ const unjudgeable = (error: unknown): Trouble => ({
   again: false,
 });
 
+/** One bad line among good ones is no other version: a whole look may be good again. */
+const passing = (trouble: Trouble): Trouble => ({
+  ...trouble,
+  hint: `asked again by itself; if that does not help: ${trouble.hint}`,
+  again: true,
+});
+
 /** A call that is made once, after the last `set` of it. */
 const createAlarm = (call: () => void) => {
   let timer: NodeJS.Timeout | undefined;
@@ -99,11 +106,15 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   const connection = createConnection(way, gates);
   let tell: (news: News) => void = () => {};
   let failed = 0;
+  /** Looks that could not be read, in all: whoever sends one after each good look is asked ever more seldom. */
+  let bad = 0;
+  /** Why its last look could not be read, until one can. */
+  let unread: Trouble | null = null;
   let closed = false;
 
   const silence = createAlarm(() => {
     connection.begun();
-    tell({trouble: SILENCE});
+    tell({trouble: unread ?? SILENCE});
   });
   const retry = createAlarm(() => open());
   const disconnect = (): void => {
@@ -120,6 +131,14 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
       failed += 1;
     }
   };
+  const refuse = (trouble: Trouble): void => {
+    bad += 1;
+    failed = Math.max(failed, bad);
+    // Where nobody is connected to, no door is knocked at.
+    unread = world.hasBegun() || way.forget !== undefined ? passing(trouble) : trouble;
+    way.forget?.();
+    fail(unread);
+  };
   const take = (lines: readonly string[]): number => {
     const began = monotonicMs();
     let isInFront = false;
@@ -128,18 +147,19 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
       const {told, unreadable} = world.take(lines);
       if (told !== null) {
         failed = 0;
+        unread = null;
         connection.begun();
         tell(aged(told, way));
       }
       isInFront = world.rest();
       // Whoever was told may have closed it.
       if (unreadable !== null && !closed) {
-        fail(unreadableTo(version, unreadable));
+        refuse(unreadableTo(version, unreadable));
       } else if (world.isSpent() && !closed) {
         open();
       }
     } catch (error) {
-      fail(unjudgeable(error));
+      refuse(unjudgeable(error));
     }
     return restBehind(monotonicMs() - began, share(isInFront));
   };
@@ -160,6 +180,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     retry: () => {
       if (!connection.isOpen() && !closed) {
         failed = 0;
+        bad = 0;
         open();
       }
     },

@@ -2,16 +2,21 @@
 import {randomBytes} from 'node:crypto';
 import {deflateRawSync} from 'node:zlib';
 import {expect, test} from 'vitest';
+import {jsonLine} from '../../../src/cli/documents/json-text.ts';
+import {snapshotDocument} from '../../../src/cli/documents/snapshot-document.ts';
 import {HISTORY, MOST_CHANGES, machineInbox, nameIn, subjectOf, WATCHER_INBOX} from '../../../src/cli/nats/bucket.ts';
 import {createBackOff} from '../../../src/cli/nats/connection.ts';
 import {createLineChain} from '../../../src/cli/nats/line-chain.ts';
 import {createLineDesk} from '../../../src/cli/nats/line-desk.ts';
 import {encodeLine, type PublishedLine, readHead, unpackLine} from '../../../src/cli/nats/published-line.ts';
 import {publishLooks, type Sent} from '../../../src/cli/nats/publisher.ts';
+import {createGates} from '../../../src/cli/remote/gates.ts';
 import {isNatsAddress, machineWordTrouble, parseNatsAddress, publishedNameTrouble} from '../../../src/cli/remote/nats-address.ts';
 import {parseNatsCredentials} from '../../../src/cli/remote/nats-credentials.ts';
+import {createRemoteMachine, type News} from '../../../src/cli/remote/remote-machine.ts';
 import type {Way} from '../../../src/cli/remote/way.ts';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
+import {waitFor} from '../../support/wait-for.ts';
 import {look, process} from '../../support/world.ts';
 
 const MARK = '0123abcd';
@@ -175,7 +180,12 @@ const readAt = (way: Way) => {
 
 const deskOf = (showsSilent: boolean) => createLineDesk({address: 'nats://x', showsSilent, changed: () => undefined});
 
-const turns = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 5));
+/** Each machine has its turn of the event loop. */
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) {
+    await new Promise(resolve => setImmediate(resolve));
+  }
+};
 const HOUR = 3_600_000;
 
 test('a desk hands each machine its own lines, all of them to who comes later', async () => {
@@ -287,4 +297,31 @@ test('what was published before something that cannot be unpacked is handed on',
   const [reader] = desk.ways().map(readAt);
   await turns();
   expect([reader?.heard, reader?.ends]).toEqual([[['line 0']], ['it published what cannot be unpacked']]);
+});
+
+test('a look that cannot be read loses the machine until the next whole one', async () => {
+  const whole = jsonLine(
+    snapshotDocument(look({processes: [process(4_100, 1, 'claude')]}), {version: '1.0.0', settings: DEFAULT_SETTINGS}),
+  );
+  const desk = deskOf(true);
+  desk.begin(0, 1);
+  desk.take('a', published(0, whole.slice(0, 500)), 0);
+  const [way] = desk.ways() as [Way];
+  const machine = createRemoteMachine({
+    way,
+    gates: createGates(),
+    version: '1.0.0',
+    epochMs: () => 0,
+    monotonicMs: () => 0,
+    share: () => 1,
+  });
+  const news: News[] = [];
+  machine.listen(each => news.push(each));
+  await waitFor('the loss', () => news.length > 0);
+  expect(news).toMatchObject([{trouble: {because: expect.stringContaining('cannot read')}}]);
+  desk.take('a', published(1, '{"schema":"rigtop/snapshot-change@1"}'), 0);
+  desk.take('a', published(0, whole, '89abcdef'), 0);
+  await waitFor('it to be seen again', () => news.some(each => 'look' in each));
+  expect(news.slice(1)).toMatchObject([{look: {snapshot: {hostname: 'box'}}}]);
+  machine.close();
 });

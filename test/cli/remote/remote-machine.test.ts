@@ -5,6 +5,7 @@ import {snapshotDocument} from '../../../src/cli/documents/snapshot-document.ts'
 import {createGates} from '../../../src/cli/remote/gates.ts';
 import {createRemoteMachine, type News} from '../../../src/cli/remote/remote-machine.ts';
 import {describeSshEnd, sshArguments} from '../../../src/cli/remote/ssh.ts';
+import type {Way} from '../../../src/cli/remote/way.ts';
 import {DEFAULT_SETTINGS} from '../../../src/config/defaults.ts';
 import {machineNameTrouble} from '../../../src/core/domain/machine-name.ts';
 import type {LineOptions, LinesEnd} from '../../../src/core/os/line-program.ts';
@@ -27,7 +28,7 @@ const looked = (monotonicMs = 1000): string =>
   ).trimEnd();
 
 /** `judgeMs`: as long as dealing with a look takes. */
-const connect = (judgeMs = 0) => {
+const connect = (judgeMs = 0, more: Partial<Way> = {}) => {
   const connections: Pick<LineOptions, 'onLines' | 'onEnd'>[] = [];
   const news: News[] = [];
   let ended = 0;
@@ -41,6 +42,7 @@ const connect = (judgeMs = 0) => {
     way: {
       name: 'box',
       through: 'ssh box',
+      ...more,
       describeEnd: (end, begun) => describeSshEnd('box', end, begun),
       spot: () => ({because: 'not here'}),
       connect: options => {
@@ -199,15 +201,54 @@ test('a look that nobody looks into is let go of: what is kept of it is made int
   expect(machine.world()).toEqual(judged);
 });
 
-test('nonsense ends the connection; the look before it stays, however it came', () => {
+const NONSENSE = '{"schema":"rigtop/snapshot-change@1","servers":7}';
+
+test('nonsense ends the connection; the look before it stays, however it came, until a good one comes', () => {
   const {say, ended, troubles, connections, news, machine} = connect();
-  say(looked(), '{"schema":"rigtop/snapshot-change@1","servers":7}');
+  say(looked(), NONSENSE);
   expect(news).toMatchObject([{look: {snapshot: {hostname: 'box'}}}, {trouble: {because: expect.stringContaining('cannot read')}}]);
   expect(machine.world()?.snapshot.processes.get(4100)?.comm).toBe('claude');
-  expect(troubles()).toEqual([expect.stringContaining('cannot read')]);
+  expect(troubles()).toEqual([expect.stringContaining('asked again by itself')]);
   expect(ended()).toBe(1);
+  vi.advanceTimersByTime(2_000);
+  expect(connections).toHaveLength(2);
+  say(looked(5_000));
+  expect(news.at(-1)).toHaveProperty('look');
+});
+
+test('whoever spoils every good look with a bad line is asked ever more seldom', () => {
+  const {say, connections} = connect();
+  for (let minute = 0; minute < 60; minute += 1) {
+    for (let second = 0, before = 0; second < 60; second += 1) {
+      if (connections.length > before) {
+        before = connections.length;
+        say(looked(), NONSENSE);
+      }
+      vi.advanceTimersByTime(1_000);
+    }
+  }
+  expect(connections.length).toBeLessThan(150);
+});
+
+test('what cannot be read from the first line on is another version: it waits for a person', () => {
+  const {say, troubles, connections} = connect();
+  say('{"schema":"rigtop/snapshot@9"}');
+  expect(troubles()).toEqual([expect.stringContaining('update the older one')]);
   vi.advanceTimersByTime(3_600_000);
   expect(connections).toHaveLength(1);
+});
+
+test('where lines are kept on their way, those are let go of and others waited for, for as long as none can be read', () => {
+  const forgotten: number[] = [];
+  const {say, troubles, connections, news} = connect(0, {forget: () => forgotten.push(news.length)});
+  say('{"schema":"rigtop/snapshot@9"}');
+  expect(forgotten).toEqual([0]);
+  vi.advanceTimersByTime(60_000);
+  expect(connections).toHaveLength(2);
+  // Not that it is silent: that is not what is wrong.
+  expect(troubles().filter(words => !words.includes('cannot read'))).toEqual([]);
+  say(looked());
+  expect(news.at(-1)).toHaveProperty('look');
 });
 
 test('a login that never ends greeting is no look', () => {
