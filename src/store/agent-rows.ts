@@ -5,9 +5,10 @@ import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import {mapping} from '../core/domain/finish.ts';
 import {type Session, sessionKey} from '../core/domain/multiplexer.ts';
-import {ageMs, type Process, systemwideKey} from '../core/domain/process.ts';
+import {ageMs, type Process} from '../core/domain/process.ts';
 import {refOfSession} from '../core/domain/reference.ts';
 import {remembered} from '../core/domain/remember.ts';
+import {sightingOf} from '../core/domain/sighting.ts';
 import type {Snapshot} from '../core/domain/snapshot.ts';
 import {coarseAge, minuteAge} from '../words/ages.ts';
 import type {Badge} from '../words/badges.ts';
@@ -44,8 +45,8 @@ export const isSurelyEnded = ({certainty, protectedBy, remedies, kind}: Finding)
 
 /** What tells a row of a process from one of the same process that another machine shows. */
 export const seenProcess = (process: Process | undefined, snapshot: Snapshot): Pick<Row, 'process'> => {
-  const key = process === undefined ? null : systemwideKey(process, snapshot);
-  return process === undefined || key === null ? {} : {process: {key, isInside: process.inside !== undefined}};
+  const sighting = sightingOf(process, snapshot);
+  return sighting === null ? {} : {process: sighting};
 };
 
 interface Subject {

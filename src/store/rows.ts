@@ -1,6 +1,7 @@
 // What a panel shows of one thing: a row with an identity, a badge in words and its cells. Pure records.
 
 import type {HintCounts} from '../core/domain/hint.ts';
+import type {Sighting} from '../core/domain/sighting.ts';
 import type {Badge} from '../words/badges.ts';
 import type {BadgeCount} from '../words/describe-finding.ts';
 
@@ -63,8 +64,8 @@ export interface Row {
   readonly depth: number;
   /** `sessionKey` of the session it is or lives in. */
   readonly session: string | null;
-  /** `systemwideKey` of its process, and whether that is in another pid namespace than who looked; missing where it has none. */
-  readonly process?: {readonly key: string; readonly isInside: boolean};
+  /** How its process is seen; missing where it has none. */
+  readonly process?: Sighting;
   /** The other machine that it is on; missing for this one. */
   readonly machine?: string;
 }

@@ -1,38 +1,14 @@
 // The same process seen from two machines, as a container's is from its host: it is shown once. Pure.
 import {HINT_STATES, type HintCounts} from '../core/domain/hint.ts';
 import {remembered} from '../core/domain/remember.ts';
+import {shownBetter} from '../core/domain/sighting.ts';
 import {type BadgeCount, byWeight} from '../words/describe-finding.ts';
 import {countAgents} from './agent-rows.ts';
 import {countRigs, NO_RIG} from './rig-rows.ts';
 import type {FleetView, Row} from './rows.ts';
 
-/** Whoever knows its session shows it, then whoever has it in its own pid namespace; else whoever comes first. */
-const isBetter = (row: Row, than: Row): boolean =>
-  (row.session !== null && than.session === null) ||
-  ((row.session === null) === (than.session === null) && row.process?.isInside === false && than.process?.isInside === true);
-
-/** Of rows of one panel, machine by machine, those that another machine shows better. */
-const shownBetter = (machines: readonly (readonly Row[])[]): ReadonlySet<Row> => {
-  const best = new Map<string, {readonly row: Row; readonly at: number}>();
-  const hidden = new Set<Row>();
-  for (const [at, rows] of machines.entries()) {
-    for (const row of rows) {
-      const key = row.process?.key;
-      const before = key === undefined ? undefined : best.get(key);
-      // On one machine two rows may be about one process.
-      if (key === undefined || before?.at === at) {
-        continue;
-      }
-      if (before === undefined || isBetter(row, before.row)) {
-        best.set(key, {row, at});
-      }
-      if (before !== undefined) {
-        hidden.add(isBetter(row, before.row) ? before.row : row);
-      }
-    }
-  }
-  return hidden;
-};
+const shownElsewhere = (machines: readonly (readonly Row[])[]): ReadonlySet<Row> =>
+  shownBetter(machines, ({process, session}) => ({sighting: process ?? null, hasSession: session !== null}));
 
 const wordOf = ({badge}: Row): string => badge.word.replace(/ !$/, '');
 
@@ -84,8 +60,8 @@ const neighboursAmong = (views: readonly FleetView[]): readonly FleetView[] => {
 /** The views of all machines, in their order, each without what another shows better. What hides nothing stays the same object. */
 export const shownOnce = (views: readonly FleetView[]): readonly FleetView[] => {
   const neighbours = neighboursAmong(views);
-  const agents = shownBetter(neighbours.map(view => view.agents));
-  const orphans = shownBetter(neighbours.map(view => view.orphans));
+  const agents = shownElsewhere(neighbours.map(view => view.agents));
+  const orphans = shownElsewhere(neighbours.map(view => view.orphans));
   if (agents.size + orphans.size === 0) {
     return views;
   }

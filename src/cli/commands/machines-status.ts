@@ -3,6 +3,7 @@ import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {type FleetLook, fleetDocument, type MachineLook, troubleOf} from '../documents/fleet-document.ts';
 import {jsonText} from '../documents/json-text.ts';
+import {seenOnce} from '../documents/seen-once.ts';
 import {EXIT, type ExitCode} from '../exit-codes.ts';
 import {isFailure} from '../failure.ts';
 import {parseMachines} from '../machine-arguments.ts';
@@ -63,7 +64,7 @@ export const runMachinesStatus = async (invocation: Invocation, counts: Counts):
       host: host.hostname,
       takenAt: host.epochMs(),
       now: host.monotonicMs(),
-      machines: [here, ...machines],
+      machines: seenOnce([here, ...machines]),
       troubles,
       readOnly,
     };

@@ -85,14 +85,13 @@ export const createMachineLines = ({name, address, showsSilent, isOpen, ageOf, i
     }
   };
   const connect = (to: Reader) => {
+    const end = (): void => {
+      reader = reader === to ? null : reader;
+    };
     reader = to;
     chain.rewind();
     wake();
-    return {
-      end: (): void => {
-        reader = reader === to ? null : reader;
-      },
-    };
+    return {end};
   };
 
   return {

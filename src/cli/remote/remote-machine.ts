@@ -61,6 +61,39 @@ const passing = (trouble: Trouble): Trouble => ({
   again: true,
 });
 
+/** What went wrong, and how long the next try waits for that. */
+const createPatience = (way: Way) => {
+  let failed = 0;
+  let bad = 0;
+  /** Why its last look could not be read, until one can. */
+  let unread: Trouble | null = null;
+  return {
+    succeed: (): void => {
+      failed = 0;
+      unread = null;
+    },
+    /** A look could not be read: whoever sends one after each good look is asked ever more seldom. */
+    spoil: (trouble: Trouble, hasBegun: boolean): Trouble => {
+      bad += 1;
+      failed = Math.max(failed, bad);
+      // Where nobody is connected to, no door is knocked at.
+      unread = hasBegun || way.forget !== undefined ? passing(trouble) : trouble;
+      way.forget?.();
+      return unread;
+    },
+    /** Why nothing comes: whoever is waited for since a bad look is not called silent. */
+    because: (): Trouble => unread ?? SILENCE,
+    forget: (): void => {
+      failed = 0;
+      bad = 0;
+    },
+    next: (): number => {
+      failed += 1;
+      return waitAfter(failed - 1);
+    },
+  };
+};
+
 /** A call that is made once, after the last `set` of it. */
 const createAlarm = (call: () => void) => {
   let timer: NodeJS.Timeout | undefined;
@@ -105,16 +138,12 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
   const world = createRemoteWorld(epochMs);
   const connection = createConnection(way, gates);
   let tell: (news: News) => void = () => {};
-  let failed = 0;
-  /** Looks that could not be read, in all: whoever sends one after each good look is asked ever more seldom. */
-  let bad = 0;
-  /** Why its last look could not be read, until one can. */
-  let unread: Trouble | null = null;
+  const patience = createPatience(way);
   let closed = false;
 
   const silence = createAlarm(() => {
     connection.begun();
-    tell({trouble: unread ?? SILENCE});
+    tell({trouble: patience.because()});
   });
   const retry = createAlarm(() => open());
   const disconnect = (): void => {
@@ -127,18 +156,10 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     tell({trouble});
     // Whoever was told may have closed it.
     if (trouble.again && !closed) {
-      retry.set(waitAfter(failed));
-      failed += 1;
+      retry.set(patience.next());
     }
   };
-  const refuse = (trouble: Trouble): void => {
-    bad += 1;
-    failed = Math.max(failed, bad);
-    // Where nobody is connected to, no door is knocked at.
-    unread = world.hasBegun() || way.forget !== undefined ? passing(trouble) : trouble;
-    way.forget?.();
-    fail(unread);
-  };
+  const refuse = (trouble: Trouble): void => fail(patience.spoil(trouble, world.hasBegun()));
   const take = (lines: readonly string[]): number => {
     const began = monotonicMs();
     let isInFront = false;
@@ -146,8 +167,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     try {
       const {told, unreadable} = world.take(lines);
       if (told !== null) {
-        failed = 0;
-        unread = null;
+        patience.succeed();
         connection.begun();
         tell(aged(told, way));
       }
@@ -179,8 +199,7 @@ export const createRemoteMachine = (parts: RemoteParts): RemoteMachine => {
     },
     retry: () => {
       if (!connection.isOpen() && !closed) {
-        failed = 0;
-        bad = 0;
+        patience.forget();
         open();
       }
     },
