@@ -161,6 +161,16 @@ describe('moving about', () => {
     expect(screen.store.getState().toasts.at(-1)?.text).toBe('M does nothing now: rigs cannot be ordered by memory');
   });
 
+  test('r says at once that what is left over cannot be started again', async () => {
+    const [screen, other] = [openScreen(), openScreen()];
+    await screen.press('4', 'g', 'r');
+    expect(screen.requests).toEqual([{action: 'restart', asked: ['f-5']}]);
+    await other.press('4', 'g', 'j', 'r');
+    expect(selectedRow(other.store.getState())?.ref).toBe('f-2');
+    expect(other.store.getState().toasts.at(-1)?.text).toBe('r does nothing now: only agents and services can be restarted');
+    expect(other.requests).toEqual([]);
+  });
+
   test('o goes round between a slot, its holder and the verdict', async () => {
     const screen = openScreen();
     await screen.press('2', 'o');

@@ -94,9 +94,18 @@ const flushScope = (row: Row | null, state: ScreenState): string | null => {
   return row !== null && state.subjectPanel === 'rigs' && row.barred === null ? row.ref : null;
 };
 
+/** Whether a verdict is about something that can be started again; of another machine that is known there. */
+const isRestartable = ({assessment}: ScreenState, {ref, machine}: Row): boolean => {
+  const finding = assessment?.findings.find(({id}) => id === ref);
+  return machine !== undefined || finding?.remedies.includes('restart') === true || /^(?:agent|slot):/.test(finding?.subject ?? '');
+};
+
 const restartable = (state: ScreenState): string | null => {
   const row = selectedRow(state);
-  return row !== null && (row.ref.startsWith('slot:') || row.ref.startsWith('agent:') || row.ref.startsWith('f-')) ? row.ref : null;
+  if (row === null) {
+    return null;
+  }
+  return /^(?:slot|agent):/.test(row.ref) || (row.ref.startsWith('f-') && isRestartable(state, row)) ? row.ref : null;
 };
 
 const plans =
