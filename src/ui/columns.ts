@@ -29,7 +29,7 @@ export interface Column {
 
 const ALL = Number.POSITIVE_INFINITY;
 
-const GIVING_WAY: ReadonlySet<string> = new Set(['rig', 'agent', 'what']);
+const GIVING_WAY: ReadonlySet<string> = new Set(['name', 'rig', 'agent', 'what']);
 
 const column = (id: string, title: string, least: number, priority: number, most = least, align: Column['align'] = 'left'): Column => ({
   id,

@@ -45,10 +45,13 @@ const isIdentity = ({fact, source}: Evidence): boolean => IDENTITY.test(source) 
 const MOST_FACTS = 2;
 
 const text = (words: string, tone?: ExplainLine['tone']): ExplainLine => explainLine('text', words, tone);
+/** How a verdict became sure decides nothing once it is. */
+const isRule = ({source}: Evidence): boolean => source === 'rules of certainty';
+
 /** Where each was read is told in full alone. */
-const factLines = (evidence: readonly Evidence[]): readonly ExplainLine[] =>
+const factLines = (evidence: readonly Evidence[], isSure = true): readonly ExplainLine[] =>
   evidence
-    .filter(each => !isIdentity(each))
+    .filter(each => !isIdentity(each) && !(isSure && isRule(each)))
     .slice(0, MOST_FACTS)
     .map(({fact}) => text(fact));
 
@@ -59,7 +62,7 @@ const verdictLines = (finding: Finding, at: number): readonly ExplainLine[] => {
   const {protectedBy, certainty, title, evidence, id} = finding;
   return [
     explainLine('head', `${suspicion === null ? word : `${word}, perhaps ${suspicion}`}: ${title}`, tone, id),
-    ...(at === 0 ? factLines(evidence) : []),
+    ...(at === 0 ? factLines(evidence, certainty === 'sure') : []),
     ...(protectedBy === null ? [] : [text(`${describeProtection(protectedBy)}${howToLift(protectedBy.unlock)}`, 'quiet')]),
     ...(certainty === 'sure' ? [] : [text('Not sure, so it is shown and never acted on.', 'quiet')]),
   ];

@@ -256,6 +256,14 @@ describe('columns', () => {
     }
   });
 
+  test('one long name of a rig takes nobody’s state away', () => {
+    const ids = (width: number): readonly string[] =>
+      fitColumns(columnsOf('rigs', false), width, {name: 32, badge: 14}).map(({id, width: cells}) => `${id} ${cells}`);
+    expect(ids(28)).toEqual(['name 10', 'count 3', 'badge 13']);
+    expect(ids(40)).toEqual(['name 21', 'count 3', 'badge 14']);
+    expect(ids(120).slice(0, 3)).toEqual(['name 32', 'count 3', 'badge 14']);
+  });
+
   test('what explains comes before what measures', () => {
     const ids = (width: number): readonly string[] => fitColumns(columnsOf('agents', false), width).map(column => column.id);
     expect(ids(200)).toEqual(columnsOf('agents', false).map(column => column.id));

@@ -8,6 +8,7 @@ import {fullExplanation} from '../../src/ui/dialogs/full-explanation.ts';
 import {plain} from '../../src/ui/format.ts';
 import {drawExplainPanel, explainLines} from '../../src/ui/panels/text-panels.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
+import {withoutCommands} from '../../src/words/describe-briefly.ts';
 import {indexFleet} from '../../src/words/fleet-index.ts';
 import {buildFleet, finding} from '../store/fleet.ts';
 
@@ -58,6 +59,15 @@ describe('a brief explanation', () => {
     expect(order.map(at)).not.toContain(-1);
     expect(order.map(at)).toEqual(order.map(at).toSorted((a, b) => a - b));
     expect(at('no agent program')).toBe(1);
+  });
+
+  test('tells how a verdict becomes sure as long as it is not', () => {
+    const rule = {fact: 'a second look decides', source: 'rules of certainty'};
+    const fleet = withEvidence();
+    const of = (certainty: 'sure' | 'unknown'): string =>
+      panel('f-4', {...fleet, findings: fleet.findings.map(each => ({...each, certainty, evidence: [...each.evidence, rule]}))}).join('\n');
+    expect(of('unknown')).toContain('a second look decides');
+    expect(of('sure')).not.toContain('a second look decides');
   });
 
   test('folds whose it is into one line and leaves where things were read to the full one', () => {
@@ -183,6 +193,11 @@ describe('a brief explanation', () => {
     const told = rig === undefined ? null : explainRow(indexFleet(fleet), rig, remedies);
     expect(told?.brief).toBe(told?.lines);
   });
+});
+
+test.each(Object.entries(remedies))('the remedy of %s is a sentence without its commands, too', (_, remedy) => {
+  expect(remedy).not.toMatch(/`rigtop [^`]*`\)? \w/);
+  expect(withoutCommands(remedy)).toMatch(/^[A-Z].*\.$/s);
 });
 
 test('in full it is a table where that is wide enough for paths, else each fact with where it was read below it', () => {

@@ -71,7 +71,7 @@ export const wrongOwner: Detector = {
     'A person’s tunnel (`ssh -L`), login, database or proxy that happens to have the number: it serves more than the slot, and no plan ends it because of a number.',
     'The holder may be another agent’s living server on the wrong port. A clean-up leaves it; it ends only where it is asked for by name.',
   ],
-  remedy: 'Flush the slot, or stop the holder after reading whose it is: `rigtop kill finding:ID` ends the foreign one alone.',
+  remedy: 'Flush the slot, or stop the holder after reading whose it is (`rigtop kill finding:ID`): the foreign one alone ends.',
   detect: ({services, snapshot, fleet, identified}) =>
     services
       .filter(service => service.state === 'wrong-owner')
