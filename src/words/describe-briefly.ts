@@ -99,13 +99,13 @@ const identityRow = ({facts, findings, states, owner}: Explanation): readonly Br
 const isFree = ({certainty, protectedBy}: Finding): boolean => certainty === 'sure' && protectedBy === null;
 
 /** What to do about it: the detectors’ own words, and the keys. An agent that needs a person is gone to. */
-const remedyRow = ({findings, states, sort}: Explanation, remedies: Remedies): readonly BriefRow[] => {
+const remedyRow = ({findings, states, sort, sessions}: Explanation, remedies: Remedies): readonly BriefRow[] => {
   const needs = states.some(({state}) => state === 'ASKS' || state === 'DONE');
   const texts = [...new Set(findings.flatMap(({kind}) => ownValue(remedies, kind) ?? []))].map(withoutCommands);
   const keys = [
     ...(needs ? ['attach'] : []),
     ...findings.filter(isFree).flatMap(finding => finding.remedies.map(remedy => KEYS[remedy])),
-    ...(sort === 'agent' || sort === 'session' ? ['peek'] : []),
+    ...((sort === 'agent' || sort === 'session') && sessions.length > 0 ? ['peek'] : []),
     ...(states.some(({state}) => state === 'undeclared') ? ['copy'] : []),
   ];
   const said = [...(needs ? ['It waits for you: go to its pane.'] : []), ...texts];
@@ -133,6 +133,8 @@ const outputRows = (
   return [row('To answer', below.length === 0 ? [] : [below.join('   ')]), row('Last output', above, {form: 'lines', tone: 'quiet'})];
 };
 
+const NO_VERDICT = explainLine('head', 'A session without an agent that is known, and nothing is found of it.');
+
 /** The explanation of one thing for who has two seconds; `output` is the end of its screen, line by line. */
 export const describeBriefly = (
   explanation: Explanation,
@@ -146,6 +148,7 @@ export const describeBriefly = (
     doing.length > 0 ||
     findings.some(({title, evidence}) => [title, ...evidence.map(({fact}) => fact)].some(said => said.includes(because)));
   return [
+    ...(explanation.sort === 'session' && states.length + findings.length === 0 ? [NO_VERDICT] : []),
     ...doing.flatMap(stateLines),
     ...answers,
     ...findings.flatMap(verdictLines),

@@ -69,6 +69,21 @@ const briefLines = (findings: readonly Finding[], states: readonly ExplainedStat
   ...states.map(({ref, state, because, tone}) => text(`${state}  ${ref}  ${because}`, tone)),
 ];
 
+/** How many agents and findings; an agent that is not at work is told of by what is found of it. */
+const rigLines = ({ref, facts, states, findings}: Explanation): readonly ExplainLine[] => {
+  const isFound = ({ref: agent, state}: ExplainedState): boolean =>
+    state === state.toLowerCase() && findings.some(({subject, title}) => subject === agent || title.includes(agent));
+  const found = findings.length === 0 ? 'nothing is found of it' : countOf(findings.length, 'finding');
+  return [
+    head(`Rig ${ref.replace(/^rig:/, '')}: ${countOf(states.length, 'agent')}, ${found}`),
+    ...briefLines(
+      findings,
+      states.filter(state => !isFound(state)),
+    ),
+    ...facts.map(words => text(words, 'quiet')),
+  ];
+};
+
 /** Of what has no record of its own: a town, or everything that belongs to no rig. */
 export const describeFindings = (findings: readonly Finding[]): readonly ExplainLine[] => briefLines(findings, []);
 
@@ -211,7 +226,7 @@ export const describeUnseen = (sources: readonly SourceStatus[]): readonly Expla
 export const describeExplanation = (explanation: Explanation, snapshot: Snapshot): readonly ExplainLine[] => {
   const {ref, sort, facts, states, findings, processes, sessions} = explanation;
   if (sort === 'rig') {
-    return [...facts.map(words => text(words)), ...briefLines(findings, states)];
+    return rigLines(explanation);
   }
   return eachFactOnce([
     ...findings.flatMap(findingLines),

@@ -186,6 +186,30 @@ describe('a brief explanation', () => {
     expect(shown(14)).not.toContain('facts more');
   });
 
+  test('of a session without an agent begins with a sentence, too', () => {
+    expect(panel('session:default/notes')[0]).toBe('A session without an agent that is known, and nothing is found of it.');
+  });
+
+  test('names the key for output only where there is a pane to look into', () => {
+    const fleet = buildFleet();
+    const stopped = (agent: Agent): Agent => ({...agent, state: 'stopped', session: null, sessionRef: null});
+    const agents = fleet.fleet.agents.map(each => (each.ref === 'agent:checkout/max' ? stopped(each) : each));
+    expect(panel('agent:checkout/max').join(' ')).toContain('<peek>');
+    expect(panel('agent:checkout/max', {...fleet, fleet: {...fleet.fleet, agents}}).join(' ')).not.toContain('<peek>');
+  });
+
+  test('of a rig says each trouble once, under how many there are', () => {
+    const fleet = buildFleet();
+    const agents = fleet.fleet.agents.map(each => (each.ref === 'agent:checkout/max' ? {...each, state: 'zombie' as const} : each));
+    const zombie = finding('f-7', 'session:default/checkout', {
+      rig: 'checkout',
+      title: 'session checkout is there, agent:checkout/max is not',
+    });
+    const lines = panel('rig:checkout', {...fleet, fleet: {...fleet.fleet, agents}, findings: [zombie]});
+    expect(lines[0]).toBe('Rig checkout: 1 agent, 1 finding');
+    expect(lines.filter(line => line.includes('agent:checkout/max'))).toHaveLength(1);
+  });
+
   test('of a rig is all that is said of it', () => {
     const fleet = buildFleet();
     const view = viewFleet(fleet, EMPTY_VIEW);
