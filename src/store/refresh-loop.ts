@@ -118,12 +118,15 @@ export const startRefreshLoop = (
   engine: Pick<Engine, 'refresh'>,
   intervalMs: number,
   clock: Clock = systemClock,
+  /** Called when a look is done, with the time since somebody pressed a key. */
+  rest: (quietMs: number) => void = () => {},
 ): RefreshLoop => {
   let running: Promise<void> | null = null;
   let forgetTick = (): void => {};
   let suspended = 0;
   let stopped = false;
   let calm = 0;
+  let pressedAt = clock.now();
 
   const interval = (): number => intervalAfter(calm, intervalMs);
   const isIdle = (): boolean => stopped || suspended > 0 || store.getState().paused;
@@ -154,7 +157,10 @@ export const startRefreshLoop = (
 
   // The next look is planned when this one is done, so a slow machine is looked at less often instead of twice at once.
   const tick = (): void => {
-    void (isIdle() ? Promise.resolve() : run()).then(() => schedule(interval()));
+    void (isIdle() ? Promise.resolve() : run()).then(() => {
+      schedule(interval());
+      rest(clock.now() - pressedAt);
+    });
   };
 
   age.show();
@@ -168,6 +174,7 @@ export const startRefreshLoop = (
     wake: () => {
       const slow = calm >= CALM_LOOKS;
       calm = 0;
+      pressedAt = clock.now();
       if (slow && running === null) {
         schedule(Math.max(0, intervalMs - age.age()));
       }

@@ -29,6 +29,8 @@ export interface TuiOptions {
   readonly runThere?: RunThere;
   /** Other machines to show in the same table. */
   readonly machines?: FollowMachines;
+  /** Called when there is nothing to do for a while, with the time since somebody pressed a key. */
+  readonly rest?: (quietMs: number) => void;
   /** Stop this process until it is continued. */
   readonly stop?: () => void;
   /** Journal entries that were written since it was called last, oldest first; earlier ones at the first call. */

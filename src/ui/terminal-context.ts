@@ -3,7 +3,7 @@
 import {FIRST_LESSON} from '../store/lesson-state.ts';
 import {startFleet} from '../store/listen.ts';
 import {addToast, dropToast} from '../store/overlays.ts';
-import {type RefreshLoop, startRefreshLoop} from '../store/refresh-loop.ts';
+import {type RefreshLoop, startRefreshLoop, systemClock} from '../store/refresh-loop.ts';
 import {standAs} from '../store/remembered.ts';
 import type {ScreenState} from '../store/state.ts';
 import {createScreenStore, type ScreenStore} from '../store/store.ts';
@@ -117,7 +117,7 @@ export const createTerminalContext = (options: TuiOptions, stdout: NodeJS.WriteS
   if (options.memory?.remembered != null) {
     store.change(standAs(options.memory.remembered));
   }
-  const loop = startRefreshLoop(store, engine, options.intervalMs);
+  const loop = startRefreshLoop(store, engine, options.intervalMs, systemClock, options.rest);
   const fleet = options.machines === undefined ? null : startFleet(store, options.machines);
   const loops = [loop, ...(fleet === null ? [] : [fleet])];
   const keymap = createKeymap(fault === undefined ? options.keys : {});

@@ -112,6 +112,18 @@ describe('the refresh loop', () => {
     expect(looks()).toBe(6);
   });
 
+  test('tells after each look how long nobody has pressed a key', async () => {
+    const time = manualClock();
+    const quiet: number[] = [];
+    const store = createScreenStore({readOnly: true});
+    const loop = startRefreshLoop(store, quickSupervisor().engine, 1000, time.clock, ms => quiet.push(ms));
+    await time.pass(2500);
+    loop.wake();
+    await time.pass(2000);
+    expect(quiet).toEqual([0, 1000, 2000, 500, 1500]);
+    loop.stop();
+  });
+
   test('never has two looks in flight; ticks that come too late are dropped', async () => {
     const {looks, engine, waiting} = slowSupervisor();
     const {time} = start(engine);

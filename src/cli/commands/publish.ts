@@ -1,5 +1,6 @@
 // rigtop publish: sends the looks of this machine to a NATS server, for who cannot come in. Nothing else is sent, nothing is listened to.
 
+import {keepHeapSmall, NOBODY_WAITS, restingHeap} from '../../core/os/small-heap.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {type Failure, isFailure, refused, wrongUsage} from '../failure.ts';
 import {openFleet, readConfig} from '../open-fleet.ts';
@@ -37,13 +38,18 @@ export const runPublish = async (invocation: Invocation): Promise<CommandAnswer>
   if (isFailure(nats)) {
     return nats;
   }
+  keepHeapSmall();
+  const rest = restingHeap();
   const {runPublisher} = await import('../nats/run-publisher.ts');
   const because = await runPublisher({
     connection: {address, ...nats},
     name,
     look: async () => slimLook(await engine.refresh()),
     observer: {version: VERSION, settings: config.settings},
-    sleep: ms => host.sleep(ms),
+    sleep: ms => {
+      rest(NOBODY_WAITS);
+      return host.sleep(ms);
+    },
     intervalMs: intervalMs ?? config.intervalMs,
     tell: words =>
       io.err(words === null ? `rigtop: publishing as ${name} to ${address.text}\n` : `rigtop: not published: ${words}; trying on\n`),

@@ -1,5 +1,6 @@
 // rigtop status: one report of the fleet, as text or as JSON, and an exit code for scripts.
 import type {Thing} from '../../core/domain/thing.ts';
+import {keepHeapSmall, NOBODY_WAITS, restingHeap} from '../../core/os/small-heap.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {configTrouble} from '../config-sources.ts';
 import {jsonText} from '../documents/json-text.ts';
@@ -56,7 +57,9 @@ export const runStatus = async (invocation: Invocation): Promise<CommandAnswer> 
   try {
     if (options.isSet('follow')) {
       const paint = flags.json ? null : createPaint(allowsColor(flags.color, io));
-      await followStatus({engine, host, intervalMs: intervalMs ?? config.intervalMs, paint}, io);
+      keepHeapSmall();
+      const rest = restingHeap();
+      await followStatus({engine, host, intervalMs: intervalMs ?? config.intervalMs, paint, rest: () => rest(NOBODY_WAITS)}, io);
       return configTrouble(config, io) ?? EXIT.done;
     }
     const whole = await engine.refreshUntilSettled();

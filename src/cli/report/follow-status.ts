@@ -20,6 +20,8 @@ export interface FollowStatusParts {
   readonly intervalMs: number;
   /** Null: lines of JSON. */
   readonly paint: Paint | null;
+  /** Called before each pause. */
+  rest?(): void;
 }
 
 const formatChange = (change: FleetChange, {snapshot}: Assessment, paint: Paint | null): string => {
@@ -32,7 +34,10 @@ const formatChange = (change: FleetChange, {snapshot}: Assessment, paint: Paint 
 };
 
 /** The first look tells everything that is there. Resolves once stdout is closed. */
-export const followStatus = async ({engine, host, intervalMs, paint}: FollowStatusParts, io: Pick<Io, 'out' | 'closed'>): Promise<void> => {
+export const followStatus = async (
+  {engine, host, intervalMs, paint, rest}: FollowStatusParts,
+  io: Pick<Io, 'out' | 'closed'>,
+): Promise<void> => {
   let before: Assessment | null = null;
   let calm = 0;
   while (!io.closed.aborted) {
@@ -43,6 +48,7 @@ export const followStatus = async ({engine, host, intervalMs, paint}: FollowStat
     if (changes.length > 0) {
       io.out(changes.map(change => formatChange(change, look, paint)).join(''));
     }
+    rest?.();
     const slower = Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
     await host.sleep(intervalMs * slower, io.closed).catch(() => undefined);
   }

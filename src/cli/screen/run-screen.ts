@@ -5,7 +5,7 @@ import {createJournalReader, type JournalReader} from '../../core/act/journal-re
 import {stateDirectory} from '../../core/act/state-directory.ts';
 import {createHandOver} from '../../core/look/hand-over.ts';
 import type {Host} from '../../core/os/host.ts';
-import {keepHeapSmall} from '../../core/os/small-heap.ts';
+import {keepHeapSmall, restingHeap} from '../../core/os/small-heap.ts';
 import {stopUntilContinued} from '../../core/os/terminal-program.ts';
 import {SOURCES} from '../../sources/sources.ts';
 import type {FollowMachines} from '../../store/machine-stand.ts';
@@ -100,6 +100,7 @@ export const runScreen = async (invocation: Invocation, others: readonly string[
       demoCommand: demoCommand(process.argv[1]),
       outside: {...createHandOver(host, SOURCES), wayBack: wayBack(host.env, invocation)},
       unattended: unattendedFor(host, config),
+      rest: restingHeap(),
       stop: stopUntilContinued,
       readJournal: async () => (await journal.next()).map(formatJournalLine),
       ...(invocation.lesson === undefined ? {} : {lesson: invocation.lesson}),

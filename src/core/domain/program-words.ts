@@ -6,11 +6,13 @@ export type Program = Pick<Process, 'comm' | 'argv'>;
 
 const INTERPRETERS = /^(?:node|bun|(?:ba|da|z)?sh|python[\d.]*)$/;
 
+/** Whether the part behind the last slash is `name`, which has none. Asked of every process in every look, so that nothing is cut out for it. */
+const endsIn = (path: string | undefined, name: string): boolean =>
+  path?.endsWith(name) === true && (path.length === name.length || path.at(-name.length - 1) === '/');
+
 /** Whether a program goes by this name. A script that stands in for it has its interpreter's name, and its own behind it. */
-const isNamed = ({comm, argv}: Program, name: string): boolean => {
-  const first = baseName(argv[0] ?? '');
-  return comm === name || first === name || (INTERPRETERS.test(first) && baseName(argv[1] ?? '') === name);
-};
+const isNamed = ({comm, argv}: Program, name: string): boolean =>
+  comm === name || endsIn(argv[0], name) || (endsIn(argv[1], name) && INTERPRETERS.test(baseName(argv[0] ?? '')));
 
 /** The words behind the name of a program that goes by it; null of any other program. */
 export const wordsBehind = (program: Program, name: string): readonly string[] | null =>

@@ -11,8 +11,11 @@ import type {KernelUnits} from './proc-system.ts';
 
 /** Of who waits for a turn and has not run all facts are read this seldom: a title or a directory that was changed without a trace. */
 const CHECK_MS = 30_000;
-/** What was read whole so lately is not read again: the second look of a command comes half a second after the first. */
-const LATELY_MS = 1_000;
+/**
+ * What was read whole so lately is not read again: the second look of a command comes half a second after the first, which takes as long on a
+ * busy machine.
+ */
+const LATELY_MS = 1_500;
 /** So many are read between two pauses: far less than a slice, and a pause costs as much as a tenth of a reading. */
 const BREATH = 8;
 /** A quarter of those that every pass reads has all its facts read again. */

@@ -78,7 +78,7 @@ test('a file is kept open from its second reading on, and let go of with its pro
   expect(keptFiles()).toEqual([join(root, '1/stat')]);
 });
 
-test('what was read whole is read whole again when it is due, and not within a second', async () => {
+test('what was read whole is read whole again when it is due, and not within the next moment', async () => {
   let asked = 0;
   const owner: ProcReader['owner'] = () => {
     asked += 1;

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {createThrift} from '../../../src/core/os/small-heap.ts';
+import {createResting, createThrift, NOBODY_WAITS} from '../../../src/core/os/small-heap.ts';
 
 const open = () => {
   const flags: string[] = [];
@@ -28,4 +28,43 @@ test('the optimising compilers rest, and work where there are many processes or 
     ['--maglev', '--turbofan'],
   ];
   expect(told).toEqual([off, on, off, on, [], off, []]);
+});
+
+const openResting = (leaves = 50) => {
+  let now = 0;
+  let bytes = 100;
+  let tidied = 0;
+  const rest = createResting({
+    tidy: () => {
+      tidied += 1;
+      bytes = leaves;
+    },
+    held: () => bytes * 2 ** 20,
+    now: () => now,
+  });
+  return {
+    /** So many times it was tidied after `ms` more, with so many megabytes held. */
+    after: (ms: number, quietMs: number, megabytes: number): number => {
+      now += ms;
+      bytes = megabytes;
+      rest(quietMs);
+      return tidied;
+    },
+  };
+};
+
+test('memory is given back when nobody has pressed a key for half a minute, and every two minutes', () => {
+  const {after} = openResting();
+  expect(after(60_000, 29_000, 100)).toBe(0);
+  expect(after(1_000, 30_000, 100)).toBe(1);
+  expect(after(119_000, 89_000, 100)).toBe(1);
+  expect(after(1_000, NOBODY_WAITS, 100)).toBe(2);
+});
+
+test('not for next to nothing, and not where it would take long', () => {
+  const {after} = openResting(50);
+  expect(after(0, NOBODY_WAITS, 100)).toBe(1);
+  expect(after(600_000, NOBODY_WAITS, 59)).toBe(1);
+  expect(after(0, NOBODY_WAITS, 129)).toBe(1);
+  expect(after(0, NOBODY_WAITS, 61)).toBe(2);
 });

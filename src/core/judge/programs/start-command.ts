@@ -99,10 +99,10 @@ export const runtimeOfCommand = (text: string, table: RuntimeTable, depth = 0): 
   if (inside !== null) {
     return depth < MOST_DEPTH ? runtimeOfCommand(inside, table, depth + 1) : null;
   }
-  for (const words of commandsOf(splitWords(text))) {
-    const command = bareCommand(words);
+  for (const part of commandsOf(words)) {
+    const command = bareCommand(part);
     const shell = innerShell(command);
-    const agent = words.find(word => word.startsWith('GT_AGENT='))?.slice('GT_AGENT='.length);
+    const agent = part.find(word => word.startsWith('GT_AGENT='))?.slice('GT_AGENT='.length);
     const own = (): ReturnType<typeof runtimeOfCommand> =>
       command[0] === undefined ? null : recogniseProgram({comm: baseName(command[0]), argv: command}, table, {agent, atTerminal: true});
     const found = shell !== null && depth < MOST_DEPTH ? runtimeOfCommand(shell, table, depth + 1) : own();
