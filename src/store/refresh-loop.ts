@@ -157,10 +157,8 @@ export const startRefreshLoop = (
 
   // The next look is planned when this one is done, so a slow machine is looked at less often instead of twice at once.
   const tick = (): void => {
-    void (isIdle() ? Promise.resolve() : run()).then(() => {
-      schedule(interval());
-      rest(clock.now() - pressedAt);
-    });
+    const done = isIdle() ? Promise.resolve() : run();
+    void done.then(() => schedule(interval())).then(() => rest(clock.now() - pressedAt));
   };
 
   age.show();

@@ -70,7 +70,7 @@ const createSearch = (holders: SocketHolders, entries: ReadonlyMap<number, Entry
         const entry = entries.get(pid);
         if (entry !== undefined && !searched.has(pid) && isCandidate(entry)) {
           searched.add(pid);
-          barred += holders.search(pid, entry) === null ? 0 : 1;
+          barred += (yield* holders.search(pid, entry)) === null ? 0 : 1;
           yield;
         }
       }

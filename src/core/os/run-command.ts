@@ -4,6 +4,7 @@ import {existsSync} from 'node:fs';
 import type {ExecaError, Result} from 'execa';
 import {onExit} from 'signal-exit';
 import type {CommandOptions, CommandResult} from './host.ts';
+import {breathe} from './slices.ts';
 import {leastEnvironment, locateProgram} from './surroundings.ts';
 
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
@@ -61,6 +62,18 @@ const channels = ({input, inherit}: CommandOptions): ['ignore' | 'pipe', 'pipe',
   return [...standard, ...(inherit === undefined ? [] : [inherit])] as ['ignore' | 'pipe', 'pipe', 'pipe'];
 };
 
+let isLoaded = false;
+
+/** A fifth of all that a command loads: where no program is run it is not, and a screen is drawn before. Loading it is a turn by itself. */
+const loadExeca = async () => {
+  const {execa} = await import('execa');
+  if (!isLoaded) {
+    isLoaded = true;
+    await breathe();
+  }
+  return execa;
+};
+
 let watching = false;
 
 /**
@@ -96,8 +109,7 @@ export const runCommand = async (
     return notRun(located);
   }
   keepWatching();
-  // A fifth of all that a command loads: where no program is run it is not, and a screen is drawn before.
-  const {execa} = await import('execa');
+  const execa = await loadExeca();
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const flood = new AbortController();
   const signal = AbortSignal.any([context.signal, flood.signal, ...(options.signal === undefined ? [] : [options.signal])]);

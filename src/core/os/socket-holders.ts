@@ -22,13 +22,16 @@ export interface SocketHolders {
   >;
   /** These sockets are there now, and no others. The answer is those that were not there before. */
   follow(inodes: ReadonlySet<string>): readonly string[];
-  /** Looks through one process's descriptors. Answers why it could not, or null. */
-  search(pid: number, entry: Entry): string | null;
+  /** Looks through one process's descriptors, pausing among many. Answers why it could not, or null. */
+  search(pid: number, entry: Entry): Generator<void, string | null>;
   /** Whether it is among those that were there at the last pass. */
   isFollowed(inode: string): boolean;
   /** In ascending order. */
   pidsOf(inode: string): readonly number[];
 }
+
+/** So many of one process are asked about between two pauses. */
+const BREATH = 64;
 
 const SOCKET = /^socket:\[(\d+)\]$/;
 
@@ -74,12 +77,15 @@ export const createSocketHolders = (procRoot: string, reader: ProcReader, files:
       }
       return fresh;
     },
-    search: (pid, entry) => {
+    search: function* (pid, entry) {
       const descriptors = reader.names(`${procRoot}/${pid}/fd`);
       if (!descriptors.ok) {
         return descriptors.gone ? null : descriptors.because;
       }
-      for (const descriptor of descriptors.value) {
+      for (const [index, descriptor] of descriptors.value.entries()) {
+        if (index % BREATH === BREATH - 1) {
+          yield;
+        }
         if (pid === process.pid && files.isKept(Number(descriptor))) {
           continue;
         }

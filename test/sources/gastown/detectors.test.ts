@@ -24,7 +24,7 @@ const settings: Settings = {...plain, runtimes: [{name: 'claude', processNames: 
 
 const detect = (detector: Detector, town: Town | null, facts: WorldFacts = {}) => {
   const {snapshot} = worldOf({...facts, towns: town === null ? [] : [town]});
-  return detector.detect(buildWorld(snapshot, settings, SOURCES));
+  return [...detector.detect(buildWorld(snapshot, settings, SOURCES))];
 };
 
 const townWith = (records: Partial<TownRecords>): Town =>

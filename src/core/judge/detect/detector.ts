@@ -50,5 +50,6 @@ export interface Detector {
   readonly mistaken?: readonly string[];
   /** What a person can do about it. */
   readonly remedy: string;
-  detect(world: World): readonly Suspicion[];
+  /** One after another, where there may be many. */
+  detect(world: World): Iterable<Suspicion>;
 }

@@ -121,6 +121,11 @@ export const orphanProcess: Detector = {
     'Who uses it now: a server of agents, a background session, a program that a living record of its own tool vouches for.',
   ],
   remedy: 'Stop it with its tree: `rigtop kill process:PID`.',
-  detect: world =>
-    listReparented(world).flatMap(reparented => topRuntimes(world, reparented).map(process => suspect(world, reparented, process))),
+  *detect(world) {
+    for (const reparented of listReparented(world)) {
+      for (const process of topRuntimes(world, reparented)) {
+        yield suspect(world, reparented, process);
+      }
+    }
+  },
 };

@@ -4,6 +4,7 @@ import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
 import {known, knownValue} from '../../domain/known.ts';
 import {ageMs, hasEnded, type Process} from '../../domain/process.ts';
+import {remembered} from '../../domain/remember.ts';
 import {agentMarks} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
 import type {PlacedPane} from '../../look/index/pane-index.ts';
@@ -31,7 +32,7 @@ const isOwnTree = (world: World, tree: readonly Process[]): boolean => {
 };
 
 /** Reparented trees of this user, old enough to be judged, that no record vouches for. Rigtop's own is left out. */
-export const listReparented = (world: World): readonly Reparented[] => {
+export const listReparented = remembered((world: World): readonly Reparented[] => {
   const {look, snapshot, settings} = world;
   const found: Reparented[] = [];
   for (const process of snapshot.processes.values()) {
@@ -54,7 +55,7 @@ export const listReparented = (world: World): readonly Reparented[] => {
     }
   }
   return found;
-};
+});
 
 /**
  * Trees that init has adopted and that are still at the terminal of a living pane: what was started there and lost its parent, with

@@ -16,25 +16,28 @@ const broken = (detector: Detector, error: unknown): SourceStatus => ({
 });
 
 /**
- * What these detectors suspect, with a pause after each. Whatever one of them would have said is unknown when it throws: the world that comes back has a source
+ * What these detectors suspect, with a pause after each suspicion and each detector. Whatever one of them would have said is unknown when it throws: the world that comes back has a source
  * more for it. Blind spots are looked for last, to be seen among them.
  */
 export const suspecting = function* (
   world: World,
   detectors: readonly Detector[],
 ): Generator<void, {readonly world: World; readonly suspicions: readonly Suspicion[]}> {
-  const suspicions: Suspicion[] = [];
+  const told: (readonly Suspicion[])[] = [];
   const faults: SourceStatus[] = [];
   for (const detector of detectors.filter(each => each !== blindSpot)) {
     try {
+      const suspicions: Suspicion[] = [];
       for (const suspicion of detector.detect(world)) {
         suspicions.push(suspicion);
+        yield;
       }
+      told.push(suspicions);
     } catch (error) {
       faults.push(broken(detector, error));
     }
     yield;
   }
   const after = faults.length === 0 ? world : {...world, snapshot: {...world.snapshot, sources: [...world.snapshot.sources, ...faults]}};
-  return {world: after, suspicions: [...suspicions, ...(detectors.includes(blindSpot) ? blindSpot.detect(after) : [])]};
+  return {world: after, suspicions: [...told.flat(), ...(detectors.includes(blindSpot) ? blindSpot.detect(after) : [])]};
 };
