@@ -43,6 +43,8 @@ export interface Verdicts {
 
 export interface Variable {
   readonly values: readonly Text[];
+  /** Of a list with subscripts of its own, one for each value. */
+  readonly keys?: readonly string[];
   readonly isArray: boolean;
 }
 

@@ -12,6 +12,8 @@ export const OWN_JOB = '4194998';
 
 /** Why a text is not known that was hidden on purpose, or looks so. */
 export const DECODED = 'it is decoded while it runs';
+/** How the reason ends where the command itself has made a text, in a way that is not played. */
+export const NOT_FOLLOWED = 'is not followed';
 
 export const NOTHING: Result = {out: known(''), status: null};
 export const answer = (out: string, status: number | null = null): Result => ({out: known(out), status});
@@ -95,6 +97,19 @@ export const openFilesOf = (call: Call, path: string) => ask(call, call.facts.op
 export const controlGroupsOf = (call: Call) => ask(call, call.facts.controlGroups, {kind: 'control-groups'});
 
 export const directoryOf = (call: Call, path: string) => ask(call, call.facts.directories.get(path), {kind: 'directory', path});
+
+/**
+ * A script that is not there. Where the command names it in another place too, it makes it in a way that is not played, and it may say whatever
+ * the command does.
+ */
+export const missingScript = (call: Call, path: string): Result =>
+  isMadeHere(call, path) ? hiddenText(call, `what is in ${path} is not known yet`) : NOTHING;
+
+/** Whether the command names a file in more than one place. */
+export const isMadeHere = ({verdicts}: Call, path: string): boolean => {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name !== '' && verdicts.source.split(name).length > 2;
+};
 
 const STANDARD_INPUT = /^\/dev\/(?:stdin|fd\/0)$|^\/proc\/self\/fd\/0$/;
 

@@ -5,7 +5,7 @@ import {fileOf, pathOf, unclear, undecided} from '../results.ts';
 
 /** Calls by which languages signal processes, and programs that they are wont to start for it. */
 const ENDS =
-  /\bos\.kill(?:pg)?\s*\(|\bprocess\.kill\s*\(|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend)\s*\(|\bkill\s+['"]?(?:-?\d|[A-Z]{3,}|TERM|KILL|[$@])|\bProcess\.kill\b|\bposix_kill\b|\b(?:pkill|killall|fuser\s+-k|taskkill|tree-kill|kill-port|fkill)\b|\b(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call)\w*\s*\(\s*\[?['"](?:sudo\s+)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]/;
+  /\bos\.kill(?:pg)?\s*\(|\bprocess\.kill\s*\(|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend)\s*\(|\bkill\s+['"]?(?:-?\d|[A-Z]{3,}|TERM|KILL|[$@])|\bProcess\.kill\b|\bposix_kill\b|\bpidfd_send_signal\b|\bgetattr\s*\([^()]*['"]kill(?:pg)?['"]|\b(?:pkill|killall|fuser\s+-k|taskkill|tree-kill|kill-port|fkill)\b|\b(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call)\w*\s*\(\s*\[?['"](?:sudo\s+)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]/;
 
 /** Options behind which text stands, or in whose own word it does; what may stand before the letter takes no value. */
 const TEXT_OPTIONS: ReadonlyMap<string, RegExp> = new Map([
@@ -69,7 +69,11 @@ const withoutOwn = (text: string): string =>
     return isOwn ? '' : whole;
   });
 
-const endsIn = (language: string, text: string): boolean => {
+/** Texts in quotes that are put together where they stand: `'ki' + 'll'`. */
+const asOne = (text: string): string => text.replace(/(["'])\s*[+.]\s*\1/g, '');
+
+const endsIn = (language: string, written: string): boolean => {
+  const text = asOne(written);
   if (language === 'perl') {
     return ENDS.test(text.replace(PATTERN, ' ')) || /\bkill\s*\(/.test(text.replace(PATTERN, ' '));
   }

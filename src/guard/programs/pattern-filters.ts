@@ -203,7 +203,7 @@ export const sed: Program = call => {
   const text: Text = options.has('f', 'i')
     ? unknown('sed changes files')
     : inputOf(call, given.length > 0 ? options.rest : options.rest.slice(1));
-  if (orders.some(order => /^(?:\d+|\$|\/.*\/)?\s*e\b|\/[gpI]*e[gpI]*$/.test(order) && RUNS_ENDING.test(order))) {
+  if (orders.some(order => EXECUTES.test(order) && RUNS_ENDING.test(`${order}\n${text.known ? text.value : call.verdicts.source}`))) {
     return undecided(call, 'whom sed ends is not followed');
   }
   if (!text.known) {
@@ -215,6 +215,9 @@ export const sed: Program = call => {
   }
   return rows === null ? unclear('what sed does is not followed') : lines(rows);
 };
+
+/** `e` runs what it is given, or what stands in the line; as a flag of `s` what the line has become. */
+const EXECUTES = /^(?:[\d,$!]+|\/.*\/)?\s*e(?:\s|$)|\/[gpI\d]*e[gpI\d]*$/;
 
 /** `wc -l` and nothing else of it. */
 export const count: Program = ({stdin, args}) => {

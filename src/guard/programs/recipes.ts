@@ -11,6 +11,8 @@ export interface Rules {
   readonly recipes: readonly Recipe[];
   /** For the shell: what make exports by name. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Shell text that runs as the file is read, whatever is asked for. */
+  readonly immediate: readonly string[];
 }
 
 type Dialect = 'make' | 'just';
@@ -30,7 +32,9 @@ const substituted = (text: string, values: ReadonlyMap<string, string>, dialect:
   return next === text || depth > DEEPEST ? next : substituted(next, values, dialect, depth + 1);
 };
 
-const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(:=|::=|\?=|=)\s*(.*)$/;
+const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(:=|::=|\?=|!=|=)\s*(.*)$/;
+/** `define NAME` up to `endef`: text of several lines, which a recipe takes as lines of its own. */
+const DEFINE = /^define\s+([A-Za-z_][\w.-]*)\s*=?\s*\n([\s\S]*?)^endef\s*$/gm;
 const RULE = /^([^\s:=#][^:=]*?)\s*::?(?!=)\s*([^=]*)$/;
 
 const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, '$2');
@@ -59,16 +63,28 @@ export const parseRules = (text: string, dialect: Dialect, words: readonly strin
   const values = new Map<string, string>(dialect === 'make' ? [['MAKE', 'make']] : []);
   const open: Open[] = [];
   const current: {rules: readonly Open[]} = {rules: []};
-  const whole = text.replace(/\\\n\s*/g, ' ');
-  for (const line of (dialect === 'make' ? whole.replaceAll(SHELL_CALL, '$$(') : whole).split('\n')) {
+  const immediate: string[] = [];
+  const whole = text.replace(/\\\n\s*/g, ' ').replace(DEFINE, (all, name: string, body: string) => {
+    values.set(name, body.trim().replaceAll(/\n[\t ]*/g, '; '));
+    return dialect === 'make' ? '' : all;
+  });
+  for (const written of whole.split('\n')) {
+    const line = dialect === 'make' ? written.replaceAll(SHELL_CALL, '$$(') : written;
     const rule = RULE.exec(line.replace(/\s+#.*$/, ''));
     const assignment = ASSIGNMENT.exec(line);
     if (/^[\t ]+\S/.test(line) && current.rules.length > 0) {
       for (const each of current.rules) {
         each.lines.push(line);
       }
-    } else if (assignment !== null && !/^\s/.test(line)) {
+      continue;
+    }
+    // `$(shell …)` outside of a recipe.
+    if (line !== written) {
+      immediate.push(`: ${line.slice(line.indexOf('$('))}`);
+    }
+    if (assignment !== null && !/^\s/.test(line)) {
       const [, name = '', operator, value = ''] = assignment;
+      immediate.push(...(operator === '!=' ? [value] : []));
       if (operator !== '?=' || !surroundings.has(name)) {
         values.set(name, unquoted(value));
       }
@@ -95,5 +111,5 @@ export const parseRules = (text: string, dialect: Dialect, words: readonly strin
       values.set(given[1] ?? '', given[2] ?? '');
     }
   }
-  return {recipes: open.map(each => closed(each, values, dialect)), variables: values};
+  return {recipes: open.map(each => closed(each, values, dialect)), variables: values, immediate};
 };

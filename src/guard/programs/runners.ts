@@ -4,6 +4,7 @@ import type {Call, Program, Result, Text} from '../call.ts';
 import {plainlyEnds} from '../plainly-ends.ts';
 import {answer, unclear, undecided, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
+import {git} from './git.ts';
 import {parseOptions} from './options.ts';
 
 /** Names of programs that end others, as words of a command for somebody else. */
@@ -106,28 +107,6 @@ const script: Program = call => {
   const at = call.args.findIndex(arg => arg.known && /^-\w*c$|^--command$/.test(arg.value));
   const text = call.args[at + 1];
   return at >= 0 && text?.known === true ? call.runText(text.value, fork(call.scope), call.stdin) : outOfSight(call);
-};
-
-/** What git is told to run: `bisect run WORDS`, `submodule foreach TEXT`, `rebase --exec TEXT`. */
-const git: Program = call => {
-  const words = call.args.map(arg => (arg.known ? arg.value : ''));
-  const after = (...names: readonly string[]): number => {
-    const at = names.length === 2 && !words.includes(names[0] ?? '') ? -1 : words.indexOf(names.at(-1) ?? '');
-    return at < 0 ? words.length : at + 1;
-  };
-  if (after('bisect', 'run') < words.length) {
-    return call.run(call.args.slice(after('bisect', 'run')), null);
-  }
-  const rebased = words.includes('rebase') ? words.findIndex(word => /^(?:-x|--exec)$/.test(word)) : -1;
-  const texts = [
-    ...words.slice(after('submodule', 'foreach')).filter(word => !word.startsWith('-')),
-    ...(rebased < 0 ? [] : words.slice(rebased + 1, rebased + 2)),
-    ...words.flatMap(word => (words.includes('rebase') ? [/^--exec=(.*)$/s.exec(word)?.[1] ?? ''] : [])),
-  ];
-  if (texts.length > 0) {
-    call.runText(texts.join(' '), fork(call.scope), null);
-  }
-  return unclear('what git writes is not known');
 };
 
 const PLAYED: ReadonlyMap<string, Program> = new Map<string, Program>([

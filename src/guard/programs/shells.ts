@@ -1,7 +1,7 @@
 // Shells: text behind `-c`, a script, or what is fed to them. Pure.
 import {known} from '../../core/domain/known.ts';
 import type {Call, Program, Result, Scope, Text} from '../call.ts';
-import {fileOf, hiddenText, NOTHING, pathOf} from '../results.ts';
+import {fileOf, hiddenText, missingScript, NOTHING, pathOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 
 interface Asked {
@@ -34,6 +34,7 @@ const asked = (args: readonly Text[]): Asked => {
 
 export const shell: Program = call => {
   const {isText, isFed, words} = asked(call.args);
+  startUp(call);
   const inner = fork(call.scope);
   const [first, ...rest] = words;
   if (isText) {
@@ -53,7 +54,21 @@ export const shell: Program = call => {
   if (!text.known) {
     return hiddenText(call, text.because);
   }
-  return text.value === null ? NOTHING : call.runText(text.value, inner, call.stdin);
+  return text.value === null ? missingScript(call, path.known ? path.value : '') : call.runText(text.value, inner, call.stdin);
+};
+
+/** Files that a shell reads before all else, and texts that it expands at a prompt. */
+const startUp = (call: Call): void => {
+  for (const name of ['BASH_ENV', 'ENV', 'PROMPT_COMMAND', 'PS0', 'PS1', 'PS2', 'PS4']) {
+    const value = call.scope.variables.get(name)?.values[0];
+    if (value?.known === true && name.endsWith('ENV')) {
+      const path = pathOf(call.scope, value.value);
+      const text = path.known ? fileOf(call, path.value) : path;
+      call.runText(text.known ? (text.value ?? '') : '', fork(call.scope), null);
+    } else if (value?.known === true) {
+      call.runText(name === 'PROMPT_COMMAND' ? value.value : `: "${value.value.replaceAll('"', '\\"')}"`, fork(call.scope), null);
+    }
+  }
 };
 
 const shellText = (call: Call, text: Text, scope: Scope): Result =>

@@ -2,7 +2,8 @@
 import {known, unknown} from '../../core/domain/known.ts';
 import {baseName, parentDirectory} from '../../core/domain/paths.ts';
 import type {Call, Program, Result, Text} from '../call.ts';
-import {answer, DECODED, fileOf, lines, pathOf, unclear, wordsOf} from '../results.ts';
+import {answer, DECODED, fileOf, lines, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
+import {fork, setText} from '../shell/scope.ts';
 import {parseOptions} from './options.ts';
 
 export const rowsOf = (text: string): readonly string[] => {
@@ -168,8 +169,15 @@ const print: Program = call => {
   if (!words.known) {
     return unclear(words.because);
   }
-  const [format = '', ...args] = words.value[0] === '--' ? words.value.slice(1) : words.value;
-  if (/%[^sdib%]/.test(format) || SPELT.test(format)) {
+  const [option, name = '', ...behind] = words.value;
+  if (option === '-v') {
+    const {out} = print({...call, args: behind.map(known)});
+    setText(call.scope, name.replace(/\[.*$/s, ''), out);
+    call.runText(`: "${name.replaceAll('"', '\\"')}"`, fork(call.scope), null);
+    return NOTHING;
+  }
+  const [format = '', ...args] = option === '--' ? words.value.slice(1) : words.value;
+  if (/%[^sdib%]/.test(format.replaceAll('%%', '')) || SPELT.test(format)) {
     return unclear(SPELT.test(format) ? DECODED : 'what printf writes is not followed');
   }
   const holes = format.match(/%[sdib]/g)?.length ?? 0;

@@ -4,80 +4,11 @@ import type {ListedProcess} from '../../core/domain/socket-use.ts';
 import {isShellName} from '../../core/look/index/program-of.ts';
 import type {Call, Program, Result} from '../call.ts';
 import type {TmuxPaneFact, TmuxServerFact, TmuxWindowFact} from '../facts.ts';
-import {answer, end, hiddenText, lines, listedOf, NOTHING, tmuxOf, unclear, undecided, wordsOf} from '../results.ts';
+import {answer, end, fileOf, hiddenText, lines, listedOf, NOTHING, pathOf, tmuxOf, unclear, undecided, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
 import {parseOptions} from './options.ts';
+import {type Order, ordersOf, shellTextsIn, textsIn} from './tmux-orders.ts';
 import {type Place, places, target} from './tmux-target.ts';
-
-interface Order {
-  readonly verb: string;
-  readonly words: readonly string[];
-}
-
-const VERBS: ReadonlyMap<string, string> = new Map([
-  ['killp', 'kill-pane'],
-  ['killw', 'kill-window'],
-  ['killwindow', 'kill-window'],
-  ['respawnp', 'respawn-pane'],
-  ['respawnw', 'respawn-window'],
-  ['ls', 'list-sessions'],
-  ['lsw', 'list-windows'],
-  ['lsp', 'list-panes'],
-  ['send', 'send-keys'],
-  ['has', 'has-session'],
-  ['new', 'new-session'],
-  ['neww', 'new-window'],
-  ['splitw', 'split-window'],
-  ['run', 'run-shell'],
-  ['if', 'if-shell'],
-  ['unlinkw', 'unlink-window'],
-  ['movew', 'move-window'],
-  ['linkw', 'link-window'],
-  ['confirm', 'confirm-before'],
-]);
-
-const KNOWN_VERBS = [
-  'kill-pane',
-  'kill-server',
-  'kill-session',
-  'kill-window',
-  'respawn-pane',
-  'respawn-window',
-  'list-sessions',
-  'list-windows',
-  'list-panes',
-  'send-keys',
-  'run-shell',
-  'if-shell',
-  'confirm-before',
-  'set-hook',
-  'move-window',
-  'link-window',
-  'new-window',
-  'unlink-window',
-];
-
-/** A verb may be cut as long as only one begins so. */
-const verbOf = (word: string): string => {
-  const begun = KNOWN_VERBS.filter(verb => verb.startsWith(word) && word.includes('-'));
-  return VERBS.get(word) ?? (begun.length === 1 ? begun[0] : undefined) ?? word;
-};
-
-/** Orders are parted by `;` as a word of its own, or at the end of one. */
-const ordersOf = (words: readonly string[]): readonly Order[] => {
-  const orders: string[][] = [[]];
-  for (const word of words) {
-    const ends = word === ';' || word === '\\;' || (word.endsWith(';') && !word.endsWith('\\;'));
-    const rest = word.replace(/\\?;$/, '');
-    if (!ends || rest !== '') {
-      orders.at(-1)?.push(ends ? rest : word);
-    }
-    if (ends) {
-      orders.push([]);
-    }
-  }
-  return orders.flatMap(([verb, ...rest]) => (verb === undefined ? [] : [{verb: verbOf(verb), words: rest}]));
-};
 
 /** Everybody in the session of a pane’s terminal hangs up with it, unless that is ignored (tty_signal_session_leader). */
 const inPanes = (panes: readonly TmuxPaneFact[], table: ReadonlyMap<number, ListedProcess>): readonly number[] => {
@@ -211,8 +142,6 @@ const socketOf = (call: Call, words: readonly string[]): string => {
   return name === undefined && moved === undefined ? socket : `${place}/${name ?? 'default'}`;
 };
 
-const RUNS = new Set(['run-shell', 'new-session', 'new-window', 'split-window', 'popup', 'display-popup']);
-
 export const tmux: Program = call => {
   const words = wordsOf(call.args);
   const text = call.args.map(arg => (arg.known ? arg.value : '')).join(' ');
@@ -221,6 +150,12 @@ export const tmux: Program = call => {
   }
   const socket = socketOf(call, words.value);
   const options = parseOptions(words.value, {short: 'LSfcT', stops: true});
+  for (const file of options.all('f')) {
+    followFile(call, file, socket);
+  }
+  if (options.has('C')) {
+    followInput(call, socket);
+  }
   let result: Result = NOTHING;
   for (const order of ordersOf(options.rest)) {
     result = follow(call, order, socket);
@@ -228,27 +163,35 @@ export const tmux: Program = call => {
   return result;
 };
 
+/** A file of orders, and what is fed to a client without a screen (`-C`): an order on each line. */
+const followLines = (call: Call, text: string, socket: string): void => {
+  for (const line of text.split('\n').filter(each => !/^\s*(?:#|$)/.test(each))) {
+    followText(call, line, socket);
+  }
+};
+
+const followFile = (call: Call, file: string, socket: string): void => {
+  const path = pathOf(call.scope, file);
+  const text = path.known ? fileOf(call, path.value) : path;
+  if (text.known) {
+    followLines(call, text.value ?? '', socket);
+  } else {
+    hiddenText(call, text.because);
+  }
+};
+
+const followInput = (call: Call, socket: string): void => {
+  const {stdin} = call;
+  if (stdin?.known === true) {
+    followLines(call, stdin.value, socket);
+  } else if (stdin !== null) {
+    hiddenText(call, stdin.because);
+  }
+};
+
 /** Orders of tmux as text: what its own shell, a hook or a question would carry out. */
 const followText = (call: Call, text: string, socket: string): Result =>
   call.runText(`tmux -S '${socket}' ${text.replaceAll(';', '\\;')}`, fork(call.scope), null);
-
-/** Texts of orders in the words of those that carry out others; null for any other verb. */
-const textsIn = ({verb, words}: Order): readonly string[] | null => {
-  switch (verb) {
-    case 'if-shell':
-      return parseOptions(words, {short: 't'}).rest.slice(1);
-    case 'confirm-before':
-      return [parseOptions(words, {short: 'ptc', stops: true}).rest.join(' ')];
-    case 'set-hook':
-      return parseOptions(words, {short: 't'}).rest.slice(1);
-    case 'run-shell': {
-      const options = parseOptions(words, {short: 'tdc'});
-      return options.has('C') ? options.rest : null;
-    }
-    default:
-      return null;
-  }
-};
 
 const TAKES_PLACE = new Set(['move-window', 'link-window', 'new-window']);
 
@@ -271,11 +214,16 @@ const follow = (call: Call, order: Order, socket: string): Result => {
   if (verb.startsWith('respawn-') && !words.some(word => /^-[a-z]*k/.test(word))) {
     return NOTHING;
   }
-  if (RUNS.has(verb)) {
-    const {rest} = parseOptions(words, {short: 'stnFcexyhwbdl'});
-    const inner = fork(call.scope);
-    setText(inner, 'TMUX', known(socket));
-    return call.runText(rest.join(' '), inner, null);
+  if (verb === 'source-file') {
+    for (const file of parseOptions(words, {short: 't'}).rest) {
+      followFile(call, file, socket);
+    }
+  }
+  const inner = fork(call.scope);
+  setText(inner, 'TMUX', known(socket));
+  const run = shellTextsIn(order).map(text => call.runText(text, inner, null));
+  if (run.length > 0 && !isKill && !verb.startsWith('list-')) {
+    return run[0] ?? NOTHING;
   }
   if (!isKill && verb !== 'send-keys' && !verb.startsWith('list-')) {
     return verb === 'has-session' ? {...NOTHING} : unclear('what tmux writes is not known');

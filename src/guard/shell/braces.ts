@@ -21,6 +21,11 @@ const alternatives = (text: string): readonly string[] | null => {
   if (ends !== null) {
     return range(ends[1] ?? '', ends[2] ?? '');
   }
+  const letters = /^([A-Za-z])\.\.([A-Za-z])$/.exec(inner);
+  if (letters !== null) {
+    const codes = range(String(letters[1]?.charCodeAt(0)), String(letters[2]?.charCodeAt(0)));
+    return codes?.map(code => String.fromCharCode(Number(code))) ?? null;
+  }
   return /[{}$`"'\\*?[]/.test(inner) ? null : inner.split(',');
 };
 

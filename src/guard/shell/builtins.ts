@@ -1,10 +1,10 @@
 // What a shell does itself, as far as it changes what the rest of a command comes to. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
-import type {Program, Result} from '../call.ts';
-import {parseOptions} from '../programs/options.ts';
-import {answer, fileOf, hiddenText, NOTHING, OWN_SHELL, pathOf, wordsOf} from '../results.ts';
+import type {Call, Program, Result} from '../call.ts';
+import {type Options, parseOptions} from '../programs/options.ts';
+import {answer, fileOf, hiddenText, missingScript, NOTHING, OWN_SHELL, pathOf, wordsOf} from '../results.ts';
 import {separatorOf} from './expand-words.ts';
-import {setText} from './scope.ts';
+import {fork, setText} from './scope.ts';
 
 const changeDirectory: Program = ({args, scope, caller}) => {
   const words = args.filter(arg => !arg.known || !/^-[LPe@]+$|^--$/.test(arg.value));
@@ -49,10 +49,22 @@ const read: Program = ({args, stdin, scope}) => {
   return NOTHING;
 };
 
+/** `-C TEXT`: what is called for each line, or for completions. */
+const playCallback = (call: Call): Options => {
+  const options = parseOptions(
+    call.args.flatMap(arg => (arg.known ? [arg.value] : [])),
+    {short: 'dnOsuCcAFGWPSXo'},
+  );
+  for (const text of options.all('C')) {
+    call.runText(text, call.scope, null);
+  }
+  return options;
+};
+
 /** `mapfile NAME`: every line as a list. */
-const mapFile: Program = ({args, stdin, scope}) => {
-  const words = args.flatMap(arg => (arg.known ? [arg.value] : []));
-  const [name = 'MAPFILE'] = parseOptions(words, {short: 'dnOsuCc'}).rest;
+const mapFile: Program = call => {
+  const {stdin, scope} = call;
+  const [name = 'MAPFILE'] = playCallback(call).rest;
   const rows = stdin?.known === true ? stdin.value.replace(/\n$/, '').split('\n').map(known) : [READ];
   scope.variables.set(name, {values: rows, isArray: true});
   return NOTHING;
@@ -82,7 +94,7 @@ const source: Program = call => {
     return place.known && !/^\/(?:dev|proc)\//.test(place.value) ? NOTHING : hiddenText(call, text.because);
   }
   if (text.value === null) {
-    return NOTHING;
+    return missingScript(call, place.known ? place.value : '');
   }
   const before = call.scope.args;
   call.scope.args = args.length > 0 ? args : before;
@@ -130,13 +142,33 @@ const test: Program = ({args}) => {
   return NOTHING;
 };
 
+/** `a[$(…)]` as a word: a subscript is expanded once more by whoever takes a name. */
+const withSubscripts =
+  (program: Program): Program =>
+  call => {
+    for (const arg of call.args) {
+      if (arg.known && /\[[^\]]*(?:\$\(|`)/.test(arg.value)) {
+        call.runText(`: "${arg.value.replaceAll('"', '\\"')}"`, fork(call.scope), null);
+      }
+    }
+    return program(call);
+  };
+
+const completions: Program = call => {
+  playCallback(call);
+  return NOTHING;
+};
+
 const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['cd', changeDirectory],
   ['pushd', changeDirectory],
-  ['unset', unset],
-  ['read', read],
+  ['unset', withSubscripts(unset)],
+  ['read', withSubscripts(read)],
   ['mapfile', mapFile],
   ['readarray', mapFile],
+  ['complete', completions],
+  ['compgen', completions],
+  ['let', withSubscripts(() => NOTHING)],
   ['alias', alias],
   ['eval', evaluate],
   ['source', source],
@@ -144,8 +176,8 @@ const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['set', setArguments],
   ['shift', shift],
   ['trap', trap],
-  ['test', test],
-  ['[', test],
+  ['test', withSubscripts(test)],
+  ['[', withSubscripts(test)],
   ['true', () => answer('', 0)],
   [':', () => answer('', 0)],
   ['false', () => answer('', 1)],

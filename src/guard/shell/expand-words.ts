@@ -5,14 +5,14 @@ import type {Scope, Text, Variable} from '../call.ts';
 import type {Caller} from '../facts.ts';
 import {OWN_JOB, OWN_SHELL} from '../results.ts';
 import {expandBraces} from './braces.ts';
-import {playInner} from './inner-scripts.ts';
-import {globPattern} from './shell-pattern.ts';
+import {playInner, playSubscripts, playText} from './inner-scripts.ts';
+import {operated, sliced} from './parameter-operations.ts';
 
 export interface Expander {
   readonly scope: Scope;
   readonly caller: Caller;
   /** What a command in a substitution writes. */
-  readonly substitute: (script: ParsedScript | undefined) => Text;
+  readonly substitute: (script: ParsedScript | undefined, isFed?: boolean) => Text;
   /** Names that a glob stands for; null where nothing matches, which leaves it as it is. */
   readonly glob: (pattern: string) => readonly Text[] | null;
 }
@@ -74,7 +74,7 @@ const everyArgument = (name: string, {scope}: Expander, quoted: boolean): Rows =
 const withOperation = (part: ParameterExpansionPart, value: Text, expander: Expander): Text => {
   const {operation, prefix} = part;
   if (prefix !== undefined) {
-    return unknown(`${part.text} is not followed`);
+    return withPrefix(part, value, expander);
   }
   if (operation === undefined) {
     return value;
@@ -84,45 +84,68 @@ const withOperation = (part: ParameterExpansionPart, value: Text, expander: Expa
     const isEmpty = operation.operator.startsWith(':') && value.known && value.value === '';
     return isSet && !isEmpty ? value : unsetOr(part, value, textOf(operation.operand, expander), isSet);
   }
-  if (operation.type === 'Remove' && value.known) {
-    const operand = textOf(operation.operand, expander);
-    return operand.known ? known(removed(value.value, operand.value, operation.operator)) : operand;
+  const left = value.known ? operated(value.value, operation, word => textOf(word, expander)) : value;
+  if (left?.known) {
+    return left;
   }
   playInner(part, expander.substitute);
-  return value.known ? unknown(`${part.text} is not followed`) : value;
+  if (value.known && operation.type === 'Transform') {
+    playText(value.value, expander.substitute);
+  }
+  return left ?? unknown(`${part.text} is not followed`);
+};
+
+/** `${#x}` is a length, `${!x}` what the variable holds that `$x` names. */
+const withPrefix = ({prefix, operation, text}: ParameterExpansionPart, value: Text, expander: Expander): Text => {
+  if (operation !== undefined || !value.known) {
+    return value.known ? unknown(`${text} is not followed`) : value;
+  }
+  return prefix === '#' ? known(String(value.value.length)) : variableText(value.value, expander);
 };
 
 /** A variable that the guard does not see may still be set in the tool’s shell, unless the command itself emptied it. */
 const unsetOr = (part: ParameterExpansionPart, value: Text, otherwise: Text, isSet: boolean): Text =>
   isSet || value.known ? otherwise : unknown(`${part.text} depends on the surroundings`);
 
-const removed = (value: string, pattern: string, operator: '#' | '##' | '%' | '%%'): string => {
-  const matches = globPattern(pattern);
-  const sizes = Array.from({length: value.length + 1}, (_, size) => size);
-  const ordered = operator.length === 2 ? sizes.reverse() : sizes;
-  const size = ordered.find(each => matches.test(operator.startsWith('#') ? value.slice(0, each) : value.slice(value.length - each)));
-  if (size === undefined) {
-    return value;
+/** Values of a list: all, sliced, or each changed. */
+const elements = (part: ParameterExpansionPart, values: readonly Text[], expander: Expander, first = 0): readonly Text[] => {
+  const {operation} = part;
+  if (part.prefix !== undefined) {
+    return [part.prefix === '#' ? known(String(values.length)) : unknown(`${part.text} is not followed`)];
   }
-  return operator.startsWith('#') ? value.slice(size) : value.slice(0, value.length - size);
+  if (operation?.type === 'Slice') {
+    return sliced(values, operation, word => textOf(word, expander), first) ?? [unknown(`${part.text} is not followed`)];
+  }
+  return operation === undefined ? values : values.map(value => withOperation(part, value, expander));
+};
+
+/** By its number or its key; a name in place of a number is a variable that holds it. */
+const element = (variable: Variable | undefined, index: Text, expander: Expander): Text | undefined => {
+  if (variable === undefined || !index.known) {
+    return undefined;
+  }
+  const at = variable.keys?.indexOf(index.value) ?? -1;
+  if (at >= 0) {
+    return variable.values[at];
+  }
+  const held = expander.scope.variables.get(index.value)?.values[0];
+  const number = held?.known === true ? held.value : index.value;
+  return variable.keys === undefined && /^-?\d+$/.test(number) ? variable.values.at(Number(number)) : undefined;
 };
 
 const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boolean): Rows => {
-  const name = part.parameter;
-  const index = part.index?.text;
-  if (index === '@' || index === '*') {
+  const {parameter: name, index} = part;
+  if (index?.text === '@' || index?.text === '*') {
     const array = expander.scope.variables.get(name);
-    const values = array?.values ?? [unset(name)];
-    return part.prefix === undefined && part.operation === undefined
-      ? many(values, quoted)
-      : one(unknown(`${part.text} is not followed`), !quoted);
+    return array === undefined ? one(unset(name), !quoted) : many(elements(part, array.values, expander), quoted);
   }
   if (index !== undefined) {
-    const value = expander.scope.variables.get(name)?.values.at(Number(index));
-    return one(value ?? unknown(`${part.text} is not followed`), !quoted);
+    const value = element(expander.scope.variables.get(name), textOf(index, expander), expander);
+    return one(value === undefined ? unknown(`${part.text} is not followed`) : withOperation(part, value, expander), !quoted);
   }
   if (name === '@' || name === '*') {
-    return everyArgument(name, expander, quoted);
+    const isWhole = part.operation === undefined && part.prefix === undefined;
+    return isWhole ? everyArgument(name, expander, quoted) : many(elements(part, expander.scope.args, expander, 1), quoted);
   }
   return one(withOperation(part, variableText(name, expander), expander), !quoted);
 };
@@ -149,19 +172,20 @@ const expansion = (part: Exclude<WordPart, {type: 'Literal'}>, expander: Expande
       return one(text.known ? known(text.value.replace(/\n+$/, '')) : text, !quoted);
     }
     case 'ProcessSubstitution':
-      return one(substituted(part.script, expander), false);
+      return one(substituted(part.script, expander, part.operator === '>'), false);
     case 'Glob':
       return [[{text: known(part.text), splits: false, globs: true}]];
     default:
       playInner(part, expander.substitute);
+      playSubscripts(part, expander);
       return one(unknown(`${part.text} is not followed`), false);
   }
 };
 
 /** `<(…)` is a file with what the command writes. */
-const substituted = (script: ParsedScript | undefined, {scope, substitute}: Expander): Text => {
+const substituted = (script: ParsedScript | undefined, {scope, substitute}: Expander, isFed: boolean): Text => {
   const path = `/dev/fd/63.${scope.written.size}`;
-  scope.written.set(path, substitute(script));
+  scope.written.set(path, substitute(script, isFed));
   return known(path);
 };
 

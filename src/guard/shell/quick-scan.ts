@@ -7,13 +7,13 @@ const ENDING =
 
 /** What runs text that stands elsewhere: package scripts, build files, scripts. */
 const RUNS_FILES =
-  /\b(?:npm|pnpm|yarn|bun|run-s|run-p|npm-run-all|concurrently|make|gmake|just|task|source|sh|bash|dash|zsh|ksh)\b|(?:^|[\s;&|(])\.{1,2}\/|(?:^|[;&|\s])\.\s|\.sh\b|\$'|(?:^|[;&|(\n])\s*[^\s=;&|]*\//;
+  /\b(?:npm|pnpm|yarn|bun|run-s|run-p|npm-run-all|concurrently|make|gmake|just|task|source|eval|sh|bash|dash|zsh|ksh)\b|(?:^|[\s;&|(])\.{1,2}\/|(?:^|[;&|\s])\.\s|\.sh\b|\$'|(?:^|[;&|(\n])\s*[^\s=;&|]*\//;
 
 /** A name that is put together where a command begins: `${p}ill`. */
 const COMPOSED = /(?:^|[;&|({\n]|\b(?:then|do|else|if|while|until)\s|!\s)\s*[\w./-]*[$`]/;
 
-/** Quotes and backslashes join what they part: `p"k"ill`. */
-const plain = (command: string): string => command.replace(/\\\n|["'\\]/g, '');
+/** Quotes and backslashes join what they part: `p"k"ill`, and so do the signs of other languages between quotes: `'ki' + 'll'`. */
+const plain = (command: string): string => command.replace(/(["'])\s*[+.]\s*\1|\\\n|["'\\]/g, '');
 
 /** False: it ends nothing, whatever it does. True: it has to be read. */
 export const mayEnd = (command: string): boolean => {

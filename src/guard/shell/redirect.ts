@@ -2,7 +2,7 @@
 import type {Redirection} from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Result, Text} from '../call.ts';
-import {fileOf, pathOf, undecided} from '../results.ts';
+import {fileOf, isMadeHere, pathOf, undecided} from '../results.ts';
 import {type Expander, partsText, textOf} from './expand-words.ts';
 import {playInner} from './inner-scripts.ts';
 
@@ -12,6 +12,9 @@ const contents = (path: Text, call: Call): Text => {
     return whole;
   }
   const text = fileOf(call, whole.value);
+  if (text.known && text.value === null && isMadeHere(call, whole.value)) {
+    return unknown(`what is in ${whole.value} is not known yet`);
+  }
   return text.known ? known(text.value ?? '') : text;
 };
 

@@ -19,15 +19,17 @@ import {
 } from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Result, Scope, Text} from '../call.ts';
-import {answer, NOTHING, unclear} from '../results.ts';
+import {answer, NOTHING, OWN_JOB, unclear} from '../results.ts';
 import {expandWords} from './expand-words.ts';
 import {expandGlob} from './globs.ts';
-import {playInner} from './inner-scripts.ts';
+import {playInner, playSubscripts} from './inner-scripts.ts';
 import {mayEnd} from './quick-scan.ts';
 import {readInput, writeOutput} from './redirect.ts';
-import {fork, meet, setText} from './scope.ts';
+import {branchOf, fork, meet, setText} from './scope.ts';
 import {type Player, runSimple} from './simple-command.ts';
 
+/** What a coprocess, or a command in `>(…)`, is fed: whatever is written to its descriptor. */
+const SENT = unknown('what is sent to it is not known');
 const DEEPEST = 12;
 const MOST_ROUNDS = 2000;
 
@@ -84,7 +86,7 @@ const perhaps = (isCertain: boolean, scope: Scope, run: (inner: Scope) => Result
   if (isCertain) {
     return run(scope);
   }
-  const inner = fork(scope);
+  const inner = branchOf(scope);
   const result = run(inner);
   meet(scope, [inner]);
   return {...result, status: null};
@@ -151,7 +153,7 @@ const runWhile = (node: While, scope: Scope, stdin: Text | null, player: Player)
     });
     return {...together(results), status: null};
   }
-  const inner = {...fork(scope), repeats: true};
+  const inner = {...branchOf(scope), repeats: true};
   // Twice: what the first round assigns, the second uses.
   const rounds = [1, 2].map(() => {
     runList(node.clause, inner, stdin, player);
@@ -191,6 +193,7 @@ const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: 
       });
     default:
       playInnerOf(node, scope, player);
+      playSubscripts(node, player.expanderOf(scope));
       return NOTHING;
   }
 };
@@ -216,7 +219,8 @@ const runNode = (node: PipelineNode | AndOr, scope: Scope, stdin: Text | null, p
       scope.functions.set(node.name.value, node.body);
       return NOTHING;
     case 'Coproc':
-      return node.body.type === 'CompoundList' ? runCompound(node.body, scope, stdin, player) : runNode(node.body, scope, stdin, player);
+      setText(scope, `${node.name?.value ?? 'COPROC'}_PID`, known(OWN_JOB));
+      return runBody(node.body, scope, SENT, player);
     default:
       return runCompound(node, scope, stdin, player);
   }
@@ -260,8 +264,8 @@ export const playScript = (text: string, scope: Scope, base: Pick<Call, 'facts' 
     expanderOf: where => ({
       scope: where,
       caller: base.caller,
-      substitute: script =>
-        script === undefined ? unknown('a substitution is not followed') : runParsed(script, fork(where), null, player).out,
+      substitute: (script, isFed = false) =>
+        script === undefined ? unknown('a substitution is not followed') : runParsed(script, fork(where), isFed ? SENT : null, player).out,
       glob: pattern => expandGlob(pattern, player.callIn(where)),
     }),
   };

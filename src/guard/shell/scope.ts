@@ -16,13 +16,16 @@ export const openScope = (caller: Caller): Scope => ({
   depth: 0,
 });
 
+/** What a subshell begins with: variables of its own, and the same files. */
 export const fork = (scope: Scope): Scope => ({
   ...scope,
   variables: new Map(scope.variables),
   functions: new Map(scope.functions),
   aliases: new Map(scope.aliases),
-  written: new Map(scope.written),
 });
+
+/** A way that may be taken or not: even its files are its own until the ways meet. */
+export const branchOf = (scope: Scope): Scope => ({...fork(scope), written: new Map(scope.written)});
 
 const DIFFERS = unknown('it depends on which way the command goes');
 
@@ -33,6 +36,7 @@ const isSame = (a: Variable | undefined, b: Variable | undefined): boolean =>
   b !== undefined &&
   a.isArray === b.isArray &&
   a.values.length === b.values.length &&
+  String(a.keys) === String(b.keys) &&
   a.values.every((value, index) => isSameText(value, b.values[index] ?? DIFFERS));
 
 /** After branches of which any may have run: what differs between them is not known. */

@@ -6,9 +6,11 @@ import type {Call, Result, Scope, Text, Variable} from '../call.ts';
 import {programNamed} from '../programs/program-table.ts';
 import {runThrough} from '../programs/run-through.ts';
 import {runScriptFile} from '../programs/script-files.ts';
-import {DECODED, NOTHING, unclear, undecided} from '../results.ts';
+import {DECODED, hiddenText, NOT_FOLLOWED, NOTHING, unclear} from '../results.ts';
+import {assign} from './assign.ts';
 import {builtinNamed} from './builtins.ts';
 import {type Expander, expandWords, textOf} from './expand-words.ts';
+import {playText} from './inner-scripts.ts';
 
 /** The parts of playing a script that call each other. */
 export interface Player {
@@ -33,23 +35,6 @@ const shownAs = (words: readonly Text[]): string =>
 
 const isAssignment = (part: {readonly type: string}): part is Assignment => part.type === 'Assignment';
 
-const assign = ({name, value, append, index}: Assignment, scope: Scope, expander: Expander): void => {
-  if (value.type === 'ArrayValue') {
-    const before = append === true ? (scope.variables.get(name)?.values ?? []) : [];
-    scope.variables.set(name, {values: [...before, ...expandWords(value.elements, expander)], isArray: true});
-    return;
-  }
-  const text = textOf(value, expander);
-  const before = scope.variables.get(name)?.values[0] ?? known('');
-  let whole: Text = text;
-  if (index !== undefined) {
-    whole = unknown(`$${name} is a list that is not followed`);
-  } else if (append === true && text.known) {
-    whole = before.known ? known(before.value + text.value) : before;
-  }
-  scope.variables.set(name, {values: [whole], isArray: false});
-};
-
 /** `NAME=value` behind a command is a word to most programs. */
 const argument = (part: Word | Assignment, expander: Expander): readonly Text[] => {
   if (!isAssignment(part)) {
@@ -69,6 +54,17 @@ const callFunction = (body: unknown, args: readonly Text[], scope: Scope, stdin:
   return {...result, status: null};
 };
 
+const textOfVariable = (scope: Scope, name: string): string | undefined => {
+  const value = scope.variables.get(name)?.values[0];
+  return value?.known === true ? value.value : undefined;
+};
+
+/** A file that the command has written under the program's name, where it has also said where programs are looked for. */
+const madeInPath = ({scope, caller}: Call, name: string): string | null =>
+  name.includes('/') || textOfVariable(scope, 'PATH') === caller.variables.get('PATH')
+    ? null
+    : ([...scope.written.keys()].find(path => path.endsWith(`/${name}`)) ?? null);
+
 /** `isShell`: the shell itself reads the words, and looks among its functions first. */
 const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, player: Player, isShell: boolean): Result => {
   const [first, ...args] = words;
@@ -78,8 +74,9 @@ const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, play
   const shown = shownAs(words);
   if (!first.known) {
     const call = player.callFor({name: '', args, stdin, scope, shown});
-    return first.because === DECODED
-      ? undecided(call, 'the program is decoded only while it runs')
+    // What the command has put together itself, in a way that is not followed, may be anything that stands in it.
+    return first.because === DECODED || first.because.endsWith(NOT_FOLLOWED)
+      ? hiddenText(call, first.because)
       : unclear('a program of an unknown name');
   }
   const body = isShell ? scope.functions.get(first.value) : undefined;
@@ -89,8 +86,16 @@ const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, play
   const call = player.callFor({name: baseName(first.value), args, stdin, scope, shown});
   const program = first.value.includes('/') ? null : builtinNamed(first.value);
   const found = program ?? programNamed(call.name);
+  const made = isShell && program === null ? madeInPath(call, first.value) : null;
+  if (made !== null) {
+    runScriptFile(call, made, args);
+  }
   if (found !== null) {
     return found(call);
+  }
+  const otherwise = isShell ? scope.functions.get('command_not_found_handle') : undefined;
+  if (otherwise !== undefined) {
+    return callFunction(otherwise, words, scope, stdin, player);
   }
   return first.value.includes('/') ? runScriptFile(call, first.value, args) : runThrough(call);
 };
@@ -126,8 +131,16 @@ export const runSimple = (
   const expander = player.expanderOf(scope);
   if (DECLARES.has(command.name.value)) {
     // What is not known must not leave an older value standing.
-    for (const each of command.args.filter(isAssignment)) {
-      assign(each, scope, expander);
+    const refers = command.args.some(each => !isAssignment(each) && /^-[a-zA-Z]*n/.test(each.value));
+    for (const each of command.args) {
+      if (isAssignment(each) && refers) {
+        scope.variables.set(each.name, {values: [unknown(`a variable under another name ${NOT_FOLLOWED}`)], isArray: false});
+      } else if (isAssignment(each)) {
+        assign(each, scope, expander);
+      } else {
+        const text = textOf(each, expander);
+        playText(text.known ? text.value : '', expander.substitute);
+      }
     }
     return NOTHING;
   }
