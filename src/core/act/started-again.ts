@@ -2,7 +2,7 @@
 import {commandLine} from '../domain/command-line.ts';
 import type {ProcessMap} from '../domain/forest.ts';
 import {hasEnded, type Process, type ProcessId, sameProcess} from '../domain/process.ts';
-import {isInteractiveShell, isMultiplexerServer, isSystemdUnit, reaperName, unitAbove} from '../look/index/program-kinds.ts';
+import {isInteractiveShell, isMultiplexerServer, isSystemdUnit, reaperName, unitFinder} from '../look/index/program-kinds.ts';
 import type {Host} from '../os/host.ts';
 import {isOpen, type Tracked} from './tracked-target.ts';
 
@@ -37,9 +37,10 @@ export const startersOf = (tracked: readonly Tracked[], processes: ProcessMap): 
     const parent = processes.get(ppid);
     return parent !== undefined && !ending.has(ppid) && mayStartAgain(parent);
   });
+  const unitOf = unitFinder(processes);
   const units = new Map<number, readonly Starter[]>();
   for (const target of targets) {
-    const unit = unitAbove(target.pid, processes);
+    const unit = unitOf(target.pid);
     if (unit !== null && !units.has(unit.pid)) {
       units.set(unit.pid, starter(ending.has(unit.pid) ? unit : target, unit));
     }

@@ -8,7 +8,7 @@ import type {EndedAgent, PlanTarget} from '../domain/plan.ts';
 import {type Process, processKey} from '../domain/process.ts';
 import {sessionRef} from '../domain/reference.ts';
 import {isKnownByName} from '../domain/session-server.ts';
-import {ownEditorName, reaperName, unitAbove} from '../look/index/program-kinds.ts';
+import {ownEditorName, reaperName, unitFinder} from '../look/index/program-kinds.ts';
 import {namesOf, scriptOf} from '../look/index/program-of.ts';
 import {remainingKey} from './closing-heads.ts';
 import type {PlanWorld} from './plan-world.ts';
@@ -102,9 +102,10 @@ const bringingBack = (world: PlanWorld, targets: readonly PlanTarget[]): readonl
 
 /** Units whose processes end: systemd may start them again (systemd.service(5), Restart=), and no process above can be ended instead. */
 const unitsEnding = (world: PlanWorld, targets: readonly PlanTarget[]): readonly string[] => {
+  const unitOf = unitFinder(world.look.processes);
   const units = new Map(
     targets.flatMap(({pid}) => {
-      const unit = unitAbove(pid, world.look.processes);
+      const unit = unitOf(pid);
       return unit === null ? [] : [[unit.pid, unit] as const];
     }),
   );

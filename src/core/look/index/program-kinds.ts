@@ -1,5 +1,5 @@
 // Programs that own what runs below them: editors, supervisors, terminal multiplexers; and the processes that orphans are handed to. Pure.
-import {ancestorsOf, type ProcessMap} from '../../domain/forest.ts';
+import type {ProcessMap} from '../../domain/forest.ts';
 import type {Process} from '../../domain/process.ts';
 import {isShellName, namesOf, plainName, scriptOf} from './program-of.ts';
 
@@ -130,20 +130,42 @@ export const isInteractiveShell = (process: Pick<Process, 'comm' | 'argv' | 'tty
   );
 };
 
-/**
- * The process of a unit in whose care another one is: itself, or the one below systemd that it comes from. Null where a person's shell, a
- * multiplexer, a terminal emulator or another supervisor stands between: what is typed in a window does not come back with the window.
- */
-export const unitAbove = (pid: number, processes: ProcessMap): Process | null => {
-  for (const at of [pid, ...ancestorsOf(processes, pid)]) {
-    const process = processes.get(at);
-    if (process === undefined || isInteractiveShell(process) || isMultiplexerServer(process) || supervisorName(process) !== null) {
-      return null;
-    }
-    const parent = processes.get(process.ppid);
-    if (parent !== undefined && reaperName(parent) !== null) {
-      return isSystemdUnit(process) ? process : null;
-    }
+/** What a process says of itself and its parent about its unit (see `unitFinder`); undefined: what is above it says. */
+const ownUnit = (processes: ProcessMap, pid: number): Process | null | undefined => {
+  const process = processes.get(pid);
+  if (process === undefined || isInteractiveShell(process) || isMultiplexerServer(process) || supervisorName(process) !== null) {
+    return null;
   }
-  return null;
+  const parent = processes.get(process.ppid);
+  if (parent === undefined || reaperName(parent) === null) {
+    return undefined;
+  }
+  return isSystemdUnit(process) ? process : null;
+};
+
+/**
+ * Finds the process of a unit in whose care another one is: itself, or the one below systemd that it comes from. Null where a person's shell,
+ * a multiplexer, a terminal emulator or another supervisor stands between: what is typed in a window does not come back with the window.
+ * Each process is walked over once.
+ */
+export const unitFinder = (processes: ProcessMap): ((pid: number) => Process | null) => {
+  const units = new Map<number, Process | null>();
+  return pid => {
+    const walked = new Set<number>();
+    let current = pid;
+    while (!units.has(current) && !walked.has(current)) {
+      walked.add(current);
+      const unit = ownUnit(processes, current);
+      if (unit === undefined) {
+        current = processes.get(current)?.ppid ?? 0;
+      } else {
+        units.set(current, unit);
+      }
+    }
+    const unit = units.get(current) ?? null;
+    for (const each of walked) {
+      units.set(each, unit);
+    }
+    return unit;
+  };
 };
