@@ -8,7 +8,7 @@ import {decodeKeys, functionKeys, isKeyName, typedBy} from '../../src/ui/key-eve
 import {checkKeys, createKeymap, describeKeymap} from '../../src/ui/keymap.ts';
 import type {Outside} from '../../src/ui/outside.ts';
 import {fuzzyScore, searchPalette} from '../../src/ui/palette.ts';
-import {buildFleet} from '../store/fleet.ts';
+import {buildFleet, finding} from '../store/fleet.ts';
 import {openScreen} from './context.ts';
 
 describe('input becomes keys', () => {
@@ -169,6 +169,30 @@ describe('moving about', () => {
     expect(selectedRow(other.store.getState())?.ref).toBe('f-2');
     expect(other.store.getState().toasts.at(-1)?.text).toBe('r does nothing now: only agents and services can be restarted');
     expect(other.requests).toEqual([]);
+  });
+
+  test('o leads from a verdict to its agent by name, where nothing runs any more, and back', async () => {
+    const fleet = buildFleet();
+    const crashed = finding('f-8', 'agent:checkout/max', {kind: 'crashed-agent', remedies: ['restart']});
+    const gone = fleet.fleet.agents.map(each =>
+      each.ref === 'agent:checkout/max' ? {...each, state: 'crashed' as const, session: null, process: null} : each,
+    );
+    const screen = openScreen({fleet: {...fleet, fleet: {...fleet.fleet, agents: gone}, findings: [crashed]}});
+    await screen.press('4', 'g', 'o');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('agent:checkout/max');
+    await screen.press('o');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('f-8');
+  });
+
+  test('the tree of rigs cannot be turned round, and a group of it has no command of its own', async () => {
+    const screen = openScreen();
+    const said = (): string | undefined => screen.store.getState().toasts.at(-1)?.text;
+    await screen.press('1', 'I');
+    expect(said()).toBe('I does nothing now: rigs keep the order of their tree');
+    expect(screen.store.getState().sorting.rigs.inverted).toBe(false);
+    await screen.press('G', 'c');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('');
+    expect(said()).toBe('c does nothing now: it stands for several things: choose one of them');
   });
 
   test('o goes round between a slot, its holder and the verdict', async () => {

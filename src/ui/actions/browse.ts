@@ -62,15 +62,18 @@ const relatedRow = ({store}: ScreenContext): {readonly panel: 'ports' | 'agents'
   }
   const pids = new Set(row.fields.pid ?? []);
   const ports = new Set(row.fields.port ?? []);
+  const names = new Set(row.fields.agent ?? []);
   const order = (['ports', 'agents', 'orphans'] as const).filter(panel => panel !== state.subjectPanel);
-  const turn = state.subjectPanel === 'agents' ? order.toReversed() : order;
+  // From an agent to its verdict, from a verdict without a port to its agent.
+  const turn = state.subjectPanel === 'agents' || (state.subjectPanel === 'orphans' && ports.size === 0) ? order.toReversed() : order;
   for (const panel of turn) {
     const found = state.view[panel].find(
       each =>
         each.machine === row.machine &&
         ((each.session !== null && each.session === row.session) ||
           (each.fields.pid ?? []).some(pid => pids.has(pid)) ||
-          (each.fields.port ?? []).some(port => ports.has(port))),
+          (each.fields.port ?? []).some(port => ports.has(port)) ||
+          (each.fields.agent ?? []).some(name => names.has(name))),
     );
     if (found !== undefined) {
       return {panel, key: found.key};
@@ -208,8 +211,8 @@ export const BROWSING: readonly Binding[] = [
     scope: 'panels',
     keys: ['o'],
     label: 'related',
-    title: 'Go to what belongs to this: agent, slot, orphan of the same process, port or session',
-    disabledReason: context => (relatedRow(context) === null ? 'nothing else is known about this process, port or session' : null),
+    title: 'Go to what belongs to this: agent, slot, orphan of the same name, process, port or session',
+    disabledReason: context => (relatedRow(context) === null ? 'nothing else is known about this agent, process, port or session' : null),
     run: context => {
       const found = relatedRow(context);
       if (found !== null) {

@@ -4,7 +4,7 @@ import {openOverlay} from '../../store/overlays.ts';
 import {LIST_PANELS, type SortField} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
 import {SORTS_OF} from '../../store/visible-rows.ts';
-import type {Binding} from '../screen-context.ts';
+import type {Binding, ScreenContext} from '../screen-context.ts';
 
 /** Keys as `top` and `htop` have them. */
 const SORT_KEYS: readonly (readonly [SortField, string, string])[] = [
@@ -13,6 +13,9 @@ const SORT_KEYS: readonly (readonly [SortField, string, string])[] = [
   ['memory', 'M', 'memory'],
   ['age', 'T', 'age'],
 ];
+
+const keepsOrder = ({store}: ScreenContext): string | null =>
+  SORTS_OF[store.getState().subjectPanel].length < 2 ? 'rigs keep the order of their tree' : null;
 
 const sortBindings: readonly Binding[] = SORT_KEYS.map(([by, key, words]) => ({
   id: `sort-${by}`,
@@ -77,7 +80,7 @@ export const LISTING: readonly Binding[] = [
     keys: ['s'],
     label: 'sort',
     title: 'Choose the order of this list',
-    disabledReason: ({store}) => (SORTS_OF[store.getState().subjectPanel].length < 2 ? 'rigs keep the order of their tree' : null),
+    disabledReason: keepsOrder,
     run: ({store}) => {
       const {subjectPanel, sorting} = store.getState();
       store.change(openOverlay({kind: 'sort', panel: subjectPanel, chosen: SORTS_OF[subjectPanel].indexOf(sorting[subjectPanel].by)}));
@@ -89,6 +92,7 @@ export const LISTING: readonly Binding[] = [
     keys: ['I'],
     label: 'invert',
     title: 'Turn the order of this list round',
+    disabledReason: keepsOrder,
     run: ({store}) => store.change(invertSorting),
   },
 ];

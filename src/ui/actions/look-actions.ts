@@ -219,7 +219,11 @@ const noCommand = (context: ScreenContext): string | null => {
   if (copied(context) !== null) {
     return null;
   }
-  return selectedRow(context.store.getState()) === null ? 'nothing is selected' : 'its name holds what no terminal should be given';
+  const row = selectedRow(context.store.getState());
+  if (row === null) {
+    return 'nothing is selected';
+  }
+  return row.ref === '' ? 'it stands for several things: choose one of them' : 'its name holds what no terminal should be given';
 };
 
 const explainInFull = (context: ScreenContext): void => {
