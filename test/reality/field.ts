@@ -58,7 +58,7 @@ export interface Field {
   readonly tmux: PrivateTmux;
   /** A git repository of that name below the home, made when it is asked for; agents trust it. */
   repository(name: string): string;
-  /** Start a session in a repository; its first pane. */
+  /** Start a session in a repository, in place of one that an earlier try has left; its first pane. */
   session(name: string, repository: string, command?: readonly string[]): Promise<TmuxPane>;
   /** Type a line into a session's active pane; Enter follows in a write of its own, because agents take one chunk for a paste. */
   type(session: string, line: string): Promise<void>;
@@ -273,7 +273,10 @@ export const openField = async (scope: Scope): Promise<Field> => {
     rigtop,
     answers,
     repository: name => join(home, 'w', name),
-    session: (name, repository, command = []) => tmux.newSession(name, {cwd: join(home, 'w', repository), command}),
+    session: async (name, repository, command = []) => {
+      await tmux.run('kill-session', '-t', `=${name}`).catch(() => undefined);
+      return tmux.newSession(name, {cwd: join(home, 'w', repository), command});
+    },
     type: async (session, line) => {
       await enter(session, line);
       await key(session, 'Enter');
@@ -301,7 +304,7 @@ export const openField = async (scope: Scope): Promise<Field> => {
           const screen = await screenOf(session);
           return text.test(screen) && screen;
         },
-        {deadlineMs: 40_000, describe: () => screenOf(session)},
+        {deadlineMs: 60_000, describe: () => screenOf(session)},
       );
     },
     status,

@@ -68,8 +68,6 @@ test('two screens of one codex daemon: each is refused what the other has starte
     ['one', 'a'],
     ['two', 'b'],
   ] as const) {
-    // A second try begins anew.
-    await field.tmux.run('kill-session', '-t', `=${session}`).catch(() => undefined);
     await field.session(session, repository, ['codex']);
     if (session === 'one') {
       // What `guard install` says is left to do.
