@@ -40,6 +40,27 @@ export interface ContainerFact {
   readonly directory: string;
 }
 
+/** A unit of systemd, and what systemd stops along with it. */
+export interface UnitFact {
+  readonly id: string;
+  /** With its aliases. */
+  readonly names: readonly string[];
+  /** Empty where nothing of it runs. */
+  readonly controlGroup: string;
+  readonly killMode: string;
+  /** 0 where there is none. */
+  readonly mainPid: number;
+  /** Units that are stopped with it. */
+  readonly stops: readonly string[];
+  /** Those of these that are stopped however it ends. */
+  readonly bound: readonly string[];
+  /** Units that are stopped where it starts. */
+  readonly conflicts: readonly string[];
+  /** Shell text that runs as it stops, and as it is reloaded. */
+  readonly onStop: readonly string[];
+  readonly onReload: readonly string[];
+}
+
 /** What may have to be read before a command is understood. */
 export type Need =
   /** Everybody, with their words and whose they are. */
@@ -56,6 +77,8 @@ export type Need =
   | {readonly kind: 'tmux'; readonly socket: string}
   | {readonly kind: 'containers'; readonly engine: string}
   | {readonly kind: 'open-files'; readonly path: string}
+  /** Of the system’s systemd or of the user’s own; `names` may not be loaded yet. */
+  | {readonly kind: 'units'; readonly isUser: boolean; readonly names: readonly string[]}
   | {readonly kind: 'control-groups'};
 
 export const needKey = (need: Need): string => {
@@ -70,6 +93,8 @@ export const needKey = (need: Need): string => {
       return `containers:${need.engine}`;
     case 'process':
       return `process:${need.pid}`;
+    case 'units':
+      return `units:${need.isUser ? 'user' : 'system'}:${need.names.join()}`;
     case 'sockets':
       return `sockets:${need.port ?? ''}`;
     default:
@@ -109,6 +134,8 @@ export interface Facts {
   readonly containers: ReadonlyMap<string, Known<readonly ContainerFact[]>>;
   /** Pids of everybody who has a file, a directory or what is below it open. */
   readonly openFiles: ReadonlyMap<string, Known<readonly number[]>>;
+  /** By the key of the need. Null: no systemd runs here that could be asked. */
+  readonly units: ReadonlyMap<string, Known<readonly UnitFact[] | null>>;
   /** Control group of every process, by pid. */
   readonly controlGroups?: Known<ReadonlyMap<number, string>>;
 }
@@ -121,4 +148,5 @@ export const NO_FACTS: Facts = {
   tmux: new Map(),
   containers: new Map(),
   openFiles: new Map(),
+  units: new Map(),
 };

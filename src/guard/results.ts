@@ -96,6 +96,11 @@ export const openFilesOf = (call: Call, path: string) => ask(call, call.facts.op
 
 export const controlGroupsOf = (call: Call) => ask(call, call.facts.controlGroups, {kind: 'control-groups'});
 
+export const unitsOf = (call: Call, isUser: boolean, names: readonly string[]) => {
+  const need: Need = {kind: 'units', isUser, names};
+  return ask(call, call.facts.units.get(needKey(need)), need);
+};
+
 export const directoryOf = (call: Call, path: string) => ask(call, call.facts.directories.get(path), {kind: 'directory', path});
 
 /**

@@ -1,9 +1,10 @@
-// What a played command needs to know of tmux servers and containers: asked of the programs themselves. Apart, because most commands need none.
+// What a played command needs to know of tmux servers, containers and units: asked of the programs themselves. Apart, because most commands need none.
 import {type Known, known, unknown} from '../../core/domain/known.ts';
 import {askProgram} from '../../core/os/ask-program.ts';
 import {probeSocket} from '../../core/os/socket-probe.ts';
-import type {ContainerFact, TmuxServerFact} from '../../guard/facts.ts';
+import type {ContainerFact, Need, TmuxServerFact, UnitFact} from '../../guard/facts.ts';
 import {containerFormat, parseContainers} from '../../guard/read/read-containers.ts';
+import {parseUnits, UNIT_PROPERTIES} from '../../guard/read/read-units.ts';
 import {PANE_FORMAT, parseTmuxPanes} from '../../guard/read/tmux-panes.ts';
 
 /** A program that is asked gets no longer, however much time there is. */
@@ -61,4 +62,29 @@ export const readContainers = async (engine: string, env: Env, leftMs: number): 
     return known([]);
   }
   return answer.state === 'ok' ? known(parseContainers(answer.stdout)) : unknown(answer.because);
+};
+
+const UNIT_NAME = /^[\w@:.\\-]+$/;
+/** What systemctl says where no systemd runs that it could order about. */
+const NO_SYSTEMD = /not been booted with systemd|Failed to connect to (?:system scope |user scope )?bus|Failed to get D-Bus connection/i;
+
+/** All that are loaded, and these. */
+export const readUnits = async (
+  {isUser, names}: Extract<Need, {kind: 'units'}>,
+  env: Env,
+  leftMs: number,
+): Promise<Known<readonly UnitFact[] | null>> => {
+  const shown = ['--no-pager', ...(isUser ? ['--user'] : []), 'show', `--property=${UNIT_PROPERTIES}`, '--', '*'];
+  const answer = await askProgram('systemctl', [...shown, ...names.filter(name => UNIT_NAME.test(name))], {
+    env,
+    timeoutMs: Math.max(1, Math.min(PROGRAM_MS, leftMs)),
+    keep: ['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
+  });
+  if (answer.state === 'missing') {
+    return known(null);
+  }
+  if (answer.state === 'ok') {
+    return known(parseUnits(answer.stdout));
+  }
+  return NO_SYSTEMD.test(answer.because) ? known(null) : unknown(answer.because);
 };

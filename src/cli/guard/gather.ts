@@ -58,6 +58,8 @@ const answerOne = async (need: Need, facts: Facts, caller: Caller, env: Env, lef
       return {...facts, directories: put(facts.directories, need.path, await readDirectory(need.path))};
     case 'tmux':
       return {...facts, tmux: put(facts.tmux, need.socket, await (await programs()).readTmux(need.socket, env, leftMs))};
+    case 'units':
+      return {...facts, units: put(facts.units, needKey(need), await (await programs()).readUnits(need, env, leftMs))};
     case 'containers':
       return {...facts, containers: put(facts.containers, need.engine, await (await programs()).readContainers(need.engine, env, leftMs))};
   }

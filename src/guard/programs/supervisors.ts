@@ -1,58 +1,10 @@
-// Programs that keep others running, and are told to end them: systemctl and its like. Pure.
+// Programs that keep others running, and are told to end them. Pure.
 import type {Call, Program, Result} from '../call.ts';
-import {controlGroupsOf, end, NOTHING, processesOf, undecided, wordsOf} from '../results.ts';
-import {globPattern} from '../shell/shell-pattern.ts';
-import {parseOptions} from './options.ts';
+import {end, NOTHING, processesOf, undecided} from '../results.ts';
 import {runThrough} from './run-through.ts';
-import {ends} from './signals.ts';
 
-const ENDING_UNITS = new Set(['stop', 'restart', 'try-restart', 'reload-or-restart', 'kill', 'isolate', 'freeze']);
-const ENDS_ALL = new Set([
-  'reboot',
-  'poweroff',
-  'halt',
-  'kexec',
-  'suspend',
-  'hibernate',
-  'rescue',
-  'emergency',
-  'exit',
-  'soft-reboot',
-  'default',
-]);
-
-const unitNames = (name: string): RegExp => globPattern(/\.\w+$/.test(name) ? name : `${name}.service`);
-
-/** Whoever is in the control group of a unit ends with it (systemd.kill(5)). */
-export const systemctl: Program = call => {
-  const words = wordsOf(call.args);
-  if (!words.known) {
-    return undecided(call, words.because);
-  }
-  const options = parseOptions(words.value, {
-    short: 'sHMtpPo',
-    long: ['signal', 'host', 'machine', 'kill-whom', 'type', 'property', 'state', 'output', 'job-mode'],
-  });
-  const [verb = '', ...units] = options.rest;
-  if (ENDS_ALL.has(verb)) {
-    return endAll(call);
-  }
-  if (!ENDING_UNITS.has(verb) || !ends(options.all('s', 'signal')[0] ?? 'TERM')) {
-    return NOTHING;
-  }
-  const groups = controlGroupsOf(call);
-  if (!groups.known || options.has('H', 'host', 'M', 'machine') || verb === 'isolate') {
-    return undecided(call, groups.known ? 'it means units elsewhere, or all but one' : groups.because);
-  }
-  const patterns = units.map(unitNames);
-  const pids = [...groups.value]
-    .filter(([, group]) => group.split('/').some(part => patterns.some(pattern => pattern.test(part))))
-    .map(([pid]) => pid);
-  end({...call, scope: {...call.scope, isRoot: call.scope.isRoot || !options.has('user')}}, pids);
-  return /^(?:docker|containerd|podman)/.test(units[0] ?? '') ? undecided(call, 'all containers run below it') : NOTHING;
-};
-
-const endAll = (call: Call): Result => {
+/** Everything of everybody. */
+export const endAll = (call: Call): Result => {
   const table = processesOf(call);
   if (!table.known) {
     return undecided(call, table.because);
