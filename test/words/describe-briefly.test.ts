@@ -186,6 +186,21 @@ describe('a brief explanation', () => {
     expect(shown(14)).not.toContain('facts more');
   });
 
+  test('shows as much of the end of a screen as there is room for, and all of it to who reads it', () => {
+    const fleet = asking([...Array.from({length: 20}, (_, at) => `line ${at + 1}`), 'Do you want to edit totals.ts?', '1. Yes']);
+    const row = viewFleet(fleet, EMPTY_VIEW).agents.find(({ref}) => ref === 'agent:checkout/max');
+    const explanation = row === undefined ? null : explainRow(indexFleet(fleet), row, remedies);
+    const shown = (height: number, focus: 'agents' | 'explain'): readonly string[] =>
+      drawExplainPanel(
+        {explanation, explainScroll: 0, focus},
+        {rect: {left: 0, top: 0, width: 100, height}, theme: resolveTheme('mono', {NO_COLOR: '1'}, 'never'), bare: false},
+      ).lines.flatMap(line => /line \d+/.exec(line)?.[0] ?? []);
+    expect(shown(7, 'agents')).toEqual([]);
+    expect(shown(9, 'agents')).toEqual(['line 19', 'line 20']);
+    expect(shown(40, 'agents')).toHaveLength(20);
+    expect(shown(9, 'explain')).toEqual(['line 1', 'line 2']);
+  });
+
   test('of a session without an agent begins with a sentence, too', () => {
     expect(panel('session:default/notes')[0]).toBe('A session without an agent that is known, and nothing is found of it.');
   });

@@ -21,17 +21,19 @@ export interface Hint {
 export interface ScreenSays {
   readonly state: HintState | 'unknown';
   readonly text: string | null;
+  /** Lines that are not blank above the prompt to type in; missing where none is in sight. */
+  readonly above?: number;
 }
 
 /** One pane’s screen as it was last read. */
-export interface ScreenReading extends ScreenSays {
+export interface ScreenReading extends Omit<ScreenSays, 'above'> {
   /** Socket path of the tmux server. */
   readonly socket: string;
   /** `%7`. */
   readonly paneId: string;
   /** Since when it says this, as far as it was read; milliseconds since the epoch. */
   readonly since: number | null;
-  /** The last lines, for people on this machine; missing in what is sent elsewhere. */
+  /** The last lines above its prompt, for people on this machine; missing in what is sent elsewhere. */
   readonly tail?: readonly string[];
 }
 

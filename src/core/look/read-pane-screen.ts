@@ -28,21 +28,23 @@ export interface ReadScreen {
   readonly still: number;
 }
 
-const TAIL_LINES = 12;
+const TAIL_LINES = 40;
 /** Attaching makes programs draw their screen anew: what was written this soon afterwards is no answer to anybody. */
 const REDRAW_MS = 5000;
 
 export const sameLines = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((line, at) => line === other[at]);
 
+type Saying = Omit<ScreenSays, 'above'>;
+
 const rests = (state: ScreenSays['state']): boolean => state === 'done' || state === 'idle';
 
 /** Whether a screen still says the same: of a question its words count, of work and rest only that they go on. */
-const goesOn = (before: ScreenReading, now: ScreenSays): boolean =>
+const goesOn = (before: ScreenReading, now: Saying): boolean =>
   (before.state === now.state || (rests(before.state) && rests(now.state))) && (now.state !== 'asks' || before.text === now.text);
 
 /** What is finished and was looked at since is nothing that anybody waits for. */
-const settled = (says: ScreenSays, since: number, {attachedAt}: PaneScreen): ScreenSays =>
+const settled = (says: Saying, since: number, {attachedAt}: PaneScreen): Saying =>
   says.state === 'done' && attachedAt !== null && attachedAt * 1000 >= since - REDRAW_MS ? {...says, state: 'idle'} : says;
 
 /** Since when the lines are these. At the first reading tmux knows it: nothing was written since. */
@@ -62,8 +64,11 @@ export const readPaneScreen = (
 ): ReadScreen => {
   const {lines, width} = screen;
   const still = stillSince(before, screen, now);
-  const said = read({lines, width, runtime, unchangedMs: now - still});
+  const {above, ...said} = read({lines, width, runtime, unchangedMs: now - still});
   const since = before !== undefined && goesOn(before.reading, said) ? (before.reading.since ?? still) : still;
-  const tail = lines.filter(line => line !== '').slice(-TAIL_LINES);
+  const tail = lines
+    .filter(line => line.trimEnd() !== '')
+    .slice(0, above)
+    .slice(-TAIL_LINES);
   return {reading: {socket, paneId, ...settled(said, since, screen), since, tail}, lines, still};
 };

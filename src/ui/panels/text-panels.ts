@@ -21,6 +21,8 @@ const factLines = (line: ExplainLine, width: number): readonly Line[] => {
   return source === '' ? rest : [...rest, ...wrap(source, width - 6).map((words): Line => [plain(`      ${words}`, 'dim')])];
 };
 
+type Size = Pick<Rect, 'width' | 'height'>;
+
 /** The keys of actions, as the footer writes them; those without a key are left away. */
 export type KeysOf = (actions: readonly string[]) => Line;
 
@@ -73,11 +75,40 @@ export const explainLines = (lines: readonly BriefLine[], width: number, keysOf:
     }
   });
 
-/** Lines of an explanation that keeps them as they are over the whole width; null where it ends with a screen, which goes on. */
+/** The end of a screen, which goes on. */
+const isOutput = (line: BriefLine): boolean => line.kind === 'row' && line.form === 'lines' && line.unfolded.length === 0;
+
+/** Lines of an explanation that keeps them as they are over the whole width; null where it ends with a screen. */
 export const steadyLines = (brief: readonly BriefLine[], columns: number): number | null =>
-  brief.some(line => line.kind === 'row' && line.form === 'lines' && line.unfolded.length === 0)
-    ? null
-    : explainLines(unfold(brief), columns - 4).length;
+  brief.some(isOutput) ? null : explainLines(unfold(brief), columns - 4).length;
+
+/** So many lines of output come before what is folded. */
+const SOME_OUTPUT = 6;
+
+/** The last lines of an output. */
+const endOf = (line: BriefLine, most: number): readonly BriefLine[] =>
+  line.kind === 'row' && most > 0 ? [{...line, texts: line.texts.slice(-most)}] : [];
+
+/**
+ * An explanation as it suits a height: whole, else with what is folded and the end of its output, else as much of that as is left below
+ * what is folded. What can be scrolled (`isRead`) keeps all of its output.
+ */
+const suitedLines = (brief: readonly BriefLine[], {width, height}: Size, isRead: boolean, keysOf: KeysOf): readonly Line[] => {
+  const told = brief.filter(line => !isOutput(line));
+  const output = brief.filter(isOutput);
+  const count = output.reduce((sum, line) => sum + (line.kind === 'row' ? line.texts.length : 0), 0);
+  const unfolded = explainLines(unfold(told), width, keysOf);
+  const lines = unfolded.length + Math.min(count, SOME_OUTPUT) <= height ? unfolded : explainLines(told, width, keysOf);
+  const most = isRead ? count : height - lines.length - (width < LABELLED ? 1 : 0);
+  return [
+    ...lines,
+    ...explainLines(
+      output.flatMap(line => endOf(line, most)),
+      width,
+      keysOf,
+    ),
+  ];
+};
 
 const padded = (lines: readonly Line[]): readonly BodyLine[] => lines.map(line => ({line: [plain(' '), ...line]}));
 
@@ -94,7 +125,7 @@ interface Place {
   readonly keysOf?: KeysOf;
 }
 
-const insideOf = ({width, height}: Pick<Rect, 'width' | 'height'>, bare: boolean): {readonly width: number; readonly height: number} => ({
+const insideOf = ({width, height}: Size, bare: boolean): Size => ({
   width: Math.max(1, width - (bare ? 1 : 4)),
   height: height - (bare ? 0 : 2),
 });
@@ -106,9 +137,10 @@ export const drawExplainPanel = (
   const focused = state.focus === 'explain';
   const {width, height} = insideOf(rect, bare);
   const brief = state.explanation?.brief ?? [];
-  const whole = explainLines(unfold(brief), width, keysOf);
-  const folded = whole.length <= height ? whole : explainLines(brief, width, keysOf);
-  const lines = state.explanation === null ? [[plain('Nothing is selected.', 'dim')]] : folded;
+  const lines =
+    state.explanation === null
+      ? [[plain('Nothing is selected.', 'dim')]]
+      : suitedLines(brief, {width, height}, focused || state.explainScroll > 0, keysOf ?? (() => []));
   const {shown, foot} = scrolled(lines, height, state.explainScroll);
   if (bare) {
     return drawBody(theme, rect, padded(shown));

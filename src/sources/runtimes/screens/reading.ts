@@ -1,6 +1,6 @@
 // What an agent’s screen says it is doing. A hint for people, never a reason to stop anything. Pure.
 import type {ScreenSays} from '../../../core/domain/hint.ts';
-import {readPrompt, saysWorking} from './composers.ts';
+import {type AtPrompt, readPrompt, saysWorking} from './composers.ts';
 import {asksToLogIn, bareLine, isFooter, isQuestion, readDialog} from './dialog.ts';
 
 export interface Screen {
@@ -38,12 +38,10 @@ const workingAt = (lines: readonly string[], runtime: string | null): number =>
  * What stands lower is newer: a working mark below a question says that it was answered, or never was one. A question counts at the end
  * of the screen or with its choices under it; above a prompt to type in, it is a part of the answer.
  */
-export const readScreen = ({lines, width, runtime, unchangedMs}: Screen): ScreenSays => {
-  const shown = lines.map(line => line.trimEnd()).filter(line => line !== '');
+const saysOf = (shown: readonly string[], prompt: AtPrompt | null, {runtime, unchangedMs}: Screen): ScreenSays => {
   const bare = shown.map(bareLine);
   const end = bare.filter(line => line !== '').slice(-DIALOG_LINES);
   const working = workingAt(end, runtime);
-  const prompt = readPrompt(shown, runtime, width);
   const asked = prompt === null ? readDialog(end) : null;
   if (asked !== null && asked.at > working) {
     return {state: 'asks', text: asked.text};
@@ -66,4 +64,15 @@ export const readScreen = ({lines, width, runtime, unchangedMs}: Screen): Screen
     return {state: isQuestion(answer) ? 'asks' : 'done', text: answer};
   }
   return unchangedMs >= IDLE_MS ? {state: 'idle', text: null} : {state: 'unknown', text: null};
+};
+
+/** Gemini has it above its prompt. */
+const SHORTCUTS = /^\s*\? for shortcuts\s*$/;
+
+/** What it says, and where its own words end. */
+export const readScreen = (screen: Screen): ScreenSays => {
+  const shown = screen.lines.map(line => line.trimEnd()).filter(line => line !== '');
+  const prompt = readPrompt(shown, screen.runtime, screen.width);
+  const says = saysOf(shown, prompt, screen);
+  return prompt === null ? says : {...says, above: shown.slice(0, prompt.at).findLastIndex(line => !SHORTCUTS.test(line)) + 1};
 };

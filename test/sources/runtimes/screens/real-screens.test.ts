@@ -102,3 +102,11 @@ test.each(Object.entries(SAYS).flatMap(([runtime, states]) => Object.keys(states
     expect(CAPTURES.filter(([of, file]) => of === runtime && file.startsWith(`${state}-`)).length).toBeGreaterThan(0);
   },
 );
+
+test.each(['claude', 'codex', 'gemini', 'opencode', 'qwen'])('the own words of %s end above its prompt', runtime => {
+  const lines = readFileSync(new URL(`${runtime}/done-80.txt`, folder), 'utf8').split('\n');
+  const {above} = readScreen({lines, runtime, width: 80, unchangedMs: 0});
+  const own = lines.filter(line => line.trim() !== '').slice(0, above);
+  expect(own.slice(-3).join('\n')).toContain('41 tests pass');
+  expect(own.at(-1)).not.toMatch(/Type your message|for shortcuts|Ask Codex|ctrl\+p|accept edits/);
+});
