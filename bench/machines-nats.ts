@@ -8,7 +8,7 @@ import {encodeLine, type PublishedLine, readHead, unpackLine} from '../src/cli/n
 import {type NatsServer, startNatsServer} from '../test/support/nats-server.ts';
 import {createScope, type Scope} from '../test/support/scope.ts';
 import {pause, waitFor} from '../test/support/wait-for.ts';
-import {processorMs, residentMiB} from './measure.ts';
+import {processorMs, residentMb} from './measure.ts';
 import {type PtyProgram, startInPty} from './pty.ts';
 import {type Line, line, ms, promised} from './report.ts';
 import {buildWorld} from './world.ts';
@@ -23,7 +23,7 @@ const RECORDED_MS = 120_000;
 const SPREAD_MS = 10_000;
 const WARM_UP_MS = 30_000;
 const MEASURED_MS = 50_000;
-const WANTED = {percent: 40, mib: 400, fullMs: 15_000};
+const WANTED = {percent: 40, mb: 400, fullMs: 15_000};
 
 interface Recorded {
   readonly head: PublishedLine;
@@ -172,7 +172,7 @@ export const benchMachinesNats = async (): Promise<readonly Line[]> => {
     const before = processorMs(pid);
     await pause(MEASURED_MS);
     const percent = ((processorMs(pid) - before) / MEASURED_MS) * 100;
-    const mib = residentMiB(pid);
+    const mb = residentMb(pid);
     return [
       line('a machine: a whole look, as published', `${Math.round((bytes[0] ?? 0) / 1024)} KiB`),
       line(
@@ -190,7 +190,7 @@ export const benchMachinesNats = async (): Promise<readonly Line[]> => {
       promised(`${MACHINES} machines: until all of them are in the table`, ms(fullMs), ms(WANTED.fullMs), fullMs <= WANTED.fullMs),
       line(`${MACHINES} machines: processor time until then`, ms(workMs)),
       promised(`${MACHINES} machines: of a core`, `${percent.toFixed(1)} %`, `${WANTED.percent} %`, percent <= WANTED.percent),
-      promised(`${MACHINES} machines: resident`, `${Math.round(mib)} MiB`, `${WANTED.mib} MiB`, mib <= WANTED.mib),
+      promised(`${MACHINES} machines: resident`, `${Math.round(mb)} MB`, `${WANTED.mb} MB`, mb <= WANTED.mb),
     ];
   } finally {
     await scope.close();

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {createScope} from '../test/support/scope.ts';
 import {pause, waitFor} from '../test/support/wait-for.ts';
-import {processorMs, residentMiB} from './measure.ts';
+import {processorMs, residentMb} from './measure.ts';
 import {startInPty} from './pty.ts';
 import {type Line, line, ms, promised} from './report.ts';
 import {buildWorld, type World} from './world.ts';
@@ -63,7 +63,7 @@ const writeReplay = async (directory: string, lines: readonly Recorded[]): Promi
 const benchCount = async (
   count: number,
   replay: string,
-  wanted: {readonly percent: number; readonly mib: number},
+  wanted: {readonly percent: number; readonly mb: number},
 ): Promise<readonly Line[]> => {
   const scope = createScope();
   try {
@@ -85,11 +85,11 @@ const benchCount = async (
     const before = processorMs(pid);
     await pause(MEASURED_MS);
     const percent = ((processorMs(pid) - before) / MEASURED_MS) * 100;
-    const mib = residentMiB(pid);
+    const mb = residentMb(pid);
     return [
       line(`${count} machines: until all of them are in the table`, ms(full)),
       promised(`${count} machines: of a core`, `${percent.toFixed(1)} %`, `${wanted.percent} %`, percent <= wanted.percent),
-      promised(`${count} machines: resident`, `${Math.round(mib)} MiB`, `${wanted.mib} MiB`, mib <= wanted.mib),
+      promised(`${count} machines: resident`, `${Math.round(mb)} MB`, `${wanted.mb} MB`, mb <= wanted.mb),
     ];
   } finally {
     await scope.close();
@@ -109,9 +109,9 @@ export const benchMachines = async (): Promise<readonly Line[]> => {
       line('a machine: its first line', `${Math.round(first.length / 1024)} KiB`),
       line('a machine: lines after it', `${later.length} in ${RECORDED_MS / 1000} s, ${later.reduce((sum, size) => sum + size, 0)} bytes`),
     ];
-    const one = await benchCount(1, replay, {percent: 100, mib: 1000});
-    const hundred = await benchCount(100, replay, {percent: 10, mib: 150});
-    const threeHundred = await benchCount(300, replay, {percent: 25, mib: 250});
+    const one = await benchCount(1, replay, {percent: 100, mb: 1000});
+    const hundred = await benchCount(100, replay, {percent: 10, mb: 150});
+    const threeHundred = await benchCount(300, replay, {percent: 25, mb: 250});
     return [...told, ...one, ...hundred, ...threeHundred];
   } finally {
     await scope.close();

@@ -47,6 +47,9 @@ export const allProcessorMs = (pid: number): number => {
 export const residentMiB = (pid: number | 'self' = 'self'): number =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024;
 
+/** The same in megabytes, in which limits are said. */
+export const residentMb = (pid: number): number => residentMiB(pid) * 1.048_576;
+
 /** What nobody shares with it: without the pages of the program's own file, which every process of one Node has in common. */
 export const ownMiB = (pid: number): number =>
   Number(/^Anonymous:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;

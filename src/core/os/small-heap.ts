@@ -85,6 +85,7 @@ export const restingHeap = (): ((quietMs: number) => void) => {
 
 /** From here on work lasts, and code that runs often pays for being compiled again. */
 const MANY_PROCESSES = 4000;
+const MANY_MACHINES = 100;
 
 /**
  * The same for what is compiled from WebAssembly, the layout of the screen: one large function took 25 ms and 8 MB to compile again for
@@ -109,7 +110,7 @@ export const createThrift = (setFlag: (flag: string) => void) => {
   let optimises = true;
   let work: Work = {processes: 0, machines: 0};
   const compile = (): void => {
-    const isMuch = !frugal || work.machines > 0 || work.processes > MANY_PROCESSES;
+    const isMuch = !frugal || work.machines > MANY_MACHINES || work.processes > MANY_PROCESSES;
     if (isMuch !== optimises) {
       optimises = isMuch;
       for (const compiler of ['maglev', 'turbofan']) {

@@ -13,13 +13,13 @@ test('nothing is compiled less before somebody asks for it', () => {
   expect(flags).toEqual([]);
 });
 
-test('the optimising compilers rest, and work where there are many processes or any other machine', () => {
+test('the optimising compilers rest, and work where there are many processes or machines', () => {
   const {flags, beFrugal, expectWork} = open();
   beFrugal();
   expect(flags.splice(0, 3).filter(flag => flag.includes('wasm'))).toHaveLength(3);
   const told = [flags.splice(0)];
   beFrugal();
-  for (const work of [{processes: 4001}, {processes: 4000}, {machines: 1}, {processes: 10}, {machines: 0}, {processes: 2000}]) {
+  for (const work of [{processes: 4001}, {processes: 4000}, {machines: 101}, {processes: 10}, {machines: 100}, {processes: 2000}]) {
     expectWork(work);
     told.push(flags.splice(0));
   }
