@@ -74,7 +74,7 @@ const Messages = memo(({context, theme, layout}: BarProps) => {
     return null;
   }
   const typing = state.overlays.at(-1)?.kind === 'filter';
-  const line = typing ? filterLine(state.filter, layout.columns) : messageLine(state, hiddenMarks(store.getState()));
+  const line = typing ? filterLine(state.filter, layout.columns) : messageLine(state, hiddenMarks(store.getState()), layout.columns);
   return <Lines rect={layout.toast} lines={[paintBar(theme, line, layout.columns)]} />;
 });
 Messages.displayName = 'Messages';

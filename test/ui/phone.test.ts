@@ -4,7 +4,7 @@ import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import {initialState} from '../../src/store/state.ts';
 import {arrange, contentHeight} from '../../src/ui/layout.ts';
 import {pointAt} from '../../src/ui/mouse.ts';
-import {filterLine, hintsLine, tabsLine} from '../../src/ui/panels/bars.ts';
+import {filterLine, hintsLine, messageLine, tabsLine} from '../../src/ui/panels/bars.ts';
 import {drawListPanel, FRESH, type ListState} from '../../src/ui/panels/list-panel.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
 import {buildFleet} from '../store/fleet.ts';
@@ -105,6 +105,15 @@ describe('a phone', () => {
     expect(words(tabsLine('agents', 48))).toBe(' 1  2 [3 Agents] 4 Orphans  5  6 ');
     expect(words(tabsLine('rigs', 24))).toBe('[1 Rigs] 2  3  4  5  6 ');
     expect(words(tabsLine('agents', 60))).toBe(' 1 Rigs  2 Ports [3 Agents] 4 Orphans  5 Explain  6 Journal ');
+  });
+
+  test('says why a key does nothing rather than that it does nothing', () => {
+    const text = 'f does nothing now: choose a rig (1) or slot (2) to flush';
+    const state = {...initialState({readOnly: true}), toasts: [{id: 1, text, tone: 'error' as const, at: 0}]};
+    expect(words(messageLine(state as unknown as Parameters<typeof messageLine>[0], 0, 60))).toBe(text);
+    expect(words(messageLine(state as unknown as Parameters<typeof messageLine>[0], 0, 40))).toBe(
+      'f: choose a rig (1) or slot (2) to flush',
+    );
   });
 
   test('never drops help and quit from its footer', () => {

@@ -130,7 +130,7 @@ const oneThere = (verb: string, ref: string | null, otherwise: string): Told =>
   ref === null ? {because: otherwise} : {words: [verb, '--'], refs: [ref]};
 
 const NOT_RESTARTABLE = 'only agents and services can be restarted';
-const NO_SCOPE = 'choose a rig (1) or a slot (2) to flush';
+const NO_SCOPE = 'choose a rig (1) or slot (2) to flush';
 
 /** Of this machine: of others, each cleans up after itself. */
 const nothingToClean = ({store}: ScreenContext): string | null =>

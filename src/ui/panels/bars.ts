@@ -165,14 +165,19 @@ export const hintsLine = (hints: readonly Hint[], width: number): Line => {
   return fitLine([...line, ...end], width);
 };
 
+/** Where there is no room for why, that a key does nothing is said by its saying why. */
+const withinReason = (text: string, width: number): string =>
+  widthOf(text) <= width ? text : text.replace(/^(\S+) does nothing now: /, '$1: ');
+
 /** One line for what must be said: an error first, else the newest note, else filter, marks and sources that are blind. */
 export const messageLine = (
   state: Pick<ScreenState, 'toasts' | 'filter' | 'problemsOnly' | 'marks' | 'view' | 'refreshFailure' | 'paused'>,
   hidden: number,
+  width: number,
 ): Line => {
   const toast = state.toasts.findLast(each => each.tone === 'error') ?? state.toasts.at(-1);
   if (toast !== undefined) {
-    return [plain(toast.text, toast.tone === 'error' ? 'danger' : 'strong')];
+    return [plain(withinReason(toast.text, width), toast.tone === 'error' ? 'danger' : 'strong')];
   }
   const parts: Line[] = [];
   if (state.refreshFailure !== null) {
