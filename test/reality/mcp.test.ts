@@ -59,7 +59,6 @@ const told = async (session: string, prompt: string, wanted: RegExp): Promise<st
 
 test.each(NAMES)('%s calls its tools, and is told that it is itself', async name => {
   const {command, ready} = AGENTS[name];
-  // A second try begins anew.
   await field.session(name, 'a', [...command]);
   await field.shows(name, ready);
   if (name === 'qwen') {
