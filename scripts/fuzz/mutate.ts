@@ -40,6 +40,11 @@ const setOwn = (holder: Record<string, unknown>, key: string, value: unknown): v
   Object.defineProperty(holder, key, {value, enumerable: true, configurable: true, writable: true});
 };
 
+/** Changes go on up to here; far more than this takes the fuzzer longer to write than the program to read. */
+const LARGE = 400_000;
+
+const lengthOf = (value: unknown): number => JSON.stringify(value)?.length ?? 1;
+
 /** A JSON value of the same sort with some of its parts changed. The one given is left as it is. */
 export const changeValue = (value: unknown, dice: Dice, pids: readonly number[]): unknown => {
   const root: Record<string, unknown> = {all: structuredClone(value)};
@@ -54,13 +59,15 @@ export const changeValue = (value: unknown, dice: Dice, pids: readonly number[])
       case 1:
         setOwn(holder, key, structuredClone(dice.pick(all).holder));
         break;
-      case 2:
+      case 2: {
+        const times = Math.min(dice.pick([2, 2, 3, 50, 1000]), Math.ceil(LARGE / lengthOf(holder[key])));
         setOwn(
           holder,
           key,
-          Array.from({length: dice.pick([2, 2, 3, 50, 1000])}, () => holder[key]),
+          Array.from({length: times}, () => holder[key]),
         );
         break;
+      }
       case 3: {
         let deep = holder[key];
         for (let depth = dice.pick([3, 100, 3000]); depth > 0; depth -= 1) {
@@ -75,7 +82,7 @@ export const changeValue = (value: unknown, dice: Dice, pids: readonly number[])
       default:
         setOwn(holder, key, hostileValue(dice, pids));
     }
-    if (JSON.stringify(root).length > 400_000) {
+    if (lengthOf(root) > LARGE) {
       break;
     }
   }
