@@ -116,7 +116,10 @@ export const explainRow = (index: FleetIndex, row: Row, remedies: Remedies = {})
   const output = outputOf(index, thing);
   const shown = output.length === 0 ? [] : [explainLine('head', 'Last output'), ...output.map(line => explainLine('tree', line, 'quiet'))];
   const lines = [...(isGroup ? groupLines(index, row) : known), ...shown];
-  const brief = explanation === null || isGroup || explanation.sort === 'rig' ? lines : describeBriefly(explanation, {remedies, output});
+  const brief =
+    explanation === null || isGroup || explanation.sort === 'rig'
+      ? lines
+      : describeBriefly(explanation, {remedies, output, declarable: row.declarable === true});
   const pid = row.cells.pid === undefined || row.cells.pid === '-' ? '' : ` ${row.cells.pid}`;
   return {
     ref: row.ref,

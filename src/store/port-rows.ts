@@ -10,6 +10,7 @@ import {portRef, processRef} from '../core/domain/reference.ts';
 import type {Service} from '../core/domain/slot.ts';
 import {type Badge, badgeRank, findingRank, portBadge} from '../words/badges.ts';
 import {type FleetIndex, findingsAbout} from '../words/fleet-index.ts';
+import {rigStanza} from '../words/rig-stanza.ts';
 import {agentName, refName} from './agent-names.ts';
 import {isSurelyEnded} from './agent-rows.ts';
 import type {Row} from './rows.ts';
@@ -130,6 +131,7 @@ const portRow = (index: FleetIndex, use: PortUse, service: Service | undefined, 
     remedy: 'kill',
     depth: 0,
     session: declared ? null : use.session,
+    declarable: use.state === 'undeclared' && rigStanza(use, index) !== null,
   };
 };
 

@@ -35,6 +35,7 @@ const sameRow = (one: Row, other: Row): boolean =>
   one.barred === other.barred &&
   one.unmarkable === other.unmarkable &&
   one.eligible === other.eligible &&
+  one.declarable === other.declarable &&
   one.remedy === other.remedy &&
   one.depth === other.depth &&
   one.order.severity === other.order.severity &&

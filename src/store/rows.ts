@@ -64,6 +64,8 @@ export interface Row {
   readonly depth: number;
   /** `sessionKey` of the session it is or lives in. */
   readonly session: string | null;
+  /** Of a port that nobody declares: whether a stanza could. */
+  readonly declarable?: boolean;
   /** How its process is seen; missing where it has none. */
   readonly process?: Sighting;
   /** The other machine that it is on; missing for this one. */

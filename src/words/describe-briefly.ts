@@ -27,6 +27,15 @@ export type BriefLine = ExplainLine | BriefRow;
 /** What a person can do about each kind of finding, as its detectors say it. */
 export type Remedies = Readonly<Partial<Record<FindingKind, string>>>;
 
+/** What is known beside what is explained. */
+interface Beside {
+  readonly remedies: Remedies;
+  /** The end of its screen, line by line. */
+  readonly output: readonly string[];
+  /** Whether a stanza would declare it. */
+  readonly declarable: boolean;
+}
+
 /** A remedy without the commands that it names: on the screen keys do it. */
 export const withoutCommands = (remedy: string): string => remedy.replace(/(?::| \() ?`rigtop [^`]*`(?:, `rigtop [^`]*`)*\)?/g, '');
 
@@ -99,14 +108,17 @@ const identityRow = ({facts, findings, states, owner}: Explanation): readonly Br
 const isFree = ({certainty, protectedBy}: Finding): boolean => certainty === 'sure' && protectedBy === null;
 
 /** What to do about it: the detectors’ own words, and the keys. An agent that needs a person is gone to. */
-const remedyRow = ({findings, states, sort, sessions}: Explanation, remedies: Remedies): readonly BriefRow[] => {
+const remedyRow = (
+  {findings, states, sort, sessions}: Explanation,
+  {remedies, declarable}: Pick<Beside, 'remedies' | 'declarable'>,
+): readonly BriefRow[] => {
   const needs = states.some(({state}) => state === 'ASKS' || state === 'DONE');
   const texts = [...new Set(findings.flatMap(({kind}) => ownValue(remedies, kind) ?? []))].map(withoutCommands);
   const keys = [
     ...(needs ? ['attach'] : []),
     ...findings.filter(isFree).flatMap(finding => finding.remedies.map(remedy => KEYS[remedy])),
     ...((sort === 'agent' || sort === 'session') && sessions.length > 0 ? ['peek'] : []),
-    ...(states.some(({state}) => state === 'undeclared') ? ['copy'] : []),
+    ...(declarable ? ['copy'] : []),
   ];
   const said = [...(needs ? ['It waits for you: go to its pane.'] : []), ...texts];
   return row('What to do', said, keys.length === 0 ? {} : {actions: [...new Set(keys)]});
@@ -135,11 +147,8 @@ const outputRows = (
 
 const NO_VERDICT = explainLine('head', 'A session without an agent that is known, and nothing is found of it.');
 
-/** The explanation of one thing for who has two seconds; `output` is the end of its screen, line by line. */
-export const describeBriefly = (
-  explanation: Explanation,
-  {remedies, output}: {readonly remedies: Remedies; readonly output: readonly string[]},
-): readonly BriefLine[] => {
+/** The explanation of one thing for who has two seconds. */
+export const describeBriefly = (explanation: Explanation, {remedies, output, declarable}: Beside): readonly BriefLine[] => {
   const {states, findings} = explanation;
   const doing = states.filter(isDoing);
   const rest = states.filter(state => !isDoing(state));
@@ -156,7 +165,7 @@ export const describeBriefly = (
     ...(doing.length === 0 && findings.length === 0
       ? rest.flatMap(stateLines)
       : rest.filter(({because}) => !isSaid(because)).map(({state, because}) => text(`${state}: ${because}`))),
-    ...remedyRow(explanation, remedies),
+    ...remedyRow(explanation, {remedies, declarable}),
     ...lostRow(explanation),
     ...identityRow(explanation),
     ...above,

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {topOverlay} from '../../src/store/state.ts';
 import {copyText} from '../../src/ui/clipboard.ts';
+import {buildFleet} from '../store/fleet.ts';
 import {openScreen} from './context.ts';
 
 const copy = async (text: string, around: {readonly keeps?: boolean | null; readonly term?: string; readonly columns?: number} = {}) => {
@@ -71,12 +72,17 @@ describe('a text that was copied', () => {
   });
 });
 
-test('c on a port that nobody declares copies the stanza that would', async () => {
-  const screen = openScreen();
-  const {visible} = screen.store.getState();
-  const row = visible.ports.findIndex(({badge}) => badge.word === 'orphan');
-  await screen.press('2', 'g', ...Array.from({length: row}, () => 'j' as const), 'c');
-  expect(screen.copied.at(-1)).toMatch(
+test('c on a port that nobody declares copies the stanza that would, where it would call nobody wrong', async () => {
+  const copiedOf = async (mainRoot: string): Promise<string | undefined> => {
+    const fleet = buildFleet();
+    const checkouts = new Map([['/home/u/w', {directory: '/home/u/w', root: '/home/u/w', mainRoot}]]);
+    const screen = openScreen({fleet: {...fleet, snapshot: {...fleet.snapshot, checkouts}}});
+    const row = screen.store.getState().visible.ports.findIndex(({badge}) => badge.word === 'orphan');
+    await screen.press('2', 'g', ...Array.from({length: row}, () => 'j' as const), 'c');
+    return screen.copied.at(-1);
+  };
+  expect(await copiedOf('/home/u/w')).toMatch(
     /^\[\[rigs\]\]\nname = "billing"\npath = "[^"]+"\n\[\[rigs\.services\]\]\nname = "vite"\nbase_port = 3131$/,
   );
+  expect(await copiedOf('/home/u/main')).toBe('rigtop explain port:3131');
 });

@@ -6,6 +6,7 @@ import {changeOverlay, openOverlay} from '../../store/overlays.ts';
 import {undeclaredUse} from '../../store/port-rows.ts';
 import {LIST_PANELS, type Row} from '../../store/rows.ts';
 import {lookOf, type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
+import {indexFleet} from '../../words/fleet-index.ts';
 import {rigStanza} from '../../words/rig-stanza.ts';
 import type {Captured, PaneTarget} from '../outside.ts';
 import {paneLines} from '../pane-text.ts';
@@ -207,7 +208,7 @@ const stanzaOf = (state: ScreenState): string | null => {
   const {assessment, marks, subjectPanel} = state;
   const row = subjectPanel === 'ports' && marks.size === 0 ? selectedRow(state) : null;
   const use = row === null || row.machine !== undefined || assessment === null ? null : undeclaredUse(assessment, row);
-  return use === null || assessment === null ? null : rigStanza(use, assessment);
+  return use === null || assessment === null ? null : rigStanza(use, indexFleet(assessment));
 };
 
 const copied = (context: ScreenContext): string | null => {

@@ -165,7 +165,7 @@ const noteOf = ({header}: ListState, panel: ListPanel, keysOf: KeysOf): Line => 
 const footOf = ({rows, marks}: ListState, {start, end}: ListWindow, panel: ListPanel, keysOf: KeysOf): string => {
   const marked = rows.filter(row => marks.has(row.key)).length;
   const position = end - start < rows.length ? `${start + 1}-${end} of ${rows.length}` : '';
-  const copy = panel === 'ports' && rows.some(({fields}) => fields.state?.includes('undeclared')) ? keyIn(keysOf, 'copy') : null;
+  const copy = panel === 'ports' && rows.some(({declarable}) => declarable === true) ? keyIn(keysOf, 'copy') : null;
   const stanza = copy === null ? '' : `${copy} copies [[rigs]]`;
   return [marked > 0 ? `${marked} marked` : '', stanza, position].filter(each => each !== '').join('  ');
 };

@@ -3,6 +3,7 @@ import {parseConfig} from '../../../../src/config/parse-config.ts';
 import type {Listener} from '../../../../src/core/domain/listener.ts';
 import type {PortUse} from '../../../../src/core/domain/port.ts';
 import type {Process} from '../../../../src/core/domain/process.ts';
+import {indexFleet} from '../../../../src/words/fleet-index.ts';
 import {rigStanza} from '../../../../src/words/rig-stanza.ts';
 import {assessAll, inPane, later, listener, look, type ProcessFacts, pane, process, server, session} from '../../../support/world.ts';
 
@@ -124,10 +125,21 @@ describe('ports without any declaration', () => {
 });
 
 describe('the stanza that would declare a port', () => {
+  /** Of a fleet whose sessions have names without numbers. */
+  const named = (name: string, ...parts: Parameters<typeof fleet>) => {
+    const seen = fleet(...parts);
+    const rename = (server: (typeof seen.snapshot.servers)[number]) => ({
+      ...server,
+      sessions: server.sessions.map(each => ({...each, name})),
+    });
+    const assessment = {...seen, snapshot: {...seen.snapshot, servers: seen.snapshot.servers.map(rename)}};
+    return {assessment, stanzas: assessment.ports.map(use => rigStanza(use, indexFleet(assessment)))};
+  };
+
   it('names the rig, its directory, the pattern of its sessions and the service, and loads', () => {
     const assessment = fleet([vite(22, 21, B)], [listener(5174, 22)]);
     const [use] = assessment.ports;
-    const text = use === undefined ? null : rigStanza(use, assessment);
+    const text = use === undefined ? null : rigStanza(use, indexFleet(assessment));
     expect(text?.split('\n')).toEqual([
       '[[rigs]]',
       'name = "shop-a"',
@@ -144,6 +156,16 @@ describe('the stanza that would declare a port', () => {
     });
   });
 
+  it('calls nobody wrong: of a work tree whose session tells no slot there is none, of the main one its port is the base', () => {
+    const {assessment, stanzas} = named('dark-mode', [vite(12, 11, A), vite(22, 21, B)], [listener(5173, 12), listener(5174, 22)]);
+    expect(assessment.ports.map(({port, state}) => [port, state])).toEqual([
+      [5173, 'undeclared'],
+      [5174, 'undeclared'],
+    ]);
+    expect(stanzas[0]).toContain('base_port = 5173');
+    expect(stanzas[1]).toBeNull();
+  });
+
   it('is not made of names that no terminal should be given', () => {
     const assessment = fleet([vite(22, 21, B)], [listener(5174, 22)]);
     const [use] = assessment.ports;
@@ -151,6 +173,6 @@ describe('the stanza that would declare a port', () => {
       ...assessment,
       fleet: {...assessment.fleet, rigs: assessment.fleet.rigs.map(rig => ({...rig, path: '/w/\u202eshop'}))},
     };
-    expect(use === undefined ? '' : rigStanza(use, hostile)).toBeNull();
+    expect(use === undefined ? '' : rigStanza(use, indexFleet(hostile))).toBeNull();
   });
 });
