@@ -35,6 +35,11 @@ export interface MachineLines {
   lose(because: string): void;
 }
 
+const ONE_WAY: Pick<Way, 'describeEnd' | 'spot'> = {
+  describeEnd: ({stderr}) => ({because: stderr, hint: 'tried again by itself', again: true}),
+  spot: () => ({because: 'it only publishes: there is no way in'}),
+};
+
 export const createMachineLines = ({name, address, showsSilent, isOpen, ageOf, inTurn}: LinesParts): MachineLines => {
   const chain = createLineChain();
   let newestAt = 0;
@@ -100,10 +105,10 @@ export const createMachineLines = ({name, address, showsSilent, isOpen, ageOf, i
       // Nobody has to wait for another: nothing is connected to.
       through: `${address} ${name}`,
       ageMs: () => Math.max(0, ageOf(newestAt)),
+      isWaiting: () => isQueued,
       forget: chain.drop,
       connect,
-      describeEnd: ({stderr}) => ({because: stderr, hint: 'tried again by itself', again: true}),
-      spot: () => ({because: 'it only publishes: there is no way in'}),
+      ...ONE_WAY,
     },
     take: (line, at) => {
       if (chain.take(line)) {

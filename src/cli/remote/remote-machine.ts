@@ -41,6 +41,12 @@ const SILENCE: Trouble = {
   again: true,
 };
 
+const BEHIND: Trouble = {
+  because: `this screen is behind: what came from it has waited here for ${SILENT_MS / 1000} s`,
+  hint: 'there is too little processor time here for so many machines that change all the time',
+  again: true,
+};
+
 const unreadableTo = (version: string, because: string): Trouble => ({
   because: `it sent what this rigtop (${version}) cannot read: ${because.slice(0, 200)}`,
   hint: 'the two versions must fit: update the older one',
@@ -81,8 +87,8 @@ const createPatience = (way: Way) => {
       way.forget?.();
       return unread;
     },
-    /** Why nothing comes: whoever is waited for since a bad look is not called silent. */
-    because: (): Trouble => unread ?? SILENCE,
+    /** Why nothing was dealt with: whoever is waited for since a bad look, or waits for us, is not called silent. */
+    because: (): Trouble => unread ?? (way.isWaiting?.() === true ? BEHIND : SILENCE),
     forget: (): void => {
       failed = 0;
       bad = 0;

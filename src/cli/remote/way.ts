@@ -18,6 +18,8 @@ export interface Way {
   readonly through: string;
   /** How old the newest of its lines is, where they are kept on their way; left out where they come as they are said. */
   ageMs?(): number;
+  /** Whether lines of it are here and wait for their turn: then it is not the machine that is slow. */
+  isWaiting?(): boolean;
   /** Where its lines are kept on their way: lets go of them, so that whoever connects anew is brought later ones. */
   forget?(): void;
   connect(options: Pick<LineOptions, 'maxLineBytes' | 'onLines' | 'onEnd'>): LineProgram;

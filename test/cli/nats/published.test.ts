@@ -201,8 +201,10 @@ test('a desk hands each machine its own lines, all of them to who comes later', 
   await turns();
   expect([first.heard, other.heard]).toEqual([[['line 0', 'line 1']], [['other']]]);
   first.program.end();
+  expect(a?.isWaiting?.()).toBe(false);
   const second = readAt(a as Way);
   desk.take('a', published(2), 1_000);
+  expect(a?.isWaiting?.()).toBe(true);
   await new Promise(resolve => setTimeout(resolve, 600));
   expect(second.heard).toEqual([['line 0', 'line 1', 'line 2']]);
   expect(first.heard).toHaveLength(1);

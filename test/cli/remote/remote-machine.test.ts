@@ -148,6 +148,18 @@ test('silence is told, and is over with the next line', () => {
   expect(news.at(-1)).toHaveProperty('look');
 });
 
+test('what waits here is no silence of the machine', () => {
+  let isWaiting = true;
+  const {say, troubles} = connect(0, {isWaiting: () => isWaiting});
+  say(looked());
+  vi.advanceTimersByTime(26_000);
+  expect(troubles()).toEqual([expect.stringContaining('this screen is behind')]);
+  say(looked(30_000));
+  isWaiting = false;
+  vi.advanceTimersByTime(26_000);
+  expect(troubles()[1]).toContain('nothing was heard from it');
+});
+
 test('a line with nothing but clocks is no new look, until its age may have changed a verdict', () => {
   const {say, news} = connect();
   say(looked());
