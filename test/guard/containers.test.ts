@@ -1,6 +1,6 @@
 // Containers: whom an order of docker or podman ends, and how the two tell of them.
 import {expect, test} from 'vitest';
-import {known} from '../../src/core/domain/known.ts';
+import {type Known, known} from '../../src/core/domain/known.ts';
 import type {ContainerFact, Facts} from '../../src/guard/facts.ts';
 import {playCommand} from '../../src/guard/play-command.ts';
 import {containerFormat, parseContainers} from '../../src/guard/read/read-containers.ts';
@@ -10,7 +10,8 @@ import {CALLER, FACTS} from './fleet.ts';
 test('an order that makes containers anew is read', () => {
   expect(mayEnd('docker compose up -d --force-recreate')).toBe(true);
   expect(mayEnd('docker compose up -d --remove-orphans')).toBe(true);
-  expect(mayEnd('docker compose up -d')).toBe(false);
+  expect(mayEnd('docker compose up -d')).toBe(true);
+  expect(mayEnd('docker compose ps')).toBe(false);
 });
 
 test('podman has labels as a map, and says its state in words', () => {
@@ -119,4 +120,51 @@ test.each([
   );
   expect({undecided, needs}).toEqual({undecided: [], needs: []});
   expect(containers.map(({name}) => name)).toEqual(names);
+});
+
+test('a name of hexadecimal letters is a name, not the beginning of an id', () => {
+  const list = known([container('a1b2', 'web'), container('ffff', 'a1')]);
+  const named = (command: string): readonly string[] =>
+    playCommand(command, CALLER, {...FACTS, containers: new Map([['podman', list]])}).containers.map(({name}) => name);
+  expect(named('podman stop a1')).toEqual(['a1']);
+  expect(named('podman stop a1b')).toEqual(['web']);
+});
+
+test.each(['podman rm -f --depend web', 'podman pod pause p', 'podman rmi -f box', 'docker image rm --force box'])(
+  '%s: who depends on it is not followed',
+  command => {
+    expect(playCommand(command, CALLER, facts).undecided.length).toBe(1);
+  },
+);
+
+/** Two work trees of one repository, whose file gives the project its name: docker compose 2.26 makes the other's containers anew. */
+test.each([
+  ['docker compose up -d', 'name: shop\nservices: {}\n', ['other']],
+  ['docker compose up -d --no-recreate', 'name: shop\n', []],
+  ['docker compose down', 'name: "shop"\n', ['own', 'other']],
+  ['docker compose stop web', 'name: shop\n', ['own', 'other']],
+  ['docker compose scale web=0', 'name: shop\n', ['own', 'other']],
+  ['docker compose up -d', 'services: {}\n', []],
+  ['docker compose -p shop up -d', 'services: {}\n', ['own', 'other']],
+  ['docker compose up -d --scale web=0', 'name: shop\n', ['own', 'other']],
+])('%s with %j', (command, text, names) => {
+  const list = known([started('own', 'shop', 'web', '/w/a'), started('other', 'shop', 'web', '/w/b')]);
+  const files = new Map<string, Known<string | null>>([
+    ['/w/a/compose.yaml', known(text)],
+    ...['.env', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'].map(name => [`/w/a/${name}`, known(null)] as const),
+  ]);
+  const played = playCommand(command, CALLER, {...FACTS, files, containers: new Map([['docker', list]])});
+  expect(played.needs).toEqual([]);
+  expect(played.containers.map(({name}) => name)).toEqual(names);
+});
+
+test('the surroundings of a project may name it', () => {
+  const list = known([started('b-web', 'b', 'web', '/w/b')]);
+  const files = new Map<string, Known<string | null>>([
+    ['/w/a/.env', known('X=1\nCOMPOSE_PROJECT_NAME=b\n')],
+    ['/w/a/compose.yaml', known('name: shop\n')],
+    ...['compose.yml', 'docker-compose.yaml', 'docker-compose.yml'].map(name => [`/w/a/${name}`, known(null)] as const),
+  ]);
+  const {containers} = playCommand('docker compose down', CALLER, {...FACTS, files, containers: new Map([['docker', list]])});
+  expect(containers.map(({name}) => name)).toEqual(['b-web']);
 });

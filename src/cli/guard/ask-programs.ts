@@ -2,6 +2,7 @@
 import {type Known, known, unknown} from '../../core/domain/known.ts';
 import {askProgram} from '../../core/os/ask-program.ts';
 import {probeSocket} from '../../core/os/socket-probe.ts';
+import {locateProgram} from '../../core/os/surroundings.ts';
 import type {ContainerFact, Need, TmuxServerFact, UnitFact} from '../../guard/facts.ts';
 import {containerFormat, parseContainers} from '../../guard/read/read-containers.ts';
 import {parseUnits, UNIT_PROPERTIES} from '../../guard/read/read-units.ts';
@@ -59,7 +60,10 @@ export const readContainers = async (engine: string, env: Env, leftMs: number): 
     keep: WHICH_CONTAINERS,
   });
   if (answer.state === 'missing') {
-    return known([]);
+    // A compose of its own speaks to an engine without the engine's program.
+    return engine === 'docker' && typeof locateProgram('docker-compose', env.PATH) === 'object'
+      ? unknown('docker-compose can end containers, and there is no docker that could be asked for them')
+      : known([]);
   }
   return answer.state === 'ok' ? known(parseContainers(answer.stdout)) : unknown(answer.because);
 };
@@ -74,9 +78,11 @@ export const readUnits = async (
   env: Env,
   leftMs: number,
 ): Promise<Known<readonly UnitFact[] | null>> => {
+  // As systemd makes it; the command may name it where the hook is not told it.
+  const runtime = env.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.()}`;
   const shown = ['--no-pager', ...(isUser ? ['--user'] : []), 'show', `--property=${UNIT_PROPERTIES}`, '--', '*'];
   const answer = await askProgram('systemctl', [...shown, ...names.filter(name => UNIT_NAME.test(name))], {
-    env,
+    env: {...env, XDG_RUNTIME_DIR: runtime},
     timeoutMs: Math.max(1, Math.min(PROGRAM_MS, leftMs)),
     keep: ['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
   });

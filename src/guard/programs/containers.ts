@@ -3,7 +3,7 @@ import {type Known, known, unknown} from '../../core/domain/known.ts';
 import {baseName, isInside, parentDirectory} from '../../core/domain/paths.ts';
 import type {Call, Program, Result} from '../call.ts';
 import type {ContainerFact} from '../facts.ts';
-import {containersOf, lines, NOTHING, pathOf, unclear, undecided, wordsOf} from '../results.ts';
+import {containersOf, fileOf, lines, NOTHING, pathOf, unclear, undecided, wordsOf} from '../results.ts';
 import {type Options, parseOptions} from './options.ts';
 import {nearest} from './package-files.ts';
 import {posixPattern} from './posix-pattern.ts';
@@ -28,11 +28,14 @@ const note = (call: Call, engine: string, containers: readonly ContainerFact[]):
   return NOTHING;
 };
 
-/** By name, or by the beginning of an id. */
+/** By name; where that is nobody's, by the beginning of an id: a name of hexadecimal letters is none. */
 const named = (all: readonly ContainerFact[], words: readonly string[]): readonly ContainerFact[] =>
-  all.filter(({id, name}) =>
-    words.some(word => word !== '' && (name === word.replace(/^\//, '') || id.startsWith(word) || word.startsWith(id))),
-  );
+  words
+    .filter(word => word !== '')
+    .flatMap(word => {
+      const own = all.filter(({name}) => name === word.replace(/^\//, ''));
+      return own.length > 0 ? own : all.filter(({id}) => id.startsWith(word) || word.startsWith(id));
+    });
 
 const endNamed = (call: Call, engine: string, verb: string, options: Options): Result => {
   const containers = containersOf(call, engine);
@@ -42,7 +45,7 @@ const endNamed = (call: Call, engine: string, verb: string, options: Options): R
   if (verb === 'kill' && !ends(options.all('s', 'signal')[0] ?? 'KILL')) {
     return NOTHING;
   }
-  if (options.has('l', 'latest', 'filter', 'cidfile')) {
+  if (options.has('l', 'latest', 'filter', 'cidfile', 'depend')) {
     return undecided(call, 'which containers that means is not followed');
   }
   const isAlive = verb === 'rm' && !options.has('f', 'force') ? containers.value.filter(({running}) => !running) : containers.value;
@@ -109,20 +112,43 @@ const directoryOf = (call: Call, options: Options, containers: readonly Containe
   return found.known ? known(found.value?.directory ?? startedAbove(here.value, containers)) : found;
 };
 
-/** The project that compose takes: named, from the surroundings, or the name of the directory (docs of compose, "Project name"). */
-const projectOf = (call: Call, options: Options, directory: string): string =>
-  options.all('p', 'project-name')[0] ??
-  variableOf(call, 'COMPOSE_PROJECT_NAME') ??
-  baseName(directory)
-    .toLowerCase()
-    .replace(/[^a-z0-9_-]/g, '')
-    .replace(/^[_-]+/, '');
+/** What a line of a file beside the project says; null where there is none. */
+const saidIn = (call: Call, paths: readonly string[], line: RegExp): string | null =>
+  paths
+    .map(path => fileOf(call, path))
+    .map(text => (text.known ? (line.exec(text.value ?? '')?.[1] ?? null) : null))
+    .find(said => said !== null) ?? null;
 
-const compose = (call: Call, engine: string, words: readonly string[]): Result => {
-  const options = parseOptions(words, COMPOSE);
+const inDirectory = (directory: string, names: readonly string[]): readonly string[] =>
+  directory === '' ? [] : names.map(name => `${directory === '/' ? '' : directory}/${name}`);
+
+/** The project that compose takes: named, from the surroundings, from its file, or the name of the directory (docs of compose, "Project name"). */
+const projectOf = (call: Call, options: Options, directory: string): string => {
+  const given = options.all('f', 'file').flatMap(file => {
+    const path = pathOf(call.scope, file);
+    return path.known ? [path.value] : [];
+  });
+  return (
+    options.all('p', 'project-name')[0] ??
+    variableOf(call, 'COMPOSE_PROJECT_NAME') ??
+    saidIn(call, inDirectory(directory, ['.env']), /^\s*(?:export\s+)?COMPOSE_PROJECT_NAME=["']?([\w.-]+)/m) ??
+    saidIn(call, given.length > 0 ? given : inDirectory(directory, FILES), /^name:\s*["']?([\w.-]+)/m) ??
+    baseName(directory)
+      .toLowerCase()
+      .replace(/[^a-z0-9_-]/g, '')
+      .replace(/^[_-]+/, '')
+  );
+};
+
+/** Verbs that make containers anew where what they are to be has changed: of a project of one name that lies elsewhere, their mounts have. */
+const MAKES = new Set(['up', 'create', 'watch']);
+
+const compose = (call: Call, engine: string, args: readonly string[]): Result => {
+  const options = parseOptions(args, COMPOSE);
   const [verb = '', ...rest] = options.rest;
-  const isUp = verb === 'up' && rest.some(word => word === '--force-recreate' || word === '--remove-orphans');
-  if (!ENDING.has(verb) && verb !== 'down' && !isUp) {
+  const isMade = MAKES.has(verb) && !rest.includes('--no-recreate');
+  const isAnew = isMade && rest.some(word => /^--(?:force-recreate|remove-orphans|scale(?:=.*)?)$/.test(word));
+  if (!ENDING.has(verb) && verb !== 'down' && verb !== 'scale' && !isMade) {
     return unclear('what compose writes is not known');
   }
   const isNamed = options.has('p', 'project-name');
@@ -139,8 +165,16 @@ const compose = (call: Call, engine: string, words: readonly string[]): Result =
   const inside = containers.value.filter(
     each => each.project !== '' && (each.project === project || each.directory === (directory.value || null)),
   );
-  const services = new Set(parseOptions(rest, {short: verb === 'kill' ? 'ts' : 't', long: ['timeout', 'rmi', 'signal']}).rest);
-  const isWhole = verb === 'down' || isUp || services.size === 0;
+  if (isMade && !isAnew) {
+    return note(
+      call,
+      engine,
+      inside.filter(each => each.directory !== directory.value),
+    );
+  }
+  const words = parseOptions(rest, {short: verb === 'kill' ? 'ts' : 't', long: ['timeout', 'rmi', 'signal']}).rest;
+  const services = new Set(words.map(word => (verb === 'scale' ? word.replace(/=.*$/, '') : word)));
+  const isWhole = verb === 'down' || isAnew || services.size === 0;
   return note(call, engine, isWhole ? inside : inside.filter(({service}) => services.has(service)));
 };
 
@@ -161,11 +195,14 @@ const order = (call: Call, engine: string, words: readonly string[]): Result => 
   }
   if (
     PRUNES.has(second) ||
-    (first === 'pod' && /^(?:rm|stop|kill|restart)$/.test(second)) ||
+    (first === 'pod' && /^(?:rm|stop|kill|restart|pause)$/.test(second)) ||
     (first === 'stack' && second === 'rm') ||
     (first === 'swarm' && second === 'leave')
   ) {
     return undecided(call, `what ${engine} ${first} ${second} takes away belongs to whoever made it`);
+  }
+  if ((first === 'rmi' || (first === 'image' && second === 'rm')) && options.has('f', 'force')) {
+    return undecided(call, `with an image by force ${engine} takes away the containers that are made of it`);
   }
   if (first === 'system' && second === 'reset') {
     return endNamed(call, engine, 'rm', {...options, has: name => name === 'f' || name === 'a'});
