@@ -233,6 +233,8 @@ const environmentOf = (home: string, url: string): Record<string, string> => ({
   OPENAI_BASE_URL: `${url}/v1`,
   OPENAI_MODEL: 'stand-in',
   NEXT_TELEMETRY_DISABLED: '1',
+  // opencode fetches a package for its plug-ins before it shows anything, and without a network tries for 72 s.
+  npm_config_fetch_retries: '0',
   // Copilot needs no account for a model of one's own; allowed all, it trusts the folder.
   COPILOT_OFFLINE: 'true',
   COPILOT_ALLOW_ALL: 'true',
