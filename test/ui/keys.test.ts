@@ -161,6 +161,13 @@ describe('moving about', () => {
     expect(screen.store.getState().toasts.at(-1)?.text).toBe('M does nothing now: rigs cannot be ordered by memory');
   });
 
+  test('the palette begins with what can be done now', async () => {
+    const screen = openScreen();
+    const reasons = paletteEntries(screen.context, '').flatMap(({target, reason}) => ('action' in target ? [reason !== null] : []));
+    expect(reasons).toContain(true);
+    expect(reasons.lastIndexOf(false)).toBeLessThan(reasons.indexOf(true));
+  });
+
   test('r says at once that what is left over cannot be started again', async () => {
     const [screen, other] = [openScreen(), openScreen()];
     await screen.press('4', 'g', 'r');

@@ -64,7 +64,9 @@ export const paletteEntries = (context: ScreenContext, query: string): readonly 
         reason: reasonOf(context, binding),
         target: {action: binding.id},
       }),
-    );
+    )
+    // What can be done now comes first.
+    .toSorted((one, other) => Number(one.reason !== null) - Number(other.reason !== null));
   return searchPalette([...actions, ...themeEntries(), ...rowEntries(context.store.getState().view)], query);
 };
 

@@ -64,13 +64,13 @@ const legendLines = (entries: readonly LegendEntry[], width: number): readonly L
     ),
   );
 
-const LEGEND = 'What the words mean, and what to do';
+const LEGEND = 'What the words mean';
 
 const helpLines = ({keys, legend}: HelpText, width: number): readonly Line[] => [
   [plain(fit(`${LEGEND}: below the keys.`, width).trimEnd(), 'dim')],
   ...keyLines(keys, width),
   [],
-  [plain(LEGEND, 'strong')],
+  [plain(`${LEGEND}, and what to do`, 'strong')],
   ...legendLines(legend, width),
 ];
 
