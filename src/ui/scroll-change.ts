@@ -32,6 +32,28 @@ const partMovedBy = (previous: readonly string[], next: readonly string[], by: n
   return moved.length === 0 ? null : {from: smallest(moved), to: largest(moved), by};
 };
 
+/** So many ways are tried, those that would move most lines. */
+const MOST_WAYS = 3;
+
+/** By how many lines enough of the changed ones would have moved. */
+const likelyMoves = (previous: readonly string[], next: readonly string[]): readonly number[] => {
+  const places = new Map<string, number[]>();
+  for (const [at, line] of previous.entries()) {
+    places.set(line, [...(places.get(line) ?? []), at]);
+  }
+  const votes = new Map<number, number>();
+  for (const [at, line] of next.entries()) {
+    for (const place of line === previous[at] ? [] : (places.get(line) ?? [])) {
+      votes.set(place - at, (votes.get(place - at) ?? 0) + 1);
+    }
+  }
+  return [...votes]
+    .filter(([, count]) => count >= LEAST_GAIN)
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, MOST_WAYS)
+    .map(([by]) => by);
+};
+
 const same = (one: readonly string[], other: readonly string[]): number => one.filter((line, at) => line === other[at]).length;
 
 /** DECSTBM, then DL or IL at its top (ECMA-48, 8.3.32 and 8.3.67), which every terminal knows; both settings of the region go home. */
@@ -47,8 +69,7 @@ export const scrollChange = (previous: readonly string[], next: readonly string[
   if (previous.length !== next.length || changed <= LEAST_GAIN) {
     return null;
   }
-  const most = Math.floor(next.length / 2);
-  const candidates = Array.from({length: most}, (_, at) => [at + 1, -at - 1]).flat();
+  const candidates = likelyMoves(previous, next);
   const results = candidates.flatMap(by => {
     const part = partMovedBy(previous, next, by);
     const lines = part === null ? previous : scrolled(previous, part);
