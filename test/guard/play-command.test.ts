@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {known, unknown} from '../../src/core/domain/known.ts';
 import {type Facts, NO_FACTS} from '../../src/guard/facts.ts';
 import {playCommand} from '../../src/guard/play-command.ts';
+import {mayEnd} from '../../src/guard/shell/quick-scan.ts';
 import {CALLER, FACTS} from './fleet.ts';
 import {process} from './processes.ts';
 
@@ -123,6 +124,33 @@ test('what is not known is undecided, never guessed', () => {
   expect(doubts('node -e "process.kill($SERVER)"')).toEqual(['what the node text ends is not followed']);
   expect(doubts('p=21; export p=$(curl -s localhost); kill $p')).toEqual(['what curl writes is not known']);
   expect(doubts('if test -e y; then p=vite; else p=node; fi; pkill $p')).toEqual(['it depends on which way the command goes']);
+});
+
+test.each([
+  'echo 1 | sudo tee /sys/fs/cgroup/x/cgroup.kill',
+  'cp one /sys/fs/cgroup/x/cgroup.freeze',
+  'dd if=k of=/sys/fs/cgroup/x/cgroup.kill',
+  'cd /sys/fs/cgroup/x && echo 1 | tee cgroup.kill',
+  'uniq one /sys/fs/cgroup/x/cgroup.kill',
+  'git log -1 --format=1 --output=/sys/fs/cgroup/x/cgroup.kill',
+  'echo b > /proc/sysrq-trigger',
+])('%s: whom a written file ends is not followed', command => {
+  expect(mayEnd(command)).toBe(true);
+  expect(doubts(command).join()).toContain('ends or freezes whatever is in it');
+});
+
+test.each([
+  'sg users "kill 21"',
+  'tar --checkpoint=1 --checkpoint-action="exec=kill 21" -cf /dev/null .',
+  'rsync -e "kill 21;ssh" a: b',
+  'vim -es -c "!kill 21" -c q',
+  'less +"!kill 21" x',
+  'man -P "kill 21" ls',
+  'split --filter="kill 21" x',
+  'socat EXEC:"kill 21" -',
+  'nodemon --exec "kill 21" x.js',
+])('%s: what a program of another trade is told to run is played', command => {
+  expect(ends(command)).toEqual([21]);
 });
 
 test('what was not read yet is asked for, and nothing else', () => {

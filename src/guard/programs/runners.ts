@@ -6,6 +6,7 @@ import {answer, unclear, undecided, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 import {git} from './git.ts';
 import {parseOptions} from './options.ts';
+import {runThrough} from './run-through.ts';
 
 /** Names of programs that end others, as words of a command for somebody else. */
 const NAMES =
@@ -14,7 +15,7 @@ const NAMES =
 const namesOne = (call: Call): boolean => call.args.some(arg => (arg.known ? NAMES.test(arg.value) : plainlyEnds(call.verdicts.source)));
 
 /** What is fed to these is run elsewhere, or later. */
-const FED = new Set(['ssh', 'at', 'batch', 'crontab', 'su', 'nsenter', 'chroot', 'rsh']);
+const FED = new Set(['ssh', 'at', 'batch', 'crontab', 'su', 'nsenter', 'chroot', 'rsh', 'tclsh', 'wish', 'ed']);
 
 const RUNNERS = new Set([
   ...FED,
@@ -109,12 +110,43 @@ const script: Program = call => {
   return at >= 0 && text?.known === true ? call.runText(text.value, fork(call.scope), call.stdin) : outOfSight(call);
 };
 
+/** Options of programs of another trade behind which a command stands, in a word of its own or in the same. */
+const CARRIERS: ReadonlyMap<string, RegExp> = new Map<string, RegExp>(
+  (
+    [
+      ['sg', /^(?!-)(\S+\s[\s\S]*)$/],
+      ['tar', /^(?:--(?:checkpoint-action=exec|to-command|use-compress-program|rsh-command|info-script|new-volume-script)=|-I)([\s\S]*)$/],
+      ['rsync', /^(?:-e|--rsh=?|--rsync-path=?)([\s\S]*)$/],
+      ['scp sftp', /^-S([\s\S]*)$/],
+      ['vim vi nvim ex view less more', /^(?:\+|:)?!([\s\S]*)$/],
+      ['man', /^(?:-P|--pager=?)([\s\S]*)$/],
+      ['split', /^--filter=?([\s\S]*)$/],
+      ['socat', /^(?:EXEC|SYSTEM):([^,]*)/i],
+      ['nc ncat netcat', /^(?:-[ec]|--(?:sh-)?exec=?)([\s\S]*)$/],
+      ['nodemon watchexec onchange chokidar', /^(?:-[xc]|--exec=?|--command=?)([\s\S]*)$/],
+    ] as const
+  ).flatMap(([names, option]) => names.split(' ').map((name): [string, RegExp] => [name, option])),
+);
+
+const carrier =
+  (option: RegExp): Program =>
+  call => {
+    for (const [at, arg] of call.args.entries()) {
+      const [found, own] = (arg.known && option.exec(arg.value)) || [];
+      const next = call.args[at + 1];
+      const text = own || (found !== undefined && next?.known === true ? next.value : '');
+      call.runText(text, fork(call.scope), null);
+    }
+    return runThrough(call);
+  };
+
 const PLAYED: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...[...EXECUTES].map(([name, option]): [string, Program] => [name, executor(option)]),
   ['parallel', parallel],
   ['watch', watch],
   ['script', script],
   ['git', git],
+  ...[...CARRIERS].map(([name, option]): [string, Program] => [name, carrier(option)]),
 ]);
 
 export const runnerNamed = (name: string): Program | null => PLAYED.get(name) ?? (RUNNERS.has(name) ? outOfSight : null);

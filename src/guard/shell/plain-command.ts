@@ -47,6 +47,9 @@ const isHarmless = ([name = '', ...words]: readonly string[]): boolean => HARMLE
 
 /** False: it has to be read. */
 export const isPlain = (command: string): boolean => {
+  if (/sysrq|cgroup/.test(command)) {
+    return false;
+  }
   let words: string[] = [];
   PART.lastIndex = 0;
   while (PART.lastIndex < command.length) {

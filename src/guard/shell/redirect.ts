@@ -42,7 +42,8 @@ export const readInput = (redirections: readonly Redirection[], stdin: Text | nu
   return contents(target, call);
 };
 
-const ENDING_FILE = /^\/proc\/sysrq-trigger$|\/cgroup\.(?:kill|freeze)$/;
+/** Writing to them ends or freezes whatever is in a control group, or everything. */
+export const ENDING_FILE = /\/proc\/sysrq-trigger$|(?:^|[/=])cgroup\.(?:kill|freeze)$/;
 
 const isStandardOutput = (redirection: Redirection): boolean =>
   redirection.type === 'Redirect' &&

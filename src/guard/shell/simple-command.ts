@@ -6,11 +6,12 @@ import type {Call, Result, Scope, Text, Variable} from '../call.ts';
 import {programNamed} from '../programs/program-table.ts';
 import {runThrough} from '../programs/run-through.ts';
 import {runScriptFile} from '../programs/script-files.ts';
-import {DECODED, hiddenText, NOT_FOLLOWED, NOTHING, unclear} from '../results.ts';
+import {DECODED, hiddenText, NOT_FOLLOWED, NOTHING, unclear, undecided} from '../results.ts';
 import {assign} from './assign.ts';
 import {builtinNamed} from './builtins.ts';
 import {type Expander, expandWords, textOf} from './expand-words.ts';
 import {playText} from './inner-scripts.ts';
+import {ENDING_FILE} from './redirect.ts';
 
 /** The parts of playing a script that call each other. */
 export interface Player {
@@ -65,6 +66,27 @@ const madeInPath = ({scope, caller}: Call, name: string): string | null =>
     ? null
     : ([...scope.written.keys()].find(path => path.endsWith(`/${name}`)) ?? null);
 
+/** They only look at the files that they name. */
+const READERS = new Set([
+  'cat',
+  'head',
+  'tail',
+  'ls',
+  'stat',
+  'grep',
+  'egrep',
+  'rg',
+  'wc',
+  'file',
+  'test',
+  '[',
+  'echo',
+  'printf',
+  'cd',
+  'readlink',
+  'realpath',
+]);
+
 /** `isShell`: the shell itself reads the words, and looks among its functions first. */
 const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, player: Player, isShell: boolean): Result => {
   const [first, ...args] = words;
@@ -85,6 +107,10 @@ const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, play
   }
   const call = player.callFor({name: baseName(first.value), args, stdin, scope, shown});
   const program = first.value.includes('/') ? null : builtinNamed(first.value);
+  const file = READERS.has(call.name) ? undefined : args.find(arg => arg.known && ENDING_FILE.test(arg.value));
+  if (file?.known === true) {
+    undecided(call, `writing to ${file.value} ends or freezes whatever is in it`);
+  }
   const found = program ?? programNamed(call.name);
   const made = isShell && program === null ? madeInPath(call, first.value) : null;
   if (made !== null) {
