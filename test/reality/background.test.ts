@@ -64,9 +64,15 @@ test('kill --mine ends its own, and not the other’s', async () => {
 });
 
 test('the hook lets it end its own, by its own kill', async () => {
-  await field.order('two', `RUN kill ${theirs.pid}`);
-  await waitFor('its own to end', () => !isAlive(theirs), {
-    deadlineMs: 60_000,
-    describe: () => field.answers.findLast(text => text.includes('rigtop')) ?? 'no answer',
-  });
+  // A machine that is too busy to find out whose it is in time is told so, and asked again.
+  const isUndecided = (text: string): boolean => text.includes('was not found out within');
+  for (const end = performance.now() + 90_000; isAlive(theirs) && performance.now() < end; ) {
+    const before = field.answers.length;
+    await field.order('two', `RUN kill ${theirs.pid}`);
+    await waitFor('its own to end', () => !isAlive(theirs) || field.answers.slice(before).some(isUndecided), {
+      deadlineMs: 60_000,
+      describe: () => field.answers.findLast(text => text.includes('rigtop')) ?? 'no answer',
+    });
+  }
+  expect(isAlive(theirs)).toBe(false);
 });
