@@ -31,21 +31,27 @@ const AGENT = `
     return {ms: performance.now() - started, cpuMs: cpuMs() - before, denied: /deny/.test(stdout)};
   };
   const hook = command => timed([program, 'guard', '--for', 'claude'], command);
-  const kinds = {
-    node: () => timed(['-e', '0'], ''),
-    quick: () => hook('ls -la && cat notes'),
-    plain: () => hook("sed -n '1,20p' stop.txt"),
-    read: () => hook('npm test'),
-    own: () => hook('kill -9 ' + own.pid),
-    other: () => hook('kill -9 ' + other),
-    pattern: () => hook('pkill -f "sleep[ ]1001"'),
+  const measure = () => {
+    const kinds = {
+      node: () => timed(['-e', '0'], ''),
+      quick: () => hook('ls -la && cat notes'),
+      plain: () => hook("sed -n '1,20p' stop.txt"),
+      read: () => hook('npm test'),
+      own: () => hook('kill -9 ' + own.pid),
+      other: () => hook('kill -9 ' + other),
+      pattern: () => hook('pkill -f "sleep[ ]1001"'),
+      nobody: () => hook('kill $(pgrep -f "such[ ]as-nobody")'),
+      port: () => hook('kill $(lsof -ti:' + server.address().port + ')'),
+    };
+    const took = Object.fromEntries(Object.keys(kinds).map(kind => [kind, []]));
+    for (let run = 0; run < Number(runs); run += 1) {
+      for (const [kind, time] of Object.entries(kinds)) took[kind].push(time());
+    }
+    own.kill('SIGKILL');
+    process.stdout.write(JSON.stringify(took));
+    server.close();
   };
-  const took = Object.fromEntries(Object.keys(kinds).map(kind => [kind, []]));
-  for (let run = 0; run < Number(runs); run += 1) {
-    for (const [kind, time] of Object.entries(kinds)) took[kind].push(time());
-  }
-  own.kill('SIGKILL');
-  process.stdout.write(JSON.stringify(took));
+  const server = require('node:net').createServer().listen(0, '127.0.0.1', measure);
 `;
 
 interface Timed {
@@ -54,7 +60,7 @@ interface Timed {
   readonly denied: boolean;
 }
 
-type Kind = 'node' | 'quick' | 'plain' | 'read' | 'own' | 'other' | 'pattern';
+type Kind = 'node' | 'quick' | 'plain' | 'read' | 'own' | 'other' | 'pattern' | 'nobody' | 'port';
 
 /** The time that nineteen of twenty stay below. */
 const p95 = (runs: readonly Timed[]): number => runs.map(run => run.ms).toSorted((a, b) => a - b)[Math.ceil(runs.length * 0.95) - 1] ?? 0;
@@ -99,6 +105,8 @@ export const benchGuard = async (scope: Scope, env: Readonly<Record<string, stri
     timed(`its own process, among ${PROCESSES}`, 'own', RESOLVED_MS),
     timed(`another agent, among ${PROCESSES}`, 'other', RESOLVED_MS),
     timed(`its own by a pattern of words, among ${PROCESSES}`, 'pattern', RESOLVED_MS),
+    timed(`nobody by a pattern of words, among ${PROCESSES}`, 'nobody', RESOLVED_MS),
+    timed(`whoever listens on a port, among ${PROCESSES}`, 'port', RESOLVED_MS),
     line(
       '  processor time of each of these, the empty Node first',
       Object.values(took)
