@@ -107,6 +107,15 @@ describe('pm2 ends what it keeps under a name', () => {
   });
 });
 
+test('tasks of a Taskfile are asked about where they plainly end something', () => {
+  const text = 'version: "3"\ntasks:\n  build:\n    cmds:\n      - tsc\n  stop:\n    cmds:\n      - kill 21\n  all:\n    deps: [stop]\n';
+  const paths = ['Taskfile', 'taskfile'].flatMap(name => ['.yml', '.yaml', '.dist.yml', '.dist.yaml'].map(end => `/w/a/${name}${end}`));
+  const files = new Map(paths.map(path => [path, known(path === '/w/a/Taskfile.yml' ? text : null)]));
+  const asked = (command: string): number => playCommand(command, CALLER, {...FACTS, files}).undecided.length;
+  expect(['task stop', 'task all', 'task -d . stop'].map(asked)).toEqual([1, 1, 1]);
+  expect(['task build', 'task --list'].map(asked)).toEqual([0, 0]);
+});
+
 test('groups of package scripts are read', () => {
   const scripts = file('/w/a/package.json', '{"scripts":{"stop:a":"kill-port 3000","stop:b":"kill-port 3001","x":"true"}}');
   expect(ends('run-s stop:a x', scripts)).toEqual([11]);

@@ -17,6 +17,7 @@ import {concurrently, npmRunAll} from './script-groups.ts';
 import {shell} from './shells.ts';
 import {endMachine, orderedEnd} from './supervisors.ts';
 import {systemctl} from './systemd.ts';
+import {task} from './taskfile.ts';
 import {TEXT_FILTERS} from './text-filters.ts';
 import {tmux} from './tmux.ts';
 import {WRAPPERS} from './wrappers.ts';
@@ -85,6 +86,8 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['make', build],
   ['gmake', build],
   ['just', build],
+  ['task', task],
+  ['go-task', task],
   ...['npm-run-all', 'npm-run-all2', 'run-s', 'run-p'].map((name): [string, Program] => [name, npmRunAll]),
   ['concurrently', concurrently],
   ['conc', concurrently],
