@@ -7,15 +7,13 @@ import {availableParallelism, tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {onExit} from 'signal-exit';
 import {setup as installPrograms} from '../test/reality/install.ts';
-import {alone, aloneOnline} from './alone.ts';
+import {alone} from './alone.ts';
 import {type Part, runParts} from './parts.ts';
 
 /** Many small parts even out: which files fall into one is chance, and some take a minute. */
 const SHARES = 10;
 /** The files of the reality suite that take longest. */
 const LONG = ['fleet-kills', 'doing', 'left', 'guarded', 'mcp'];
-/** OpenCode does not come up before it has fetched what its plugins are made for from npm; without a network it tries for minutes. */
-const ONLINE = ['guarded'];
 const CONFIGS = {own: 'vitest.config.ts', reality: 'vitest.reality.config.ts'} as const;
 type Suite = keyof typeof CONFIGS;
 /** Our own tests mostly wait; real agents compute, and have deadlines that are not ours. */
@@ -39,7 +37,7 @@ const reportsOf = (suite: Suite): string => join(scratch, suite);
 
 const part = (suite: Suite, name: string, ...args: readonly string[]): Part => ({
   name: `${suite} ${name}`,
-  command: (ONLINE.includes(name) ? aloneOnline : alone)(vitest(suite, ...args)),
+  command: alone(vitest(suite, ...args)),
   reports: reportsOf(suite),
 });
 
