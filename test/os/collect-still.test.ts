@@ -12,7 +12,7 @@ import {MARKERS, SOURCES} from '../../src/sources/sources.ts';
 import {signalTo} from '../support/marked.ts';
 import {type PrivateTmux, privateTmux} from '../support/private-tmux.ts';
 import {createScope} from '../support/scope.ts';
-import {waitFor} from '../support/wait-for.ts';
+import {pause, waitFor} from '../support/wait-for.ts';
 
 const scope = createScope();
 afterEach(scope.close);
@@ -135,6 +135,13 @@ test('what a server that has not run has in its environments is left alone for l
   let later = 0;
   const {tmux, collector, asked, settle} = await open(real => ({monotonicMs: () => real.monotonicMs() + later}));
   await tmux.newSession('gt-rig-ann', {command: ['sleep', '86400']});
+  // Half a second after a pane has come up tmux looks what its window is to be called: what is read before is read again.
+  const {pid} = await tmux.serverProcess();
+  await waitFor('the server to rest', async () => {
+    const before = readFileSync(`/proc/${pid}/schedstat`, 'utf8');
+    await pause(800);
+    return readFileSync(`/proc/${pid}/schedstat`, 'utf8') === before;
+  });
   await settle();
   later += 31_000;
   await collector.look();
