@@ -1,5 +1,6 @@
 // One assessment → everything the panels and the header show of it. Pure.
 
+import {oneLine} from '../core/domain/command-line.ts';
 import {finish} from '../core/domain/finish.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {countHints} from '../core/domain/hint.ts';
@@ -35,7 +36,7 @@ const headerOf = ({assessment}: FleetIndex, previous: HeaderView): HeaderView =>
   const processes = steadyCount(shownProcesses(previous.reach), snapshot.processes.size);
   const servers = snapshot.servers.filter(server => server.state === 'ok').length;
   return {
-    host: snapshot.hostname,
+    host: oneLine(snapshot.hostname),
     rigs: fleet.rigs.length,
     agents: fleet.agents.length,
     counts: countVerdicts(findings),

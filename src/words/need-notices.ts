@@ -39,7 +39,7 @@ export const noticesBetween = (before: Assessment | null, after: Assessment): re
         return [
           {
             schema: 'rigtop/notice@1',
-            host: hostname,
+            host: oneLine(hostname),
             at: isoTime(takenAt),
             event,
             agent: agent.ref,

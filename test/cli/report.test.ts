@@ -36,6 +36,12 @@ describe('the report', () => {
     ]);
   });
 
+  test('a machine elsewhere may call itself what it likes: it does not reach the terminal', () => {
+    const [head = ''] = report(fleetRecord({snapshot: {hostname: 'x\u001b[201~\u0003\ntouch /tmp/pasted'}})).split('\n');
+    expect(head).toContain('touch /tmp/pasted');
+    expect([...head].every(character => character >= ' ')).toBe(true);
+  });
+
   test('what is not sure is called unknown, and what protects is named', () => {
     const protectedBy = {rule: 'crew', because: 'max is crew', unlock: 'crew'} as const;
     const text = report(fleetRecord({findings: [findingRecord({certainty: 'unknown', protectedBy, remedies: []})]}));

@@ -19,7 +19,7 @@ const headLines = ({snapshot}: Assessment, {paint, readOnly}: ReportStyle): read
   const {sources} = snapshot;
   const good = sources.filter(({state, detail, hint}) => state === 'ok' && detail !== '' && hint === undefined);
   const lines = [
-    `${paint('strong', snapshot.hostname)}  ${time} UTC, looked for ${Math.round(snapshot.tookMs)} ms${readOnly ? '  READ-ONLY' : ''}`,
+    `${paint('strong', oneLine(snapshot.hostname))}  ${time} UTC, looked for ${Math.round(snapshot.tookMs)} ms${readOnly ? '  READ-ONLY' : ''}`,
   ];
   if (good.length > 0) {
     lines.push(paint('quiet', `saw ${good.map(describeSource).join('; ')}`));
