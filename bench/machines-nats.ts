@@ -9,7 +9,7 @@ import {type NatsServer, startNatsServer} from '../test/support/nats-server.ts';
 import {createScope, type Scope} from '../test/support/scope.ts';
 import {pause, waitFor} from '../test/support/wait-for.ts';
 import {processorMs, residentMb} from './measure.ts';
-import {type PtyProgram, startInPty} from './pty.ts';
+import {openTable} from './open-table.ts';
 import {type Line, line, ms, promised} from './report.ts';
 import {buildWorld} from './world.ts';
 
@@ -115,29 +115,6 @@ const replay = (scope: Scope, client: NatsConnection, lines: readonly Recorded[]
   scope.add(() => clearTimeout(timer));
 };
 
-interface Table {
-  readonly program: PtyProgram;
-  readonly pid: number;
-  readonly fullMs: number;
-  /** Processor time until then, of all its threads. */
-  readonly workMs: number;
-}
-
-/** A screen that shows all of them. */
-const openTable = async (scope: Scope, server: NatsServer): Promise<Table> => {
-  const home = await scope.tempDir();
-  const started = performance.now();
-  const options = {columns: 160, rows: 48, env: environment(home), cwd: home};
-  const program = startInPty(scope, [process.execPath, PROGRAM, 'watch', server.url], options);
-  const pid = await program.pid();
-  const agents = (): number => Number([...program.output().matchAll(/(\d+) agents/g)].at(-1)?.[1] ?? 0);
-  await waitFor('all agents in the table', () => agents() >= MACHINES * SESSIONS, {
-    deadlineMs: 120_000,
-    describe: () => String(agents()),
-  });
-  return {program, pid, fullMs: performance.now() - started, workMs: processorMs(pid)};
-};
-
 export const benchMachinesNats = async (): Promise<readonly Line[]> => {
   const scope = createScope();
   try {
@@ -160,14 +137,14 @@ export const benchMachinesNats = async (): Promise<readonly Line[]> => {
     const bytes = lines.map(({data}) => data.length);
     const machines = new Map(Array.from({length: MACHINES}, (_, index) => [`m${index}`, renamedAll(lines, `m${index}`)]));
     await fill(client, machines);
-    const standing = await openTable(scope, server);
-    await standing.program.end();
+    const standing = await openTable(scope, await scope.tempDir(), [server.url], MACHINES * SESSIONS);
+    await standing.end();
     for (const [name, own] of machines) {
       replay(scope, client, own, name);
       await pause(1);
     }
     await pause(SPREAD_MS * 2);
-    const {pid, fullMs, workMs} = await openTable(scope, server);
+    const {pid, fullMs, workMs} = await openTable(scope, await scope.tempDir(), [server.url], MACHINES * SESSIONS);
     await pause(WARM_UP_MS);
     const before = processorMs(pid);
     await pause(MEASURED_MS);

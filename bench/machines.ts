@@ -4,9 +4,9 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {createScope} from '../test/support/scope.ts';
-import {pause, waitFor} from '../test/support/wait-for.ts';
+import {pause} from '../test/support/wait-for.ts';
 import {processorMs, residentMb} from './measure.ts';
-import {startInPty} from './pty.ts';
+import {openTable} from './open-table.ts';
 import {type Line, line, ms, promised} from './report.ts';
 import {buildWorld, type World} from './world.ts';
 
@@ -74,20 +74,14 @@ const benchCount = async (
       join(home, '.config/rigtop/config.toml'),
       names.map(name => `[[machines]]\nname = "${name}"\nvia = ["sh", "${replay}", "{name}"]\n`).join(''),
     );
-    const env = {PATH: process.env.PATH ?? '', HOME: home, TMUX_TMPDIR: home, LANG: 'C.UTF-8'};
-    const started = performance.now();
-    const program = startInPty(scope, [process.execPath, PROGRAM, 'watch'], {columns: 160, rows: 48, env, cwd: home});
-    const pid = await program.pid();
-    const agents = (): number => Number([...program.output().matchAll(/(\d+) agents/g)].at(-1)?.[1] ?? 0);
-    await waitFor('all agents in the table', () => agents() >= count * SESSIONS, {deadlineMs: 120_000, describe: () => String(agents())});
-    const full = performance.now() - started;
+    const {pid, fullMs} = await openTable(scope, home, [], count * SESSIONS);
     await pause(WARM_UP_MS);
     const before = processorMs(pid);
     await pause(MEASURED_MS);
     const percent = ((processorMs(pid) - before) / MEASURED_MS) * 100;
     const mb = residentMb(pid);
     return [
-      line(`${count} machines: until all of them are in the table`, ms(full)),
+      line(`${count} machines: until all of them are in the table`, ms(fullMs)),
       promised(`${count} machines: of a core`, `${percent.toFixed(1)} %`, `${wanted.percent} %`, percent <= wanted.percent),
       promised(`${count} machines: resident`, `${Math.round(mb)} MB`, `${wanted.mb} MB`, mb <= wanted.mb),
     ];
