@@ -51,6 +51,11 @@ describe('whom a command ends', () => {
     ['k() { pkill -f "$1"; }; k mcp', [12, 22]],
     ['grep -q pkill <<< text && echo "pkill node"', []],
     ['git commit -m "stop: kill the server with pkill node"', []],
+    ['git fetch "--upl=kill 21; git-upload-pack" .', [21]],
+    ['git push --rece "kill 21" .', [21]],
+    ["git clone -u'kill 21; git-upload-pack' a b", [21]],
+    ['git rebase --exe "kill 21" main', [21]],
+    ['git push --repo kill --verbose', []],
   ])('%s', (command, pids) => {
     expect(ends(command)).toEqual(pids);
   });

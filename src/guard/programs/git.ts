@@ -26,23 +26,30 @@ const asked = (words: readonly string[]): Asked => {
   return {settings, verb: words[at] ?? '', words: words.slice(at + 1), at};
 };
 
-/** By verb: options behind which a command stands, in a word of its own or after `=`. */
+/** Git takes each beginning of a long option for the option (gitcli(7)). */
+const abbreviated = (name: string): string => [...name].reduceRight((rest, letter) => (rest === '' ? letter : `${letter}(?:${rest})?`), '');
+
+/** An option with a command for its value: behind its letter, after `=`, or in a word of its own. */
+const option = (letter: string, ...names: readonly string[]): RegExp =>
+  new RegExp(`^(?:-${letter}([\\s\\S]*)|--(?:${names.map(abbreviated).join('|')})(?:=([\\s\\S]*))?)$`);
+
+/** By verb: options behind which a command stands. */
 const COMMANDS: ReadonlyMap<string, RegExp> = new Map([
-  ['rebase', /^(?:-x|--exec)(?:=([\s\S]*))?$/],
+  ['rebase', option('x', 'exec')],
   ['filter-branch', /^--(?:\w+-filter|setup)(?:=([\s\S]*))?$/],
-  ['difftool', /^(?:-x|--extcmd)(?:=([\s\S]*))?$/],
-  ['grep', /^(?:-O|--open-files-in-pager=?)([\s\S]*)$/],
+  ['difftool', option('x', 'extcmd')],
+  ['grep', option('O', 'open-files-in-pager')],
   ...['clone', 'fetch', 'pull', 'ls-remote', 'fetch-pack', 'push', 'send-pack', 'archive'].map((verb): [string, RegExp] => [
     verb,
-    /^(?:-u|--upload-pack|--receive-pack|--exec)(?:=([\s\S]*))?$/,
+    option('u', 'upload-pack', 'receive-pack', 'exec'),
   ]),
 ]);
 
 const behindOptions = ({verb, words}: Asked): readonly string[] => {
-  const option = COMMANDS.get(verb);
+  const pattern = COMMANDS.get(verb);
   return words.flatMap((word, at) => {
-    const found = option?.exec(word);
-    return found === null || found === undefined ? [] : [found[1] || (words[at + 1] ?? '')];
+    const found = pattern?.exec(word);
+    return found === null || found === undefined ? [] : [found[1] || found[2] || (words[at + 1] ?? '')];
   });
 };
 

@@ -24,7 +24,8 @@ const GIT = new Set(
     ' ',
   ),
 );
-const RUNS_MORE = /^-[cxO]|^--(?:exec|ext|upload|receive|open|config)|::/;
+/** Long options may be cut as far as they stay told apart (gitcli(7)): `--upl` is `--upload-pack`. */
+const RUNS_MORE = /^-[cxO]|^--(?:e|upl|rec|o$|op|con)|::/;
 
 const git: Test = words => {
   const [verb = '', ...rest] = words[0] === '-C' ? words.slice(2) : words;
@@ -34,7 +35,7 @@ const git: Test = words => {
 /** By name: whether it does no more with these words than its work on files and text. */
 const HARMLESS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ...FILTERS.split(' ').map((name): [string, Test] => [name, () => true]),
-  ['find', without(/^-(?:exec|ok)/)],
+  ['find', without(/^-(?:exec|ok|delete)/)],
   ['rg', without(/^--(?:pre|hostname-bin)/)],
   // Sockets are removed by it too: see `remove` of the programs.
   ['rm', without(/^[/~]|[*?$]|\.\.|tmux/)],
