@@ -55,6 +55,8 @@ describe('whom a command ends', () => {
     ['git push --rece "kill 21" .', [21]],
     ["git clone -u'kill 21; git-upload-pack' a b", [21]],
     ['git rebase --exe "kill 21" main', [21]],
+    ["git clone -c core.fsmonitor='kill 21' a b", [21]],
+    ["git clone --conf=core.sshCommand='kill 21' h:a b", [21]],
     ['git push --repo kill --verbose', []],
   ])('%s', (command, pids) => {
     expect(ends(command)).toEqual(pids);

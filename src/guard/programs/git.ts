@@ -45,20 +45,22 @@ const COMMANDS: ReadonlyMap<string, RegExp> = new Map([
   ]),
 ]);
 
-const behindOptions = ({verb, words}: Asked): readonly string[] => {
-  const pattern = COMMANDS.get(verb);
-  return words.flatMap((word, at) => {
+/** What `clone` sets in the repository that it makes. */
+const SETTING = option('c', 'config');
+
+const valuesOf = (pattern: RegExp | undefined, words: readonly string[]): readonly string[] =>
+  words.flatMap((word, at) => {
     const found = pattern?.exec(word);
     return found === null || found === undefined ? [] : [found[1] || found[2] || (words[at + 1] ?? '')];
   });
-};
 
 const textsOf = (given: Asked): readonly string[] => {
   const {settings, verb, words} = given;
   const foreach = verb === 'submodule' ? words.indexOf('foreach') : -1;
   return [
     ...settings,
-    ...behindOptions(given),
+    ...valuesOf(COMMANDS.get(verb), words),
+    ...(verb === 'clone' ? valuesOf(SETTING, words).map(each => each.replace(/^[^=]*=/, '')) : []),
     ...(foreach < 0
       ? []
       : [
