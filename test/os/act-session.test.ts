@@ -168,6 +168,19 @@ describe('ending a session', () => {
     expect(await sessionNames()).toEqual(['work-b']);
   });
 
+  test('a pane whose server missed the end of its child, as tmux may, still tells what its hook starts again', async () => {
+    const session = await tmux.newSession('work', {cwd, command: ['sleep', '600']});
+    await tmux.run('set-option', '-t', '=work:', 'remain-on-exit', 'on');
+    await tmux.run('set-hook', '-t', '=work:', 'pane-died', 'respawn-pane');
+    let {pid} = session;
+    for (let times = 0; times < 4; times += 1) {
+      const outcome = await acting.act(await acting.plan([`process:${pid}`]));
+      const now = (await tmux.panes('=work:'))[0]?.pid;
+      expect(outcome).toMatchObject({ok: false, targets: [{result: 'gone', because: `pane %1 started it again as ${now}`}]});
+      pid = now ?? 0;
+    }
+  });
+
   test('a session that something makes again at once is told, not called gone', async () => {
     await tmux.newSession('work', {cwd, command: ['sleep', '600']});
     await tmux.run('set-option', '-t', '=work:', 'remain-on-exit', 'on');

@@ -65,6 +65,8 @@ export interface Control {
   endSession(host: Host, session: SessionToEnd): Promise<Ended>;
   /** Ends a pane if it still runs the same process in the same session. */
   endPane(host: Host, pane: PlanPane): Promise<Ended>;
+  /** Has the server wait (wait(2)) for children whose end it has missed. The reason when it failed. */
+  reap?(host: Host, socket: string): Promise<string | null>;
   readonly respawn?: Respawn;
   readonly windows?: Windows;
 }

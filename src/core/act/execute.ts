@@ -12,6 +12,7 @@ import {traceTargets} from '../plan/late.ts';
 import {bringDown, remainingInhabitants, startAll} from './after-ending.ts';
 import {type BeginParts, type Begun, beginRun, conclude, toJournal} from './begin-run.ts';
 import type {Checked} from './check-roots.ts';
+import {clearEntries, serverSockets} from './clear-entries.ts';
 import {disarmPanes, type EndingPanes, endingPanes, promptShells, stayingHeads, terminalShells} from './ending-panes.ts';
 import {moveLock} from './move-lock.ts';
 import {refuseAll} from './refuse.ts';
@@ -159,6 +160,7 @@ const endAll = async (underway: Underway): Promise<Proof> => {
   const starters = startersOf(checked.tracked, checked.processes);
   const {all, proven} = await terminateTree(treeParts(underway), checked.tracked);
   keepRefused(underway);
+  await clearEntries(parts, all, serverSockets(checked.servers, heads));
   const sessions = await ends.results(armed, respawnMs);
   const {ports, problems: held} = await verifyPorts(host, plan.frees, pace.tableMs);
   held.forEach(problem);

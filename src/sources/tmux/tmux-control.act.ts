@@ -182,6 +182,12 @@ const endPane = async (host: Host, {session, serverPid, paneId, pid}: PlanPane):
   return isThere(after) ? {result: 'survived', because: failed ?? 'tmux still shows it'} : {result: 'gone', because: null};
 };
 
+/** The end of any child makes the server wait for all that have ended: it is given one that ends at once. */
+const reap = async (host: Host, socket: string): Promise<string | null> => {
+  const ran = await runTmux(host, socket, ['run-shell', '-b', 'true']);
+  return ran.ok ? null : ran.because;
+};
+
 export const tmuxControl: Control = {
   name: 'tmux',
   isOwn: isTmuxSocket,
@@ -189,6 +195,7 @@ export const tmuxControl: Control = {
   readServer,
   endSession,
   endPane,
+  reap,
   respawn: {isArmed: readRespawn, answersEnd: readAnswersEnd, disarm},
   windows: tmuxWindows,
 };

@@ -6,6 +6,7 @@ import type {Protection} from '../../../src/core/domain/finding.ts';
 import type {Outcome, Progress, TargetResult} from '../../../src/core/domain/outcome.ts';
 import {isRefusal, type Plan, type PlanRequest} from '../../../src/core/domain/plan.ts';
 import type {Process} from '../../../src/core/domain/process.ts';
+import {closingHeads} from '../../../src/core/plan/closing-heads.ts';
 import {makePlan} from '../../../src/core/plan/make-plan.ts';
 import {SOURCES} from '../../../src/sources/sources.ts';
 import {tmuxControl} from '../../../src/sources/tmux/tmux-control.act.ts';
@@ -75,7 +76,11 @@ interface Acted {
   readonly steps: readonly Progress[];
 }
 
-const act = async ({machine}: Made, plan: Plan, protect: (process: Process) => Protection | null = () => null): Promise<Acted> => {
+const act = async (
+  {built, spec, machine}: Made,
+  plan: Plan,
+  protect: (process: Process) => Protection | null = () => null,
+): Promise<Acted> => {
   const steps: Progress[] = [];
   const outcome = await executePlan(
     plan,
@@ -87,6 +92,7 @@ const act = async ({machine}: Made, plan: Plan, protect: (process: Process) => P
       findConcurrent: async () => null,
       isRuntime: () => false,
       protect,
+      heads: closingHeads(plan, assess(built, spec).snapshot),
     },
     step => steps.push(step),
   );
@@ -322,6 +328,42 @@ describe('during the act', () => {
     expect(resultsOf(outcome)).toEqual(['gone']);
     expect(outcome.ok).toBe(false);
     expect(outcome.problems.join()).toContain('could not be looked for');
+  });
+});
+
+describe('entries that ended targets leave', () => {
+  const careless = ({built}: Made, pid: number): void => {
+    built.world.processes.set(pid, {...(built.world.processes.get(pid) as SimProcess), careless: true});
+  };
+
+  it('a server that missed the end of its child is made to wait for it', async () => {
+    const made = machineOf([{}, {}]);
+    careless(made, made.built.server.pid);
+    const {outcome} = await act(made, planOf(made, [`process:${head(made.built).pid}`]));
+    expect(outcome).toMatchObject({ok: true, targets: [{result: 'gone', because: null}]});
+    expect([...made.built.world.processes.values()].filter(({state}) => state === 'Z')).toEqual([]);
+  });
+
+  it('what its hook then starts again is told', async () => {
+    const made = machineOf([{remains: true, hook: true}, {}]);
+    careless(made, made.built.server.pid);
+    const {outcome} = await act(made, planOf(made, [`process:${head(made.built).pid}`]));
+    expect(outcome.ok).toBe(false);
+    expect(outcome.problems.join()).toContain('started it again as');
+  });
+
+  it('one below any other parent stays, and is told', async () => {
+    const made = machineOf([{}, {}], [{}]);
+    careless(made, head(made.built).pid);
+    const {outcome} = await act(made, planOf(made, [`process:${head(made.built, 2).pid}`]));
+    expect(outcome.targets).toMatchObject([{result: 'gone', because: expect.stringContaining('its entry stays')}]);
+  });
+
+  it('a server that does not answer leaves it told as it is', async () => {
+    const made = machineOf([{}, {}], [], {tmux: call => (call > 1 ? 'hangs' : 'fine')});
+    careless(made, made.built.server.pid);
+    const {outcome} = await act(made, planOf(made, [`process:${head(made.built).pid}`]));
+    expect(outcome.targets).toMatchObject([{result: 'gone', because: expect.stringContaining('its entry stays')}]);
   });
 });
 

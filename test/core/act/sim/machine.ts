@@ -127,6 +127,9 @@ const tmuxCommand = (world: SimWorld, server: SimServer, args: readonly string[]
         pane.hook = args.at(-1) !== '';
       }
       return pane === undefined ? failed(`can't find pane: ${target}`) : ran('');
+    case 'run-shell':
+      world.reap(server);
+      return ran('');
     case 'if-shell': {
       const condition = args[4] ?? '';
       const sessionId = /session_id\},(\$\d+)\}/.exec(condition)?.[1];

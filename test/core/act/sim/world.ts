@@ -168,7 +168,8 @@ export class SimWorld {
       }
     }
     const parent = this.processes.get(process.ppid);
-    if (parent?.careless && parent.state !== 'Z') {
+    const isMissed = parent?.careless === true && parent.state !== 'Z';
+    if (isMissed) {
       process.state = 'Z';
     } else {
       this.processes.delete(pid);
@@ -176,7 +177,17 @@ export class SimWorld {
     if (process.sid === pid && process.tty !== null) {
       this.hangUp(process.sid, process.tty);
     }
-    this.closePaneOf(process);
+    if (!(isMissed && this.servers.some(each => each.pid === process.ppid))) {
+      this.closePaneOf(process);
+    }
+  }
+
+  /** A server waits for its children that have ended: their panes close, and hooks run. */
+  reap(server: SimServer): void {
+    for (const child of [...this.processes.values()].filter(({ppid, state}) => ppid === server.pid && state === 'Z')) {
+      this.processes.delete(child.pid);
+      this.closePaneOf(child);
+    }
   }
 
   private isBelow(pid: number, above: number): boolean {
