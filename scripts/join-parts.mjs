@@ -7,7 +7,6 @@ import {build} from 'esbuild';
 const IMPORT = /\bimport \{([^}]*)\} from "\.\/(part-[\w-]+\.js)"/g;
 const NAME = /"\.\/(part-[\w-]+\.js)"/g;
 
-/** The entry of all is none: nothing that it waits for may wait for it. */
 const isPart = name => name.startsWith('part-');
 
 /** The parts that are loaded with one, itself among them; those of `import()` are not. */
@@ -26,8 +25,9 @@ const closureOf = ({outputs}, start) => {
 /**
  * Which parts are of which layer: what the first entry loads is the first, what the second loads besides is the second, and so on. Whoever
  * needs anything of a layer loads all of it. Where that is not wanted (`own`), it holds only what nobody needs who does not load its entry.
+ * The entry of all is in none, because nothing that it waits for may wait for it; one that waits for nothing (`whole`) is in the first.
  */
-const membersOf = (metafile, {always, own}) => {
+const membersOf = (metafile, {always, own, whole = false}) => {
   const {outputs} = metafile;
   const taken = new Set();
   const starts = Object.keys(outputs).filter(name => outputs[name].entryPoint !== undefined);
@@ -39,7 +39,7 @@ const membersOf = (metafile, {always, own}) => {
     }
     const strangers = own.includes(entry) ? loads.filter(load => !load.has(start)) : [];
     const members = [...closureOf(metafile, start)].filter(
-      name => !taken.has(name) && isPart(basename(name)) && !strangers.some(load => load.has(name)),
+      name => !taken.has(name) && (isPart(basename(name)) || (whole && name === start)) && !strangers.some(load => load.has(name)),
     );
     for (const name of members) {
       taken.add(name);
@@ -104,7 +104,7 @@ export const joinParts = async ({metafile, outputFiles}, layers, options) => {
       .update([...inside.keys()].sort().join())
       .digest('hex')
       .slice(0, 8);
-    const name = `part-joined-${hash}`;
+    const name = own.map(({part}) => basename(part, '.js')).find(each => !isPart(each)) ?? `part-joined-${hash}`;
     const withinLayer = {
       name: 'layer',
       setup: ({onResolve, onLoad}) => {

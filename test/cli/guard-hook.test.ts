@@ -1,8 +1,10 @@
 // The hook of the built program: its answer, and what the journal keeps of it.
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {chmodSync, mkdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterEach, beforeEach, expect, test} from 'vitest';
+import {text} from 'node:stream/consumers';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {startAgent} from '../support/agent-stand-in.ts';
 import {builtBinary} from '../support/built.ts';
 import {createScope, type Scope} from '../support/scope.ts';
@@ -40,6 +42,40 @@ test('what cannot be told is asked or denied as its program can, and is written 
     {type: 'refusal', program: 'claude', decision: 'ask', targets: []},
     {type: 'refusal', program: 'codex', decision: 'deny', cwd: rigtop.home, command: 'pkill -f "$SOMETHING"'},
   ]);
+});
+
+describe('what is on its input', () => {
+  /** The hook with these parts on a pipe that stays open until it has ended. */
+  const answer = async (parts: readonly (string | Buffer)[]): Promise<unknown> => {
+    const hook = spawn(process.execPath, [await builtBinary(), 'guard', '--for', 'codex'], {env: rigtop.env});
+    const said = Promise.all([text(hook.stdout), text(hook.stderr)]);
+    for (const part of parts) {
+      await new Promise(resolve => hook.stdin.write(part, resolve));
+    }
+    const [code, signal] = await once(hook, 'exit');
+    hook.stdin.destroy();
+    const [stdout, stderr] = await said;
+    return {code, signal, stderr, decision: stdout === '' ? 'none' : JSON.parse(stdout).hookSpecificOutput.permissionDecision};
+  };
+  const record = (command: string): string => JSON.stringify({cwd: rigtop.home, tool_input: {command}});
+  const quietly = {code: 0, signal: null, stderr: ''};
+
+  test('a record is answered though the pipe stays open behind it', async () => {
+    expect(await answer([record('echo {')])).toEqual({...quietly, decision: 'none'});
+    expect(await answer([record(`kill ${process.pid}`)])).toEqual({...quietly, decision: 'deny'});
+  });
+
+  test('it may come in parts, within a character too, and be longer than a pipe', async () => {
+    const whole = Buffer.from(record(`echo '€${'{}'.repeat(100_000)}'; kill ${process.pid}`));
+    const within = whole.indexOf('€') + 1;
+    const parts = [whole.subarray(0, 1), whole.subarray(1, within), whole.subarray(within, 70_000), whole.subarray(70_000)];
+    expect(await answer(parts)).toEqual({...quietly, decision: 'deny'});
+  });
+
+  test('nothing, or half of a record and no more: it goes', async () => {
+    expect(await answer([])).toMatchObject({decision: 'none', stderr: ''});
+    expect(await answer([record(`kill ${process.pid}`).slice(0, -1)])).toMatchObject({decision: 'none', stderr: ''});
+  });
 });
 
 test('whoever is not below an agent is denied by name, whatever is undecided', async () => {

@@ -7,8 +7,8 @@ const NO_ANSWER = 3;
 
 const [, , , , program = ''] = process.argv;
 if (isHookProgram(program)) {
-  // What is still being looked at when the answer is out is not waited for.
-  process.exit(await runHook(program));
+  // Not waited for here: what it loads later loads parts of this file.
+  void runHook(program);
 } else {
   process.stderr.write(`rigtop: guard --for cannot be "${program}": rigtop guard --help lists the programs\n`);
   process.exitCode = NO_ANSWER;

@@ -1,5 +1,6 @@
 // The hook itself: a command on standard input, an answer on standard output in the program's own words, within the time that it waits.
-import {monotonicNow} from '../../core/os/clock.ts';
+
+import {leave, readRecordText, writeText} from '../../core/os/plain-streams.ts';
 import {homeDirectory, workingDirectory} from '../../core/os/whereabouts.ts';
 import {hookAnswer, type Verdict} from '../../guard/hooks/hook-answer.ts';
 import {type HookInput, type HookProgram, readHookInput} from '../../guard/hooks/hook-input.ts';
@@ -11,34 +12,11 @@ import type {Question} from './judge-command.ts';
 const ANSWER_BY_MS = 1700;
 const OWNERS_BY_MS = 1400;
 const INPUT_BY_MS = 1000;
-const MOST_INPUT = 4 * 1024 * 1024;
+/** However late the process has begun: what is on the pipe already takes no time, and unread it would pass unjudged. */
+const LEAST_INPUT_MS = 300;
 
 /** The clock begins with the process: the time to load it counts. */
-const leftUntil = (ms: number): number => Math.max(0, ms - monotonicNow());
-
-/** To the end, which some programs do not mark by a line end; what came in time counts. */
-const readInput = (): Promise<string> =>
-  new Promise(resolve => {
-    const {stdin} = process;
-    const parts: string[] = [];
-    let length = 0;
-    const done = (): void => {
-      clearTimeout(timer);
-      stdin.destroy();
-      resolve(parts.join(''));
-    };
-    const timer = setTimeout(done, leftUntil(INPUT_BY_MS));
-    stdin.setEncoding('utf8');
-    stdin.on('data', (part: string) => {
-      length += part.length;
-      parts.push(part);
-      if (length > MOST_INPUT) {
-        done();
-      }
-    });
-    stdin.once('end', done);
-    stdin.once('error', done);
-  });
+const leftUntil = (ms: number): number => Math.max(0, ms - process.uptime() * 1000);
 
 const late = (because: string): Verdict => ({
   decision: 'deny',
@@ -76,20 +54,20 @@ const questionOf = ({command, cwd, conversation}: HookInput, program: HookProgra
 });
 
 /** Prints nothing but the answer, and exits 0 whatever comes: to most programs any other code lets the command run, and 2 denies it. */
-export const runHook = async (program: HookProgram): Promise<number> => {
-  const input = readHookInput(program, await readInput());
+export const runHook = async (program: HookProgram): Promise<never> => {
+  const {text, isReading} = await readRecordText(Math.max(LEAST_INPUT_MS, leftUntil(INPUT_BY_MS)));
+  const input = readHookInput(program, text);
   if (input === null || !mayEnd(input.command)) {
-    process.stdout.write(hookAnswer(program, {decision: 'allow'}));
-    return 0;
+    await writeText(hookAnswer(program, {decision: 'allow'}));
+    return leave(0, isReading);
   }
   const question = questionOf(input, program);
   const {verdict, judged: answer} = await judged(question);
-  await new Promise<void>(resolve => {
-    process.stdout.write(hookAnswer(program, verdict), () => resolve());
-  });
+  await writeText(hookAnswer(program, verdict));
   if (verdict.decision !== 'allow') {
     const {recordRefusal} = await import('./record-refusal.ts');
     await recordRefusal(question, verdict, answer);
   }
-  return 0;
+  // What is still being looked at when the answer is out is not waited for.
+  return leave(0, isReading);
 };

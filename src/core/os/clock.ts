@@ -1,7 +1,10 @@
 // Clocks: one for people that may jump, one for gaps that does not.
 
-/** Milliseconds since some moment, by CLOCK_MONOTONIC. */
-export const monotonicNow = (): number => performance.now();
+/** Milliseconds since some moment, by CLOCK_MONOTONIC. `performance.now()` would be the same, but takes 1 ms to load. */
+export const monotonicNow = (): number => {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+};
 
 /** Milliseconds since the epoch. Moves when somebody sets the clock. */
 export const epochNow = (): number => Date.now();
