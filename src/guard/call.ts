@@ -8,6 +8,8 @@ export type Text = Known<string>;
 export interface Result {
   /** What it writes to its standard output. */
   readonly out: Text;
+  /** What there is where its errors go the same way, if that is more. */
+  readonly both?: Text;
   /** Its exit status where that is certain, else null. */
   readonly status: number | null;
 }

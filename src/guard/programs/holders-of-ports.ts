@@ -1,11 +1,11 @@
 // fuser, ss, netstat, kill-port, fkill, tree-kill: who holds a port or a file, and ends for it. Pure.
 import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
-import {type Known, known} from '../../core/domain/known.ts';
+import {type Known, known, unknown} from '../../core/domain/known.ts';
 import type {SocketUse} from '../../core/domain/socket-use.ts';
-import type {Call, Program, Result} from '../call.ts';
-import {answer, end, lines, listedOf, NOTHING, openFilesOf, pathOf, socketsOf, someOf, unclear, undecided, wordsOf} from '../results.ts';
+import type {Call, Program, Result, Text} from '../call.ts';
+import {end, lines, listedOf, NOTHING, openFilesOf, pathOf, socketsOf, someOf, unclear, undecided, wordsOf} from '../results.ts';
 import {killall} from './match-names.ts';
-import {parseOptions} from './options.ts';
+import {type Options, parseOptions} from './options.ts';
 import {ends, takeSignal} from './signals.ts';
 
 const PORT_NAME = /^(\d+)(?:,[^/]*)?\/(tcp|udp)$/;
@@ -49,7 +49,17 @@ export const fuser: Program = call => {
   if (kills) {
     end(call, pids);
   }
-  return answer([...pids].map(pid => ` ${pid}`).join(''), pids.size === 0 ? 1 : 0);
+  const out = known([...pids].map(pid => ` ${pid}`).join(''));
+  return {out, both: withErrors(options, out), status: pids.size === 0 ? 1 : 0};
+};
+
+/** The name of what is held goes to the errors, as what is said of each holder does. */
+const withErrors = (options: Options, out: Text): Text => {
+  const [name = '', ...more] = options.rest;
+  const isPort = PORT_NAME.test(name) || options.has('n', 'namespace');
+  return !isPort || more.length > 0 || options.has('v', 'verbose', 'u', 'user')
+    ? unknown('what fuser says beside the numbers is not followed')
+    : known(out.known && out.value !== '' ? `${name}: ${out.value}\n` : '');
 };
 
 type SocketFilter = (socket: SocketUse) => boolean;
@@ -84,15 +94,34 @@ const namesOf = (call: Call, sockets: readonly SocketUse[]): Known<ReadonlyMap<n
   return holders.known ? known(new Map(holders.value.map(({pid, comm}) => [pid, comm]))) : holders;
 };
 
+const KINDS = [
+  ['t', 'tcp'],
+  ['u', 'udp'],
+  ['x', 'unix'],
+  ['w', 'raw'],
+  ['0', 'packet'],
+  ['S', 'sctp'],
+  ['d', 'dccp'],
+] as const;
+const SS_FLAGS = (
+  'numeric resolve all listening options extended memory processes threads info tipcinfo summary tos cgroup bpf events context contexts ' +
+  'ipv4 ipv6 packet tcp mptcp sctp udp dccp raw unix tipc vsock xdp kill no-header oneline inet-sockopt help version'
+).split(' ');
+
 export const ss: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
     return unclear(words.because);
   }
-  const options = parseOptions(words.value, {short: 'fADFN', long: ['family', 'query', 'socket', 'diag', 'filter', 'net']});
+  const options = parseOptions(words.value, {
+    short: 'fADFN',
+    long: ['family', 'query', 'socket', 'diag', 'filter', 'net'],
+    flags: SS_FLAGS,
+  });
   if (options.has('K', 'kill')) {
     return undecided(call, 'it closes sockets under whoever holds them');
   }
+  const isOneState = options.rest[0] === 'state' && !/^(?:all|connected|synchronized|bucket|big)$/.test(options.rest[1] ?? '');
   const filter = socketFilter(options.rest.filter(word => word !== 'state' && word !== 'listening'));
   const sockets = socketsOf(call, null);
   const shown = filter === null || !sockets.known ? [] : sockets.value.filter(socket => filter(socket) && isShown(socket, options.has));
@@ -100,14 +129,23 @@ export const ss: Program = call => {
   if (filter === null || !sockets.known || !names.known) {
     return unclear('what ss prints is not known');
   }
+  // Of one kind of sockets the first column is left out.
+  const kinds = KINDS.filter(([letter, name]) => options.has(letter, name)).length + options.all('A', 'query', 'socket').length;
   const rows = shown.map(socket => {
     const users = socket.pids.map(pid => `("${names.value.get(pid) ?? '?'}",pid=${pid},fd=20)`).join(',');
     const peer = socket.remotePort === 0 ? '0.0.0.0:*' : `127.0.0.1:${socket.remotePort}`;
     const used = options.has('p', 'processes') && users !== '' ? ` users:(${users})` : '';
-    return `${socket.listening ? 'LISTEN' : 'ESTAB'} 0 511 ${hostOf(socket)}:${socket.localPort} ${peer}${used}`;
+    const state = isOneState ? '' : `${socket.listening ? 'LISTEN' : 'ESTAB'} `;
+    return `${kinds === 1 ? '' : `${socket.protocol} `}${state}0 511 ${hostOf(socket)}:${socket.localPort} ${peer}${used}`;
   });
-  return lines(options.has('H', 'no-header') ? rows : ['State Recv-Q Send-Q Local Address:Port Peer Address:Port Process', ...rows]);
+  const head = `${kinds === 1 ? '' : 'Netid '}${isOneState ? '' : 'State '}Recv-Q Send-Q Local Address:Port Peer Address:Port Process`;
+  return lines(options.has('H', 'no-header') ? rows : [head, ...rows]);
 };
+
+const NETSTAT_FLAGS = (
+  'route interfaces groups statistics masquerade verbose wide numeric numeric-hosts numeric-ports numeric-users symbolic extend programs ' +
+  'timers continuous listening all fib cache context tcp udp udplite sctp raw unix'
+).split(' ');
 
 export const netstat: Program = call => {
   const words = wordsOf(call.args);
@@ -115,7 +153,7 @@ export const netstat: Program = call => {
   if (!words.known || !sockets.known) {
     return unclear('what netstat prints is not known');
   }
-  const options = parseOptions(words.value, {short: ''});
+  const options = parseOptions(words.value, {short: '', flags: NETSTAT_FLAGS});
   const shown = sockets.value.filter(socket => isShown(socket, options.has));
   const names = namesOf(call, options.has('p', 'programs', 'program') ? shown : []);
   if (!names.known) {

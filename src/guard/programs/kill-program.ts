@@ -59,14 +59,24 @@ const pidsMeant = (call: Call, target: string): Known<readonly number[]> => {
   return all.known ? known([...all.value.values()].filter(({pgid}) => number === -1 || pgid === -number).map(({pid}) => pid)) : all;
 };
 
-/** `skill`, `slay`, `killall5`: by user, or everything. */
+/** `skill`, `slay`, `killall5`: by number, by user, or everything. */
 export const everyone: Program = call => {
   const words = wordsOf(call.args);
-  const table = processesOf(call);
-  if (!words.known || !table.known) {
-    return undecided(call, words.known ? 'the processes cannot be seen' : words.because);
+  if (!words.known) {
+    return undecided(call, words.because);
   }
-  const users = words.value.filter(word => !word.startsWith('-')).map(name => uidOf(name, call.caller));
+  const named = words.value.filter(word => !word.startsWith('-'));
+  const isByUser = call.name === 'killall5' || words.value.includes('-u');
+  const pids = isByUser ? [] : named.map(Number).filter(Number.isInteger);
+  end(call, pids);
+  if (pids.length > 0 && pids.length === named.length) {
+    return NOTHING;
+  }
+  const table = processesOf(call);
+  if (!table.known) {
+    return undecided(call, 'the processes cannot be seen');
+  }
+  const users = named.map(name => uidOf(name, call.caller));
   if (call.name !== 'killall5' && (users.length === 0 || users.includes(null))) {
     return undecided(call, `whom ${call.name} means is not followed`);
   }

@@ -7,9 +7,8 @@ import {lines, listedOf, OWN_SHELL, processesOf, someOf, unclear, wordsOf} from 
 import {listOf, uidOf} from './match-processes.ts';
 
 interface Asked {
-  readonly every: boolean;
+  readonly style: Style;
   readonly columns: readonly string[];
-  readonly header: boolean;
   readonly by: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -23,39 +22,78 @@ const LONG: ReadonlyMap<string, string> = new Map([
   ['--format', 'o'],
 ]);
 
-const UX = ['user', 'pid', '%cpu', '%mem', 'vsz', 'rss', 'tty', 'stat', 'start', 'time', 'args'];
-const FULL = ['user', 'pid', 'ppid', 'c', 'stime', 'tty', 'time', 'args'];
-const BSD = ['pid', 'tty', 'stat', 'time', 'args'];
-const PLAIN = ['pid', 'tty', 'time', 'comm'];
+const columnsBy = (rows: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> =>
+  new Map(Object.entries(rows).map(([letters, columns]) => [letters, columns.split(' ')]));
+
+/** Columns by the letters of a format, sorted: of UNIX's style (`-f`), and of BSD's (`u`). */
+const UNIX = columnsBy({
+  '': 'pid tty time comm',
+  F: 'user pid ppid c sz rss psr stime tty time args',
+  f: 'user pid ppid c stime tty time args',
+  fj: 'user pid ppid pgid sid c stime tty time args',
+  fl: 'f s user pid ppid c pri ni addr sz wchan stime tty time args',
+  j: 'pid pgid sid tty time comm',
+  jl: 'f s uid pid ppid pgid sid c pri ni addr sz wchan tty time comm',
+  l: 'f s uid pid ppid c pri ni addr sz wchan tty time comm',
+  ly: 's uid pid ppid c pri ni rss sz wchan tty time comm',
+});
+const BSD = columnsBy({
+  '': 'pid tty stat time args',
+  j: 'ppid pid pgid sid tty tpgid stat uid time args',
+  l: 'f uid pid ppid pri ni vsz rss wchan stat tty time args',
+  u: 'user pid %cpu %mem vsz rss tty stat start time args',
+  v: 'pid tty stat time majflt trs drs rss %mem args',
+});
 
 interface Style {
-  every: boolean;
-  columns: readonly string[];
+  /** Letters that pick processes: of UNIX's style everybody, of BSD's those of others, and those without a terminal. */
+  readonly picks: Set<string>;
+  readonly unix: Set<string>;
+  readonly bsd: Set<string>;
+  isBsd: boolean;
   header: boolean;
+  /** Neither by their numbers nor the other way round. */
+  isSorted: boolean;
+  isReversed: boolean;
 }
 
 /** One letter of a cluster that takes no value; false where it is not followed. */
 const setLetter = (letter: string, isBsd: boolean, style: Style): boolean => {
-  if (isBsd ? letter === 'x' || letter === 'a' : letter === 'e' || letter === 'A') {
-    style.every = true;
-    style.columns = isBsd && style.columns === PLAIN ? BSD : style.columns;
-  } else if (letter === 'u' && isBsd) {
-    style.columns = UX;
-  } else if (letter === 'f' && !isBsd) {
-    style.columns = FULL;
-  } else if (letter === 'h' && isBsd) {
+  if (isBsd ? /[xaT]/.test(letter) : /[eA]/.test(letter)) {
+    style.picks.add(letter);
+  } else if (isBsd ? /[julv]/.test(letter) : /[fFjly]/.test(letter)) {
+    (isBsd ? style.bsd : style.unix).add(letter);
+  } else if (isBsd && letter === 'h') {
     style.header = false;
-  } else {
-    return /[wjlHMTyLcevf]/.test(letter);
+  } else if (!(isBsd ? /[wHLcf]/ : /[wHTLc]/).test(letter)) {
+    return false;
   }
+  style.isBsd ||= isBsd;
   return true;
+};
+
+const columnsOf = ({unix, bsd, isBsd}: Style): readonly string[] | undefined =>
+  unix.size > 0 || !isBsd ? UNIX.get([...unix].toSorted().join('')) : BSD.get([...bsd].toSorted().join(''));
+
+/** `--sort KEYS`, `k KEYS`: in another order than by their numbers nobody can tell who comes first. */
+const sortBy = (keys: string, style: Style): void => {
+  style.isReversed = keys === '-pid';
+  style.isSorted = !/^[+-]?pid$/.test(keys);
 };
 
 /** Options in BSD’s and in UNIX’s style; null where one is not followed. */
 const parse = (words: readonly string[]): Asked | null => {
   const by = new Map<string, string[]>();
   const columns: string[] = [];
-  const style: Style = {every: false, columns: PLAIN, header: true};
+  const style: Style = {
+    picks: new Set(),
+    unix: new Set(),
+    bsd: new Set(),
+    isBsd: false,
+    header: true,
+    isSorted: false,
+    isReversed: false,
+  };
   let at = -1;
   const next = (): string | undefined => {
     at += 1;
@@ -75,15 +113,18 @@ const parse = (words: readonly string[]): Asked | null => {
       add(name, value ?? next() ?? '');
     } else if (/^--(?:no-headers?|no-heading)$/.test(word)) {
       style.header = false;
-    } else if (/^--(?:cols|width|sort)$/.test(word)) {
+    } else if (long === '--sort') {
+      sortBy(value ?? next() ?? '', style);
+    } else if (/^--(?:cols|width)$/.test(word)) {
       next();
     } else if (/^\d[\d,]*$/.test(word)) {
       add('p', word);
-    } else if (!/^--(?:forest|cols|width|sort)/.test(word)) {
-      const isBsd = !word.startsWith('-');
+    } else if (!/^--(?:forest|cols|width)/.test(word)) {
+      // `-aux` means a user of the name `x`; where there is none, it is taken for BSD's.
+      const isBsd = !word.startsWith('-') || /^-[a-z]*x/.test(word);
       for (const [index, letter] of [...word.replace(/^-/, '')].entries()) {
         if (letter === 'o' || (!isBsd && 'pPuUCtsg'.includes(letter))) {
-          const attached = word.slice(index + (isBsd ? 1 : 2));
+          const attached = word.slice(index + (word.startsWith('-') ? 2 : 1));
           add(letter === 'U' ? 'u' : letter, attached === '' ? (next() ?? '') : attached);
           break;
         }
@@ -93,16 +134,34 @@ const parse = (words: readonly string[]): Asked | null => {
       }
     }
   }
-  return {...style, columns: columns.length > 0 ? columns : style.columns, by};
+  const own = columns.length > 0 ? columns : columnsOf(style);
+  return own === undefined || style.isSorted ? null : {style, columns: own, by};
 };
 
 /** Without words and owner where neither is printed. */
 type Shown = ListedProcess & Partial<Pick<TerminalProcess, 'argv' | 'uid'>>;
 
-const isPicked = (process: Shown, {every, by}: Asked, call: Call): boolean => {
-  if (every || by.size === 0) {
-    return every;
+/** Where nobody is named: of the same user, and of the same terminal, of which a shell for tools has none. BSD's letters lift that. */
+const isOfCaller = ({uid, tty}: Shown, {picks, isBsd}: Style, call: Call): boolean => {
+  if (picks.has('T')) {
+    return tty === null;
   }
+  const isOwn = uid === (call.scope.isRoot ? 0 : call.caller.uid);
+  return (picks.has('a') || isOwn) && (picks.has('x') || (tty === null) !== isBsd);
+};
+
+const isPicked = (process: Shown, {style, by}: Asked, call: Call): boolean => {
+  const {picks} = style;
+  if (picks.has('e') || picks.has('A') || (picks.has('a') && picks.has('x'))) {
+    return true;
+  }
+  if (by.size === 0 || picks.size > 0) {
+    return isOfCaller(process, style, call) || (by.size > 0 && isNamed(process, by, call));
+  }
+  return isNamed(process, by, call);
+};
+
+const isNamed = (process: Shown, by: Asked['by'], call: Call): boolean => {
   const has = (name: string, test: (value: string) => boolean): boolean => (by.get(name) ?? []).some(test);
   return (
     has('p', value => Number(value) === process.pid) ||
@@ -166,12 +225,13 @@ const ofOwnShell = ({by, columns}: Asked): Known<string> | null =>
 const MORE_THAN_LISTED = new Set(['user', 'euser', 'uname', 'uid', 'euid', 'args', 'cmd', 'command']);
 
 /** Everybody, or those alone whose numbers are given, with no more than is printed of them. */
-const tableFor = (call: Call, {every, by}: Asked, columns: readonly string[]): Known<readonly Shown[]> => {
+const tableFor = (call: Call, {style, by}: Asked, columns: readonly string[]): Known<readonly Shown[]> => {
   const byPid = by.get('p');
-  if (!every && by.size === 1 && byPid !== undefined) {
+  if (style.picks.size === 0 && by.size === 1 && byPid !== undefined) {
     return someOf(call, byPid.map(Number).filter(Number.isInteger));
   }
-  const table = by.has('u') || columns.some(column => MORE_THAN_LISTED.has(column)) ? processesOf(call) : listedOf(call);
+  const isByOwner = by.has('u') || (by.size === 0 && !style.picks.has('e') && !style.picks.has('A'));
+  const table = isByOwner || columns.some(column => MORE_THAN_LISTED.has(column)) ? processesOf(call) : listedOf(call);
   return table.known ? known([...table.value.values()]) : table;
 };
 
@@ -191,8 +251,9 @@ export const ps: Program = call => {
     return unclear('what ps prints is not followed');
   }
   const isBare = asked.columns.every(column => column.endsWith('='));
-  const rows = table.value
-    .filter(process => isPicked(process, asked, call))
-    .map(process => columns.map(column => cell(process, column, call)).join(' '));
-  return lines(isBare || !asked.header ? rows : [columns.join(' ').toUpperCase(), ...rows], rows.length === 0 ? 1 : 0);
+  const picked = table.value.filter(process => isPicked(process, asked, call));
+  const rows = (asked.style.isReversed ? picked.toReversed() : picked).map(process =>
+    columns.map(column => cell(process, column, call)).join(' '),
+  );
+  return lines(isBare || !asked.style.header ? rows : [columns.join(' ').toUpperCase(), ...rows], rows.length === 0 ? 1 : 0);
 };

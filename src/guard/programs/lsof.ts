@@ -3,73 +3,9 @@ import {type Known, known, unknown} from '../../core/domain/known.ts';
 import type {SocketUse, TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program, Result} from '../call.ts';
 import {answer, lines, openFilesOf, pathOf, processesOf, socketsOf, someOf, unclear, wordsOf} from '../results.ts';
-import {listOf, uidOf} from './match-processes.ts';
-
-interface Wanted {
-  readonly addresses: readonly string[];
-  readonly states: readonly string[];
-  readonly files: readonly string[];
-  readonly users: readonly string[];
-  readonly pids: readonly string[];
-  readonly commands: readonly string[];
-  readonly and: boolean;
-  readonly terse: boolean;
-  /** Letters of `-F`; null where lines are for people. */
-  readonly fields: string | null;
-}
-
-/** Options that take the rest of their word, or the next one. */
-const TAKES = 'iscupdFgoSTDA';
-/** Of which a value may be missing. */
-const MAY = 'isFgoST';
-
-/** Whether an option without a value in its own word takes the next one. */
-const takesNext = (name: string, next: string | undefined): boolean =>
-  next !== undefined &&
-  (!MAY.includes(name) || (name === 'i' && /^[46]?(?:tcp|udp)?[@:]/i.test(next)) || (name === 's' && /^(?:tcp|udp):/i.test(next)));
-
-const parse = (words: readonly string[]): Wanted => {
-  const found = new Map<string, string[]>();
-  const files: string[] = [];
-  let at = -1;
-  const next = (): string | undefined => {
-    at += 1;
-    return words[at];
-  };
-  const add = (name: string, value: string): void => {
-    found.set(name, [...(found.get(name) ?? []), value]);
-  };
-  for (let word = next(); word !== undefined; word = next()) {
-    if (/^\+[dD]/.test(word)) {
-      const path = word.length > 2 ? word.slice(2) : (next() ?? '');
-      files.push(word.startsWith('+D') ? `${path}/**` : `${path}/*`);
-    } else if (/^[-+]./.test(word) && word !== '--') {
-      const taking = [...word.slice(1)].findIndex(letter => TAKES.includes(letter));
-      for (const letter of word.slice(1, taking < 0 ? undefined : taking + 1)) {
-        add(letter, '');
-      }
-      const name = word.charAt(taking + 1);
-      const attached = word.slice(taking + 2);
-      if (taking >= 0) {
-        add(name, attached === '' && takesNext(name, words[at + 1]) ? (next() ?? '') : attached);
-      }
-    } else if (word !== '--') {
-      files.push(word);
-    }
-  }
-  const all = (name: string): readonly string[] => found.get(name) ?? [];
-  return {
-    addresses: all('i'),
-    states: all('s'),
-    files,
-    users: listOf(all('u')),
-    pids: listOf(all('p')),
-    commands: all('c'),
-    and: found.has('a'),
-    terse: found.has('t'),
-    fields: found.get('F')?.[0] ?? null,
-  };
-};
+import {parseLsof, type Wanted} from './lsof-options.ts';
+import {uidOf} from './match-processes.ts';
+import {posixPattern} from './posix-pattern.ts';
 
 interface Ports {
   readonly first: number;
@@ -143,11 +79,58 @@ const socketsMeant = (call: Call, {addresses, states}: Wanted): Known<readonly S
     : sockets;
 };
 
-const byProcess = (wanted: Wanted, call: Call): readonly ((process: TerminalProcess) => boolean)[] => [
-  ...(wanted.users.length > 0 ? [({uid}: TerminalProcess) => wanted.users.some(name => uidOf(name, call.caller) === uid)] : []),
-  ...(wanted.pids.length > 0 ? [({pid}: TerminalProcess) => wanted.pids.includes(String(pid))] : []),
-  ...(wanted.commands.length > 0 ? [({comm}: TerminalProcess) => wanted.commands.some(name => comm.startsWith(name))] : []),
+type Test = (process: TerminalProcess) => boolean;
+
+/** The beginning of a name, or `/PATTERN/`. */
+const commandTest = (name: string): Test => {
+  const [, pattern, flags = ''] = /^\/(.*)\/([bix]*)$/.exec(name) ?? [];
+  const regex =
+    pattern === undefined
+      ? null
+      : posixPattern(pattern, {dialect: flags.includes('b') ? 'basic' : 'extended', ignoreCase: flags.includes('i')});
+  return ({comm}) => (pattern === undefined ? comm.startsWith(name) : regex?.test(comm) !== false);
+};
+
+/** Each list of values with how one of them is held against a process. */
+const lists = ({users, pids, groups, commands}: Wanted, call: Call): readonly (readonly [readonly string[], (value: string) => Test])[] => [
+  [
+    users,
+    value =>
+      ({uid}) =>
+        uidOf(value, call.caller) === uid,
+  ],
+  [
+    pids,
+    value =>
+      ({pid}) =>
+        value === String(pid),
+  ],
+  [
+    groups,
+    value =>
+      ({pgid}) =>
+        value === String(pgid),
+  ],
+  [commands, commandTest],
 ];
+
+const byProcess = (wanted: Wanted, call: Call): readonly Test[] =>
+  lists(wanted, call).flatMap(([values, test]) => {
+    const tests = values.filter(value => !value.startsWith('^')).map(test);
+    return tests.length === 0 ? [] : [(process: TerminalProcess) => tests.some(each => each(process))];
+  });
+
+/** `^VALUE` leaves out, whatever else is selected. */
+const without = (call: Call, wanted: Wanted, pids: readonly number[]): Known<readonly number[]> => {
+  const tests = lists(wanted, call).flatMap(([values, test]) =>
+    values.filter(value => value.startsWith('^')).map(value => test(value.slice(1))),
+  );
+  const some = tests.length === 0 ? null : someOf(call, pids);
+  if (some === null || !some.known) {
+    return some ?? known(pids);
+  }
+  return known(some.value.filter(process => !tests.some(test => test(process))).map(({pid}) => pid));
+};
 
 /** Pids of every selection, or why one cannot be told. */
 const selections = (call: Call, wanted: Wanted, sockets: Known<readonly SocketUse[]>): Known<readonly ReadonlySet<number>[]> => {
@@ -171,12 +154,18 @@ const selections = (call: Call, wanted: Wanted, sockets: Known<readonly SocketUs
     sets.push(new Set(holders));
   }
   const filters = byProcess(wanted, call);
-  if (filters.length > 0) {
+  const isEverybody = sets.length === 0 && !wanted.more;
+  if (filters.length > 0 || isEverybody) {
     const table = processesOf(call);
     if (!table.known) {
       return table;
     }
-    sets.push(...filters.map(filter => new Set([...table.value.values()].filter(filter).map(({pid}) => pid))));
+    sets.push(
+      ...(filters.length > 0 ? filters : [() => true]).map(filter => new Set([...table.value.values()].filter(filter).map(({pid}) => pid))),
+    );
+  }
+  if (wanted.more && !(wanted.and && sets.length > 0)) {
+    return unknown('what lsof selects is not followed');
   }
   return known(sets);
 };
@@ -207,14 +196,21 @@ export const lsof: Program = call => {
   if (!words.known) {
     return unclear(words.because);
   }
-  const wanted = parse(words.value);
+  const wanted = parseLsof(words.value);
   const sockets = wanted.addresses.length > 0 ? socketsMeant(call, wanted) : known([]);
   const sets = selections(call, wanted, sockets);
   if (!sets.known) {
     return unclear(sets.because);
   }
   const [first = new Set<number>(), ...rest] = sets.value;
-  const pids = wanted.and ? [...first].filter(pid => rest.every(set => set.has(pid))) : [...new Set(sets.value.flatMap(set => [...set]))];
+  const selected = wanted.and
+    ? [...first].filter(pid => rest.every(set => set.has(pid)))
+    : [...new Set(sets.value.flatMap(set => [...set]))];
+  const kept = without(call, wanted, selected);
+  if (!kept.known) {
+    return unclear(kept.because);
+  }
+  const pids = kept.value;
   if (wanted.fields !== null && !wanted.terse) {
     const isPlain = /^[pf]+0?$/.test(wanted.fields);
     return isPlain ? lines(pids.flatMap(pid => [`p${pid}`, 'f20'])) : unclear('what lsof prints of fields is not followed');

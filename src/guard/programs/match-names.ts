@@ -67,7 +67,11 @@ export const killall: Program = call => {
     return undecided(call, words.because);
   }
   const {signal, words: others} = takeSignal(words.value);
-  const options = parseOptions(others, {short: 'sunoyZ', long: ['signal', 'user', 'ns', 'older-than', 'younger-than', 'context']});
+  const options = parseOptions(others, {
+    short: 'sunoyZ',
+    long: ['signal', 'user', 'ns', 'older-than', 'younger-than', 'context'],
+    flags: ['exact', 'ignore-case', 'process-group', 'interactive', 'list', 'quiet', 'regexp', 'verbose', 'version', 'wait', 'help'],
+  });
   if (options.has('l', 'list', 'V', 'version', 'help') || !ends(options.all('s', 'signal')[0] ?? signal)) {
     return NOTHING;
   }
@@ -95,7 +99,7 @@ export const pidof: Program = call => {
   if (!words.known || !table.known) {
     return unclear('whom pidof finds is not known');
   }
-  const options = parseOptions(words.value, {short: 'oS', long: ['omit-pid', 'separator']});
+  const options = parseOptions(words.value, {short: 'oSd', long: ['omit-pid', 'separator']});
   const names = new Set(options.rest);
   const omitted = new Set(listOf(options.all('o', 'omit-pid')));
   const isNamed = ({argv, comm}: TerminalProcess): boolean =>

@@ -28,25 +28,13 @@ import {ends, takeSignal} from './signals.ts';
 /** proc_pid_comm(5): longer names are cut. */
 export const COMM_LENGTH = 15;
 
-const PGREP_LONG = [
-  'signal',
-  'delimiter',
-  'pidfile',
-  'pgroup',
-  'group',
-  'older',
-  'parent',
-  'session',
-  'terminal',
-  'euid',
-  'uid',
-  'queue',
-  'ns',
-  'nslist',
-  'cgroup',
-  'env',
-  'runstates',
-];
+const PGREP_LONG =
+  'signal delimiter pidfile pgroup group older parent session terminal euid uid queue ns nslist cgroup env runstates'.split(' ');
+/** Of procps 4; `echo` and `queue` are pkill’s, `delimiter`, `inverse`, `lightweight` and the lists are pgrep’s. */
+const PGREP_FLAGS = (
+  'echo count full ignore-case newest oldest exact logpidfile ignore-ancestors require-handler mrelease inverse lightweight list-name ' +
+  'list-full quiet shell-quote help version'
+).split(' ');
 const NOT_FOLLOWED = ['G', 'group', 'O', 'older', 'ns', 'nslist', 'cgroup', 'env', 'r', 'runstates', 'L', 'logpidfile'];
 
 export type Filter = (process: TerminalProcess) => boolean;
@@ -185,7 +173,8 @@ const pidsIn = (call: Call, paths: readonly string[]): ReadonlySet<number> | nul
   return paths.length === 0 ? null : pids;
 };
 
-const pgrepOptions = (words: readonly string[]): Options => parseOptions(words, {short: 'dFgGOPstuUqrL', long: PGREP_LONG});
+const pgrepOptions = (words: readonly string[]): Options =>
+  parseOptions(words, {short: 'dFgGOPstuUqr', long: PGREP_LONG, flags: PGREP_FLAGS});
 
 export const pgrep: Program = call => {
   const words = wordsOf(call.args);

@@ -12,6 +12,8 @@ export interface OptionRules {
   readonly short: string;
   /** Long options with a value, without dashes. */
   readonly long?: readonly string[];
+  /** Long options without a value; where they are given, each beginning that only one option has stands for it. */
+  readonly flags?: readonly string[];
   /** Stop at the first word that is no option: for programs that run another. */
   readonly stops?: true;
 }
@@ -21,8 +23,19 @@ interface Found {
   readonly value: string;
 }
 
-const longOption = (word: string, next: string | undefined, long: readonly string[]): {readonly found: Found; readonly used: number} => {
-  const [name = '', ...value] = word.slice(2).split('=');
+/** The name of which this is the only beginning. */
+const wholeName = (begun: string, names: readonly string[]): string => {
+  const [name, ...more] = names.includes(begun) ? [begun] : names.filter(each => each.startsWith(begun));
+  return name === undefined || more.length > 0 ? begun : name;
+};
+
+const longOption = (
+  word: string,
+  next: string | undefined,
+  {long = [], flags}: OptionRules,
+): {readonly found: Found; readonly used: number} => {
+  const [begun = '', ...value] = word.slice(2).split('=');
+  const name = flags === undefined ? begun : wholeName(begun, [...long, ...flags]);
   if (value.length > 0) {
     return {found: {name, value: value.join('=')}, used: 1};
   }
@@ -43,7 +56,8 @@ const cluster = (word: string, next: string | undefined, short: string): {readon
   return {found, used: 1};
 };
 
-export const parseOptions = (words: readonly string[], {short, long = [], stops}: OptionRules): Options => {
+export const parseOptions = (words: readonly string[], rules: OptionRules): Options => {
+  const {short, stops} = rules;
   const found: Found[] = [];
   const rest: string[] = [];
   for (let at = 0; at < words.length; ) {
@@ -60,7 +74,7 @@ export const parseOptions = (words: readonly string[], {short, long = [], stops}
       rest.push(word);
       at += 1;
     } else if (word.startsWith('--')) {
-      const option = longOption(word, words[at + 1], long);
+      const option = longOption(word, words[at + 1], rules);
       found.push(option.found);
       at += option.used;
     } else {

@@ -70,7 +70,7 @@ const plain = (pattern: string, at: number, isBasic: boolean): string => {
     return '\\*';
   }
   if (char === '{' && !/^\{\d+(?:,\d*)?\}/.test(pattern.slice(at))) {
-    return '\\{';
+    return /^\{,\d+\}/.test(pattern.slice(at)) ? '{0' : '\\{';
   }
   return /[/\]]/.test(char) ? `\\${char}` : char;
 };

@@ -50,9 +50,15 @@ const isStandardOutput = (redirection: Redirection): boolean =>
   /^(?:>|>>|>\||&>|&>>|>&)$/.test(redirection.operator) &&
   (redirection.descriptor === undefined || (redirection.descriptor.type === 'FileDescriptor' && redirection.descriptor.value === 1));
 
+/** `2>&1`, `&>FILE`. */
+const takesErrors = (redirection: Redirection): boolean =>
+  redirection.type === 'Redirect' &&
+  (redirection.operator.startsWith('&>') ||
+    (redirection.operator === '>&' && redirection.descriptor?.type === 'FileDescriptor' && redirection.descriptor.value === 2));
+
 /** What is left of the output behind the redirections; what goes to a file is remembered as its contents. */
 export const writeOutput = (redirections: readonly Redirection[], result: Result, call: Call, expander: Expander): Result => {
-  let {out} = result;
+  let out = redirections.some(takesErrors) ? (result.both ?? result.out) : result.out;
   for (const redirection of redirections.filter(each => !isStandardOutput(each) && !isInput(each))) {
     playInner(redirection, expander.substitute);
   }

@@ -73,9 +73,9 @@ const withRedirections = (
 const runPipeline = (pipeline: Pipeline, scope: Scope, stdin: Text | null, player: Player): Result => {
   let input = stdin;
   let last: Result = NOTHING;
-  for (const command of pipeline.commands) {
+  for (const [at, command] of pipeline.commands.entries()) {
     last = runNode(command, pipeline.commands.length === 1 ? scope : fork(scope), input, player);
-    input = last.out;
+    input = (pipeline.operators[at] === '|&' ? last.both : undefined) ?? last.out;
   }
   const negated = pipeline.prefixes.filter(({type}) => type === 'Negation').length % 2 === 1;
   return negated && last.status !== null ? {...last, status: last.status === 0 ? 1 : 0} : last;
