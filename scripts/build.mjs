@@ -4,6 +4,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import {builtInObjects, lateCryptography} from './built-ins.mjs';
 import {joinParts} from './join-parts.mjs';
 import {billOfMaterials, bundledPackages, thirdPartyNotice} from './third-party-notice.mjs';
 
@@ -262,36 +263,6 @@ const edits = {
   },
 };
 
-/**
- * Node's cryptography takes 6 ms to load, and 3 MiB as long as the program runs. Most commands hash nothing and draw no lots, so it is loaded
- * when somebody does.
- */
-const lateCryptography = {
-  name: 'late cryptography',
-  setup: ({onResolve, onLoad}) => {
-    // The hash of a table's cells has the same two names, and lists all others as soon as it is loaded where it can.
-    const isMeant = importer => importer.startsWith(join(top, 'src')) || importer.endsWith('/object-hash/index.js');
-    onResolve({filter: /^(node:)?crypto$/}, ({importer}) => (isMeant(importer) ? {path: 'late', namespace: 'late'} : undefined));
-    onLoad({filter: /.*/, namespace: 'late'}, () => ({
-      contents: ['createHash', 'randomBytes', 'randomInt']
-        .map(name => `export const ${name} = (...given) => require('node:crypto').${name}(...given);`)
-        .join('\n'),
-    }));
-  },
-};
-
-/**
- * Importing a module of Node's reads every name that it has: that of files then loads all of its streams, 6 ms, whether anybody wants one or
- * not. What has to start at once has each as one object, and takes of it what it uses.
- */
-const builtInObjects = {
-  name: 'built-in objects',
-  setup: ({onResolve, onLoad}) => {
-    onResolve({filter: /^node:/}, ({path}) => ({path, namespace: 'built-in'}));
-    onLoad({filter: /./, namespace: 'built-in'}, ({path}) => ({contents: `module.exports = process.getBuiltinModule('${path}');`}));
-  },
-};
-
 /** Not minified: it gains no start-up time, and a crash report should name functions and lines. */
 const shared = {
   absWorkingDir: top,
@@ -306,7 +277,7 @@ const shared = {
   metafile: true,
   legalComments: 'none',
   define: {'process.env.NODE_ENV': '"production"'},
-  plugins: [edits, lateCryptography],
+  plugins: [edits, lateCryptography(top)],
   banner: {js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);"},
 };
 
