@@ -17,7 +17,7 @@ const read = (pid: number, file: string): Buffer | null => {
 /** Null when there is no such process, or when it has ended and only waits to be reaped. */
 export const readIdentity = (pid: number): ProcessId | null => {
   const line = read(pid, 'stat');
-  const stat = line === null ? null : parseProcStat(line);
+  const stat = line === null ? null : parseProcStat(line.toString('latin1'));
   return stat === null || hasEnded(stat) ? null : {pid, startTime: stat.startTime};
 };
 

@@ -39,7 +39,7 @@ const beginReading = (root: string): Reading => {
 /** Null for a kernel thread, and for one that has ended. */
 const readListedOne = ({reader, root, tickMs, pageBytes}: Reading, pid: number): ListedProcess | null => {
   const line = reader.filled(`${root}/${pid}/stat`, 4096);
-  const stat = line.ok ? parseProcStat(line.value) : null;
+  const stat = line.ok ? parseProcStat(line.value.toString('latin1')) : null;
   if (stat === null || stat.kernelThread) {
     return null;
   }

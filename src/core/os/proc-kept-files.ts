@@ -1,5 +1,5 @@
-// Keeps the stat files of processes open between looks: reading one again costs a third of opening, reading and closing it. From the second
-// reading on: a command that looks once would pay a tenth of all its reading for what it never uses.
+// Keeps the stat files of processes open between looks: reading one again costs a third of opening, reading and closing it. From the third
+// reading on: a command that looks once or twice would pay a tenth of all its reading for what it never uses.
 
 import {closeSync, openSync, readSync} from 'node:fs';
 import type {ProcRead, ProcReader} from './proc-read.ts';
@@ -9,7 +9,7 @@ const STAT_BYTES = 4096;
 const MOST = 8192;
 
 export interface KeptFiles {
-  /** The stat line of a process; `again`: it was read before. The bytes are overwritten by the next read. */
+  /** The stat line of a process; `again`: it was read more than once before. The bytes are overwritten by the next read. */
   stat(pid: number, again: boolean): ProcRead<Buffer>;
   /** Whether a descriptor of ours is such a file. */
   isKept(descriptor: number): boolean;

@@ -3,7 +3,7 @@
 
 import {lstatSync, readdirSync, readlinkSync, statSync} from 'node:fs';
 import {codeOf, reasonOf} from './files.ts';
-import {createReading} from './read-now.ts';
+import {createReading, type IsLast} from './read-now.ts';
 
 /** What a read of /proc/PID/… came to. `gone`: the process ended (ENOENT when opening, ESRCH when reading). */
 export type ProcRead<T> = {readonly ok: true; readonly value: T} | {readonly ok: false; readonly gone: boolean; readonly because: string};
@@ -29,6 +29,8 @@ export interface ProcReader {
    * and its stat line do (fs/proc/base.c, seq_read), tables of more than a page do not.
    */
   filled(path: string, maxBytes: number): ProcRead<Buffer>;
+  /** The same of one of the kernel's tables of TCP or UDP sockets: to say that nothing comes after its rows it walks all buckets of its hash again. */
+  rows(path: string, maxBytes: number): ProcRead<Buffer>;
   link(path: string): ProcRead<string>;
   /**
    * In one go, though to list 10 000 processes takes the kernel 10 ms: read in parts, as a Dir, a name whose process ends meanwhile comes
@@ -39,11 +41,22 @@ export interface ProcReader {
   owner(path: string): ProcRead<number>;
 }
 
+const isFilled: IsLast = (count, room) => count < room;
+
+/** Longer than any row of /proc/net/tcp and tcp6. */
+const ROW_BYTES = 512;
+/** No page is smaller. */
+const PAGE_BYTES = 4096;
+
+/** The kernel prints whole rows until a page of them is full, or what was asked for (seq_read_iter in fs/seq_file.c). */
+const hasNoMoreRows: IsLast = (count, room) => count < room && count <= PAGE_BYTES - ROW_BYTES;
+
 export const createProcReader = (): ProcReader => {
   const readAll = createReading();
   return {
-    bytes: (path, maxBytes) => attempt(() => readAll(path, maxBytes, false)),
-    filled: (path, maxBytes) => attempt(() => readAll(path, maxBytes, true)),
+    bytes: (path, maxBytes) => attempt(() => readAll(path, maxBytes)),
+    filled: (path, maxBytes) => attempt(() => readAll(path, maxBytes, isFilled)),
+    rows: (path, maxBytes) => attempt(() => readAll(path, maxBytes, hasNoMoreRows)),
     link: path => attempt(() => readlinkSync(path)),
     names: path => attempt(() => readdirSync(path)),
     owner: path => attempt(() => lstatSync(path).uid),

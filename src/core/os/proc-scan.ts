@@ -6,7 +6,7 @@ import {createChooser} from './proc-choice.ts';
 import type {Stir} from './proc-delta.ts';
 import {createDetailsReader, type DetailsOptions} from './proc-details.ts';
 import type {KeptFiles} from './proc-kept-files.ts';
-import {type ProcStat, parseProcStat} from './proc-stat.ts';
+import {type ProcStat, parseProcStat, showsExec} from './proc-stat.ts';
 import type {KernelUnits} from './proc-system.ts';
 
 /** Of who waits for a turn and has not run all facts are read this seldom: a title or a directory that was changed without a trace. */
@@ -25,8 +25,8 @@ const TURNS = 4;
 export interface Entry {
   readonly record: Process;
   readonly stat: ProcStat;
-  /** The stat line to the byte: while it stays equal, the process has not run. */
-  readonly line: Buffer;
+  /** The stat line, one character a byte: while it stays equal, the process has not run. */
+  readonly line: string;
   /** When the line was read last, milliseconds of a clock that does not jump. */
   readAt: number;
   /** When all facts were read, whether the line was another or not. */
@@ -75,13 +75,6 @@ const lasts = (a: Process, b: Process): boolean =>
 const cpuBetween = (old: Pick<Entry, 'stat' | 'readAt'>, now: Pick<Entry, 'stat' | 'readAt'>, tickMs: number): number | null => {
   const gap = now.readAt - old.readAt;
   return gap <= 0 ? null : Math.max(0, Math.round((((now.stat.ticks - old.stat.ticks) * tickMs) / gap) * 1000) / 10);
-};
-
-/** Out of Node's pool of buffers a line that is kept would keep 64 KiB, of others that are long gone. */
-const copyOf = (bytes: Buffer): Buffer => {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(copy);
-  return copy;
 };
 
 /** What the stat line alone tells. */
@@ -144,7 +137,7 @@ const note = (tally: Tally, {record, stat}: Entry, known: Entry | undefined, old
 
 interface Reading {
   readonly stat: ProcStat;
-  readonly line: Buffer;
+  readonly line: string;
   readonly readAt: number;
 }
 
@@ -154,7 +147,7 @@ const createEntries = (options: ScanOptions) => {
   const tickMs = 1000 / options.units.ticksPerSecond;
   const make = ({stat, line, readAt}: Reading, old: Entry | undefined, due: boolean): Entry => {
     const ran = old?.stat !== stat;
-    const reborn = old?.stat.image !== stat.image;
+    const reborn = old === undefined || showsExec(old.line, line);
     const record: Process = {
       ...fromStat(stat, tickMs, options.units.pageBytes),
       cpu: old === undefined ? null : cpuBetween(old, {stat, readAt}, tickMs),
@@ -189,14 +182,16 @@ export const createProcessScanner = (options: ScanOptions) => {
 
   const read = (pid: number, tally: Tally, isTurn: boolean): void => {
     const known = entries.get(pid);
-    const bytes = files.stat(pid, known !== undefined);
+    // What it takes of a processor is known from two readings on.
+    const bytes = files.stat(pid, known !== undefined && known.record.cpu !== null);
     if (!bytes.ok && !bytes.gone) {
       tally.denied += 1;
       return;
     }
-    const still = bytes.ok && known?.line.equals(bytes.value) ? known : undefined;
-    const stat = still?.stat ?? (bytes.ok ? parseProcStat(bytes.value) : null);
-    if (stat === null || !bytes.ok) {
+    const line = bytes.ok ? bytes.value.toString('latin1') : '';
+    const still = known?.line === line ? known : undefined;
+    const stat = still?.stat ?? parseProcStat(line);
+    if (stat === null) {
       if (known !== undefined) {
         tally.missing.add(pid);
       }
@@ -210,7 +205,7 @@ export const createProcessScanner = (options: ScanOptions) => {
       still.readAt = readAt;
       return;
     }
-    const entry = make({stat, line: still?.line ?? copyOf(bytes.value), readAt}, old, isDue);
+    const entry = make({stat, line, readAt}, old, isDue);
     entries.set(pid, entry);
     note(tally, entry, known, old);
   };

@@ -1,6 +1,7 @@
 // Parses what /proc says about one process: the stat line, the argument area, the environment. Pure.
 
 import type {ProcessState} from '../domain/process.ts';
+import {remembered} from '../domain/remember.ts';
 
 /** proc_pid_stat(5), as far as it is needed. Ticks are clock ticks (USER_HZ), addresses stay text. */
 export interface ProcStat {
@@ -19,11 +20,6 @@ export interface ProcStat {
   /** Start after boot, in ticks: identity together with the pid. */
   readonly startTime: number;
   readonly rssPages: number;
-  /**
-   * Changes when the process runs another program: exec() keeps pid and start time but lays memory out anew. Where the reader may
-   * not trace the process the addresses read 0, and only the name is left to tell.
-   */
-  readonly image: string;
 }
 
 const STATES: ReadonlySet<string> = new Set(['R', 'S', 'D', 'T', 't', 'Z', 'X', 'I']);
@@ -50,28 +46,33 @@ export const ttyName = (device: number): string | null => {
   return `${major}:${minor}`;
 };
 
-/** A copy in one piece: parts of a text keep the whole text in memory. */
-const flat = (text: string): string => Buffer.from(text).toString();
+/** In one piece: a part of a text keeps the whole text in memory, and the name may be any bytes. */
+const nameOf = (bytes: string): string => Buffer.from(bytes, 'latin1').toString();
 
-/** Null when the line is not a stat line. The name may hold anything, `) R 1` included: only the last `)` ends it. */
-export const parseProcStat = (line: Buffer): ProcStat | null => {
-  const open = line.indexOf(0x28);
-  const close = line.lastIndexOf(0x29);
+/** Fields from the third on, as far as they are needed. */
+const FIELDS = 22;
+
+/**
+ * Of a line with one character a byte. Null when it is not a stat line. The name may hold anything, `) R 1` included: only the last `)`
+ * ends it.
+ */
+export const parseProcStat = (line: string): ProcStat | null => {
+  const open = line.indexOf('(');
+  const close = line.lastIndexOf(')');
   if (open < 1 || close < open) {
     return null;
   }
   // Index 0 is field 3 of proc_pid_stat(5).
-  const field = line.toString('latin1', close + 2).split(' ');
+  const field = line.slice(close + 2).split(' ', FIELDS);
   const [letter = '', ppid, pgid, sid, tty, foreground, flags] = field;
-  const pid = Number(line.toString('latin1', 0, open));
+  const pid = Number(line.slice(0, open));
   const startTime = Number(field[19]);
   if (!Number.isInteger(pid) || !Number.isInteger(startTime)) {
     return null;
   }
-  const comm = line.toString('utf8', open + 1, close);
   return {
     pid,
-    comm,
+    comm: nameOf(line.slice(open + 1, close)),
     state: isState(letter) ? letter : '?',
     ppid: Number(ppid),
     pgid: Number(pgid),
@@ -82,10 +83,21 @@ export const parseProcStat = (line: Buffer): ProcStat | null => {
     ticks: Number(field[11]) + Number(field[12]),
     startTime,
     rssPages: Math.max(0, Number(field[21])),
-    // startcode, startstack, start_data, arg_start, arg_end, env_start, env_end.
-    image: flat(`${comm}\u0000${field[23]} ${field[25]} ${field[42]} ${field[45]} ${field[46]} ${field[47]} ${field[48]}`),
   };
 };
+
+/** The name, and startcode, startstack, start_data, arg_start, arg_end, env_start, env_end. */
+const imageOf = (line: string): string => {
+  const close = line.lastIndexOf(')');
+  const field = line.slice(close + 2).split(' ');
+  return [line.slice(line.indexOf('('), close), ...[23, 25, 42, 45, 46, 47, 48].map(index => field[index])].join(' ');
+};
+
+/**
+ * Whether two stat lines of one process show another program: exec() keeps pid and start time but lays memory out anew. Where the reader
+ * may not trace the process the addresses read 0, and only the name is left to tell.
+ */
+export const showsExec = (before: string, now: string): boolean => before !== now && imageOf(before) !== imageOf(now);
 
 /**
  * The argument vector. A program that writes a title over its arguments leaves one string and a tail of NULs, which are no
@@ -101,19 +113,27 @@ export const parseArgv = (area: Buffer): readonly string[] => {
   return words;
 };
 
-/** The variables of an environment that have these names; everything else is dropped before it is even decoded into a record. */
+/** Where an entry begins that has one of these names. */
+const entryOf = remembered(
+  (kept: ReadonlySet<string>): RegExp => (kept.size === 0 ? /(?!)/g : new RegExp(`(?:^|\\0)(${[...kept].join('|')})=`, 'g')),
+);
+
+/** The variables of an environment that have these names, of letters, digits and underscores; everything else is not even looked at. */
 export const parseMarkers = (environ: Buffer, kept: ReadonlySet<string>): Readonly<Record<string, string>> => {
   const markers: Record<string, string> = {};
-  let at = 0;
   // One character a byte: what is kept is cut out of the bytes, because part of a text would keep all of it in memory.
-  for (const entry of environ.toString('latin1').split('\u0000')) {
-    const equals = entry.indexOf('=');
-    const name = entry.slice(0, equals);
+  const text = environ.toString('latin1');
+  const entry = entryOf(kept);
+  entry.lastIndex = 0;
+  for (let match = entry.exec(text); match !== null; match = entry.exec(text)) {
+    const [, name = ''] = match;
+    const next = text.indexOf('\0', entry.lastIndex);
+    const end = next < 0 ? text.length : next;
     // getenv(3) answers with the first of two entries of one name.
-    if (equals > 0 && kept.has(name) && !Object.hasOwn(markers, name)) {
-      markers[name] = environ.toString('utf8', at + equals + 1, at + entry.length);
+    if (!Object.hasOwn(markers, name)) {
+      markers[name] = environ.toString('utf8', entry.lastIndex, end);
     }
-    at += entry.length + 1;
+    entry.lastIndex = end;
   }
   return markers;
 };

@@ -3,6 +3,7 @@
 import {existsSync} from 'node:fs';
 import type {ExecaError, Result} from 'execa';
 import {onExit} from 'signal-exit';
+import {monotonicNow} from './clock.ts';
 import type {CommandOptions, CommandResult} from './host.ts';
 import {breathe} from './slices.ts';
 import {leastEnvironment, locateProgram} from './surroundings.ts';
@@ -98,7 +99,7 @@ export const runCommand = async (
   options: CommandOptions,
   context: CommandContext,
 ): Promise<CommandResult> => {
-  const started = performance.now();
+  const started = monotonicNow();
   // exec() cannot pass a NUL; a path read from a hostile file may hold one.
   if ([file, ...args].some(word => word.includes('\u0000'))) {
     return notRun('failed');
@@ -162,6 +163,6 @@ export const runCommand = async (
     // An exit code beside a trouble would be taken for an answer.
     exitCode: trouble === null ? (raw.exitCode ?? null) : null,
     trouble,
-    tookMs: performance.now() - started,
+    tookMs: monotonicNow() - started,
   };
 };

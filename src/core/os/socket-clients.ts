@@ -2,7 +2,7 @@
 // made, not at every look: it opens the descriptors of every process of this user.
 import {execFileSync} from 'node:child_process';
 import type {Connection} from '../domain/listener.ts';
-import {createProcReader, type ProcReader} from './proc-read.ts';
+import {createProcReader, type ProcRead, type ProcReader} from './proc-read.ts';
 import {matchTcp, matchUnix, parseConnected, parsePeers, parseUnixServed} from './socket-tables.ts';
 
 const TABLE_BYTES = 32 * 1024 * 1024;
@@ -57,15 +57,12 @@ export const readConnections = function* (
   everybody: readonly number[],
 ): Generator<void, readonly Connection[]> {
   const reader = createProcReader();
-  const text = (name: string): string => {
-    const read = reader.bytes(`${procRoot}/net/${name}`, TABLE_BYTES);
-    return read.ok ? read.value.toString('latin1') : '';
-  };
-  const four = text('tcp');
+  const text = (read: ProcRead<Buffer>): string => (read.ok ? read.value.toString('latin1') : '');
+  const four = text(reader.rows(`${procRoot}/net/tcp`, TABLE_BYTES));
   yield;
-  const tcp = parseConnected(`${four}\n${text('tcp6')}`);
+  const tcp = parseConnected(`${four}\n${text(reader.rows(`${procRoot}/net/tcp6`, TABLE_BYTES))}`);
   yield;
-  const unix = parseUnixServed(text('unix'));
+  const unix = parseUnixServed(text(reader.bytes(`${procRoot}/net/unix`, TABLE_BYTES)));
   const served: Served[] = [];
   for (const [index, server] of servers.entries()) {
     if (index % BREATH === 0) {

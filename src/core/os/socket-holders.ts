@@ -33,7 +33,8 @@ export interface SocketHolders {
 /** So many of one process are asked about between two pauses. */
 const BREATH = 64;
 
-const SOCKET = /^socket:\[(\d+)\]$/;
+/** As the link of a descriptor begins that is one. */
+const SOCKET = 'socket:[';
 
 /** `files`: our own descriptors that are no sockets, thousands of them. */
 export const createSocketHolders = (procRoot: string, reader: ProcReader, files: Pick<KeptFiles, 'isKept'>): SocketHolders => {
@@ -90,9 +91,8 @@ export const createSocketHolders = (procRoot: string, reader: ProcReader, files:
           continue;
         }
         const link = reader.link(`${procRoot}/${pid}/fd/${descriptor}`);
-        const inode = link.ok ? SOCKET.exec(link.value)?.[1] : undefined;
-        if (inode !== undefined) {
-          holders.get(inode)?.set(pid, {descriptor, startTime: entry.record.startTime});
+        if (link.ok && link.value.startsWith(SOCKET)) {
+          holders.get(link.value.slice(SOCKET.length, -1))?.set(pid, {descriptor, startTime: entry.record.startTime});
         }
       }
       return null;

@@ -37,7 +37,7 @@ const parseSocketRows = (text: string, protocol: 'tcp' | 'udp', port: number | n
 const readRows = (reader: ProcReader, root: string, port: number | null): Known<readonly Row[]> => {
   const rows: Row[] = [];
   for (const table of ['tcp', 'tcp6', 'udp', 'udp6'] as const) {
-    const text = reader.bytes(`${root}/net/${table}`, MOST_BYTES);
+    const text = reader.rows(`${root}/net/${table}`, MOST_BYTES);
     if (text.ok) {
       rows.push(...parseSocketRows(text.value.toString('latin1'), table.startsWith('tcp') ? 'tcp' : 'udp', port));
     } else if (!text.gone || table === 'tcp') {

@@ -17,7 +17,7 @@ const byPlace = (a: ListenRow, b: ListenRow): number =>
 
 const readTable = (reader: ProcReader, path: string): ProcRead<readonly ListenRow[]> => {
   for (const limit of TABLE_BYTES) {
-    const text = reader.bytes(path, limit);
+    const text = reader.rows(path, limit);
     if (!text.ok) {
       return text;
     }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {parseArgv, parseMarkers, parseProcStat, ttyName} from '../../../src/core/os/proc-stat.ts';
+import {parseArgv, parseMarkers, parseProcStat, showsExec, ttyName} from '../../../src/core/os/proc-stat.ts';
 
 /** A line as Linux 6 prints it, with the fields that matter here set. */
-const statLine = (pid: number, comm: string, startTime: number): Buffer =>
+const statLine = (pid: number, comm: string, startTime: number): string =>
   Buffer.from(
     `${pid} (${comm}) S 7 8 9 34816 8 4194560 100 0 1 0 12 30 0 0 20 0 1 0 ${startTime} 5000000 123 18446744073709551615 1 2 3 4 5 0 0 0 65536 1 0 0 17 0 0 0 0 0 0 6 7 8 9 10 11 12 0\n`,
-  );
+  ).toString('latin1');
 
 describe('the stat line', () => {
   test('every field from its place', () => {
@@ -41,18 +41,19 @@ describe('the stat line', () => {
   });
 
   test.each(['', 'garbage', '42', '42 (sh', '42 (sh)', '(sh) S 1'])('%j is not one', text => {
-    expect(parseProcStat(Buffer.from(text))).toBeNull();
+    expect(parseProcStat(text)).toBeNull();
   });
 
   test('a kernel thread is told by its flag, wherever its parent is', () => {
-    const line = statLine(9, 'kworker/0:1', 5).toString().replace('4194560', '2129984');
-    expect(parseProcStat(Buffer.from(line))?.kernelThread).toBe(true);
+    const line = statLine(9, 'kworker/0:1', 5).replace('4194560', '2129984');
+    expect(parseProcStat(line)?.kernelThread).toBe(true);
   });
 
   test('another program under the same pid and start time has another image', () => {
-    const before = statLine(42, 'node', 5).toString();
-    const after = before.replace(' 9 10 11 12 0\n', ' 9 10 14 12 0\n');
-    expect(parseProcStat(Buffer.from(after))?.image).not.toBe(parseProcStat(Buffer.from(before))?.image);
+    const before = statLine(42, 'node', 5);
+    expect(showsExec(before, before.replace(' 9 10 11 12 0\n', ' 9 10 14 12 0\n'))).toBe(true);
+    expect(showsExec(before, before.replace('(node)', '(n) e)'))).toBe(true);
+    expect(showsExec(before, before.replace(' 12 30 ', ' 13 31 '))).toBe(false);
   });
 });
 
@@ -86,6 +87,7 @@ test.each([
 test('of an environment only markers are kept, the first of two of one name', () => {
   const environ =
     'PATH=/bin\0TMUX=/tmp/tmux-0/default,1,0\0GT_ROLE=witness\0GT_ROLE=crew\0GT_API_TOKEN=s3cret\0AWS_SECRET=x\0GT_RIG=a=b\0junk\0=\0';
+  expect(parseMarkers(Buffer.from(environ), new Set())).toEqual({});
   expect(parseMarkers(Buffer.from(environ), new Set(['TMUX', 'GT_ROLE', 'GT_RIG']))).toEqual({
     TMUX: '/tmp/tmux-0/default,1,0',
     GT_ROLE: 'witness',

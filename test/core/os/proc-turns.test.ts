@@ -30,6 +30,7 @@ const createMachine = (mostPids: number) => {
   const reader: ProcReader = {
     bytes: read,
     filled: read,
+    rows: read,
     link: () => ({ok: true, value: '/'}),
     names: () => ({ok: true, value: [...processes.keys()].sort((a, b) => a - b).map(String)}),
     owner: () => ({ok: true, value: 0}),

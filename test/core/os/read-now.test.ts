@@ -1,7 +1,9 @@
 // What reading a file of /proc leaves behind: nothing, however often it is done.
 import {readFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {expect, it} from 'vitest';
 import {realFiles} from '../../../src/core/os/files.ts';
+import {createProcReader} from '../../../src/core/os/proc-read.ts';
 import {readTextNow} from '../../../src/core/os/read-now.ts';
 
 const SELF = '/proc/self/cmdline';
@@ -27,4 +29,30 @@ it('in turns: the text, and no buffer for each time', async () => {
     await realFiles.readText(SELF);
   }
   expect(held() - before).toBeLessThan(1024 * 1024);
+});
+
+it('the whole table of sockets, however its rows fill the pages of the kernel', async () => {
+  const reader = createProcReader();
+  const inodes = (text: string): readonly string[] => text.split('\n').map(line => line.trim().split(/ +/)[9] ?? '');
+  const servers = [];
+  try {
+    // 27 rows of 150 bytes are a page.
+    for (let count = 0; count < 60; count += 1) {
+      const server = createServer();
+      servers.push(server);
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      const table = reader.rows('/proc/net/tcp', 1 << 24);
+      const listed = new Set(table.ok ? inodes(table.value.toString('latin1')) : []);
+      const ports = servers.map(each => (each.address() as {readonly port: number}).port.toString(16).toUpperCase().padStart(4, '0'));
+      const own = readFileSync('/proc/net/tcp', 'latin1')
+        .split('\n')
+        .filter(line => ports.some(port => line.includes(`0100007F:${port} 00000000:0000 0A`)));
+      expect(own.length).toBe(count + 1);
+      expect(own.flatMap(inodes).filter(inode => !listed.has(inode))).toEqual([]);
+    }
+  } finally {
+    for (const server of servers) {
+      server.close();
+    }
+  }
 });
