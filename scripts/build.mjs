@@ -4,7 +4,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
-import {builtInObjects, lateCryptography} from './built-ins.mjs';
+import {builtInObjects, lateCryptography, withBuiltIns} from './built-ins.mjs';
 import {joinParts} from './join-parts.mjs';
 import {billOfMaterials, bundledPackages, thirdPartyNotice} from './third-party-notice.mjs';
 
@@ -278,7 +278,7 @@ const shared = {
   legalComments: 'none',
   define: {'process.env.NODE_ENV': '"production"'},
   plugins: [edits, lateCryptography(top)],
-  banner: {js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);"},
+  banner: {js: "const require = globalThis.process.getBuiltinModule('node:module').createRequire(import.meta.url);"},
 };
 
 const split = {...shared, splitting: true, chunkNames: 'part-[name]-[hash]'};
@@ -346,7 +346,7 @@ const outputs = await Promise.all(
 );
 const isPart = ({path}) => path.includes('/part-');
 const files = [
-  ...outputs.flat().map(asAscii),
+  ...outputs.flat().map(file => asAscii({path: file.path, text: withBuiltIns(file.text)})),
   {path: join(dist, 'rigtop.js'), contents: Buffer.from(launcher())},
   {path: join(dist, 'THIRD-PARTY.txt'), contents: Buffer.from(thirdPartyNotice(packages))},
   {path: join(dist, 'sbom.cdx.json'), contents: Buffer.from(`${JSON.stringify(billOfMaterials(manifest, packages), null, 2)}\n`)},

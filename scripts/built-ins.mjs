@@ -1,4 +1,5 @@
 // Plugins for esbuild about Node's own modules: when they are loaded, and how much of them.
+import {builtinModules} from 'node:module';
 import {join} from 'node:path';
 
 /**
@@ -31,9 +32,32 @@ export const builtInObjects = {
   setup: ({onResolve, onLoad}) => {
     onResolve({filter: /^node:/}, ({path}) => ({path, namespace: 'built-in'}));
     onLoad({filter: /./, namespace: 'built-in'}, ({path}) => {
-      const whole = `process.getBuiltinModule('${path}')`;
+      const whole = `globalThis.process.getBuiltinModule('${path}')`;
       const names = Object.keys(process.getBuiltinModule(path)).map(name => `get ${name}() { return ${whole}.${name}; }`);
       return {contents: `module.exports = ${LATE.has(path) ? `{${names.join(', ')}}` : whole};`};
     });
   },
+};
+
+const IMPORT = /^import (?:(?<whole>\w+)(?:, )?)?(?:\* as (?<all>\w+)|\{(?<names>[^}]*)\})? from "(?:node:)?(?<module>[\w/]+)";$/gm;
+const LEFT = /^import [^;"]* from "node:[^\n]*/m;
+
+/**
+ * The same for the text of a built file that uses more of them, and more often: the names that it uses, each for itself. Throws where it does
+ * not understand an import. Bundled code may call something of its own `process`.
+ */
+export const withBuiltIns = text => {
+  const made = text.replace(IMPORT, (line, ...rest) => {
+    const {whole, all, names, module} = rest.at(-1);
+    if (!builtinModules.includes(module)) {
+      return line;
+    }
+    const taken = [whole, all, names === undefined ? undefined : `{${names.replaceAll(' as ', ': ')}}`].filter(each => each !== undefined);
+    return taken.map(each => `const ${each} = globalThis.process.getBuiltinModule('node:${module}');`).join(' ');
+  });
+  const [left] = LEFT.exec(made) ?? [];
+  if (left !== undefined) {
+    throw new Error(`an import of Node that was not understood: ${left}`);
+  }
+  return made;
 };
