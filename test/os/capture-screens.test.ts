@@ -36,6 +36,22 @@ describe('the screens of a server', () => {
     expect(await capture([])).toEqual([]);
   });
 
+  test('a line that the terminal has wrapped is one, a full one that ends there is not', async () => {
+    const {tmux, capture} = await open();
+    const width = 40;
+    const full = 'f'.repeat(width);
+    const question = 'Add src/a/very/long/path/to/some/file.ts to the chat? (Y)es/(N)o';
+    const pane = await tmux.newSession('one', {
+      command: ['sh', '-c', `sleep 0.3; echo ${full}; echo next; printf '%s' '${question}'; sleep 1000`],
+    });
+    await tmux.run('resize-window', '-t', '=one:', '-x', String(width));
+    const [screen] = await waitFor('the text', async () => {
+      const seen = await capture([pane.id]);
+      return seen[0]?.lines.join('').includes('(N)o') && seen;
+    });
+    expect(screen).toMatchObject({width, lines: [full, 'next', question]});
+  });
+
   test('of panes of every number, though tmux takes a % for a date', async () => {
     const {tmux, capture} = await open();
     const ids: string[] = [];

@@ -5,8 +5,8 @@ test('panes are asked for one after another, by formats that strftime leaves alo
   const head = '=m=#{pane_id}|#{pane_width}|#{window_activity}|#{session_last_attached}';
   expect(captureWords('=m=', ['%1', '%12'])).toEqual(
     [
-      ['display-message', '-p', '-t', '%1', head, ';', 'capture-pane', '-p', '-t', '%1', ';'],
-      ['display-message', '-p', '-t', '%12', head, ';', 'capture-pane', '-p', '-t', '%12'],
+      ['display-message', '-p', '-t', '%1', head, ';', 'capture-pane', '-p', '-J', '-t', '%1', ';'],
+      ['display-message', '-p', '-t', '%12', head, ';', 'capture-pane', '-p', '-J', '-t', '%12'],
     ].flat(),
   );
   expect(captureWords('=m=', [])).toEqual([]);

@@ -9,11 +9,11 @@ const PANES_PER_CALL = 100;
 
 const wholeOf = (text: string | undefined): number | null => (/^\d+$/.test(text ?? '') ? Number(text) : null);
 
-/** The commands that print each pane under its mark, with what tmux knows of it. */
+/** The commands that print each pane under its mark, with what tmux knows of it; a line that the terminal has wrapped is one. */
 export const captureWords = (mark: string, paneIds: readonly string[]): readonly string[] => {
   // display-message runs its text through strftime(3) before its formats are filled in, so that an id comes through as a format only.
   const head = `${mark}#{pane_id}|#{pane_width}|#{window_activity}|#{session_last_attached}`;
-  return paneIds.flatMap(id => ['display-message', '-p', '-t', id, head, ';', 'capture-pane', '-p', '-t', id, ';']).slice(0, -1);
+  return paneIds.flatMap(id => ['display-message', '-p', '-t', id, head, ';', 'capture-pane', '-p', '-J', '-t', id, ';']).slice(0, -1);
 };
 
 const parseScreen = (part: string): PaneScreen => {
