@@ -36,7 +36,11 @@ const killArguments = (words: readonly string[]): {readonly signal: string; read
   if (SHOWS.has(first)) {
     return {signal: '0', targets: []};
   }
-  if (['-s', '-n', '--signal'].includes(first)) {
+  const [long, name] = /^--s[a-z]*(?:=(.*))?$/.exec(first) ?? [];
+  if (name !== undefined) {
+    return {signal: name, targets: words.slice(1).filter(word => word !== '--')};
+  }
+  if (['-s', '-n', long].includes(first)) {
     return {signal: second, targets: rest.filter(word => word !== '--')};
   }
   if (/^-(?!-)/.test(first)) {

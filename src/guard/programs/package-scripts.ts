@@ -1,12 +1,11 @@
-// npm, pnpm, yarn, bun, make and just: the scripts that they would run are read and played. Pure.
+// npm, pnpm, yarn and bun: the scripts that they would run are read and played. Pure.
 
-import {type Known, known} from '../../core/domain/known.ts';
+import {known} from '../../core/domain/known.ts';
 import type {Call, Program, Result} from '../call.ts';
-import {fileOf, hiddenText, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
+import {NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 import {type Options, parseOptions} from './options.ts';
-import {type Found, inDirectory, nearest, runScript, scriptsOf} from './package-files.ts';
-import {parseRules, type Recipe} from './recipes.ts';
+import {nearest, runScript, scriptsOf} from './package-files.ts';
 import {type Reach, reachOf, runEverywhere, yarnReach} from './workspaces.ts';
 
 const RUN_SHORT = new Set(['test', 'start', 'stop', 'restart', 't', 'tst']);
@@ -185,112 +184,4 @@ export const packageProgram: Program = call => {
   }
   const [name = '', ...rest] = options.rest;
   return call.run([name.replace(/(?<=.)@[^@/]*$/, ''), ...rest].map(known), call.stdin);
-};
-
-const playRecipes = (
-  call: Call,
-  recipes: readonly Recipe[],
-  wanted: readonly string[],
-  directory: string,
-  variables: ReadonlyMap<string, string>,
-): Result => {
-  const done = new Set<string>();
-  const visit = (name: string): void => {
-    const recipe = recipes.find(each => each.name === name) ?? recipes.find(each => isPattern(each.name, name));
-    if (recipe === undefined || done.has(name)) {
-      return;
-    }
-    done.add(name);
-    recipe.needs.forEach(visit);
-    const scope = inDirectory(call.scope, directory);
-    for (const [key, value] of variables) {
-      scope.variables.set(key, {values: [known(value)], isArray: false});
-    }
-    for (const text of recipe.lines) {
-      call.runText(text, fork(scope), null);
-    }
-  };
-  wanted.forEach(visit);
-  return unclear('what a build writes is not known');
-};
-
-const BUILD_FILES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['make', ['GNUmakefile', 'makefile', 'Makefile']],
-  ['gmake', ['GNUmakefile', 'makefile', 'Makefile']],
-  ['just', ['justfile', 'Justfile', '.justfile']],
-]);
-
-/** `-f -` is what is fed in. */
-const buildFile = (call: Call, directory: string, names: readonly string[]): Known<Found | null> => {
-  if (names[0] !== '-') {
-    return nearest(call, directory, names, call.name === 'just');
-  }
-  const {stdin} = call;
-  return stdin?.known === true ? known({text: stdin.value, directory}) : known(null);
-};
-
-/** `%.o` stands for any name that ends so. */
-const isPattern = (pattern: string, name: string): boolean => {
-  const [before = '', after] = pattern.split('%');
-  return after !== undefined && name.startsWith(before) && name.endsWith(after);
-};
-
-/** `include FILE`, one level deep, where it stands. */
-const withIncluded = (call: Call, {text, directory}: Found): string =>
-  call.name === 'just'
-    ? text
-    : text.replace(/^[-s]?include\s+(.*)$/gm, (_, names: string) =>
-        names
-          .split(/\s+/)
-          .map(name => {
-            const path = name.startsWith('/') ? name : `${directory}/${name}`;
-            const read = name === '' || /[$*]/.test(name) ? known(null) : fileOf(call, path);
-            return read.known ? (read.value ?? '') : '';
-          })
-          .join('\n'),
-      );
-
-/** What make is told to run for itself: the shell of its lines, and rules on its command line. */
-const playText = (call: Call, {rest, all}: Options): void => {
-  const given = rest.map(word => /^(\.SHELLFLAGS|SHELL)=([\s\S]*)$/.exec(word));
-  const shells = given.flatMap(found => (found === null ? [] : [found[1] === 'SHELL' ? `${found[2]} -c :` : `sh ${found[2]} :`]));
-  const rules = all('eval', 'E').map(text => text.replace(/\$\(shell\s+/g, '$(').replace(/^[^\s:=]+\s*::?=?/, ''));
-  for (const text of [...shells, ...rules]) {
-    call.runText(text, fork(call.scope), null);
-  }
-};
-
-export const build: Program = call => {
-  const words = wordsOf(call.args);
-  if (!words.known) {
-    return unclear(words.because);
-  }
-  const options = parseOptions(words.value, {
-    short: call.name === 'just' ? 'fd' : 'CfIjloE',
-    long: ['directory', 'file', 'makefile', 'justfile', 'working-directory', 'eval'],
-  });
-  const [moved] = options.all('C', 'directory', 'd', 'working-directory');
-  const place = moved === undefined ? call.scope.cwd : pathOf(call.scope, moved);
-  const [file] = options.all('f', 'file', 'makefile', 'justfile');
-  const names = file === undefined ? (BUILD_FILES.get(call.name) ?? []) : [file];
-  const found = place.known ? buildFile(call, place.value, names) : place;
-  playText(call, options);
-  if (!found.known) {
-    return hiddenText(call, found.because);
-  }
-  if (options.has('n', 'dry-run') || found.value === null) {
-    return NOTHING;
-  }
-  const {recipes, variables, immediate} = parseRules(
-    withIncluded(call, found.value),
-    call.name === 'just' ? 'just' : 'make',
-    words.value,
-    new Set(call.scope.variables.keys()),
-  );
-  for (const text of immediate) {
-    call.runText(text, inDirectory(call.scope, found.value.directory), null);
-  }
-  const goals = options.rest.filter(word => !word.includes('='));
-  const first = recipes.find(({name}) => !name.startsWith('.'));
-  return playRecipes(call, recipes, goals.length > 0 || first === undefined ? goals : [first.name], found.value.directory, variables);
 };

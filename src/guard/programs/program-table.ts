@@ -1,6 +1,7 @@
 // Every program whose ways the guard knows, by name. Pure.
 import type {Program} from '../call.ts';
 import {unclear, undecided} from '../results.ts';
+import {build} from './build-files.ts';
 import {containers, standaloneCompose} from './containers.ts';
 import {fkill, fuser, killPort, netstat, ss, treeKill} from './holders-of-ports.ts';
 import {interpreterNamed} from './interpreters.ts';
@@ -9,7 +10,7 @@ import {ps} from './list-processes.ts';
 import {lsof} from './lsof.ts';
 import {killall, pidof} from './match-names.ts';
 import {pgrep, pkill} from './match-processes.ts';
-import {build, packageProgram, packageRunner} from './package-scripts.ts';
+import {packageProgram, packageRunner} from './package-scripts.ts';
 import {awk, count, grep, sed} from './pattern-filters.ts';
 import {pm2} from './pm2.ts';
 import {runnerNamed} from './runners.ts';

@@ -32,7 +32,7 @@ const substituted = (text: string, values: ReadonlyMap<string, string>, dialect:
   return next === text || depth > DEEPEST ? next : substituted(next, values, dialect, depth + 1);
 };
 
-const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(:=|::=|\?=|!=|=)\s*(.*)$/;
+const ASSIGNMENT = /^(?:export\s+)?(\.?[A-Za-z_][\w.-]*)\s*(:=|::=|\?=|!=|=)\s*(.*)$/;
 /** `define NAME` up to `endef`: text of several lines, which a recipe takes as lines of its own. */
 const DEFINE = /^define\s+([A-Za-z_][\w.-]*)\s*=?\s*\n([\s\S]*?)^endef\s*$/gm;
 const RULE = /^([^\s:=#][^:=]*?)\s*::?(?!=)\s*([^=]*)$/;
@@ -45,6 +45,21 @@ const shellLine = (line: string, dialect: Dialect): string => {
   return dialect === 'make' ? text.replaceAll('$$', '$') : text;
 };
 
+/** `$@`, `$*`, `$<`, `$^`: of each goal its own. They stand apart from the shell's, which a recipe writes `$$@`. */
+const AUTOMATIC = /(?<!\$)((?:\$\$)*)\$(?:([@*<^+?])|[({]([@*<^+?])[DF]?[)}])/g;
+const MARK = '\uE000';
+
+/** A line of a recipe for the goal that it makes. */
+export const automatic = (line: string, {name, needs}: Recipe, goal: string): string => {
+  const [before = '', after = ''] = name.split('%');
+  const values = new Map([
+    ['@', goal],
+    ['*', name.includes('%') ? goal.slice(before.length, goal.length - after.length) : ''],
+    ['<', needs[0] ?? ''],
+  ]);
+  return line.replace(/\uE000(.)/g, (_, which: string) => values.get(which) ?? needs.join(' '));
+};
+
 interface Open {
   readonly name: string;
   readonly needs: readonly string[];
@@ -53,7 +68,8 @@ interface Open {
 
 const closed = ({name, needs, lines}: Open, values: ReadonlyMap<string, string>, dialect: Dialect): Recipe => {
   // `$$` must survive the substitution of make’s own names.
-  const texts = lines.map(line => shellLine(substituted(line, values, dialect), dialect)).filter(line => line !== '');
+  const marked = dialect === 'make' ? lines.map(line => line.replace(AUTOMATIC, (_, pairs, a, b) => `${pairs}${MARK}${a ?? b}`)) : lines;
+  const texts = marked.map(line => shellLine(substituted(line, values, dialect), dialect)).filter(line => line !== '');
   const isScript = texts[0]?.startsWith('#!') === true;
   return {name, needs, lines: isScript ? [texts.join('\n')] : texts};
 };
@@ -100,7 +116,7 @@ export const parseRules = (text: string, dialect: Dialect, words: readonly strin
               .split(/\s+/)
               .slice(0, 1)
               .map(name => name.replace(/^@/, ''))
-          : (rule[1] ?? '').split(/\s+/);
+          : substituted(rule[1] ?? '', values, dialect).split(/\s+/);
       current.rules = names.map(name => ({name, needs, lines: (rule[2] ?? '').split(';').slice(1)}));
       open.push(...current.rules);
     }

@@ -16,8 +16,10 @@ const STOPS = new Set([
   'condrestart',
   'reload-or-restart',
   'try-reload-or-restart',
+  'reload-or-try-restart',
   'force-reload',
   'condreload',
+  'condstop',
 ]);
 /** They stop or start with `--now` alone. */
 const STOPS_NOW = new Set(['disable', 'mask']);
@@ -29,6 +31,10 @@ const ENDS_ALL = new Set([
   'kexec',
   'suspend',
   'hibernate',
+  'hybrid-sleep',
+  'suspend-then-hibernate',
+  'sleep',
+  'switch-root',
   'rescue',
   'emergency',
   'exit',
@@ -150,17 +156,29 @@ const byUnits = (
   }
 };
 
+const OPTIONS = {
+  short: 'sHMtpPon',
+  long: (
+    'signal host machine kill-who kill-whom kill-value type property state output job-mode root image lines timestamp preset-mode what ' +
+    'check-inhibitors legend boot-loader-entry boot-loader-menu reboot-argument when drop-in message'
+  ).split(' '),
+  flags: (
+    'all dry-run failed firmware-setup force full global help marked mkdir no-ask-password no-block no-legend no-pager no-reload no-wall now ' +
+    'plain quiet read-only recursive reverse runtime show-transaction show-types system user value version wait with-dependencies no-warn'
+  ).split(' '),
+} as const;
+
 export const systemctl: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
     return undecided(call, words.because);
   }
-  const options = parseOptions(words.value, {
-    short: 'sHMtpPo',
-    long: ['signal', 'host', 'machine', 'kill-whom', 'type', 'property', 'state', 'output', 'job-mode'],
-  });
+  const options = parseOptions(words.value, OPTIONS);
   const [verb = '', ...names] = options.rest;
-  if (ENDS_ALL.has(verb)) {
+  if (
+    ENDS_ALL.has(verb) ||
+    (verb === 'start' && names.some(name => ENDS_ALL.has(name.replace(/\.target$/, '')) && name.endsWith('.target')))
+  ) {
     return endAll(call);
   }
   const deed = deedOf(verb, options);

@@ -1,13 +1,15 @@
 // Programs that run another: env, sudo, timeout. What they run is played in their place. Pure.
 import {known} from '../../core/domain/known.ts';
 import type {Program, Scope, Text} from '../call.ts';
-import {answer, unclear, wordsOf} from '../results.ts';
+import {answer, unclear, undecided, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
 
 interface Shape {
   /** Short options with a value. */
   readonly short: string;
   readonly long?: readonly string[];
+  /** Long options without a value that another begins with. */
+  readonly flags?: readonly string[];
   /** Words before the program that are its own. */
   readonly own?: number;
   readonly assigns?: true;
@@ -15,8 +17,17 @@ interface Shape {
 }
 
 const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
-  ['env', {short: 'uCS', long: ['unset', 'chdir'], assigns: true}],
-  ['sudo', {short: 'ugpCDhrtTUR', long: ['user', 'group', 'prompt', 'chdir', 'host'], assigns: true, root: true}],
+  ['env', {short: 'uCSa', long: ['unset', 'chdir', 'argv0'], assigns: true}],
+  [
+    'sudo',
+    {
+      short: 'ugpCDhrtTUR',
+      long: 'user group prompt chdir host chroot other-user role type close-from command-timeout login-class'.split(' '),
+      flags: ['login'],
+      assigns: true,
+      root: true,
+    },
+  ],
   ['doas', {short: 'uC', root: true}],
   [
     'setpriv',
@@ -40,7 +51,6 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       ],
     },
   ],
-  ['prlimit', {short: 'po', long: ['pid', 'output']}],
   ['command', {short: ''}],
   ['builtin', {short: ''}],
   ['exec', {short: 'a'}],
@@ -48,8 +58,8 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['setsid', {short: ''}],
   ['timeout', {short: 'ks', long: ['kill-after', 'signal'], own: 1}],
   ['nice', {short: 'n', long: ['adjustment']}],
-  ['ionice', {short: 'cnpP', long: ['class', 'classdata']}],
-  ['chrt', {short: '', own: 1}],
+  ['ionice', {short: 'cnpPu', long: ['class', 'classdata', 'pid', 'pgid', 'uid']}],
+  ['chrt', {short: 'TPD', long: ['sched-runtime', 'sched-period', 'sched-deadline'], own: 1}],
   ['taskset', {short: '', own: 1}],
   ['stdbuf', {short: 'ioe', long: ['input', 'output', 'error']}],
   ['time', {short: 'fo', long: ['format', 'output']}],
@@ -64,8 +74,18 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['nocorrect', {short: ''}],
 ]);
 
+/** Whether an option takes the next word: the last of a cluster, or a long one by any beginning of its name. */
+const takesNext = (word: string, {short, long = [], flags = []}: Shape): boolean => {
+  if (!word.startsWith('--')) {
+    return [...word.slice(1)].findIndex(letter => short.includes(letter)) === word.length - 2;
+  }
+  const name = word.slice(2);
+  return !name.includes('=') && !flags.includes(name) && long.some(each => each.startsWith(name));
+};
+
 /** The words of the program that is run; none where it runs none. */
-const innerWords = (args: readonly Text[], {short, long = [], own = 0, assigns}: Shape, scope: Scope): readonly Text[] => {
+const innerWords = (args: readonly Text[], shape: Shape, scope: Scope): readonly Text[] => {
+  const {own = 0, assigns} = shape;
   let skip = own;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at];
@@ -81,10 +101,10 @@ const innerWords = (args: readonly Text[], {short, long = [], own = 0, assigns}:
     const [, name, value] = (assigns === true && /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word)) || [];
     if (name !== undefined) {
       setText(scope, name, known(value ?? ''));
-    } else if (word.startsWith('--')) {
-      at += !word.includes('=') && long.includes(word.slice(2)) ? 1 : 0;
-    } else if (/^-./.test(word) || (assigns === true && word === '-')) {
-      at += short.includes(word.slice(-1)) && /^-[A-Za-z]+$/.test(word) ? 1 : 0;
+    } else if (/^-./.test(word)) {
+      at += takesNext(word, shape) ? 1 : 0;
+    } else if (assigns === true && word === '-') {
+      // `env -` takes the surroundings away, as `-i` does.
     } else if (skip > 0) {
       skip -= 1;
     } else {
@@ -105,17 +125,19 @@ const wrapper =
     return call.run(innerWords(call.args, shape, scope), call.stdin, scope);
   };
 
-/** `env -S 'pkill node'` splits a text of its own. */
+/** `env -S 'pkill node'` splits a text of its own, in a cluster too. */
+const SPLITS = /^(?:-[iv0]*S|--s[a-z-]*(?:=|$))([\s\S]*)$/;
+
 const env: Program = call => {
-  const at = call.args.findIndex(arg => arg.known && /^(?:-S|--split-string)/.test(arg.value));
+  const at = call.args.findIndex(arg => arg.known && SPLITS.test(arg.value));
   const option = call.args[at];
   if (option?.known !== true) {
     return wrapper(SHAPES.get('env') ?? {short: ''})(call);
   }
-  const attached = option.value.replace(/^(?:-S|--split-string=?)/, '');
+  const [, attached = ''] = SPLITS.exec(option.value) ?? [];
   const [text = known(attached), ...rest] = attached === '' ? call.args.slice(at + 1) : [known(attached), ...call.args.slice(at + 1)];
   const words = wordsOf([text, ...rest]);
-  return words.known ? call.runText(words.value.join(' '), fork(call.scope), call.stdin) : unclear(words.because);
+  return words.known ? call.runText(words.value.join(' ').replaceAll('\\_', ' '), fork(call.scope), call.stdin) : unclear(words.because);
 };
 
 /** `flock FILE PROGRAM`, or `flock FILE -c TEXT`; a number alone is a descriptor to lock. */
@@ -127,8 +149,30 @@ const flock: Program = call => {
     : wrapper({short: 'wE', long: ['timeout', 'wait', 'conflict-exit-code'], own: 1})(call);
 };
 
+/** `sudo -s` and `-i` run a shell, which reads what is fed in where no program is named; `-e` and `-l` run none. */
+const sudo: Program = call => {
+  const shape = SHAPES.get('sudo') ?? {short: ''};
+  const options = call.args.flatMap(arg => (arg.known && arg.value.startsWith('-') ? [arg.value] : []));
+  if (/^(?:-\w*[el]$|--(?:edit|list)$)/.test(options[0] ?? '')) {
+    return unclear('what sudo tells is not known');
+  }
+  const isShell =
+    options.some(word => /^-[A-Zknb]*[si]|^--(?:shell|login)$/.test(word)) && innerWords(call.args, shape, fork(call.scope)).length === 0;
+  return isShell ? call.run([known('sh')], call.stdin, {...fork(call.scope), isRoot: true}) : wrapper(shape)(call);
+};
+
+/** `prlimit --pid PID --cpu=1`: whoever goes beyond a limit that it gets is signalled. */
+const prlimit: Program = call => {
+  const words = wordsOf(call.args);
+  const isOfOther = words.known && words.value.some(word => /^(?:-\w*p|--pi)/.test(word));
+  const isSet = words.known && words.value.some(word => /^--(?!p)[a-z]+=|^-[a-oq-z]\w*[\d=:]/.test(word));
+  return isOfOther && isSet ? undecided(call, 'a limit ends whoever is beyond it') : wrapper({short: 'po', long: ['pid', 'output']})(call);
+};
+
 export const WRAPPERS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...[...SHAPES].map(([name, shape]): [string, Program] => [name, wrapper(shape)]),
   ['env', env],
   ['flock', flock],
+  ['sudo', sudo],
+  ['prlimit', prlimit],
 ]);

@@ -1,108 +1,112 @@
 // xargs: the commands that it makes of what is fed to it. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Program, Text} from '../call.ts';
-import {answer, fileOf, pathOf, unclear} from '../results.ts';
+import {answer, fileOf, pathOf} from '../results.ts';
+import {type OptionRules, type Options, parseOptions} from './options.ts';
 
 interface Feed {
-  readonly most: number;
-  readonly replace: string | null;
-  readonly file: string | null;
-  readonly separator: RegExp;
-  readonly skipsEmpty: boolean;
+  readonly options: Options;
+  /** The program with its words; `echo` where none is named. */
   readonly words: readonly Text[];
 }
 
-const TAKES_NEXT = new Set(['--max-args', '--max-procs', '--arg-file', '--delimiter', '--max-chars']);
+/** Options with a value; `-e`, `-i` and `-l` have theirs in the same word. */
+const RULES: OptionRules = {
+  short: 'adEILnPs',
+  long: ['arg-file', 'delimiter', 'max-args', 'max-chars', 'max-procs', 'process-slot-var'],
+  flags: 'eof replace max-lines null no-run-if-empty open-tty verbose interactive exit show-limits help version'.split(' '),
+  stops: true,
+};
 
-const separatorNamed = (value: string): RegExp => {
-  const character = new Map([
+/** `-iMARK` and `-lCOUNT` under their long names; behind other letters the value is let go. */
+const withName = (word: string): string => {
+  const [, before = '', letter = '', value = ''] = /^-([0oprtx]*)([eil])(.*)$/.exec(word) ?? [];
+  if (letter === '' || before !== '') {
+    return letter === '' ? word : `-${before}${letter}`;
+  }
+  return letter === 'i' ? `--replace=${value}` : `--${letter === 'l' ? 'max-lines' : 'eof'}=${value}`;
+};
+
+const feedOf = (args: readonly Text[]): Feed => {
+  // Of an option that is not known nothing is known; what stands behind it may be the program.
+  const words = args.map(arg => (arg.known ? arg.value : '-?'));
+  const options = parseOptions(words.map(withName), RULES);
+  const program = args.slice(args.length - options.rest.length);
+  return {options, words: program.length === 0 ? [known('echo')] : program};
+};
+
+const separatorNamed = (value: string): string =>
+  new Map([
     ['\\n', '\n'],
     ['\\t', '\t'],
     ['\\0', '\0'],
-  ]).get(value);
-  return new RegExp((character ?? value).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-};
+  ]).get(value) ?? value;
 
-const xargsOptions = (args: readonly Text[]): Feed => {
-  let [most, replace, file, skipsEmpty] = [Number.POSITIVE_INFINITY, null as string | null, null as string | null, false];
-  let separator = /\s+/;
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at];
-    if (arg?.known !== true) {
-      // An option that is not known; what stands behind it may be the program.
-      continue;
-    }
-    const [, letter = '', attached = ''] = /^-([A-Za-z0])(.*)$/.exec(arg.value) ?? [];
-    if (arg.value.startsWith('--')) {
-      const [name = '', attachedValue] = arg.value.split('=');
-      const following = args[at + 1];
-      const takesNext = attachedValue === undefined && TAKES_NEXT.has(name);
-      const value = takesNext && following?.known === true ? following.value : attachedValue;
-      at += takesNext ? 1 : 0;
-      separator = name === '--delimiter' ? separatorNamed(value ?? '') : separator;
-      most = name === '--max-args' ? Number(value) : most;
-      file = name === '--arg-file' ? (value ?? null) : file;
-      replace = name === '--replace' ? (value ?? '{}') : replace;
-      separator = name === '--null' ? /\0/ : separator;
-      skipsEmpty ||= name === '--no-run-if-empty';
-      continue;
-    }
-    if (letter === '') {
-      return {most, replace, file, separator, skipsEmpty, words: args.slice(at)};
-    }
-    const takes = 'nIPaLsdE'.includes(letter);
-    const next = args[at + 1];
-    const taken = next?.known === true ? next.value : '';
-    const value = attached !== '' || !takes ? attached : taken;
-    at += takes && attached === '' ? 1 : 0;
-    most = letter === 'n' ? Number(value) : most;
-    replace = letter === 'I' ? value : replace;
-    replace = letter === 'i' ? attached || '{}' : replace;
-    file = letter === 'a' ? value : file;
-    separator = letter === '0' ? /\0/ : separator;
-    separator = letter === 'd' ? separatorNamed(value) : separator;
-    skipsEmpty ||= letter === 'r' || arg.value.slice(1).includes('r');
-    separator = arg.value.slice(1).includes('0') ? /\0/ : separator;
+/** A word of the input: quotes and backslashes keep blanks together, and are taken off. */
+const WORD = /(?:[^\s"'\\]|"[^"\n]*"|'[^'\n]*'|\\[\s\S])+/g;
+
+const unquoted = (word: string): string =>
+  word.replace(
+    /"([^"\n]*)"|'([^'\n]*)'|\\([\s\S])/g,
+    (_, double?: string, single?: string, escaped?: string) => double ?? single ?? escaped ?? '',
+  );
+
+const wordsIn = (text: string): readonly string[] => (text.match(WORD) ?? []).map(unquoted);
+
+const inGroups = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({length: Math.ceil(items.length / size)}, (_, at) => items.slice(at * size, (at + 1) * size));
+
+const sizeOf = (value: string | undefined): number => (Number(value) > 0 ? Number(value) : Number.POSITIVE_INFINITY);
+
+/** What each run of the program gets. */
+const groupsOf = ({all, has}: Options, text: string): readonly (readonly string[])[] => {
+  const [delimiter = has('0', 'null') ? '\\0' : undefined] = all('d', 'delimiter');
+  const most = Math.min(sizeOf(all('n', 'max-args')[0]), Number.MAX_SAFE_INTEGER);
+  if (delimiter !== undefined) {
+    return inGroups(
+      text.split(separatorNamed(delimiter)).filter(item => item !== ''),
+      most,
+    );
   }
-  return {most, replace, file, separator, skipsEmpty, words: []};
+  const [rows = has('l') ? '' : undefined] = all('L', 'max-lines');
+  const count = Math.min(sizeOf(rows === '' ? '1' : rows), Number.MAX_SAFE_INTEGER);
+  const groups = inGroups(text.split('\n'), count).map(lines => wordsIn(lines.join('\n')));
+  return count < Number.MAX_SAFE_INTEGER ? groups.filter(group => group.length > 0) : inGroups(wordsIn(text), most);
 };
 
-const batches = (feed: Feed, text: string): readonly (readonly Text[])[] => {
-  const {words} = feed;
-  if (feed.replace !== null) {
-    const mark = feed.replace;
+/** `-I MARK`, `-i`, `--replace`: what a line stands for. */
+const markOf = ({all, has}: Options): string | null => {
+  const [mark] = all('I', 'replace');
+  return (mark === '' ? '{}' : mark) ?? (has('i') ? '{}' : null);
+};
+
+const batches = ({options, words}: Feed, text: string): readonly (readonly Text[])[] => {
+  const mark = markOf(options);
+  if (mark !== null) {
     const rows = text
       .split('\n')
-      .map(row => row.trim())
+      .map(row => unquoted(row.trimStart()))
       .filter(row => row !== '');
     return rows.map(row => words.map(word => (word.known ? known(word.value.replaceAll(mark, row)) : word)));
   }
-  const items = text.split(feed.separator).filter(item => item !== '');
-  if (items.length === 0) {
-    return feed.skipsEmpty ? [] : [words];
+  const groups = groupsOf(options, text);
+  if (groups.length === 0) {
+    return options.has('r', 'no-run-if-empty') ? [] : [words];
   }
-  const size = Math.min(feed.most, items.length);
-  return Array.from({length: Math.ceil(items.length / size)}, (_, at) => [...words, ...items.slice(at * size, (at + 1) * size).map(known)]);
+  return groups.map(group => [...words, ...group.map(known)]);
 };
 
 export const xargs: Program = call => {
-  const feed = xargsOptions(call.args);
-  const path = feed.file === null ? null : pathOf(call.scope, feed.file);
+  const feed = feedOf(call.args);
+  const [file] = feed.options.all('a', 'arg-file');
+  const path = file === undefined ? null : pathOf(call.scope, file);
   const read = path?.known === true ? fileOf(call, path.value) : null;
   const fed = read?.known === true ? known(read.value ?? '') : read;
-  const stdin = fed ?? call.stdin;
-  if (feed.words.length === 0) {
-    return unclear('what xargs echoes is not followed');
-  }
-  const input = stdin ?? unknown('nothing is fed to it');
+  const input = fed ?? call.stdin ?? unknown('nothing is fed to it');
+  const mark = markOf(feed.options);
   const results = input.known
     ? batches(feed, input.value).map(words => call.run(words, known('')))
-    : [
-        call.run(
-          [...feed.words.map(word => (word.known && feed.replace !== null && word.value.includes(feed.replace) ? input : word)), input],
-          known(''),
-        ),
-      ];
+    : [call.run([...feed.words.map(word => (word.known && mark !== null && word.value.includes(mark) ? input : word)), input], known(''))];
   const hidden = results.find(({out}) => !out.known);
   return hidden ?? answer(results.map(({out}) => (out.known ? out.value : '')).join(''));
 };

@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {readCaller} from '../../../src/cli/guard/guard-caller.ts';
 import {resolveCommand} from '../../../src/cli/guard/resolve.ts';
+import {monotonicNow} from '../../../src/core/os/clock.ts';
 import {type Case, readCorpus} from './corpus.ts';
 import {prepareReal, realChains} from './real-fleet.ts';
 import {prepare, UID} from './scripts.ts';
@@ -186,7 +187,7 @@ const play = async (row: Case): Promise<unknown> => {
     runtimePid: fleet.pids.get('a.agent') ?? null,
   };
   const tmux = {directory: `/tmp/tmux-${UID}`, socket: `/tmp/tmux-${UID}/default`, pane: null};
-  const resolved = await resolveCommand(command, {...caller, tmux}, env, process.pid, performance.now() + DEADLINE_MS);
+  const resolved = await resolveCommand(command, {...caller, tmux}, env, process.pid, monotonicNow() + DEADLINE_MS);
   const said = new Set(resolved.endings.map(({pid}) => pid));
   const predicted = namesOf(fleet, pid => said.has(pid));
   if (row.undecided || row.dry) {
