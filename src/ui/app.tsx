@@ -12,7 +12,7 @@ import {decodeKeys, type KeyName} from './key-events.ts';
 import {arrange, isBare, type Layout, lessonRows, shapeOf} from './layout.ts';
 import {OverlayView} from './overlay-view.tsx';
 import {PanelView} from './panel-view.tsx';
-import {filterLine, headerLine, hintsLine, messageLine, paintBar, sizeLine, tabsLine} from './panels/bars.ts';
+import {filterLine, headerLine, hintsLine, messageLines, paintBar, sizeLine, tabsLine} from './panels/bars.ts';
 import {lessonLine} from './panels/lesson-bar.ts';
 import {stripLine} from './panels/strips.ts';
 import type {ScreenContext} from './screen-context.ts';
@@ -74,8 +74,11 @@ const Messages = memo(({context, theme, layout}: BarProps) => {
     return null;
   }
   const typing = state.overlays.at(-1)?.kind === 'filter';
-  const line = typing ? filterLine(state.filter, layout.columns) : messageLine(state, hiddenMarks(store.getState()), layout.columns);
-  return <Lines rect={layout.toast} lines={[paintBar(theme, line, layout.columns)]} />;
+  const lines = typing ? [filterLine(state.filter, layout.columns)] : messageLines(state, hiddenMarks(store.getState()), layout.columns);
+  const {top, ...place} = layout.toast;
+  // What is long stands over the end of the panels for as long as it is said.
+  const rect = {...place, top: top - lines.length + 1, height: lines.length};
+  return <Lines rect={rect} lines={lines.map(line => paintBar(theme, line, layout.columns))} />;
 });
 Messages.displayName = 'Messages';
 

@@ -4,7 +4,7 @@ import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import {initialState} from '../../src/store/state.ts';
 import {arrange, contentHeight} from '../../src/ui/layout.ts';
 import {pointAt} from '../../src/ui/mouse.ts';
-import {filterLine, hintsLine, messageLine, tabsLine} from '../../src/ui/panels/bars.ts';
+import {filterLine, hintsLine, messageLines, tabsLine} from '../../src/ui/panels/bars.ts';
 import {drawListPanel, FRESH, type ListState} from '../../src/ui/panels/list-panel.ts';
 import {resolveTheme} from '../../src/ui/theme.ts';
 import {buildFleet} from '../store/fleet.ts';
@@ -110,10 +110,12 @@ describe('a phone', () => {
   test('says why a key does nothing rather than that it does nothing', () => {
     const text = 'f does nothing now: choose a rig (1) or slot (2) to flush';
     const state = {...initialState({readOnly: true}), toasts: [{id: 1, text, tone: 'error' as const, at: 0}]};
-    expect(words(messageLine(state as unknown as Parameters<typeof messageLine>[0], 0, 60))).toBe(text);
-    expect(words(messageLine(state as unknown as Parameters<typeof messageLine>[0], 0, 40))).toBe(
-      'f: choose a rig (1) or slot (2) to flush',
-    );
+    const said = (width: number): readonly string[] =>
+      messageLines(state as unknown as Parameters<typeof messageLines>[0], 0, width).map(words);
+    expect(said(60)).toEqual([text]);
+    expect(said(40)).toEqual(['f: choose a rig (1) or slot (2) to flush']);
+    expect(said(24)).toEqual(['f: choose a rig (1) or', 'slot (2) to flush']);
+    expect(said(12)).toEqual(['f: choose a', 'rig (1) or', 'slot (2) to flush']);
   });
 
   test('never drops help and quit from its footer', () => {

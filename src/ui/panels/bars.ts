@@ -7,7 +7,7 @@ import type {ScreenState} from '../../store/state.ts';
 import {countOf, firstOf} from '../../words/counts.ts';
 import {needWords} from '../../words/hints.ts';
 import {NARROW} from '../boxes.ts';
-import {fit, fitLine, type Line, lineWidth, paint, plain, type Segment, spotted, spread, widthOf} from '../format.ts';
+import {fit, fitLine, type Line, lineWidth, paint, plain, type Segment, spotted, spread, widthOf, wrap} from '../format.ts';
 import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
 import type {Theme} from '../theme.ts';
 
@@ -169,15 +169,24 @@ export const hintsLine = (hints: readonly Hint[], width: number): Line => {
 const withinReason = (text: string, width: number): string =>
   widthOf(text) <= width ? text : text.replace(/^(\S+) does nothing now: /, '$1: ');
 
-/** One line for what must be said: an error first, else the newest note, else filter, marks and sources that are blind. */
-export const messageLine = (
+/** A refusal is no use without its end. */
+const MOST_MESSAGE_LINES = 3;
+
+/** What must be said: an error first, else the newest note, in as many lines as it needs; else one of filter, marks and sources that are blind. */
+export const messageLines = (
   state: Pick<ScreenState, 'toasts' | 'filter' | 'problemsOnly' | 'marks' | 'view' | 'refreshFailure' | 'paused'>,
   hidden: number,
   width: number,
-): Line => {
+): readonly Line[] => {
   const toast = state.toasts.findLast(each => each.tone === 'error') ?? state.toasts.at(-1);
   if (toast !== undefined) {
-    return [plain(withinReason(toast.text, width), toast.tone === 'error' ? 'danger' : 'strong')];
+    const tone = toast.tone === 'error' ? 'danger' : 'strong';
+    const lines = wrap(withinReason(toast.text, width), width);
+    const shown = [
+      ...lines.slice(0, MOST_MESSAGE_LINES - 1),
+      ...(lines.length < MOST_MESSAGE_LINES ? [] : [lines.slice(MOST_MESSAGE_LINES - 1).join(' ')]),
+    ];
+    return shown.map(line => [plain(line, tone)]);
   }
   const parts: Line[] = [];
   if (state.refreshFailure !== null) {
@@ -203,7 +212,7 @@ export const messageLine = (
   if (note !== undefined && parts.length === 0) {
     parts.push([plain(note, 'dim')]);
   }
-  return parts.flatMap((part, index) => [...(index === 0 ? [] : [plain('   ')]), ...part]);
+  return [parts.flatMap((part, index) => [...(index === 0 ? [] : [plain('   ')]), ...part])];
 };
 
 const FILTER_HINTS = ['   Enter keeps', '  Esc drops', '  Tab completes'];
