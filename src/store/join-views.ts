@@ -225,7 +225,8 @@ const withoutTwins = (
   stands: readonly MachineStand[],
 ): {readonly here: FleetView; readonly stands: readonly MachineStand[]} => {
   const views = [here, ...stands.map(({view}) => view ?? EMPTY_VIEW)];
-  const shown = shownOnce(views);
+  const old = new Set(stands.flatMap(stand => (stand.view === null || isBelieved(stand) ? [] : [stand.view])));
+  const shown = shownOnce(views, old);
   return shown === views
     ? {here, stands}
     : {

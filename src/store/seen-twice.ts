@@ -7,8 +7,20 @@ import {countAgents} from './agent-rows.ts';
 import {countRigs, NO_RIG} from './rig-rows.ts';
 import type {FleetView, Row} from './rows.ts';
 
-const shownElsewhere = (machines: readonly (readonly Row[])[]): ReadonlySet<Row> =>
-  shownBetter(machines, ({process, session}) => ({sighting: process ?? null, hasSession: session !== null}));
+interface PlacedRow {
+  readonly row: Row;
+  readonly isOld: boolean;
+}
+
+const shownElsewhere = (machines: readonly (readonly PlacedRow[])[], isVerdict: boolean): ReadonlySet<Row> => {
+  const hidden = shownBetter(machines, ({row: {process, session, fields}, isOld}) => ({
+    sighting: process ?? null,
+    hasSession: session !== null,
+    ...(isVerdict ? {verdict: fields.kind?.[0] ?? ''} : {}),
+    isOld,
+  }));
+  return new Set([...hidden].map(({row}) => row));
+};
 
 const wordOf = ({badge}: Row): string => badge.word.replace(/ !$/, '');
 
@@ -57,11 +69,15 @@ const neighboursAmong = (views: readonly FleetView[]): readonly FleetView[] => {
   return views.filter(view => [...systemsOf(view)].some(system => (counts.get(system) ?? 0) > 1));
 };
 
-/** The views of all machines, in their order, each without what another shows better. What hides nothing stays the same object. */
-export const shownOnce = (views: readonly FleetView[]): readonly FleetView[] => {
+/**
+ * The views of all machines, in their order, each without what another shows better; `old`: those of machines that cannot be seen now. What
+ * hides nothing stays the same object.
+ */
+export const shownOnce = (views: readonly FleetView[], old: ReadonlySet<FleetView> = new Set()): readonly FleetView[] => {
   const neighbours = neighboursAmong(views);
-  const agents = shownElsewhere(neighbours.map(view => view.agents));
-  const orphans = shownElsewhere(neighbours.map(view => view.orphans));
+  const placed = (panel: 'agents' | 'orphans') => neighbours.map(view => view[panel].map(row => ({row, isOld: old.has(view)})));
+  const agents = shownElsewhere(placed('agents'), false);
+  const orphans = shownElsewhere(placed('orphans'), true);
   if (agents.size + orphans.size === 0) {
     return views;
   }

@@ -73,3 +73,21 @@ test('what cannot be seen stays unknown', () => {
   const lost: MachineLook = {name: 'lost', isHere: false, answer: {because: 'no route', hint: 'wait'}};
   expect(seenOnce([lookOf('here', inBox()), lost])[1]).toBe(lost);
 });
+
+test('who sees it now tells it: a machine that cannot be seen any more hides nothing', () => {
+  const lost = lookOf('box', inBox());
+  const before: MachineLook = {...lost, answer: {...lost.answer, trouble: {because: 'no route', hint: 'wait'}}};
+  const [host, box] = seenOnce([lookOf('here', onHost()), before]);
+  expect(host?.answer).toMatchObject({look: {findings: onHost().findings}});
+  expect(box?.answer).toMatchObject({look: {fleet: {agents: [{process: {pid: 11}}]}, findings: []}});
+});
+
+test('another verdict on the same process is another finding', () => {
+  const [first, ...more] = inBox().findings;
+  const box = {...inBox(), findings: first === undefined ? more : [{...first, kind: 'wrong-owner' as const}, ...more]};
+  const document = reported([lookOf('here', onHost()), lookOf('box', box)]);
+  expect(document.machines.map(({status}) => status?.findings.map(({kind}) => kind))).toEqual([
+    onHost().findings.map(({kind}) => kind),
+    ['wrong-owner'],
+  ]);
+});

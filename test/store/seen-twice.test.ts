@@ -112,3 +112,19 @@ test('what belongs to no rig has no row of its own where all of it is shown else
   ]).map(each => each.rigs.map(({key}) => key));
   expect([box, host, busy]).toEqual([['rig', 'norig'], ['rig'], ['rig', 'norig']]);
 });
+
+const ofKind = (one: Row, kind: string): Row => ({...one, fields: {...one.fields, kind: [kind]}});
+
+test('what one machine says of a process hides nothing else that another one says of it', () => {
+  const [inside, outside] = [{key: 'p', isInside: true}, {key: 'p', isInside: false}];
+  const host = view([], [ofKind(row('host-port', inside), 'wrong-owner'), ofKind(row('host-left', inside), 'orphan-process')]);
+  const box = view([], [ofKind(row('box-left', outside), 'orphan-process')]);
+  expect(keys(shownOnce([host, box]))).toEqual([['host-port'], ['box-left']]);
+});
+
+test('whoever sees it now shows it, whatever a machine knew that cannot be seen any more', () => {
+  const host = view([row('host', {key: 'p', isInside: true})]);
+  const box = view([row('box', {key: 'p', isInside: false}, 's')]);
+  expect(keys(shownOnce([host, box]))).toEqual([[], ['box']]);
+  expect(keys(shownOnce([host, box], new Set([box])))).toEqual([['host'], []]);
+});

@@ -5,7 +5,7 @@ import type {Assessment} from '../../core/domain/fleet.ts';
 import {type Session, sessionKey} from '../../core/domain/multiplexer.ts';
 import {type Showing, shownBetter, sightingOf} from '../../core/domain/sighting.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
-import type {MachineLook} from './fleet-document.ts';
+import type {MachineLook, SeenMachine} from './fleet-document.ts';
 
 /** An agent, or a session that no agent is known in. */
 interface Placed extends Showing {
@@ -20,14 +20,14 @@ interface Found extends Showing {
 const firstOf = (session: Session | undefined, {processes}: Snapshot): number | undefined =>
   session?.panes.find(({dead, pid}) => !dead && processes.has(pid))?.pid;
 
-const placedIn = ({snapshot, fleet}: Assessment): readonly Placed[] => {
+const placedIn = ({look: {snapshot, fleet}, trouble}: SeenMachine): readonly Placed[] => {
   const sessions = new Map(snapshot.servers.flatMap(server => server.sessions).map(session => [sessionKey(session), session]));
   const claimed = new Set(fleet.agents.flatMap(({session}) => session ?? []));
   const seen = (agent: Agent | null, session: string | null): Placed => {
     const own = agent?.process == null ? undefined : snapshot.processes.get(agent.process.pid);
     const first = firstOf(session === null ? undefined : sessions.get(session), snapshot);
     const process = own ?? (first === undefined ? undefined : snapshot.processes.get(first));
-    return {agent, session, sighting: sightingOf(process, snapshot), hasSession: session !== null};
+    return {agent, session, sighting: sightingOf(process, snapshot), hasSession: session !== null, isOld: trouble !== null};
   };
   return [
     ...fleet.agents.map(agent => seen(agent, agent.session)),
@@ -35,12 +35,13 @@ const placedIn = ({snapshot, fleet}: Assessment): readonly Placed[] => {
   ];
 };
 
-const foundIn = ({snapshot, findings}: Assessment): readonly Found[] =>
+const foundIn = ({look: {snapshot, findings}, trouble}: SeenMachine): readonly Found[] =>
   findings.map(finding => {
     const [first] = finding.processes;
     const process = first === undefined ? undefined : snapshot.processes.get(first.pid);
     const same = process?.startTime === first?.startTime ? process : undefined;
-    return {finding, sighting: sightingOf(same, snapshot), hasSession: finding.session !== null};
+    const showing = {sighting: sightingOf(same, snapshot), hasSession: finding.session !== null, isOld: trouble !== null};
+    return {finding, verdict: finding.kind, ...showing};
   });
 
 /** Without those; a rig that has lost all of its agents is gone too. */
@@ -63,8 +64,8 @@ const without = (look: Assessment, hidden: readonly Placed[], findings: readonly
 
 /** Each machine without what another one shows better. */
 export const seenOnce = (machines: readonly MachineLook[]): readonly MachineLook[] => {
-  const placed = machines.map(({answer}) => ('look' in answer ? placedIn(answer.look) : []));
-  const found = machines.map(({answer}) => ('look' in answer ? foundIn(answer.look) : []));
+  const placed = machines.map(({answer}) => ('look' in answer ? placedIn(answer) : []));
+  const found = machines.map(({answer}) => ('look' in answer ? foundIn(answer) : []));
   const elsewhere = shownBetter<Placed>(placed, each => each);
   const foundElsewhere = shownBetter<Found>(found, each => each);
   return machines.map((machine, at) => {

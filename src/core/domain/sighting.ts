@@ -20,12 +20,19 @@ export const sightingOf = (process: Process | undefined, snapshot: Pick<Snapshot
 export interface Showing {
   readonly sighting: Sighting | null;
   readonly hasSession: boolean;
+  /** What it says of it, where it may say several things: another one hides none of them. */
+  readonly verdict?: string;
+  /** It is as it was at an earlier look: nothing newer is known of that machine. */
+  readonly isOld: boolean;
 }
 
-/** Whoever knows its session shows it, then whoever has it in its own pid namespace; else whoever comes first. */
-const isBetter = (one: Showing, than: Showing): boolean =>
-  (one.hasSession && !than.hasSession) ||
-  (one.hasSession === than.hasSession && one.sighting?.isInside === false && than.sighting?.isInside === true);
+/** Whoever sees it now shows it, then whoever knows its session, then whoever has it in its own pid namespace; else whoever comes first. */
+const isBetter = (one: Showing, than: Showing): boolean => {
+  if (one.isOld !== than.isOld) {
+    return than.isOld;
+  }
+  return one.hasSession === than.hasSession ? one.sighting?.isInside === false && than.sighting?.isInside === true : one.hasSession;
+};
 
 /** Of things of one kind, machine by machine, those that another machine shows better. */
 export const shownBetter = <T>(machines: readonly (readonly T[])[], showingOf: (thing: T) => Showing): ReadonlySet<T> => {
@@ -34,7 +41,7 @@ export const shownBetter = <T>(machines: readonly (readonly T[])[], showingOf: (
   for (const [at, things] of machines.entries()) {
     for (const thing of things) {
       const showing = showingOf(thing);
-      const key = showing.sighting?.key;
+      const key = showing.sighting === null ? undefined : `${showing.sighting.key} ${showing.verdict ?? ''}`;
       const before = key === undefined ? undefined : best.get(key);
       // On one machine two things may be about one process.
       if (key === undefined || before?.at === at) {
