@@ -49,6 +49,16 @@ test('those in question with those above them, and nobody for who is gone', asyn
   expect(readSome([4711], 5000, root)).toEqual(new Map([[4711, {known: true, value: null}]]));
 });
 
+test('who cannot be read, for want of a descriptor for example, is not taken for gone', async () => {
+  const root = await procOf({1: [0, 'init'], 7: [1, 'node vite']});
+  mkdirSync(join(root, '8', 'stat'), {recursive: true});
+  mkdirSync(join(root, '9'));
+  writeFileSync(join(root, '9', 'stat'), 'no line of it');
+  const some = readSome([7, 8, 9, 10], 5000, root);
+  expect([7, 8, 9, 10].map(pid => some.get(pid)?.known)).toEqual([true, false, false, true]);
+  expect(readWithAncestors([7, 8], 5000, root).known).toBe(false);
+});
+
 test('where /proc hides others, and after the deadline, nobody is taken for gone', async () => {
   const hidden = await procOf({7: [1, 'node vite']});
   expect(readSome([7, 8], 5000, hidden).get(7)?.known).toBe(true);

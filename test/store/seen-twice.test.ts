@@ -116,7 +116,10 @@ test('what belongs to no rig has no row of its own where all of it is shown else
 const ofKind = (one: Row, kind: string): Row => ({...one, fields: {...one.fields, kind: [kind]}});
 
 test('what one machine says of a process hides nothing else that another one says of it', () => {
-  const [inside, outside] = [{key: 'p', isInside: true}, {key: 'p', isInside: false}];
+  const [inside, outside] = [
+    {key: 'p', isInside: true},
+    {key: 'p', isInside: false},
+  ];
   const host = view([], [ofKind(row('host-port', inside), 'wrong-owner'), ofKind(row('host-left', inside), 'orphan-process')]);
   const box = view([], [ofKind(row('box-left', outside), 'orphan-process')]);
   expect(keys(shownOnce([host, box]))).toEqual([['host-port'], ['box-left']]);

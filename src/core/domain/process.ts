@@ -64,10 +64,10 @@ export const isKernelThread = (process: Pick<Process, 'pid' | 'ppid' | 'argv' | 
 export const placeOf = ({cwd, cwdRemade}: Pick<Process, 'cwd' | 'cwdRemade'>): string | undefined =>
   cwd.known && cwdRemade !== undefined ? parentDirectory(cwdRemade) : knownValue(cwd);
 
-/** Whether two sightings are of one process. */
 /** Whether it has ended, and at most waits for its parent (proc_pid_stat(5): zombie, dead). */
 export const hasEnded = ({state}: Pick<Process, 'state'>): boolean => state === 'Z' || state === 'X';
 
+/** Whether two sightings are of one process. */
 export const sameProcess = (a: ProcessId, b: ProcessId): boolean => a.pid === b.pid && a.startTime === b.startTime;
 
 /**

@@ -6,8 +6,8 @@ import {type Known, known, NOT_ASKED, unknown} from '../domain/known.ts';
 import type {ListedProcess, TerminalProcess} from '../domain/socket-use.ts';
 import {epochNow, monotonicNow} from './clock.ts';
 import type {ProcessTable} from './host.ts';
-import {createProcReader, type ProcReader, readCwd} from './proc-read.ts';
-import {parseArgv, parseMarkers, parseProcStat} from './proc-stat.ts';
+import {createProcReader, type ProcRead, type ProcReader, readCwd} from './proc-read.ts';
+import {type ProcStat, parseArgv, parseMarkers, parseProcStat} from './proc-stat.ts';
 import {hiddenBecause, readKernelUnits, readUptimeMs} from './proc-system.ts';
 import {readTextNow} from './read-now.ts';
 
@@ -36,46 +36,56 @@ const beginReading = (root: string): Reading => {
   return {reader, root, tickMs: 1000 / ticksPerSecond, pageBytes};
 };
 
-/** Null for a kernel thread, and for one that has ended. */
-const readListedOne = ({reader, root, tickMs, pageBytes}: Reading, pid: number): ListedProcess | null => {
+/** The stat line of anything but a kernel thread. */
+const readStat = ({reader, root}: Reading, pid: number): ProcRead<ProcStat | null> => {
   const line = reader.filled(`${root}/${pid}/stat`, 4096);
-  const stat = line.ok ? parseProcStat(line.value.toString('latin1')) : null;
-  if (stat === null || stat.kernelThread) {
-    return null;
+  if (!line.ok) {
+    return line;
   }
-  return {
-    pid,
-    startTime: stat.startTime,
-    ppid: stat.ppid,
-    pgid: stat.pgid,
-    sid: stat.sid,
-    tty: stat.tty,
-    state: stat.state,
-    comm: stat.comm,
-    bornMs: Math.round(stat.startTime * tickMs),
-    cpu: null,
-    rss: stat.rssPages * pageBytes,
-    cwd: NOT_ASKED,
-    cwdDeleted: false,
-    env: NOT_ASKED,
-    foreground: stat.foreground,
-    ignoresHangUp: stat.tty !== null && ignoresHangUp(root, pid),
-  };
+  const stat = parseProcStat(line.value.toString('latin1'));
+  return stat === null
+    ? {ok: false, gone: false, because: 'its stat line is not understood'}
+    : {ok: true, value: stat.kernelThread ? null : stat};
 };
+
+const listedOf = ({root, tickMs, pageBytes}: Reading, pid: number, stat: ProcStat): ListedProcess => ({
+  pid,
+  startTime: stat.startTime,
+  ppid: stat.ppid,
+  pgid: stat.pgid,
+  sid: stat.sid,
+  tty: stat.tty,
+  state: stat.state,
+  comm: stat.comm,
+  bornMs: Math.round(stat.startTime * tickMs),
+  cpu: null,
+  rss: stat.rssPages * pageBytes,
+  cwd: NOT_ASKED,
+  cwdDeleted: false,
+  env: NOT_ASKED,
+  foreground: stat.foreground,
+  ignoresHangUp: stat.tty !== null && ignoresHangUp(root, pid),
+});
 
 const readArgv = ({reader, root}: Reading, pid: number): readonly string[] => {
   const area = reader.filled(`${root}/${pid}/cmdline`, MOST_ARGV);
   return area.ok && area.value.length > 0 ? parseArgv(area.value) : [];
 };
 
-const readOne = (reading: Reading, pid: number): TerminalProcess | null => {
-  const listed = readListedOne(reading, pid);
-  if (listed === null) {
-    return null;
-  }
+const wholeOf = (reading: Reading, pid: number, stat: ProcStat): TerminalProcess => {
   const owner = reading.reader.owner(`${reading.root}/${pid}`);
-  return {...listed, uid: owner.ok ? owner.value : -1, argv: readArgv(reading, pid)};
+  return {...listedOf(reading, pid, stat), uid: owner.ok ? owner.value : -1, argv: readArgv(reading, pid)};
 };
+
+/** Reads with one of these. Null for a kernel thread, for one that has ended, and for one that may not be read. */
+const readAs =
+  <T>(make: (reading: Reading, pid: number, stat: ProcStat) => T) =>
+  (reading: Reading, pid: number): T | null => {
+    const stat = readStat(reading, pid);
+    return stat.ok && stat.value !== null ? make(reading, pid, stat.value) : null;
+  };
+
+const readListedOne = readAs(listedOf);
 
 /** Of everybody in /proc. Throws nothing: unknown where it cannot be listed, hides others, or takes longer than `deadlineMs`. */
 const readEverybody = <T>(
@@ -106,7 +116,7 @@ const readEverybody = <T>(
 
 /** Everybody but kernel threads. */
 export const readLightTable = (deadlineMs: number, root = '/proc'): Known<ReadonlyMap<number, TerminalProcess>> =>
-  readEverybody(deadlineMs, root, readOne);
+  readEverybody(deadlineMs, root, readAs(wholeOf));
 
 /** The same without their words and without whose they are, in half of the time. */
 export const readListed = (deadlineMs: number, root = '/proc'): Known<ReadonlyMap<number, ListedProcess>> =>
@@ -135,7 +145,7 @@ const leaderOf = (root: string, number: number): number => {
   }
 };
 
-/** Those of these pids, or of their threads, that run; null for one that does not. Unknown where that is hidden or takes longer than `deadlineMs`. */
+/** Those of these pids, or of their threads, that run; null for one that does not. Unknown where that is hidden, cannot be read or takes longer than `deadlineMs`. */
 export const readSome = (
   pids: readonly number[],
   deadlineMs: number,
@@ -148,8 +158,16 @@ export const readSome = (
     if (monotonicNow() > end) {
       return unknown(`process ${pid} was not read within ${Math.round(deadlineMs)} ms`);
     }
-    const process = readOne(reading, leaderOf(root, pid));
-    return process === null && hidden !== null ? unknown(hidden) : known(process);
+    const leader = leaderOf(root, pid);
+    const stat = readStat(reading, leader);
+    if (stat.ok && stat.value !== null) {
+      return known(wholeOf(reading, leader, stat.value));
+    }
+    // What may not even be looked at (proc(5), hidepid=1) is another user's, whom no signal of ours reaches.
+    if (!stat.ok && !stat.gone && reading.reader.owner(`${root}/${leader}/stat`).ok) {
+      return unknown(`process ${pid} cannot be read: ${stat.because}`);
+    }
+    return hidden === null ? known(null) : unknown(hidden);
   };
   return new Map(pids.map(pid => [pid, readInTime(pid)]));
 };
