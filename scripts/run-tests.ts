@@ -18,7 +18,7 @@ const CONFIGS = {own: 'vitest.config.ts', reality: 'vitest.reality.config.ts'} a
 type Suite = keyof typeof CONFIGS;
 /** Our own tests mostly wait; real agents compute, and have deadlines that are not ours. */
 const AT_ONCE: Readonly<Record<Suite, (suites: readonly Suite[]) => number>> = {
-  own: () => Math.min(4, availableParallelism() + 1),
+  own: () => Math.min(4, availableParallelism() + 2),
   reality: suites => (suites.includes('own') ? 1 : Math.min(2, availableParallelism())),
 };
 

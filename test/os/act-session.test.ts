@@ -178,6 +178,8 @@ describe('ending a session', () => {
       const now = (await tmux.panes('=work:'))[0]?.pid;
       expect(outcome).toMatchObject({ok: false, targets: [{result: 'gone', because: `pane %1 started it again as ${now}`}]});
       pid = now ?? 0;
+      // Until it has become sleep(1) it is one more process of the server's program.
+      await waitFor('the program in the pane', () => sight(pid)?.comm === 'sleep');
     }
   });
 
