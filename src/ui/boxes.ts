@@ -50,7 +50,7 @@ const MOST_LINES = 3;
 
 /** Lines that a row takes in a panel without borders: as many as its reason needs, where every row has them. */
 export const linesOfRow = (panel: PanelId, {width, height}: Pick<Rect, 'width' | 'height'>, rows: number): number =>
-  hasHead(panel) ? Math.max(width < NARROW ? 2 : 1, Math.min(MOST_LINES, Math.floor(height / Math.max(1, rows)))) : 1;
+  hasHead(panel) ? Math.max(width < NARROW && height > 1 ? 2 : 1, Math.min(MOST_LINES, Math.floor(height / Math.max(1, rows)))) : 1;
 
 /** Height of a box that hides nothing. */
 export const needOf = (panel: PanelId, {content}: Shape): number => {

@@ -24,20 +24,31 @@ interface Style {
   readonly cells: Map<string, Cell>;
 }
 
-/** What a program may write in all its colours does not stay for ever. */
+/** What a program may write in all its colours does not stay for ever. Styles count as cells do. */
 const MOST_CELLS = 16_384;
 
 export const createCells = (most = MOST_CELLS) => {
   let styles = new Map<string, Style>();
   let [last, count]: [Style | null, number] = [null, 0];
 
+  const makeRoom = (): void => {
+    if (count >= most) {
+      [styles, last, count] = [new Map(), null, 0];
+    }
+    count += 1;
+  };
+
   const styleOf = (codes: readonly Code[]): Style => {
     if (last?.codes === codes) {
       return last;
     }
     const name = codes.map(({code, endCode}) => `${code} ${endCode}`).join(' ');
-    const style = styles.get(name) ?? {codes, cells: new Map<string, Cell>()};
-    styles.set(name, style);
+    let style = styles.get(name);
+    if (style === undefined) {
+      makeRoom();
+      style = {codes, cells: new Map<string, Cell>()};
+      styles.set(name, style);
+    }
     last = style;
     return style;
   };
@@ -47,16 +58,13 @@ export const createCells = (most = MOST_CELLS) => {
     style: (codes: readonly Code[]): readonly Code[] => styleOf(codes).codes,
     /** The cell of a character in such a style. */
     cell: ({value, fullWidth}: Character, codes: readonly Code[]): Cell => {
-      const {cells} = styleOf(codes);
-      let cell = cells.get(value);
-      if (cell === undefined) {
-        if (count >= most) {
-          [styles, last, count] = [new Map(), null, 0];
-        }
-        cell = {type: 'char', value, fullWidth, styles: codes};
-        cells.set(value, cell);
-        count += 1;
+      const known = styleOf(codes).cells.get(value);
+      if (known !== undefined) {
+        return known;
       }
+      makeRoom();
+      const cell: Cell = {type: 'char', value, fullWidth, styles: codes};
+      styleOf(codes).cells.set(value, cell);
       return cell;
     },
   };

@@ -211,6 +211,22 @@ describe('moving about', () => {
     expect(selectedRow(screen.store.getState())?.ref).toBe('f-5');
   });
 
+  test('o takes no session for a service that happens to have its name', async () => {
+    const fleet = buildFleet();
+    const [first, ...others] = fleet.snapshot.servers;
+    const sessions = (first?.sessions ?? []).map(each => (each.name === 'notes' ? {...each, name: 'web'} : each));
+    const servers = first === undefined ? [] : [{...first, sessions}, ...others];
+    const screen = openScreen({fleet: {...fleet, snapshot: {...fleet.snapshot, servers}}});
+    const isLed = async (): Promise<boolean> => {
+      const before = screen.store.getState().subjectPanel;
+      await screen.press('o');
+      return screen.store.getState().subjectPanel !== before;
+    };
+    await screen.press('3', '/', ...'session:web', 'Enter');
+    expect(selectedRow(screen.store.getState())?.ref).toBe('session:default/web');
+    expect(await isLed()).toBe(false);
+  });
+
   test('the sort menu orders the list it was opened on', async () => {
     const screen = openScreen();
     await screen.press('3', 's', 'j', 'Enter');

@@ -51,6 +51,14 @@ const draw = (
   return {layout, rect, ...drawListPanel(listOf(panel, selected), panel, {rect, theme, bare: true, memory: FRESH, keysOf: () => []})};
 };
 
+test('a terminal of two lines, or of one, still shows the row that is selected', () => {
+  const [, second] = view.agents;
+  for (const rows of [1, 2]) {
+    const {drawn} = draw('agents', 40, second?.key, rows);
+    expect(drawn.lines.map(bare)).toEqual([expect.stringContaining(second?.badge.word ?? '?')]);
+  }
+});
+
 describe('a phone', () => {
   test('has header, tabs, messages and footer at every size from 40×10 on', () => {
     for (const [columns, rows] of [

@@ -33,3 +33,13 @@ test('what a screen full of colours has made is let go', () => {
   expect(again).not.toBe(first);
   expect(again).toEqual(first);
 });
+
+test('styles that no character is written in are let go as well', () => {
+  const cells = createCells(100);
+  const first = cells.style([codeOf('31')]);
+  expect(cells.style([codeOf('31')])).toBe(first);
+  for (let colour = 0; colour < 100; colour += 1) {
+    cells.style([codeOf(`38;2;${colour};0;0`)]);
+  }
+  expect(cells.style([codeOf('31')])).not.toBe(first);
+});

@@ -53,7 +53,7 @@ const open = (context: ScreenContext): void => {
   }
 };
 
-/** Rows of other panels that are about the same process, port or session. */
+/** Rows of other panels that are about the same agent, process, port or session. */
 const relatedRow = ({store}: ScreenContext): {readonly panel: 'ports' | 'agents' | 'orphans'; readonly key: string} | null => {
   const state = store.getState();
   const row = selectedRow(state);
@@ -62,7 +62,8 @@ const relatedRow = ({store}: ScreenContext): {readonly panel: 'ports' | 'agents'
   }
   const pids = new Set(row.fields.pid ?? []);
   const ports = new Set(row.fields.port ?? []);
-  const names = new Set(row.fields.agent ?? []);
+  // An agent’s name has its rig in front of it; a service’s, by which a filter finds it too, has not.
+  const names = new Set((row.fields.agent ?? []).filter(name => name.includes('/')));
   const order = (['ports', 'agents', 'orphans'] as const).filter(panel => panel !== state.subjectPanel);
   // From an agent to its verdict, from a verdict without a port to its agent.
   const turn = state.subjectPanel === 'agents' || (state.subjectPanel === 'orphans' && ports.size === 0) ? order.toReversed() : order;
