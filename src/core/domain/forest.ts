@@ -42,6 +42,10 @@ export const ancestorsOf = (processes: Parents, pid: number): readonly number[] 
 export const nearestAbove = <T>(processes: ProcessMap, ask: (pid: number) => T | undefined): ((pid: number) => T | undefined) => {
   const found = new Map<number, {readonly value: T | undefined}>();
   return pid => {
+    const before = found.get(pid);
+    if (before !== undefined) {
+      return before.value;
+    }
     const chain: number[] = [];
     const seen = new Set<number>();
     let value: T | undefined;

@@ -101,9 +101,17 @@ const createMountWatch = (procRoot: string, reader: ProcReader) => {
 
 /** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
 export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOptions) => {
+  /** Arguments by their bytes, of this pass alone: many run the same, and what is said of a program is worked out once for each list. */
+  const shared = new Map<string, readonly string[]>();
+
   const readArgv = (pid: number, old: readonly string[] | undefined): readonly string[] => {
     const area = reader.filled(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
-    const argv = area.ok ? parseArgv(area.value) : [];
+    if (!area.ok) {
+      return old?.length === 0 ? old : [];
+    }
+    const bytes = area.value.toString('latin1');
+    const argv = shared.get(bytes) ?? parseArgv(area.value);
+    shared.set(bytes, argv);
     return old !== undefined && sameWords(old, argv) ? old : argv;
   };
 
@@ -165,5 +173,10 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     return link?.ok === true && cwd.known && link.value === cwd.value;
   };
 
-  return {read, stands};
+  return {
+    read,
+    stands,
+    /** A pass is over. */
+    rest: (): void => shared.clear(),
+  };
 };

@@ -158,7 +158,7 @@ const createEntries = (options: ScanOptions) => {
   };
   /** Nothing of who rests is made anew: that is most of a fleet at most looks. */
   const rests = ({record}: Entry): boolean => record.cpu === 0 && details.stands(record);
-  return {make, rests};
+  return {make, rests, finish: details.rest};
 };
 
 /**
@@ -168,7 +168,7 @@ const createEntries = (options: ScanOptions) => {
 export const createProcessScanner = (options: ScanOptions) => {
   const {procRoot, reader, files, now} = options;
   const entries = new Map<number, Entry>();
-  const {make, rests} = createEntries(options);
+  const {make, rests, finish} = createEntries(options);
   const choose = createChooser({
     procRoot,
     reader,
@@ -236,6 +236,7 @@ export const createProcessScanner = (options: ScanOptions) => {
       entries.delete(pid);
       files.forget(pid);
     }
+    finish();
     const {fresh, stirred, born, ran, denied} = tally;
     return {entries, fresh, stirred, gone, born, ran, denied, oldestMs: at - oldest};
   };

@@ -118,9 +118,12 @@ const entryOf = remembered(
   (kept: ReadonlySet<string>): RegExp => (kept.size === 0 ? /(?!)/g : new RegExp(`(?:^|\\0)(${[...kept].join('|')})=`, 'g')),
 );
 
+/** Most environments have none of these, and are one. */
+const UNMARKED: Readonly<Record<string, string>> = {};
+
 /** The variables of an environment that have these names, of letters, digits and underscores; everything else is not even looked at. */
 export const parseMarkers = (environ: Buffer, kept: ReadonlySet<string>): Readonly<Record<string, string>> => {
-  const markers: Record<string, string> = {};
+  let markers: Record<string, string> | null = null;
   // One character a byte: what is kept is cut out of the bytes, because part of a text would keep all of it in memory.
   const text = environ.toString('latin1');
   const entry = entryOf(kept);
@@ -130,10 +133,11 @@ export const parseMarkers = (environ: Buffer, kept: ReadonlySet<string>): Readon
     const next = text.indexOf('\0', entry.lastIndex);
     const end = next < 0 ? text.length : next;
     // getenv(3) answers with the first of two entries of one name.
+    markers ??= {};
     if (!Object.hasOwn(markers, name)) {
       markers[name] = environ.toString('utf8', entry.lastIndex, end);
     }
     entry.lastIndex = end;
   }
-  return markers;
+  return markers ?? UNMARKED;
 };

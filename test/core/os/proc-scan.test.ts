@@ -81,6 +81,25 @@ test('a file is kept open from its third reading on, and let go of with its proc
   expect(keptFiles()).toEqual([join(root, '1/stat')]);
 });
 
+test('what runs the same has one list of arguments, as long as it does', async () => {
+  const {root, write, pass} = await scanner();
+  const run = (pid: number, ...words: readonly string[]): Promise<void> =>
+    writeFile(join(root, `${pid}`, 'cmdline'), words.map(word => `${word}\0`).join(''));
+  const argvs = (): readonly (readonly string[])[] => [...pass().entries.values()].map(({record}) => record.argv);
+  await run(1, 'sleep', '600');
+  await run(7, 'sleep', '600');
+  const [one, other] = argvs();
+  expect(one).toEqual(['sleep', '600']);
+  expect(other).toBe(one);
+  now += 60_000;
+  await run(7, 'sleep', '700');
+  await write(7, line(7, {ticks: 50, startTime: 56}));
+  expect(argvs()).toEqual([
+    ['sleep', '600'],
+    ['sleep', '700'],
+  ]);
+});
+
 test('what was read whole is read whole again when it is due, and not within the next moment', async () => {
   let asked = 0;
   const owner: ProcReader['owner'] = () => {

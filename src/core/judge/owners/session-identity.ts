@@ -78,7 +78,8 @@ export const foundIdentity = (
   slot: number | null,
 ): SessionIdentity | null => {
   const running = programs.runtimes[0];
-  const started = session.panes.flatMap(pane => runtimeOfCommand(pane.startCommand, around.table) ?? [])[0];
+  const started =
+    running === undefined ? session.panes.flatMap(pane => runtimeOfCommand(pane.startCommand, around.table) ?? [])[0] : undefined;
   const cwd = (running === undefined ? undefined : placeOf(running.process)) ?? cwdsOf(programs)[0];
   const byStart =
     started === undefined ? null : [{fact: `a pane was started with ${started.runtime}`, source: 'start command of the pane'}];

@@ -127,7 +127,7 @@ export const servesMany = (process: Pick<Process, 'comm' | 'argv'>): boolean =>
   );
 
 /** Programs that go into the background by design and serve more than the one who started them, or have a tool of their own to end them. */
-export const isBackgroundService = (process: Pick<Process, 'comm' | 'argv'>): boolean =>
+export const isBackgroundService = rememberedOfProgram((process): boolean =>
   programNames(process).some(
     name =>
       SERVES_MANY.has(name) ||
@@ -135,7 +135,8 @@ export const isBackgroundService = (process: Pick<Process, 'comm' | 'argv'>): bo
       name.startsWith('qemu-system-') ||
       name.startsWith('(sd-') ||
       name.endsWith('-daemon'),
-  );
+  ),
+);
 
 const TO_BACKGROUND = new Set(['--daemon', '--daemonize', '--daemonized', '--background', '--detach', '--detached']);
 const SHORT: ReadonlyMap<string, string> = new Map(Object.entries({gunicorn: '-D', unicorn: '-D', rackup: '-D', puma: '-d', rails: '-d'}));
@@ -152,14 +153,14 @@ const ENTERS = /^(?:exec|run|attach|shell|enter|ssh|start)$/;
 const LEADS_AWAY = /^(?:ssh|autossh|mosh|mosh-client|et|telnet|rsh|slogin|tsh|teleport|tmux|screen|zellij|dtach|abduco|machinectl)$/;
 
 /** Whether what a program shows runs elsewhere: on another machine, in a container, in another multiplexer. */
-export const leadsElsewhere = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
+export const leadsElsewhere = rememberedOfProgram((process): boolean => {
   const names = namesOf(process);
   return (
     process.comm.startsWith('tmux: client') ||
     names.some(name => LEADS_AWAY.test(name)) ||
     (names.some(name => CONTAINER_CLIENTS.test(name)) && process.argv.slice(1, 4).some(word => ENTERS.test(word)))
   );
-};
+});
 
 const OF_A_PROJECT = new Set([
   ...SERVERS.split(/\s+/),

@@ -111,7 +111,13 @@ export const indexLook = remembered((snapshot: Snapshot): Look => {
   const below = new Map<number, ReadonlySet<number>>();
   const treeOf = (pid: number): readonly Process[] => {
     const root = processes.get(pid);
-    return root === undefined ? NONE : [root, ...descendantsOf(children(), pid).flatMap(each => processes.get(each.pid) ?? [])];
+    if (root === undefined) {
+      return NONE;
+    }
+    // Most have nothing below.
+    return children().get(pid) === undefined
+      ? [root]
+      : [root, ...descendantsOf(children(), pid).flatMap(each => processes.get(each.pid) ?? [])];
   };
   const portsOf = (pid: number): readonly number[] => ports().get(pid) ?? NONE;
   return {

@@ -11,6 +11,13 @@ type Env = Readonly<Record<string, string>>;
 
 const NOTHING: Env = {};
 
+const isEmpty = (env: Env): boolean => {
+  for (const _ in env) {
+    return false;
+  }
+  return true;
+};
+
 const serverAt = ({processes, panes}: Look, pid: number): Process | undefined => {
   const server = processes.get(pid);
   return server !== undefined && (panes.serverByPid.has(pid) || isMultiplexerServer(server)) ? server : undefined;
@@ -19,10 +26,14 @@ const serverAt = ({processes, panes}: Look, pid: number): Process | undefined =>
 /** Worked out once for all processes of a look. */
 const serverAbove = remembered((look: Look) => nearestAbove(look.processes, pid => serverAt(look, pid)));
 
-/** The servers whose environment a process may have been handed: the one it is below, and the one that TMUX names. */
-const serversOf = (look: Look, process: Process): readonly Process[] => {
-  const named = parsePaneMark(knownValue(process.env) ?? NOTHING)?.serverPid ?? null;
-  return [serverAbove(look)(process.pid), named === null ? undefined : serverAt(look, named)].filter(server => server !== undefined);
+/** What a process may have been handed: by the server that it is below, and by the one that TMUX names. */
+const handedTo = (look: Look, {pid}: Process, env: Env): readonly (readonly [name: string, value: string])[] => {
+  const above = serverAbove(look)(pid);
+  const number = parsePaneMark(env)?.serverPid ?? null;
+  const named = number === null ? undefined : serverAt(look, number);
+  return [above, named === above ? undefined : named].flatMap(server =>
+    server?.env.known === true ? Object.entries(server.env.value) : [],
+  );
 };
 
 /**
@@ -31,7 +42,7 @@ const serversOf = (look: Look, process: Process): readonly Process[] => {
  */
 export const ownWords = (look: Look, process: Process): Env => {
   const env = knownValue(process.env) ?? NOTHING;
-  const handed = serversOf(look, process).flatMap(server => Object.entries(knownValue(server.env) ?? NOTHING));
+  const handed = isEmpty(env) ? [] : handedTo(look, process, env);
   return handed.length === 0
     ? env
     : Object.fromEntries(Object.entries(env).filter(([name, value]) => !handed.some(([given, same]) => given === name && same === value)));

@@ -103,6 +103,10 @@ export const createPlaces = (processes: ProcessMap, panes: PaneIndex): ((pid: nu
   };
 
   return pid => {
+    const known = places.get(pid);
+    if (known !== undefined) {
+      return known;
+    }
     const chain: Process[] = [];
     const seen = new Set<number>();
     let above: Place | undefined;

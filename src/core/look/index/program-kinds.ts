@@ -1,7 +1,7 @@
 // Programs that own what runs below them: editors, supervisors, terminal multiplexers; and the processes that orphans are handed to. Pure.
 import type {ProcessMap} from '../../domain/forest.ts';
 import type {Process} from '../../domain/process.ts';
-import {isShellName, namesOf, plainName, scriptOf} from './program-of.ts';
+import {isShellName, namesOf, plainName, rememberedOfProgram, scriptOf} from './program-of.ts';
 
 /** Editors that a terminal shows. */
 const TERMINAL_EDITORS = new Set(
@@ -30,7 +30,7 @@ export const ownEditorName = (process: Pick<Process, 'comm' | 'argv'>): string |
   namesOf(process).find(name => TERMINAL_EDITORS.has(name) || WINDOW_EDITORS.has(name)) ?? null;
 
 /** An editor by name, by the directory it runs from, or a program that an editor talks to over pipes. */
-export const editorName = (process: Pick<Process, 'comm' | 'argv'>): string | null => {
+export const editorName = rememberedOfProgram((process): string | null => {
   const named = ownEditorName(process);
   if (named !== null) {
     return named;
@@ -41,23 +41,23 @@ export const editorName = (process: Pick<Process, 'comm' | 'argv'>): string | nu
     return 'a program that drives it over pipes (stream-json in and out)';
   }
   return process.argv.slice(0, 3).some(word => EDITOR_PATHS.test(word)) ? 'an editor’s own directory' : null;
-};
+});
 
 /** The name of a language server, or null. */
-export const languageServerName = (process: Pick<Process, 'comm' | 'argv'>): string | null => {
+export const languageServerName = rememberedOfProgram((process): string | null => {
   const script = scriptOf(process.argv);
   return [...namesOf(process), ...(script === null ? [] : [script.name])].find(name => LANGUAGE_SERVERS.test(name)) ?? null;
-};
+});
 
 const SUPERVISORS =
   /^(?:sshd(?:-.*)?|dropbear|cron|crond|atd|anacron|fcron|supervisord|circusd|monit|runsv|runsvdir|s6-.*|perpd|daemontools|svscan|pm2.*|PM2 .*|forever|containerd|containerd-shim.*|dockerd|docker|docker-init|podman|conmon|tini|dumb-init|catatonit|lxc-start|systemd-nspawn|machined|buildkite-agent|gitlab-runner|Runner\.(?:Worker|Listener)|actions-runner|jenkins.*|gnome-terminal.*|konsole|xterm|uxterm|rxvt.*|urxvt.*|alacritty|kitty|foot|ghostty|wezterm.*|terminator|tilix|xfce4-terminal|mate-terminal|lxterminal|iTerm.*|Terminal|login|mosh-server|ttyd|gotty|sshx|Relay\(.*|SessionLeader|botmux.*|openclaw.*|rigtop)$/;
 
 /** Who keeps programs running on purpose: a scheduler, a container's shim, a terminal emulator, an ssh login. */
-export const supervisorName = (process: Pick<Process, 'comm' | 'argv'>): string | null => {
+export const supervisorName = rememberedOfProgram((process): string | null => {
   const script = scriptOf(process.argv);
   const title = process.argv[0]?.split(':')[0] ?? '';
   return [...namesOf(process), title, ...(script === null ? [] : [script.name])].find(name => SUPERVISORS.test(name)) ?? null;
-};
+});
 
 const CONTAINER_PROXIES =
   /^(?:docker-proxy|dockerd|com\.docker\.backe(?:nd)?|rootlessport|rootlessport-chi?l?d?|slirp4netns|pasta|pasta\.avx2|passt|passt\.avx2|conmon|netavark|aardvark-dns|gvproxy|vpnkit|rootlesskit|rootlesskit-docker-proxy)$/;

@@ -182,11 +182,11 @@ const WRAPPERS =
   /^(?:sudo|doas|env|nice|ionice|nohup|setsid|stdbuf|timeout|time|unbuffer|script|caffeinate|direnv|mise|volta|asdf|proxychains\d?|bwrap|firejail|npm|npx|pnpm|pnpx|yarn|bunx|uvx|uv|pipx|corepack|dotenv|with-env)$/;
 
 /** Whether a process only carries another: a shell, or a program that runs a command for somebody. */
-export const isCarrier = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
+export const isCarrier = rememberedOfProgram((process): boolean => {
   const program = plainName(titleWords(process.argv)[0] ?? process.comm);
   if (isShellName(program) || WRAPPERS.test(program)) {
     return true;
   }
   const script = NODE.test(program) ? interpreted(process.argv, NODE_VALUES) : null;
   return script !== null && WRAPPERS.test(script.name.replace(/-cli$/, ''));
-};
+});
