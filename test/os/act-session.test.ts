@@ -174,12 +174,12 @@ describe('ending a session', () => {
     await tmux.run('set-hook', '-t', '=work:', 'pane-died', 'respawn-pane');
     let {pid} = session;
     for (let times = 0; times < 4; times += 1) {
+      // Until it has become sleep(1) it is one more process of the server's program.
+      await waitFor('the program in the pane', () => sight(pid)?.comm === 'sleep');
       const outcome = await acting.act(await acting.plan([`process:${pid}`]));
       const now = (await tmux.panes('=work:'))[0]?.pid;
       expect(outcome).toMatchObject({ok: false, targets: [{result: 'gone', because: `pane %1 started it again as ${now}`}]});
       pid = now ?? 0;
-      // Until it has become sleep(1) it is one more process of the server's program.
-      await waitFor('the program in the pane', () => sight(pid)?.comm === 'sleep');
     }
   });
 

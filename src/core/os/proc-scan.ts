@@ -8,6 +8,7 @@ import {createDetailsReader, type DetailsOptions} from './proc-details.ts';
 import type {KeptFiles} from './proc-kept-files.ts';
 import {type ProcStat, parseProcStat, showsExec} from './proc-stat.ts';
 import type {KernelUnits} from './proc-system.ts';
+import type {Waiting} from './proc-turns.ts';
 
 /** Of who waits for a turn and has not run all facts are read this seldom: a title or a directory that was changed without a trace. */
 const CHECK_MS = 30_000;
@@ -16,6 +17,8 @@ const CHECK_MS = 30_000;
  * busy machine.
  */
 const LATELY_MS = 1_500;
+/** Who was forked so long ago has become the program that it was forked for. */
+const SETTLED_MS = 1000;
 /** So many are read between two pauses: far less than a slice, and a pause costs as much as a tenth of a reading. */
 const BREATH = 8;
 /** A quarter of those that every pass reads has all its facts read again. */
@@ -31,6 +34,8 @@ export interface Entry {
   readAt: number;
   /** When all facts were read, whether the line was another or not. */
   readonly checkedAt: number;
+  /** When it was read first; of those of the first pass of all, who are nobody new, minus infinity. */
+  readonly firstAt: number;
 }
 
 export interface ProcessPass {
@@ -136,6 +141,8 @@ const note = (tally: Tally, {record, stat}: Entry, known: Entry | undefined, old
 };
 
 interface Reading {
+  /** Of the first pass of all, to which nobody is new. */
+  readonly isFirst: boolean;
   readonly stat: ProcStat;
   readonly line: string;
   readonly readAt: number;
@@ -145,7 +152,7 @@ interface Reading {
 const createEntries = (options: ScanOptions) => {
   const details = createDetailsReader(options);
   const tickMs = 1000 / options.units.ticksPerSecond;
-  const make = ({stat, line, readAt}: Reading, old: Entry | undefined, due: boolean): Entry => {
+  const make = ({isFirst, stat, line, readAt}: Reading, old: Entry | undefined, due: boolean): Entry => {
     const ran = old?.stat !== stat;
     const reborn = old === undefined || showsExec(old.line, line);
     const record: Process = {
@@ -154,12 +161,19 @@ const createEntries = (options: ScanOptions) => {
       ...details.read(stat, old?.record, {reborn, ran, due}),
     };
     const checkedAt = due || old === undefined ? readAt : old.checkedAt;
-    return {record: old !== undefined && isEqual(old.record, record) ? old.record : record, stat, line, readAt, checkedAt};
+    const firstAt = old?.firstAt ?? (isFirst ? Number.NEGATIVE_INFINITY : readAt);
+    return {record: old !== undefined && isEqual(old.record, record) ? old.record : record, stat, line, readAt, checkedAt, firstAt};
   };
   /** Nothing of who rests is made anew: that is most of a fleet at most looks. */
   const rests = ({record}: Entry): boolean => record.cpu === 0 && details.stands(record);
   return {make, rests, finish: details.rest};
 };
+
+const waitingOf = ({record, readAt, firstAt}: Entry): Waiting => ({
+  ppid: record.ppid,
+  readAt,
+  isNew: readAt - firstAt < SETTLED_MS,
+});
 
 /**
  * A scanner that remembers. Its `pass` throws when /proc cannot be listed, and pauses every few processes; run to the end without
@@ -175,10 +189,11 @@ export const createProcessScanner = (options: ScanOptions) => {
     now,
     known: pid => {
       const entry = entries.get(pid);
-      return entry === undefined ? undefined : {ppid: entry.record.ppid, readAt: entry.readAt};
+      return entry === undefined ? undefined : waitingOf(entry);
     },
   });
   let turn = 0;
+  let isFirst = true;
 
   const read = (pid: number, tally: Tally, isTurn: boolean): void => {
     const known = entries.get(pid);
@@ -205,7 +220,7 @@ export const createProcessScanner = (options: ScanOptions) => {
       still.readAt = readAt;
       return;
     }
-    const entry = make({stat, line, readAt}, old, isDue);
+    const entry = make({isFirst, stat, line, readAt}, old, isDue);
     entries.set(pid, entry);
     note(tally, entry, known, old);
   };
@@ -237,6 +252,7 @@ export const createProcessScanner = (options: ScanOptions) => {
       files.forget(pid);
     }
     finish();
+    isFirst = false;
     const {fresh, stirred, born, ran, denied} = tally;
     return {entries, fresh, stirred, gone, born, ran, denied, oldestMs: at - oldest};
   };

@@ -31,6 +31,8 @@ const PAUSE = 2048;
 export interface Waiting {
   readonly ppid: number;
   readonly readAt: number;
+  /** Not read since it had time to become its program: whoever has just been forked is another one a moment later. */
+  readonly isNew: boolean;
 }
 
 export interface Occasion {
@@ -58,7 +60,7 @@ export interface Turn {
 }
 
 /**
- * Read are: who is new, attended to, may be another, has lost its parent, which gives it a new one, or would be unread for too long at
+ * Read are: who is new or was when it was read, attended to, may be another, has lost its parent, which gives it a new one, or would be unread for too long at
  * the next pass; and of the others those whose turn it is.
  */
 export const chooseTurn = function* ({pids, listed, known, attended, from, to, now, gapMs, last}: Occasion): Generator<void, Turn> {
@@ -71,7 +73,7 @@ export const chooseTurn = function* ({pids, listed, known, attended, from, to, n
     }
     const entry = known(pid);
     const mayWait =
-      entry !== undefined && !attended.has(pid) && !mayBeAnother(pid, from, to) && (entry.ppid <= 0 || listed.has(entry.ppid));
+      entry?.isNew === false && !attended.has(pid) && !mayBeAnother(pid, from, to) && (entry.ppid <= 0 || listed.has(entry.ppid));
     const isLate = mayWait && now - entry.readAt + gapMs > LONGEST_UNREAD_MS;
     late += Number(isLate);
     (mayWait && !isLate ? waiting : read).push(pid);

@@ -131,6 +131,30 @@ test('over any history: who lives, and under whom, is exact; a program is at mos
   );
 });
 
+test('whoever has just appeared is read again until it had time to become its program', () => {
+  const machine = createMachine(60);
+  const {reader, files, now} = machine;
+  const units = {pageBytes: 4096, ticksPerSecond: 100};
+  const scanner = createProcessScanner({procRoot: '/proc', uid: 0, markers: new Set(), units, reader, files, now});
+  for (let index = 0; index < 8; index += 1) {
+    machine.fork(1);
+  }
+  const pass = (afterMs = 1000): ProcessPass => {
+    machine.pass(afterMs);
+    return drain(scanner.pass(new Set()));
+  };
+  pass();
+  machine.fork(1);
+  const born = Math.max(...pass().born);
+  // An act reads the table again within milliseconds.
+  pass(5);
+  machine.exec(born);
+  expect(pass().entries.get(born)?.record.argv).toEqual([`image-${machine.processes.get(born)?.image}`]);
+  // From then on it has its turn as everybody has.
+  machine.exec(born);
+  expect([...Array(20)].map(() => pass()).every(({ran}) => ran.has(born))).toBe(false);
+});
+
 describe('turns', () => {
   test('go around', () => {
     expect(takeTurn([2, 5, 7, 9], 5, 1)).toEqual([7]);
