@@ -69,10 +69,14 @@ const briefLines = (findings: readonly Finding[], states: readonly ExplainedStat
   ...states.map(({ref, state, because, tone}) => text(`${state}  ${ref}  ${because}`, tone)),
 ];
 
+/** Whether a title names an agent, and not one whose name goes on: `feat-10` for `feat-1`. */
+const isNamedIn = (title: string, agent: string): boolean =>
+  title.split(agent).some((part, at) => at > 0 && (part === '' || /^[\s,:’]/.test(part)));
+
 /** How many agents and findings; an agent that is not at work is told of by what is found of it. */
 const rigLines = ({ref, facts, states, findings}: Explanation): readonly ExplainLine[] => {
   const isFound = ({ref: agent, state}: ExplainedState): boolean =>
-    state === state.toLowerCase() && findings.some(({subject, title}) => subject === agent || title.includes(agent));
+    state === state.toLowerCase() && findings.some(({subject, title}) => subject === agent || isNamedIn(title, agent));
   const found = findings.length === 0 ? 'nothing is found of it' : countOf(findings.length, 'finding');
   return [
     head(`Rig ${ref.replace(/^rig:/, '')}: ${countOf(states.length, 'agent')}, ${found}`),

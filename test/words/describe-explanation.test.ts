@@ -85,6 +85,27 @@ describe('an explanation', () => {
     expect(lines.map(({text}) => text)).not.toContain(`zombie: ${because}`);
   });
 
+  it('of a rig leaves away the state of an agent only where something is found of that one', () => {
+    const rig = rows.find(({ref}) => ref === 'rig:checkout');
+    const agents = ['feat-1', 'feat-10'].map(name => ({
+      ...(assessment.fleet.agents[0] as (typeof assessment.fleet.agents)[number]),
+      ref: `agent:checkout/${name}`,
+      rig: 'checkout',
+      name,
+      state: 'stopped' as const,
+      because: 'nothing of it runs',
+    }));
+    const zombie = finding('f-9', 'session:default/feat-10', {
+      kind: 'zombie-session',
+      rig: 'checkout',
+      title: 'session feat-10 is there, agent:checkout/feat-10 is not',
+    });
+    const fleet = {...assessment, fleet: {...assessment.fleet, agents}, findings: [zombie]};
+    const lines = rig === undefined ? [] : explainRow(indexFleet(fleet), rig).lines.map(({text}) => text);
+    expect(lines).toContain('stopped  agent:checkout/feat-1  nothing of it runs');
+    expect(lines).not.toContain('stopped  agent:checkout/feat-10  nothing of it runs');
+  });
+
   it('in full has the facts of each verdict below it', () => {
     const row = view.orphans.find(({ref}) => ref === 'f-1');
     const told = row === undefined ? null : shown(row);
