@@ -92,6 +92,8 @@ const MANY_MACHINES = 100;
  * frames of which there are few, and the compiler's own pages stay. Calls into it are compiled again after so many of them.
  */
 const PLAIN_LAYOUT = ['--no-wasm-dynamic-tiering', '--no-wasm-tier-up', '--wasm-wrapper-tiering-budget=1000000000'];
+/** Older ones, on which a checkout runs, complain on stderr of a flag that they do not know. */
+const LEAST_NODE = 22;
 
 interface Work {
   /** Of this machine. */
@@ -105,7 +107,7 @@ interface Work {
  * the pages of Node that they are made of stay resident, and a command that ends or a screen that rests between looks gains nothing. V8
  * reads these flags whenever it considers a function (TieringManager::ShouldOptimize).
  */
-export const createThrift = (setFlag: (flag: string) => void) => {
+export const createThrift = (setFlag: (flag: string) => void, node = process.versions.node) => {
   let frugal = false;
   let optimises = true;
   let work: Work = {processes: 0, machines: 0};
@@ -122,7 +124,9 @@ export const createThrift = (setFlag: (flag: string) => void) => {
     beFrugal: (): void => {
       if (!frugal) {
         frugal = true;
-        PLAIN_LAYOUT.forEach(setFlag);
+        if (Number.parseInt(node, 10) >= LEAST_NODE) {
+          PLAIN_LAYOUT.forEach(setFlag);
+        }
         compile();
       }
     },

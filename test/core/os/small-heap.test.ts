@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
 import {createResting, createThrift, NOBODY_WAITS} from '../../../src/core/os/small-heap.ts';
 
-const open = () => {
+const open = (node = '24.21.0') => {
   const flags: string[] = [];
-  return {flags, ...createThrift(flag => flags.push(flag))};
+  return {flags, ...createThrift(flag => flags.push(flag), node)};
 };
 
 test('nothing is compiled less before somebody asks for it', () => {
@@ -28,6 +28,12 @@ test('the optimising compilers rest, and work where there are many processes or 
     ['--maglev', '--turbofan'],
   ];
   expect(told).toEqual([off, on, off, on, [], off, []]);
+});
+
+test('a Node that does not know a flag, and would say so on stderr, is not given it', () => {
+  const {flags, beFrugal} = open('20.20.2');
+  beFrugal();
+  expect(flags).toEqual(['--no-maglev', '--no-turbofan']);
 });
 
 const openResting = (leaves = 50) => {
