@@ -99,15 +99,22 @@ const createMountWatch = (procRoot: string, reader: ProcReader) => {
   };
 };
 
+/**
+ * Arguments that could not be read. Who cannot be read for a moment, as where no descriptor is left, is not without them: an agent would be
+ * taken for another program.
+ */
+const argvUnread = (old: readonly string[] | undefined, mayBeOthers: boolean): readonly string[] =>
+  old !== undefined && (old.length === 0 || !mayBeOthers) ? old : [];
+
 /** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
 export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOptions) => {
   /** Arguments by their bytes, of this pass alone: many run the same, and what is said of a program is worked out once for each list. */
   const shared = new Map<string, readonly string[]>();
 
-  const readArgv = (pid: number, old: readonly string[] | undefined): readonly string[] => {
+  const readArgv = (pid: number, old: readonly string[] | undefined, reborn: boolean): readonly string[] => {
     const area = reader.filled(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
     if (!area.ok) {
-      return old?.length === 0 ? old : [];
+      return argvUnread(old, area.gone || reborn);
     }
     const bytes = area.value.toString('latin1');
     const argv = shared.get(bytes) ?? parseArgv(area.value);
@@ -151,7 +158,7 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
       const standing = {cwd: DEFUNCT, cwdDeleted: false, ...(inside == null ? {} : {inside})};
       return {argv: old?.argv.length === 0 ? old.argv : [], uid: owned, env: DEFUNCT, ...standing};
     }
-    const argv = old === undefined || reborn || due ? readArgv(pid, old?.argv) : old.argv;
+    const argv = old === undefined || reborn || due ? readArgv(pid, old?.argv, reborn) : old.argv;
     if (uid !== 0 && owned !== uid) {
       return {argv, uid: owned, cwd: OTHERS, cwdDeleted: false, env: OTHERS};
     }

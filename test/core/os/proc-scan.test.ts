@@ -100,6 +100,21 @@ test('what runs the same has one list of arguments, as long as it does', async (
   ]);
 });
 
+test('arguments that cannot be read for a moment, for want of a descriptor, stay as they were', async () => {
+  let isFull = false;
+  const filled: ProcReader['filled'] = (path, most) =>
+    isFull && path.endsWith('/cmdline') ? {ok: false, gone: false, because: 'ENFILE'} : reader.filled(path, most);
+  const {root, pass} = await scanner({}, {...reader, filled});
+  await writeFile(join(root, '7', 'cmdline'), 'node\0claude\0');
+  const words = (): readonly string[] | undefined => pass().entries.get(7)?.record.argv;
+  expect(words()).toEqual(['node', 'claude']);
+  isFull = true;
+  for (let looks = 0; looks < 5; looks += 1) {
+    now += 2000;
+    expect(words()).toEqual(['node', 'claude']);
+  }
+});
+
 test('what was read whole is read whole again when it is due, and not within the next moment', async () => {
   let asked = 0;
   const owner: ProcReader['owner'] = () => {
