@@ -119,10 +119,14 @@ export const isMadeHere = ({verdicts}: Call, path: string): boolean => {
 const STANDARD_INPUT = /^\/dev\/(?:stdin|fd\/0)$|^\/proc\/self\/fd\/0$/;
 
 /** Text of a file, as the command itself would have written it or as it is on the disk; null where there is none. */
-export const fileOf = (call: Call, path: string): Known<string | null> =>
-  STANDARD_INPUT.test(path)
+export const fileOf = (call: Call, path: string): Known<string | null> => {
+  if (path === '/dev/null') {
+    return known('');
+  }
+  return STANDARD_INPUT.test(path)
     ? (call.stdin ?? unknown('what is fed in is not known'))
     : (call.scope.written.get(path) ?? ask(call, call.facts.files.get(path), {kind: 'file', path}));
+};
 
 /** A path as the shell of this scope takes it. */
 export const pathOf = (scope: Scope, path: string): Text => {

@@ -1,7 +1,8 @@
 // What git is told to run: by its words, by settings and variables, by an alias, by hooks that the command itself has written. Pure.
 import type {Call, Program} from '../call.ts';
-import {fileOf, unclear} from '../results.ts';
+import {fileOf, hiddenText, unclear} from '../results.ts';
 import {fork} from '../shell/scope.ts';
+import {commandOption, valuesOf} from './command-options.ts';
 import {nearest} from './package-files.ts';
 
 /** Options of git itself with a value. */
@@ -26,33 +27,20 @@ const asked = (words: readonly string[]): Asked => {
   return {settings, verb: words[at] ?? '', words: words.slice(at + 1), at};
 };
 
-/** Git takes each beginning of a long option for the option (gitcli(7)). */
-const abbreviated = (name: string): string => [...name].reduceRight((rest, letter) => (rest === '' ? letter : `${letter}(?:${rest})?`), '');
-
-/** An option with a command for its value: behind its letter, after `=`, or in a word of its own. */
-const option = (letter: string, ...names: readonly string[]): RegExp =>
-  new RegExp(`^(?:-${letter}([\\s\\S]*)|--(?:${names.map(abbreviated).join('|')})(?:=([\\s\\S]*))?)$`);
-
 /** By verb: options behind which a command stands. */
 const COMMANDS: ReadonlyMap<string, RegExp> = new Map([
-  ['rebase', option('x', 'exec')],
+  ['rebase', commandOption('x', 'exec')],
   ['filter-branch', /^--(?:\w+-filter|setup)(?:=([\s\S]*))?$/],
-  ['difftool', option('x', 'extcmd')],
-  ['grep', option('O', 'open-files-in-pager')],
+  ['difftool', commandOption('x', 'extcmd')],
+  ['grep', commandOption('O', 'open-files-in-pager')],
   ...['clone', 'fetch', 'pull', 'ls-remote', 'fetch-pack', 'push', 'send-pack', 'archive'].map((verb): [string, RegExp] => [
     verb,
-    option('u', 'upload-pack', 'receive-pack', 'exec'),
+    commandOption('u', 'upload-pack', 'receive-pack', 'exec'),
   ]),
 ]);
 
 /** What `clone` sets in the repository that it makes. */
-const SETTING = option('c', 'config');
-
-const valuesOf = (pattern: RegExp | undefined, words: readonly string[]): readonly string[] =>
-  words.flatMap((word, at) => {
-    const found = pattern?.exec(word);
-    return found === null || found === undefined ? [] : [found[1] || found[2] || (words[at + 1] ?? '')];
-  });
+const SETTING = commandOption('c', 'config');
 
 const textsOf = (given: Asked): readonly string[] => {
   const {settings, verb, words} = given;
@@ -75,18 +63,11 @@ const textsOf = (given: Asked): readonly string[] => {
   ];
 };
 
-/** Variables with a command for git, where this command has set them. */
-const COMMAND_VARIABLE =
-  /^(?:GIT_(?:\w*EDITOR|PAGER|SSH_COMMAND|SSH|ASKPASS|EXTERNAL_DIFF|PROXY_COMMAND|CONFIG_VALUE_\d+)|PAGER|EDITOR|VISUAL|SSH_ASKPASS)$/;
-
-const fromVariables = ({scope, caller}: Call): readonly string[] =>
-  [...scope.variables].flatMap(([name, {values}]) => {
-    const [value] = values;
-    return COMMAND_VARIABLE.test(name) && value?.known === true && value.value !== caller.variables.get(name) ? [value.value] : [];
-  });
+/** `core.hooksPath` may be anywhere. */
+const HOOK = /\/hooks\/[\w-]+$|\/(?:pre|post|commit|prepare|applypatch|update|reference|push|proc|fsmonitor|sendemail)(?:-[a-z-]+)?$/;
 
 const hooks = ({scope}: Call): readonly string[] =>
-  [...scope.written].flatMap(([path, text]) => (/\/hooks\/[\w-]+$/.test(path) && text.known ? [text.value] : []));
+  [...scope.written].flatMap(([path, text]) => (HOOK.test(path) && text.known ? [text.value] : []));
 
 /** Verbs of git itself, which no alias stands for. */
 const VERBS = new Set(
@@ -111,6 +92,9 @@ const aliasIn = (text: string, verb: string): string | null => {
 const aliasOf = (call: Call, verb: string): string | null => {
   const {cwd} = call.scope;
   const own = cwd.known ? nearest(call, cwd.value, ['.git/config'], true) : cwd;
+  if (!own.known && [...call.scope.written.keys()].some(path => path.endsWith('/.git/config'))) {
+    hiddenText(call, own.because);
+  }
   const texts = [
     own.known ? (own.value?.text ?? '') : '',
     ...['.gitconfig', '.config/git/config'].map(name => {
@@ -124,7 +108,7 @@ const aliasOf = (call: Call, verb: string): string | null => {
 export const git: Program = call => {
   const given = asked(call.args.map(arg => (arg.known ? arg.value : '')));
   const {verb, words, at} = given;
-  for (const text of [...textsOf(given), ...fromVariables(call), ...hooks(call)]) {
+  for (const text of [...textsOf(given), ...hooks(call)]) {
     call.runText(text.replace(/^!/, ''), fork(call.scope), null);
   }
   if (verb === 'bisect' && words[0] === 'run') {

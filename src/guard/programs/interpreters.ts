@@ -5,7 +5,7 @@ import {fileOf, pathOf, unclear, undecided} from '../results.ts';
 
 /** Calls by which languages signal processes, and programs that they are wont to start for it. */
 const ENDS =
-  /\bos\.kill(?:pg)?\s*\(|\bprocess\.kill\s*\(|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend)\s*\(|\bkill\s+['"]?(?:-?\d|[A-Z]{3,}|TERM|KILL|[$@])|\bProcess\.kill\b|\bposix_kill\b|\bpidfd_send_signal\b|\bgetattr\s*\([^()]*['"]kill(?:pg)?['"]|\b(?:pkill|killall|fuser\s+-k|taskkill|tree-kill|kill-port|fkill)\b|\b(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call)\w*\s*\(\s*\[?['"](?:sudo\s+)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]/;
+  /\bos\.kill(?:pg)?\s*(?:\(|;|$)|\bfrom\s+os\s+import\s[^\n;]*\bkill|\bprocess\.kill\s*[.(]|\b(?:pskill|signal-process)\b|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend|send_signal)\s*\(|\bkill\s+['"]?(?:-?\d|[A-Z]{3,}|TERM|KILL|[$@])|\bProcess\.kill\b|\bposix_kill\b|\bpidfd_send_signal\b|\bgetattr\s*\([^()]*['"]kill(?:pg)?['"]|\b(?:pkill|killall|fuser\s+-k|taskkill|tree-kill|kill-port|fkill)\b|(?:\b|_)(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call|cmd)\w*\s*\(?(?:\s*[\w.]+\s*,)?\s*\[?['"`](?:sudo\s+)?(?:\/\S*\/)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]/;
 
 /** Options behind which text stands, or in whose own word it does; what may stand before the letter takes no value. */
 const TEXT_OPTIONS: ReadonlyMap<string, RegExp> = new Map([
@@ -15,7 +15,14 @@ const TEXT_OPTIONS: ReadonlyMap<string, RegExp> = new Map([
   ['deno', /^eval$/],
   ['perl', /^-[acfhlnpsStTuUvwWX0-9]*[eE]([\s\S]*)$/],
   ['ruby', /^-[alnpsSvwW0-9]*e([\s\S]*)$/],
-  ['php', /^-r([\s\S]*)$/],
+  ['php', /^(?:-r|--run=?)([\s\S]*)$/],
+  ['julia', /^(?:-[eE]|--eval=?)([\s\S]*)$/],
+  ['Rscript', /^-e([\s\S]*)$/],
+  ['elixir', /^(?:-e|--eval)$/],
+  ['erl', /^-eval$/],
+  ['groovy', /^-e$/],
+  ['guile', /^-c$/],
+  ['ghc', /^-e$/],
   ['lua', /^-e([\s\S]*)$/],
   ['osascript', /^-e$/],
 ]);
@@ -27,13 +34,52 @@ const LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['tsx', 'node'],
   ['ts-node', 'node'],
   ['luajit', 'lua'],
+  ['ipython', 'python'],
+  ['ipython3', 'python'],
+  ['pypy', 'python'],
+  ['pypy3', 'python'],
 ]);
 
 const languageOf = (name: string): string => LANGUAGES.get(name) ?? (/^python3?\.\d+$/.test(name) ? 'python' : name);
 
-const SCRIPT = /\.(?:py|[cm]?js|ts|rb|pl|php|lua)$/;
+export const SCRIPT = /\.(?:py|[cm]?[jt]sx?|rb|pl|php|lua)$/;
 
-/** Text in the arguments, from a small script beside the project, or fed in. */
+/** Options with a value in the next word. */
+const VALUES = /^(?:-[rWXPCI]|--(?:require|import|loader|experimental-loader|env-file|conditions|project|tsconfig|config|input-type))$/;
+/** Of these the value is a script as well. */
+const PRELOADS = /^(?:-r|--require|--import)$/;
+
+/** The script and those that are loaded before it. */
+const scriptsIn = (words: readonly string[]): readonly string[] => {
+  const found: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (word === '-m') {
+      return [...found, `${words[at + 1]?.replaceAll('.', '/')}.py`];
+    }
+    if (VALUES.test(word)) {
+      at += 1;
+      found.push(...(PRELOADS.test(word) && /^\.|\//.test(words[at] ?? '') ? [words[at] ?? ''] : []));
+    } else if (!/^-.|^(?:run|watch)$/.test(word)) {
+      return word === '-' ? found : [...found, word];
+    }
+  }
+  return found;
+};
+
+/** A script's text; node finds one without its ending, too. */
+const scriptText = (call: Call, script: string): string | null => {
+  for (const name of SCRIPT.test(script) || !/^(?:node|nodejs|bun)$/.test(call.name) ? [script] : [script, `${script}.js`]) {
+    const path = pathOf(call.scope, name);
+    const text = path.known ? fileOf(call, path.value) : path;
+    if (text.known && text.value !== null) {
+      return text.value;
+    }
+  }
+  return null;
+};
+
+/** Text in the arguments, from small scripts beside the project, or fed in. */
 const textOf = (call: Call, option: RegExp): Text | null => {
   const texts = call.args.flatMap((arg, at) => {
     const [found, own] = (arg.known && option.exec(arg.value)) || [];
@@ -43,13 +89,12 @@ const textOf = (call: Call, option: RegExp): Text | null => {
   if (texts.length > 0) {
     return texts.find(text => !text.known) ?? known(texts.map(text => (text.known ? text.value : '')).join('\n'));
   }
-  const script = call.args.find(arg => arg.known && !arg.value.startsWith('-'));
-  if (script?.known !== true || script.value === '-') {
+  const scripts = scriptsIn(call.args.map(arg => (arg.known ? arg.value : '?')));
+  if (scripts.length === 0) {
     return call.stdin;
   }
-  const path = SCRIPT.test(script.value) ? pathOf(call.scope, script.value) : null;
-  const text = path?.known === true ? fileOf(call, path.value) : null;
-  return text?.known === true && text.value !== null ? known(text.value) : null;
+  const read = scripts.flatMap(script => scriptText(call, script) ?? []);
+  return read.length === 0 ? null : known(read.join('\n'));
 };
 
 /** Regular expressions of perl are no calls: `print if /kill -9/`. */
@@ -65,7 +110,7 @@ const withoutOwn = (text: string): string =>
     const isOwn =
       name === undefined ||
       name === 'process' ||
-      new RegExp(`\\b${name}\\s*=\\s*(?:await\\s+)?[\\w.]*\\b(?:spawn|fork|exec\\w*|Popen)\\s*\\(`).test(text);
+      new RegExp(`\\b${name}\\s*=\\s*(?:await\\s+)?(?:[\\w.]|\\(['"][\\w:/]+['"]\\))*\\b(?:spawn|fork|exec\\w*|Popen)\\s*\\(`).test(text);
     return isOwn ? '' : whole;
   });
 

@@ -4,6 +4,7 @@ import {known} from '../../core/domain/known.ts';
 import type {Call, Program, Result} from '../call.ts';
 import {NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
+import {SCRIPT} from './interpreters.ts';
 import {type Options, parseOptions} from './options.ts';
 import {nearest, runScript, scriptsOf} from './package-files.ts';
 import {type Reach, reachOf, runEverywhere, yarnReach} from './workspaces.ts';
@@ -71,17 +72,30 @@ const LONG = [
   'package',
 ];
 
-/** `-w` picks a package for npm, and is the top of the workspace for pnpm. */
-const packageOptions = (name: string) => ({short: name === 'npm' ? 'CwFc' : 'CFc', long: LONG});
+/** `-w` picks a package for npm, and is the top of the workspace for pnpm, whose `-c` has no value. Only npm takes cut options. */
+const packageOptions = (name: string) =>
+  name === 'npm' ? {short: 'CwFc', long: LONG, flags: NPM_FLAGS} : {short: name === 'pnpm' ? 'CF' : 'CFc', long: LONG};
+
+/** Options of npm that begin as those with a value do. */
+const NPM_FLAGS =
+  'ca cache cache-max cache-min cafile package-lock package-lock-only prefer-dedupe prefer-offline prefer-online workspaces'.split(' ');
+
+/** Words that are a line of shell as they stand: the order itself takes them for that, or is told to. */
+const isText = (name: string, [first, ...words]: readonly string[], options: Options): boolean =>
+  first === 'exec' && words.length === 1 && (name === 'yarn' || name === 'bun' || (name === 'pnpm' && options.has('c', 'shell-mode')));
 
 const withoutDashes = (words: readonly string[]): readonly string[] => words.filter(word => word !== '--');
 
 /** What the words ask for: a script by its name, a program, or a line of shell. `npm` takes its options anywhere, the others before a script’s name. */
-const asked = (name: string, {rest, all}: Options): Asked => {
+const asked = (name: string, options: Options): Asked => {
+  const {rest, all} = options;
   const [first = '', ...words] = rest;
-  const text = all('c', 'call')[0];
+  const text = isText(name, rest, options) ? words[0] : all('c', 'call')[0];
   if (EXECUTES.has(first)) {
     return text === undefined ? {program: words} : {text};
+  }
+  if (first === 'node' && name !== 'npm') {
+    return {program: rest};
   }
   if (first === 'run' || first === 'run-script' || first === 'rum') {
     const [script, ...args] = withoutDashes(words);
@@ -135,12 +149,15 @@ const orderOf = (name: string, words: readonly string[]): Order => {
 
 const runOne = (call: Call, start: string, script: string, args: readonly string[]): Result => {
   const found = nearest(call, start, ['package.json'], true);
-  if (!found.known || found.value === null) {
-    return found.known ? NOTHING : unclear(found.because);
+  if (!found.known) {
+    return unclear(found.because);
   }
-  const isScript = scriptsOf(found.value.text).has(script);
-  return isScript || RUN_SHORT.has(script) || script.startsWith('/')
-    ? runScript(call, found.value, script, args)
+  const isScript = found.value !== null && scriptsOf(found.value.text).has(script);
+  if (call.name === 'npm' || isScript || RUN_SHORT.has(script) || script.startsWith('/')) {
+    return found.value === null ? NOTHING : runScript(call, found.value, script, args);
+  }
+  return call.name === 'bun' && SCRIPT.test(script)
+    ? call.run(['node', script, ...args].map(known), call.stdin)
     : call.run([script, ...args].map(known), call.stdin);
 };
 
@@ -148,6 +165,9 @@ export const packageRunner: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
     return unclear(words.because);
+  }
+  if (call.name === 'bun' && /^(?:-e|-p|--eval|--print)\b/.test(words.value[0] ?? '')) {
+    return call.run([known('node'), ...call.args], call.stdin);
   }
   const {options, reach} = orderOf(call.name, words.value);
   const order = asked(call.name, options);
@@ -171,17 +191,26 @@ export const packageRunner: Program = call => {
     : runEverywhere(call, place.value, reach, order.script, order.args);
 };
 
+/** Options of npx without a value; it takes every other for one with a value (npx-cli.js of npm). */
+const SWITCHES =
+  /^(?:y|yes|no|no-.*|q|quiet|s|silent|d+|verbose|v|version|h|help|offline|prefer-online|prefer-offline|f|force|g|global|json|ws|workspaces|iwr|include-workspace-root|ignore-\w+|legacy-peer-deps|bun|shell-mode|if-present)$/;
+
 /** npx and its like run a package’s program; `-y` and `-p NAME` are theirs. */
 export const packageProgram: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
     return unclear(words.because);
   }
-  const options = parseOptions(words.value, {short: 'pc', long: ['package', 'call'], stops: true});
-  const [text] = options.all('c', 'call');
-  if (text !== undefined) {
-    return call.runText(text, fork(call.scope), call.stdin);
+  let at = 0;
+  for (let word = words.value[at]; word?.startsWith('-') && word !== '--'; word = words.value[at]) {
+    const [key = '', ...attached] = word.replace(/^-+/, '').split('=');
+    const next = words.value[at + 1];
+    if (key === 'c' || (key !== '' && 'call'.startsWith(key) && key.length > 2)) {
+      return call.runText(attached.length > 0 ? attached.join('=') : (next ?? ''), fork(call.scope), call.stdin);
+    }
+    const takesNext = attached.length === 0 && !SWITCHES.test(key) && next?.startsWith('-') === false;
+    at += takesNext ? 2 : 1;
   }
-  const [name = '', ...rest] = options.rest;
+  const [name = '', ...rest] = words.value.slice(words.value[at] === '--' ? at + 1 : at);
   return call.run([name.replace(/(?<=.)@[^@/]*$/, ''), ...rest].map(known), call.stdin);
 };

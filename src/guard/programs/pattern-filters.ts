@@ -135,13 +135,22 @@ export const awk: Program = call => {
   if (!words.known) {
     return unclear(words.because);
   }
-  const options = parseOptions(words.value, {short: 'Fvf', long: ['field-separator', 'assign', 'file'], stops: true});
-  const [program = '', ...files] = options.rest;
-  const text = inputOf(call, files);
+  const options = parseOptions(words.value, {
+    short: 'Fvfe',
+    long: ['field-separator', 'assign', 'file', 'source'],
+    flags: ['posix', 'traditional', 'version'],
+    stops: true,
+  });
+  const [named] = options.all('e', 'source');
+  const paths = options.all('f', 'file');
+  const read = paths.length > 0 ? inputOf(call, paths) : known(named ?? options.rest[0] ?? '');
+  const isBehind = named !== undefined || paths.length > 0;
+  const program = [read.known ? read.value : '', ...options.all('v', 'assign')].join('\n').trim();
+  const text = inputOf(call, options.rest.slice(isBehind ? 0 : 1));
   if (/\bsystem\s*\(|\|\s*&?\s*(?:"|getline)|\bprint\b[^|]*\|/.test(program) && RUNS_ENDING.test(program)) {
     return undecided(call, 'whom awk ends is not followed');
   }
-  const parsed = options.has('v', 'f', 'assign', 'file') ? null : parseAwk(program);
+  const parsed = options.has('v', 'assign') || isBehind ? null : parseAwk(program);
   const [separator = ' '] = options.all('F', 'field-separator');
   const regex = separator.length > 1 ? posixPattern(separator, {dialect: 'extended'}) : separator;
   if (!text.known || parsed === null || regex === null) {
@@ -197,10 +206,27 @@ export const sed: Program = call => {
   if (!words.known) {
     return unclear(words.because);
   }
-  const options = parseOptions(words.value, {short: 'ef', long: ['expression', 'file']});
-  const given = options.all('e', 'expression');
-  const orders = (given.length > 0 ? given : options.rest.slice(0, 1)).flatMap(order => order.split(';')).map(order => order.trim());
-  const text: Text = options.has('f', 'i')
+  const options = parseOptions(words.value, {
+    short: 'ef',
+    long: ['expression', 'file', 'line-length'],
+    flags: [
+      'quiet',
+      'silent',
+      'debug',
+      'follow-symlinks',
+      'in-place',
+      'posix',
+      'regexp-extended',
+      'separate',
+      'sandbox',
+      'unbuffered',
+      'null-data',
+    ],
+  });
+  const [file] = options.all('f', 'file').map(path => inputOf(call, [path]));
+  const given = [...options.all('e', 'expression'), ...(file?.known === true ? [file.value] : [])];
+  const orders = (given.length > 0 ? given : options.rest.slice(0, 1)).flatMap(order => order.split(/[;\n{}]/)).map(order => order.trim());
+  const text: Text = options.has('f', 'file', 'i', 'in-place')
     ? unknown('sed changes files')
     : inputOf(call, given.length > 0 ? options.rest : options.rest.slice(1));
   if (orders.some(order => EXECUTES.test(order) && RUNS_ENDING.test(`${order}\n${text.known ? text.value : call.verdicts.source}`))) {
@@ -217,7 +243,7 @@ export const sed: Program = call => {
 };
 
 /** `e` runs what it is given, or what stands in the line; as a flag of `s` what the line has become. */
-const EXECUTES = /^(?:[\d,$!]+|\/.*\/)?\s*e(?:\s|$)|\/[gpI\d]*e[gpI\d]*$/;
+const EXECUTES = /^(?:[\d,$!~+]+|\/.*\/[IM]?)?\s*e(?:\s|$)|^.*s(\W).*\1.*\1[gpIMm\d]*e[gpIMm\d]*(?:w\s.*)?$/;
 
 /** `wc -l` and nothing else of it. */
 export const count: Program = ({stdin, args}) => {

@@ -1,10 +1,12 @@
 // Every program whose ways the guard knows, by name. Pure.
 import type {Program} from '../call.ts';
-import {unclear, undecided} from '../results.ts';
+import {NOTHING, unclear, undecided} from '../results.ts';
 import {build} from './build-files.ts';
+import {commandOption, playValues} from './command-options.ts';
 import {containers, standaloneCompose} from './containers.ts';
 import {fkill, fuser, killPort, netstat, ss, treeKill} from './holders-of-ports.ts';
 import {interpreterNamed} from './interpreters.ts';
+import {deno, node} from './javascript-runtimes.ts';
 import {everyone, kill} from './kill-program.ts';
 import {ps} from './list-processes.ts';
 import {lsof} from './lsof.ts';
@@ -14,7 +16,7 @@ import {packageProgram, packageRunner} from './package-scripts.ts';
 import {awk, count, grep, sed} from './pattern-filters.ts';
 import {pm2} from './pm2.ts';
 import {runnerNamed} from './runners.ts';
-import {concurrently, npmRunAll} from './script-groups.ts';
+import {concurrently, npmRunAll, workspaceTasks} from './script-groups.ts';
 import {shell} from './shells.ts';
 import {endMachine, orderedEnd} from './supervisors.ts';
 import {systemctl} from './systemd.ts';
@@ -32,8 +34,17 @@ const remove: Program = call =>
     ? undecided(call, 'without its socket a tmux server cannot be reached any more')
     : unclear('what rm writes is not known');
 
+const COMPRESSES = commandOption('(?!)', 'compress-program');
+
+/** What it is told to compress with runs as well. */
+const sort: Program = call => {
+  playValues(call, COMPRESSES);
+  return TEXT_FILTERS.get('sort')?.(call) ?? NOTHING;
+};
+
 const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...TEXT_FILTERS,
+  ['sort', sort],
   ...WRAPPERS,
   ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'mksh'].map((name): [string, Program] => [name, shell]),
   ['xargs', xargs],
@@ -62,6 +73,8 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['awk', awk],
   ['gawk', awk],
   ['mawk', awk],
+  ['nawk', awk],
+  ['original-awk', awk],
   ['sed', sed],
   ['wc', count],
   ['tmux', tmux],
@@ -81,6 +94,11 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['pnpm', packageRunner],
   ['yarn', packageRunner],
   ['bun', packageRunner],
+  ['node', node],
+  ['nodejs', node],
+  ['deno', deno],
+  ['turbo', workspaceTasks],
+  ['lerna', workspaceTasks],
   ['npx', packageProgram],
   ['bunx', packageProgram],
   ['pnpx', packageProgram],

@@ -4,49 +4,40 @@ import type {Call, Program, Result, Text} from '../call.ts';
 import {plainlyEnds} from '../plainly-ends.ts';
 import {answer, unclear, undecided, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
+import {commandOption, playValues} from './command-options.ts';
 import {git} from './git.ts';
 import {parseOptions} from './options.ts';
 import {runThrough} from './run-through.ts';
+import {inputOf} from './text-filters.ts';
 
 /** Names of programs that end others, as words of a command for somebody else. */
 const NAMES =
-  /^(?:.*\/)?(?:kill|pkill|killall|fuser|skill|slay|kill-port|fkill|killall5)$|\b(?:pkill|killall|kill\s+-?\w|fuser\s+-k|tmux\s+kill)/;
+  /^(?:.*\/)?(?:kill|pkill|killall|fuser|skill|slay|kill-port|fkill|killall5)$|(?:\b|^-\w)(?:pkill|killall|kill\s+-?\w|fuser\s+-k|tmux\s+kill)/;
 
 const namesOne = (call: Call): boolean => call.args.some(arg => (arg.known ? NAMES.test(arg.value) : plainlyEnds(call.verdicts.source)));
 
 /** What is fed to these is run elsewhere, or later. */
-const FED = new Set(['ssh', 'at', 'batch', 'crontab', 'su', 'nsenter', 'chroot', 'rsh', 'tclsh', 'wish', 'ed']);
+const FED = new Set(
+  (
+    'ssh at batch crontab su runuser nsenter chroot rsh tclsh wish ed ex vi vim nvim red sqlite3 mysql bc dc ftp sftp m4 gnuplot ' +
+    'fish tcsh csh rc elvish yash osh lksh xonsh nu script tmate'
+  ).split(' '),
+);
 
 const RUNNERS = new Set([
   ...FED,
-  'runuser',
-  'unshare',
-  'script',
-  'expect',
-  'entr',
-  'mosh',
-  'lxc',
-  'incus',
-  'systemd-run',
-  'firejail',
-  'bwrap',
-  'proot',
-  'wsl',
-  'cmd',
-  'cmd.exe',
-  'ninja',
-  'xonsh',
-  'fish',
-  'nu',
-  'reptyr',
+  ...(
+    'unshare expect entr mosh lxc incus systemd-run firejail bwrap proot wsl cmd cmd.exe ninja reptyr daemonize start-stop-daemon hyperfine ' +
+    'fzf lldb cpio ansible salt pdsh sem byobu tmuxinator smug'
+  ).split(' '),
 ]);
 
-const outOfSight = (call: Call): Result => {
-  const isFed = FED.has(call.name) && call.stdin?.known === true && plainlyEnds(call.stdin.value);
-  return isFed || namesOne(call)
-    ? undecided(call, `whom that ends through ${call.name} is not followed`)
-    : unclear(`what ${call.name} writes is not known`);
-};
+const isFed = (call: Call): boolean => FED.has(call.name) && call.stdin?.known === true && plainlyEnds(call.stdin.value);
+
+const notFollowed = (call: Call): Result => undecided(call, `whom that ends through ${call.name} is not followed`);
+
+const outOfSight = (call: Call): Result =>
+  isFed(call) || namesOne(call) ? notFollowed(call) : unclear(`what ${call.name} writes is not known`);
 
 const EXECUTES: ReadonlyMap<string, RegExp> = new Map([
   ['find', /^-(?:exec|execdir|ok|okdir)$/],
@@ -79,11 +70,16 @@ const parallel: Program = call => {
   if (!words.known) {
     return outOfSight(call);
   }
-  const {rest} = parseOptions(words.value, {short: 'jnNaSI', long: ['jobs', 'max-args', 'arg-file', 'delay', 'timeout'], stops: true});
+  const {rest, all} = parseOptions(words.value, {
+    short: 'jnNaSIC',
+    long: ['jobs', 'max-args', 'arg-file', 'delay', 'timeout', 'colsep', 'joblog', 'results', 'retries'],
+    stops: true,
+  });
+  const [file] = all('a', 'arg-file').map(path => inputOf(call, [path]));
   const at = rest.indexOf(':::');
   const text = (at < 0 ? rest : rest.slice(0, at)).join(' ');
-  const items: Text = at < 0 ? (call.stdin ?? known('')) : known(rest.slice(at + 1).join('\n'));
-  if (!items.known || rest.includes('::::')) {
+  const items: Text = at < 0 ? (file ?? call.stdin ?? known('')) : known(rest.slice(at + 1).join('\n'));
+  if (!items.known || rest.some(word => /^:::[:+]/.test(word))) {
     return outOfSight(call);
   }
   for (const item of items.value.split('\n').filter(each => each !== '')) {
@@ -105,24 +101,43 @@ const watch: Program = call => {
 };
 
 const script: Program = call => {
-  const at = call.args.findIndex(arg => arg.known && /^-\w*c$|^--command$/.test(arg.value));
-  const text = call.args[at + 1];
-  return at >= 0 && text?.known === true ? call.runText(text.value, fork(call.scope), call.stdin) : outOfSight(call);
+  const words = wordsOf(call.args);
+  const options = parseOptions(words.known ? words.value : [], {
+    short: 'cBEIoOTm',
+    long: ['command', 'echo', 'log-in', 'log-io', 'log-out', 'log-timing', 'logging-format', 'output-limit'],
+    flags: ['append', 'flush', 'force', 'quiet', 'return', 'timing', 'help', 'version'],
+  });
+  const [text] = options.all('c', 'command');
+  return text === undefined ? outOfSight(call) : call.runText(text, fork(call.scope), call.stdin);
 };
 
-/** Options of programs of another trade behind which a command stands, in a word of its own or in the same. */
+/** Programs of another trade that are told to run a command, by their options for it. */
 const CARRIERS: ReadonlyMap<string, RegExp> = new Map<string, RegExp>(
   (
     [
       ['sg', /^(?!-)(\S+\s[\s\S]*)$/],
-      ['tar', /^(?:--(?:checkpoint-action=exec|to-command|use-compress-program|rsh-command|info-script|new-volume-script)=|-I)([\s\S]*)$/],
-      ['rsync', /^(?:-e|--rsh=?|--rsync-path=?)([\s\S]*)$/],
-      ['scp sftp', /^-S([\s\S]*)$/],
-      ['vim vi nvim ex view less more', /^(?:\+|:)?!([\s\S]*)$/],
-      ['man', /^(?:-P|--pager=?)([\s\S]*)$/],
-      ['split', /^--filter=?([\s\S]*)$/],
-      ['socat', /^(?:EXEC|SYSTEM):([^,]*)/i],
-      ['nc ncat netcat', /^(?:-[ec]|--(?:sh-)?exec=?)([\s\S]*)$/],
+      [
+        'tar',
+        commandOption(
+          '[a-zA-Z]*[IF]',
+          'checkpoint-action',
+          'to-command',
+          'use-compress-program',
+          'rsh-command',
+          'rmt-command',
+          'info-script',
+          'new-volume-script',
+        ),
+      ],
+      ['rsync', commandOption('[a-zA-Z0-9]*e', 'rsh', 'rsync-path')],
+      ['scp sftp', /^-[oSD]([\s\S]*)$/],
+      ['vim vi nvim ex view vimdiff gvim less more', /^(?:\+|:)?!([\s\S]*)$/],
+      ['man', commandOption('[PH]', 'pager', 'html')],
+      ['zip', commandOption('TT', 'unzip-command')],
+      ['cpio', commandOption('(?!)', 'rsh-command')],
+      ['split', commandOption('(?!)', 'filter')],
+      ['socat', /^(?:EXEC|SYSTEM|SHELL):([^,]*)/i],
+      ['nc ncat netcat', /^(?:-\w*[ec]|--(?:sh-)?exec=?)([\s\S]*)$/],
       ['nodemon watchexec onchange chokidar', /^(?:-[xc]|--exec=?|--command=?)([\s\S]*)$/],
     ] as const
   ).flatMap(([names, option]) => names.split(' ').map((name): [string, RegExp] => [name, option])),
@@ -131,13 +146,8 @@ const CARRIERS: ReadonlyMap<string, RegExp> = new Map<string, RegExp>(
 const carrier =
   (option: RegExp): Program =>
   call => {
-    for (const [at, arg] of call.args.entries()) {
-      const [found, own] = (arg.known && option.exec(arg.value)) || [];
-      const next = call.args[at + 1];
-      const text = own || (found !== undefined && next?.known === true ? next.value : '');
-      call.runText(text, fork(call.scope), null);
-    }
-    return runThrough(call);
+    playValues(call, option);
+    return isFed(call) ? notFollowed(call) : runThrough(call);
   };
 
 const PLAYED: ReadonlyMap<string, Program> = new Map<string, Program>([

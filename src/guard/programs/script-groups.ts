@@ -5,6 +5,7 @@ import {unclear, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 import {parseOptions} from './options.ts';
 import {nearest, scriptsOf} from './package-files.ts';
+import {orderedEnd} from './supervisors.ts';
 
 const escaped = (text: string): string => text.replace(/[.+^${}()|[\]\\?]/g, '\\$&');
 
@@ -67,6 +68,19 @@ export const concurrently: Program = call => {
     } else {
       runScripts(call, script, manager);
     }
+  }
+  return unclear(`what ${call.name} writes is not known`);
+};
+
+/** `turbo run TASK`, `lerna run TASK`: the script of that name in every package. */
+export const workspaceTasks: Program = call => {
+  const words = wordsOf(call.args);
+  const [first = '', ...rest] = parseOptions(words.known ? words.value : [], {short: 'F', long: ['filter', 'scope', 'concurrency']}).rest;
+  if (first === 'daemon') {
+    return orderedEnd('turbo')?.(call) ?? unclear(`what ${call.name} writes is not known`);
+  }
+  for (const task of first === 'run' || call.name === 'lerna' ? rest : [first, ...rest]) {
+    call.run(['pnpm', '-r', 'run', task].map(known), null);
   }
   return unclear(`what ${call.name} writes is not known`);
 };

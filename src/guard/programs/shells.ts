@@ -21,8 +21,8 @@ const asked = (args: readonly Text[]): Asked => {
     if (word === '--' || word === '-') {
       break;
     }
-    if (word.startsWith('--')) {
-      at += /^--(?:rcfile|init-file)$/.test(word) ? 1 : 0;
+    if (word.startsWith('--') || /^-(?:rcfile|init-file)$/.test(word)) {
+      at += /^--?(?:rcfile|init-file)$/.test(word) ? 1 : 0;
     } else {
       isText ||= /^-\w*c/.test(word);
       isFed ||= /^-\w*s/.test(word);
@@ -35,6 +35,7 @@ const asked = (args: readonly Text[]): Asked => {
 export const shell: Program = call => {
   const {isText, isFed, words} = asked(call.args);
   startUp(call);
+  ownFiles(call);
   const inner = fork(call.scope);
   const [first, ...rest] = words;
   if (isText) {
@@ -68,6 +69,23 @@ const startUp = (call: Call): void => {
     } else if (value?.known === true) {
       call.runText(name === 'PROMPT_COMMAND' ? value.value : `: "${value.value.replaceAll('"', '\\"')}"`, fork(call.scope), null);
     }
+  }
+};
+
+/** `--rcfile FILE` and the files of the user, where the command itself has written them. */
+const ownFiles = (call: Call): void => {
+  const words = call.args.map(arg => (arg.known ? arg.value : ''));
+  const named = words.flatMap((word, at) => (/^--?(?:rcfile|init-file)$/.test(word) ? [words[at + 1] ?? ''] : []));
+  const home = call.scope.variables.get('HOME')?.values[0];
+  const isAsked = words.some(word => /^-\w*[il]|^--login$/.test(word)) || call.name === 'zsh';
+  const own =
+    isAsked && home?.known === true
+      ? ['bashrc', 'profile', 'bash_profile', 'bash_login', 'zshenv', 'zshrc'].map(name => `${home.value}/.${name}`)
+      : [];
+  for (const each of [...named, ...own]) {
+    const path = pathOf(call.scope, each);
+    const text = path.known ? call.scope.written.get(path.value) : undefined;
+    call.runText(text?.known === true ? text.value : '', fork(call.scope), null);
   }
 };
 

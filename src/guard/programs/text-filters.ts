@@ -4,7 +4,8 @@ import {baseName, parentDirectory} from '../../core/domain/paths.ts';
 import type {Call, Program, Result, Text} from '../call.ts';
 import {answer, DECODED, fileOf, lines, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
-import {parseOptions} from './options.ts';
+import {type Options, parseOptions} from './options.ts';
+import {posixPattern} from './posix-pattern.ts';
 
 export const rowsOf = (text: string): readonly string[] => {
   const rows = text.split('\n');
@@ -111,13 +112,28 @@ const plainSet = (text: string): string =>
     .replaceAll('[:space:]', ' \t\n')
     .replaceAll('[:blank:]', ' \t');
 
+/** `tr -d SET`, `tr -cd 0-9`: nothing is put in the place of what goes. */
+const deleted = (text: string, {rest, has}: Options): Result => {
+  const [given = ''] = rest;
+  const set = posixPattern(`[${has('c', 'C', 'complement') ? '^' : ''}${plainSet(given).replace(/\\(?=[^\w])/g, '')}]`, {
+    dialect: 'extended',
+    global: true,
+  });
+  return set === null || rest.length !== 1 || has('s', 'squeeze-repeats') || /\\[0-7]/.test(given)
+    ? unclear('what tr does is not followed')
+    : answer(text.replace(set, ''));
+};
+
 const translate: Program = call => {
   const words = wordsOf(call.args);
   const {stdin} = call;
   if (!words.known || stdin?.known !== true) {
     return unclear('what tr gets is not known');
   }
-  const options = parseOptions(words.value, {short: ''});
+  const options = parseOptions(words.value, {short: '', flags: ['complement', 'delete', 'squeeze-repeats', 'truncate-set1']});
+  if (options.has('d', 'delete')) {
+    return deleted(stdin.value, options);
+  }
   const [from = '', to = ''] = options.rest.map(plainSet);
   if (/[\w]-[\w]|\[:/.test(from + to) || options.has('c', 'C', 'complement')) {
     return /[\w]-[\w]/.test(from) ? unclear(DECODED) : unclear('what tr does is not followed');
@@ -127,9 +143,8 @@ const translate: Program = call => {
   for (const char of stdin.value) {
     const at = from.indexOf(char);
     const next = at < 0 || to === '' ? char : to.charAt(Math.min(at, to.length - 1));
-    const isDropped = options.has('d', 'delete') && set.has(char);
     const isRepeated = options.has('s', 'squeeze-repeats') && out.endsWith(next) && (to === '' ? set.has(char) : to.includes(next));
-    out += isDropped || isRepeated ? '' : next;
+    out += isRepeated ? '' : next;
   }
   return answer(out);
 };

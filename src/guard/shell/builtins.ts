@@ -80,6 +80,13 @@ const alias: Program = ({args, scope}) => {
   return NOTHING;
 };
 
+/** `hash -p PATH NAME`: the name stands for the path. */
+const hash: Program = ({args, scope}) => {
+  const [path = '', name = ''] = args.flatMap(arg => (arg.known && arg.value !== '-p' ? [arg.value] : []));
+  scope.aliases.set(name, path);
+  return NOTHING;
+};
+
 const evaluate: Program = call => {
   const words = wordsOf(call.args);
   return words.known ? call.runText(words.value.join(' '), call.scope, call.stdin) : hiddenText(call, words.because);
@@ -170,6 +177,7 @@ const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['compgen', completions],
   ['let', withSubscripts(() => NOTHING)],
   ['alias', alias],
+  ['hash', hash],
   ['eval', evaluate],
   ['source', source],
   ['.', source],

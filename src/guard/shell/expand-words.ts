@@ -4,6 +4,7 @@ import {known, unknown} from '../../core/domain/known.ts';
 import type {Scope, Text, Variable} from '../call.ts';
 import type {Caller} from '../facts.ts';
 import {OWN_JOB, OWN_SHELL} from '../results.ts';
+import {sumOf} from './arithmetic.ts';
 import {expandBraces} from './braces.ts';
 import {playInner, playSubscripts, playText} from './inner-scripts.ts';
 import {operated, sliced} from './parameter-operations.ts';
@@ -175,11 +176,23 @@ const expansion = (part: Exclude<WordPart, {type: 'Literal'}>, expander: Expande
       return one(substituted(part.script, expander, part.operator === '>'), false);
     case 'Glob':
       return [[{text: known(part.text), splits: false, globs: true}]];
+    case 'ArithmeticExpansion':
+      return one(arithmetic(part, expander), false);
     default:
       playInner(part, expander.substitute);
-      playSubscripts(part, expander);
       return one(unknown(`${part.text} is not followed`), false);
   }
+};
+
+const arithmetic = (part: Extract<WordPart, {type: 'ArithmeticExpansion'}>, expander: Expander): Text => {
+  playInner(part, expander.substitute);
+  playSubscripts(part, expander);
+  const text = part.text.replace(/^\$(?:\(\(|\[)|(?:\)\)|\])$/g, '').replace(/\$\{?([A-Za-z_]\w*)\}?/g, ' $1 ');
+  const sum = sumOf(text, name => {
+    const value = variableText(name, expander);
+    return value.known ? value.value : null;
+  });
+  return sum === null ? unknown(`${part.text} is not followed`) : known(String(sum));
 };
 
 /** `<(…)` is a file with what the command writes. */
@@ -244,9 +257,14 @@ const fieldsOf = (row: readonly Piece[], separator: RegExp): readonly Field[] =>
   return open === null ? fields : [...fields, open];
 };
 
-const tilde = (word: Word, {caller}: Expander): string | null => {
+const homeOf = ({scope, caller}: Expander): string => {
+  const home = scope.variables.get('HOME')?.values[0];
+  return home?.known === true ? home.value : caller.home;
+};
+
+const tilde = (word: Word, expander: Expander): string | null => {
   const match = /^~(?=\/|$)/.exec(word.text);
-  return match === null ? null : caller.home + word.value.slice(1);
+  return match === null ? null : homeOf(expander) + word.value.slice(1);
 };
 
 const rowsOf = (word: Word, expander: Expander): Rows => {
@@ -254,7 +272,7 @@ const rowsOf = (word: Word, expander: Expander): Rows => {
   if (parts === undefined || parts.length === 0) {
     return one(known(tilde(word, expander) ?? word.value), false);
   }
-  const home = tilde(word, expander) === null ? [] : [one(known(expander.caller.home), false)];
+  const home = tilde(word, expander) === null ? [] : [one(known(homeOf(expander)), false)];
   const pieces = parts.map((part, at) => {
     if (part.type !== 'Literal') {
       return expansion(part, expander, false);

@@ -14,7 +14,12 @@ const within = (directory: string, part: string, call: Call): readonly string[] 
     return names;
   }
   const matches = SPECIAL.test(part) ? globPattern(part) : null;
-  return names.value
+  const begins = place.known ? `${place.value === '/' ? '' : place.value}/` : '';
+  // What the command itself has written lies there as well.
+  const written = [...call.scope.written.keys()].flatMap(path =>
+    path.startsWith(begins) && begins !== '' ? [path.slice(begins.length).replace(/\/.*$/, '')] : [],
+  );
+  return [...new Set([...names.value, ...written])]
     .filter(name => (matches === null ? name === part : matches.test(name) && (!name.startsWith('.') || part.startsWith('.'))))
     .map(name => directory + name);
 };

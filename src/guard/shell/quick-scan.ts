@@ -3,7 +3,7 @@ import {isPlain} from './plain-command.ts';
 
 /** Programs and words without which no command that the guard knows ends anything. */
 const ENDING =
-  /kill|fuser|skill|slay|snice|stop|down|quit|delete|remove|\brm\b|prune|restart|terminate|halt|reboot|poweroff|bootout|shutdown|dispose|reset|respawn|send-keys|\bC-[cd]\b|cgroup|sysrq|dropdb|base64|xxd|\bprlimit\b|\bgdb\b|--kill|\bexit\b|signal|clean|pause|--replace|recreate|orphans|freeze|isolate|compose\b.*\b(?:up|create|watch)\b|\brmi\b|\bsystemctl\b.*\b(?:start|reload|now)\b|suspend|hibernate|kexec|rescue|emergency|destroy|drain|scale|nuke|\bpm2\b|\bscreen\b|\bzellij\b|drop\s+database|force-reload|cancel_backend|(?:window|[kew]w|\bss)\b.*\s-[a-z]*k/i;
+  /kill|fuser|skill|slay|snice|stop|down|quit|delete|remove|\brm\b|prune|restart|terminate|halt|reboot|poweroff|bootout|shutdown|dispose|reset|respawn|send-keys|\bC-[cd]\b|cgroup|sysrq|dropdb|base64|xxd|\bprlimit\b|\bgdb\b|--kill|\bexit\b|signal|clean|pause|--replace|recreate|orphans|freeze|isolate|compose\b.*\b(?:up|create|watch)\b|\brmi\b|\bsystemctl\b.*\b(?:start|reload|now|sleep|switch-root)\b|\bs6-svc\b|\bsvc\b|\bsv\b|\bhelm\b|\bswarm\b|\binit\s+[016]|\bposix_spawn|suspend|hibernate|kexec|rescue|emergency|destroy|drain|scale|nuke|\bpm2\b|\bscreen\b|\bzellij\b|drop\s+database|force-reload|cancel_backend|(?:window|[kew]w|\bss)\b.*\s-[a-z]*k/i;
 
 /** What runs text that stands elsewhere: package scripts, build files, scripts. */
 const RUNS_FILES =

@@ -56,6 +56,10 @@ const takesErrors = (redirection: Redirection): boolean =>
   (redirection.operator.startsWith('&>') ||
     (redirection.operator === '>&' && redirection.descriptor?.type === 'FileDescriptor' && redirection.descriptor.value === 2));
 
+/** What stood in a file before is known only where the command itself has written it. */
+const added = (before: Text | undefined, out: Text): Text =>
+  before?.known === true && out.known ? known(before.value + out.value) : unknown('a file is added to');
+
 /** What is left of the output behind the redirections; what goes to a file is remembered as its contents. */
 export const writeOutput = (redirections: readonly Redirection[], result: Result, call: Call, expander: Expander): Result => {
   let out = redirections.some(takesErrors) ? (result.both ?? result.out) : result.out;
@@ -73,8 +77,7 @@ export const writeOutput = (redirections: readonly Redirection[], result: Result
       undecided(call, `writing to ${path.value} ends or freezes whatever is in it`);
     }
     if (path.known && path.value !== '/dev/null') {
-      const isWhole = !operator.endsWith('>>');
-      call.scope.written.set(path.value, isWhole ? out : unknown('a file is added to'));
+      call.scope.written.set(path.value, operator.endsWith('>>') ? added(call.scope.written.get(path.value), out) : out);
     }
     out = known('');
   }

@@ -3,15 +3,17 @@ import type {Assignment, Command, Word} from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import {baseName} from '../../core/domain/paths.ts';
 import type {Call, Result, Scope, Text, Variable} from '../call.ts';
+import {playVariables} from '../programs/command-options.ts';
 import {programNamed} from '../programs/program-table.ts';
 import {runThrough} from '../programs/run-through.ts';
 import {runScriptFile} from '../programs/script-files.ts';
-import {DECODED, hiddenText, NOT_FOLLOWED, NOTHING, unclear, undecided} from '../results.ts';
+import {DECODED, hiddenText, NOT_FOLLOWED, NOTHING, undecided} from '../results.ts';
 import {assign} from './assign.ts';
 import {builtinNamed} from './builtins.ts';
 import {type Expander, expandWords, textOf} from './expand-words.ts';
 import {playText} from './inner-scripts.ts';
 import {ENDING_FILE} from './redirect.ts';
+import {fork} from './scope.ts';
 
 /** The parts of playing a script that call each other. */
 export interface Player {
@@ -97,9 +99,7 @@ const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, play
   if (!first.known) {
     const call = player.callFor({name: '', args, stdin, scope, shown});
     // What the command has put together itself, in a way that is not followed, may be anything that stands in it.
-    return first.because === DECODED || first.because.endsWith(NOT_FOLLOWED)
-      ? hiddenText(call, first.because)
-      : unclear('a program of an unknown name');
+    return first.because === DECODED || first.because.endsWith(NOT_FOLLOWED) ? hiddenText(call, first.because) : runUnknown(call);
   }
   const body = isShell ? scope.functions.get(first.value) : undefined;
   if (body !== undefined) {
@@ -116,6 +116,9 @@ const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, play
   if (made !== null) {
     runScriptFile(call, made, args);
   }
+  if (program === null) {
+    playVariables(call);
+  }
   if (found !== null) {
     return found(call);
   }
@@ -124,6 +127,21 @@ const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, play
     return callFunction(otherwise, words, scope, stdin, player);
   }
   return first.value.includes('/') ? runScriptFile(call, first.value, args) : runThrough(call);
+};
+
+/** `$SHELL -c 'pkill node'`: whatever it is, it is given a text that a shell would be given. */
+const runUnknown = (call: Call): Result => {
+  const [option, text] = call.args;
+  const isText = option?.known === true && /^-\w*c$/.test(option.value) && text?.known === true;
+  return isText ? call.runText(text.value, fork(call.scope), call.stdin) : runThrough(call);
+};
+
+/** `declare -i p=20+1` keeps a sum. */
+const setSum = ({args}: Command, name: string, scope: Scope): void => {
+  const isSum = args.some(each => !isAssignment(each) && /^-[a-zA-Z]*i/.test(each.value));
+  if (isSum && !/^-?\d+$/.test(textOfVariable(scope, name) ?? '')) {
+    scope.variables.set(name, {values: [unknown(`a sum ${NOT_FOLLOWED}`)], isArray: false});
+  }
 };
 
 /** Words that stand for themselves, as an alias must. */
@@ -151,7 +169,9 @@ export const runSimple = (
   }
   const alias = aliasOf(command, scope);
   if (alias !== undefined) {
+    // A shell without a prompt, and one that has read the whole line already, takes no alias: both may come.
     const inner = {...scope, aliases: new Map([...scope.aliases].filter(([name]) => name !== command.name?.text))};
+    runSimple(command, {...fork(inner), depth: inner.depth + 1}, stdin, player);
     return player.runText([alias, ...command.args.map(({text}) => text)].join(' '), inner, stdin);
   }
   const expander = player.expanderOf(scope);
@@ -163,6 +183,7 @@ export const runSimple = (
         scope.variables.set(each.name, {values: [unknown(`a variable under another name ${NOT_FOLLOWED}`)], isArray: false});
       } else if (isAssignment(each)) {
         assign(each, scope, expander);
+        setSum(command, each.name, scope);
       } else {
         const text = textOf(each, expander);
         playText(text.known ? text.value : '', expander.substitute);
