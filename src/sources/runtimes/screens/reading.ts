@@ -66,12 +66,18 @@ const saysOf = (shown: readonly string[], prompt: AtPrompt | null, {runtime, unc
   return unchangedMs >= IDLE_MS ? {state: 'idle', text: null} : {state: 'unknown', text: null};
 };
 
+/**
+ * A line that the terminal has wrapped can be as long as the screen is large, and expressions go over it again from each bracket in it: 2 s for
+ * a screen full of them. A question stands at the end.
+ */
+const MOST_CHARACTERS = 1000;
+
 /** Gemini has it above its prompt. */
 const SHORTCUTS = /^\s*\? for shortcuts\s*$/;
 
 /** What it says, and where its own words end. */
 export const readScreen = (screen: Screen): ScreenSays => {
-  const shown = screen.lines.map(line => line.trimEnd()).filter(line => line !== '');
+  const shown = screen.lines.map(line => line.trimEnd().slice(-MOST_CHARACTERS)).filter(line => line !== '');
   const prompt = readPrompt(shown, screen.runtime, screen.width);
   const says = saysOf(shown, prompt, screen);
   return prompt === null ? says : {...says, above: shown.slice(0, prompt.at).findLastIndex(line => !SHORTCUTS.test(line)) + 1};

@@ -110,3 +110,9 @@ describe('claude at its prompt', () => {
     );
   });
 });
+
+test('of a line as long as a whole screen the end is read: the question, and no expression goes over the rest', () => {
+  const question = 'Do you want to proceed?';
+  const says = readScreen({lines: [`${'('.repeat(30_000)} ${question}`], width: 200, runtime: 'claude', unchangedMs: 0});
+  expect(says).toMatchObject({state: 'asks', text: expect.stringMatching(/^\({976} Do you want to proceed\?$/)});
+});
