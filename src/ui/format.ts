@@ -93,6 +93,17 @@ export const wrap = (text: string, width: number): readonly string[] => {
   return line === '' ? lines : [...lines, line];
 };
 
+/** The same in at most so many lines; the last has all the rest, however wide, as it stands in the text. */
+export const wrapWithin = (text: string, width: number, most: number): readonly string[] => {
+  const lines = wrap(text, width);
+  if (lines.length <= most) {
+    return lines;
+  }
+  const first = lines.slice(0, most - 1);
+  const rest = first.reduce((left, line) => left.slice(line.length).replace(/^ /, ''), oneLine(text));
+  return [...first, rest];
+};
+
 /** What a pointer does on a piece of a line. */
 export type Spot = {readonly press: KeyName} | {readonly panel: PanelId} | {readonly sort: SortField};
 

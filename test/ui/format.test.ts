@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
+import {oneLine} from '../../src/core/domain/command-line.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
 import type {Row} from '../../src/store/rows.ts';
 import {type Column, columnsOf, fitColumns, measureRows} from '../../src/ui/columns.ts';
 import {drawPalette} from '../../src/ui/dialogs/choosing.ts';
-import {cut, fit, fitLine, lineWidth, paint, plain, spread, wrap} from '../../src/ui/format.ts';
+import {cut, fit, fitLine, lineWidth, paint, plain, spread, wrap, wrapWithin} from '../../src/ui/format.ts';
 import {type Drawn, drawFrame} from '../../src/ui/frame.ts';
 import {paneLines} from '../../src/ui/pane-text.ts';
 import {formatRow} from '../../src/ui/panels/list-panel.ts';
@@ -67,6 +68,26 @@ describe('text of an exact width', () => {
       fc.property(fc.string({maxLength: 80}), fc.integer({min: 2, max: 30}), (text, width) => {
         expect(wrap(text, width).every(line => stringWidth(line) <= width)).toBe(true);
         expect(wrap(text, width).join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
+      }),
+    );
+  });
+
+  test('wraps within some lines: the last has the rest as it stands, no blank in a path', () => {
+    const text = 'in /home/u/projects/a-long-directory/another';
+    expect(wrap(text, 20)).toEqual(['in', '/home/u/projects/', 'a-long-directory/', 'another']);
+    expect([1, 2, 3, 4].map(most => wrapWithin(text, 20, most).at(-1))).toEqual([
+      text,
+      '/home/u/projects/a-long-directory/another',
+      'a-long-directory/another',
+      'another',
+    ]);
+    fc.assert(
+      fc.property(fc.string({maxLength: 80}), fc.integer({min: 2, max: 30}), fc.integer({min: 1, max: 4}), (words, width, most) => {
+        const lines = wrapWithin(words, width, most);
+        expect(lines.length).toBeLessThanOrEqual(most);
+        expect(lines.slice(0, -1)).toEqual(wrap(words, width).slice(0, lines.length - 1));
+        expect(oneLine(words).endsWith(lines.at(-1) ?? '')).toBe(true);
+        expect(lines.join('').replace(/\s/g, '')).toBe(oneLine(words).replace(/\s/g, ''));
       }),
     );
   });

@@ -126,6 +126,18 @@ describe('a phone', () => {
     expect(said(12)).toEqual(['f: choose a', 'rig (1) or', 'slot (2) to flush']);
   });
 
+  test('puts no blank into a path that is cut', () => {
+    const [row, ...others] = view.agents;
+    const rows =
+      row === undefined ? others : [{...row, cells: {...row.cells, why: 'in /home/u/projects/a-long-directory/another'}}, ...others];
+    const shape = {...shapeOf('agents'), content: {...shapeOf('agents').content, agents: rows.length}};
+    const layout = arrange(30, rows.length * 2 + 4, shape);
+    const rect = layout.panels.agents ?? {left: 0, top: 0, width: 0, height: 0};
+    const list = {...listOf('agents'), rows, all: rows};
+    const {drawn} = drawListPanel(list, 'agents', {rect, theme, bare: true, memory: FRESH, keysOf: () => []});
+    expect(drawn.lines.map(bare)[1]).toBe('   in /home/u/projects/a-long…');
+  });
+
   test('never drops help and quit from its footer', () => {
     const hints = ['next', 'why', 'stop', 'help', 'quit'].map(label => ({key: label.slice(0, 1), label}));
     expect(words(hintsLine(hints, 24)).trimEnd()).toBe('n next  h help  q quit');

@@ -7,7 +7,7 @@ import type {ScreenState} from '../../store/state.ts';
 import {countOf, firstOf} from '../../words/counts.ts';
 import {needWords} from '../../words/hints.ts';
 import {NARROW} from '../boxes.ts';
-import {fit, fitLine, type Line, lineWidth, paint, plain, type Segment, spotted, spread, widthOf, wrap} from '../format.ts';
+import {fit, fitLine, type Line, lineWidth, paint, plain, type Segment, spotted, spread, widthOf, wrapWithin} from '../format.ts';
 import {type Layout, LEAST_COLUMNS, LEAST_ROWS} from '../layout.ts';
 import type {Theme} from '../theme.ts';
 
@@ -181,12 +181,7 @@ export const messageLines = (
   const toast = state.toasts.findLast(each => each.tone === 'error') ?? state.toasts.at(-1);
   if (toast !== undefined) {
     const tone = toast.tone === 'error' ? 'danger' : 'strong';
-    const lines = wrap(withinReason(toast.text, width), width);
-    const shown = [
-      ...lines.slice(0, MOST_MESSAGE_LINES - 1),
-      ...(lines.length < MOST_MESSAGE_LINES ? [] : [lines.slice(MOST_MESSAGE_LINES - 1).join(' ')]),
-    ];
-    return shown.map(line => [plain(line, tone)]);
+    return wrapWithin(withinReason(toast.text, width), width, MOST_MESSAGE_LINES).map(line => [plain(line, tone)]);
   }
   const parts: Line[] = [];
   if (state.refreshFailure !== null) {

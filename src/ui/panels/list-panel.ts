@@ -8,7 +8,7 @@ import type {Sorting} from '../../store/visible-rows.ts';
 import {countOf} from '../../words/counts.ts';
 import {linesOfRow, type Rect} from '../boxes.ts';
 import {columnsOf, type FittedColumn, fitColumns, indentOf, measureRows, sortedColumn, sortOfColumn, type Widths} from '../columns.ts';
-import {fit, type Line, plain, type Segment, spotted, wrap} from '../format.ts';
+import {fit, type Line, plain, type Segment, spotted, wrap, wrapWithin} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
 import type {ShownRows} from '../mouse.ts';
@@ -84,12 +84,10 @@ const wordsLines = ({cells}: Row, width: number, most: number, theme: Theme): re
   const words = cells.why ?? cells.evidence ?? '';
   const {ellipsis} = theme.glyphs;
   const room = Math.max(1, width - GUTTER);
-  const wrapped = wrap(words, room);
-  const last = fit(wrapped.slice(most - 1).join(' '), room, 'left', ellipsis);
   const shown =
     words === ''
       ? [plain(fit(cells.where ?? '', room, 'tail', ellipsis), 'dim')]
-      : [...wrapped.slice(0, most - 1), last].map(text => plain(text));
+      : wrapWithin(words, room, most).map(text => plain(fit(text, room, 'left', ellipsis)));
   return Array.from({length: most}, (_, at): Line => [plain(' '.repeat(GUTTER)), shown[at] ?? plain('')]);
 };
 
