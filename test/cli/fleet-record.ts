@@ -1,6 +1,7 @@
 // A small fleet as records, for pure tests of what the commands make of it.
 import type {Agent, Rig} from '../../src/core/domain/agent.ts';
 import type {Finding} from '../../src/core/domain/finding.ts';
+import {finish} from '../../src/core/domain/finish.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {known} from '../../src/core/domain/known.ts';
 import type {Listener} from '../../src/core/domain/listener.ts';
@@ -9,7 +10,7 @@ import type {Process} from '../../src/core/domain/process.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
 import {NO_SLOTS} from '../../src/core/domain/slot-place.ts';
 import type {Snapshot} from '../../src/core/domain/snapshot.ts';
-import {identifyPorts} from '../../src/core/judge/slots/ports.ts';
+import {identifyingPorts} from '../../src/core/judge/slots/ports.ts';
 
 const NOW = Date.parse('2026-11-20T10:00:00.000Z');
 
@@ -188,5 +189,5 @@ const withoutPorts = ({snapshot = {}, ...more}: More): Omit<Assessment, 'ports'>
 
 export const fleetRecord = (more: More = {}): Assessment => {
   const fleet = withoutPorts(more);
-  return {ports: identifyPorts(fleet), ...fleet};
+  return {ports: finish(identifyingPorts(fleet)), ...fleet};
 };

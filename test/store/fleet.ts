@@ -1,6 +1,7 @@
 // A literal fleet for tests of the store and the screen: four rigs, a live agent, a zombie, orphans, a wrong owner, a silent server.
 import type {Agent} from '../../src/core/domain/agent.ts';
 import type {Finding} from '../../src/core/domain/finding.ts';
+import {finish} from '../../src/core/domain/finish.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
 import {known} from '../../src/core/domain/known.ts';
 import {type Pane, type Server, type Session, sessionKey} from '../../src/core/domain/multiplexer.ts';
@@ -9,7 +10,7 @@ import type {Plan} from '../../src/core/domain/plan.ts';
 import type {Process} from '../../src/core/domain/process.ts';
 import type {Service} from '../../src/core/domain/slot.ts';
 import {NO_SLOTS} from '../../src/core/domain/slot-place.ts';
-import {identifyPorts} from '../../src/core/judge/slots/ports.ts';
+import {identifyingPorts} from '../../src/core/judge/slots/ports.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -252,7 +253,7 @@ const fleetRecord = (more: Partial<Assessment>): Omit<Assessment, 'ports'> => ({
 /** The fleet; with an override for whatever a test is about. */
 export const buildFleet = (more: Partial<Assessment> = {}): Assessment => {
   const fleet = fleetRecord(more);
-  return {ports: identifyPorts(fleet), ...fleet};
+  return {ports: finish(identifyingPorts(fleet)), ...fleet};
 };
 
 /** A later look at the same fleet: everything is read anew, nothing is different but the time. */

@@ -14,7 +14,7 @@ import {withUsers} from './in-use.ts';
 import type {JudgingSource} from './judging-source.ts';
 import {withLivingOwners} from './living-owner.ts';
 import {believe} from './owners/believed-records.ts';
-import {identifyPorts} from './slots/ports.ts';
+import {identifyingPorts} from './slots/ports.ts';
 import {judge, type Memory} from './two-looks.ts';
 
 export {emptyMemory, type Memory, needsSecondLook} from './two-looks.ts';
@@ -66,17 +66,21 @@ export const assessing = function* (
 ): Generator<void, Assessed> {
   const {world, suspicions: suspected} = yield* suspecting(yield* buildingWorld(believe(look), settings, sources), detectorsOf(sources));
   const {snapshot} = world;
+  yield;
   const suspicions = withLivingOwners(withUsers(suspected, snapshot), world).map(suspicion => withProtection(world, suspicion));
   yield;
   const judged = judge(suspicions, snapshot, world.fleet, settings, memory);
   const fleet = sources.reduce((settled, {settle}) => settle?.(settled, judged.findings) ?? settled, world.fleet);
+  yield;
+  const ports = yield* identifyingPorts({snapshot, fleet, services: world.services, findings: judged.findings});
+  yield;
   return {
     assessment: {
       snapshot,
       fleet,
       slots: world.identified.slots,
       services: world.services,
-      ports: identifyPorts({snapshot, fleet, services: world.services, findings: judged.findings}),
+      ports,
       locks: world.locks,
       findings: judged.findings.toSorted(byWeight),
       feeds: sources.flatMap(({feeds}) => feeds?.(snapshot) ?? []),

@@ -86,35 +86,36 @@ export const createListenerScanner = ({procRoot, uid, reader, files, now}: Liste
   let table: Table | null = null;
   let isNew = false;
 
-  const readTable = (): Table => {
+  const readTable = function* (): Generator<void, Table> {
     const [counted, readAt] = [countSockets(reader, procRoot), now()];
-    table = {...readListenRows(reader, procRoot), counted, readAt};
+    const read = {...(yield* readListenRows(reader, procRoot)), counted, readAt};
+    table = read;
     isNew = true;
-    return table;
+    return read;
   };
 
   const stands = ({counted, readAt}: Table): boolean =>
     counted !== null && now() - readAt <= LONGEST_UNREAD_MS && counted === countSockets(reader, procRoot);
 
   /** Reads the table where it may have changed, or has to be read. Answers whether it has sockets that nobody has been looked for yet. */
-  const look = (whole: boolean): boolean => {
+  const look = function* (whole: boolean): Generator<void, boolean> {
     if (!whole && table !== null && stands(table)) {
       return false;
     }
-    return readTable().rows.some(({inode}) => !holders.isFollowed(inode));
+    return (yield* readTable()).rows.some(({inode}) => !holders.isFollowed(inode));
   };
 
   const pass = function* ({entries, born, ran}: ProcessPass): Generator<void, ListenerPass> {
     turn = (turn + 1) % SWEEP;
     const started = now();
-    const taken = table ?? readTable();
+    const taken = table ?? (yield* readTable());
     let {rows, trouble, readAt} = taken;
     const listed = new Set(rows.map(row => row.inode));
     const {moved, held} = yield* holders.check(entries);
     const isOutdated = moved.length > 0 && !isNew;
     if (isOutdated || [...held].some(inode => !listed.has(inode))) {
       // A table that changes while it is read can skip a row: a socket somebody still holds is gone only when a second reading says so too.
-      ({rows, trouble, readAt} = readTable());
+      ({rows, trouble, readAt} = yield* readTable());
     }
     isNew = false;
     const fresh = holders.follow(new Set(rows.map(row => row.inode)));

@@ -57,9 +57,7 @@ export const createTablesScanner = ({procRoot, uid, markers}: TablesOptions) => 
     const uptimeMs = readUptimeMs(procRoot, reader) ?? 0;
     const attended = hasSlept(uptimeMs, started) ? null : asked;
     let seen: ProcessPass;
-    const hasNews = sockets.look(attended === null);
-    // The kernel needs a slice's time to print its table of sockets, and to list its processes.
-    yield;
+    const hasNews = yield* sockets.look(attended === null);
     try {
       seen = yield* processes.pass(hasNews ? null : attended);
     } catch (error) {

@@ -63,15 +63,13 @@ const channels = ({input, inherit}: CommandOptions): ['ignore' | 'pipe', 'pipe',
   return [...standard, ...(inherit === undefined ? [] : [inherit])] as ['ignore' | 'pipe', 'pipe', 'pipe'];
 };
 
-let isLoaded = false;
-
-/** A fifth of all that a command loads: where no program is run it is not, and a screen is drawn before. Loading it is a turn by itself. */
+/**
+ * A fifth of all that a command loads: where no program is run it is not, and a screen is drawn before. Loading it, starting a program (5 ms)
+ * and what is made of its answer are turns by themselves.
+ */
 const loadExeca = async () => {
   const {execa} = await import('execa');
-  if (!isLoaded) {
-    isLoaded = true;
-    await breathe();
-  }
+  await breathe();
   return execa;
 };
 
@@ -157,12 +155,14 @@ export const runCommand = async (
     context.onChild(pid, false);
   }
   const trouble = flood.signal.aborted ? 'too-large' : troubleOf(raw, options.cwd);
+  const tookMs = monotonicNow() - started;
+  await breathe();
   return {
     stdout: text(raw.stdout),
     stderr: text(raw.stderr),
     // An exit code beside a trouble would be taken for an answer.
     exitCode: trouble === null ? (raw.exitCode ?? null) : null,
     trouble,
-    tookMs: monotonicNow() - started,
+    tookMs,
   };
 };

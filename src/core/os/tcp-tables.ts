@@ -29,7 +29,8 @@ const readTable = (reader: ProcReader, path: string): ProcRead<readonly ListenRo
   return {ok: false, gone: false, because: 'too large'};
 };
 
-export const readListenRows = (reader: ProcReader, procRoot: string): ListenRows => {
+/** Pauses after each table: the kernel needs half a slice for one. */
+export const readListenRows = function* (reader: ProcReader, procRoot: string): Generator<void, ListenRows> {
   const rows = new Map<string, ListenRow>();
   let trouble: string | null = null;
   for (const table of ['tcp', 'tcp6']) {
@@ -42,6 +43,7 @@ export const readListenRows = (reader: ProcReader, procRoot: string): ListenRows
       // No tcp6 at all is a kernel without IPv6; no tcp is one that cannot be read.
       trouble = `/proc/net/${table}: ${read.because}`;
     }
+    yield;
   }
   return {rows: [...rows.values()].sort(byPlace), trouble};
 };

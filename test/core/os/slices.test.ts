@@ -23,6 +23,27 @@ test('others run between the slices of long work', async () => {
   expect(others).toBeGreaterThanOrEqual(4);
 });
 
+test('two works take turns: no turn has the slices of both', async () => {
+  let turn = 0;
+  const tick = (): void => {
+    turn += 1;
+    setImmediate(tick).unref();
+  };
+  setImmediate(tick).unref();
+  const turns: number[] = [];
+  const noting = function* (): Generator<void, void> {
+    for (const _ of slow(4)) {
+      turns.push(turn);
+      yield;
+    }
+  };
+  await Promise.all([inSlices(noting()), inSlices(noting())]);
+  // Both begin at once, where they are called.
+  const later = turns.slice(2);
+  expect(later).toHaveLength(6);
+  expect(new Set(later).size).toBe(later.length);
+});
+
 test('what a pause throws ends the work', async () => {
   await expect(
     inSlices(slow(5), () => {

@@ -2,6 +2,7 @@
 
 import type {Agent} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
+import {everyFew} from '../../domain/every-few.ts';
 import {ancestorsOf, nearestAbove} from '../../domain/forest.ts';
 import {type Process, placeOf} from '../../domain/process.ts';
 import {agentRef, processRef, sessionRef} from '../../domain/reference.ts';
@@ -95,19 +96,21 @@ const atHome = (sessions: readonly ManagedSession[]): readonly ManagedSession[] 
   });
 };
 
+/** So many agents are made between two pauses. */
+const BREATH = 32;
+
 /** Agents of managed sessions. Discovered ones that share a name on two servers are told apart by the server. */
-const seatedAgents = (sessions: readonly ManagedSession[], around: SessionContext): readonly Agent[] => {
+const seatedAgents = function* (sessions: readonly ManagedSession[], around: SessionContext): Generator<void, readonly Agent[]> {
   const taken = new Set(sessions.filter(each => each.why === 'claim' || each.why === 'markers').map(refOfManaged));
-  return atHome(sessions)
-    .filter(managed => managed.why !== 'services')
-    .flatMap(managed => {
-      const own = refOfManaged(managed);
-      const name = !isDeclared(managed) && taken.has(own) ? `${managed.name}@${managed.session.server}` : managed.name;
-      const ref = name === managed.name ? own : agentRef(managed.rig?.name ?? UNPLACED, 'agent', name);
-      taken.add(ref);
-      const liveness = livenessOf(managed, around.look.snapshot, around.settings);
-      return [asAgent(managed, managed.programs.runtimes[0], ref, name, liveness), ...sideAgents(managed, around)];
-    });
+  const serving = atHome(sessions).filter(managed => managed.why !== 'services');
+  return yield* everyFew(BREATH, serving, managed => {
+    const own = refOfManaged(managed);
+    const name = !isDeclared(managed) && taken.has(own) ? `${managed.name}@${managed.session.server}` : managed.name;
+    const ref = name === managed.name ? own : agentRef(managed.rig?.name ?? UNPLACED, 'agent', name);
+    taken.add(ref);
+    const liveness = livenessOf(managed, around.look.snapshot, around.settings);
+    return [asAgent(managed, managed.programs.runtimes[0], ref, name, liveness), ...sideAgents(managed, around)];
+  });
 };
 
 /** Where an agent outside of every known pane is at home, in words; null in a pane, and where nobody owns it. */
@@ -143,11 +146,11 @@ const hostOf = ({look, table}: SessionContext, process: Process, place: Place): 
 };
 
 /** Agents at plain terminals, in panes that could not be listed, and town agents that run outside of tmux under a supervisor or a recorded pid. */
-const unseatedAgents = (around: SessionContext, kept: (process: Process) => string | null): readonly Agent[] => {
+const unseatedAgents = function* (around: SessionContext, kept: (process: Process) => string | null): Generator<void, readonly Agent[]> {
   const {look, rigs, runtimes} = around;
   const {processes} = look;
   const runtimeAbove = nearestAbove(processes, pid => runtimes.get(pid));
-  return [...runtimes.values()].flatMap(runtime => {
+  return yield* everyFew(BREATH, runtimes.values(), (runtime): readonly Agent[] => {
     const top = processes.get(runtime.process.pid);
     const place = look.placeOf(runtime.process.pid);
     // What an agent starts is a part of it, agents included.
@@ -193,18 +196,21 @@ const unseatedAgents = (around: SessionContext, kept: (process: Process) => stri
   });
 };
 
-/** Every agent in sight or expected. `kept` tells why a process without an owner above it is somebody's all the same. */
-export const identifyAgents = (
+/** Every agent in sight or expected. `kept` tells why a process without an owner above it is somebody's all the same. Pauses often. */
+export const identifyingAgents = function* (
   sessions: readonly ManagedSession[],
   around: SessionContext,
   kept: (process: Process) => string | null,
   records: LivingByPid,
   /** Agents that should be there besides those of these references. */
   absent: (present: ReadonlySet<string>) => readonly Agent[],
-): readonly Agent[] => {
-  const seated = seatedAgents(sessions, around);
-  const unseated = unseatedAgents(around, kept);
+): Generator<void, readonly Agent[]> {
+  const seated = yield* seatedAgents(sessions, around);
+  yield;
+  const unseated = yield* unseatedAgents(around, kept);
+  yield;
   const hosted = hostedAgents(around, [...seated, ...unseated], records);
+  yield;
   const present = new Set([...seated, ...unseated].map(agent => agent.ref));
   return [...withRecords([...seated, ...unseated], around.look, records), ...hosted, ...absent(present)];
 };

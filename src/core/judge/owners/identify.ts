@@ -12,7 +12,7 @@ import {indexLook} from '../../look/index/look.ts';
 import {indexRuntimes, type Recognition, type RuntimeTable, recogniseRuntime} from '../programs/recognise-runtime.ts';
 import {serversInUse} from '../programs/serving-agents.ts';
 import {askSlotTools, slotToolsOf} from '../slots/slot-tool.ts';
-import {identifyAgents} from './agents.ts';
+import {identifyingAgents} from './agents.ts';
 import {type Claim, type ClaimedProcess, firstClaim} from './claims.ts';
 import {identifySession, type ManagedSession} from './managed-sessions.ts';
 import {identifyProcessOwners, ownerOfSession} from './owners.ts';
@@ -139,9 +139,11 @@ export const identifying = function* (
     }
   }
   const runtimes = withDeclared(recognised.runtimes, sessions.values());
-  const agents = identifyAgents([...sessions.values()], {...around, runtimes}, kept, records, present =>
+  yield;
+  const agents = yield* identifyingAgents([...sessions.values()], {...around, runtimes}, kept, records, present =>
     sources.flatMap(source => source.expects?.({snapshot, settings, runtimes, present}) ?? []),
   );
+  yield;
   const agentOfSession = new Map(
     agents.flatMap(agent => (agent.session === null ? [] : [[agent.session, agent.ref] as const])).toReversed(),
   );

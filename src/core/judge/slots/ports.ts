@@ -1,6 +1,7 @@
 // Who listens where: every port that is declared, and every one that an agent, a session, a rig or something left over listens on. Pure.
 import {commandLine, oneLine} from '../../domain/command-line.ts';
 import {compareText} from '../../domain/compare-text.ts';
+import {everyFew} from '../../domain/every-few.ts';
 import type {Finding} from '../../domain/finding.ts';
 import type {Assessment, Fleet} from '../../domain/fleet.ts';
 import {nearestAbove, topmostOf} from '../../domain/forest.ts';
@@ -162,16 +163,22 @@ const undeclaredUses = (
   });
 };
 
-/** Ascending by port; of one port, what is declared first. */
-export const identifyPorts = (judged: Judged): readonly PortUse[] => {
+/** So many ports are looked at between two pauses. */
+const BREATH = 16;
+
+/** Ascending by port; of one port, what is declared first. Pauses often. */
+export const identifyingPorts = function* (judged: Judged): Generator<void, readonly PortUse[]> {
   const {snapshot, fleet, services} = judged;
   const look = indexLook(snapshot);
   const whose = belongingOf(judged, look);
   const declared = new Set(services.map(({port}) => port));
-  const told = services.flatMap(service => declaredUses(look, whose, service, declared));
+  const told = yield* everyFew(BREATH, services, service => declaredUses(look, whose, service, declared));
   const covered = new Set(told.map(({port}) => port));
-  const rest = [...look.listeners].flatMap(([port, listeners]) => (covered.has(port) ? [] : undeclaredUses(look, whose, port, listeners)));
+  const rest = yield* everyFew(BREATH, look.listeners, ([port, listeners]) =>
+    covered.has(port) ? [] : undeclaredUses(look, whose, port, listeners),
+  );
   const uses = [...told, ...rest].toSorted((a, b) => a.port - b.port);
+  yield;
   const conflicts = portConflicts(look, fleet, uses);
   return uses.map(use => {
     const conflict = conflicts.get(use);
