@@ -55,6 +55,8 @@ export interface Scope {
   readonly variables: Map<string, Variable>;
   readonly functions: Map<string, unknown>;
   readonly aliases: Map<string, string>;
+  /** What a function that runs has hidden by variables of its own, by name. */
+  readonly hidden: Map<string, Variable | undefined>;
   /** Files that the command itself has written, by path. */
   readonly written: Map<string, Text>;
   args: readonly Text[];

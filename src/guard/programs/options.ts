@@ -4,6 +4,8 @@ export interface Options {
   has(...names: readonly string[]): boolean;
   /** Values of an option under any of its names, in order. */
   all(...names: readonly string[]): readonly string[];
+  /** Whether nothing but these is given. */
+  only(...names: readonly string[]): boolean;
   readonly rest: readonly string[];
 }
 
@@ -86,6 +88,7 @@ export const parseOptions = (words: readonly string[], rules: OptionRules): Opti
   return {
     has: (...names) => found.some(({name}) => names.includes(name)),
     all: (...names) => found.filter(({name}) => names.includes(name)).map(({value}) => value),
+    only: (...names) => found.every(({name}) => names.includes(name)),
     rest,
   };
 };

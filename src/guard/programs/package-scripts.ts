@@ -121,6 +121,7 @@ const optionsOf = (name: string, words: readonly string[]): Options => {
   return {
     has: (...names) => outer.has(...names) || inner.has(...names),
     all: (...names) => [...outer.all(...names), ...inner.all(...names)],
+    only: (...names) => outer.only(...names) && inner.only(...names),
     rest: [first, ...inner.rest],
   };
 };

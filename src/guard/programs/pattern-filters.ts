@@ -1,10 +1,10 @@
-// grep, awk and sed: which lines and which parts of them are left, in the forms by which pids are picked. Pure.
+// grep and awk: which lines and which parts of them are left, in the forms by which pids are picked. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Program, Text} from '../call.ts';
 import {answer, lines, unclear, undecided, wordsOf} from '../results.ts';
-import {type Options, parseOptions} from './options.ts';
+import {inputOf, rowsOf} from './filter-input.ts';
+import {type OptionRules, type Options, parseOptions} from './options.ts';
 import {type PatternKind, posixPattern} from './posix-pattern.ts';
-import {inputOf, rowsOf} from './text-filters.ts';
 
 const dialectOf = (name: string, options: Options): PatternKind['dialect'] => {
   if (options.has('P', 'perl-regexp')) {
@@ -23,27 +23,56 @@ const spanOf = (options: Options): 'any' | 'whole' | 'word' => {
   return options.has('w', 'word-regexp') ? 'word' : 'any';
 };
 
+const GREP: OptionRules = {
+  short: 'efABCmdD',
+  long: [
+    'regexp',
+    'file',
+    'max-count',
+    'after-context',
+    'before-context',
+    'context',
+    'include',
+    'exclude',
+    'binary-files',
+    'label',
+    'devices',
+    'directories',
+  ],
+  flags: (
+    'extended-regexp fixed-strings basic-regexp perl-regexp ignore-case no-ignore-case word-regexp line-regexp null-data no-messages invert-match ' +
+    'byte-offset line-number line-buffered with-filename no-filename only-matching quiet silent text recursive dereference-recursive ' +
+    'files-without-match files-with-matches count initial-tab null color colour binary'
+  ).split(' '),
+};
+const GREP_FOLLOWED = (
+  'e regexp E extended-regexp F fixed-strings G basic-regexp P perl-regexp i y ignore-case w word-regexp x line-regexp v invert-match ' +
+  'o only-matching c count m max-count q quiet silent s no-messages h no-filename a text n line-number color colour line-buffered'
+).split(' ');
+
 export const grep: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
     return unclear(words.because);
   }
-  const options = parseOptions(words.value, {
-    short: 'efABCmdD',
-    long: ['regexp', 'file', 'max-count', 'after-context', 'before-context', 'context'],
-  });
+  const options = parseOptions(words.value, GREP);
   const given = options.all('e', 'regexp');
   const patterns = given.length > 0 ? given : options.rest.slice(0, 1);
   const text = inputOf(call, given.length > 0 ? options.rest : options.rest.slice(1));
-  const kind = {dialect: dialectOf(call.name, options), ignoreCase: options.has('i', 'ignore-case'), span: spanOf(options), global: true};
-  const regexes = patterns.flatMap(pattern => pattern.split('\n')).map(pattern => posixPattern(pattern, kind));
-  if (!text.known || regexes.includes(null) || options.has('f', 'r', 'R', 'A', 'B', 'C', 'l', 'L')) {
+  const dialect = dialectOf(call.name, options);
+  const kind = {dialect, ignoreCase: options.has('i', 'y', 'ignore-case'), span: spanOf(options), global: true};
+  // A star with nothing before it means nothing to it.
+  const regexes = patterns
+    .flatMap(pattern => pattern.split('\n'))
+    .map(pattern => posixPattern(dialect === 'extended' ? pattern.replace(/^\*+/, '') : pattern, kind));
+  if (!text.known || regexes.includes(null) || !options.only(...GREP_FOLLOWED)) {
     return unclear(text.known ? 'what grep finds is not followed' : text.because);
   }
+  const isInverse = options.has('v', 'invert-match');
   const found = (row: string): readonly string[] => regexes.flatMap(regex => (regex === null ? [] : (row.match(regex) ?? [])));
-  const isKept = (row: string): boolean => found(row).length > 0 !== options.has('v', 'invert-match');
   const kept = rowsOf(text.value)
-    .filter(isKept)
+    .map((row, at) => ({row, at: at + 1}))
+    .filter(({row}) => found(row).length > 0 !== isInverse)
     .slice(0, Number(options.all('m', 'max-count')[0] ?? Number.POSITIVE_INFINITY));
   const status = kept.length > 0 ? 0 : 1;
   if (options.has('q', 'quiet', 'silent')) {
@@ -52,7 +81,13 @@ export const grep: Program = call => {
   if (options.has('c', 'count')) {
     return lines([kept.length], status);
   }
-  return lines(options.has('o', 'only-matching') ? kept.flatMap(row => found(row)) : kept, status);
+  const isOnly = options.has('o', 'only-matching');
+  const numbered = (at: number, shown: string): string => (options.has('n', 'line-number') ? `${at}:${shown}` : shown);
+  const partsOf = (row: string): readonly string[] => (isInverse ? [] : found(row).filter(part => part !== ''));
+  return lines(
+    kept.flatMap(({row, at}) => (isOnly ? partsOf(row) : [row]).map(shown => numbered(at, shown))),
+    status,
+  );
 };
 
 type RowTest = (row: string, fields: readonly string[], number: number) => boolean;
@@ -98,6 +133,9 @@ const rowTest = (text: string): RowTest | null => {
     return pattern === null ? null : (row, fields) => pattern.test(field(index, row, fields)) === (operator === '~');
   }
   const compared = /^(\$(?:\d+|NF)|NR|NF)\s*(==|!=|>=|<=|>|<)\s*(?:"([^"]*)"|(\d+))$/.exec(text);
+  if (text === 'NF') {
+    return (_, fields) => fields.length > 0;
+  }
   if (compared === null) {
     return null;
   }
@@ -112,22 +150,30 @@ const rowTest = (text: string): RowTest | null => {
 };
 
 /** In a text that runs programs. */
-const RUNS_ENDING = /\b(?:kill|pkill|killall|fuser|tmux\s+kill)/;
+export const RUNS_ENDING = /\b(?:kill|pkill|killall|fuser|tmux\s+kill)/;
 
 interface AwkProgram {
   readonly tests: readonly RowTest[];
-  readonly printed: readonly string[];
+  /** Words, each of pieces that stand side by side: texts in quotes and fields. */
+  readonly printed: readonly (readonly string[])[];
+  /** `exit` behind it: the first row alone. */
+  readonly isOnce: boolean;
 }
 
+const PIECE = /"(?:[^"\\]|\\.)*"|\$(?:\d+|NF)/g;
+const PIECES = /^(?:\s*(?:"[^"\\]*"|\$(?:\d+|NF)))+\s*$/;
+
 const parseAwk = (text: string): AwkProgram | null => {
-  const match = /^\s*([^{]*?)\s*(?:\{\s*print(?:\s+([^;}]*?))?\s*;?\s*\})?\s*$/.exec(text);
+  const match = /^\s*([^{]*?)\s*(?:\{\s*print(?:\s+([^;}]*?))?\s*;?\s*(exit)?\s*;?\s*\})?\s*$/.exec(text);
   if (match === null || text.trim() === '') {
     return null;
   }
   const tests = (match[1] ?? '') === '' ? [] : (match[1] ?? '').split('&&').map(part => rowTest(part.trim()));
-  const printed = (match[2] ?? '$0').split(/\s*,\s*/);
-  const isPlain = printed.every(part => /^\$(?:\d+|NF)$/.test(part));
-  return isPlain && !tests.includes(null) ? {tests: tests.flatMap(test => (test === null ? [] : [test])), printed} : null;
+  const written = (match[2] || '$0').match(/(?:"[^"\\]*"|[^,"])+/g) ?? [];
+  const printed = written.map(part => part.match(PIECE) ?? []);
+  return written.every(part => PIECES.test(part)) && !tests.includes(null)
+    ? {tests: tests.flatMap(test => (test === null ? [] : [test])), printed, isOnce: match[3] !== undefined}
+    : null;
 };
 
 export const awk: Program = call => {
@@ -151,99 +197,20 @@ export const awk: Program = call => {
     return undecided(call, 'whom awk ends is not followed');
   }
   const parsed = options.has('v', 'assign') || isBehind ? null : parseAwk(program);
-  const [separator = ' '] = options.all('F', 'field-separator');
+  const separator = (options.all('F', 'field-separator')[0] ?? ' ').replaceAll('\\t', '\t').replace(/^t$/, '\t');
   const regex = separator.length > 1 ? posixPattern(separator, {dialect: 'extended'}) : separator;
   if (!text.known || parsed === null || regex === null) {
     return unclear(text.known ? 'what awk writes is not followed' : text.because);
   }
-  const fieldsOf = (row: string): readonly string[] => (separator === ' ' ? row.trim().split(/[ \t]+/) : row.split(regex));
-  return lines(
-    rowsOf(text.value).flatMap((row, at) => {
-      const fields = fieldsOf(row);
-      const isMeant = parsed.tests.every(test => test(row, fields, at + 1));
-      return isMeant ? [parsed.printed.map(each => field(each.slice(1), row, fields)).join(' ')] : [];
-    }),
-  );
-};
-
-/** `s/A/B/`, `/A/d`, `/A/p`, `1d`, `Np`: one such order. */
-const sedOrder = (order: string, rows: readonly string[], quiet: boolean, isExtended: boolean): readonly string[] | null => {
-  const dialect = isExtended ? 'extended' : 'basic';
-  const replaced = /^s([/|,#:])(.*?)\1(.*?)\1([gp]*)$/.exec(order);
-  if (replaced !== null) {
-    const [, , from = '', to = '', flags = ''] = replaced;
-    const regex = posixPattern(from, {dialect, global: flags.includes('g')});
-    const by = to
-      .replaceAll('$', '$$$$')
-      .replace(/\\(\d)/g, '$$$1')
-      .replace(/(?<!\\)&/g, '$$&');
-    if (regex === null) {
-      return null;
-    }
-    return rows.flatMap(row => {
-      const next = row.replace(regex, by);
-      if (!quiet) {
-        return [next];
-      }
-      return flags.includes('p') && row.search(regex) >= 0 ? [next] : [];
-    });
-  }
-  const lineOrder = /^(?:(\d+)|\/(.*)\/)([dp])$/.exec(order);
-  if (lineOrder === null) {
-    return null;
-  }
-  const [, number, pattern = '', what] = lineOrder;
-  const regex = posixPattern(pattern, {dialect});
-  const isMeant = (row: string, at: number): boolean => (number === undefined ? (regex?.test(row) ?? false) : at + 1 === Number(number));
-  if (regex === null || (what === 'p') !== quiet) {
-    return null;
-  }
-  return rows.filter((row, at) => isMeant(row, at) === (what === 'p'));
-};
-
-export const sed: Program = call => {
-  const words = wordsOf(call.args);
-  if (!words.known) {
-    return unclear(words.because);
-  }
-  const options = parseOptions(words.value, {
-    short: 'ef',
-    long: ['expression', 'file', 'line-length'],
-    flags: [
-      'quiet',
-      'silent',
-      'debug',
-      'follow-symlinks',
-      'in-place',
-      'posix',
-      'regexp-extended',
-      'separate',
-      'sandbox',
-      'unbuffered',
-      'null-data',
-    ],
+  const fieldsOf = (row: string): readonly string[] => (separator === ' ' ? (row.match(/[^ \t]+/g) ?? []) : row.split(regex));
+  const rows = rowsOf(text.value).flatMap((row, at) => {
+    const fields = fieldsOf(row);
+    const textIn = (piece: string): string => (piece.startsWith('"') ? piece.slice(1, -1) : field(piece.slice(1), row, fields));
+    const isMeant = parsed.tests.every(test => test(row, fields, at + 1));
+    return isMeant ? [parsed.printed.map(pieces => pieces.map(textIn).join('')).join(' ')] : [];
   });
-  const [file] = options.all('f', 'file').map(path => inputOf(call, [path]));
-  const given = [...options.all('e', 'expression'), ...(file?.known === true ? [file.value] : [])];
-  const orders = (given.length > 0 ? given : options.rest.slice(0, 1)).flatMap(order => order.split(/[;\n{}]/)).map(order => order.trim());
-  const text: Text = options.has('f', 'file', 'i', 'in-place')
-    ? unknown('sed changes files')
-    : inputOf(call, given.length > 0 ? options.rest : options.rest.slice(1));
-  if (orders.some(order => EXECUTES.test(order) && RUNS_ENDING.test(`${order}\n${text.known ? text.value : call.verdicts.source}`))) {
-    return undecided(call, 'whom sed ends is not followed');
-  }
-  if (!text.known) {
-    return unclear(text.because);
-  }
-  let rows: readonly string[] | null = rowsOf(text.value);
-  for (const order of orders) {
-    rows = rows === null ? null : sedOrder(order, rows, options.has('n', 'quiet'), options.has('E', 'r'));
-  }
-  return rows === null ? unclear('what sed does is not followed') : lines(rows);
+  return lines(parsed.isOnce ? rows.slice(0, 1) : rows);
 };
-
-/** `e` runs what it is given, or what stands in the line; as a flag of `s` what the line has become. */
-const EXECUTES = /^(?:[\d,$!~+]+|\/.*\/[IM]?)?\s*e(?:\s|$)|^.*s(\W).*\1.*\1[gpIMm\d]*e[gpIMm\d]*(?:w\s.*)?$/;
 
 /** `wc -l` and nothing else of it. */
 export const count: Program = ({stdin, args}) => {

@@ -1,6 +1,6 @@
 // POSIX regular expressions (regex(7)) as JavaScript’s. Pure.
 
-const CLASSES: ReadonlyMap<string, string> = new Map([
+export const CLASSES: ReadonlyMap<string, string> = new Map([
   ['alpha', 'A-Za-z'],
   ['digit', '0-9'],
   ['alnum', 'A-Za-z0-9'],

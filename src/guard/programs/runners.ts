@@ -5,10 +5,10 @@ import {plainlyEnds} from '../plainly-ends.ts';
 import {answer, unclear, undecided, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 import {commandOption, playValues} from './command-options.ts';
+import {inputOf} from './filter-input.ts';
 import {git} from './git.ts';
 import {parseOptions} from './options.ts';
 import {runThrough} from './run-through.ts';
-import {inputOf} from './text-filters.ts';
 
 /** Names of programs that end others, as words of a command for somebody else. */
 const NAMES =

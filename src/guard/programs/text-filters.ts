@@ -1,157 +1,21 @@
-// cat, cut, head, sort and their like: what is left of a text that is piped through them, as far as commands pick pids so. Pure.
-import {known, unknown} from '../../core/domain/known.ts';
+// cat, echo, printf and their like: texts that are piped on, as far as commands pick pids so. Pure.
+import {known} from '../../core/domain/known.ts';
 import {baseName, parentDirectory} from '../../core/domain/paths.ts';
-import type {Call, Program, Result, Text} from '../call.ts';
-import {answer, DECODED, fileOf, lines, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
+import type {Program, Result} from '../call.ts';
+import {answer, DECODED, lines, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
-import {type Options, parseOptions} from './options.ts';
-import {posixPattern} from './posix-pattern.ts';
-
-export const rowsOf = (text: string): readonly string[] => {
-  const rows = text.split('\n');
-  return rows.at(-1) === '' ? rows.slice(0, -1) : rows;
-};
-
-/** What a filter reads: the files that it names, else its standard input. */
-export const inputOf = (call: Call, paths: readonly string[]): Text => {
-  const named = paths.filter(path => path !== '-');
-  if (named.length === 0) {
-    return call.stdin ?? unknown('nothing is fed to it');
-  }
-  const texts: string[] = [];
-  for (const each of named) {
-    const path = pathOf(call.scope, each);
-    const text = path.known ? fileOf(call, path.value) : path;
-    if (!text.known) {
-      return text;
-    }
-    texts.push(text.value ?? '');
-  }
-  return known(texts.join(''));
-};
-
-type Change = (rows: readonly string[], words: readonly string[]) => readonly string[] | null;
-
-/** A filter of lines: what it does with its options, and which of its words are files. */
-const filter =
-  (short: string, change: Change, long: readonly string[] = []): Program =>
-  call => {
-    const words = wordsOf(call.args);
-    if (!words.known) {
-      return unclear(words.because);
-    }
-    const text = inputOf(call, parseOptions(words.value, {short, long}).rest);
-    const rows = text.known ? change(rowsOf(text.value), words.value) : null;
-    if (rows === null) {
-      return unclear(text.known ? `what ${call.name} does is not followed` : text.because);
-    }
-    return lines(rows);
-  };
-
-const countOf = (words: readonly string[]): string => {
-  const short = words.find(word => /^-\d+$/.test(word));
-  return short === undefined ? (parseOptions(words, {short: 'nc', long: ['lines']}).all('n', 'lines')[0] ?? '10') : short.slice(1);
-};
-
-const head: Change = (rows, words) => {
-  const count = countOf(words);
-  return count.startsWith('-') ? rows.slice(0, rows.length + Number(count)) : rows.slice(0, Number(count));
-};
-
-const tail: Change = (rows, words) => {
-  const count = words.find(word => /^\+\d+$/.test(word)) ?? countOf(words);
-  return count.startsWith('+') ? rows.slice(Math.max(0, Number(count) - 1)) : rows.slice(Math.max(0, rows.length - Number(count)));
-};
-
-const sort: Change = (rows, words) => {
-  const options = parseOptions(words, {short: 'ktSTo', long: ['key', 'field-separator']});
-  const ordered = rows.toSorted(
-    (a, b) => (options.has('n', 'numeric-sort') ? Number.parseFloat(a) - Number.parseFloat(b) : 0) || (a < b ? -1 : Number(a > b)),
-  );
-  const unique = options.has('u', 'unique') ? [...new Set(ordered)] : ordered;
-  return options.has('r', 'reverse') ? unique.toReversed() : unique;
-};
-
-const uniq: Change = (rows, words) => (words.length > 0 ? null : rows.filter((row, at) => row !== rows[at - 1]));
-
-const fieldList = (text: string): ((at: number) => boolean) | null => {
-  const ranges = text.split(',').map(part => /^(\d*)(-?)(\d*)$/.exec(part));
-  return ranges.includes(null)
-    ? null
-    : at =>
-        ranges.some(range => {
-          const first = Number(range?.[1] || 1);
-          return range?.[2] === '' ? at === first : at >= first && at <= Number(range?.[3] || Number.POSITIVE_INFINITY);
-        });
-};
-
-const cut: Change = (rows, words) => {
-  const options = parseOptions(words, {short: 'dfcb', long: ['delimiter', 'fields', 'characters']});
-  const [delimiter = '\t'] = options.all('d', 'delimiter');
-  const [fields] = options.all('f', 'fields');
-  const [characters] = options.all('c', 'characters', 'b');
-  const isPicked = fieldList(fields ?? characters ?? '');
-  if (isPicked === null || options.has('complement')) {
-    return null;
-  }
-  const parts = (row: string): readonly string[] => (fields === undefined ? [...row] : row.split(delimiter));
-  return rows.map(row =>
-    fields !== undefined && !row.includes(delimiter)
-      ? row
-      : parts(row)
-          .filter((_, at) => isPicked(at + 1))
-          .join(fields === undefined ? '' : delimiter),
-  );
-};
-
-const plainSet = (text: string): string =>
-  text
-    .replaceAll('\\n', '\n')
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\0', '\0')
-    .replaceAll('[:space:]', ' \t\n')
-    .replaceAll('[:blank:]', ' \t');
-
-/** `tr -d SET`, `tr -cd 0-9`: nothing is put in the place of what goes. */
-const deleted = (text: string, {rest, has}: Options): Result => {
-  const [given = ''] = rest;
-  const set = posixPattern(`[${has('c', 'C', 'complement') ? '^' : ''}${plainSet(given).replace(/\\(?=[^\w])/g, '')}]`, {
-    dialect: 'extended',
-    global: true,
-  });
-  return set === null || rest.length !== 1 || has('s', 'squeeze-repeats') || /\\[0-7]/.test(given)
-    ? unclear('what tr does is not followed')
-    : answer(text.replace(set, ''));
-};
-
-const translate: Program = call => {
-  const words = wordsOf(call.args);
-  const {stdin} = call;
-  if (!words.known || stdin?.known !== true) {
-    return unclear('what tr gets is not known');
-  }
-  const options = parseOptions(words.value, {short: '', flags: ['complement', 'delete', 'squeeze-repeats', 'truncate-set1']});
-  if (options.has('d', 'delete')) {
-    return deleted(stdin.value, options);
-  }
-  const [from = '', to = ''] = options.rest.map(plainSet);
-  if (/[\w]-[\w]|\[:/.test(from + to) || options.has('c', 'C', 'complement')) {
-    return /[\w]-[\w]/.test(from) ? unclear(DECODED) : unclear('what tr does is not followed');
-  }
-  const set = new Set(from);
-  let out = '';
-  for (const char of stdin.value) {
-    const at = from.indexOf(char);
-    const next = at < 0 || to === '' ? char : to.charAt(Math.min(at, to.length - 1));
-    const isRepeated = options.has('s', 'squeeze-repeats') && out.endsWith(next) && (to === '' ? set.has(char) : to.includes(next));
-    out += isRepeated ? '' : next;
-  }
-  return answer(out);
-};
+import {inputOf} from './filter-input.ts';
+import {LINE_FILTERS} from './line-filters.ts';
+import {parseOptions} from './options.ts';
+import {ESCAPES, translate} from './translate.ts';
 
 const concatenate: Program = call => {
   const words = wordsOf(call.args);
-  const text = words.known ? inputOf(call, parseOptions(words.value, {short: ''}).rest) : words;
+  const options = parseOptions(words.known ? words.value : [], {short: ''});
+  if (!options.only('u')) {
+    return unclear('what cat adds is not followed');
+  }
+  const text = words.known ? inputOf(call, options.rest) : words;
   return text.known ? answer(text.value) : unclear(text.because);
 };
 
@@ -159,11 +23,7 @@ const concatenate: Program = call => {
 const SPELT = /\\(?:[xuU]|0?[1-7]|0[0-7]{2})/;
 
 const unescaped = (text: string): string =>
-  text
-    .replace(/\\0(?![0-7])/g, '\0')
-    .replaceAll('\\n', '\n')
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\\\', '\\');
+  text.replace(/\\(?:0(?![0-7])|([nrt\\]))/g, (_, letter?: string) => (letter === undefined ? '\0' : (ESCAPES.get(letter) ?? letter)));
 
 const echo: Program = call => {
   const words = wordsOf(call.args);
@@ -192,7 +52,10 @@ const print: Program = call => {
     return NOTHING;
   }
   const [format = '', ...args] = option === '--' ? words.value.slice(1) : words.value;
-  if (/%[^sdib%]/.test(format.replaceAll('%%', '')) || SPELT.test(format)) {
+  const isStrange = args.some(
+    arg => (/%[di]/.test(format) && !/^-?(?:0|[1-9]\d*)$/.test(arg)) || (format.includes('%b') && arg.includes('\\')),
+  );
+  if (isStrange || /%[^sdib%]/.test(format.replaceAll('%%', '')) || SPELT.test(format)) {
     return unclear(SPELT.test(format) ? DECODED : 'what printf writes is not followed');
   }
   const holes = format.match(/%[sdib]/g)?.length ?? 0;
@@ -235,15 +98,10 @@ const tee: Program = ({stdin, scope, args}) => {
   return {out, status: null} satisfies Result;
 };
 
-const paste: Change = (rows, words) => {
-  const options = parseOptions(words, {short: 'd', long: ['delimiters']});
-  return options.has('s', 'serial') ? [rows.join(options.all('d', 'delimiters')[0] ?? '\t')] : null;
-};
-
 /** `pwd`, `dirname`, `basename`, `whoami`, `id -u`: words that stand in for others. */
 const word: Program = call => {
   const words = wordsOf(call.args);
-  const [path = ''] = words.known ? words.value : [];
+  const [path = ''] = words.known ? words.value.map(each => each.replace(/(?<=.)\/+$/, '')) : [];
   if (!words.known) {
     return unclear(words.because);
   }
@@ -264,13 +122,7 @@ const word: Program = call => {
 export const TEXT_FILTERS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['cat', concatenate],
   ...['pwd', 'dirname', 'basename', 'whoami', 'id'].map((name): [string, Program] => [name, word]),
-  ['head', filter('nc', head, ['lines'])],
-  ['tail', filter('nc', tail, ['lines'])],
-  ['sort', filter('ktSTo', sort, ['key', 'field-separator'])],
-  ['uniq', filter('', uniq)],
-  ['cut', filter('dfcb', cut, ['delimiter', 'fields', 'characters'])],
-  ['paste', filter('d', paste, ['delimiters'])],
-  ['tac', filter('', rows => rows.toReversed())],
+  ...LINE_FILTERS,
   ['tr', translate],
   ['echo', echo],
   ['printf', print],

@@ -2,8 +2,9 @@
 import type {ArrayValue, Assignment, Word} from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Scope, Text, Variable} from '../call.ts';
-import {type Expander, expandWords, textOf} from './expand-words.ts';
+import {expandWords, textOf} from './expand-words.ts';
 import {playText} from './inner-scripts.ts';
+import type {Expander} from './variables.ts';
 
 const KEYED = /^\[([^\]]*)\]=([\s\S]*)$/;
 

@@ -17,7 +17,7 @@ const range = (from: string, to: string): readonly string[] | null => {
 /** Alternatives of one brace expression without nested ones; null where it is not understood. */
 const alternatives = (text: string): readonly string[] | null => {
   const inner = text.slice(1, -1);
-  const ends = /^(-?\d+)\.\.(-?\d+)$/.exec(inner);
+  const ends = /^(-?(?:0|[1-9]\d*))\.\.(-?(?:0|[1-9]\d*))$/.exec(inner);
   if (ends !== null) {
     return range(ends[1] ?? '', ends[2] ?? '');
   }
@@ -26,7 +26,7 @@ const alternatives = (text: string): readonly string[] | null => {
     const codes = range(String(letters[1]?.charCodeAt(0)), String(letters[2]?.charCodeAt(0)));
     return codes?.map(code => String.fromCharCode(Number(code))) ?? null;
   }
-  return /[{}$`"'\\*?[]/.test(inner) ? null : inner.split(',');
+  return /[{}$`"'\\*?[]|\.\./.test(inner) ? null : inner.split(',');
 };
 
 /** The fields that a word with braces stands for; null where any part of it is more than literal. */

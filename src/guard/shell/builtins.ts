@@ -1,9 +1,10 @@
 // What a shell does itself, as far as it changes what the rest of a command comes to. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
-import type {Call, Program, Result} from '../call.ts';
+import type {Call, Program, Result, Scope} from '../call.ts';
 import {type Options, parseOptions} from '../programs/options.ts';
-import {answer, fileOf, hiddenText, missingScript, NOTHING, OWN_SHELL, pathOf, wordsOf} from '../results.ts';
+import {answer, fileOf, hiddenText, missingScript, NOT_FOLLOWED, NOTHING, OWN_SHELL, pathOf, wordsOf} from '../results.ts';
 import {separatorOf} from './expand-words.ts';
+import {forgetSums} from './inner-scripts.ts';
 import {fork, setText} from './scope.ts';
 
 const changeDirectory: Program = ({args, scope, caller}) => {
@@ -21,7 +22,10 @@ const READ = unknown('it is read while the command runs');
 
 const unset: Program = ({args, scope}) => {
   for (const arg of args) {
-    if (arg.known) {
+    const [, list] = (arg.known && /^(\w+)\[/.exec(arg.value)) || [];
+    if (list !== undefined) {
+      scope.variables.set(list, {values: [unknown(`a list without one of its own ${NOT_FOLLOWED}`)], isArray: true});
+    } else if (arg.known) {
       setText(scope, arg.value, known(''));
       scope.functions.delete(arg.value);
     }
@@ -33,20 +37,54 @@ const unset: Program = ({args, scope}) => {
 const read: Program = ({args, stdin, scope}) => {
   const words = args.flatMap(arg => (arg.known ? [arg.value] : []));
   const options = parseOptions(words, {short: 'pdnNtuia'});
-  const line = stdin?.known === true ? (stdin.value.split('\n')[0] ?? '') : null;
-  const separator = separatorOf(scope);
-  const parts = line === null ? [] : line.split(separator).filter((part, at, all) => part !== '' || (at > 0 && at < all.length - 1));
+  const line = stdin?.known === true ? lineOf(stdin.value, options) : null;
   const [list] = options.all('a');
   if (list !== undefined) {
-    scope.variables.set(list, {values: line === null ? [READ] : parts.map(known), isArray: true});
+    const parts = line === null ? [READ] : line.split(separatorOf(scope)).filter(part => part !== '');
+    scope.variables.set(list, {values: parts.map(part => (typeof part === 'string' ? known(part) : part)), isArray: true});
     return NOTHING;
   }
-  const names = options.rest.length === 0 ? ['REPLY'] : options.rest;
-  for (const [at, name] of names.entries()) {
-    const value = at >= names.length - 1 ? parts.slice(at).join(' ') : (parts[at] ?? '');
-    setText(scope, name, line === null ? READ : known(value));
+  if (options.rest.length === 0) {
+    setText(scope, 'REPLY', line === null ? READ : known(line));
+    return NOTHING;
+  }
+  const parts = line === null ? [] : partedFor(line, separatorsOf(scope), options.rest.length);
+  for (const [at, name] of options.rest.entries()) {
+    setText(scope, name, line === null ? READ : known(parts[at] ?? ''));
   }
   return NOTHING;
+};
+
+/** What it reads, up to its delimiter or number of signs; null where that is not followed. */
+const lineOf = (text: string, {all, has}: Options): string | null => {
+  const [delimiter = '\n'] = all('d');
+  const [count] = all('n', 'N');
+  const line = text.split(delimiter === '' ? '\0' : delimiter.charAt(0))[0] ?? '';
+  return has('u') || (!has('r') && line.includes('\\')) ? null : line.slice(0, count === undefined ? undefined : Number(count));
+};
+
+const separatorsOf = (scope: Scope): string => {
+  const set = scope.variables.get('IFS')?.values[0];
+  return set?.known === true ? set.value : ' \t\n';
+};
+
+/** Blanks among the separators count as one, every other for itself; the last part keeps its own. */
+const partedFor = (line: string, separators: string, count: number): readonly string[] => {
+  const classOf = (signs: string): string => (signs === '' ? '(?!)' : `[${signs.replace(/[\\\]^-]/g, '\\$&')}]`);
+  const blank = classOf([...separators].filter(sign => /\s/.test(sign)).join(''));
+  const other = classOf([...separators].filter(sign => !/\s/.test(sign)).join(''));
+  const parting = new RegExp(`(?:${blank}*${other}${blank}*|${blank}+)`);
+  const parts: string[] = [];
+  let rest = line.replace(new RegExp(`^${blank}+`), '');
+  while (parts.length < count - 1 && rest !== '') {
+    const found = parting.exec(rest);
+    parts.push(rest.slice(0, found?.index));
+    rest = found === null ? '' : rest.slice(found.index + found[0].length);
+  }
+  const last = rest.replace(new RegExp(`${blank}+$`), '');
+  // A separator behind the last part alone is dropped.
+  const isAlone = last.split(new RegExp(other)).length === 2;
+  return [...parts, isAlone ? last.replace(new RegExp(`${blank}*${other}$`), '') : last];
 };
 
 /** `-C TEXT`: what is called for each line, or for completions. */
@@ -118,6 +156,13 @@ const setArguments: Program = ({args, scope}) => {
   return NOTHING;
 };
 
+const sum: Program = ({args, scope}) => {
+  for (const arg of args) {
+    forgetSums(arg.known ? arg.value : '', scope);
+  }
+  return NOTHING;
+};
+
 const shift: Program = ({args, scope}) => {
   const [count] = args;
   scope.args = scope.args.slice(count?.known === true ? Number(count.value) : 1);
@@ -175,7 +220,7 @@ const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['readarray', mapFile],
   ['complete', completions],
   ['compgen', completions],
-  ['let', withSubscripts(() => NOTHING)],
+  ['let', withSubscripts(sum)],
   ['alias', alias],
   ['hash', hash],
   ['eval', evaluate],

@@ -2,21 +2,11 @@
 import type {DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart} from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Scope, Text, Variable} from '../call.ts';
-import type {Caller} from '../facts.ts';
-import {OWN_JOB, OWN_SHELL} from '../results.ts';
 import {sumOf} from './arithmetic.ts';
 import {expandBraces} from './braces.ts';
-import {playInner, playSubscripts, playText} from './inner-scripts.ts';
+import {forgetSums, playInner, playSubscripts, playText} from './inner-scripts.ts';
 import {operated, sliced} from './parameter-operations.ts';
-
-export interface Expander {
-  readonly scope: Scope;
-  readonly caller: Caller;
-  /** What a command in a substitution writes. */
-  readonly substitute: (script: ParsedScript | undefined, isFed?: boolean) => Text;
-  /** Names that a glob stands for; null where nothing matches, which leaves it as it is. */
-  readonly glob: (pattern: string) => readonly Text[] | null;
-}
+import {type Expander, joined, special, unset, variableText} from './variables.ts';
 
 /** A piece of a word: its text, whether blanks in it part fields, and whether `*` in it means names. */
 interface Piece {
@@ -32,45 +22,10 @@ const EMPTY = known('');
 
 const one = (text: Text, splits: boolean): Rows => [[{text, splits, globs: false}]];
 
-const joined = (variable: Variable | undefined): Text => {
-  const hidden = variable?.values.find(value => !value.known);
-  return hidden ?? known((variable?.values ?? []).map(value => (value.known ? value.value : '')).join(' '));
-};
-
-const unset = (name: string): Text => unknown(`$${name} is not known here`);
-
-const special = (name: string, {scope, caller}: Expander): Text | null => {
-  if (/^\d+$/.test(name)) {
-    return name === '0' ? scope.name : (scope.args.at(Number(name) - 1) ?? EMPTY);
-  }
-  switch (name) {
-    case '$':
-    case 'BASHPID':
-      return known(OWN_SHELL);
-    case '!':
-      return known(OWN_JOB);
-    case '#':
-      return known(String(scope.args.length));
-    case 'PWD':
-      return scope.cwd;
-    case 'IFS':
-      return known(' \t\n');
-    case 'PPID':
-      return caller.runtimePid === null ? unset('PPID') : known(String(caller.runtimePid));
-    default:
-      return null;
-  }
-};
-
-const variableText = (name: string, expander: Expander): Text => {
-  const variable = expander.scope.variables.get(name);
-  return variable === undefined ? (special(name, expander) ?? unset(name)) : (variable.values[0] ?? EMPTY);
-};
-
 const many = (values: readonly Text[], quoted: boolean): Rows => values.map(text => [{text, splits: !quoted, globs: false}]);
 
 const everyArgument = (name: string, {scope}: Expander, quoted: boolean): Rows =>
-  name === '*' && quoted ? one(joined({values: scope.args, isArray: true}), false) : many(scope.args, quoted);
+  name === '*' && quoted ? one(joined({values: scope.args, isArray: true}, scope), false) : many(scope.args, quoted);
 
 const withOperation = (part: ParameterExpansionPart, value: Text, expander: Expander): Text => {
   const {operation, prefix} = part;
@@ -83,6 +38,12 @@ const withOperation = (part: ParameterExpansionPart, value: Text, expander: Expa
   if (operation.type === 'Default' && /[-=]$/.test(operation.operator)) {
     const isSet = expander.scope.variables.has(part.parameter) || special(part.parameter, expander) !== null;
     const isEmpty = operation.operator.startsWith(':') && value.known && value.value === '';
+    if (operation.operator.endsWith('=') && (!isSet || isEmpty)) {
+      // An assignment as well.
+      const text = unsetOr(part, value, textOf(operation.operand, expander), isSet);
+      expander.scope.variables.set(part.parameter, {values: [text], isArray: false});
+      return text;
+    }
     return isSet && !isEmpty ? value : unsetOr(part, value, textOf(operation.operand, expander), isSet);
   }
   const left = value.known ? operated(value.value, operation, word => textOf(word, expander)) : value;
@@ -138,7 +99,11 @@ const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boo
   const {parameter: name, index} = part;
   if (index?.text === '@' || index?.text === '*') {
     const array = expander.scope.variables.get(name);
-    return array === undefined ? one(unset(name), !quoted) : many(elements(part, array.values, expander), quoted);
+    if (array === undefined) {
+      return one(unset(name), !quoted);
+    }
+    const values = elements(part, array.values, expander);
+    return index.text === '*' && quoted ? one(joined({values, isArray: true}, expander.scope), false) : many(values, quoted);
   }
   if (index !== undefined) {
     const value = element(expander.scope.variables.get(name), textOf(index, expander), expander);
@@ -192,6 +157,7 @@ const arithmetic = (part: Extract<WordPart, {type: 'ArithmeticExpansion'}>, expa
     const value = variableText(name, expander);
     return value.known ? value.value : null;
   });
+  forgetSums(text, expander.scope);
   return sum === null ? unknown(`${part.text} is not followed`) : known(String(sum));
 };
 

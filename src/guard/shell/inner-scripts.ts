@@ -1,5 +1,6 @@
 // Commands inside of what is not worked out: sums, tests, replacements, targets of redirections. They run all the same. Pure.
 import {forEachChild, type ParsedScript, parse, type SyntaxNode} from 'unbash';
+import {unknown} from '../../core/domain/known.ts';
 import type {Scope} from '../call.ts';
 
 interface Playing {
@@ -27,6 +28,24 @@ export const playSubscripts = (node: SyntaxNode, {scope, substitute}: Playing): 
     }
   }
   forEachChild(node, child => playSubscripts(child, {scope, substitute}));
+};
+
+const ASSIGNED = /([A-Za-z_]\w*)(?:\[[^\]]*\])?\s*(?:[-+*/%&|^]?=(?!=)|<<=|>>=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)/g;
+
+/** What a sum sets is not known behind it. */
+export const forgetSums = (text: string, {variables}: Scope): void => {
+  for (const [, before, behind] of text.matchAll(ASSIGNED)) {
+    variables.set(before ?? behind ?? '', {values: [unknown('a sum is not followed')], isArray: false});
+  }
+};
+
+/** The variables of a loop that counts. */
+export const forgetNames = (node: SyntaxNode | undefined, scope: Scope): void => {
+  if (node?.type === 'ArithmeticWord' && /^[A-Za-z_]\w*$/.test(node.value)) {
+    forgetSums(`${node.value}=`, scope);
+  } else if (node !== undefined) {
+    forEachChild(node, child => forgetNames(child, scope));
+  }
 };
 
 /** Text that a shell expands once more: a prompt, a subscript. */

@@ -3,8 +3,9 @@ import type {Redirection} from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Result, Text} from '../call.ts';
 import {fileOf, isMadeHere, pathOf, undecided} from '../results.ts';
-import {type Expander, partsText, textOf} from './expand-words.ts';
+import {partsText, textOf} from './expand-words.ts';
 import {playInner} from './inner-scripts.ts';
+import type {Expander} from './variables.ts';
 
 const contents = (path: Text, call: Call): Text => {
   const whole = path.known ? pathOf(call.scope, path.value) : path;

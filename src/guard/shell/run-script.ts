@@ -22,7 +22,7 @@ import type {Call, Result, Scope, Text} from '../call.ts';
 import {answer, NOTHING, OWN_JOB, unclear} from '../results.ts';
 import {expandWords} from './expand-words.ts';
 import {expandGlob} from './globs.ts';
-import {playInner, playSubscripts} from './inner-scripts.ts';
+import {forgetNames, forgetSums, playInner, playSubscripts} from './inner-scripts.ts';
 import {mayEnd} from './quick-scan.ts';
 import {readInput, writeOutput} from './redirect.ts';
 import {branchOf, fork, meet, setText} from './scope.ts';
@@ -89,8 +89,11 @@ const perhaps = (isCertain: boolean, scope: Scope, run: (inner: Scope) => Result
   const inner = branchOf(scope);
   const result = run(inner);
   meet(scope, [inner]);
-  return {...result, status: null};
+  return {...result, out: result.out.known && result.out.value.trim() === '' ? result.out : DEPENDS, status: null};
 };
+
+/** What is written on a way that may be taken or not. */
+const DEPENDS = unknown('it depends on which way the command goes');
 
 const runAndOr = ({commands, operators}: AndOr, scope: Scope, stdin: Text | null, player: Player): Result => {
   const results: Result[] = [];
@@ -184,6 +187,7 @@ const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: 
     case 'Select':
       for (const part of node.type === 'ArithmeticFor' ? [node.initialize, node.test, node.update] : []) {
         playInnerOf(part, scope, player);
+        forgetNames(part, scope);
       }
       return perhaps(false, scope, inner => {
         if (node.type === 'Select') {
@@ -194,6 +198,7 @@ const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: 
     default:
       playInnerOf(node, scope, player);
       playSubscripts(node, player.expanderOf(scope));
+      forgetSums(node.type === 'ArithmeticCommand' ? node.body : '', scope);
       return NOTHING;
   }
 };

@@ -7,6 +7,7 @@ export const openScope = (caller: Caller): Scope => ({
   variables: new Map([...caller.variables].map(([name, value]) => [name, {values: [known(value)], isArray: false}])),
   functions: new Map(),
   aliases: new Map(),
+  hidden: new Map(),
   written: new Map(),
   args: [],
   name: known('sh'),

@@ -10,10 +10,11 @@ import {runScriptFile} from '../programs/script-files.ts';
 import {DECODED, hiddenText, NOT_FOLLOWED, NOTHING, undecided} from '../results.ts';
 import {assign} from './assign.ts';
 import {builtinNamed} from './builtins.ts';
-import {type Expander, expandWords, textOf} from './expand-words.ts';
+import {expandWords, textOf} from './expand-words.ts';
 import {playText} from './inner-scripts.ts';
 import {ENDING_FILE} from './redirect.ts';
 import {fork} from './scope.ts';
+import type {Expander} from './variables.ts';
 
 /** The parts of playing a script that call each other. */
 export interface Player {
@@ -50,10 +51,28 @@ const argument = (part: Word | Assignment, expander: Expander): readonly Text[] 
   return [value.known ? known(`${part.name}=${value.value}`) : value];
 };
 
+const restore = (scope: Scope, kept: readonly (readonly [string, Variable | undefined])[]): void => {
+  for (const [name, before] of kept) {
+    if (before === undefined) {
+      scope.variables.delete(name);
+    } else {
+      scope.variables.set(name, before);
+    }
+  }
+};
+
+/** In a function what it declares for itself hides what is outside of it, until it is done. */
+const hide = ({hidden, variables}: Scope, declares: string, {name}: Assignment | {readonly name: string}): void => {
+  if (/^(?:local|declare|typeset)$/.test(declares) && !hidden.has(name)) {
+    hidden.set(name, variables.get(name));
+  }
+};
+
 const callFunction = (body: unknown, args: readonly Text[], scope: Scope, stdin: Text | null, player: Player): Result => {
-  const inner: Scope = {...scope, args, depth: scope.depth + 1};
+  const inner: Scope = {...scope, args, depth: scope.depth + 1, hidden: new Map()};
   const result = player.runBody(body, inner, stdin);
   scope.cwd = inner.cwd;
+  restore(scope, [...inner.hidden]);
   return {...result, status: null};
 };
 
@@ -179,6 +198,9 @@ export const runSimple = (
     // What is not known must not leave an older value standing.
     const refers = command.args.some(each => !isAssignment(each) && /^-[a-zA-Z]*n/.test(each.value));
     for (const each of command.args) {
+      if (isAssignment(each)) {
+        hide(scope, command.name.value, each);
+      }
       if (isAssignment(each) && refers) {
         scope.variables.set(each.name, {values: [unknown(`a variable under another name ${NOT_FOLLOWED}`)], isArray: false});
       } else if (isAssignment(each)) {
@@ -200,12 +222,6 @@ export const runSimple = (
     assign(each, scope, expander);
   }
   const result = runWords(words, scope, stdin, player, true);
-  for (const [name, before] of kept) {
-    if (before === undefined) {
-      scope.variables.delete(name);
-    } else {
-      scope.variables.set(name, before);
-    }
-  }
+  restore(scope, kept);
   return result;
 };
