@@ -60,6 +60,7 @@ export const ROOMS: readonly Room[] = [
     modules: [
       ...PURE_MODULES,
       ...MACHINE,
+      'node:diagnostics_channel',
       'node:perf_hooks',
       'node:timers/promises',
       'node:url',

@@ -1,5 +1,5 @@
 // A program that goes on talking: its output line by line, taken no faster than it is dealt with, its lines of limited length.
-import {spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from 'node:child_process';
 import {createHelpings, type HelpingParts} from './helpings.ts';
 
 export interface LinesEnd {
@@ -50,6 +50,21 @@ const endAll = (): void => {
   }
 };
 
+/** Where no descriptor is left (EMFILE, ENFILE) Node makes no pipes, throws nothing, and says why a turn later. */
+const tellUnstarted = (child: ChildProcess, onEnd: LineOptions['onEnd']): LineProgram => {
+  let told = false;
+  child.once('error', ({message}) => {
+    if (!told) {
+      onEnd({exitCode: null, signal: null, trouble: 'failed', stderr: message});
+    }
+  });
+  return {
+    end: () => {
+      told = true;
+    },
+  };
+};
+
 /** Start it: argv only, never a shell; no input; messages in English. Ended with this process. */
 export const startLines = (file: string, args: readonly string[], {env, maxLineBytes, onLines, onEnd}: LineOptions): LineProgram => {
   const child = spawn(file, args, {
@@ -57,6 +72,9 @@ export const startLines = (file: string, args: readonly string[], {env, maxLineB
     env: {...env, TMUX: undefined, TMUX_PANE: undefined, LC_ALL: 'C'},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.stdout === undefined) {
+    return tellUnstarted(child, onEnd);
+  }
   let parts: Buffer[] = [];
   let held = 0;
   let stderr = '';

@@ -1,5 +1,7 @@
 // Runs a program and hands back what it did, as data: argv only, a clean environment, a hard deadline. Never throws for what the program does.
 
+import type {ChildProcess} from 'node:child_process';
+import {subscribe, unsubscribe} from 'node:diagnostics_channel';
 import {existsSync} from 'node:fs';
 import type {ExecaError, Result} from 'execa';
 import {onExit} from 'signal-exit';
@@ -73,6 +75,29 @@ const loadExeca = async () => {
   return execa;
 };
 
+/**
+ * Where no descriptor is left (EMFILE, ENFILE) Node makes no pipes, throws nothing, and says why a turn later: execa trips over the first, and
+ * has not come to listen for the second, which would end us. Null then.
+ */
+const startIfPossible = <T>(start: () => T): T | null => {
+  let child: ChildProcess | null = null;
+  const note = (message: unknown): void => {
+    child = (message as {readonly process: ChildProcess}).process;
+    child.on('error', () => undefined);
+  };
+  subscribe('child_process', note);
+  try {
+    return start();
+  } catch (error) {
+    if (child !== null && (child as ChildProcess).pid === undefined) {
+      return null;
+    }
+    throw error;
+  } finally {
+    unsubscribe('child_process', note);
+  }
+};
+
 let watching = false;
 
 /**
@@ -112,21 +137,26 @@ export const runCommand = async (
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const flood = new AbortController();
   const signal = AbortSignal.any([context.signal, flood.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-  const subprocess = execa(located.program, args, {
-    // Not the directory rigtop was started in: that may be gone, and a program cannot be started in it.
-    cwd: options.cwd ?? '/',
-    env: scrubbed(context.env, options),
-    extendEnv: false,
-    encoding: 'buffer',
-    reject: false,
-    stripFinalNewline: false,
-    timeout: Math.max(1, Math.ceil(options.timeoutMs)),
-    killSignal: 'SIGKILL',
-    cancelSignal: signal,
-    maxBuffer: maxBytes,
-    ...(options.input === undefined ? {} : {input: options.input}),
-    stdio: channels(options),
-  });
+  const subprocess = startIfPossible(() =>
+    execa(located.program, args, {
+      // Not the directory rigtop was started in: that may be gone, and a program cannot be started in it.
+      cwd: options.cwd ?? '/',
+      env: scrubbed(context.env, options),
+      extendEnv: false,
+      encoding: 'buffer',
+      reject: false,
+      stripFinalNewline: false,
+      timeout: Math.max(1, Math.ceil(options.timeoutMs)),
+      killSignal: 'SIGKILL',
+      cancelSignal: signal,
+      maxBuffer: maxBytes,
+      ...(options.input === undefined ? {} : {input: options.input}),
+      stdio: channels(options),
+    }),
+  );
+  if (subprocess === null) {
+    return notRun('failed');
+  }
   const {pid} = subprocess;
   if (pid !== undefined) {
     context.onChild(pid, true);

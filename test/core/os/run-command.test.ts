@@ -128,6 +128,54 @@ test.each(['process.exit(0)', "process.kill(process.pid, 'SIGTERM')", "throw new
   },
 );
 
+describe('where no descriptor is left', () => {
+  /** What a program prints that may have 200 descriptors: `full` takes those that are left, `empty` gives them back. */
+  const inLittleRoom = async (module: string, script: string): Promise<unknown> => {
+    const url = new URL(`../../../src/core/os/${module}`, import.meta.url).href;
+    const program = `
+      const {openSync, closeSync} = await import('node:fs');
+      const all = await import('${url}');
+      const taken = [];
+      const full = () => { try { for (;;) taken.push(openSync('/dev/null')); } catch {} };
+      const empty = () => taken.splice(0).forEach(file => closeSync(file));
+      ${script}`;
+    const limited = `ulimit -n 200; exec "$0" --import tsx --input-type=module -e "$1"`;
+    const {stdout, stderr} = await run('sh', ['-c', limited, process.execPath, program], {cwd: process.cwd()});
+    return stderr === '' ? JSON.parse(stdout) : stderr;
+  };
+
+  test('no program can be run, which is data too, and one can again when there is room', async () => {
+    const answers = await inLittleRoom(
+      'run-command.ts',
+      `const context = {env: process.env, signal: new AbortController().signal, onChild: () => undefined};
+      const run = () => all.runCommand('true', [], {timeoutMs: 15_000}, context);
+      const answers = [await run()];
+      full();
+      answers.push(await run());
+      await new Promise(resolve => setImmediate(resolve));
+      empty();
+      answers.push(await run());
+      process.stdout.write(JSON.stringify(answers.map(({exitCode, trouble}) => [exitCode, trouble])));`,
+    );
+    expect(answers).toEqual([
+      [0, null],
+      [null, 'failed'],
+      [0, null],
+    ]);
+  });
+
+  test('nor one that goes on talking', async () => {
+    const answers = await inLittleRoom(
+      'line-program.ts',
+      `full();
+      const end = await new Promise(onEnd => all.startLines('yes', [], {env: process.env, maxLineBytes: 1000, onLines: () => 0, onEnd}));
+      empty();
+      process.stdout.write(JSON.stringify(end));`,
+    );
+    expect(answers).toMatchObject({exitCode: null, trouble: 'failed', stderr: expect.stringContaining('EMFILE')});
+  });
+});
+
 test('the handlers of signals stay between programs: one taken off with a signal on its way would lose it', async () => {
   await run('true', []);
   const between = process.listeners('SIGTERM');
