@@ -3,6 +3,7 @@ import type {ProcessMap} from '../domain/forest.ts';
 import type {Process} from '../domain/process.ts';
 import {remembered} from '../domain/remember.ts';
 import type {Host} from '../os/host.ts';
+import {breathe} from '../os/slices.ts';
 import type {LookingSource} from './looking-source.ts';
 
 /** The same table with its servers marked; the same objects for the same ones. Asks once of each record. */
@@ -32,9 +33,13 @@ export const withServerMarks = (host: Host, sources: readonly LookingSource[]): 
     readTables: async (...asked) => {
       const tables = await host.readTables(...asked);
       const {processes} = tables;
-      return processes.known
-        ? {...tables, processes: {...processes, value: {...processes.value, processes: mark(processes.value.processes)}}}
-        : tables;
+      if (!processes.known) {
+        return tables;
+      }
+      const marked = {...tables, processes: {...processes, value: {...processes.value, processes: mark(processes.value.processes)}}};
+      // Of ten thousand that are new to it a slice by itself.
+      await breathe();
+      return marked;
     },
   };
 };

@@ -6,7 +6,8 @@ const VALUED = /^(?:--session|-s|--config|-c|--config-dir|--data-dir|--theme|--r
 
 /** `herdr server`, and not `herdr server stop`. */
 export const isHerdrServer = (program: Program): boolean => {
-  const [verb, order] = plainWords(wordsBehind(program, 'herdr') ?? [], VALUED);
+  const words = wordsBehind(program, 'herdr');
+  const [verb, order] = words === null ? [] : plainWords(words, VALUED);
   return verb === 'server' && order !== 'stop';
 };
 

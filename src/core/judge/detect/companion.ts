@@ -21,6 +21,9 @@ export interface Companion {
  */
 const reachedIn = ({root, tree}: Reparented): ReadonlySet<number> => {
   const reached = new Set([root.pid]);
+  if (tree.length === 1) {
+    return reached;
+  }
   const passing = new Set<number>();
   for (const process of tree) {
     if (passing.has(process.ppid)) {

@@ -2,9 +2,9 @@
 
 import type {Evidence} from '../../domain/agent.ts';
 import {commandLine} from '../../domain/command-line.ts';
+import {finish} from '../../domain/finish.ts';
 import {known, knownValue} from '../../domain/known.ts';
 import {ageMs, hasEnded, type Process} from '../../domain/process.ts';
-import {remembered} from '../../domain/remember.ts';
 import {agentMarks} from '../../look/index/origin.ts';
 import {ownWords} from '../../look/index/own-environment.ts';
 import type {PlacedPane} from '../../look/index/pane-index.ts';
@@ -31,11 +31,25 @@ const isOwnTree = (world: World, tree: readonly Process[]): boolean => {
   return tree.some(process => process.pid === self.pid || self.ancestors.includes(process.pid));
 };
 
-/** Reparented trees of this user, old enough to be judged, that no record vouches for. Rigtop's own is left out. */
-export const listReparented = remembered((world: World): readonly Reparented[] => {
+/** So many processes are looked at between two pauses. */
+const BREATH = 64;
+
+const listed = new WeakMap<World, readonly Reparented[]>();
+
+/** Reparented trees of this user, old enough to be judged, that no record vouches for. Rigtop's own is left out. Pauses often, at the first time. */
+export const listingReparented = function* (world: World): Generator<void, readonly Reparented[]> {
+  const before = listed.get(world);
+  if (before !== undefined) {
+    return before;
+  }
   const {look, snapshot, settings} = world;
   const found: Reparented[] = [];
+  let count = 0;
   for (const process of snapshot.processes.values()) {
+    count += 1;
+    if (count % BREATH === 0) {
+      yield;
+    }
     if (process.uid !== snapshot.self.uid || hasEnded(process)) {
       continue;
     }
@@ -54,8 +68,12 @@ export const listReparented = remembered((world: World): readonly Reparented[] =
       found.push({root: process, reaper: place.reaper, tree});
     }
   }
+  listed.set(world, found);
   return found;
-});
+};
+
+/** The same in one go. */
+export const listReparented = (world: World): readonly Reparented[] => finish(listingReparented(world));
 
 /**
  * Trees that init has adopted and that are still at the terminal of a living pane: what was started there and lost its parent, with

@@ -4,6 +4,7 @@ import type {Suspicion} from '../../domain/finding.ts';
 import type {SourceStatus} from '../../domain/known.ts';
 import {blindSpot} from './blind-spot.ts';
 import type {Detector, World} from './detector.ts';
+import {listingReparented} from './reparented.ts';
 
 const reasonOf = (error: unknown): string => oneLine(error instanceof Error ? error.message : String(error)).slice(0, 200);
 
@@ -25,6 +26,11 @@ export const suspecting = function* (
 ): Generator<void, {readonly world: World; readonly suspicions: readonly Suspicion[]}> {
   const told: (readonly Suspicion[])[] = [];
   const faults: SourceStatus[] = [];
+  try {
+    yield* listingReparented(world);
+  } catch {
+    // The detectors that ask for it break over it, each for itself.
+  }
   for (const detector of detectors.filter(each => each !== blindSpot)) {
     try {
       const suspicions: Suspicion[] = [];

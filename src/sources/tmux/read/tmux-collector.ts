@@ -7,6 +7,7 @@ import type {Settings} from '../../../core/domain/settings.ts';
 import {canonicalSocket} from '../../../core/look/canonical-socket.ts';
 import type {Host, ProcessTable} from '../../../core/os/host.ts';
 import {randomHex} from '../../../core/os/random-hex.ts';
+import {breathe} from '../../../core/os/slices.ts';
 import {pathsElsewhere, removedElsewhere, takenOver} from '../hidden-servers.ts';
 import {bearsOut, childrenOfServers, jobsOf} from '../tmux-family.ts';
 import {type Sighting, sourceOf, withProcesses} from '../tmux-sighting.ts';
@@ -233,6 +234,7 @@ export const createTmuxCollector = (
     const started = host.monotonicMs();
     const [first, told] = await Promise.all([all.look(deadlineMs, answeredOnce, elsewhere, isWhole), table]);
     const processes = told?.processes ?? null;
+    await breathe();
     const {paths, removed} = await searchElsewhere(host, settings.sockets, first, processes ?? new Map());
     for (const {server, condition} of first.sightings) {
       if (condition === 'gone' && !answeredOnce.has(server.socket)) {
