@@ -99,28 +99,31 @@ const createMountWatch = (procRoot: string, reader: ProcReader) => {
   };
 };
 
-/**
- * Arguments that could not be read. Who cannot be read for a moment, as where no descriptor is left, is not without them: an agent would be
- * taken for another program.
- */
-const argvUnread = (old: readonly string[] | undefined, mayBeOthers: boolean): readonly string[] =>
-  old !== undefined && (old.length === 0 || !mayBeOthers) ? old : [];
+const createArgvReader = (procRoot: string, reader: ProcReader) => {
+  /** Arguments by their bytes, of this pass alone: many run the same, and what is said of a program is worked out once for each list. */
+  const shared = new Map<string, readonly string[]>();
+  return {
+    /** Those of who cannot be read for a moment, as where no descriptor is left, are as they were; null where they may be others by now. */
+    read: (pid: number, old: readonly string[] | undefined, reborn: boolean): readonly string[] | null => {
+      const area = reader.filled(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
+      if (!area.ok && !area.gone) {
+        return old === undefined || reborn ? null : old;
+      }
+      if (!area.ok) {
+        return old?.length === 0 ? old : [];
+      }
+      const bytes = area.value.toString('latin1');
+      const argv = shared.get(bytes) ?? parseArgv(area.value);
+      shared.set(bytes, argv);
+      return old !== undefined && sameWords(old, argv) ? old : argv;
+    },
+    rest: (): void => shared.clear(),
+  };
+};
 
 /** Reads the details of processes under `procRoot` on behalf of `uid` (root sees into everybody's). */
 export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOptions) => {
-  /** Arguments by their bytes, of this pass alone: many run the same, and what is said of a program is worked out once for each list. */
-  const shared = new Map<string, readonly string[]>();
-
-  const readArgv = (pid: number, old: readonly string[] | undefined, reborn: boolean): readonly string[] => {
-    const area = reader.filled(`${procRoot}/${pid}/cmdline`, ARGV_BYTES);
-    if (!area.ok) {
-      return argvUnread(old, area.gone || reborn);
-    }
-    const bytes = area.value.toString('latin1');
-    const argv = shared.get(bytes) ?? parseArgv(area.value);
-    shared.set(bytes, argv);
-    return old !== undefined && sameWords(old, argv) ? old : argv;
-  };
+  const argvs = createArgvReader(procRoot, reader);
 
   const readEnv = (pid: number, old: Process['env'] | undefined): Process['env'] => {
     const environ = reader.filled(`${procRoot}/${pid}/environ`, ENVIRON_BYTES);
@@ -146,7 +149,8 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     return remade === null ? standing : {...standing, cwdRemade: remade};
   };
 
-  const read = (stat: ProcStat, old: Process | undefined, {reborn, ran, due}: Occasion): Details => {
+  /** Null where it is our user’s and what it runs cannot be read: taken for another program, an agent would be missed. */
+  const read = (stat: ProcStat, old: Process | undefined, {reborn, ran, due}: Occasion): Details | null => {
     const {pid} = stat;
     if (stat.kernelThread) {
       return NOBODY;
@@ -158,11 +162,14 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
       const standing = {cwd: DEFUNCT, cwdDeleted: false, ...(inside == null ? {} : {inside})};
       return {argv: old?.argv.length === 0 ? old.argv : [], uid: owned, env: DEFUNCT, ...standing};
     }
-    const argv = old === undefined || reborn || due ? readArgv(pid, old?.argv, reborn) : old.argv;
+    const argv = old === undefined || reborn || due ? argvs.read(pid, old?.argv, reborn) : old.argv;
     if (uid !== 0 && owned !== uid) {
-      return {argv, uid: owned, cwd: OTHERS, cwdDeleted: false, env: OTHERS};
+      return {argv: argv ?? [], uid: owned, cwd: OTHERS, cwdDeleted: false, env: OTHERS};
     }
-    const env = old === undefined || reborn || owned !== old.uid ? readEnv(pid, old?.env) : old.env;
+    if (argv === null) {
+      return null;
+    }
+    const env = old === undefined || reborn || owned !== old.uid || (due && !old.env.known) ? readEnv(pid, old?.env) : old.env;
     // A shell at a terminal changes directory with hardly a trace, and people look at it: read at every look.
     if (old === undefined || reborn) {
       mounts.note(stat);
@@ -184,6 +191,6 @@ export const createDetailsReader = ({procRoot, uid, markers, reader}: DetailsOpt
     read,
     stands,
     /** A pass is over. */
-    rest: (): void => shared.clear(),
+    rest: argvs.rest,
   };
 };

@@ -140,6 +140,14 @@ const note = (tally: Tally, {record, stat}: Entry, known: Entry | undefined, old
   }
 };
 
+/** Cannot be read now; `isReplaced`: whoever had the pid before is gone. */
+const noteUnread = (tally: Tally, pid: number, isReplaced: boolean): void => {
+  tally.denied += 1;
+  if (isReplaced) {
+    tally.missing.add(pid);
+  }
+};
+
 interface Reading {
   /** Of the first pass of all, to which nobody is new. */
   readonly isFirst: boolean;
@@ -152,13 +160,17 @@ interface Reading {
 const createEntries = (options: ScanOptions) => {
   const details = createDetailsReader(options);
   const tickMs = 1000 / options.units.ticksPerSecond;
-  const make = ({isFirst, stat, line, readAt}: Reading, old: Entry | undefined, due: boolean): Entry => {
+  const make = ({isFirst, stat, line, readAt}: Reading, old: Entry | undefined, due: boolean): Entry | null => {
     const ran = old?.stat !== stat;
     const reborn = old === undefined || showsExec(old.line, line);
+    const facts = details.read(stat, old?.record, {reborn, ran, due});
+    if (facts === null) {
+      return null;
+    }
     const record: Process = {
       ...fromStat(stat, tickMs, options.units.pageBytes),
       cpu: old === undefined ? null : cpuBetween(old, {stat, readAt}, tickMs),
-      ...details.read(stat, old?.record, {reborn, ran, due}),
+      ...facts,
     };
     const checkedAt = due || old === undefined ? readAt : old.checkedAt;
     const firstAt = old?.firstAt ?? (isFirst ? Number.NEGATIVE_INFINITY : readAt);
@@ -169,11 +181,8 @@ const createEntries = (options: ScanOptions) => {
   return {make, rests, finish: details.rest};
 };
 
-const waitingOf = ({record, readAt, firstAt}: Entry): Waiting => ({
-  ppid: record.ppid,
-  readAt,
-  isNew: readAt - firstAt < SETTLED_MS,
-});
+const waitingOf = (entry: Entry | undefined): Waiting | undefined =>
+  entry === undefined ? undefined : {ppid: entry.record.ppid, readAt: entry.readAt, isNew: entry.readAt - entry.firstAt < SETTLED_MS};
 
 /**
  * A scanner that remembers. Its `pass` throws when /proc cannot be listed, and pauses every few processes; run to the end without
@@ -187,10 +196,7 @@ export const createProcessScanner = (options: ScanOptions) => {
     procRoot,
     reader,
     now,
-    known: pid => {
-      const entry = entries.get(pid);
-      return entry === undefined ? undefined : waitingOf(entry);
-    },
+    known: pid => waitingOf(entries.get(pid)),
   });
   let turn = 0;
   let isFirst = true;
@@ -200,16 +206,14 @@ export const createProcessScanner = (options: ScanOptions) => {
     // What it takes of a processor is known from two readings on.
     const bytes = files.stat(pid, known !== undefined && known.record.cpu !== null);
     if (!bytes.ok && !bytes.gone) {
-      tally.denied += 1;
+      noteUnread(tally, pid, false);
       return;
     }
     const line = bytes.ok ? bytes.value.toString('latin1') : '';
     const still = known?.line === line ? known : undefined;
     const stat = still?.stat ?? parseProcStat(line);
     if (stat === null) {
-      if (known !== undefined) {
-        tally.missing.add(pid);
-      }
+      tally.missing.add(pid);
       return;
     }
     const readAt = now();
@@ -221,8 +225,12 @@ export const createProcessScanner = (options: ScanOptions) => {
       return;
     }
     const entry = make({isFirst, stat, line, readAt}, old, isDue);
-    entries.set(pid, entry);
-    note(tally, entry, known, old);
+    if (entry === null) {
+      noteUnread(tally, pid, known !== old);
+    } else {
+      entries.set(pid, entry);
+      note(tally, entry, known, old);
+    }
   };
 
   /** `attended`: who is read whatever the turn; null for everybody. */

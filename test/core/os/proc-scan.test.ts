@@ -115,6 +115,44 @@ test('arguments that cannot be read for a moment, for want of a descriptor, stay
   }
 });
 
+test('who cannot be read at first is not there without arguments: something could not be read, and is at the next look', async () => {
+  let isFull = true;
+  const filled: ProcReader['filled'] = (path, most) =>
+    isFull && path.endsWith('/7/cmdline') ? {ok: false, gone: false, because: 'ENFILE'} : reader.filled(path, most);
+  const {root, write, pass} = await scanner({}, {...reader, filled});
+  await writeFile(join(root, '7', 'cmdline'), 'node\0claude\0');
+  const first = pass();
+  expect([first.denied, first.entries.has(7)]).toEqual([1, false]);
+  isFull = false;
+  now += 500;
+  const second = pass();
+  expect([second.denied, second.entries.get(7)?.record.argv]).toEqual([0, ['node', 'claude']]);
+  isFull = true;
+  now += 500;
+  await write(7, line(7, {startTime: 99}));
+  const third = pass();
+  expect([third.denied, third.gone, third.entries.has(7)]).toEqual([1, [7], false]);
+});
+
+test('variables that could not be read are read again when they are due', async () => {
+  let isFull = true;
+  const filled: ProcReader['filled'] = (path, most) =>
+    isFull && path.endsWith('/environ') ? {ok: false, gone: false, because: 'ENFILE'} : reader.filled(path, most);
+  const {root, pass} = await scanner({}, {...reader, filled});
+  for (const pid of ['1', '7']) {
+    await writeFile(join(root, pid, 'cmdline'), '');
+    await writeFile(join(root, pid, 'environ'), '');
+  }
+  const isKnown = (): boolean | undefined => pass().entries.get(7)?.record.env.known;
+  expect(isKnown()).toBe(false);
+  isFull = false;
+  const later = [1, 2, 3, 4].map(() => {
+    now += 2000;
+    return isKnown();
+  });
+  expect(later.at(-1)).toBe(true);
+});
+
 test('what was read whole is read whole again when it is due, and not within the next moment', async () => {
   let asked = 0;
   const owner: ProcReader['owner'] = () => {
