@@ -171,8 +171,32 @@ export const end = (call: Call, pids: Iterable<number>): void => {
       if (process.tty !== null && process.sid === process.pid) {
         hangUp(call, process);
       }
+      if (HOLDS_TERMINALS.test(process.comm)) {
+        closeTerminals(call, process);
+      }
     }
   }
+};
+
+/** Programs that hold the other end of their children's terminals. */
+const HOLDS_TERMINALS =
+  /^(?:tmux: server|screen|zellij|script|abduco|dtach|sshd|mosh-server|ttyd|expect|wezterm|kitty|alacritty|xterm|konsole|gnome-terminal)/i;
+
+/** Whoever is in the session of such a terminal hangs up with it. */
+const closeTerminals = (call: Call, {pid, tty}: TerminalProcess): void => {
+  const table = listedOf(call);
+  if (!table.known) {
+    undecided(call, table.because);
+    return;
+  }
+  const all = [...table.value.values()];
+  const leaders = new Set(
+    all.filter(each => each.ppid === pid && each.sid === each.pid && each.tty !== null && each.tty !== tty).map(each => each.pid),
+  );
+  end(
+    call,
+    all.filter(each => leaders.has(each.pid) || (leaders.has(each.sid) && !each.ignoresHangUp)).map(each => each.pid),
+  );
 };
 
 /** Who gets SIGHUP when the leader of a terminal’s session ends (disassociate_ctty in drivers/tty/tty_jobctrl.c). */

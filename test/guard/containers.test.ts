@@ -42,6 +42,7 @@ const facts: Facts = {
 
 test.each([
   ['podman stop web', ['web']],
+  ['docker ps --format \'"{{.ID}}"\' | xargs docker stop', ['web', 'web2', 'db']],
   ['podman kill a1', ['web']],
   ['podman rm web', []],
   ['podman rm -f web', ['web']],
@@ -130,12 +131,20 @@ test('a name of hexadecimal letters is a name, not the beginning of an id', () =
   expect(named('podman stop a1b')).toEqual(['web']);
 });
 
-test.each(['podman rm -f --depend web', 'podman pod pause p', 'podman rmi -f box', 'docker image rm --force box'])(
-  '%s: who depends on it is not followed',
-  command => {
-    expect(playCommand(command, CALLER, facts).undecided.length).toBe(1);
-  },
-);
+test.each([
+  'podman rm -f --depend web',
+  'podman pod pause p',
+  'podman rmi -f box',
+  'docker image rm --force box',
+  'podman restart --running',
+  'docker service scale x=0',
+  'docker buildx stop x',
+  'docker desktop restart',
+  'docker compose exec web kill 1',
+])('%s: who depends on it is not followed', command => {
+  expect(mayEnd(command)).toBe(true);
+  expect(playCommand(command, CALLER, facts).undecided.length).toBe(1);
+});
 
 /** Two work trees of one repository, whose file gives the project its name: docker compose 2.26 makes the other's containers anew. */
 test.each([
@@ -143,6 +152,8 @@ test.each([
   ['docker compose up -d --no-recreate', 'name: shop\n', []],
   ['docker compose down', 'name: "shop"\n', ['own', 'other']],
   ['docker compose stop web', 'name: shop\n', ['own', 'other']],
+  ['docker compose run --rm --remove-orphans web', 'name: shop\n', ['own', 'other']],
+  ['docker compose wait web --down-project', 'name: shop\n', ['own', 'other']],
   ['docker compose scale web=0', 'name: shop\n', ['own', 'other']],
   ['docker compose up -d', 'services: {}\n', []],
   ['docker compose -p shop up -d', 'services: {}\n', ['own', 'other']],

@@ -11,7 +11,7 @@ import {ends} from './signals.ts';
 
 const ENDING = new Set(['stop', 'kill', 'rm', 'restart', 'pause']);
 const GLOBAL = {
-  short: 'cHl',
+  short: 'cHlna',
   long: ['context', 'host', 'log-level', 'config', 'url', 'connection', 'namespace', 'address'],
   stops: true,
 } as const;
@@ -45,7 +45,7 @@ const endNamed = (call: Call, engine: string, verb: string, options: Options): R
   if (verb === 'kill' && !ends(options.all('s', 'signal')[0] ?? 'KILL')) {
     return NOTHING;
   }
-  if (options.has('l', 'latest', 'filter', 'cidfile', 'depend')) {
+  if (options.has('l', 'latest', 'filter', 'cidfile', 'depend', 'running')) {
     return undecided(call, 'which containers that means is not followed');
   }
   const isAlive = verb === 'rm' && !options.has('f', 'force') ? containers.value.filter(({running}) => !running) : containers.value;
@@ -146,8 +146,13 @@ const MAKES = new Set(['up', 'create', 'watch']);
 const compose = (call: Call, engine: string, args: readonly string[]): Result => {
   const options = parseOptions(args, COMPOSE);
   const [verb = '', ...rest] = options.rest;
-  const isMade = MAKES.has(verb) && !rest.includes('--no-recreate');
-  const isAnew = isMade && rest.some(word => /^--(?:force-recreate|remove-orphans|scale(?:=.*)?)$/.test(word));
+  if (verb === 'exec' && /\bkill|\bpkill/.test(rest.join(' '))) {
+    return undecided(call, 'it ends something inside a container');
+  }
+  const isMade =
+    (MAKES.has(verb) || (verb === 'run' && rest.includes('--remove-orphans')) || rest.includes('--down-project')) &&
+    !rest.includes('--no-recreate');
+  const isAnew = isMade && rest.some(word => /^--(?:force-recreate|remove-orphans|down-project|scale(?:=.*)?)$/.test(word));
   if (!ENDING.has(verb) && verb !== 'down' && verb !== 'scale' && !isMade) {
     return unclear('what compose writes is not known');
   }
@@ -178,6 +183,10 @@ const compose = (call: Call, engine: string, args: readonly string[]): Result =>
   return note(call, engine, isWhole ? inside : inside.filter(({service}) => services.has(service)));
 };
 
+/** What others run in it as well: services of a swarm, builders, the machine that all containers run in. */
+const SHARED =
+  /^(?:service (?:rm|scale|update|rollback)|node update|buildx (?:rm|stop)|desktop (?:stop|restart|quit)|container (?:cleanup|checkpoint)|checkpoint create|quadlet rm)$/;
+
 const PRUNES = new Set(['prune']);
 
 const order = (call: Call, engine: string, words: readonly string[]): Result => {
@@ -195,6 +204,7 @@ const order = (call: Call, engine: string, words: readonly string[]): Result => 
   }
   if (
     PRUNES.has(second) ||
+    SHARED.test(`${first} ${second}`) ||
     (first === 'pod' && /^(?:rm|stop|kill|restart|pause)$/.test(second)) ||
     (first === 'stack' && second === 'rm') ||
     (first === 'swarm' && second === 'leave')

@@ -62,6 +62,8 @@ const KNOWN_VERBS = [
   'bind-key',
   'set-option',
   'display-popup',
+  'display-message',
+  'has-session',
 ];
 
 /** A verb may be cut as long as only one begins so. */
@@ -90,15 +92,15 @@ export const ordersOf = (words: readonly string[]): readonly Order[] => {
 export const textsIn = ({verb, words}: Order): readonly string[] | null => {
   switch (verb) {
     case 'if-shell':
-      return parseOptions(words, {short: 't'}).rest.slice(1);
+      return parseOptions(words, {short: 't', stops: true}).rest.slice(1);
     case 'confirm-before':
       return [parseOptions(words, {short: 'ptc', stops: true}).rest.join(' ')];
     case 'set-hook':
-      return parseOptions(words, {short: 't'}).rest.slice(1);
+      return parseOptions(words, {short: 't', stops: true}).rest.slice(1);
     case 'bind-key':
       return [parseOptions(words, {short: 'NT', stops: true}).rest.slice(1).join(' ')];
     case 'run-shell': {
-      const options = parseOptions(words, {short: 'tdc'});
+      const options = parseOptions(words, {short: 'tdc', stops: true});
       return options.has('C') ? options.rest : null;
     }
     default:
@@ -124,7 +126,7 @@ const SETTING = /command|shell|editor/;
 export const shellTextsIn = ({verb, words}: Order): readonly string[] => {
   const short = RUNS.get(verb);
   const command = short === undefined ? [] : parseOptions(words, {short, stops: true}).rest;
-  const [name = '', value = ''] = verb === 'set-option' ? parseOptions(words, {short: 't'}).rest : [];
+  const [name = '', value = ''] = verb === 'set-option' ? parseOptions(words, {short: 't', stops: true}).rest : [];
   return [
     ...(command.length === 0 ? [] : [command.join(' ')]),
     ...(SETTING.test(name) ? [value] : []),

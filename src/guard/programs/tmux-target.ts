@@ -38,12 +38,13 @@ const activeIn = (session: TmuxSessionFact): Place | null => {
   return window === undefined || pane === undefined ? null : {session, window, pane};
 };
 
-/** Where tmux looks when nothing is named: the pane it runs in, else the session that was used last. */
+/** Where tmux looks when nothing is named: the pane it runs in, else the session that was used last; null where that cannot be told. */
 const currentPlace = (server: TmuxServerFact, call: Call): Place | null => {
   const {pane, socket} = call.caller.tmux;
   const own = pane !== null && socket === server.socket ? places(server).find(place => place.pane.id === pane) : undefined;
-  const latest = server.sessions.toSorted((a, b) => b.activity - a.activity)[0];
-  return own ?? (latest === undefined ? null : activeIn(latest));
+  const [latest, next] = server.sessions.toSorted((a, b) => b.activity - a.activity);
+  // Within one second nobody can tell which was the last.
+  return own ?? (latest === undefined || latest.activity === next?.activity ? null : activeIn(latest));
 };
 
 const inWindow = (session: TmuxSessionFact, text: string): Place | null => {

@@ -29,11 +29,19 @@ const endPanes = (call: Call, panes: readonly TmuxPaneFact[]): Result => {
 
 const panesOf = (windows: readonly TmuxWindowFact[]): readonly TmuxPaneFact[] => windows.flatMap(({panes}) => panes);
 
+/** The next window, the last, the first: by where one stands. */
+const UNFOLLOWED = /(?:^|[:.])(?:[-+!^$~{](?!\d+$)|[-+]\d+$)/;
+/** What is called otherwise behind that. */
+const RENAMES = /\brename(?:-session|-window|w)?\b/;
+
 const kill = (call: Call, order: Order, server: TmuxServerFact): Result => {
-  const options = parseOptions(order.words, {short: 'tceFE'});
-  const place = target(server, options.all('t')[0], call, order.verb === 'kill-session' ? 'session' : 'other');
+  const options = parseOptions(order.words, {short: 'tceFE', stops: true});
+  const [named] = options.all('t');
+  const place = target(server, named, call, order.verb === 'kill-session' ? 'session' : 'other');
   if (place === null) {
-    return answer('', 1);
+    return server.sessions.length > 0 && (named === undefined || UNFOLLOWED.test(named) || RENAMES.test(call.verdicts.source))
+      ? undecided(call, named === undefined ? 'which session tmux takes is not known' : `what ${named} is in tmux is not followed`)
+      : answer('', 1);
   }
   const {session, window, pane} = place;
   const others = options.has('a');
@@ -62,14 +70,17 @@ const killServer = (call: Call, server: TmuxServerFact): Result => {
 };
 
 /** Keys that interrupt what reads them. */
-const ENDING_KEYS = /^(?:C-[cd\\]|\^[CD\\]|exit|quit|:q!?)$/;
+const ENDING_KEYS = /^(?:C-[cdz\\]|\^[CDZ\\]|exit|quit|:q!?)$/i;
+/** The same by their numbers (`-H`). */
+const ENDING_CODES = /^0?(?:3|4|1a|1c)$/i;
 
 const sendKeys = (call: Call, {words}: Order, server: TmuxServerFact): Result => {
-  const options = parseOptions(words, {short: 'tNc'});
+  const options = parseOptions(words, {short: 'tNc', stops: true});
   const place = target(server, options.all('t')[0], call, 'other');
-  const ending = options.rest.find(word => ENDING_KEYS.test(word));
+  const keys = options.has('H') ? ENDING_CODES : ENDING_KEYS;
+  const ending = options.has('l') ? undefined : options.rest.find(word => keys.test(word));
   if (place === null) {
-    return NOTHING;
+    return server.sessions.length > 0 && !options.has('t') ? undecided(call, 'which session tmux takes is not known') : NOTHING;
   }
   if (ending === undefined) {
     // What is typed is a command of the shell that sits there.
@@ -85,7 +96,7 @@ const sendKeys = (call: Call, {words}: Order, server: TmuxServerFact): Result =>
   const isPrompt = isShellName(leader.comm.replace(/^-/, ''));
   end(
     call,
-    inFront.filter(({pid}) => pid !== leader.pid || ending !== 'C-c' || !isPrompt).map(({pid}) => pid),
+    inFront.filter(({pid}) => pid !== leader.pid || !/^C-c$/i.test(ending) || !isPrompt).map(({pid}) => pid),
   );
   return NOTHING;
 };
@@ -102,15 +113,27 @@ const FORMATS: ReadonlyMap<string, (place: Place) => string> = new Map<string, (
   ['D', ({pane}) => pane.id],
 ]);
 
+const formatted = (format: string, place: Place, {pid}: TmuxServerFact): string =>
+  format.replace(/#\{(\w+)\}|#([SD])/g, (whole, long?: string, short?: string) =>
+    long === 'pid' ? String(pid) : (FORMATS.get(long ?? short ?? '')?.(place) ?? whole),
+  );
+
 const list = (call: Call, {verb, words}: Order, server: TmuxServerFact): Result => {
-  const options = parseOptions(words, {short: 'tFfO'});
+  const options = parseOptions(words, {short: 'tFfO', stops: true});
   const [format] = options.all('F');
   if (options.has('f')) {
     return unclear('what tmux lists is not followed');
   }
   const place = target(server, options.all('t')[0], call, 'other');
+  if (verb === 'display-message') {
+    const text = place === null ? '' : formatted(options.rest[0] ?? '', place, server);
+    return text.includes('#') ? unclear('what tmux shows is not followed') : lines([text]);
+  }
+  const isOfWindow = verb === 'list-panes' && !options.has('s');
   const all =
-    verb === 'list-sessions' || options.has('a') ? places(server) : places(server).filter(({session}) => session.id === place?.session.id);
+    verb === 'list-sessions' || options.has('a')
+      ? places(server)
+      : places(server).filter(({session, window}) => session.id === place?.session.id && (!isOfWindow || window.id === place.window.id));
   const ids: ReadonlyMap<string, (place: Place) => string> = new Map([
     ['list-sessions', ({session}: Place) => session.id],
     ['list-windows', ({window}: Place) => window.id],
@@ -121,10 +144,7 @@ const list = (call: Call, {verb, words}: Order, server: TmuxServerFact): Result 
     if (format === undefined) {
       return verb === 'list-sessions' ? `${each.session.name}: ${each.session.windows.length} windows (created -)` : null;
     }
-    const text = format.replace(
-      /#\{(\w+)\}|#([SD])/g,
-      (whole, long?: string, short?: string) => FORMATS.get(long ?? short ?? '')?.(each) ?? whole,
-    );
+    const text = formatted(format, each, server);
     return text.includes('#{') ? null : text;
   });
   return rows.includes(null) ? unclear('what tmux lists is not followed') : lines(rows.map(row => row ?? ''));
@@ -151,7 +171,7 @@ export const tmux: Program = call => {
   const socket = socketOf(call, words.value);
   const options = parseOptions(words.value, {short: 'LSfcT', stops: true});
   for (const file of options.all('f')) {
-    followFile(call, file, socket);
+    followFile(call, socket, file);
   }
   if (options.has('C')) {
     followInput(call, socket);
@@ -170,7 +190,7 @@ const followLines = (call: Call, text: string, socket: string): void => {
   }
 };
 
-const followFile = (call: Call, file: string, socket: string): void => {
+const followFile = (call: Call, socket: string, file: string): void => {
   const path = pathOf(call.scope, file);
   const text = path.known ? fileOf(call, path.value) : path;
   if (text.known) {
@@ -193,17 +213,19 @@ const followInput = (call: Call, socket: string): void => {
 const followText = (call: Call, text: string, socket: string): Result =>
   call.runText(`tmux -S '${socket}' ${text.replaceAll(';', '\\;')}`, fork(call.scope), null);
 
+const ENDING_OPTION = /\b(?:destroy|exit)-unattached\s+(?:on|1|keep)/;
+
 const TAKES_PLACE = new Set(['move-window', 'link-window', 'new-window']);
 
 const follow = (call: Call, order: Order, socket: string): Result => {
   const {verb, words} = order;
   if (TAKES_PLACE.has(verb) && words.some(word => /^-[a-z]*k/.test(word))) {
-    const [place = ''] = parseOptions(words, {short: 'ceFnsSt'}).all('t');
+    const [place = ''] = parseOptions(words, {short: 'ceFnsSt', stops: true}).all('t');
     return follow(call, {verb: 'kill-window', words: ['-t', place]}, socket);
   }
   const texts = textsIn(order);
   if (texts !== null) {
-    const [asked] = verb === 'if-shell' && !words.includes('-F') ? parseOptions(words, {short: 't'}).rest : [];
+    const [asked] = verb === 'if-shell' && !words.includes('-F') ? parseOptions(words, {short: 't', stops: true}).rest : [];
     call.runText(asked ?? '', fork(call.scope), null);
     for (const text of texts) {
       followText(call, text, socket);
@@ -215,9 +237,12 @@ const follow = (call: Call, order: Order, socket: string): Result => {
     return NOTHING;
   }
   if (verb === 'source-file') {
-    for (const file of parseOptions(words, {short: 't'}).rest) {
-      followFile(call, file, socket);
+    for (const file of parseOptions(words, {short: 't', stops: true}).rest) {
+      (file === '-' ? followInput : followFile)(call, socket, file);
     }
+  }
+  if (verb === 'set-option' && ENDING_OPTION.test(words.join(' '))) {
+    return undecided(call, 'sessions without anybody who looks at them end with that');
   }
   const inner = fork(call.scope);
   setText(inner, 'TMUX', known(socket));
@@ -225,8 +250,9 @@ const follow = (call: Call, order: Order, socket: string): Result => {
   if (run.length > 0 && !isKill && !verb.startsWith('list-')) {
     return run[0] ?? NOTHING;
   }
-  if (!isKill && verb !== 'send-keys' && !verb.startsWith('list-')) {
-    return verb === 'has-session' ? {...NOTHING} : unclear('what tmux writes is not known');
+  const isShown = verb.startsWith('list-') || (verb === 'display-message' && words.some(word => /^-[a-z]*p/.test(word)));
+  if (!isKill && verb !== 'send-keys' && verb !== 'has-session' && !isShown) {
+    return unclear('what tmux writes is not known');
   }
   const server = tmuxOf(call, socket);
   if (!server.known) {
@@ -237,6 +263,9 @@ const follow = (call: Call, order: Order, socket: string): Result => {
   }
   if (isKill) {
     return kill(call, order, server.value);
+  }
+  if (verb === 'has-session') {
+    return answer('', target(server.value, parseOptions(words, {short: 't', stops: true}).all('t')[0], call, 'session') === null ? 1 : 0);
   }
   return verb === 'send-keys' ? sendKeys(call, order, server.value) : list(call, order, server.value);
 };
