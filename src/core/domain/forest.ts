@@ -47,15 +47,14 @@ export const nearestAbove = <T>(processes: ProcessMap, ask: (pid: number) => T |
       return before.value;
     }
     const chain: number[] = [];
-    const seen = new Set<number>();
     let value: T | undefined;
-    for (let current: number | undefined = pid; current !== undefined && current > 0 && !seen.has(current); ) {
+    // Longer than the table is a circle, in which nobody has anything.
+    for (let current: number | undefined = pid; current !== undefined && current > 0 && chain.length <= processes.size; ) {
       const known = found.get(current);
       if (known !== undefined) {
         value = known.value;
         break;
       }
-      seen.add(current);
       chain.push(current);
       const above: number | undefined = processes.get(current)?.ppid;
       value = above === undefined || above <= 0 || above === current ? undefined : ask(above);
@@ -75,6 +74,9 @@ export const nearestAbove = <T>(processes: ProcessMap, ask: (pid: number) => T |
 /** Of these pids, each once, those with none of the others above them. One walk over the table. */
 export const topmostOf = (processes: ProcessMap, pids: Iterable<number>): readonly number[] => {
   const all = new Set(pids);
+  if (all.size < 2) {
+    return [...all];
+  }
   const above = nearestAbove(processes, pid => (all.has(pid) ? pid : undefined));
   return [...all].filter(pid => above(pid) === undefined);
 };

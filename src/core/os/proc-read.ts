@@ -13,9 +13,10 @@ const failure = (error: unknown): ProcRead<never> => {
   return {ok: false, gone: code === 'ENOENT' || code === 'ESRCH', because: reasonOf(error)};
 };
 
-const attempt = <T>(read: () => T): ProcRead<T> => {
+/** Given the path, so that tens of thousands of reads make no function each. */
+const attempt = <T>(read: (path: string) => T, path: string): ProcRead<T> => {
   try {
-    return {ok: true, value: read()};
+    return {ok: true, value: read(path)};
   } catch (error) {
     return failure(error);
   }
@@ -51,15 +52,26 @@ const PAGE_BYTES = 4096;
 /** The kernel prints whole rows until a page of them is full, or what was asked for (seq_read_iter in fs/seq_file.c). */
 const hasNoMoreRows: IsLast = (count, room) => count < room && count <= PAGE_BYTES - ROW_BYTES;
 
+const linkOf = (path: string): string => readlinkSync(path);
+const namesIn = (path: string): readonly string[] => readdirSync(path);
+const ownerOf = (path: string): number => lstatSync(path).uid;
+
 export const createProcReader = (): ProcReader => {
   const readAll = createReading();
+  const readUpTo = (path: string, maxBytes: number, isLast?: IsLast): ProcRead<Buffer> => {
+    try {
+      return {ok: true, value: readAll(path, maxBytes, isLast)};
+    } catch (error) {
+      return failure(error);
+    }
+  };
   return {
-    bytes: (path, maxBytes) => attempt(() => readAll(path, maxBytes)),
-    filled: (path, maxBytes) => attempt(() => readAll(path, maxBytes, isFilled)),
-    rows: (path, maxBytes) => attempt(() => readAll(path, maxBytes, hasNoMoreRows)),
-    link: path => attempt(() => readlinkSync(path)),
-    names: path => attempt(() => readdirSync(path)),
-    owner: path => attempt(() => lstatSync(path).uid),
+    bytes: readUpTo,
+    filled: (path, maxBytes) => readUpTo(path, maxBytes, isFilled),
+    rows: (path, maxBytes) => readUpTo(path, maxBytes, hasNoMoreRows),
+    link: path => attempt(linkOf, path),
+    names: path => attempt(namesIn, path),
+    owner: path => attempt(ownerOf, path),
   };
 };
 
@@ -77,10 +89,10 @@ export interface Directory {
 
 /** Whether two paths lead to one directory; null when the second leads nowhere, or either cannot be told. */
 const isSame = (inside: string, named: string): boolean | null => {
-  const same = attempt(() => {
-    const [a, b] = [statSync(inside), lstatSync(named)];
+  const same = attempt(path => {
+    const [a, b] = [statSync(path), lstatSync(named)];
     return a.ino === b.ino && a.dev === b.dev;
-  });
+  }, inside);
   return same.ok ? same.value : null;
 };
 

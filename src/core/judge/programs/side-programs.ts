@@ -82,10 +82,10 @@ const LAUNCHERS = new Set(
 );
 
 /** Programs that start companions from a list and end with them. */
-export const isLauncher = (process: Pick<Process, 'comm' | 'argv'>): boolean => {
+export const isLauncher = rememberedOfProgram((process): boolean => {
   const script = scriptOf(process.argv);
   return [...namesOf(process), ...(script === null ? [] : [script.name])].some(name => LAUNCHERS.has(name));
-};
+});
 
 /** Databases, brokers and web servers. */
 const SERVERS = `redis-server valkey-server redis-sentinel memcached postgres postmaster pg_ctl mysqld mysqld_safe mariadbd mariadbd-safe mongod
