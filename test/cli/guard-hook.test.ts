@@ -78,6 +78,15 @@ describe('what is on its input', () => {
   });
 });
 
+test('a refusal that cannot be written denies by its exit code', async () => {
+  const codeOf = async (command: string): Promise<number | null> => {
+    const input = JSON.stringify({cwd: rigtop.home, tool_input: {command}});
+    return (await rigtop.shell(`printf '%s' "$INPUT" | $RIGTOP guard --for claude >/dev/full`, {env: {INPUT: input}})).code;
+  };
+  expect(await codeOf(`kill ${process.pid}`)).toBe(2);
+  expect(await codeOf('echo nothing ends')).toBe(0);
+});
+
 test('whoever is not below an agent is denied by name, whatever is undecided', async () => {
   rigtop.write('home/.config/rigtop/config.toml', '[guard]\nundecided = "deny"\n');
   expect(await ask('claude', `kill ${process.pid}; pkill -f "$SOMETHING"`)).toContain(`process ${process.pid} `);

@@ -53,6 +53,9 @@ const questionOf = ({command, cwd, conversation}: HookInput, program: HookProgra
   conversation,
 });
 
+/** By their exit code alone, for an answer that could not be written. */
+const DENIED = 2;
+
 /** Prints nothing but the answer, and exits 0 whatever comes: to most programs any other code lets the command run, and 2 denies it. */
 export const runHook = async (program: HookProgram): Promise<never> => {
   const {text, isReading} = await readRecordText(Math.max(LEAST_INPUT_MS, leftUntil(INPUT_BY_MS)));
@@ -63,11 +66,11 @@ export const runHook = async (program: HookProgram): Promise<never> => {
   }
   const question = questionOf(input, program);
   const {verdict, judged: answer} = await judged(question);
-  await writeText(hookAnswer(program, verdict));
+  const isTold = await writeText(hookAnswer(program, verdict));
   if (verdict.decision !== 'allow') {
     const {recordRefusal} = await import('./record-refusal.ts');
     await recordRefusal(question, verdict, answer);
   }
   // What is still being looked at when the answer is out is not waited for.
-  return leave(0, isReading);
+  return leave(isTold || verdict.decision === 'allow' ? 0 : DENIED, isReading);
 };

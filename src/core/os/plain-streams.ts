@@ -51,17 +51,19 @@ export const readRecordText = (withinMs: number): Promise<RecordText> =>
     next();
   });
 
-/** Writes all of an answer. Whoever does not read it any more has not waited for it. */
-export const writeText = async (text: string): Promise<void> => {
+/** Writes all of an answer. Answers whether it could: a disk may be full, or nobody reads any more. */
+export const writeText = async (text: string): Promise<boolean> => {
   let left = Buffer.from(text, 'utf8');
   try {
     while (left.length > 0) {
       left = left.subarray(writeSync(1, left));
     }
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') {
-      await new Promise(resolve => process.stdout.write(left, resolve));
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+      return false;
     }
+    return new Promise(resolve => process.stdout.write(left, failure => resolve(failure == null)));
   }
 };
 
