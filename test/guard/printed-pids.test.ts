@@ -36,6 +36,10 @@ test.each<readonly [string, readonly number[]]>([
   ['skill -p 21 22', [21, 22]],
   ['killall5 -9 -o 21', [10, 11, 12, 20, 21, 22, 30]],
   ["pkill -f 'fire{,2}fox'", [30]],
+  ["ps -eo lstart,pid,args | awk '/firefox/ {print $6}' | xargs kill", [30]],
+  ["ps -eo pid,etimes,args | awk '/firefox/ && $1 > 20 {print $1}' | xargs kill", [30]],
+  ["lsof -iTCP -sTCP:LISTEN -P | awk '/localhost:3001/ {print $2}' | xargs kill", [21]],
+  ['lsof -iTCP -sTCP:LISTEN -nP | awk \'$9 == "127.0.0.1:3001" {print $2}\' | xargs kill', [21]],
 ])('%s', (command, pids) => {
   const {endings, undecided} = playCommand(command, CALLER, FACTS);
   expect(undecided).toEqual([]);
@@ -43,6 +47,8 @@ test.each<readonly [string, readonly number[]]>([
 });
 
 test.each([
+  "ps -eo pid,etimes,args | awk '$2 > 3600 && /node/ {print $1}' | xargs kill",
+  "ps aux | awk '$3 > 50 {print $2}' | xargs kill",
   "ps aux --sort=-%cpu | sed -n 2p | awk '{print $2}' | xargs kill",
   'lsof -t -d cwd | xargs kill',
   'lsof -t -U | xargs kill',

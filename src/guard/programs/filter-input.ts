@@ -3,6 +3,9 @@ import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Text} from '../call.ts';
 import {fileOf, pathOf} from '../results.ts';
 
+/** Stands in a table for what is not known of a row: nobody may compare with it. */
+export const UNTOLD = '\uE002';
+
 export const rowsOf = (text: string): readonly string[] => {
   const rows = text.split('\n');
   return rows.at(-1) === '' ? rows.slice(0, -1) : rows;

@@ -4,6 +4,7 @@ import {type Known, known} from '../../core/domain/known.ts';
 import type {ListedProcess, TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program} from '../call.ts';
 import {lines, listedOf, OWN_SHELL, processesOf, someOf, unclear, wordsOf} from '../results.ts';
+import {UNTOLD} from './filter-input.ts';
 import {listOf, uidOf} from './match-processes.ts';
 
 interface Asked {
@@ -213,8 +214,11 @@ const cell = (process: Shown, column: string, call: Call): string => {
       return fullLine({comm: process.comm, argv: process.argv ?? []});
     case 'rss':
       return String(Math.round(process.rss / 1024));
+    case 'lstart':
+      // Five words: the day of the week, month, day, time, year.
+      return Array.from({length: 5}, () => UNTOLD).join(' ');
     default:
-      return '-';
+      return UNTOLD;
   }
 };
 

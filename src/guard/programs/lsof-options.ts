@@ -14,6 +14,8 @@ export interface Wanted {
   readonly more: boolean;
   readonly and: boolean;
   readonly terse: boolean;
+  /** Hosts by their numbers. */
+  readonly numeric: boolean;
   /** Letters of `-F`; null where lines are for people. */
   readonly fields: string | null;
 }
@@ -76,6 +78,7 @@ export const parseLsof = (words: readonly string[]): Wanted => {
     more: [...MORE].some(letter => found.has(letter)),
     and: found.has('a'),
     terse: found.has('t'),
+    numeric: found.has('n'),
     fields: found.get('F')?.[0] ?? null,
   };
 };

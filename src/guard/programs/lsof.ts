@@ -3,6 +3,7 @@ import {type Known, known, unknown} from '../../core/domain/known.ts';
 import type {SocketUse, TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program, Result} from '../call.ts';
 import {answer, lines, openFilesOf, pathOf, processesOf, socketsOf, someOf, unclear, wordsOf} from '../results.ts';
+import {UNTOLD} from './filter-input.ts';
 import {parseLsof, type Wanted} from './lsof-options.ts';
 import {uidOf} from './match-processes.ts';
 import {posixPattern} from './posix-pattern.ts';
@@ -172,7 +173,18 @@ const selections = (call: Call, wanted: Wanted, sockets: Known<readonly SocketUs
 
 const HEADER = 'COMMAND     PID   USER   FD   TYPE DEVICE SIZE/OFF NODE NAME';
 
-const longRows = (call: Call, pids: ReadonlySet<number>, sockets: readonly SocketUse[]): Result => {
+/** Of a machine elsewhere the name is not known. */
+const hostOf = (address: string, numeric: boolean): string => {
+  if (/^(?:0\.0\.0\.0|::)$/.test(address)) {
+    return '*';
+  }
+  if (numeric) {
+    return address.includes(':') ? `[${address}]` : address;
+  }
+  return /^(?:127\.|::1$)/.test(address) ? 'localhost' : UNTOLD;
+};
+
+const longRows = (call: Call, pids: ReadonlySet<number>, sockets: readonly SocketUse[], numeric: boolean): Result => {
   const holders = someOf(call, [...pids]);
   if (!holders.known) {
     return unclear(holders.because);
@@ -184,7 +196,7 @@ const longRows = (call: Call, pids: ReadonlySet<number>, sockets: readonly Socke
       .map(pid => {
         const peer = socket.remotePort === 0 ? '' : `->localhost:${socket.remotePort}`;
         const state = socket.listening ? '(LISTEN)' : '(ESTABLISHED)';
-        const host = /^(?:0\.0\.0\.0|::)$/.test(socket.localAddress) ? '*' : socket.localAddress;
+        const host = hostOf(socket.localAddress, numeric);
         return `${names.get(pid) ?? '?'} ${pid} ${call.caller.user} 20u IPv${socket.family} ${socket.inode} 0t0 ${socket.protocol.toUpperCase()} ${host}:${socket.localPort}${peer} ${state}`;
       }),
   );
@@ -217,7 +229,7 @@ export const lsof: Program = call => {
   }
   if (!wanted.terse) {
     return sockets.known && wanted.addresses.length > 0
-      ? longRows(call, new Set(pids), sockets.value)
+      ? longRows(call, new Set(pids), sockets.value, wanted.numeric)
       : unclear('what lsof prints of files is not followed');
   }
   return lines(

@@ -2,7 +2,7 @@
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Program, Text} from '../call.ts';
 import {answer, lines, unclear, undecided, wordsOf} from '../results.ts';
-import {inputOf, rowsOf} from './filter-input.ts';
+import {inputOf, rowsOf, UNTOLD} from './filter-input.ts';
 import {type OptionRules, type Options, parseOptions} from './options.ts';
 import {type PatternKind, posixPattern} from './posix-pattern.ts';
 
@@ -90,7 +90,8 @@ export const grep: Program = call => {
   );
 };
 
-type RowTest = (row: string, fields: readonly string[], number: number) => boolean;
+/** Null where it depends on what is not known of the row. */
+type RowTest = (row: string, fields: readonly string[], number: number) => boolean | null;
 
 const field = (index: string, row: string, fields: readonly string[]): string => {
   if (index === 'NF') {
@@ -99,7 +100,10 @@ const field = (index: string, row: string, fields: readonly string[]): string =>
   return index === '0' ? row : (fields.at(Number(index) - 1) ?? '');
 };
 
-const compare = (left: string, operator: string, right: string): boolean => {
+const compare = (left: string, operator: string, right: string): boolean | null => {
+  if (left.includes(UNTOLD)) {
+    return null;
+  }
   const [a, b] = [Number(left), Number(right)];
   const isNumeric = left.trim() !== '' && !Number.isNaN(a) && !Number.isNaN(b);
   const order = isNumeric ? a - b : left.localeCompare(right);
@@ -130,7 +134,12 @@ const rowTest = (text: string): RowTest | null => {
   if (matched !== null) {
     const [, index = '0', operator, slashed, quoted] = matched;
     const pattern = posixPattern((slashed ?? quoted ?? '').replaceAll('\\/', '/'), {dialect: 'extended'});
-    return pattern === null ? null : (row, fields) => pattern.test(field(index, row, fields)) === (operator === '~');
+    return pattern === null
+      ? null
+      : (row, fields) => {
+          const value = field(index, row, fields);
+          return index !== '0' && value.includes(UNTOLD) ? null : pattern.test(value) === (operator === '~');
+        };
   }
   const compared = /^(\$(?:\d+|NF)|NR|NF)\s*(==|!=|>=|<=|>|<)\s*(?:"([^"]*)"|(\d+))$/.exec(text);
   if (text === 'NF') {
@@ -203,12 +212,17 @@ export const awk: Program = call => {
     return unclear(text.known ? 'what awk writes is not followed' : text.because);
   }
   const fieldsOf = (row: string): readonly string[] => (separator === ' ' ? (row.match(/[^ \t]+/g) ?? []) : row.split(regex));
+  let isTold = true;
   const rows = rowsOf(text.value).flatMap((row, at) => {
     const fields = fieldsOf(row);
     const textIn = (piece: string): string => (piece.startsWith('"') ? piece.slice(1, -1) : field(piece.slice(1), row, fields));
-    const isMeant = parsed.tests.every(test => test(row, fields, at + 1));
-    return isMeant ? [parsed.printed.map(pieces => pieces.map(textIn).join('')).join(' ')] : [];
+    const answers = parsed.tests.map(test => test(row, fields, at + 1));
+    isTold &&= answers.includes(false) || !answers.includes(null);
+    return answers.every(each => each === true) ? [parsed.printed.map(pieces => pieces.map(textIn).join('')).join(' ')] : [];
   });
+  if (!isTold) {
+    return unclear('what awk compares with is not known');
+  }
   return lines(parsed.isOnce ? rows.slice(0, 1) : rows);
 };
 
