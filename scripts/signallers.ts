@@ -8,6 +8,5 @@ export const SIGNALLERS: ReadonlyMap<string, string> = new Map([
   ],
   ['src/core/os/line-program.ts', 'its own child, the ssh to another machine'],
   ['src/core/os/terminal-program.ts', 'rigtop itself, to stop with the terminal given back'],
-  ['src/core/os/plain-streams.ts', 'itself, where a read that nobody answers would keep it'],
   ['src/demo/own-processes.ts', 'processes of a demo, told by the marker in their environment'],
 ]);

@@ -46,8 +46,8 @@ test('what cannot be told is asked or denied as its program can, and is written 
 
 describe('what is on its input', () => {
   /** The hook with these parts on a pipe that stays open until it has ended. */
-  const answer = async (parts: readonly (string | Buffer)[]): Promise<unknown> => {
-    const hook = spawn(process.execPath, [await builtBinary(), 'guard', '--for', 'codex'], {env: rigtop.env});
+  const answer = async (parts: readonly (string | Buffer)[], node: readonly string[] = []): Promise<unknown> => {
+    const hook = spawn(process.execPath, [...node, await builtBinary(), 'guard', '--for', 'codex'], {env: rigtop.env});
     const said = Promise.all([text(hook.stdout), text(hook.stderr)]);
     for (const part of parts) {
       await new Promise(resolve => hook.stdin.write(part, resolve));
@@ -75,6 +75,13 @@ describe('what is on its input', () => {
   test('nothing, or half of a record and no more: it goes', async () => {
     expect(await answer([])).toMatchObject({decision: 'none', stderr: ''});
     expect(await answer([record(`kill ${process.pid}`).slice(0, -1)])).toMatchObject({decision: 'none', stderr: ''});
+  });
+
+  test('a Node that cannot become another program ends by itself all the same', async () => {
+    const before = ['--import', 'data:text/javascript,process.execve = undefined'];
+    expect(await answer([], before)).toEqual({...quietly, decision: 'none'});
+    expect(await answer([record(`kill ${process.pid}`).slice(0, -1)], before)).toEqual({...quietly, decision: 'none'});
+    expect(await answer([record(`kill ${process.pid}`)], before)).toEqual({...quietly, decision: 'deny'});
   });
 });
 
