@@ -63,6 +63,8 @@ export interface Scope {
   /** `$0`. */
   name: Text;
   cwd: Text;
+  /** Lists are whole without a subscript, and count from 1. */
+  isZsh: boolean;
   /** Runs as the system’s administrator. */
   isRoot: boolean;
   /** In a loop without an end in sight. */

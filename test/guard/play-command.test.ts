@@ -169,6 +169,17 @@ test.each([
   expect(ends(command)).toEqual([21]);
 });
 
+test('where the shell of the user is zsh, a list is whole and counts from 1', () => {
+  const caller = {...CALLER, variables: new Map([...CALLER.variables, ['SHELL', '/usr/bin/zsh']])};
+  const played = (command: string) => playCommand(command, caller, FACTS).endings.map(({pid}) => pid);
+  expect(played('p=(12 21); kill $p')).toEqual([12, 21]);
+  expect(played("bash -c 'p=(12 21); kill $p'")).toEqual([12]);
+  expect(ends('p=(12 21); kill $p')).toEqual([12]);
+  expect(ends("zsh -c 'p=(12 21); kill $p; =kill 22'")).toEqual([12, 21, 22]);
+  const empty = new Map([['/w/a', known([])]]);
+  expect(doubts('p=(12 21); kill $p[2]', {...FACTS, directories: empty}).join()).toContain('is not followed');
+});
+
 test('what was not read yet is asked for, and nothing else', () => {
   const {needs} = playCommand('kill $(lsof -ti:3000); bash ./x.sh', CALLER, NO_FACTS);
   expect(needs).toEqual([

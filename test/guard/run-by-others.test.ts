@@ -27,6 +27,10 @@ const played = (command: string) => playCommand(command, CALLER, facts);
 test.each<readonly [string, readonly number[]]>([
   ['/opt/wrap kill 21', [21]],
   ['doppler run -- npm stop', [21]],
+  ['npm sto', [21]],
+  ['npm urn stop', [21]],
+  ['npm run-s stop', [21]],
+  ['npm exe -- kill 21', [21]],
   ['mise exec -- ./stop.sh', [21]],
   ['poetry run npm stop', [21]],
   ['dotenv -e .env npm stop', [21]],

@@ -1,6 +1,6 @@
 // kill and what ends everything of a user: pids, groups, jobs (kill(1), kill(2)). Pure.
 
-import {type Known, known} from '../../core/domain/known.ts';
+import {type Known, known, unknown} from '../../core/domain/known.ts';
 import type {Call, Program} from '../call.ts';
 import {end, listedOf, NOTHING, OWN_JOB, OWN_SHELL, processesOf, undecided, wordsOf} from '../results.ts';
 import {uidOf} from './match-processes.ts';
@@ -53,6 +53,10 @@ const OWN = new Set(['0', OWN_SHELL, OWN_JOB, `-${OWN_SHELL}`, `-${OWN_JOB}`]);
 
 const pidsMeant = (call: Call, target: string): Known<readonly number[]> => {
   const number = Number(target);
+  if (/^\$|\d\[/.test(target)) {
+    // `$=pids` and `$pids[1]` of zsh.
+    return unknown(`${target} is not followed`);
+  }
   if (OWN.has(target) || target.startsWith('%') || !Number.isInteger(number)) {
     return known([]);
   }

@@ -162,6 +162,21 @@ const runOne = (call: Call, start: string, script: string, args: readonly string
     : call.run([script, ...args].map(known), call.stdin);
 };
 
+/** Npm's orders by their other names, and cut as far as they stay told apart. */
+const VERBS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:urn|rum|run-(?:s(?:c(?:r(?:i(?:p(?:t)?)?)?)?)?)?)$/, 'run'],
+  [/^sto$/, 'stop'],
+  [/^tes$/, 'test'],
+  [/^rest(?:a(?:r)?)?$/, 'restart'],
+  [/^exe$/, 'exec'],
+];
+
+const withVerb = (words: readonly string[]): readonly string[] => {
+  const at = words.findIndex(word => !word.startsWith('-'));
+  const [, verb] = VERBS.find(([pattern]) => pattern.test(words[at] ?? '')) ?? [];
+  return verb === undefined ? words : words.with(at, verb);
+};
+
 export const packageRunner: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
@@ -170,7 +185,7 @@ export const packageRunner: Program = call => {
   if (call.name === 'bun' && /^(?:-e|-p|--eval|--print)\b/.test(words.value[0] ?? '')) {
     return call.run([known('node'), ...call.args], call.stdin);
   }
-  const {options, reach} = orderOf(call.name, words.value);
+  const {options, reach} = orderOf(call.name, call.name === 'npm' ? withVerb(words.value) : words.value);
   const order = asked(call.name, options);
   if (order === null) {
     return unclear(`what ${call.name} writes is not known`);

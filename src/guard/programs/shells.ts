@@ -37,6 +37,7 @@ export const shell: Program = call => {
   startUp(call);
   ownFiles(call);
   const inner = fork(call.scope);
+  inner.isZsh = call.name === 'zsh';
   const [first, ...rest] = words;
   if (isText) {
     const [name = known(call.name), ...args] = rest;

@@ -106,14 +106,25 @@ const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boo
     return index.text === '*' && quoted ? one(joined({values, isArray: true}, expander.scope), false) : many(values, quoted);
   }
   if (index !== undefined) {
-    const value = element(expander.scope.variables.get(name), textOf(index, expander), expander);
+    const at = textOf(index, expander);
+    const isCounted = expander.scope.isZsh && at.known && /^\d+$/.test(at.value);
+    const value = element(expander.scope.variables.get(name), isCounted ? known(String(Number(at.value) - 1)) : at, expander);
     return one(value === undefined ? unknown(`${part.text} is not followed`) : withOperation(part, value, expander), !quoted);
   }
   if (name === '@' || name === '*') {
     const isWhole = part.operation === undefined && part.prefix === undefined;
     return isWhole ? everyArgument(name, expander, quoted) : many(elements(part, expander.scope.args, expander, 1), quoted);
   }
-  return one(withOperation(part, variableText(name, expander), expander), !quoted);
+  const list = wholeList(name, expander);
+  return list !== null && part.operation === undefined && part.prefix === undefined
+    ? many(list, quoted)
+    : one(withOperation(part, variableText(name, expander), expander), !quoted);
+};
+
+/** `$list` of zsh: every value. */
+const wholeList = (name: string, {scope}: Expander): readonly Text[] | null => {
+  const variable = scope.variables.get(name);
+  return scope.isZsh && variable?.isArray === true ? variable.values : null;
 };
 
 const inQuotes = (part: DoubleQuotedChild, expander: Expander): Rows =>
@@ -129,6 +140,10 @@ const expansion = (part: Exclude<WordPart, {type: 'Literal'}>, expander: Expande
       return part.parts.length === 0 ? one(EMPTY, false) : append(part.parts.map(child => inQuotes(child, expander)));
     case 'SimpleExpansion': {
       const name = part.text.slice(1);
+      const list = wholeList(name, expander);
+      if (list !== null) {
+        return many(list, quoted);
+      }
       return name === '@' || name === '*' ? everyArgument(name, expander, quoted) : one(variableText(name, expander), !quoted);
     }
     case 'ParameterExpansion':

@@ -12,6 +12,7 @@ export const openScope = (caller: Caller): Scope => ({
   args: [],
   name: known('sh'),
   cwd: known(caller.cwd),
+  isZsh: caller.variables.get('SHELL')?.endsWith('/zsh') === true,
   isRoot: false,
   repeats: false,
   depth: 0,

@@ -110,7 +110,9 @@ const READERS = new Set([
 
 /** `isShell`: the shell itself reads the words, and looks among its functions first. */
 const runWords = (words: readonly Text[], scope: Scope, stdin: Text | null, player: Player, isShell: boolean): Result => {
-  const [first, ...args] = words;
+  const [named, ...args] = words;
+  // `=kill` is the path of it to zsh.
+  const first = named?.known === true && /^=\w/.test(named.value) ? known(named.value.slice(1)) : named;
   if (first === undefined) {
     return NOTHING;
   }
