@@ -1,7 +1,9 @@
 // Numbers of processes as programs print them: which column they stand in, who is listed at all, what errors add.
 import {expect, test} from 'vitest';
+import {known} from '../../src/core/domain/known.ts';
 import {playCommand} from '../../src/guard/play-command.ts';
 import {CALLER, FACTS} from './fleet.ts';
+import {process} from './processes.ts';
 
 const OWN_USER = [11, 12, 21, 22];
 
@@ -44,6 +46,15 @@ test.each<readonly [string, readonly number[]]>([
   const {endings, undecided} = playCommand(command, CALLER, FACTS);
   expect(undecided).toEqual([]);
   expect(endings.map(({pid}) => pid).toSorted((a, b) => a - b)).toEqual(pids);
+});
+
+test('a line end among the words of a process begins no row', () => {
+  const strange = known(new Map([[31, process(31, 1, 'sh', {argv: ['sh', '-c', ':\n22 node']})]]));
+  const {endings} = playCommand("ps aux | grep node | awk '{print $2}' | xargs kill; ps -eo args | awk '{print $1}' | xargs kill", CALLER, {
+    ...FACTS,
+    processes: strange,
+  });
+  expect(endings.map(({pid}) => pid)).toEqual([31]);
 });
 
 test.each([

@@ -175,6 +175,9 @@ const isNamed = (process: Shown, by: Asked['by'], call: Call): boolean => {
   );
 };
 
+/** Line ends and their like are shown as that. */
+const CONTROL = /\p{Cc}/gu;
+
 const cell = (process: Shown, column: string, call: Call): string => {
   switch (column) {
     case 'pid':
@@ -211,7 +214,7 @@ const cell = (process: Shown, column: string, call: Call): string => {
     case 'args':
     case 'cmd':
     case 'command':
-      return fullLine({comm: process.comm, argv: process.argv ?? []});
+      return fullLine({comm: process.comm, argv: process.argv ?? []}).replace(CONTROL, '?');
     case 'rss':
       return String(Math.round(process.rss / 1024));
     case 'lstart':
