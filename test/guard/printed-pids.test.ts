@@ -55,6 +55,8 @@ test('a line end among the words of a process begins no row', () => {
     processes: strange,
   });
   expect(endings.map(({pid}) => pid)).toEqual([31]);
+  const matched = playCommand("pkill -f 'sh.*: 22 node'", CALLER, {...FACTS, processes: strange}).endings;
+  expect(matched.map(({pid}) => pid)).toEqual([31]);
 });
 
 test.each([

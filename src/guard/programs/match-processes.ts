@@ -106,11 +106,14 @@ const patternOf = (options: Options): RegExp | null => {
   return pattern === undefined ? /(?:)/ : posixPattern(pattern, kind);
 };
 
+/** A line end among the words is a blank to pgrep. */
+const asOneLine = (line: string): string => line.replaceAll('\n', ' ');
+
 /** Whom a pattern means, of those whom the stat lines leave where these are what it is held against: nobody is asked for more. */
 const byPattern = (call: Call, options: Options, regex: RegExp, {listed}: Conditions): Known<readonly number[]> => {
   if (options.has('f', 'full')) {
     const all = linesOf(call);
-    return all.known ? known([...all.value].flatMap(([pid, line]) => (regex.test(line) ? [pid] : []))) : all;
+    return all.known ? known([...all.value].flatMap(([pid, line]) => (regex.test(asOneLine(line)) ? [pid] : []))) : all;
   }
   const all = listedOf(call);
   const isMeant = (process: ListedProcess): boolean =>
@@ -197,7 +200,7 @@ export const pgrep: Program = call => {
   const [delimiter = '\n'] = options.all('d', 'delimiter');
   const rows = matched.map(process => {
     if (options.has('a', 'list-full')) {
-      return `${process.pid} ${fullLine(process)}`;
+      return `${process.pid} ${asOneLine(fullLine(process))}`;
     }
     return options.has('l', 'list-name') ? `${process.pid} ${process.comm}` : String(process.pid);
   });
