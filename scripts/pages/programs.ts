@@ -70,11 +70,11 @@ of the programs themselves, 80 and 200 columns wide, in \`test/fixtures/screens\
 
 | program | seen asking | seen at work, finished, at its prompt |
 |---|---|---|
-| claude 2.1.197 | trust, login, permission, edit, plan, question | yes; also with a shell of its own beside the prompt |
+| claude 2.1.197, 2.1.332 | trust, login, permission, edit, plan, question | yes; also with a shell of its own beside the prompt |
 | codex 0.171.0 | trust, login, permission, plan, question | yes |
 | gemini 0.61.0 | trust, login, permission, edit, question | yes |
 | opencode 1.18.33 | permission, question | yes |
-| qwen 0.15.10 | login, permission, edit | yes |
+| qwen 0.15.10, 0.24.4 | login, permission, edit, question | yes |
 | copilot 1.0.102 | trust, login | no: not without an account |
 | amp, auggie 0.36.0, cline 3.0.65, cn 1.5.47 | login | no |
 

@@ -181,7 +181,12 @@ const configure = (home: string, url: string): void => {
   );
   write(
     join(home, '.qwen', 'settings.json'),
-    JSON.stringify({security: {auth: {selectedType: 'openai'}}, general: {enableAutoUpdate: false, disableAutoUpdate: true}}),
+    JSON.stringify({
+      security: {auth: {selectedType: 'openai'}},
+      general: {enableAutoUpdate: false, disableAutoUpdate: true},
+      // The stand-in calls only what it is offered.
+      tools: {toolSearch: {enabled: false}},
+    }),
   );
   write(
     join(home, '.config', 'opencode', 'opencode.json'),
@@ -227,6 +232,8 @@ const environmentOf = (home: string, url: string): Record<string, string> => ({
   // Claude asks root for it before it may work without questions.
   IS_SANDBOX: '1',
   DISABLE_AUTOUPDATER: '1',
+  // The stand-in calls only what it is offered, and no tool that has to be looked for first.
+  ENABLE_TOOL_SEARCH: 'false',
   GEMINI_API_KEY: KEY,
   GOOGLE_GEMINI_BASE_URL: url,
   OPENAI_API_KEY: KEY,

@@ -61,11 +61,6 @@ test.each(NAMES)('%s calls its tools, and is told that it is itself', async name
   const {command, ready} = AGENTS[name];
   await field.session(name, 'a', [...command]);
   await field.shows(name, ready);
-  if (name === 'qwen') {
-    // It shows the model the names of its tools alone until one is asked for.
-    await told(name, 'TOOL tool_search {"query":"select:mcp__rigtop__mine"}', /mine/);
-    await field.shows(name, /All done/);
-  }
   const mine = await told(name, 'TOOL mine {}', /you are|cannot be told/);
   expect(mine).toContain('you are');
   expect(mine).toContain(name);

@@ -64,7 +64,7 @@ const LOOKS: ReadonlyMap<string, Look> = new Map(
       welcome: /Claude Code v\d/,
       answer: /^[●⏺]\s|^\s*⎿\s+Interrupted/,
       working: /^[✢✳✶✻✽·*]\s+\S[^()]*…(?:\s*\(|\s*$)/,
-      beside: /^\s*\d+ (?:background )?(?:shell|task|monitor|agent|teammate)s?\b(?! still)/,
+      beside: /(?:^\s*|·\s)\d+ (?:background )?(?:shell|task|monitor|agent|teammate)s?\b(?! still)/,
     },
     codex: {
       composer: last(/^›\s(?!\s*\d+[.)])/),
@@ -73,7 +73,8 @@ const LOOKS: ReadonlyMap<string, Look> = new Map(
       beside: /\b\d+ background terminals?\b/i,
     },
     gemini: {composer: belowRule(/^\s*[>!*]\s/), welcome: /Tips for getting started/, answer: /^\s*[✦✓✕-]\s/},
-    qwen: {composer: ruled(/^\s*[>*!]\s/), welcome: />_ Qwen Code/, answer: /^\s*[✦✓✕●-]\s/},
+    // From 0.24 on signs have a variation selector behind them, and ● begins notes of its own; what was asked is shown with a `>` set in.
+    qwen: {composer: ruled(/^\s*[>*!]\s/), welcome: />_ Qwen Code/, answer: /^\s*(?:[✦✓✕●-]|◆\ufe0e?)\s|^ {1,3}> \S/},
     opencode: {composer: barred, welcome: /█▀▀█ █▀▀█ █▀▀█/, answer: /^\s*▣\s/},
     copilot: {composer: ruled(/^\s*[❯>]\s?(?!\s*\d+[.)])/), welcome: /Copilot v\d/, answer: /^\s*[●✗✔]\s(?!Tip:|No copilot-instructions)/},
   }),
@@ -91,14 +92,20 @@ export interface AtPrompt {
 
 /** No part of an answer: rules, how long a turn took, tips. */
 const NOISE =
-  /^[\s─━╌▀▄│┃╹╭╮╰╯]*$|^\s*[✢✳✶✻✽·*]\s|^\s*▣\s|^\s*\? for shortcuts|^\s*Shift\+Tab\b|^\s*[⎿└]\s*Tip\b|^\s*[╌─]{3,}|for shortcuts\s*$|^\s*Worked for\b|^─+ Worked for\b/;
+  /^[\s─━╌▀▄│┃╹╭╮╰╯]*$|^\s*[✢✳✶✻✽·*]\s|^\s*▣\s|^\s*\? for shortcuts|^\s*Shift\+Tab\b|^\s*[⎿└]\s*Tip\b|^\s*[╌─]{3,}|for shortcuts\s*$|^\s*Worked for\b|^─+ Worked for\b|^\s*(?:●\ufe0e?\s+)?How is \w+ doing this session\?|^\s*[01]: \w+ +\d: \w+ +\d: \w+/;
 
 const lastSaid = (above: readonly string[]): string | null =>
   above
     .findLast(line => !NOISE.test(line))
     ?.replace(/[│┃]/g, ' ')
-    .replace(/^\s*[●⏺•✦✓✕ℹ⎿└■✗✔]\s*/, '')
+    .replace(/^\s*[●⏺•✦◆✓✕ℹ⎿└■✗✔]\ufe0e?\s*/, '')
     .trim() ?? null;
+
+/** From its number on. */
+const besideIn = (foot: readonly string[], beside: RegExp): string | null => {
+  const line = foot.find(each => beside.test(each));
+  return line === undefined ? null : line.slice(line.search(beside)).replace(/^[\s·]+/, '');
+};
 
 /** Whether it is at its prompt; null where its prompt is not in sight, or the program’s screens are not known. */
 export const readPrompt = (lines: readonly string[], runtime: string | null, width: number): AtPrompt | null => {
@@ -117,7 +124,7 @@ export const readPrompt = (lines: readonly string[], runtime: string | null, wid
   return {
     at,
     answer: hasTurn ? lastSaid(above) : null,
-    beside: beside === undefined ? null : (lines.slice(at + 1).find(line => beside.test(line)) ?? null),
+    beside: beside === undefined ? null : besideIn(lines.slice(at + 1), beside),
   };
 };
 

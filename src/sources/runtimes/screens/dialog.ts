@@ -71,10 +71,24 @@ const TOOL_HEADING = /^(?:\w+ command|Web search|Fetch|Read file|Tool use)$/;
 /** A command as a shell shows it: `$ touch made.txt`. */
 const AS_TYPED = /^\$\s+(\S.*)$/;
 
+/** The end of a screen, line by line: bare of frames and not blank, oldest first. */
+export interface BareLine {
+  readonly text: string;
+  /** A broken rule stands right above it: Claude puts what it asks about between two of them. */
+  readonly isRuledOff: boolean;
+}
+
+/** `╌╌╌╌`. */
+export const isBrokenRule = (line: string | undefined): boolean => line !== undefined && /^\s*[╌┄]{8,}\s*$/.test(line);
+
 /** What a question is about that does not say so itself; null where it does, or where that is not found. */
-const matterOf = (lines: readonly string[], at: number): string | null => {
+const matterOf = (lines: readonly string[], at: number, ruledOff: readonly number[]): string | null => {
   if (!VAGUE.test(lines.at(at) ?? '')) {
     return null;
+  }
+  const opened = ruledOff.includes(at) ? ruledOff.findLast(each => each < at) : undefined;
+  if (opened !== undefined) {
+    return lines.slice(opened, at).join(' ');
   }
   const above = lines.slice(Math.max(0, at - REACH), at);
   const typed = lines.slice(at + 1).flatMap(line => AS_TYPED.exec(line)?.[1] ?? [])[0];
@@ -84,8 +98,8 @@ const matterOf = (lines: readonly string[], at: number): string | null => {
 };
 
 /** The question at an index, what it is about in front of it. */
-const questionAt = (lines: readonly string[], at: number): string => {
-  const matter = matterOf(lines, at);
+const questionAt = (lines: readonly string[], at: number, ruledOff: readonly number[]): string => {
+  const matter = matterOf(lines, at, ruledOff);
   return `${matter === null ? '' : `${matter}: `}${lines.at(at) ?? ''}`;
 };
 
@@ -123,17 +137,19 @@ const headedMenu = (lines: readonly string[]): Asked | null => {
 };
 
 /**
- * What the end of a screen asks, or null. `lines` are the last ones, bare of frames and not blank, oldest first. A question counts
- * near the end or with choices under it; a menu counts by its pointed choice or its footer, whatever its question is called.
+ * What the end of a screen asks, or null. A question counts near the end or with choices under it; a menu counts by its pointed choice
+ * or its footer, whatever its question is called.
  */
-export const readDialog = (lines: readonly string[]): Asked | null => {
+export const readDialog = (end: readonly BareLine[]): Asked | null => {
+  const lines = end.map(({text}) => text);
+  const ruledOff = end.flatMap(({isRuledOff}, at) => (isRuledOff ? [at] : []));
   const menu = menuAt(lines);
   const question = lastIndex(lines, isQuestion);
   if (menu !== null) {
     const isAbove = question >= 0 && question <= menu.last && question >= menu.first - REACH;
-    return {text: questionAt(lines, isAbove ? question : subjectAt(lines, menu.first)), at: menu.last};
+    return {text: questionAt(lines, isAbove ? question : subjectAt(lines, menu.first), ruledOff), at: menu.last};
   }
   const hasChoices = lines.slice(question + 1, question + 4).some(line => KEYED.test(line));
   const stands = question >= 0 && question >= lines.length - (hasChoices ? FAR : NEAR);
-  return stands ? {text: questionAt(lines, question), at: question} : headedMenu(lines);
+  return stands ? {text: questionAt(lines, question, ruledOff), at: question} : headedMenu(lines);
 };

@@ -1,7 +1,7 @@
 // What an agent’s screen says it is doing. A hint for people, never a reason to stop anything. Pure.
 import type {ScreenSays} from '../../../core/domain/hint.ts';
 import {type AtPrompt, readPrompt, saysWorking} from './composers.ts';
-import {asksToLogIn, bareLine, isFooter, isQuestion, readDialog} from './dialog.ts';
+import {asksToLogIn, type BareLine, bareLine, isBrokenRule, isFooter, isQuestion, readDialog} from './dialog.ts';
 
 export interface Screen {
   /** What is on it, oldest first, without colours. */
@@ -39,9 +39,12 @@ const workingAt = (lines: readonly string[], runtime: string | null): number =>
  * of the screen or with its choices under it; above a prompt to type in, it is a part of the answer.
  */
 const saysOf = (shown: readonly string[], prompt: AtPrompt | null, {runtime, unchangedMs}: Screen): ScreenSays => {
-  const bare = shown.map(bareLine);
-  const end = bare.filter(line => line !== '').slice(-DIALOG_LINES);
-  const working = workingAt(end, runtime);
+  const bare = shown.map((line, at): BareLine => ({text: bareLine(line), isRuledOff: isBrokenRule(shown[at - 1])}));
+  const end = bare.filter(({text}) => text !== '').slice(-DIALOG_LINES);
+  const working = workingAt(
+    end.map(({text}) => text),
+    runtime,
+  );
   const asked = prompt === null ? readDialog(end) : null;
   if (asked !== null && asked.at > working) {
     return {state: 'asks', text: asked.text};

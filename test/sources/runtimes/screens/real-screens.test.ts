@@ -1,7 +1,7 @@
 // What the screens of real agent programs say: captured with `tmux capture-pane -p`, 40 rows high, at the width in their names, from
 // claude 2.1.197, codex 0.171.0, gemini-cli 0.61.0, opencode 1.18.33, qwen-code 0.15.10, copilot 1.0.102, auggie 0.36.0,
 // cline 3.0.65, cn 1.5.47, pi 0.73.1 and amp; the first five at work against a model on loopback, the others as far as they go
-// without an account.
+// without an account. Those of a name with `-332` are of claude 2.1.332, with `-24` of qwen-code 0.24.4.
 //
 // Not seen: the first start of claude (it asks its network first), copilot beyond its trust and login screens, a trust question of
 // qwen and opencode, a plan to approve in gemini, opencode and qwen, and a working or finished turn of auggie, cline, cn, pi and amp.
@@ -33,6 +33,14 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     shell: 'busy: at its prompt, something of its own goes on: 1 shell · ← for agents',
     trust: 'asks: Quick safety check: Is this a project you created or one you trust?',
     working: 'busy',
+    'declined-332': 'done: Interrupted · What should Claude do instead?',
+    'done-332': 'done: All done.',
+    'edit-332': 'asks: Do you want to create new.ts?',
+    'permission-332': 'asks: touch made.txt: Do you want to proceed?',
+    'prompt-332': 'idle',
+    'question-332': 'asks: Which colour shall it be?',
+    'shell-332': 'busy: at its prompt, something of its own goes on: 1 shell · ↓ to manage',
+    'working-332': 'busy',
   },
   cline: {login: 'asks: ✦ Sign in with ChatGPT'},
   cn: {login: 'asks: Enter your Anthropic API key:'},
@@ -83,6 +91,14 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     login: 'asks: Select Authentication Method',
     permission: "asks: touch made.txt (Run it): Allow execution of: 'touch'?",
     prompt: 'idle',
+    'declined-24': 'done: - Shell touch other.txt (run it)',
+    'done-24': 'done: All done.',
+    'edit-24': 'asks: Writing to new.ts: Apply this change?',
+    'permission-24': "asks: touch made.txt (run it): Allow execution of: 'touch'?",
+    'prompt-24': 'idle',
+    'question-24': 'asks: Which colour shall it be?',
+    'survey-24': 'done: All done.',
+    'working-24': 'busy',
   },
 };
 
