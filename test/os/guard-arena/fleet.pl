@@ -41,7 +41,7 @@ sub real_programs { my ($tree, $port, $place) = @_;
   $ENV{PORT} = $port + 900;
   start(1, "$tree.daemon", $place, 'node', 'node_modules/.bin/mcp-server-everything', 'streamableHttp');
   delete $ENV{PORT};
-  start(0, "$tree.far", "$root/w/far", 'node', "$place/node_modules/.bin/vite", '--port', $port + 100); }
+  start(0, "$tree.far", "$root/w/far", 'node', "$place/node_modules/.bin/vite", '--port', $port + 100, '--bypass-lock'); }
 
 sub agent { my ($tree, $port, @argv) = @_;
   my $place = "$root/w/$tree";

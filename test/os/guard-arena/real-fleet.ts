@@ -1,6 +1,7 @@
 // Real servers for the fleet: vite and tool servers from npm, as their own package managers start them, and who they are once they serve.
 import {chownSync, copyFileSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {PROGRAMS} from '../../reality/programs.ts';
 
 /** What each program takes a moment to come to: the port that it listens on, or how its own process is called. */
 const SERVES: ReadonlyMap<string, number | RegExp> = new Map<string, number | RegExp>([
@@ -16,6 +17,10 @@ const SERVES: ReadonlyMap<string, number | RegExp> = new Map<string, number | Re
 
 /** The programs of a directory of real ones lie in `REAL`; npm and npx are the machine’s. */
 const REAL = '/tmp/real';
+/** Versions of before may lie there too. */
+const SERVERS = Object.entries(PROGRAMS).flatMap(([name, {version}]) =>
+  /^(?:vite|mcp-server-\w+)$/.test(name) ? [`${name}@${version}`] : [],
+);
 
 /** Over the place that is made already: its node is the real one, and each work tree has its packages, npm’s way. */
 export const prepareReal = (root: string, uid: number): void => {
@@ -28,7 +33,7 @@ export const prepareReal = (root: string, uid: number): void => {
     const modules = join(root, 'w', tree, 'node_modules');
     rmSync(modules, {recursive: true});
     mkdirSync(join(modules, '.bin'), {recursive: true});
-    for (const name of readdirSync(REAL).filter(each => /^(?:vite|mcp-server-\w+)@/.test(each))) {
+    for (const name of SERVERS) {
       for (const program of readdirSync(join(REAL, name, 'node_modules/.bin')).filter(each => /^vite$|^mcp-/.test(each))) {
         symlinkSync(realpathSync(join(REAL, name, 'node_modules/.bin', program)), join(modules, '.bin', program));
       }
