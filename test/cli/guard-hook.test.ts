@@ -1,8 +1,8 @@
 // The hook of the built program: its answer, and what the journal keeps of it.
-import {execFileSync, spawn} from 'node:child_process';
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import {chmodSync, mkdirSync} from 'node:fs';
-import {join} from 'node:path';
+import {chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {startAgent} from '../support/agent-stand-in.ts';
@@ -42,6 +42,22 @@ test('what cannot be told is asked or denied as its program can, and is written 
     {type: 'refusal', program: 'claude', decision: 'ask', targets: []},
     {type: 'refusal', program: 'codex', decision: 'deny', cwd: rigtop.home, command: 'pkill -f "$SOMETHING"'},
   ]);
+});
+
+test('what keeps a refusal from being written down does not take it back', async () => {
+  const copy = join(rigtop.directory, 'dist');
+  cpSync(dirname(await builtBinary()), copy, {recursive: true});
+  writeFileSync(join(rigtop.directory, 'package.json'), '{"type": "module"}');
+  for (const name of readdirSync(copy).filter(each => each.startsWith('part-record-refusal'))) {
+    rmSync(join(copy, name));
+  }
+  const input = JSON.stringify({cwd: rigtop.home, tool_input: {command: `kill ${process.pid}`}});
+  const answer = spawnSync(process.execPath, [join(copy, 'rigtop.js'), 'guard', '--for', 'claude'], {
+    input,
+    env: rigtop.env,
+    encoding: 'utf8',
+  });
+  expect(answer).toMatchObject({status: 0, stderr: '', stdout: expect.stringContaining('"deny"')});
 });
 
 describe('what is on its input', () => {

@@ -68,8 +68,8 @@ export const runHook = async (program: HookProgram): Promise<never> => {
   const {verdict, judged: answer} = await judged(question);
   const isTold = await writeText(hookAnswer(program, verdict));
   if (verdict.decision !== 'allow') {
-    const {recordRefusal} = await import('./record-refusal.ts');
-    await recordRefusal(question, verdict, answer);
+    // The answer stands, and any other exit code than 0 would take it back.
+    await import('./record-refusal.ts').then(({recordRefusal}) => recordRefusal(question, verdict, answer)).catch(() => undefined);
   }
   // What is still being looked at when the answer is out is not waited for.
   return leave(isTold || verdict.decision === 'allow' ? 0 : DENIED, isReading);
