@@ -7,7 +7,7 @@ import type {ListedProcess, TerminalProcess} from '../domain/socket-use.ts';
 import {epochNow, monotonicNow} from './clock.ts';
 import type {ProcessTable} from './host.ts';
 import {createProcReader, type ProcRead, type ProcReader, readCwd} from './proc-read.ts';
-import {type ProcStat, parseArgv, parseMarkers, parseProcStat} from './proc-stat.ts';
+import {fromStat, type ProcStat, parseArgv, parseMarkers, parseProcStat} from './proc-stat.ts';
 import {hiddenBecause, readKernelUnits, readUptimeMs} from './proc-system.ts';
 import {readTextNow} from './read-now.ts';
 
@@ -49,17 +49,8 @@ const readStat = ({reader, root}: Reading, pid: number): ProcRead<ProcStat | nul
 };
 
 const listedOf = ({root, tickMs, pageBytes}: Reading, pid: number, stat: ProcStat): ListedProcess => ({
-  pid,
-  startTime: stat.startTime,
-  ppid: stat.ppid,
-  pgid: stat.pgid,
-  sid: stat.sid,
-  tty: stat.tty,
-  state: stat.state,
-  comm: stat.comm,
-  bornMs: Math.round(stat.startTime * tickMs),
+  ...fromStat(stat, tickMs, pageBytes),
   cpu: null,
-  rss: stat.rssPages * pageBytes,
   cwd: NOT_ASKED,
   cwdDeleted: false,
   env: NOT_ASKED,

@@ -6,7 +6,7 @@ import {createChooser} from './proc-choice.ts';
 import type {Stir} from './proc-delta.ts';
 import {createDetailsReader, type DetailsOptions} from './proc-details.ts';
 import type {KeptFiles} from './proc-kept-files.ts';
-import {type ProcStat, parseProcStat, showsExec} from './proc-stat.ts';
+import {fromStat, type ProcStat, parseProcStat, showsExec} from './proc-stat.ts';
 import type {KernelUnits} from './proc-system.ts';
 import type {Waiting} from './proc-turns.ts';
 
@@ -81,20 +81,6 @@ const cpuBetween = (old: Pick<Entry, 'stat' | 'readAt'>, now: Pick<Entry, 'stat'
   const gap = now.readAt - old.readAt;
   return gap <= 0 ? null : Math.max(0, Math.round((((now.stat.ticks - old.stat.ticks) * tickMs) / gap) * 1000) / 10);
 };
-
-/** What the stat line alone tells. */
-const fromStat = (stat: ProcStat, tickMs: number, pageBytes: number) => ({
-  pid: stat.pid,
-  startTime: stat.startTime,
-  ppid: stat.ppid,
-  pgid: stat.pgid,
-  sid: stat.sid,
-  tty: stat.tty,
-  state: stat.state,
-  comm: stat.comm,
-  bornMs: Math.round(stat.startTime * tickMs),
-  rss: stat.rssPages * pageBytes,
-});
 
 const isEqual = (a: Process, b: Process): boolean => lasts(a, b) && a.cpu === b.cpu && a.rss === b.rss && a.state === b.state;
 

@@ -141,3 +141,17 @@ export const parseMarkers = (environ: Buffer, kept: ReadonlySet<string>): Readon
   }
   return markers ?? UNMARKED;
 };
+
+/** What the stat line alone tells of a process: `tickMs` and `pageBytes` are the kernel’s units, in milliseconds and bytes. */
+export const fromStat = (stat: ProcStat, tickMs: number, pageBytes: number) => ({
+  pid: stat.pid,
+  startTime: stat.startTime,
+  ppid: stat.ppid,
+  pgid: stat.pgid,
+  sid: stat.sid,
+  tty: stat.tty,
+  state: stat.state,
+  comm: stat.comm,
+  bornMs: Math.round(stat.startTime * tickMs),
+  rss: stat.rssPages * pageBytes,
+});
