@@ -16,6 +16,8 @@ const MINUTE_MS = 60_000;
 const INTERVAL_S = 2;
 /** The interval grows while nothing changes: long enough for ten looks all the same. */
 const TRACE_MS = 62_000;
+/** Orphans are called so from a minute on: until then a fleet that has just been made is not idle. */
+const OF_AGE_MS = 75_000;
 const MEMORY_MIB = 100;
 const GROWTH = 0.05;
 
@@ -183,7 +185,10 @@ const benchOne = async (scope: Scope, world: World, own: string, {minutes, whole
   ];
 };
 
-export const benchIdle = async (scope: Scope, world: World, options: IdleOptions): Promise<readonly Line[]> => [
-  ...(await benchOne(scope, world, 'rigtop', options)),
-  ...(await benchOne(scope, world, 'rigtop watch', {...options, whole: false})),
-];
+export const benchIdle = async (scope: Scope, world: World, options: IdleOptions): Promise<readonly Line[]> => {
+  await pause(OF_AGE_MS);
+  return [
+    ...(await benchOne(scope, world, 'rigtop', options)),
+    ...(await benchOne(scope, world, 'rigtop watch', {...options, whole: false})),
+  ];
+};

@@ -1,6 +1,6 @@
 // Structural sharing between looks: what is equal stays the same object, so that an unchanged look draws nothing. Pure.
 import {finish, mapping} from '../core/domain/finish.ts';
-import type {FleetView, Row} from './rows.ts';
+import {type FleetView, LIST_PANELS, type Row} from './rows.ts';
 
 /** Deep equality of plain data: primitives, arrays and plain objects. */
 export const sameValue = (one: unknown, other: unknown): boolean => {
@@ -42,6 +42,21 @@ const sameRow = (one: Row, other: Row): boolean =>
   sameValue(one.badge, other.badge) &&
   sameValue(one.cells, other.cells) &&
   sameValue(one.fields, other.fields);
+
+const AGELESS = {age: '', idle: '', since: ''};
+const withoutAges = (row: Row): Row => ({...row, cells: {...row.cells, ...AGELESS}});
+
+/** Whether all that has changed is how long things have lasted: time passes over a machine on which nothing happens. */
+export const onlyAged = (previous: FleetView, next: FleetView): boolean =>
+  sameValue(previous.header, next.header) &&
+  LIST_PANELS.every(
+    panel =>
+      previous[panel].length === next[panel].length &&
+      previous[panel].every((row, at) => {
+        const now = next[panel][at];
+        return now === row || (now !== undefined && sameRow(withoutAges(row), withoutAges(now)));
+      }),
+  );
 
 /** Rows of a new look, each the old object where nothing of it changed; the old list itself where none did. */
 const sharingRows = function* (previous: readonly Row[], next: readonly Row[]): Generator<void, readonly Row[]> {

@@ -1,6 +1,8 @@
 // Looks at the machine again and again: one at a time, late ticks dropped, slower while nothing changes. Timers live here, not in the state.
 import type {Engine} from '../core/engine.ts';
 import {inSlices} from '../core/os/slices.ts';
+import {onlyAged} from './reconcile.ts';
+import type {ScreenState} from './state.ts';
 import type {ScreenStore} from './store.ts';
 
 export interface Clock {
@@ -24,7 +26,7 @@ export interface RefreshLoop {
 }
 
 /** Looks without a change or a key before the interval grows. */
-const CALM_LOOKS = 15;
+const CALM_LOOKS = 10;
 /** How much longer the interval may become. */
 const MOST_CALM = 3;
 /** A look counts as late after this many intervals without one. */
@@ -42,6 +44,10 @@ export const systemClock: Clock = {
 };
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Whether a look has shown nothing new. That all ages grow by a minute is no news. */
+const isCalm = (before: ScreenState, now: ScreenState): boolean =>
+  before === now || (before.view !== now.view && onlyAged(before.view, now.view));
 
 /** The interval after so many looks without a change or a key. */
 export const intervalAfter = (calm: number, intervalMs: number): number =>
@@ -135,7 +141,7 @@ export const startRefreshLoop = (
   const look = async (): Promise<void> => {
     const before = store.getState();
     await receiveLook({store, engine, slice: clock.slice}, () => stopped, age.renew);
-    calm = store.getState() === before ? calm + 1 : 0;
+    calm = isCalm(before, store.getState()) ? calm + 1 : 0;
   };
 
   const run = (): Promise<void> => {

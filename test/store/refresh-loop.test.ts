@@ -189,6 +189,38 @@ describe('the refresh loop', () => {
     expect(looks() - woken).toBe(10);
   });
 
+  /** A look a minute later than the one before, of the same machine. */
+  const later = (fleet: Assessment, ms: number): Assessment => ({
+    ...fleet,
+    fleet: {...fleet.fleet},
+    snapshot: {...fleet.snapshot, takenAt: fleet.snapshot.takenAt + ms, uptimeMs: fleet.snapshot.uptimeMs + ms},
+  });
+
+  test('ages that grow are no change by which it looks more often', async () => {
+    const ages = new Set<string | undefined>();
+    const {looks, engine} = quickSupervisor((_, fleet) => later(fleet, 11 * 60_000));
+    const {time, store} = start(engine);
+    await time.pass(120_000);
+    const calm = looks();
+    for (let look = 0; look < 10; look += 1) {
+      ages.add(store.getState().view.agents[0]?.cells.age);
+      await time.pass(3000);
+    }
+    expect([looks() - calm, ages.size > 1]).toEqual([10, true]);
+  });
+
+  test('what an agent does is one', async () => {
+    const {looks, engine} = quickSupervisor((look, fleet) => ({
+      ...fleet,
+      fleet: {...fleet.fleet, agents: fleet.fleet.agents.map(each => ({...each, because: `look ${look}`}))},
+    }));
+    const {time} = start(engine);
+    await time.pass(120_000);
+    const before = looks();
+    await time.pass(10_000);
+    expect(looks() - before).toBe(10);
+  });
+
   test('rests while paused, and while a plan runs or the terminal is away', async () => {
     const {looks, engine} = quickSupervisor();
     const {time, store, loop} = start(engine);
@@ -235,5 +267,5 @@ describe('the refresh loop', () => {
 });
 
 test('the interval grows with the looks that showed nothing new, to three times and no further', () => {
-  expect([0, 14, 15, 29, 30, 500].map(calm => intervalAfter(calm, 1000))).toEqual([1000, 1000, 2000, 2000, 3000, 3000]);
+  expect([0, 9, 10, 19, 20, 500].map(calm => intervalAfter(calm, 1000))).toEqual([1000, 1000, 2000, 2000, 3000, 3000]);
 });
