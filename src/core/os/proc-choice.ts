@@ -27,7 +27,7 @@ export const createChooser = ({procRoot, reader, now, known}: ChooserOptions) =>
   return function* (attended: ReadonlySet<number> | null): Generator<void, Choice> {
     // Read before the list and after: whoever is given a pid in between may or may not be in it.
     const start = readPidCounter(procRoot, reader);
-    const names = reader.names(procRoot);
+    const names = yield* reader.namesInParts(procRoot);
     if (!names.ok) {
       throw new Error(names.because);
     }
@@ -36,7 +36,6 @@ export const createChooser = ({procRoot, reader, now, known}: ChooserOptions) =>
     const at = now();
     const gapMs = at - before;
     before = at;
-    // To list ten thousand takes a turn by itself.
     yield;
     const pids = names.value
       .map(Number)

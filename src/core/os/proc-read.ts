@@ -1,7 +1,7 @@
 // Synchronous reads of /proc into one reused buffer. Asynchronous reads of these tiny files cost 25 times as much, so the scanner runs
 // elsewhere (a worker thread, or short slices) and reads directly.
 
-import {lstatSync, readdirSync, readlinkSync, statSync} from 'node:fs';
+import {lstatSync, opendirSync, readdirSync, readlinkSync, statSync} from 'node:fs';
 import {codeOf, reasonOf} from './files.ts';
 import {createReading, type IsLast} from './read-now.ts';
 
@@ -33,11 +33,9 @@ export interface ProcReader {
   /** The same of one of the kernel's tables of TCP or UDP sockets: to say that nothing comes after its rows it walks all buckets of its hash again. */
   rows(path: string, maxBytes: number): ProcRead<Buffer>;
   link(path: string): ProcRead<string>;
-  /**
-   * In one go, though to list 10 000 processes takes the kernel 10 ms: read in parts, as a Dir, a name whose process ends meanwhile comes
-   * without its type, which Node then asks for, and one process that is gone makes the whole list ENOENT.
-   */
   names(path: string): ProcRead<readonly string[]>;
+  /** The same with pauses: to list 10 000 processes takes the kernel 10 ms. */
+  namesInParts(path: string): Generator<void, ProcRead<readonly string[]>>;
   /** Owner of a path, by number. */
   owner(path: string): ProcRead<number>;
 }
@@ -54,6 +52,38 @@ const hasNoMoreRows: IsLast = (count, room) => count < room && count <= PAGE_BYT
 
 const linkOf = (path: string): string => readlinkSync(path);
 const namesIn = (path: string): readonly string[] => readdirSync(path);
+
+/** A tenth of what the C library takes from the kernel at once. */
+const PART_NAMES = 128;
+
+const readingNames = function* (path: string): Generator<void, readonly string[]> {
+  const directory = opendirSync(path, {bufferSize: PART_NAMES});
+  try {
+    const names: string[] = [];
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+      names.push(entry.name);
+      if (names.length % PART_NAMES === 0) {
+        yield;
+      }
+    }
+    return names;
+  } finally {
+    directory.closeSync();
+  }
+};
+
+/**
+ * A name whose process ends while the kernel writes it down comes without its type, for which a Dir then asks: one process that is gone makes
+ * the whole list ENOENT. It is rare (some of a thousand that end meanwhile), and the list is then read in one go.
+ */
+const namesInParts = function* (path: string): Generator<void, ProcRead<readonly string[]>> {
+  try {
+    return {ok: true, value: yield* readingNames(path)};
+  } catch {
+    return attempt(namesIn, path);
+  }
+};
+
 const ownerOf = (path: string): number => lstatSync(path).uid;
 
 export const createProcReader = (): ProcReader => {
@@ -71,6 +101,7 @@ export const createProcReader = (): ProcReader => {
     rows: (path, maxBytes) => readUpTo(path, maxBytes, hasNoMoreRows),
     link: path => attempt(linkOf, path),
     names: path => attempt(namesIn, path),
+    namesInParts,
     owner: path => attempt(ownerOf, path),
   };
 };

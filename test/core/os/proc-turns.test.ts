@@ -13,6 +13,8 @@ interface Fake {
   imageAt: number;
 }
 
+/** Pids between two pauses of a list. */
+const PART = 5;
 const GONE = {ok: false, gone: true, because: 'ENOENT'} as const;
 
 /** A kernel that gives pids in ascending order and around again, in which orphans fall to pid 1. */
@@ -33,6 +35,19 @@ const createMachine = (mostPids: number) => {
     rows: read,
     link: () => ({ok: true, value: '/'}),
     names: () => ({ok: true, value: [...processes.keys()].sort((a, b) => a - b).map(String)}),
+    // As the kernel goes on from the pid that it told last, whoever has come and gone meanwhile.
+    namesInParts: function* () {
+      const value: string[] = [];
+      for (let at = 1; at <= mostPids; at += 1) {
+        if (processes.has(at)) {
+          value.push(String(at));
+        }
+        if (at % PART === 0) {
+          yield;
+        }
+      }
+      return {ok: true, value};
+    },
     owner: () => ({ok: true, value: 0}),
   };
   const stat = (pid: number): ProcRead<Buffer> => {
@@ -77,21 +92,23 @@ const createMachine = (mostPids: number) => {
   };
 };
 
-const drain = (pass: Generator<void, ProcessPass>): ProcessPass => {
-  for (;;) {
+const drain = (pass: Generator<void, ProcessPass>, onPause: (pause: number) => void = () => undefined): ProcessPass => {
+  for (let pause = 0; ; pause += 1) {
     const step = pass.next();
     if (step.done === true) {
       return step.value;
     }
+    onPause(pause);
   }
 };
 
+const happening = fc.record({kind: fc.constantFrom('fork' as const, 'exec' as const, 'exit' as const), which: fc.nat()});
 const event = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({kind: fc.constant('look' as const), afterMs: fc.constantFrom(1000, 2000, 2000, 4000), attended: fc.nat()}),
   },
-  fc.record({kind: fc.constantFrom('fork' as const, 'exec' as const, 'exit' as const), which: fc.nat()}),
+  happening,
 );
 
 test('over any history: who lives, and under whom, is exact; a program is at most ten seconds old; whoever is attended to is as he is', () => {
@@ -125,6 +142,45 @@ test('over any history: who lives, and under whom, is exact; a program is at mos
             machine[each.kind](pid);
           }
         }
+      }
+    }),
+    {numRuns: 1000},
+  );
+});
+
+test('what happens in the pauses of a look is told by the next one, and nobody who lives through it is missed', () => {
+  const during = fc.array(fc.record({at: fc.nat({max: 30}), happens: happening}), {maxLength: 12});
+  fc.assert(
+    fc.property(fc.integer({min: 12, max: 60}), fc.array(during, {minLength: 1, maxLength: 8}), (mostPids, looks) => {
+      const machine = createMachine(mostPids);
+      const units = {pageBytes: 4096, ticksPerSecond: 100};
+      const {reader, files, now, processes} = machine;
+      const scanner = createProcessScanner({procRoot: '/proc', uid: 0, markers: new Set(), units, reader, files, now});
+      for (let index = 0; index < 8; index += 1) {
+        machine.fork(1);
+      }
+      drain(scanner.pass());
+      const startTimes = (): ReadonlyMap<number, number> => new Map([...processes].map(([pid, {startTime}]) => [pid, startTime]));
+      for (const busy of looks) {
+        machine.pass(2000);
+        const before = startTimes();
+        const {entries} = drain(scanner.pass(new Set()), pause => {
+          for (const {happens} of busy.filter(({at}) => at === pause)) {
+            const pids = [...processes.keys()];
+            const pid = pids[happens.which % pids.length] ?? 1;
+            if (happens.kind === 'fork' || pid !== 1) {
+              machine[happens.kind](pid);
+            }
+          }
+        });
+        const after = startTimes();
+        const throughout = [...before].filter(([pid, startTime]) => after.get(pid) === startTime);
+        expect(throughout.map(([pid]) => entries.get(pid)?.stat.startTime)).toEqual(throughout.map(([, startTime]) => startTime));
+        machine.pass(2000);
+        const quiet = drain(scanner.pass(new Set())).entries;
+        expect([...quiet].map(([pid, {record}]) => [pid, record.startTime, record.ppid]).sort()).toEqual(
+          [...processes].map(([pid, {startTime, ppid}]) => [pid, startTime, ppid]).sort(),
+        );
       }
     }),
     {numRuns: 1000},

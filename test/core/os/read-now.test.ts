@@ -1,7 +1,10 @@
 // What reading a file of /proc leaves behind: nothing, however often it is done.
-import {readFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
-import {expect, it} from 'vitest';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {finish} from '../../../src/core/domain/finish.ts';
 import {realFiles} from '../../../src/core/os/files.ts';
 import {createProcReader} from '../../../src/core/os/proc-read.ts';
 import {readTextNow} from '../../../src/core/os/read-now.ts';
@@ -29,6 +32,46 @@ it('in turns: the text, and no buffer for each time', async () => {
     await realFiles.readText(SELF);
   }
   expect(held() - before).toBeLessThan(1024 * 1024);
+});
+
+describe('names in parts', () => {
+  const {namesInParts, names} = createProcReader();
+  const inPlace = (use: (directory: string) => void): void => {
+    const directory = mkdtempSync(join(tmpdir(), 'rt-names-'));
+    try {
+      use(directory);
+    } finally {
+      rmSync(directory, {recursive: true});
+    }
+  };
+  const descriptors = (): number => readdirSync('/proc/self/fd').length;
+
+  it('are all of them, with pauses between', () =>
+    inPlace(directory => {
+      for (let count = 0; count < 1000; count += 1) {
+        writeFileSync(join(directory, `file-${count}`), '');
+      }
+      const [parts, before] = [namesInParts(directory), descriptors()];
+      let pauses = 0;
+      let step = parts.next();
+      for (; step.done !== true; step = parts.next()) {
+        pauses += 1;
+      }
+      const all = names(directory);
+      expect(step.value.ok && all.ok && [step.value.value.toSorted(), pauses]).toEqual([all.ok && all.value.toSorted(), 7]);
+      expect(descriptors()).toBe(before);
+      // Nor does one stay open that is left in a pause.
+      const left = namesInParts(directory);
+      left.next();
+      expect(descriptors()).toBe(before + 1);
+      left.return({ok: true, value: []});
+      expect(descriptors()).toBe(before);
+    }));
+
+  it('are trouble where there is none to list', () => {
+    expect(finish(namesInParts('/proc/0'))).toEqual(names('/proc/0'));
+    expect(finish(namesInParts('/proc/0'))).toMatchObject({ok: false, gone: true});
+  });
 });
 
 it('the whole table of sockets, however its rows fill the pages of the kernel', async () => {
