@@ -1,4 +1,6 @@
 // Looks at the machine again and again: one at a time, late ticks dropped, slower while nothing changes. Timers live here, not in the state.
+
+import {intervalAfter} from '../core/domain/pace.ts';
 import type {Engine} from '../core/engine.ts';
 import {inSlices} from '../core/os/slices.ts';
 import {onlyAged} from './reconcile.ts';
@@ -25,10 +27,6 @@ export interface RefreshLoop {
   stop(): void;
 }
 
-/** Looks without a change or a key before the interval grows. */
-const CALM_LOOKS = 10;
-/** How much longer the interval may become. */
-const MOST_CALM = 3;
 /** A look counts as late after this many intervals without one. */
 const LATE_AFTER = 2.5;
 /** The first look counts as late after this. */
@@ -48,10 +46,6 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /** Whether a look has shown nothing new. That all ages grow by a minute is no news. */
 const isCalm = (before: ScreenState, now: ScreenState): boolean =>
   before === now || (before.view !== now.view && onlyAged(before.view, now.view));
-
-/** The interval after so many looks without a change or a key. */
-export const intervalAfter = (calm: number, intervalMs: number): number =>
-  intervalMs * Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
 
 interface AgeParts {
   readonly store: ScreenStore;
@@ -176,7 +170,7 @@ export const startRefreshLoop = (
       schedule(interval());
     },
     wake: () => {
-      const slow = calm >= CALM_LOOKS;
+      const slow = interval() > intervalMs;
       calm = 0;
       pressedAt = clock.now();
       if (slow && running === null) {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {finish} from '../../src/core/domain/finish.ts';
 import type {Assessment} from '../../src/core/domain/fleet.ts';
-import {type Clock, intervalAfter, startRefreshLoop} from '../../src/store/refresh-loop.ts';
+import {type Clock, startRefreshLoop} from '../../src/store/refresh-loop.ts';
 import {createScreenStore} from '../../src/store/store.ts';
 import {buildFleet, lookAgain} from './fleet.ts';
 
@@ -264,8 +264,4 @@ describe('the refresh loop', () => {
     expect(looks()).toBe(1);
     expect(store.getState().assessment).toBeNull();
   });
-});
-
-test('the interval grows with the looks that showed nothing new, to three times and no further', () => {
-  expect([0, 9, 10, 19, 20, 500].map(calm => intervalAfter(calm, 1000))).toEqual([1000, 1000, 2000, 2000, 3000, 3000]);
 });

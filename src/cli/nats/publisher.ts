@@ -1,5 +1,6 @@
 // Publishes the looks of this machine: the first whole, then what changed, and a whole one now and then. It listens to nothing.
 import {randomBytes} from 'node:crypto';
+import {intervalAfter} from '../../core/domain/pace.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {Observer} from '../documents/snapshot-document.ts';
 import {HEARTBEAT_MS} from '../remote/heartbeat.ts';
@@ -22,10 +23,6 @@ export interface PublisherParts {
   /** Why a line did not arrive; null when one has. */
   readonly tell: (because: string | null) => void;
 }
-
-/** Looks without news before the interval grows, and how much it may. */
-const CALM_LOOKS = 15;
-const MOST_CALM = 3;
 
 const newChain = (observer: Observer) => ({mark: randomBytes(4).toString('hex'), number: 0, report: createReporter(observer)});
 
@@ -55,6 +52,6 @@ export const publishLooks = async ({look, observer, send, sleep, intervalMs, bac
       backOff.reset();
       tell(null);
     }
-    await sleep(Math.min(intervalMs * Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS)), HEARTBEAT_MS));
+    await sleep(Math.min(intervalAfter(calm, intervalMs), HEARTBEAT_MS));
   }
 };

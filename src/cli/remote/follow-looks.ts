@@ -1,6 +1,7 @@
 // Looks again and again for a reader elsewhere: a line when something changed, less often while nothing does, until nobody reads.
 
 import type {SourceStatus} from '../../core/domain/known.ts';
+import {intervalAfter} from '../../core/domain/pace.ts';
 import type {Snapshot} from '../../core/domain/snapshot.ts';
 import type {Collector} from '../../core/look/collector.ts';
 import type {Host} from '../../core/os/host.ts';
@@ -8,10 +9,6 @@ import type {Observer} from '../documents/snapshot-document.ts';
 import type {Io} from '../io.ts';
 import {HEARTBEAT_MS} from './heartbeat.ts';
 import {createReporter} from './report-changes.ts';
-
-/** Looks without news before the interval grows, and how much it may. */
-const CALM_LOOKS = 15;
-const MOST_CALM = 3;
 
 export interface FollowParts {
   readonly host: Host;
@@ -37,7 +34,6 @@ export const followLooks = async (
     if (line !== null) {
       io.out(line);
     }
-    const slower = Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
-    await host.sleep(Math.min(intervalMs * slower, HEARTBEAT_MS), io.closed).catch(() => undefined);
+    await host.sleep(Math.min(intervalAfter(calm, intervalMs), HEARTBEAT_MS), io.closed).catch(() => undefined);
   }
 };

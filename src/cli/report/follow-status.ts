@@ -1,5 +1,6 @@
 // rigtop status --follow: a line for every change of what agents do and of what is found, until nobody reads.
 import type {Assessment} from '../../core/domain/fleet.ts';
+import {intervalAfter} from '../../core/domain/pace.ts';
 import type {Engine} from '../../core/engine.ts';
 import type {Host} from '../../core/os/host.ts';
 import {changesBetween, describeChange, type FleetChange} from '../../words/fleet-changes.ts';
@@ -8,9 +9,6 @@ import {jsonLine} from '../documents/json-text.ts';
 import type {Io} from '../io.ts';
 import type {Paint} from '../paint.ts';
 
-/** Looks without a change before the interval grows, and how much it may. */
-const CALM_LOOKS = 15;
-const MOST_CALM = 3;
 /** `WRONG-OWNER`. */
 const BADGE_WIDTH = 11;
 
@@ -49,7 +47,6 @@ export const followStatus = async (
       io.out(changes.map(change => formatChange(change, look, paint)).join(''));
     }
     rest?.();
-    const slower = Math.min(MOST_CALM, 1 + Math.floor(calm / CALM_LOOKS));
-    await host.sleep(intervalMs * slower, io.closed).catch(() => undefined);
+    await host.sleep(intervalAfter(calm, intervalMs), io.closed).catch(() => undefined);
   }
 };
