@@ -1,5 +1,5 @@
 // What a supervisor says of itself to whoever started it in a terminal: what it watches, at once, and how it stands after each look. Pure.
-import {duration} from '../words/ages.ts';
+import {clockTime, duration} from '../words/ages.ts';
 import {firstOf} from '../words/counts.ts';
 import type {KeptThing} from './kept-things.ts';
 import type {LoopState} from './loop-state.ts';
@@ -13,7 +13,7 @@ export const describeLoopConfig = ({keep, cleanup, intervalMs}: Policy, mode: 'o
   return `looks every ${duration(intervalMs)}, ${verb}, ${kept}, ${cleaned}; ^C ends it and touches nothing`;
 };
 
-/** One line after each look: `10:00:30  looked: 12 of 13 kept are up; down: slot:search/1/web; next look in 30 s`. */
+/** One line after each look, with the local time: `10:00:30  looked: 12 of 13 kept are up; down: slot:search/1/web; next look in 30 s`. */
 export const describeStanding = (
   kept: readonly KeptThing[],
   {halted}: Pick<LoopState, 'halted'>,
@@ -28,5 +28,5 @@ export const describeStanding = (
     ...(halted === null ? [] : ['HALTED: rigtop supervise resume']),
     `next look in ${duration(intervalMs)}`,
   ];
-  return `${new Date(at).toISOString().slice(11, 19)}  ${parts.join('; ')}`;
+  return `${clockTime(at, at)}  ${parts.join('; ')}`;
 };

@@ -2,7 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {describeLoopConfig, describeStanding} from '../../src/supervise/standing-line.ts';
 
 const policy = {keep: [], rigs: [], cleanup: null, intervalMs: 30_000, graceMs: 0};
-const AT = Date.UTC(2026, 0, 1, 10, 0, 30);
+/** By the clock of whoever reads it. */
+const AT = new Date(2026, 0, 1, 10, 0, 30).getTime();
 
 describe('what a supervisor says of itself', () => {
   it('before the first look', () => {

@@ -3,6 +3,7 @@ import type {Assessment} from '../../core/domain/fleet.ts';
 import {intervalAfter} from '../../core/domain/pace.ts';
 import type {Engine} from '../../core/engine.ts';
 import type {Host} from '../../core/os/host.ts';
+import {clockTime} from '../../words/ages.ts';
 import {changesBetween, describeChange, type FleetChange} from '../../words/fleet-changes.ts';
 import {changeDocument} from '../documents/change-document.ts';
 import {jsonLine} from '../documents/json-text.ts';
@@ -27,7 +28,7 @@ const formatChange = (change: FleetChange, {snapshot}: Assessment, paint: Paint 
     return jsonLine(changeDocument(change, snapshot));
   }
   const {badge, words} = describeChange(change);
-  const time = new Date(snapshot.takenAt).toISOString().slice(11, 19);
+  const time = clockTime(snapshot.takenAt, snapshot.takenAt);
   return `${paint('quiet', time)}  ${paint(badge.tone, badge.word.padEnd(BADGE_WIDTH))} ${words}\n`;
 };
 
