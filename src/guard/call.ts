@@ -39,6 +39,8 @@ export interface Verdicts {
   readonly needs: Map<string, Need>;
   /** All shell text that was played: what stands in a text of which a part is not known. */
   source: string;
+  /** What shells do as they end, by the event that each waits for. */
+  readonly traps: Set<ReadonlyMap<string, () => unknown>>;
   /** Steps left before it is given up. */
   steps: number;
 }
@@ -50,6 +52,9 @@ export interface Variable {
   readonly isArray: boolean;
 }
 
+/** What is in a file; null where there is none. */
+export type Origin = (call: Call) => Known<string | null>;
+
 /** What one shell knows. */
 export interface Scope {
   readonly variables: Map<string, Variable>;
@@ -59,6 +64,10 @@ export interface Scope {
   readonly hidden: Map<string, Variable | undefined>;
   /** Files that the command itself has written, by path. */
   readonly written: Map<string, Text>;
+  /** Files that it has copied, moved, linked or edited: what is in them, read only where somebody asks. What was written since counts more. */
+  readonly made: Map<string, Origin>;
+  /** What this shell does by the event that it waits for. A way that may be taken or not has its own. */
+  readonly traps: Map<string, () => unknown>;
   args: readonly Text[];
   /** `$0`. */
   name: Text;

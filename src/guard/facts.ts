@@ -74,6 +74,8 @@ export type Need =
   | {readonly kind: 'sockets'; readonly port: number | null}
   | {readonly kind: 'file'; readonly path: string}
   | {readonly kind: 'directory'; readonly path: string}
+  /** What /proc/PID/cwd or /proc/PID/exe leads to. */
+  | {readonly kind: 'link'; readonly path: string}
   | {readonly kind: 'tmux'; readonly socket: string}
   | {readonly kind: 'containers'; readonly engine: string}
   | {readonly kind: 'open-files'; readonly path: string}
@@ -85,6 +87,7 @@ export const needKey = (need: Need): string => {
   switch (need.kind) {
     case 'file':
     case 'directory':
+    case 'link':
     case 'open-files':
       return `${need.kind}:${need.path}`;
     case 'tmux':
@@ -130,6 +133,8 @@ export interface Facts {
   /** Null: there is no such file. */
   readonly files: ReadonlyMap<string, Known<string | null>>;
   readonly directories: ReadonlyMap<string, Known<readonly string[]>>;
+  /** Null: there is no such link. */
+  readonly links: ReadonlyMap<string, Known<string | null>>;
   readonly tmux: ReadonlyMap<string, Known<TmuxServerFact>>;
   readonly containers: ReadonlyMap<string, Known<readonly ContainerFact[]>>;
   /** Pids of everybody who has a file, a directory or what is below it open. */
@@ -145,6 +150,7 @@ export const NO_FACTS: Facts = {
   sockets: new Map(),
   files: new Map(),
   directories: new Map(),
+  links: new Map(),
   tmux: new Map(),
   containers: new Map(),
   openFiles: new Map(),

@@ -21,6 +21,7 @@ export const playCommand = (command: string, caller: Caller, facts: Facts): Play
     undecided: new Map(),
     needs: new Map(),
     source: '',
+    traps: new Set(),
     steps: MOST_STEPS,
   };
   playScript(command, openScope(caller), {facts, caller, verdicts});

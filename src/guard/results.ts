@@ -2,7 +2,7 @@
 import {fullLine} from '../core/domain/command-line.ts';
 import {type Known, known, unknown} from '../core/domain/known.ts';
 import type {ListedProcess, TerminalProcess} from '../core/domain/socket-use.ts';
-import type {Call, Result, Scope, Text} from './call.ts';
+import type {Call, Origin, Result, Scope, Text} from './call.ts';
 import {type Need, needKey} from './facts.ts';
 import {plainlyEnds} from './plainly-ends.ts';
 
@@ -20,6 +20,15 @@ export const answer = (out: string, status: number | null = null): Result => ({o
 export const unclear = (because: string): Result => ({out: unknown(because), status: null});
 export const lines = (all: readonly (string | number)[], status: number | null = null): Result =>
   answer(all.map(line => `${line}\n`).join(''), status);
+
+/** One behind the other. */
+export const together = (results: readonly Result[]): Result => {
+  const hidden = results.find(({out}) => !out.known);
+  const status = results.at(-1)?.status ?? null;
+  return hidden === undefined
+    ? {out: known(results.map(({out}) => (out.known ? out.value : '')).join('')), status}
+    : {out: hidden.out, status};
+};
 
 /** Notes that part of the command ends something, and that nobody can say what. */
 export const undecided = (call: Call, because: string): Result => {
@@ -103,6 +112,9 @@ export const unitsOf = (call: Call, isUser: boolean, names: readonly string[]) =
 
 export const directoryOf = (call: Call, path: string) => ask(call, call.facts.directories.get(path), {kind: 'directory', path});
 
+/** Of the links of a process alone. */
+export const linkOf = (call: Call, path: string) => ask(call, call.facts.links.get(path), {kind: 'link', path});
+
 /**
  * A script that is not there. Where the command names it in another place too, it makes it in a way that is not played, and it may say whatever
  * the command does.
@@ -116,16 +128,26 @@ export const isMadeHere = ({verdicts}: Call, path: string): boolean => {
   return name !== '' && verdicts.source.split(name).length > 2;
 };
 
-const STANDARD_INPUT = /^\/dev\/(?:stdin|fd\/0)$|^\/proc\/self\/fd\/0$/;
+export const STANDARD_INPUT = /^\/dev\/(?:stdin|fd\/0)$|^\/proc\/self\/fd\/0$/;
 
 /** Text of a file, as the command itself would have written it or as it is on the disk; null where there is none. */
 export const fileOf = (call: Call, path: string): Known<string | null> => {
   if (path === '/dev/null') {
     return known('');
   }
-  return STANDARD_INPUT.test(path)
-    ? (call.stdin ?? unknown('what is fed in is not known'))
-    : (call.scope.written.get(path) ?? ask(call, call.facts.files.get(path), {kind: 'file', path}));
+  return STANDARD_INPUT.test(path) ? (call.stdin ?? unknown('what is fed in is not known')) : originOf(call.scope, path)(call);
+};
+
+/** What is in a file as of now, whatever is done to it later. */
+export const originOf = ({written, made}: Scope, path: string): Origin => {
+  const text = written.get(path);
+  return text === undefined ? (made.get(path) ?? (call => ask(call, call.facts.files.get(path), {kind: 'file', path}))) : () => text;
+};
+
+/** A file that the command makes of others, or edits. */
+export const make = ({written, made}: Scope, path: string, origin: Origin): void => {
+  written.delete(path);
+  made.set(path, origin);
 };
 
 /** A path as the shell of this scope takes it. */

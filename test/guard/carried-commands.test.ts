@@ -60,6 +60,7 @@ test.each([
   "kill $(echo 'pid: 21' | tr -dc '[:digit:]')",
   'for i in 1; do lsof -ti:$((3000 + i)) | xargs kill; done',
   'mkdir h; echo "kill 21" > h/pre-commit; git -c core.hooksPath=h commit -m x',
+  "printf '[alias]\\n\\tz = !kill 21\\n' >> .git/config; git z",
 ])('%s', command => {
   expect(mayEnd(command)).toBe(true);
   const {endings, undecided, needs} = played(command);
@@ -76,7 +77,6 @@ test.each([
   'echo x | sed --exp "e kill 21"',
   "echo x | sed 's|.*|kill 21|e'",
   'echo x | sed -f kill.sed',
-  "printf '[alias]\\n\\tz = !kill 21\\n' >> .git/config; git z",
   'parallel kill :::+ 21',
 ])('%s is asked about', command => {
   expect(mayEnd(command)).toBe(true);

@@ -54,6 +54,7 @@ const said = (command: string) => {
     endings: new Map(),
     containers: new Map(),
     undecided: new Map(),
+    traps: new Set<never>(),
     needs: new Map(),
     source: '',
     steps: 20_000,

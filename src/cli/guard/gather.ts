@@ -6,6 +6,7 @@ import {readControlGroups} from '../../core/os/control-groups.ts';
 import {realFiles} from '../../core/os/files.ts';
 import {readLightTable, readLines, readListed, readSome} from '../../core/os/light-table.ts';
 import {readOpenFiles} from '../../core/os/open-files.ts';
+import {createProcReader} from '../../core/os/proc-read.ts';
 import {readSocketUses} from '../../core/os/socket-uses.ts';
 import {type Caller, type Facts, type Need, needKey} from '../../guard/facts.ts';
 
@@ -29,6 +30,14 @@ const readDirectory = async (path: string): Promise<Known<readonly string[]>> =>
     return known([]);
   }
   return names.state === 'ok' ? known(names.value) : unknown(`${path}: ${names.because}`);
+};
+
+const readLink = (path: string): Known<string | null> => {
+  const link = createProcReader().link(path);
+  if (link.ok) {
+    return known(link.value);
+  }
+  return link.gone ? known(null) : unknown(`${path}: ${link.because}`);
 };
 
 /** To run another program is loaded when one is asked. */
@@ -56,6 +65,8 @@ const answerOne = async (need: Need, facts: Facts, caller: Caller, env: Env, lef
       return {...facts, files: put(facts.files, need.path, await readFile(need.path, caller.root))};
     case 'directory':
       return {...facts, directories: put(facts.directories, need.path, await readDirectory(need.path))};
+    case 'link':
+      return {...facts, links: put(facts.links, need.path, readLink(need.path))};
     case 'tmux':
       return {...facts, tmux: put(facts.tmux, need.socket, await (await programs()).readTmux(need.socket, env, leftMs))};
     case 'units':

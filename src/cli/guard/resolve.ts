@@ -50,7 +50,7 @@ export const resolveCommand = async (
     return read;
   };
   const withRuntime = (): Caller => (caller.runtimePid === null ? {...caller, runtimePid: runtimeAbove(above(), self)} : caller);
-  let [facts, asking] = [NO_FACTS, /\bPPID\b/.test(command) ? withRuntime() : caller];
+  let [facts, asking] = [NO_FACTS, /\bppid\b/i.test(command) ? withRuntime() : caller];
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const {needs, endings, containers, undecided} = playCommand(command, asking, facts);
     if (needs.length === 0) {

@@ -92,7 +92,7 @@ const aliasIn = (text: string, verb: string): string | null => {
 const aliasOf = (call: Call, verb: string): string | null => {
   const {cwd} = call.scope;
   const own = cwd.known ? nearest(call, cwd.value, ['.git/config'], true) : cwd;
-  if (!own.known && [...call.scope.written.keys()].some(path => path.endsWith('/.git/config'))) {
+  if (!own.known && [...call.scope.written.keys(), ...call.scope.made.keys()].some(path => path.endsWith('/.git/config'))) {
     hiddenText(call, own.because);
   }
   const texts = [

@@ -3,7 +3,7 @@ import {childrenByParent, descendantsOf} from '../../core/domain/forest.ts';
 import {type Known, known, unknown} from '../../core/domain/known.ts';
 import type {SocketUse} from '../../core/domain/socket-use.ts';
 import type {Call, Program, Result, Text} from '../call.ts';
-import {end, lines, listedOf, NOTHING, openFilesOf, pathOf, socketsOf, someOf, unclear, undecided, wordsOf} from '../results.ts';
+import {answer, end, lines, listedOf, NOTHING, openFilesOf, pathOf, socketsOf, someOf, unclear, undecided, wordsOf} from '../results.ts';
 import {killall} from './match-names.ts';
 import {type Options, parseOptions} from './options.ts';
 import {ends, takeSignal} from './signals.ts';
@@ -23,6 +23,9 @@ const holdersOf = (call: Call, name: string, space: string | undefined): Known<r
     : sockets;
 };
 
+/** A signal stands in a word of its own: `-k9` is refused. */
+const STRANGE = /^-[a-mo-zA-MO-Z46]*[0-35789]/;
+
 export const fuser: Program = call => {
   const words = wordsOf(call.args);
   const isKill = call.args.some(arg => arg.known && /^-[a-z]*k|^--kill$/.test(arg.value));
@@ -30,6 +33,9 @@ export const fuser: Program = call => {
     return isKill ? undecided(call, words.because) : unclear(words.because);
   }
   const {signal, words: others} = takeSignal(words.value);
+  if (others.some(word => STRANGE.test(word))) {
+    return answer('', 1);
+  }
   const options = parseOptions(others, {short: 'nN', long: ['namespace']});
   const [space] = options.all('n', 'namespace');
   const kills = options.has('k', 'kill') && ends(signal);

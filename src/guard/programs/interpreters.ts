@@ -1,11 +1,21 @@
 // Text of other languages that plainly ends processes: undecided, never guessed. Pure.
-import {known} from '../../core/domain/known.ts';
+import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Program, Text} from '../call.ts';
-import {fileOf, pathOf, unclear, undecided} from '../results.ts';
+import {fileOf, make, NOT_FOLLOWED, pathOf, unclear, undecided} from '../results.ts';
 
-/** Calls by which languages signal processes, and programs that they are wont to start for it. */
-const ENDS =
-  /\bos\.kill(?:pg)?\s*(?:\(|;|$)|\bfrom\s+os\s+import\s[^\n;]*\bkill|\bprocess\.kill\s*[.(]|\b(?:pskill|signal-process)\b|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend|send_signal)\s*\(|\bkill\s+['"]?(?:-?\d|[A-Z]{3,}|TERM|KILL|[$@])|\bProcess\.kill\b|\bposix_kill\b|\bpidfd_send_signal\b|\bgetattr\s*\([^()]*['"]kill(?:pg)?['"]|\b(?:pkill|killall|fuser\s+-k|taskkill|tree-kill|kill-port|fkill)\b|(?:\b|_)(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call|cmd)\w*\s*\(?(?:\s*[\w.]+\s*,)?\s*\[?['"`](?:sudo\s+)?(?:\/\S*\/)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]/;
+/** Calls by which languages signal processes, or hand a signal to what does. */
+const SIGNALS =
+  /\bos\.kill(?:pg)?\s*(?:\(|;|$)|\bfrom\s+os\s+import\s[^\n;]*\bkill|\bprocess\.kill\s*[.(]|\b(?:pskill|signal-process)\b|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend|send_signal)\s*\(|\bProcess\.kill\b|\bposix_kill\b|\bpidfd_send_signal\b|\bgetattr\s*\([^()]*['"]kill(?:pg)?['"]|(?:\b|_)(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call|cmd)\w*\s*\(?(?:\s*[\w.]+\s*,)?\s*\[?['"`](?:sudo\s+)?(?:\/\S*\/)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]|(?:require\s*\(|\bfrom\s)\s*['"](?:tree-kill|kill-port|fkill)\b/;
+
+/** What makes a text more than text: it runs programs. Of languages with backquotes and `open` for that, nearly any word may. */
+const RUNS =
+  /subprocess|child_process|spawn|popen|\bexec\w*\s*\(|\bsystem\s*[('"`]|\bfrom\s+os\s+import|\bgetattr\b|__import__|importlib|execa\b|\bzx\b|shelljs|tinyexec|node-pty|\bBun\b|\bDeno\b|\$`|pexpect|plumbum|\binvoke\b|\bfabric\b|\b(?:from|import)\s+sh\b|\bpty\b/i;
+const RUNS_LOOSELY = /system|exec|`|\bqx|open|spawn|%x|\brun\b|cmd|shell/i;
+const STRICT = new Set(['python', 'node', 'bun', 'deno']);
+
+/** Programs that end others, in a text or a list of words for one that runs them. */
+const ENDING =
+  /\b(?:pkill|killall|taskkill|tree-kill|kill-port|fkill|skill)\b|\bfuser\b['"]?[\s,[]+['"]?(?:-\S+\s+)*-\w*k|\b(?:tmux|screen|zellij)['"]?[\s,[]+['"]?kill|\bxargs\b[^;&|\n]*\bkill\b|(?:[;&|(`]|\b(?:then|do|else|sudo|exec)\b)\s*kill\s+[^=\s]|['"`]kill\s+(?:-|[$%`{]|['"`]\s*[+.,%])|['"`]\/(?:usr\/)?bin\/kill\b|\bkill\s+['"]?(?:-?\d|-?[A-Z]{3,}|[$@])|(?:['"`\s;&|])(?:systemctl\s+stop|pm2\s+(?:delete|kill|stop)|docker\s+(?:stop|kill|rm))\b/;
 
 /** Options behind which text stands, or in whose own word it does; what may stand before the letter takes no value. */
 const TEXT_OPTIONS: ReadonlyMap<string, RegExp> = new Map([
@@ -117,12 +127,39 @@ const withoutOwn = (text: string): string =>
 /** Texts in quotes that are put together where they stand: `'ki' + 'll'`. */
 const asOne = (text: string): string => text.replace(/(["'])\s*[+.]\s*\1/g, '');
 
-const endsIn = (language: string, written: string): boolean => {
-  const text = asOne(written);
-  if (language === 'perl') {
-    return ENDS.test(text.replace(PATTERN, ' ')) || /\bkill\s*\(/.test(text.replace(PATTERN, ' '));
+/** Asking whether somebody lives. */
+const ASKS = /\bkill\s*\(?\s*(?:0|['"](?:ZERO|0)['"])\s*(?:,|=>)/g;
+
+/** Perl, which takes a signal's name or number without a bracket. */
+const PERL_SIGNALS = /\bkill\s*\(|\bkill\s+['"]?(?:-?\d|-?[A-Z]{3,}|[$@])/;
+
+type Ends = 'yes' | 'named' | 'no';
+
+/** `named`: programs that end others stand in it, and it runs none: it writes about them. */
+const endsIn = (language: string, written: string): Ends => {
+  const whole = asOne(written);
+  const text = language === 'perl' ? whole.replace(PATTERN, ' ').replace(ASKS, ' ') : withoutOwn(whole);
+  if (SIGNALS.test(text) || (!STRICT.has(language) && PERL_SIGNALS.test(text))) {
+    return 'yes';
   }
-  return ENDS.test(withoutOwn(text));
+  if (!ENDING.test(text)) {
+    return 'no';
+  }
+  return (STRICT.has(language) ? RUNS : RUNS_LOOSELY).test(whole) ? 'yes' : 'named';
+};
+
+/** Files that a text names, or that the command gives it, as far as they can be run. */
+const FILE = /['"]([\w.~/-]*(?:[./][\w-]+|\b[Mm]akefile|\bjustfile))['"]/g;
+
+/** What a text of another language writes about ending others may stand in any of its files afterwards. */
+const rewritten = (call: Call, text: string): void => {
+  const quoted = [...text.matchAll(FILE)].flatMap(([, name]) => name ?? []);
+  for (const name of [...quoted, ...call.args.flatMap(arg => (arg.known && !/[\s'"]/.test(arg.value) ? [arg.value] : []))]) {
+    const path = pathOf(call.scope, name);
+    if (path.known) {
+      make(call.scope, path.value, () => unknown(`what ${call.name} makes of ${name} ${NOT_FOLLOWED}`));
+    }
+  }
 };
 
 export const interpreterNamed = (name: string): Program | null => {
@@ -132,8 +169,14 @@ export const interpreterNamed = (name: string): Program | null => {
     : call => {
         const text = textOf(call, option);
         // Of a text that is not known as a whole, what stands in the command counts.
-        return text !== null && endsIn(languageOf(name), text.known ? text.value : call.verdicts.source)
-          ? undecided(call, `what the ${name} text ends is not followed`)
-          : unclear(`what ${name} writes is not known`);
+        const written = text?.known === true ? text.value : call.verdicts.source;
+        const ends = text === null ? 'no' : endsIn(languageOf(name), written);
+        if (ends === 'yes' || (ends === 'named' && text?.known !== true)) {
+          return undecided(call, `what the ${name} text ends is not followed`);
+        }
+        if (ends === 'named') {
+          rewritten(call, written);
+        }
+        return unclear(`what ${name} writes is not known`);
       };
 };

@@ -1,8 +1,9 @@
 // ps: its table, as far as commands pick processes from it (ps(1)). Pure.
 import {fullLine} from '../../core/domain/command-line.ts';
-import {type Known, known} from '../../core/domain/known.ts';
+import {type Known, known, unknown} from '../../core/domain/known.ts';
 import type {ListedProcess, TerminalProcess} from '../../core/domain/socket-use.ts';
 import type {Call, Program} from '../call.ts';
+import type {Caller} from '../facts.ts';
 import {lines, listedOf, OWN_SHELL, processesOf, someOf, unclear, wordsOf} from '../results.ts';
 import {UNTOLD} from './filter-input.ts';
 import {listOf, uidOf} from './match-processes.ts';
@@ -225,9 +226,16 @@ const cell = (process: Shown, column: string, call: Call): string => {
   }
 };
 
-/** `ps -o pgid= $$`: the shell that will run it, of which nothing is known but that it leads a group of its own. */
-const ofOwnShell = ({by, columns}: Asked): Known<string> | null =>
-  (by.get('p') ?? []).includes(OWN_SHELL) ? known(columns.map(() => OWN_SHELL).join(' ')) : null;
+/** `ps -o pgid= $$`: the shell that will run it, of which nothing is known but that it leads a group of its own, below the agent. */
+const ofOwnShell = ({by}: Asked, columns: readonly string[], {runtimePid}: Caller): Known<string> | null => {
+  const isParent = (column: string): boolean => column === 'ppid';
+  if (!(by.get('p') ?? []).includes(OWN_SHELL)) {
+    return null;
+  }
+  return runtimePid === null && columns.some(isParent)
+    ? unknown('who runs the tools is not known')
+    : known(columns.map(column => (isParent(column) ? runtimePid : OWN_SHELL)).join(' '));
+};
 
 const MORE_THAN_LISTED = new Set(['user', 'euser', 'uname', 'uid', 'euid', 'args', 'cmd', 'command']);
 
@@ -248,11 +256,11 @@ export const ps: Program = call => {
   if (asked === null) {
     return unclear('what ps prints is not followed');
   }
-  const own = ofOwnShell(asked);
-  if (own?.known === true) {
-    return lines([own.value]);
-  }
   const columns = asked.columns.map(column => column.replace(/[=:].*$/, ''));
+  const own = ofOwnShell(asked, columns, call.caller);
+  if (own !== null) {
+    return own.known ? lines([own.value]) : unclear(own.because);
+  }
   const table = tableFor(call, asked, columns);
   if (!table.known) {
     return unclear('what ps prints is not followed');

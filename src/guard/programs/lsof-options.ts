@@ -33,6 +33,7 @@ const takesNext = (name: string, next: string | undefined): boolean =>
   (!MAY.includes(name) ||
     (name === 'i' && /^[46]?(?:tcp|udp)?[@:]/i.test(next)) ||
     (name === 's' && /^(?:tcp|udp):/i.test(next)) ||
+    (name === 'F' && /^[a-zA-Z0]+$/.test(next)) ||
     (name === 'g' && /^[\^\d]/.test(next)));
 
 export const parseLsof = (words: readonly string[]): Wanted => {

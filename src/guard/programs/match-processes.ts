@@ -218,7 +218,8 @@ export const pkill: Program = call => {
   if (!ends(options.all('signal')[0] ?? signal)) {
     return NOTHING;
   }
-  const found = match(call, options);
+  // Only pgrep has it by its letter.
+  const found = options.has('v') ? null : match(call, options);
   if (found === null) {
     return answer('', 2);
   }

@@ -2,7 +2,7 @@
 
 import {known} from '../../core/domain/known.ts';
 import type {Call, Program, Result} from '../call.ts';
-import {NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
+import {hiddenText, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
 import {fork} from '../shell/scope.ts';
 import {SCRIPT} from './interpreters.ts';
 import {type Options, parseOptions} from './options.ts';
@@ -151,7 +151,7 @@ const orderOf = (name: string, words: readonly string[]): Order => {
 const runOne = (call: Call, start: string, script: string, args: readonly string[]): Result => {
   const found = nearest(call, start, ['package.json'], true);
   if (!found.known) {
-    return unclear(found.because);
+    return hiddenText(call, found.because);
   }
   const isScript = found.value !== null && scriptsOf(found.value.text).has(script);
   if (call.name === 'npm' || isScript || RUN_SHORT.has(script) || script.startsWith('/')) {

@@ -4,6 +4,7 @@ import {NOTHING, unclear, undecided} from '../results.ts';
 import {build} from './build-files.ts';
 import {commandOption, playValues} from './command-options.ts';
 import {containers, standaloneCompose} from './containers.ts';
+import {copied} from './copied-files.ts';
 import {fkill, fuser, killPort, netstat, ss, treeKill} from './holders-of-ports.ts';
 import {interpreterNamed} from './interpreters.ts';
 import {deno, node} from './javascript-runtimes.ts';
@@ -15,6 +16,7 @@ import {pgrep, pkill} from './match-processes.ts';
 import {packageProgram, packageRunner} from './package-scripts.ts';
 import {awk, count, grep} from './pattern-filters.ts';
 import {pm2} from './pm2.ts';
+import {pwdx, readLink} from './process-links.ts';
 import {runnerNamed} from './runners.ts';
 import {concurrently, npmRunAll, workspaceTasks} from './script-groups.ts';
 import {sed} from './sed.ts';
@@ -34,6 +36,12 @@ const remove: Program = call =>
   call.args.some(arg => arg.known && isTmuxSocket.test(arg.value))
     ? undecided(call, 'without its socket a tmux server cannot be reached any more')
     : unclear('what rm writes is not known');
+
+/** It says nothing unless it is asked to. */
+const silent: Program = ({name, args}) =>
+  args.some(arg => arg.known && /^-\w*[vc]|^--(?:verbose|changes|help|version)/.test(arg.value))
+    ? unclear(`what ${name} writes is not known`)
+    : NOTHING;
 
 const COMPRESSES = commandOption('(?!)', 'compress-program');
 
@@ -111,6 +119,11 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...['npm-run-all', 'npm-run-all2', 'run-s', 'run-p'].map((name): [string, Program] => [name, npmRunAll]),
   ['concurrently', concurrently],
   ['conc', concurrently],
+  ...['cp', 'mv', 'ln', 'install'].map((name): [string, Program] => [name, copied]),
+  ['readlink', readLink],
+  ['realpath', readLink],
+  ['pwdx', pwdx],
+  ...['sleep', 'mkdir', 'rmdir', 'touch', 'chmod', 'chown', 'sync'].map((name): [string, Program] => [name, silent]),
   ['rm', remove],
   ['unlink', remove],
 ]);

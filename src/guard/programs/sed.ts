@@ -1,7 +1,8 @@
 // sed: orders by which lines are changed, left out and run, in the forms by which pids are picked. Pure.
-import {unknown} from '../../core/domain/known.ts';
-import type {Program, Text} from '../call.ts';
-import {lines, unclear, undecided, wordsOf} from '../results.ts';
+import {known, unknown} from '../../core/domain/known.ts';
+import type {Call, Program, Text} from '../call.ts';
+import {plainlyEnds} from '../plainly-ends.ts';
+import {lines, make, NOT_FOLLOWED, NOTHING, originOf, pathOf, unclear, undecided, wordsOf} from '../results.ts';
 import {inputOf, rowsOf} from './filter-input.ts';
 import {parseOptions} from './options.ts';
 import {RUNS_ENDING} from './pattern-filters.ts';
@@ -87,8 +88,33 @@ interface Numbered {
   readonly at: number;
 }
 
+/** What is left of a text; null where that is not followed. */
+const edited = (text: string, orders: readonly string[], quiet: boolean, isExtended: boolean): readonly string[] | null => {
+  let rows: readonly Numbered[] | null = rowsOf(text).map((row, at) => ({row, at: at + 1}));
+  const last = rows.length;
+  for (const order of orders.filter(each => each !== '')) {
+    rows = rows === null ? null : sedOrder(order, rows, quiet, isExtended, last);
+  }
+  // What one order prints, another may print once more.
+  return rows === null || (quiet && orders.length > 1) ? null : rows.map(({row}) => row);
+};
+
+/** `-i`: what the file is then, where that is followed; else what it was, unless the orders could have put in what ends others. */
+const editInPlace = (call: Call, path: string, orders: readonly string[], edit: (text: string) => readonly string[] | null): void => {
+  const place = pathOf(call.scope, path);
+  if (place.known) {
+    const before = originOf(call.scope, place.value);
+    make(call.scope, place.value, later => {
+      const text = before(later);
+      const rows = text.known && text.value !== null ? edit(text.value) : null;
+      const otherwise = plainlyEnds(orders.join('\n')) ? unknown(`what sed makes of ${path} ${NOT_FOLLOWED}`) : text;
+      return rows === null ? otherwise : known(`${rows.join('\n')}\n`);
+    });
+  }
+};
+
 export const sed: Program = call => {
-  const words = wordsOf(call.args);
+  const words = wordsOf(call.args.map(arg => (arg.known ? known(arg.value.replace(/^(-[nErsuz]*i).+/, '$1')) : arg)));
   if (!words.known) {
     return unclear(words.because);
   }
@@ -112,23 +138,22 @@ export const sed: Program = call => {
   const [file] = options.all('f', 'file').map(path => inputOf(call, [path]));
   const given = [...options.all('e', 'expression'), ...(file?.known === true ? [file.value] : [])];
   const orders = (given.length > 0 ? given : options.rest.slice(0, 1)).flatMap(order => order.split(/[;\n{}]/)).map(order => order.trim());
-  const text: Text = options.has('f', 'file', 'i', 'in-place')
-    ? unknown('sed changes files')
-    : inputOf(call, given.length > 0 ? options.rest : options.rest.slice(1));
+  const isInPlace = options.has('i', 'in-place');
+  const files = given.length > 0 ? options.rest : options.rest.slice(1);
+  const text: Text = isInPlace || options.has('f', 'file') ? unknown('sed changes files') : inputOf(call, files);
   if (orders.some(order => EXECUTES.test(order) && RUNS_ENDING.test(`${order}\n${text.known ? text.value : call.verdicts.source}`))) {
     return undecided(call, 'whom sed ends is not followed');
   }
+  const edit = (whole: string): readonly string[] | null =>
+    edited(whole, orders, options.has('n', 'quiet', 'silent'), options.has('E', 'r', 'regexp-extended'));
+  for (const path of isInPlace ? files : []) {
+    editInPlace(call, path, orders, edit);
+  }
   if (!text.known) {
-    return unclear(text.because);
+    return isInPlace ? NOTHING : unclear(text.because);
   }
-  const quiet = options.has('n', 'quiet', 'silent');
-  let rows: readonly Numbered[] | null = rowsOf(text.value).map((row, at) => ({row, at: at + 1}));
-  const last = rows.length;
-  for (const order of orders.filter(each => each !== '')) {
-    rows = rows === null ? null : sedOrder(order, rows, quiet, options.has('E', 'r', 'regexp-extended'), last);
-  }
-  // What one order prints, another may print once more.
-  return rows === null || (quiet && orders.length > 1) ? unclear('what sed does is not followed') : lines(rows.map(({row}) => row));
+  const rows = edit(text.value);
+  return rows === null ? unclear('what sed does is not followed') : lines(rows);
 };
 
 /** `e` runs what it is given, or what stands in the line; as a flag of `s` what the line has become. */

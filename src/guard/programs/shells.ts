@@ -9,31 +9,38 @@ interface Asked {
   readonly isText: boolean;
   /** `-s`: what is fed in is run, whatever words there are. */
   readonly isFed: boolean;
+  /** `-n`: it is read and not run. */
+  readonly isRead: boolean;
   readonly words: readonly Text[];
 }
 
 /** Options up to the first word that is none; `-o NAME` takes the next word, in a cluster too. */
 const asked = (args: readonly Text[]): Asked => {
-  let [at, isText, isFed] = [0, false, false];
+  let [at, isText, isFed, isRead] = [0, false, false, false];
   for (let arg = args[at]; arg?.known === true && /^[-+]/.test(arg.value); arg = args[at]) {
     const word = arg.value;
     at += 1;
     if (word === '--' || word === '-') {
       break;
     }
-    if (word.startsWith('--') || /^-(?:rcfile|init-file)$/.test(word)) {
+    if (word.startsWith('--') || /^-(?:rcfile|init-file|no(?:rc|profile|editing)|posix|login)$/.test(word)) {
       at += /^--?(?:rcfile|init-file)$/.test(word) ? 1 : 0;
     } else {
       isText ||= /^-\w*c/.test(word);
       isFed ||= /^-\w*s/.test(word);
+      const [next] = /^-\w*o$/.test(word) ? args.slice(at) : [];
+      isRead ||= (/^-\w*n/.test(word) && !word.includes('i')) || (next?.known === true && next.value === 'noexec');
       at += word.match(/[oO]/g)?.length ?? 0;
     }
   }
-  return {isText, isFed, words: args.slice(at)};
+  return {isText, isFed, isRead, words: args.slice(at)};
 };
 
 export const shell: Program = call => {
-  const {isText, isFed, words} = asked(call.args);
+  const {isText, isFed, isRead, words} = asked(call.args);
+  if (isRead) {
+    return NOTHING;
+  }
   startUp(call);
   ownFiles(call);
   const inner = fork(call.scope);

@@ -1,7 +1,7 @@
 // cat, echo, printf and their like: texts that are piped on, as far as commands pick pids so. Pure.
 import {known} from '../../core/domain/known.ts';
 import {baseName, parentDirectory} from '../../core/domain/paths.ts';
-import type {Program, Result} from '../call.ts';
+import type {Call, Program, Result} from '../call.ts';
 import {answer, DECODED, lines, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
 import {inputOf} from './filter-input.ts';
@@ -119,6 +119,45 @@ const word: Program = call => {
   }
 };
 
+/** In names that nobody had before; no number, as nobody knows which. */
+const fresh = ({verdicts}: Call): string => `new${verdicts.steps}`;
+
+/** `mktemp`: what lies there is what the command itself puts there. */
+const temporary: Program = call => {
+  const words = wordsOf(call.args);
+  const options = parseOptions(words.known ? words.value : [], {
+    short: 'p',
+    long: ['suffix', 'tmpdir'],
+    flags: ['directory', 'dry-run', 'quiet'],
+  });
+  const [template = 'tmp.XXXXXXXXXX'] = options.rest;
+  const [, begin, end] = /^(.*?)X{3,}([^X/]*)$/.exec(template) ?? [];
+  if (!words.known || begin === undefined) {
+    return unclear('what mktemp writes is not known');
+  }
+  const moved = call.scope.variables.get('TMPDIR')?.values[0];
+  const standard = moved?.known === true ? moved.value : '/tmp';
+  const [directory = template.includes('/') || (options.rest.length > 0 && !options.has('t', 'tmpdir')) ? '' : standard] = options.all(
+    'p',
+    'tmpdir',
+  );
+  const path = `${directory === '' ? '' : `${directory}/`}${begin}${fresh(call)}${end}${options.all('suffix')[0] ?? ''}`;
+  const place = pathOf(call.scope, path);
+  if (place.known && !options.has('d', 'directory', 'u', 'dry-run')) {
+    call.scope.written.set(place.value, known(''));
+  }
+  return answer(`${path}\n`, 0);
+};
+
+/** The time to the second: no name of before has it. */
+const date: Program = call => {
+  const words = wordsOf(call.args);
+  const format = words.known && words.value.length === 1 ? words.value[0] : undefined;
+  return format !== undefined && /^\+[\w%:.-]*(?:%s|%N|%S|%T|%X)/.test(format)
+    ? answer(`${fresh(call)}\n`, 0)
+    : unclear('what date writes is not known');
+};
+
 export const TEXT_FILTERS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['cat', concatenate],
   ...['pwd', 'dirname', 'basename', 'whoami', 'id'].map((name): [string, Program] => [name, word]),
@@ -128,6 +167,9 @@ export const TEXT_FILTERS: ReadonlyMap<string, Program> = new Map<string, Progra
   ['printf', print],
   ['seq', sequence],
   ['tee', tee],
+  ['mktemp', temporary],
+  ['date', date],
+  ['uuidgen', call => answer(`${fresh(call)}\n`, 0)],
   ['base64', decode],
   ['base32', decode],
   ['xxd', decode],

@@ -168,6 +168,10 @@ export const tmux: Program = call => {
   if (!words.known) {
     return /\bkill|\brespawn|\bsend/.test(text) ? undecided(call, words.because) : hiddenText(call, words.because);
   }
+  const moved = call.scope.variables.get('TMUX_TMPDIR')?.values[0];
+  if (moved?.known === false) {
+    return /\bkill|\brespawn|\bsend/.test(text) ? undecided(call, moved.because) : hiddenText(call, moved.because);
+  }
   const socket = socketOf(call, words.value);
   const options = parseOptions(words.value, {short: 'LSfcT', stops: true});
   for (const file of options.all('f')) {

@@ -3,7 +3,8 @@ import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Program, Result, Scope} from '../call.ts';
 import {type Options, parseOptions} from '../programs/options.ts';
 import {answer, fileOf, hiddenText, missingScript, NOT_FOLLOWED, NOTHING, OWN_SHELL, pathOf, wordsOf} from '../results.ts';
-import {separatorOf} from './expand-words.ts';
+import {compared} from './choices.ts';
+import {separatorOf} from './fields.ts';
 import {forgetSums} from './inner-scripts.ts';
 import {fork, setText} from './scope.ts';
 
@@ -169,13 +170,39 @@ const shift: Program = ({args, scope}) => {
   return NOTHING;
 };
 
+/** Events that come in the middle. */
+const BETWEEN = /^(?:SIG)?(?:DEBUG|ERR|RETURN)$/i;
+
+/**
+ * It runs as the shell ends, with what the shell knows by then. The shell can end before, too: whom it would end with what is known so far counts
+ * as well, while what is not known so far does not matter yet.
+ */
 const trap: Program = call => {
-  const [text] = call.args.filter(arg => !arg.known || arg.value !== '--');
-  return text?.known === true && !/^-|^$/.test(text.value) ? call.runText(text.value, {...call.scope}, null) : NOTHING;
+  const [text, ...events] = call.args.filter(arg => !arg.known || arg.value !== '--');
+  const run = (): unknown => (text?.known === true ? call.runText(text.value, {...call.scope}, null) : undefined);
+  const isReset = text?.known !== true || /^-|^$/.test(text.value) || events.length === 0;
+  for (const event of events.map(each => (each.known ? each.value : ''))) {
+    call.scope.traps.delete(event);
+    if (!isReset) {
+      call.scope.traps.set(event, run);
+      call.verdicts.traps.add(call.scope.traps);
+    }
+  }
+  if (!isReset) {
+    const before = new Map(call.verdicts.undecided);
+    run();
+    if (!events.some(event => event.known && BETWEEN.test(event.value))) {
+      call.verdicts.undecided.clear();
+      for (const [key, doubt] of before) {
+        call.verdicts.undecided.set(key, doubt);
+      }
+    }
+  }
+  return NOTHING;
 };
 
 /** Tests whose answer does not depend on the machine. */
-const test: Program = ({args}) => {
+const test: Program = ({args, scope}) => {
   const words = wordsOf(args.filter(arg => !arg.known || arg.value !== ']'));
   if (!words.known) {
     return NOTHING;
@@ -188,10 +215,12 @@ const test: Program = ({args}) => {
   if (words.value.length === 2 && (a === '-n' || a === '-z')) {
     return verdict((a === '-n') === (b !== ''));
   }
-  if (words.value.length === 3 && /^(?:=|==|!=)$/.test(b ?? '')) {
-    return verdict((b === '!=') !== (a === c));
+  // In a loop without an end in sight it may be another thing the next time.
+  if (words.value.length !== 3 || b === undefined || scope.repeats) {
+    return NOTHING;
   }
-  return NOTHING;
+  const held = /^(?:=|==|!=)$/.test(b) ? (b === '!=') !== (a === c) : compared(a, b, c);
+  return held === null ? NOTHING : verdict(held);
 };
 
 /** `a[$(…)]` as a word: a subscript is expanded once more by whoever takes a name. */

@@ -1,19 +1,13 @@
 // Words of a shell to the fields that a program gets: quoting, variables, substitutions, braces, splitting (sh(1), POSIX 2.6). Pure.
 import type {DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart} from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
-import type {Scope, Text, Variable} from '../call.ts';
+import type {Text, Variable} from '../call.ts';
 import {sumOf} from './arithmetic.ts';
 import {expandBraces} from './braces.ts';
+import {fieldsOf, type Piece, separatorOf} from './fields.ts';
 import {forgetSums, playInner, playSubscripts, playText} from './inner-scripts.ts';
 import {operated, sliced} from './parameter-operations.ts';
 import {type Expander, joined, special, unset, variableText} from './variables.ts';
-
-/** A piece of a word: its text, whether blanks in it part fields, and whether `*` in it means names. */
-interface Piece {
-  readonly text: Text;
-  readonly splits: boolean;
-  readonly globs: boolean;
-}
 
 /** A word is one or more rows of pieces: `"$@"` and arrays begin a new field between their values. */
 type Rows = readonly (readonly Piece[])[];
@@ -46,6 +40,9 @@ const withOperation = (part: ParameterExpansionPart, value: Text, expander: Expa
     }
     return isSet && !isEmpty ? value : unsetOr(part, value, textOf(operation.operand, expander), isSet);
   }
+  if (operation.type === 'Default') {
+    return checked(part, value, operation, expander);
+  }
   const left = value.known ? operated(value.value, operation, word => textOf(word, expander)) : value;
   if (left?.known) {
     return left;
@@ -55,6 +52,23 @@ const withOperation = (part: ParameterExpansionPart, value: Text, expander: Expa
     playText(value.value, expander.substitute);
   }
   return left ?? unknown(`${part.text} is not followed`);
+};
+
+/** `${x:?}` is the value where there is one, `${x:+other}` something else there. */
+const checked = (
+  {text}: ParameterExpansionPart,
+  value: Text,
+  {operator, operand}: Extract<ParameterExpansionPart['operation'], {type: 'Default'}>,
+  expander: Expander,
+): Text => {
+  const other = textOf(operand, expander);
+  if (!value.known || !operator.startsWith(':')) {
+    return value.known ? unknown(`${text} is not followed`) : value;
+  }
+  if (operator === ':?') {
+    return value.value === '' ? unknown(`${text} is not followed`) : value;
+  }
+  return value.value === '' ? EMPTY : other;
 };
 
 /** `${#x}` is a length, `${!x}` what the variable holds that `$x` names. */
@@ -70,8 +84,16 @@ const unsetOr = (part: ParameterExpansionPart, value: Text, otherwise: Text, isS
   isSet || value.known ? otherwise : unknown(`${part.text} depends on the surroundings`);
 
 /** Values of a list: all, sliced, or each changed. */
-const elements = (part: ParameterExpansionPart, values: readonly Text[], expander: Expander, first = 0): readonly Text[] => {
+const elements = (
+  part: ParameterExpansionPart,
+  {values, keys}: Pick<Variable, 'values' | 'keys'>,
+  expander: Expander,
+  first = 0,
+): readonly Text[] => {
   const {operation} = part;
+  if (part.prefix === '!' && operation === undefined) {
+    return keys?.map(known) ?? values.map((_, at) => known(String(at + first)));
+  }
   if (part.prefix !== undefined) {
     return [part.prefix === '#' ? known(String(values.length)) : unknown(`${part.text} is not followed`)];
   }
@@ -102,7 +124,7 @@ const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boo
     if (array === undefined) {
       return one(unset(name), !quoted);
     }
-    const values = elements(part, array.values, expander);
+    const values = elements(part, array, expander);
     return index.text === '*' && quoted ? one(joined({values, isArray: true}, expander.scope), false) : many(values, quoted);
   }
   if (index !== undefined) {
@@ -113,7 +135,7 @@ const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boo
   }
   if (name === '@' || name === '*') {
     const isWhole = part.operation === undefined && part.prefix === undefined;
-    return isWhole ? everyArgument(name, expander, quoted) : many(elements(part, expander.scope.args, expander, 1), quoted);
+    return isWhole ? everyArgument(name, expander, quoted) : many(elements(part, {values: expander.scope.args}, expander, 1), quoted);
   }
   const list = wholeList(name, expander);
   return list !== null && part.operation === undefined && part.prefix === undefined
@@ -191,51 +213,6 @@ const append = (all: readonly Rows[]): Rows => {
     rows = first === undefined ? rows : [...rows.slice(0, -1), [...last, ...first], ...more];
   }
   return rows;
-};
-
-interface Field {
-  readonly text: Text;
-  readonly globs: boolean;
-}
-
-/** What parts fields: the characters of $IFS, blanks unless the command has set it. A run of them parts once, which drops empty fields. */
-export const separatorOf = (scope: Scope): RegExp => {
-  const set = scope.variables.get('IFS')?.values[0];
-  const characters = set?.known === true ? set.value : ' \t\n';
-  return characters === '' ? /(?!)/ : new RegExp(`[${characters.replace(/[\\\]^-]/g, '\\$&')}]+`);
-};
-
-/** Fields of one row: unquoted separators part them, and what is empty and unquoted is none. */
-const fieldsOf = (row: readonly Piece[], separator: RegExp): readonly Field[] => {
-  const fields: Field[] = [];
-  let open: Field | null = null;
-  for (const piece of row) {
-    const globs: boolean = piece.globs || (open?.globs ?? false);
-    if (open !== null && !open.text.known) {
-      continue;
-    }
-    if (!piece.text.known) {
-      open = {text: piece.text, globs: false};
-      continue;
-    }
-    const before: string = open?.text.known ? open.text.value : '';
-    if (!piece.splits) {
-      open = {text: known(before + piece.text.value), globs};
-      continue;
-    }
-    const parts = piece.text.value.split(separator);
-    for (const [at, part] of parts.entries()) {
-      if (at > 0 && open !== null) {
-        fields.push(open);
-        open = null;
-      }
-      if (part !== '') {
-        const sofar: string = open?.text.known ? open.text.value : '';
-        open = {text: known(sofar + part), globs: globs || piece.globs};
-      }
-    }
-  }
-  return open === null ? fields : [...fields, open];
 };
 
 const homeOf = ({scope, caller}: Expander): string => {

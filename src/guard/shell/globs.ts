@@ -16,7 +16,7 @@ const within = (directory: string, part: string, call: Call): readonly string[] 
   const matches = SPECIAL.test(part) ? globPattern(part) : null;
   const begins = place.known ? `${place.value === '/' ? '' : place.value}/` : '';
   // What the command itself has written lies there as well.
-  const written = [...call.scope.written.keys()].flatMap(path =>
+  const written = [...call.scope.written.keys(), ...call.scope.made.keys()].flatMap(path =>
     path.startsWith(begins) && begins !== '' ? [path.slice(begins.length).replace(/\/.*$/, '')] : [],
   );
   return [...new Set([...names.value, ...written])]

@@ -1,5 +1,5 @@
 // Commands inside of what is not worked out: sums, tests, replacements, targets of redirections. They run all the same. Pure.
-import {forEachChild, type ParsedScript, parse, type SyntaxNode} from 'unbash';
+import {type Command, forEachChild, type ParsedScript, parse, type SyntaxNode, type While} from 'unbash';
 import {unknown} from '../../core/domain/known.ts';
 import type {Scope} from '../call.ts';
 
@@ -53,4 +53,11 @@ export const playText = (text: string, play: (script: ParsedScript | undefined) 
   if (/\$\(|`/.test(text)) {
     play(parse(`: "${text.replaceAll('"', '\\"')}"`));
   }
+};
+
+/** The `read` that a loop waits for, if that is all its condition is. */
+export const readOf = ({clause}: While): Command | null => {
+  const [statement, ...more] = clause.commands;
+  const command = statement?.command;
+  return more.length === 0 && command?.type === 'Command' && command.name?.value === 'read' ? command : null;
 };

@@ -2,7 +2,7 @@
 import type {Redirection} from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Result, Text} from '../call.ts';
-import {fileOf, isMadeHere, pathOf, undecided} from '../results.ts';
+import {fileOf, isMadeHere, make, originOf, pathOf, undecided} from '../results.ts';
 import {partsText, textOf} from './expand-words.ts';
 import {playInner} from './inner-scripts.ts';
 import type {Expander} from './variables.ts';
@@ -57,9 +57,14 @@ const takesErrors = (redirection: Redirection): boolean =>
   (redirection.operator.startsWith('&>') ||
     (redirection.operator === '>&' && redirection.descriptor?.type === 'FileDescriptor' && redirection.descriptor.value === 2));
 
-/** What stood in a file before is known only where the command itself has written it. */
-const added = (before: Text | undefined, out: Text): Text =>
-  before?.known === true && out.known ? known(before.value + out.value) : unknown('a file is added to');
+/** Behind what stood in a file before, which is read only where somebody asks. */
+const add = (call: Call, path: string, out: Text): void => {
+  const before = originOf(call.scope, path);
+  make(call.scope, path, later => {
+    const text = before(later);
+    return text.known && out.known ? known((text.value ?? '') + out.value) : unknown('a file is added to');
+  });
+};
 
 /** What is left of the output behind the redirections; what goes to a file is remembered as its contents. */
 export const writeOutput = (redirections: readonly Redirection[], result: Result, call: Call, expander: Expander): Result => {
@@ -78,7 +83,7 @@ export const writeOutput = (redirections: readonly Redirection[], result: Result
       undecided(call, `writing to ${path.value} ends or freezes whatever is in it`);
     }
     if (path.known && path.value !== '/dev/null') {
-      call.scope.written.set(path.value, operator.endsWith('>>') ? added(call.scope.written.get(path.value), out) : out);
+      operator.endsWith('>>') ? add(call, path.value, out) : call.scope.written.set(path.value, out);
     }
     out = known('');
   }

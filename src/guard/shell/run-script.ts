@@ -1,7 +1,7 @@
 // Plays a shell script through without running it: every branch that may be taken, loops over what is known, functions and pipes. Pure.
 import {
   type AndOr,
-  type Command,
+  type Case,
   type CommandNode,
   type CompoundCommand,
   type CompoundList,
@@ -19,10 +19,11 @@ import {
 } from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Result, Scope, Text} from '../call.ts';
-import {answer, NOTHING, OWN_JOB, unclear} from '../results.ts';
-import {expandWords} from './expand-words.ts';
+import {answer, NOTHING, OWN_JOB, together, unclear} from '../results.ts';
+import {holds, isTaken} from './choices.ts';
+import {expandWords, textOf} from './expand-words.ts';
 import {expandGlob} from './globs.ts';
-import {forgetNames, forgetSums, playInner, playSubscripts} from './inner-scripts.ts';
+import {forgetNames, forgetSums, playInner, playSubscripts, readOf} from './inner-scripts.ts';
 import {mayEnd} from './quick-scan.ts';
 import {readInput, writeOutput} from './redirect.ts';
 import {branchOf, fork, meet, setText} from './scope.ts';
@@ -32,14 +33,6 @@ import {type Player, runSimple} from './simple-command.ts';
 const SENT = unknown('what is sent to it is not known');
 const DEEPEST = 12;
 const MOST_ROUNDS = 2000;
-
-const together = (results: readonly Result[]): Result => {
-  const hidden = results.find(({out}) => !out.known);
-  const status = results.at(-1)?.status ?? null;
-  return hidden === undefined
-    ? {out: known(results.map(({out}) => (out.known ? out.value : '')).join('')), status}
-    : {out: hidden.out, status};
-};
 
 const tooMuch = (player: Player, scope: Scope, what: string): Result | null => {
   player.base.verdicts.steps -= 1;
@@ -139,13 +132,6 @@ const runFor = (node: For, scope: Scope, stdin: Text | null, player: Player): Re
   return values.length > MOST_ROUNDS ? unclear('it goes on for too long') : {...together(results), status: null};
 };
 
-/** The `read` that a loop waits for, if that is all its condition is. */
-const readOf = ({clause}: While): Command | null => {
-  const [statement, ...more] = clause.commands;
-  const command = statement?.command;
-  return more.length === 0 && command?.type === 'Command' && command.name?.value === 'read' ? command : null;
-};
-
 const runWhile = (node: While, scope: Scope, stdin: Text | null, player: Player): Result => {
   const read = readOf(node);
   if (read !== null && stdin?.known === true) {
@@ -166,6 +152,28 @@ const runWhile = (node: While, scope: Scope, stdin: Text | null, player: Player)
   return rounds.every(({out}) => out.known && out.value === '') ? NOTHING : unclear('what a loop writes is not followed');
 };
 
+const runCase = (node: Case, scope: Scope, stdin: Text | null, player: Player): Result => {
+  const expander = player.expanderOf(scope);
+  const text = textOf(node.word, expander);
+  const results: Result[] = [];
+  let isCertain = true;
+  // `;&` goes on with the next way whatever its pattern is.
+  let fallen: boolean | null = false;
+  for (const item of node.items) {
+    const taken: boolean | null = fallen === false ? isTaken(text, item, expander) : fallen;
+    if (taken === false) {
+      continue;
+    }
+    results.push(perhaps(isCertain && taken === true, scope, inner => runList(item.body, inner, stdin, player)));
+    if (taken === true && (item.terminator ?? ';;') === ';;') {
+      break;
+    }
+    fallen = item.terminator === ';&' ? taken : false;
+    isCertain &&= taken === true;
+  }
+  return {...together(results), status: null};
+};
+
 const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: Text | null, player: Player): Result => {
   switch (node.type) {
     case 'If':
@@ -181,8 +189,13 @@ const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: 
     case 'CompoundList':
       return runList(node, scope, stdin, player);
     case 'Case':
-      expandWords([node.word], player.expanderOf(scope));
-      return {...together(node.items.map(({body}) => perhaps(false, scope, inner => runList(body, inner, stdin, player)))), status: null};
+      return runCase(node, scope, stdin, player);
+    case 'TestCommand': {
+      playInnerOf(node, scope, player);
+      playSubscripts(node, player.expanderOf(scope));
+      const held = holds(node.expression, player.expanderOf(scope));
+      return held === null ? NOTHING : answer('', held ? 0 : 1);
+    }
     case 'ArithmeticFor':
     case 'Select':
       for (const part of node.type === 'ArithmeticFor' ? [node.initialize, node.test, node.update] : []) {
@@ -198,7 +211,7 @@ const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: 
     default:
       playInnerOf(node, scope, player);
       playSubscripts(node, player.expanderOf(scope));
-      forgetSums(node.type === 'ArithmeticCommand' ? node.body : '', scope);
+      forgetSums(node.body, scope);
       return NOTHING;
   }
 };
@@ -274,5 +287,9 @@ export const playScript = (text: string, scope: Scope, base: Pick<Call, 'facts' 
       glob: pattern => expandGlob(pattern, player.callIn(where)),
     }),
   };
-  return runText(text, scope, null, player);
+  const result = runText(text, scope, null, player);
+  for (const run of [...base.verdicts.traps].flatMap(traps => [...traps.values()])) {
+    run();
+  }
+  return result;
 };

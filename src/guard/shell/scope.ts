@@ -9,6 +9,8 @@ export const openScope = (caller: Caller): Scope => ({
   aliases: new Map(),
   hidden: new Map(),
   written: new Map(),
+  made: new Map(),
+  traps: new Map(),
   args: [],
   name: known('sh'),
   cwd: known(caller.cwd),
@@ -24,10 +26,15 @@ export const fork = (scope: Scope): Scope => ({
   variables: new Map(scope.variables),
   functions: new Map(scope.functions),
   aliases: new Map(scope.aliases),
+  traps: new Map(),
 });
 
 /** A way that may be taken or not: even its files are its own until the ways meet. */
-export const branchOf = (scope: Scope): Scope => ({...fork(scope), written: new Map(scope.written)});
+export const branchOf = (scope: Scope): Scope => ({
+  ...fork(scope),
+  written: new Map(scope.written),
+  made: new Map(scope.made),
+});
 
 const DIFFERS = unknown('it depends on which way the command goes');
 
@@ -57,6 +64,12 @@ export const meet = (scope: Scope, branches: readonly Scope[]): void => {
     for (const [path, text] of branch.written) {
       const before = scope.written.get(path);
       scope.written.set(path, before !== undefined && isSameText(before, text) ? text : DIFFERS);
+    }
+    for (const [path, origin] of branch.made) {
+      if (scope.written.has(path) && !branch.written.has(path)) {
+        scope.written.set(path, DIFFERS);
+      }
+      scope.made.set(path, origin);
     }
     for (const [name, body] of branch.functions) {
       scope.functions.set(name, body);
