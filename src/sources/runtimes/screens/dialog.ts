@@ -127,11 +127,11 @@ const subjectAt = (lines: readonly string[], first: number): number => {
   return at === undefined ? Math.max(0, first - 1) : from + at;
 };
 
-/** A heading with a pointed word below it, and neither numbers nor a footer: `Select Authentication Method`, `› Alibaba ModelStudio`. */
+/** A heading with a pointed word below it, and neither numbers nor a footer: `Connect a Provider`, `› Alibaba ModelStudio`. */
 const headedMenu = (lines: readonly string[]): Asked | null => {
   const heading = lines.findLast(
     (line, index) =>
-      /^(?:select|choose|pick)\b.{3,60}$/i.test(line) && lines.slice(index + 1, index + 3).some(below => POINTED_WORD.test(below)),
+      /^(?:select|choose|pick|connect an?)\b.{3,60}$/i.test(line) && lines.slice(index + 1, index + 3).some(below => POINTED_WORD.test(below)),
   );
   return heading === undefined ? null : {text: heading, at: lines.length - 1};
 };

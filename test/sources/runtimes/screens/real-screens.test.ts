@@ -89,6 +89,7 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     done: 'done: Changed 3 files; 41 tests pass.',
     edit: 'asks: Writing to FILE: Apply this change?',
     login: 'asks: Select Authentication Method',
+    'login-24': 'asks: Connect a Provider',
     permission: "asks: touch made.txt (Run it): Allow execution of: 'touch'?",
     prompt: 'idle',
     'declined-24': 'done: - Shell touch other.txt (run it)',
