@@ -131,7 +131,8 @@ const subjectAt = (lines: readonly string[], first: number): number => {
 const headedMenu = (lines: readonly string[]): Asked | null => {
   const heading = lines.findLast(
     (line, index) =>
-      /^(?:select|choose|pick|connect an?)\b.{3,60}$/i.test(line) && lines.slice(index + 1, index + 3).some(below => POINTED_WORD.test(below)),
+      /^(?:select|choose|pick|connect an?)\b.{3,60}$/i.test(line) &&
+      lines.slice(index + 1, index + 3).some(below => POINTED_WORD.test(below)),
   );
   return heading === undefined ? null : {text: heading, at: lines.length - 1};
 };
