@@ -1,9 +1,10 @@
 // Runs the tests that drive tmux under newer ones than the machine's: from Debian's backports and sid, unpacked into a cache of their own.
-import {execFileSync, spawnSync} from 'node:child_process';
+import {execFileSync, type SpawnSyncOptions, spawnSync} from 'node:child_process';
 import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {alone} from './alone.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -106,6 +107,11 @@ const installTmux = (wanted: (typeof SUITES)[number]): string => {
   return join(place, 'usr/bin');
 };
 
+const run = ([program = '', ...args]: readonly string[], options: SpawnSyncOptions): boolean =>
+  spawnSync(program, args, options).status === 0;
+/** Whoever else works on this machine has agents, too. */
+const hasNamespaces = run(alone(['true']), {stdio: 'ignore'});
+
 const failed: string[] = [];
 for (const wanted of SUITES) {
   const directory = installTmux(wanted);
@@ -113,12 +119,8 @@ for (const wanted of SUITES) {
   const version = execFileSync('tmux', ['-V'], {env, encoding: 'utf8'}).trim();
   say(`\n== ${version}, from ${wanted.suite}, in ${directory}`);
   const given = process.argv.slice(2);
-  const {status} = spawnSync('vitest', ['run', '--project', 'real', ...(given.length > 0 ? given : TESTS)], {
-    cwd: top,
-    env,
-    stdio: 'inherit',
-  });
-  if (status !== 0) {
+  const command = ['vitest', 'run', '--project', 'real', ...(given.length > 0 ? given : TESTS)];
+  if (!run(hasNamespaces ? alone(command) : command, {cwd: top, env, stdio: 'inherit'})) {
     failed.push(version);
   }
 }
