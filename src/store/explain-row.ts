@@ -9,7 +9,7 @@ import {type BriefLine, describeBriefly, type Remedies} from '../words/describe-
 import {describeExplanation, describeFindings, describeSum, type ExplainLine, explainLine} from '../words/describe-explanation.ts';
 import {explain} from '../words/explanation.ts';
 import type {FleetIndex} from '../words/fleet-index.ts';
-import {NO_RIG} from './rig-rows.ts';
+import {isTown, NO_RIG} from './rig-rows.ts';
 import type {Row} from './rows.ts';
 
 /** An explanation as the screen shows it. */
@@ -110,7 +110,7 @@ const nameOf = ({cells, ref, key}: Row): string =>
 /** Explain the thing a row stands for. Nothing to say where it is gone. */
 export const explainRow = (index: FleetIndex, row: Row, remedies: Remedies = {}): ShownExplanation => {
   const thing = thingOf(index, row);
-  const isGroup = row.key === NO_RIG || row.key.startsWith('town ');
+  const isGroup = row.key === NO_RIG || isTown(row.key);
   const explanation = thing === null ? null : explain(thing, index);
   const known = explanation === null ? [] : describeExplanation(explanation, index.assessment.snapshot);
   const output = outputOf(index, thing);

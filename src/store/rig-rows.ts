@@ -90,6 +90,9 @@ const rigBadge = ({operational}: Rig): Badge => {
 /** Key of the row of what belongs to no rig. */
 export const NO_RIG = 'norig';
 
+/** Whether a row is that of a town. */
+export const isTown = (key: string): boolean => key.startsWith('town ');
+
 /** Towns with their rigs below them, then the other rigs, then what belongs to no rig. */
 export const rigRows = (index: FleetIndex): readonly Row[] => {
   const {fleet, findings} = index.assessment;

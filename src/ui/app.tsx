@@ -83,8 +83,12 @@ const Messages = memo(({context, theme, layout}: BarProps) => {
 Messages.displayName = 'Messages';
 
 const Hints = memo(({context, theme, layout}: BarProps) => {
-  // Which lists have any row: nothing else in the state changes what is said.
-  useStore(context.store, ({view, assessment}) => `${assessment === null} ${LIST_PANELS.filter(panel => view[panel].length > 0).join()}`);
+  // Which lists have any row, and whether anything lies on them: nothing else in the state changes what is said.
+  useStore(
+    context.store,
+    ({view, assessment, overlays}) =>
+      `${assessment === null} ${overlays.length === 0} ${LIST_PANELS.filter(panel => view[panel].length > 0).join()}`,
+  );
   const text = paintBar(theme, hintsLine(hintsOf(context), layout.columns), layout.columns);
   return layout.footer === null ? null : <Lines rect={layout.footer} lines={[text]} />;
 });

@@ -103,6 +103,18 @@ const OF_MACHINES: ReadonlySet<string> = new Set(['machine', 'line']);
 export const columnsOf = (panel: ListPanel, hasMachines: boolean): readonly Column[] =>
   hasMachines ? COLUMNS[panel] : COLUMNS[panel].filter(({id}) => !OF_MACHINES.has(id));
 
+/** What a list can be ordered by, as menu, title and help say it. */
+export const SORT_WORDS: Readonly<Record<SortField, string>> = {
+  severity: 'need',
+  name: 'name',
+  age: 'age',
+  cpu: 'processor',
+  memory: 'memory',
+  idle: 'idle',
+  pid: 'pid',
+  port: 'port',
+};
+
 /** The column that shows what a list is ordered by; null where that is no column of it. */
 export const sortedColumn = (panel: ListPanel, by: SortField): string | null => {
   const ids: Readonly<Record<SortField, readonly string[]>> = {

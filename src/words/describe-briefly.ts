@@ -4,7 +4,7 @@ import type {Finding, FindingKind, Remedy} from '../core/domain/finding.ts';
 import {ownValue} from '../core/domain/own-value.ts';
 import {findingBadge, type Tone} from './badges.ts';
 import {countOf} from './counts.ts';
-import {type ExplainLine, explainLine, stoppingWords} from './describe-explanation.ts';
+import {type ExplainLine, explainLine, isOffered, stoppingWords} from './describe-explanation.ts';
 import {describeProtection, howToLift, suspicionOf} from './describe-finding.ts';
 import type {ExplainedState, Explanation} from './explanation.ts';
 
@@ -126,7 +126,7 @@ const remedyRow = (
 
 const lostRow = (explanation: Explanation): readonly BriefRow[] => {
   const {lost, freed} = stoppingWords(explanation);
-  const panes = explanation.sessions.reduce((total, {panes: own}) => total + own.length, 0);
+  const panes = !isOffered(explanation) ? 0 : explanation.sessions.reduce((total, {panes: own}) => total + own.length, 0);
   const all = [...lost, ...(panes === 0 ? [] : [`the scrollback of ${countOf(panes, 'pane')}`, 'unsent input'])].join(', ');
   return row('Lost then', all === '' ? [] : [`${all}${freed === '' ? '' : `; ${freed}`}`]);
 };

@@ -192,8 +192,14 @@ const treeLines = ({tree}: Explanation): readonly ExplainLine[] =>
         ),
       ];
 
+/** Whether a stop of it is offered: a finding without a remedy (a dead pane, what is unknown) ends nothing of what lives beside it. */
+export const isOffered = ({sort, findings}: Explanation): boolean =>
+  sort !== 'finding' || findings.some(({remedies}) => remedies.length > 0);
+
 /** What stopping it would end and free, as long as no plan says so: the whole tree. */
-export const stoppingWords = ({tree, memory, ports}: Explanation): {readonly lost: readonly string[]; readonly freed: string} => {
+export const stoppingWords = (explanation: Explanation): {readonly lost: readonly string[]; readonly freed: string} => {
+  const {memory, ports} = explanation;
+  const tree = isOffered(explanation) ? explanation.tree : [];
   const held = ports.filter(({listeners}) => listeners.length > 0).map(({port}) => port);
   return {
     lost: tree.length === 0 ? [] : [`${countOf(tree.length, 'process')} (about ${shortBytes(memory)})`],

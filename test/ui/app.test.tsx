@@ -225,7 +225,7 @@ describe('overlays', () => {
     type('\u001b');
     await waitFor('the palette to close', () => screen.store.getState().overlays.length === 0);
     type('s');
-    await shows(/Order \w+ by[\s\S]*> severity/);
+    await shows(/Order \w+ by[\s\S]*> need[\s\S]*processor[\s\S]*Enter orders {2}Esc closes/);
     screen.store.change(closeOverlay);
     type('J');
     await shows('Nothing has been done yet.');

@@ -1,8 +1,8 @@
 // Attaching to zellij and herdr, which take a name, and zellij its beginning too: only to the session that was selected.
 import {describe, expect, test} from 'vitest';
-import type {Session} from '../../src/core/domain/multiplexer.ts';
-import type {AttachTarget} from '../../src/ui/outside.ts';
-import {agent, buildFleet, pane, session} from '../store/fleet.ts';
+import {type Session, sessionKey} from '../../src/core/domain/multiplexer.ts';
+import type {AttachTarget, PaneTarget} from '../../src/ui/outside.ts';
+import {agent, buildFleet, finding, pane, session} from '../store/fleet.ts';
 import {openScreen} from './context.ts';
 
 const zellij = (name: string, id = '40@400'): Session =>
@@ -47,6 +47,45 @@ const open = (selected: Session, later: () => ReturnType<typeof fleetWith> | str
   };
   return {screen, attached, toast: () => screen.store.getState().toasts.at(-1)?.text ?? ''};
 };
+
+test('of a pane that is dead its own output is looked at, not that of the agent beside it', async () => {
+  const asked: PaneTarget[] = [];
+  const beside = session('shop-2', '$1', [
+    {...pane('%2', 60), active: true},
+    {...pane('%4', 61), dead: true},
+  ]);
+  const fleet = buildFleet();
+  const subject = `pane:${beside.server}/%4`;
+  const dead = finding('f-dead', subject, {kind: 'dead-pane', session: sessionKey(beside), processes: [], remedies: []});
+  const servers = [
+    {
+      kind: 'tmux' as const,
+      name: beside.server,
+      socket: beside.socket,
+      state: 'ok' as const,
+      because: '',
+      pid: null,
+      version: null,
+      sessions: [beside],
+    },
+  ];
+  const screen = openScreen({
+    fleet: buildFleet({snapshot: {...fleet.snapshot, servers}, findings: [dead]}),
+    outside: {
+      capturePane: async target => {
+        asked.push(target);
+        return {ok: false, because: 'not asked'};
+      },
+      wayBack: 'prefix d comes back',
+      keepText: async () => null,
+      isOwnServer: () => false,
+      switchClient: async () => null,
+      attach: () => null,
+    },
+  });
+  await screen.press('4', 'l');
+  expect(asked).toMatchObject([{paneId: '%4', socket: beside.socket}]);
+});
 
 describe('attaching to a zellij session looks again first', () => {
   test('and attaches to the one that is still there, once', async () => {

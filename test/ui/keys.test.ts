@@ -438,6 +438,28 @@ describe('the registry', () => {
     ]);
   });
 
+  test('a town has no reference that c could copy; its rigs have', async () => {
+    const fleet = buildFleet();
+    const [rig, ...rigs] = fleet.fleet.rigs;
+    const inTown = rig === undefined ? [] : [{...rig, town: 'home'}];
+    const screen = openScreen({fleet: {...fleet, fleet: {...fleet.fleet, rigs: [...inTown, ...rigs]}}});
+    await screen.press('1', 'g', 'c');
+    expect(screen.copied).toEqual([]);
+    expect(screen.store.getState().toasts.at(-1)?.text).toContain('choose one of them');
+    await screen.press('j', 'c');
+    expect(screen.copied).toEqual(['rigtop explain rig:checkout']);
+  });
+
+  test.each(['?', ':', '/', 's', 'x'])('no key of the panels stands in the footer while %s has the keys', async key => {
+    const screen = openScreen();
+    expect(hintsOf(screen.context)).not.toEqual([]);
+    await screen.press(key);
+    await screen.settle();
+    expect(hintsOf(screen.context)).toEqual([]);
+    screen.chunk('^C');
+    expect(hintsOf(screen.context)).not.toEqual([]);
+  });
+
   test('an overlay takes the keys: nothing of the panels works under it', async () => {
     const screen = openScreen();
     await screen.press('?', 'x', 'C');

@@ -1,6 +1,8 @@
 // The explanation for who has two seconds: its order, what it leaves to the full one, and the keys that do what it says.
 import {describe, expect, test} from 'vitest';
 import type {Agent, Evidence} from '../../src/core/domain/agent.ts';
+import type {Remedy} from '../../src/core/domain/finding.ts';
+import {sessionKey} from '../../src/core/domain/multiplexer.ts';
 import {textsOf} from '../../src/core/judge/detect/detectors.ts';
 import {explainRow} from '../../src/store/explain-row.ts';
 import {EMPTY_VIEW, viewFleet} from '../../src/store/fleet-view.ts';
@@ -43,6 +45,18 @@ const withEvidence = () => {
     ),
   };
 };
+
+test('what nothing is offered for has no losses: of a dead pane, what lives beside it stays', () => {
+  const fleet = buildFleet();
+  const [of] = fleet.snapshot.servers.flatMap(({sessions}) => sessions);
+  const dead = (remedies: readonly Remedy[]) =>
+    panel('f-dead', {
+      ...fleet,
+      findings: [finding('f-dead', 'pane:default/%3', {kind: 'dead-pane', session: of === undefined ? null : sessionKey(of), remedies})],
+    }).join('\n');
+  expect(dead(['kill'])).toMatch(/Lost then\s+\d process.*scrollback/);
+  expect(dead([])).not.toContain('Lost then');
+});
 
 describe('a brief explanation', () => {
   test('is the verdict, what decides it, what to do with its keys, what is lost, and whose it is, in this order', () => {

@@ -4,28 +4,29 @@ import {openOverlay} from '../../store/overlays.ts';
 import {LIST_PANELS, type SortField} from '../../store/rows.ts';
 import {selectedRow} from '../../store/state.ts';
 import {SORTS_OF} from '../../store/visible-rows.ts';
+import {SORT_WORDS} from '../columns.ts';
 import type {Binding, ScreenContext} from '../screen-context.ts';
 
 /** Keys as `top` and `htop` have them. */
-const SORT_KEYS: readonly (readonly [SortField, string, string])[] = [
-  ['severity', 'S', 'need'],
-  ['cpu', 'P', 'processor'],
-  ['memory', 'M', 'memory'],
-  ['age', 'T', 'age'],
+const SORT_KEYS: readonly (readonly [SortField, string])[] = [
+  ['severity', 'S'],
+  ['cpu', 'P'],
+  ['memory', 'M'],
+  ['age', 'T'],
 ];
 
 const keepsOrder = ({store}: ScreenContext): string | null =>
   SORTS_OF[store.getState().subjectPanel].length < 2 ? 'rigs keep the order of their tree' : null;
 
-const sortBindings: readonly Binding[] = SORT_KEYS.map(([by, key, words]) => ({
+const sortBindings: readonly Binding[] = SORT_KEYS.map(([by, key]) => ({
   id: `sort-${by}`,
   scope: 'panels',
   keys: [key],
-  label: `by ${words}`,
-  title: `Order this list by ${words}, or the other way round`,
+  label: `by ${SORT_WORDS[by]}`,
+  title: `Order this list by ${SORT_WORDS[by]}, or the other way round`,
   disabledReason: ({store}) => {
     const {subjectPanel} = store.getState();
-    return subjectPanel !== 'rigs' && SORTS_OF[subjectPanel].includes(by) ? null : `${subjectPanel} cannot be ordered by ${words}`;
+    return subjectPanel !== 'rigs' && SORTS_OF[subjectPanel].includes(by) ? null : `${subjectPanel} cannot be ordered by ${SORT_WORDS[by]}`;
   },
   run: ({store}) => store.change(sortBy(by)),
 }));

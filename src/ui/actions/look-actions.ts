@@ -1,9 +1,11 @@
 // Bindings that look closer: explanation, journal, peek, attach, copy. None of them changes the fleet.
 import {type Session, sessionKey} from '../../core/domain/multiplexer.ts';
+import {paneRef} from '../../core/domain/reference.ts';
 import {isKnownByName} from '../../core/domain/session-server.ts';
 import {shellCommand} from '../../core/domain/shell-word.ts';
 import {changeOverlay, openOverlay} from '../../store/overlays.ts';
 import {undeclaredUse} from '../../store/port-rows.ts';
+import {isTown} from '../../store/rig-rows.ts';
 import {LIST_PANELS, type Row} from '../../store/rows.ts';
 import {lookOf, type ScreenState, selectedRow, topOverlay} from '../../store/state.ts';
 import {indexFleet} from '../../words/fleet-index.ts';
@@ -30,19 +32,25 @@ const sessionOf = ({store}: ScreenContext): Session | null => {
   return sessions.find(each => row?.session != null && sessionKey(each) === row.session) ?? null;
 };
 
-/** The session with ids of its own that a row is or lives in, and its pane: the agent’s own, the one with the selected process, or the active one. */
+/**
+ * The session with ids of its own that a row is or lives in, and its pane: the one that a finding is about, the agent’s own, the one with the
+ * selected process, or the active one.
+ */
 const placeOf = (context: ScreenContext): Place | null => {
   const session = sessionOf(context);
   const state = context.store.getState();
   const row = selectedRow(state);
-  const agents = lookOf(state, row)?.fleet.agents ?? [];
+  const look = lookOf(state, row);
+  const agents = look?.fleet.agents ?? [];
   if (session === null || isKnownByName(session.socket)) {
     return null;
   }
   const pids = new Set((row?.fields.pid ?? []).map(Number));
   const live = session.panes.filter(pane => !pane.dead);
   const own = agents.find(agent => agent.ref === row?.ref && agent.session === row.session)?.pane;
+  const subject = look?.findings.find(({id}) => id === row?.ref)?.subject;
   const pane =
+    session.panes.find(each => paneRef(session.server, each.id) === subject) ??
     live.find(each => each.id === own) ??
     live.find(each => pids.has(each.pid)) ??
     session.panes.find(each => each.active) ??
@@ -194,13 +202,16 @@ const attach = async (context: ScreenContext): Promise<void> => {
   }
 };
 
+/** A town has no reference of its own. */
+const standsForMany = ({key, ref}: Row): boolean => ref === '' || isTown(key);
+
 /** What the selection would be on a command line: stopping the marked, explaining anything else. */
 const ownCommand = (state: ScreenState): string | null => {
   if (state.marks.size > 0) {
     return shellCommand(['rigtop', 'kill', ...[...state.marks.values()].map(mark => mark.ref)]);
   }
   const row = selectedRow(state);
-  return row === null || row.ref === '' ? null : shellCommand(['rigtop', 'explain', row.ref]);
+  return row === null || standsForMany(row) ? null : shellCommand(['rigtop', 'explain', row.ref]);
 };
 
 /** What would declare the selected port, where nobody declares it and nothing is marked. */
@@ -224,7 +235,7 @@ const noCommand = (context: ScreenContext): string | null => {
   if (row === null) {
     return 'nothing is selected';
   }
-  return row.ref === '' ? 'it stands for several things: choose one of them' : 'its name holds what no terminal should be given';
+  return standsForMany(row) ? 'it stands for several things: choose one of them' : 'its name holds what no terminal should be given';
 };
 
 const explainInFull = (context: ScreenContext): void => {

@@ -1,5 +1,5 @@
 // What the overlays show, worked out from the keymap and the state: help with its reasons, palette, sort menu. Pure over the context.
-import type {ScreenState} from '../../store/state.ts';
+import {type ScreenState, topOverlay} from '../../store/state.ts';
 import {describeLegend} from '../../words/legend.ts';
 import type {HelpEntry, HelpText, ReadingOverlay} from '../dialogs/reading-dialog.ts';
 import {type ReadingView, readingView} from '../dialogs/reading-dialog.ts';
@@ -35,9 +35,12 @@ const isPossible = ({perform, outside}: ScreenContext, {dangerous, needsOutside}
 const hasSubject = ({view, assessment}: Pick<ScreenState, 'view' | 'assessment'>, {needsRows}: Binding): boolean =>
   assessment === null || needsRows === undefined || needsRows.some(panel => view[panel].length > 0);
 
-/** The footer: the same line whatever is selected, so that it holds still; what can never be done here, or to nothing that is there, is left away. */
+/**
+ * The footer: the same line whatever is selected, so that it holds still; what can never be done here, or to nothing that is there, is left
+ * away, and all of it while something lies on the panels that takes the keys.
+ */
 export const hintsOf = (context: ScreenContext): readonly Hint[] =>
-  onPanels(context)
+  (topOverlay(context.store.getState()) === null ? onPanels(context) : [])
     .filter(binding => binding.hint !== undefined && binding.keys.length > 0)
     .filter(binding => isPossible(context, binding) && hasSubject(context.store.getState(), binding))
     .toSorted((one, other) => (one.hint ?? 0) - (other.hint ?? 0))

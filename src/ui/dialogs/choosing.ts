@@ -2,6 +2,7 @@
 import type {Overlay} from '../../store/state.ts';
 import {SORTS_OF} from '../../store/visible-rows.ts';
 import type {Rect} from '../boxes.ts';
+import {SORT_WORDS} from '../columns.ts';
 import {fit, type Line, plain, spread, widthOf} from '../format.ts';
 import {type BodyLine, type Drawn, drawFrame} from '../frame.ts';
 
@@ -61,7 +62,7 @@ export const drawSortMenu = (
   const rect = dialogRect(layout.columns, layout.rows, {width: 34, height: fields.length + 2});
   const body = fields.map((field, position): BodyLine => {
     const chosen = position === overlay.chosen;
-    return {line: [plain(`${chosen ? '>' : ' '} ${field}`)], base: cursorOf(chosen)};
+    return {line: [plain(`${chosen ? '>' : ' '} ${SORT_WORDS[field]}`)], base: cursorOf(chosen)};
   });
   return {
     rect,
@@ -70,7 +71,7 @@ export const drawSortMenu = (
       rect,
       {
         title: [plain(`Order ${PANEL_NAMES[overlay.panel].replace(/^\d /, '')} by`, 'title-focus')],
-        foot: [plain('I inverts', 'dim')],
+        foot: [plain('Enter orders  Esc closes', 'dim')],
         focused: true,
         opaque: true,
       },

@@ -7,7 +7,17 @@ import type {ScreenState} from '../../store/state.ts';
 import type {Sorting} from '../../store/visible-rows.ts';
 import {countOf} from '../../words/counts.ts';
 import {linesOfRow, type Rect} from '../boxes.ts';
-import {columnsOf, type FittedColumn, fitColumns, indentOf, measureRows, sortedColumn, sortOfColumn, type Widths} from '../columns.ts';
+import {
+  columnsOf,
+  type FittedColumn,
+  fitColumns,
+  indentOf,
+  measureRows,
+  SORT_WORDS,
+  sortedColumn,
+  sortOfColumn,
+  type Widths,
+} from '../columns.ts';
 import {fit, type Line, plain, type Segment, spotted, wrap, wrapWithin} from '../format.ts';
 import {type BodyLine, type Drawn, drawBody, drawFrame, type FrameText} from '../frame.ts';
 import {type Anchor, followRow, type ListWindow, TOP} from '../list-window.ts';
@@ -139,7 +149,8 @@ const emptyWords = (
 const COUNTED: Readonly<Partial<Record<ListPanel, (rows: readonly Row[]) => number>>> = {rigs: countRigs, agents: countAgents};
 
 const titleNote = ({rows, all, sorting}: ListState, panel: ListPanel): string => {
-  const order = sorting.by === 'severity' && !sorting.inverted ? '' : `  by ${sorting.by}${sorting.inverted ? ', inverted' : ''}`;
+  const order =
+    sorting.by === 'severity' && !sorting.inverted ? '' : `  by ${SORT_WORDS[sorting.by]}${sorting.inverted ? ', inverted' : ''}`;
   const countIn = COUNTED[panel] ?? (each => each.length);
   const [shown, whole] = [countIn(rows), countIn(all)];
   const others = panel === 'agents' && whole < all.length ? `, ${countOf(all.length - whole, 'other session')}` : '';
