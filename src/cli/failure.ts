@@ -23,7 +23,7 @@ export const isFailure = (answer: unknown): answer is Failure => typeof answer =
 
 /** `rigtop: no process 77: rigtop status lists what there is`; behind a message that ends in a command the hint is not part of it. */
 export const formatFailure = ({message, hint}: Failure): string => {
-  const asked = message.includes('; run ') ? ` (${hint})` : `: ${hint}`;
+  const asked = /; run |: rigtop /.test(message) ? ` (${hint})` : `: ${hint}`;
   return oneLine(`rigtop: ${message}${hint === '' ? '' : asked}`);
 };
 

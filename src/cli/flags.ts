@@ -5,7 +5,7 @@ import {SCREEN_FLAGS} from './screen-flags.ts';
 export const GLOBAL_FLAGS = {
   config: {type: 'string', value: 'FILE', summary: 'read this configuration file instead of your own'},
   'read-only': {type: 'boolean', summary: 'never act'},
-  json: {type: 'boolean', summary: 'print one JSON document'},
+  json: {type: 'boolean', summary: 'print one JSON document (not: metrics, line, completion, help)'},
   town: {type: 'string', multiple: true, value: 'DIR', summary: 'look at this Gas Town workspace too'},
   repo: {type: 'string', multiple: true, value: 'DIR', summary: 'look at the slots of this repository too'},
   socket: {type: 'string', multiple: true, value: 'NAME|PATH', summary: 'look at these tmux servers only'},

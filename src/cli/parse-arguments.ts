@@ -1,6 +1,7 @@
 // argv → command, flags and arguments, or a failure that says what to type instead. Pure.
 import {parseArgs} from 'node:util';
 import {closestWord} from '../core/domain/spelling.ts';
+import {firstOf} from '../words/counts.ts';
 import type {Command, FlagTable, GlobalFlags, Options} from './command.ts';
 import {type Failure, wrongUsage} from './failure.ts';
 import {GLOBAL_FLAGS, PROGRAM_FLAGS} from './flags.ts';
@@ -53,8 +54,17 @@ const findCommand = (argv: readonly string[], commands: readonly Command[]): {re
   return word === undefined ? null : {word: word.value, at: word.index};
 };
 
+const MOST_OWNERS = 3;
+
+/** Whose flag a word is: of other commands, or of the program itself. */
+const ownersOf = (word: string, commands: readonly Command[]): readonly string[] => {
+  const has = (flags: FlagTable): boolean => Object.entries(flags).some(([name, {short}]) => word === name || word === short);
+  const owners = commands.filter(({flags}) => has(flags)).map(({name}) => `rigtop ${name}`);
+  return has(PROGRAM_FLAGS) ? ['rigtop without a command', ...owners] : owners;
+};
+
 /** Node's own words, shortened: `Unknown option '--jsno'. To specify a positional argument …`. */
-const badOption = ({message}: Error, table: FlagTable, place: string): Failure => {
+const badOption = ({message}: Error, table: FlagTable, place: string, commands: readonly Command[]): Failure => {
   const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
   if (unknown === undefined) {
     const valueless = /^Option '(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(message)?.[1];
@@ -65,6 +75,10 @@ const badOption = ({message}: Error, table: FlagTable, place: string): Failure =
     return wrongUsage(first.replace(/^Option /, 'flag ').replace(/\.$/, ''), `${place} --help lists its flags`);
   }
   const word = unknown.replace(/^-+/, '');
+  const owners = ownersOf(word, commands);
+  if (owners.length > 0) {
+    return wrongUsage(`unknown flag ${unknown}`, `it belongs to ${firstOf(owners, MOST_OWNERS)}`);
+  }
   const close =
     word.length === 1 ? (Object.keys(table).find(name => name.startsWith(word)) ?? null) : closestWord(word, Object.keys(table));
   return wrongUsage(`unknown flag ${unknown}`, close === null ? `${place} --help lists its flags` : `did you mean --${close}?`);
@@ -118,7 +132,7 @@ export const parseArguments = (argv: readonly string[], commands: readonly Comma
   try {
     ({values, positionals: args} = parseArgs({args: [...rest], options: parseOptions(table), strict: true, allowPositionals: true}));
   } catch (error) {
-    return badOption(error as Error, table, place);
+    return badOption(error as Error, table, place, commands);
   }
   const help = values.help === true;
   const trouble = checkChoices(values, table) ?? (command === null || help ? null : checkArity(command, args));

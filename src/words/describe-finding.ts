@@ -34,6 +34,9 @@ export const countVerdicts = (findings: readonly Finding[]): readonly BadgeCount
   return [...counts.values()].toSorted(byWeight);
 };
 
+/** A title behind its subject, which it may begin with. */
+export const titleAfter = (title: string, subject: string): string =>
+  title.startsWith(`${subject} `) ? title.slice(subject.length + 1) : title;
+
 /** What a title says in the row of `ref`, which is named there already. */
-export const titleBeside = (title: string, ref: string): string =>
-  title.startsWith(`${ref} `) ? title.slice(ref.length + 1) : title.replaceAll(ref, 'its agent');
+export const titleBeside = (title: string, ref: string): string => titleAfter(title, ref).replaceAll(ref, 'its agent');

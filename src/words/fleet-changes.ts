@@ -4,7 +4,7 @@ import {oneLine} from '../core/domain/command-line.ts';
 import type {Finding} from '../core/domain/finding.ts';
 import type {Assessment} from '../core/domain/fleet.ts';
 import {type Badge, findingBadge} from './badges.ts';
-import {suspicionOf} from './describe-finding.ts';
+import {suspicionOf, titleAfter} from './describe-finding.ts';
 import {doingBadge, doingText} from './hints.ts';
 
 /** `was` is the word before, in lower case; null where it was not there. */
@@ -74,12 +74,15 @@ export const describeChange = (change: FleetChange): ChangeWords => {
       const {finding} = change;
       const suspicion = suspicionOf(finding);
       const perhaps = suspicion === null ? '' : ` perhaps ${suspicion}`;
-      return {badge: findingBadge(finding), words: `${oneLine(finding.subject)}${perhaps}${namely(finding.title)}`};
+      return {
+        badge: findingBadge(finding),
+        words: `${oneLine(finding.subject)}${perhaps}${namely(titleAfter(finding.title, finding.subject))}`,
+      };
     }
     case 'cleared':
       return {
         badge: CLEARED,
-        words: `${oneLine(change.finding.subject)}, was ${findingBadge(change.finding).word}${namely(change.finding.title)}`,
+        words: `${oneLine(change.finding.subject)}, was ${findingBadge(change.finding).word}${namely(titleAfter(change.finding.title, change.finding.subject))}`,
       };
   }
 };

@@ -3,7 +3,7 @@ import {mkdirSync, rmdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {parseFailOn} from '../../src/cli/commands/status.ts';
-import {formatFailure, isFailure} from '../../src/cli/failure.ts';
+import {formatFailure, isFailure, refused} from '../../src/cli/failure.ts';
 import {parseKinds} from '../../src/cli/kinds.ts';
 import {resolveArgument} from '../../src/cli/resolve-argument.ts';
 import {parseSince} from '../../src/cli/since.ts';
@@ -108,4 +108,12 @@ describe('places named by hand that are not there', () => {
     const {document} = await rigtop.seen<{targets: readonly {pid: number}[]}>(['flush', gone, '--dry-run']);
     expect(document.targets.map(target => target.pid)).toEqual([pid]);
   });
+});
+
+test('a hint is no part of the command that a message ends in', () => {
+  const said = (message: string): string => formatFailure(refused('rule', message, 'rigtop explain says more'));
+  expect(said('it is ended with: rigtop flush rig:shop')).toBe(
+    'rigtop: it is ended with: rigtop flush rig:shop (rigtop explain says more)',
+  );
+  expect(said('it is nobody’s')).toBe('rigtop: it is nobody’s: rigtop explain says more');
 });

@@ -40,7 +40,10 @@ describe('the command line', () => {
     [['status', '--color', 'pink'], '2 rigtop: --color cannot be "pink": it is one of auto, always, never'],
     [['explain'], '2 rigtop: rigtop explain needs REF: usage: rigtop explain REF'],
     [['explain', 'a', 'b'], '2 rigtop: rigtop explain cannot use "b": usage: rigtop explain REF'],
-    [['status', '--version'], '2 rigtop: unknown flag --version: rigtop status --help lists its flags'],
+    [['status', '--version'], '2 rigtop: unknown flag --version: it belongs to rigtop without a command'],
+    [['-f'], '2 rigtop: unknown flag -f: it belongs to rigtop status, rigtop journal, rigtop snapshot'],
+    [['kill', 'x', '--follow'], '2 rigtop: unknown flag --follow: it belongs to rigtop status, rigtop journal, rigtop snapshot'],
+    [['status', '--kind', 'orphan'], '2 rigtop: unknown flag --kind: it belongs to rigtop cleanup'],
   ])('%j is wrong usage and says what to do', (argv, message) => {
     expect(refusal(...argv)).toBe(message);
   });

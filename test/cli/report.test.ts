@@ -58,6 +58,11 @@ describe('the report', () => {
     expect(blind).toContain('Not everything could be observed.');
   });
 
+  test('a subject that its title begins with is named once', () => {
+    const findings = [findingRecord({subject: 'agent:shop/max', title: 'agent:shop/max was at work and its session is gone', holds: []})];
+    expect(report(fleetRecord({findings}))).toMatch(/^\S+ +agent:shop\/max was at work and its session is gone$/m);
+  });
+
   test('read-only is said in words', () => {
     expect(report(fleetRecord(), {...STYLE, readOnly: true})).toContain('READ-ONLY');
   });

@@ -25,7 +25,7 @@ const lines = (before: Assessment | null, after: Assessment): readonly string[] 
 describe('a change', () => {
   it('is everything at the first look, and nothing where nothing changed', () => {
     const fleet = look([{...max, hint: hint('busy')}], [finding('f-1', 'process:5')]);
-    expect(lines(null, fleet)).toEqual(['ORPHAN process:5: process:5 has no owner any more', 'BUSY agent:shop/max']);
+    expect(lines(null, fleet)).toEqual(['ORPHAN process:5: has no owner any more', 'BUSY agent:shop/max']);
     expect(lines(fleet, look([{...max, hint: {...hint('busy'), since: 9}}], [finding('f-1', 'process:5')]))).toEqual([]);
   });
 
@@ -43,9 +43,9 @@ describe('a change', () => {
   it('is a finding that came, became sure, or went', () => {
     const perhaps = look([], [finding('f-1', 'process:5', {certainty: 'unknown'})]);
     const sure = look([], [finding('f-1', 'process:5')]);
-    expect(lines(look([]), perhaps)).toEqual(['UNKNOWN process:5 perhaps orphan: process:5 has no owner any more']);
-    expect(lines(perhaps, sure)).toEqual(['ORPHAN process:5: process:5 has no owner any more']);
-    expect(lines(sure, look([]))).toEqual(['CLEARED process:5, was ORPHAN: process:5 has no owner any more']);
+    expect(lines(look([]), perhaps)).toEqual(['UNKNOWN process:5 perhaps orphan: has no owner any more']);
+    expect(lines(perhaps, sure)).toEqual(['ORPHAN process:5: has no owner any more']);
+    expect(lines(sure, look([]))).toEqual(['CLEARED process:5, was ORPHAN: has no owner any more']);
   });
 
   it('is on one line, whatever a screen says', () => {

@@ -6,7 +6,7 @@ import type {Assessment} from '../../core/domain/fleet.ts';
 import {countHints, needYou} from '../../core/domain/hint.ts';
 import {findingBadge, findingRank} from '../../words/badges.ts';
 import {countOf, portList} from '../../words/counts.ts';
-import {countVerdicts, describeProtection, suspicionOf} from '../../words/describe-finding.ts';
+import {countVerdicts, describeProtection, suspicionOf, titleAfter} from '../../words/describe-finding.ts';
 import {describeSource} from '../../words/describe-source.ts';
 import {needWords} from '../../words/hints.ts';
 import {agentTable, portTable, type ReportStyle, serviceTable, sessionTable} from './tables.ts';
@@ -37,7 +37,7 @@ const findingLines = (finding: Finding, {paint}: ReportStyle): readonly string[]
   const {subject, title, holds, evidence, protectedBy, remedies, id} = finding;
   const badge = findingBadge(finding);
   const suspicion = suspicionOf(finding);
-  const words = [oneLine(subject), ...(suspicion === null ? [] : [`perhaps ${suspicion}:`]), oneLine(title)];
+  const words = [oneLine(subject), ...(suspicion === null ? [] : [`perhaps ${suspicion}:`]), oneLine(titleAfter(title, subject))];
   const ports = holds.length === 0 ? '' : `, holds ${portList(holds)}`;
   const below = [
     ...evidence.map(({fact, source}) => paint('quiet', `${oneLine(fact)} (${oneLine(source)})`)),

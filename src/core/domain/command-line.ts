@@ -21,7 +21,7 @@ export const titleEnd = (program: string): number | null => {
 export const fullLine = ({argv, comm}: Pick<Process, 'argv' | 'comm'>): string => (argv.length === 0 ? `[${comm}]` : argv.join(' '));
 
 /** `node vite --port 3000`: directories dropped from the program and its script, options kept; `[comm]` when there is no argv. */
-export const commandLine = (process: Pick<Process, 'argv' | 'comm'>, limit = 200): string => {
+export const wholeCommandLine = (process: Pick<Process, 'argv' | 'comm'>): string => {
   const [program, first, ...rest] = process.argv;
   if (program === undefined || program === '') {
     return `[${oneLine(process.comm)}]`;
@@ -31,5 +31,11 @@ export const commandLine = (process: Pick<Process, 'argv' | 'comm'>, limit = 200
     ...(first === undefined ? [] : [first.startsWith('/') ? baseName(first) : first]),
     ...rest,
   ];
-  return oneLine(words.join(' ')).slice(0, limit);
+  return oneLine(words.join(' '));
+};
+
+/** The same, at most so long: what follows is no part of it, so that a cut is seen, and no character is halved by it. */
+export const commandLine = (process: Pick<Process, 'argv' | 'comm'>, limit = 200): string => {
+  const line = wholeCommandLine(process);
+  return line.length <= limit ? line : `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 };

@@ -9,3 +9,11 @@ it('a title keeps its beginning, slashes or not; a path loses its directories', 
   expect(shown('/usr/bin/node', '/w/x/vite.js', '--port', '1')).toBe('node vite.js --port 1');
   expect(shown('/opt/My: Tools/bin/tool')).toBe('tool');
 });
+
+it('a line that is cut says so, and halves no character', () => {
+  const shown = (argv: readonly string[], limit?: number) => commandLine({argv, comm: 'x'}, limit);
+  expect(shown(['node', 'vite'], 9)).toBe('node vite');
+  expect(shown(['node', 'vite', '--port'], 12)).toBe('node vite -…');
+  expect(shown(['node', '😀😀'], 7)).toBe('node …');
+  expect(shown(['x'.repeat(300)])).toBe(`${'x'.repeat(199)}…`);
+});

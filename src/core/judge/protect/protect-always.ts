@@ -1,5 +1,5 @@
 // Rules that nothing lifts: what a process is, where rigtop itself runs, and what the configuration protects. Pure.
-import {commandLine} from '../../domain/command-line.ts';
+import {wholeCommandLine} from '../../domain/command-line.ts';
 import type {Protection} from '../../domain/finding.ts';
 import {matchesGlob, matchesPath} from '../../domain/glob.ts';
 import type {Session} from '../../domain/multiplexer.ts';
@@ -45,7 +45,7 @@ export const configuredPaths = (cwd: string | null, settings: Settings): readonl
 
 export const configuredFor = (process: Process, settings: Settings): readonly Protection[] => {
   const {commands, paths} = settings.protect;
-  const shown = commands.length === 0 ? '' : commandLine(process, 4096);
+  const shown = commands.length === 0 ? '' : wholeCommandLine(process).slice(0, 4096);
   const whole = process.argv.join(' ');
   const pattern = commands.find(each => [shown, whole, process.comm].some(text => matchesGlob(each, text)));
   const rules = pattern === undefined ? [] : [never('protect-command', `[protect] commands keeps ${pattern}`)];
