@@ -48,6 +48,9 @@ const cutTail = (text: string, width: number): string => {
   return clusters.slice(from).join('');
 };
 
+/** What is left of a path behind a cut. `~/notes`, as ASCII would have it, is another directory. */
+const withLead = (ellipsis: string, tail: string): string => (ellipsis === '~' && tail.startsWith('/') ? `*${tail}` : ellipsis + tail);
+
 /** Exactly `width` cells: padded, or cut with `ellipsis` where it was cut. Ends of lines become spaces, what cannot be seen is written out. */
 export const fit = (text: string, width: number, align: 'left' | 'right' | 'tail' = 'left', ellipsis = '…'): string => {
   if (width <= 0) {
@@ -56,7 +59,7 @@ export const fit = (text: string, width: number, align: 'left' | 'right' | 'tail
   const shown = safe(text);
   const cells = widthOf(shown);
   if (cells > width) {
-    const short = align === 'tail' ? ellipsis + cutTail(shown, width - 1) : cut(shown, width - 1) + ellipsis;
+    const short = align === 'tail' ? withLead(ellipsis, cutTail(shown, width - 1)) : cut(shown, width - 1) + ellipsis;
     return short + ' '.repeat(Math.max(0, width - widthOf(short)));
   }
   const padding = ' '.repeat(width - cells);
@@ -187,7 +190,7 @@ const DRAWN: ReadonlyMap<string, string> = new Map(
 const toAscii = (theme: Theme, text: string): string =>
   !theme.ascii || PRINTABLE_ASCII.test(text)
     ? text
-    : [...graphemes.segment(text)]
+    : [...graphemes.segment(text.replaceAll('…/', '*/'))]
         .map(({segment}) => (PRINTABLE_ASCII.test(segment) ? segment : (DRAWN.get(segment) ?? '?'.repeat(widthOf(segment)))))
         .join('');
 

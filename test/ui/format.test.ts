@@ -257,3 +257,10 @@ test('in a narrow palette the name of an action comes before why it does nothing
   const {drawn} = drawPalette({kind: 'palette', text: '', chosen: 0}, [entry], {columns: 60, rows: 18}, theme);
   expect(bare(drawn.lines[1] ?? '')).toMatch(/^> related {2}Go to what belongs t… {2}nothing else is known a…$/);
 });
+
+test('without Unicode a path that is cut at its front does not look like one in the home directory', () => {
+  const theme = resolveTheme('mono', {LC_ALL: 'C', TERM: 'xterm'});
+  expect(paint(theme, [plain('was pane %7’s, in …/notes, and on…')])).toBe("was pane %7's, in */notes, and on~");
+  expect(fit('/home/u/w/notes', 7, 'tail', theme.glyphs.ellipsis)).toBe('*/notes');
+  expect(fit('/home/u/w/notes', 6, 'tail', theme.glyphs.ellipsis)).toBe('~notes');
+});

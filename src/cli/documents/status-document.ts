@@ -1,6 +1,6 @@
 // An assessment → the `rigtop/status@1` document. Pure.
 import type {Agent} from '../../core/domain/agent.ts';
-import {oneLine} from '../../core/domain/command-line.ts';
+import {oneLine, shortName} from '../../core/domain/command-line.ts';
 import type {Finding} from '../../core/domain/finding.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {countHints, needYou} from '../../core/domain/hint.ts';
@@ -86,7 +86,7 @@ const paneDocument = (pane: Pane, assessment: Assessment): Part<'sessions'>['pan
     pid: pane.pid > 0 ? pane.pid : null,
     dead: pane.dead,
     exitStatus: pane.exitStatus,
-    command: front === null ? oneLine(pane.startCommand) : front.comm,
+    command: front === null ? oneLine(pane.startCommand) : shortName(front),
     cwd: front === null ? null : (knownValue(front.cwd) ?? null),
   };
 };

@@ -1,5 +1,6 @@
 // The tables of the report: agents, the sessions that belong to no agent, services. Pure.
 import type {Agent} from '../../core/domain/agent.ts';
+import {shortName} from '../../core/domain/command-line.ts';
 import type {Assessment} from '../../core/domain/fleet.ts';
 import {sessionKey} from '../../core/domain/multiplexer.ts';
 import {ageMs} from '../../core/domain/process.ts';
@@ -67,7 +68,7 @@ export const sessionTable = (assessment: Assessment, style: ReportStyle): readon
       `${session.server}/${session.name}`,
       number(session.panes.length),
       number(session.attached),
-      front?.comm ?? (shown?.dead === true ? 'dead' : NONE),
+      front === null ? (shown?.dead === true ? 'dead' : NONE) : shortName(front),
       directory,
     ];
   });

@@ -39,3 +39,7 @@ export const commandLine = (process: Pick<Process, 'argv' | 'comm'>, limit = 200
   const line = wholeCommandLine(process);
   return line.length <= limit ? line : `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 };
+
+/** What a program is called: comm, but of Node 24, which calls the first thread of whatever it runs `MainThread`, its own name. */
+export const shortName = ({argv: [program], comm}: Pick<Process, 'argv' | 'comm'>): string =>
+  program !== undefined && /^(?:node-)?MainThread$/.test(comm) ? oneLine(baseName(program)) : comm;

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {commandLine} from '../../../src/core/domain/command-line.ts';
+import {commandLine, shortName} from '../../../src/core/domain/command-line.ts';
 
 it('a title keeps its beginning, slashes or not; a path loses its directories', () => {
   const shown = (...argv: readonly string[]) => commandLine({argv, comm: 'x'});
@@ -16,4 +16,11 @@ it('a line that is cut says so, and halves no character', () => {
   expect(shown(['node', 'vite', '--port'], 12)).toBe('node vite -…');
   expect(shown(['node', '😀😀'], 7)).toBe('node …');
   expect(shown(['x'.repeat(300)])).toBe(`${'x'.repeat(199)}…`);
+});
+
+it('a program of Node 24 is called by its own name, not by that of its first thread', () => {
+  expect(shortName({argv: ['/usr/bin/node', 'srv.js'], comm: 'MainThread'})).toBe('node');
+  expect(shortName({argv: ['claude'], comm: 'node-MainThread'})).toBe('claude');
+  expect(shortName({argv: ['/bin/zsh'], comm: 'zsh'})).toBe('zsh');
+  expect(shortName({argv: [], comm: 'MainThread'})).toBe('MainThread');
 });
