@@ -29,7 +29,7 @@ const selectFirst = async (terminal: Terminal): Promise<void> => {
 
 const openPlan = async (terminal: Terminal, key: string): Promise<void> => {
   await terminal.sendKeys(key);
-  await terminal.waitForText(/ends in 2\d s/);
+  await terminal.waitForText(/expires in 2\d s/);
 };
 
 const SHOTS: readonly Shot[] = [

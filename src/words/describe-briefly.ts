@@ -83,7 +83,7 @@ const isDoing = ({state}: ExplainedState): boolean => /^[A-Z]+$/.test(state);
 /** Since when it does so stands in the title. */
 const stateLines = ({state, because, tone, evidence}: ExplainedState): readonly ExplainLine[] => [
   explainLine('head', `${state}: ${because}`, tone),
-  ...(/^[A-Z]+$/.test(state) ? [] : factLines(evidence)),
+  ...(/^[A-Z]+$/.test(state) ? [] : factLines(evidence.filter(({fact}) => fact !== because))),
 ];
 
 const row = (label: string, texts: readonly string[], more: Partial<BriefRow> = {}): readonly BriefRow[] =>
@@ -96,7 +96,11 @@ const identityRow = ({facts, findings, states, owner}: Explanation): readonly Br
   const running = states.some(isDoing) ? states.filter(state => !isDoing(state)).map(({because}) => because) : [];
   const evidence = [...findings, ...states].flatMap(each => each.evidence).filter(isIdentity);
   const owners = owner === null ? [] : owner.evidence.map(({fact}) => fact);
-  const [first, ...more] = new Set([...running, ...facts, ...owners, ...evidence.map(({fact}) => fact)]);
+  // A state that nothing is found against is told at the top.
+  const told = findings.length === 0 && running.length === 0 ? states.map(({because}) => because) : [];
+  const [first, ...more] = new Set(
+    [...running, ...facts, ...owners, ...evidence.map(({fact}) => fact)].filter(fact => !told.includes(fact)),
+  );
   const texts = first === undefined ? [] : [`${first}${more.length === 0 ? '' : `, and ${countOf(more.length, 'fact')} more`}`];
   return row('Whose it is', texts, {
     tone: 'quiet',

@@ -131,7 +131,7 @@ describe('the plan dialog', () => {
     const {shows, frame, type} = show();
     await shows('search/ida');
     type('x');
-    await shows('Plan c41f ends in');
+    await shows('Plan c41f expires in');
     expect(frame()).toContain('Stop 2 processes');
     expect(frame()).toMatch(/7000 {2}node vite .*no agent above; its pane is gone/);
     expect(frame()).toContain('process:8377  unknown: server "work" did not answer');
@@ -183,7 +183,7 @@ describe('the plan dialog', () => {
     await shows('y scroll to the end first');
     await shows('Type 40 to arm y: _');
     type('G');
-    await shows(/Type 40 to arm y: _ .*ends in \d+ s/);
+    await shows(/Type 40 to arm y: _ .*expires in \d+ s/);
     await shows('y type 40 first');
     type('40');
     await shows('y do it');

@@ -255,7 +255,7 @@ test('in a narrow palette the name of an action comes before why it does nothing
     target: {action: 'related'},
   };
   const {drawn} = drawPalette({kind: 'palette', text: '', chosen: 0}, [entry], {columns: 60, rows: 18}, theme);
-  expect(bare(drawn.lines[1] ?? '')).toMatch(/^> related {2}Go to what belongs t… {2}nothing else is known a…$/);
+  expect(bare(drawn.lines[1] ?? '')).toMatch(/^> related {2}Go to what belongs t… {2}nothing else is known … $/);
 });
 
 test('without Unicode a path that is cut at its front does not look like one in the home directory', () => {

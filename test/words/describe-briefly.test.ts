@@ -46,6 +46,21 @@ const withEvidence = () => {
   };
 };
 
+test('what an agent’s state rests on is said once', () => {
+  const because = 'claude 4388 runs in %3';
+  const fleet = buildFleet();
+  const agents = fleet.fleet.agents.map(each => ({
+    ...each,
+    because,
+    evidence: [
+      {fact: because, source: 'environment of 4388'},
+      {fact: because, source: 'panes of default'},
+    ],
+  }));
+  const lines = panel('agent:checkout/max', {...fleet, fleet: {...fleet.fleet, agents}, findings: []});
+  expect(lines.filter(line => line.includes(because))).toEqual([`running: ${because}`]);
+});
+
 test('what nothing is offered for has no losses: of a dead pane, what lives beside it stays', () => {
   const fleet = buildFleet();
   const [of] = fleet.snapshot.servers.flatMap(({sessions}) => sessions);

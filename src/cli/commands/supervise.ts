@@ -12,7 +12,7 @@ import {goingOn} from '../../supervise/loop-parts.ts';
 import {forgotten} from '../../supervise/memory.ts';
 import {describeDeath, formatNote, type SuperviseRecord} from '../../supervise/record.ts';
 import type {SupervisePlaces} from '../../supervise/supervisor-files.ts';
-import {firstOf} from '../../words/counts.ts';
+import {countOf, firstOf} from '../../words/counts.ts';
 import type {CommandAnswer, Invocation} from '../command.ts';
 import {jsonText} from '../documents/json-text.ts';
 import {EXIT} from '../exit-codes.ts';
@@ -63,7 +63,7 @@ const keptLines = ({kept}: SuperviseRecord): readonly string[] =>
 const details = (record: SuperviseRecord, runs: boolean): readonly string[] => {
   const {heartbeat, intervalMs, paused, blocked, state, notes} = record;
   return [
-    `looked ${heartbeat.count} times, last at ${heartbeat.at ?? 'never'}, every ${intervalMs / 1000} s`,
+    `looked ${countOf(heartbeat.count, 'time')}, last at ${heartbeat.at ?? 'never'}, every ${intervalMs / 1000} s`,
     ...(state.halted === null
       ? []
       : [`HALTED since ${new Date(state.halted.since).toISOString()}: ${oneLine(state.halted.because)}; rigtop supervise resume goes on`]),

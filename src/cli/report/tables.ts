@@ -63,12 +63,13 @@ export const sessionTable = (assessment: Assessment, style: ReportStyle): readon
   const rows = others.map(session => {
     const shown = session.panes.find(pane => pane.active) ?? session.panes[0];
     const front = shown === undefined ? null : foregroundOf(shown, assessment);
+    const idle = shown?.dead === true ? 'dead' : NONE;
     const directory = front?.cwd.known === true ? front.cwd.value : NONE;
     return [
       `${session.server}/${session.name}`,
       number(session.panes.length),
       number(session.attached),
-      front === null ? (shown?.dead === true ? 'dead' : NONE) : shortName(front),
+      front === null ? idle : shortName(front),
       directory,
     ];
   });

@@ -40,7 +40,7 @@ const viewOf = (record: SuperviseRecord, stalled: boolean): UnattendedView => {
 
 const describe = (record: SuperviseRecord, {pid, stands, because}: UnattendedView): string => {
   const {count, at} = record.heartbeat;
-  return `Supervisor ${pid}: ${stands}${because === null ? '' : ` (${because})`}; looked ${count} times, last at ${at ?? 'never'}`;
+  return `Supervisor ${pid}: ${stands}${because === null ? '' : ` (${because})`}; looked ${count} ${count === 1 ? 'time' : 'times'}, last at ${at ?? 'never'}`;
 };
 
 const deathOf = ({holder}: Extract<Presence, {state: 'died'}>, bootId: string | null): string =>

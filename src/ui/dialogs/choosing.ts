@@ -35,10 +35,10 @@ export const drawPalette = (
   const rows = entries.slice(start, end).map((entry, row): BodyLine => {
     const chosen = start + row === overlay.chosen;
     const title = plain(`${chosen ? '>' : ' '} ${entry.title}`, entry.reason === null ? 'plain' : 'quiet');
-    const aside = `  ${entry.reason ?? entry.note} `;
-    const room = Math.max(0, rect.width - 2 - Math.min(widthOf(title.text), LEAST_TITLE));
+    const aside = `  ${entry.reason ?? entry.note}`;
+    const room = Math.max(0, rect.width - 3 - Math.min(widthOf(title.text), LEAST_TITLE));
     const beside = widthOf(aside) <= room ? aside : fit(aside, room, 'left', theme.glyphs.ellipsis);
-    return {line: spread([title], [plain(beside, 'dim')], rect.width - 2), base: cursorOf(chosen)};
+    return {line: spread([title], [plain(beside, 'dim'), plain(' ')], rect.width - 2), base: cursorOf(chosen)};
   });
   const nothing: BodyLine = {line: [plain('  Nothing has that name.', 'dim')]};
   const body = [{line: prompt}, ...(rows.length === 0 ? [nothing] : rows)];

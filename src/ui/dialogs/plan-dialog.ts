@@ -115,15 +115,15 @@ const stateLine = (overlay: PlanOverlay, view: PlanView, times: PlanMoment): Lin
   }
   const left = `${Math.ceil(times.leftMs / 1000)} s`;
   if (view.typeToConfirm === null) {
-    return [...place, plain(`Plan ${run.plan.id} ends in ${left}`, 'dim')];
+    return [...place, plain(`Plan ${run.plan.id} expires in ${left}`, 'dim')];
   }
   const typing: Line = [
     plain(`Type ${view.typeToConfirm} to arm ${times.keys.confirm ?? 'it'}: `, 'warning'),
     plain(typed === '' ? '_' : typed, 'strong'),
   ];
-  const whole = [...place, ...typing, plain(`  (${view.typeCounts})   `, 'dim'), plain(`ends in ${left}`, 'dim')];
+  const whole = [...place, ...typing, plain(`  (${view.typeCounts})   `, 'dim'), plain(`expires in ${left}`, 'dim')];
   // What has to be typed and the time that is left are shown at every width.
-  return lineWidth(whole) <= view.rect.width - 4 ? whole : [...typing, plain(`  ends in ${left}   `, 'dim'), ...place];
+  return lineWidth(whole) <= view.rect.width - 4 ? whole : [...typing, plain(`  expires in ${left}   `, 'dim'), ...place];
 };
 
 /** What carries it out: a key, or what it still waits for. */
