@@ -40,4 +40,7 @@ export const OWN_ACTING_FLAGS = {
 } as const satisfies FlagTable;
 
 /** How hard, and what is unlocked, is part of the plan. */
-export const APPLY_FLAGS = {'dry-run': ACTING_FLAGS['dry-run'], yes: ACTING_FLAGS.yes} as const satisfies FlagTable;
+export const APPLY_FLAGS = {
+  'dry-run': {type: 'boolean', summary: 'show the plan again and do nothing'},
+  yes: {type: 'boolean', summary: 'carry the plan out without asking (the default without a terminal, as its id names what was shown)'},
+} as const satisfies FlagTable;

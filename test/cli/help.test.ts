@@ -33,3 +33,9 @@ test('help is ASCII: it has to be readable in every locale', () => {
     expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThanOrEqual(100);
   }
 });
+
+test('the default of apply without a terminal is to carry out, and its help says so', () => {
+  const flags = COMMANDS.find(({name}) => name === 'apply')?.flags;
+  expect(flags?.yes?.summary).toContain('the default without a terminal');
+  expect(flags?.['dry-run']?.summary).not.toContain('default');
+});
