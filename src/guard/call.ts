@@ -12,6 +12,8 @@ export interface Result {
   readonly both?: Text;
   /** Its exit status where that is certain, else null. */
   readonly status: number | null;
+  /** What it leaves for certain: this round of the loop around it, or the loop. */
+  readonly leaves?: 'round' | 'loop';
 }
 
 /** Who would be ended by what. */
@@ -52,8 +54,8 @@ export interface Variable {
   readonly isArray: boolean;
 }
 
-/** What is in a file; null where there is none. */
-export type Origin = (call: Call) => Known<string | null>;
+/** What is in a file, or of a directory in the file below it (`/x/y`); null where there is none. */
+export type Origin = (call: Call, below: string) => Known<string | null>;
 
 /** What one shell knows. */
 export interface Scope {

@@ -24,10 +24,25 @@ export const lines = (all: readonly (string | number)[], status: number | null =
 /** One behind the other. */
 export const together = (results: readonly Result[]): Result => {
   const hidden = results.find(({out}) => !out.known);
-  const status = results.at(-1)?.status ?? null;
-  return hidden === undefined
-    ? {out: known(results.map(({out}) => (out.known ? out.value : '')).join('')), status}
-    : {out: hidden.out, status};
+  const {status = null, leaves} = results.at(-1) ?? {};
+  const out = hidden === undefined ? known(results.map(each => (each.out.known ? each.out.value : '')).join('')) : hidden.out;
+  return {out, status, ...(leaves === undefined ? {} : {leaves})};
+};
+
+/** Nothing around it is left by it. */
+export const staying = ({leaves: _, ...result}: Result): Result => result;
+
+/** Runs these one behind the other, until one leaves what is around it. */
+export const untilLeft = <T>(all: readonly T[], leaves: readonly Result['leaves'][], run: (each: T) => Result): Result => {
+  const results: Result[] = [];
+  for (const each of all) {
+    const result = run(each);
+    results.push(result);
+    if (leaves.includes(result.leaves)) {
+      break;
+    }
+  }
+  return together(results);
 };
 
 /** Notes that part of the command ends something, and that nobody can say what. */
@@ -135,13 +150,26 @@ export const fileOf = (call: Call, path: string): Known<string | null> => {
   if (path === '/dev/null') {
     return known('');
   }
-  return STANDARD_INPUT.test(path) ? (call.stdin ?? unknown('what is fed in is not known')) : originOf(call.scope, path)(call);
+  return STANDARD_INPUT.test(path) ? (call.stdin ?? unknown('what is fed in is not known')) : originOf(call.scope, path)(call, '');
 };
+
+/** Stands for every directory: a file that was written by its name alone may lie in any. */
+export const ANYWHERE = '*';
 
 /** What is in a file as of now, whatever is done to it later. */
 export const originOf = ({written, made}: Scope, path: string): Origin => {
   const text = written.get(path);
-  return text === undefined ? (made.get(path) ?? (call => ask(call, call.facts.files.get(path), {kind: 'file', path}))) : () => text;
+  if (text !== undefined) {
+    return () => text;
+  }
+  for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const origin = made.get(path.slice(0, at));
+    if (origin !== undefined) {
+      return (call, below) => origin(call, path.slice(at) + below);
+    }
+  }
+  const anywhere = made.get(ANYWHERE + path.slice(path.lastIndexOf('/')));
+  return anywhere ?? ((call, below) => ask(call, call.facts.files.get(path + below), {kind: 'file', path: path + below}));
 };
 
 /** A file that the command makes of others, or edits. */

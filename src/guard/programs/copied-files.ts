@@ -1,7 +1,7 @@
 // cp, mv, ln, install: files that are there under another name afterwards, and may be run by it. Pure.
 import {known} from '../../core/domain/known.ts';
 import {baseName, parentDirectory} from '../../core/domain/paths.ts';
-import type {Program} from '../call.ts';
+import type {Call, Program} from '../call.ts';
 import {plainlyEnds} from '../plainly-ends.ts';
 import {make, NOTHING, originOf, pathOf, STANDARD_INPUT, unclear, wordsOf} from '../results.ts';
 import {type Options, parseOptions} from './options.ts';
@@ -12,6 +12,22 @@ const optionsOf = (name: string, words: readonly string[]): Options =>
     long: ['target-directory', 'suffix', 'mode', 'owner', 'group'],
     flags: ['backup', 'no-target-directory', 'symbolic', 'recursive', 'force', 'verbose', 'archive', 'update', 'directory'],
   });
+
+const copy = (call: Call, from: string, to: string): void => {
+  const {written} = call.scope;
+  const fed = call.stdin ?? known('');
+  const [before, after] = [originOf(call.scope, to), STANDARD_INPUT.test(from) ? () => fed : originOf(call.scope, from)];
+  make(call.scope, to, (later, below) => {
+    const text = after(later, below);
+    // What some program has made of a file is near to what was there, unless the command has words for ending others in it. And beside what has
+    // come into a directory lies what was there.
+    const isAsBefore = text.known ? text.value === null && below !== '' : !plainlyEnds(later.verdicts.source);
+    return isAsBefore ? before(later, below) : text;
+  });
+  for (const [path, text] of [...written].filter(([each]) => each.startsWith(`${from}/`))) {
+    written.set(to + path.slice(from.length), text);
+  }
+};
 
 export const copied: Program = call => {
   const words = wordsOf(call.args);
@@ -26,14 +42,7 @@ export const copied: Program = call => {
     for (const place of [target ?? '.', `${target ?? '.'}/${baseName(source)}`]) {
       const to = pathOf(call.scope, place);
       if (from.known && to.known && from.value !== to.value) {
-        const fed = call.stdin ?? known('');
-        const before = originOf(call.scope, to.value);
-        const after = STANDARD_INPUT.test(from.value) ? () => fed : originOf(call.scope, from.value);
-        make(call.scope, to.value, later => {
-          const text = after(later);
-          // What some program has made of a file is near to what was there, unless the command has words for ending others in it.
-          return text.known || plainlyEnds(later.verdicts.source) ? text : before(later);
-        });
+        copy(call, from.value, to.value);
       }
     }
   }

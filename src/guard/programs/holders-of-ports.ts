@@ -24,7 +24,7 @@ const holdersOf = (call: Call, name: string, space: string | undefined): Known<r
 };
 
 /** A signal stands in a word of its own: `-k9` is refused. */
-const STRANGE = /^-[a-mo-zA-MO-Z46]*[0-35789]/;
+const STRANGE = /^-[acfiklmMsuvw46]+[0-35789]/;
 
 export const fuser: Program = call => {
   const words = wordsOf(call.args);

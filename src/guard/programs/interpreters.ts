@@ -1,21 +1,22 @@
 // Text of other languages that plainly ends processes: undecided, never guessed. Pure.
 import {known, unknown} from '../../core/domain/known.ts';
+import {baseName} from '../../core/domain/paths.ts';
 import type {Call, Program, Text} from '../call.ts';
-import {fileOf, make, NOT_FOLLOWED, pathOf, unclear, undecided} from '../results.ts';
+import {ANYWHERE, fileOf, make, NOT_FOLLOWED, pathOf, unclear, undecided} from '../results.ts';
 
 /** Calls by which languages signal processes, or hand a signal to what does. */
 const SIGNALS =
-  /\bos\.kill(?:pg)?\s*(?:\(|;|$)|\bfrom\s+os\s+import\s[^\n;]*\bkill|\bprocess\.kill\s*[.(]|\b(?:pskill|signal-process)\b|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend|send_signal)\s*\(|\bProcess\.kill\b|\bposix_kill\b|\bpidfd_send_signal\b|\bgetattr\s*\([^()]*['"]kill(?:pg)?['"]|(?:\b|_)(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call|cmd)\w*\s*\(?(?:\s*[\w.]+\s*,)?\s*\[?['"`](?:sudo\s+)?(?:\/\S*\/)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]|(?:require\s*\(|\bfrom\s)\s*['"](?:tree-kill|kill-port|fkill)\b/;
+  /\bos\.kill(?:pg)?\s*(?:\(|;|$)|\bfrom\s+os\s+import\s[^\n;]*\bkill|\bprocess\.kill\s*[.(]|\b(?:pskill|signal-process)\b|\bpsutil\b[\s\S]*\b(?:kill|terminate|suspend|send_signal)\s*\(|\bProcess\.kill\b|\bposix_kill\b|\bpidfd_send_signal\b|\bgetattr\s*\([^()]*['"]kill(?:pg)?['"]|(?:\b|_)(?:spawn|exec|system|run|call|Popen|popen|execSync|check_call|cmd)\w*\s*\(?(?:\s*[\w.]+\s*,)?\s*\[?['"`](?:sudo\s+)?(?:\/\S*\/)?kill\b|\bTerminateProcess\b|\bkill\s*\(\s*-?\d|\[\s*['"]kill['"]\s*\]|(?:(?:require|import)\s*\(|\b(?:from|import)\s)\s*['"](?:tree-kill|kill-port|fkill)\b/;
 
 /** What makes a text more than text: it runs programs. Of languages with backquotes and `open` for that, nearly any word may. */
 const RUNS =
-  /subprocess|child_process|spawn|popen|\bexec\w*\s*\(|\bsystem\s*[('"`]|\bfrom\s+os\s+import|\bgetattr\b|__import__|importlib|execa\b|\bzx\b|shelljs|tinyexec|node-pty|\bBun\b|\bDeno\b|\$`|pexpect|plumbum|\binvoke\b|\bfabric\b|\b(?:from|import)\s+sh\b|\bpty\b/i;
+  /subprocess|child_process|spawn|popen|\bexec\w*\s*\(|\bsystem\s*[('"`]|\bfrom\s+os\s+import|\bgetattr\b|__import__|importlib|execa\b|\bzx\b|shelljs|tinyexec|node-pty|\bBun\b|\bDeno\b|\$`|pexpect|plumbum|\binvoke\b|\bfabric\b|\b(?:from|import)\s+sh\b|\bpty\b|\bget_ipython\b|(?:^|\n)\s*!\s*\w|\bgetoutput\b/i;
 const RUNS_LOOSELY = /system|exec|`|\bqx|open|spawn|%x|\brun\b|cmd|shell/i;
 const STRICT = new Set(['python', 'node', 'bun', 'deno']);
 
 /** Programs that end others, in a text or a list of words for one that runs them. */
 const ENDING =
-  /\b(?:pkill|killall|taskkill|tree-kill|kill-port|fkill|skill)\b|\bfuser\b['"]?[\s,[]+['"]?(?:-\S+\s+)*-\w*k|\b(?:tmux|screen|zellij)['"]?[\s,[]+['"]?kill|\bxargs\b[^;&|\n]*\bkill\b|(?:[;&|(`]|\b(?:then|do|else|sudo|exec)\b)\s*kill\s+[^=\s]|['"`]kill\s+(?:-|[$%`{]|['"`]\s*[+.,%])|['"`]\/(?:usr\/)?bin\/kill\b|\bkill\s+['"]?(?:-?\d|-?[A-Z]{3,}|[$@])|(?:['"`\s;&|])(?:systemctl\s+stop|pm2\s+(?:delete|kill|stop)|docker\s+(?:stop|kill|rm))\b/;
+  /\b(?:pkill|killall|taskkill|tree-kill|kill-port|fkill|skill)\b|\bfuser\b[^;&|\n]*-\w*k\b|\b(?:tmux|screen|zellij)['"]?[\s,[]+['"]?kill|\bxargs\b[^;&|\n]*\bkill\b|(?:[;&|(`]|\b(?:then|do|else|sudo|exec)\b)\s*kill\s+[^=\s]|['"`]kill\s+(?:-|[$%`{]|['"`]\s*[+.,%])|['"`]\/(?:usr\/)?bin\/kill\b|\bkill\s+['"]?(?:-?\d|-?[A-Z]{3,}|[$@])|(?:['"`\s;&|])(?:systemctl\s+stop|pm2\s+(?:delete|kill|stop)|docker\s+(?:stop|kill|rm))\b/;
 
 /** Options behind which text stands, or in whose own word it does; what may stand before the letter takes no value. */
 const TEXT_OPTIONS: ReadonlyMap<string, RegExp> = new Map([
@@ -148,17 +149,14 @@ const endsIn = (language: string, written: string): Ends => {
   return (STRICT.has(language) ? RUNS : RUNS_LOOSELY).test(whole) ? 'yes' : 'named';
 };
 
-/** Files that a text names, or that the command gives it, as far as they can be run. */
-const FILE = /['"]([\w.~/-]*(?:[./][\w-]+|\b[Mm]akefile|\bjustfile))['"]/g;
+/** Files that a text names, as far as they can be run. */
+const FILE = /[\w-]+\.(?:sh|bash|zsh|py|rb|pl|[cm]?[jt]s|mk|json)\b|\b(?:[Mm]akefile|justfile)\b/g;
 
-/** What a text of another language writes about ending others may stand in any of its files afterwards. */
+/** What a text of another language writes about ending others may stand in any of its files afterwards, wherever these lie. */
 const rewritten = (call: Call, text: string): void => {
-  const quoted = [...text.matchAll(FILE)].flatMap(([, name]) => name ?? []);
-  for (const name of [...quoted, ...call.args.flatMap(arg => (arg.known && !/[\s'"]/.test(arg.value) ? [arg.value] : []))]) {
-    const path = pathOf(call.scope, name);
-    if (path.known) {
-      make(call.scope, path.value, () => unknown(`what ${call.name} makes of ${name} ${NOT_FOLLOWED}`));
-    }
+  const words = call.args.flatMap(arg => (arg.known && !/[\s'"]/.test(arg.value) ? [arg.value] : []));
+  for (const name of [...(text.match(FILE) ?? []), ...words]) {
+    make(call.scope, `${ANYWHERE}/${baseName(name)}`, () => unknown(`what ${call.name} makes of ${name} ${NOT_FOLLOWED}`));
   }
 };
 

@@ -22,7 +22,7 @@ export const runScriptFile = (call: Call, name: string, args: readonly Text[]): 
   if (path.known && text.known && text.value === null) {
     return missingScript(call, path.value);
   }
-  if (path.known && !text.known && (call.scope.written.has(path.value) || call.scope.made.has(path.value))) {
+  if (path.known && !text.known && (call.scope.written.has(path.value) || call.scope.made.size > 0)) {
     return hiddenText(call, text.because);
   }
   const interpreter = path.known && text.known && text.value !== null ? interpreterOf(text.value) : null;

@@ -105,10 +105,14 @@ const editInPlace = (call: Call, path: string, orders: readonly string[], edit: 
   if (place.known) {
     const before = originOf(call.scope, place.value);
     make(call.scope, place.value, later => {
-      const text = before(later);
+      const text = before(later, '');
       const rows = text.known && text.value !== null ? edit(text.value) : null;
-      const otherwise = plainlyEnds(orders.join('\n')) ? unknown(`what sed makes of ${path} ${NOT_FOLLOWED}`) : text;
-      return rows === null ? otherwise : known(`${rows.join('\n')}\n`);
+      if (rows !== null) {
+        return known(`${rows.join('\n')}\n`);
+      }
+      const words = `${orders.join('\n')}\n${text.known ? text.value : ''}`;
+      later.verdicts.source += words;
+      return plainlyEnds(words) ? unknown(`what sed makes of ${path} ${NOT_FOLLOWED}`) : text;
     });
   }
 };

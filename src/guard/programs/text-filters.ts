@@ -153,7 +153,7 @@ const temporary: Program = call => {
 const date: Program = call => {
   const words = wordsOf(call.args);
   const format = words.known && words.value.length === 1 ? words.value[0] : undefined;
-  return format !== undefined && /^\+[\w%:.-]*(?:%s|%N|%S|%T|%X)/.test(format)
+  return format !== undefined && /^\+[\w%:.-]*(?:%s|%N|%M.?%S|%T|%X)/.test(format)
     ? answer(`${fresh(call)}\n`, 0)
     : unclear('what date writes is not known');
 };

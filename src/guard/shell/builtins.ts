@@ -240,6 +240,12 @@ const completions: Program = call => {
   return NOTHING;
 };
 
+/** In a loop without an end in sight it may go on another time; `break 2` leaves more than one. */
+const leave =
+  (leaves: 'round' | 'loop'): Program =>
+  ({args, scope}) =>
+    scope.repeats || args.length > 0 ? NOTHING : {...NOTHING, leaves};
+
 const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['cd', changeDirectory],
   ['pushd', changeDirectory],
@@ -265,6 +271,8 @@ const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['false', () => answer('', 1)],
   ['jobs', () => answer(`${OWN_SHELL}\n`)],
   ['wait', () => NOTHING],
+  ['continue', leave('round')],
+  ['break', leave('loop')],
 ]);
 
 export const builtinNamed = (name: string): Program | null => BUILTINS.get(name) ?? null;

@@ -6,7 +6,8 @@ import {textOf} from './expand-words.ts';
 import {globPattern} from './shell-pattern.ts';
 import type {Expander} from './variables.ts';
 
-const INTEGER = /^\s*-?\d{1,15}\s*$/;
+/** With a zero before it, it may count by eights. */
+const INTEGER = /^\s*-?(?:0|[1-9]\d{0,14})\s*$/;
 
 const COMPARE: ReadonlyMap<string, (a: number, b: number) => boolean> = new Map([
   ['-eq', (a, b) => a === b],
@@ -38,7 +39,11 @@ const patternOf = (word: Word, expander: Expander): RegExp | null => {
     : globPattern(texts.map(text => (text.known ? text.value : '')).join(''));
 };
 
-const isMatch = (text: string, word: Word, expander: Expander): boolean | null => patternOf(word, expander)?.test(text) ?? null;
+/** Whether case matters is another setting of the shell (`shopt -s nocasematch`). */
+const isMatch = (text: string, word: Word, expander: Expander): boolean | null => {
+  const pattern = patternOf(word, expander);
+  return pattern === null || (!pattern.test(text) && new RegExp(pattern.source, 'iu').test(text)) ? null : pattern.test(text);
+};
 
 const both = (all: readonly (boolean | null)[], decides: boolean): boolean | null => {
   if (all.includes(decides)) {

@@ -61,7 +61,7 @@ const takesErrors = (redirection: Redirection): boolean =>
 const add = (call: Call, path: string, out: Text): void => {
   const before = originOf(call.scope, path);
   make(call.scope, path, later => {
-    const text = before(later);
+    const text = before(later, '');
     return text.known && out.known ? known((text.value ?? '') + out.value) : unknown('a file is added to');
   });
 };

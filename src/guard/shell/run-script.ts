@@ -19,7 +19,7 @@ import {
 } from 'unbash';
 import {known, unknown} from '../../core/domain/known.ts';
 import type {Call, Result, Scope, Text} from '../call.ts';
-import {answer, NOTHING, OWN_JOB, together, unclear} from '../results.ts';
+import {answer, NOTHING, OWN_JOB, staying, together, unclear, untilLeft} from '../results.ts';
 import {holds, isTaken} from './choices.ts';
 import {expandWords, textOf} from './expand-words.ts';
 import {expandGlob} from './globs.ts';
@@ -49,7 +49,9 @@ const runStatement = (statement: Statement, scope: Scope, stdin: Text | null, pl
 };
 
 const runList = (list: {readonly commands: readonly Statement[]}, scope: Scope, stdin: Text | null, player: Player): Result =>
-  list.commands.length === 0 ? NOTHING : together(list.commands.map(statement => runStatement(statement, scope, stdin, player)));
+  list.commands.length === 0
+    ? NOTHING
+    : untilLeft(list.commands, ['round', 'loop'], statement => runStatement(statement, scope, stdin, player));
 
 const withRedirections = (
   redirections: readonly Redirection[],
@@ -70,6 +72,7 @@ const runPipeline = (pipeline: Pipeline, scope: Scope, stdin: Text | null, playe
     last = runNode(command, pipeline.commands.length === 1 ? scope : fork(scope), input, player);
     input = (pipeline.operators[at] === '|&' ? last.both : undefined) ?? last.out;
   }
+  last = pipeline.commands.length === 1 ? last : staying(last);
   const negated = pipeline.prefixes.filter(({type}) => type === 'Negation').length % 2 === 1;
   return negated && last.status !== null ? {...last, status: last.status === 0 ? 1 : 0} : last;
 };
@@ -82,7 +85,7 @@ const perhaps = (isCertain: boolean, scope: Scope, run: (inner: Scope) => Result
   const inner = branchOf(scope);
   const result = run(inner);
   meet(scope, [inner]);
-  return {...result, out: result.out.known && result.out.value.trim() === '' ? result.out : DEPENDS, status: null};
+  return {out: result.out.known && result.out.value.trim() === '' ? result.out : DEPENDS, status: null};
 };
 
 /** What is written on a way that may be taken or not. */
@@ -125,22 +128,22 @@ const runIf = (node: If, scope: Scope, stdin: Text | null, player: Player): Resu
 
 const runFor = (node: For, scope: Scope, stdin: Text | null, player: Player): Result => {
   const values = node.wordlist === undefined ? scope.args : expandWords(node.wordlist, player.expanderOf(scope));
-  const results = values.slice(0, MOST_ROUNDS).map(value => {
+  const result = untilLeft(values.slice(0, MOST_ROUNDS), ['loop'], value => {
     setText(scope, node.name.value, value);
     return runList(node.body, scope, stdin, player);
   });
-  return values.length > MOST_ROUNDS ? unclear('it goes on for too long') : {...together(results), status: null};
+  return values.length > MOST_ROUNDS ? unclear('it goes on for too long') : {out: result.out, status: null};
 };
 
 const runWhile = (node: While, scope: Scope, stdin: Text | null, player: Player): Result => {
   const read = readOf(node);
   if (read !== null && stdin?.known === true) {
     const rows = stdin.value.split('\n').filter((line, at, all) => line !== '' || at < all.length - 1);
-    const results = rows.slice(0, MOST_ROUNDS).map(row => {
+    const result = untilLeft(rows.slice(0, MOST_ROUNDS), ['loop'], row => {
       runNode(read, scope, known(`${row}\n`), player);
       return runList(node.body, scope, known(''), player);
     });
-    return {...together(results), status: null};
+    return {out: result.out, status: null};
   }
   const inner = {...branchOf(scope), repeats: true};
   // Twice: what the first round assigns, the second uses.
@@ -183,7 +186,7 @@ const runCompound = (node: CompoundCommand | CompoundList, scope: Scope, stdin: 
     case 'While':
       return runWhile(node, scope, stdin, player);
     case 'Subshell':
-      return runList(node.body, fork(scope), stdin, player);
+      return staying(runList(node.body, fork(scope), stdin, player));
     case 'BraceGroup':
       return runList(node.body, scope, stdin, player);
     case 'CompoundList':
@@ -254,7 +257,7 @@ const runText = (text: string, scope: Scope, stdin: Text | null, player: Player)
   const script = parse(text);
   player.base.verdicts.source += `${text}\n`;
   const inner = {...scope, depth: scope.depth + 1};
-  const result = tooMuch(player, inner, 'the command') ?? runParsed(script, inner, stdin, player);
+  const result = tooMuch(player, inner, 'the command') ?? staying(runParsed(script, inner, stdin, player));
   scope.cwd = inner.cwd;
   const [error] = script.errors ?? [];
   if (error !== undefined && mayEnd(text)) {

@@ -73,7 +73,7 @@ const callFunction = (body: unknown, args: readonly Text[], scope: Scope, stdin:
   const result = player.runBody(body, inner, stdin);
   scope.cwd = inner.cwd;
   restore(scope, [...inner.hidden]);
-  return {...result, status: null};
+  return {out: result.out, status: null};
 };
 
 const textOfVariable = (scope: Scope, name: string): string | undefined => {
