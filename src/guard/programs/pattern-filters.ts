@@ -162,27 +162,67 @@ const rowTest = (text: string): RowTest | null => {
 export const RUNS_ENDING = /\b(?:kill|pkill|killall|fuser|tmux\s+kill)/;
 
 interface AwkProgram {
-  readonly tests: readonly RowTest[];
-  /** Words, each of pieces that stand side by side: texts in quotes and fields. */
+  /** One of these lists has to hold as a whole. */
+  readonly ways: readonly (readonly RowTest[])[];
+  /** Words, each of pieces that stand side by side: texts in quotes, fields, and parts of a field. */
   readonly printed: readonly (readonly string[])[];
+  readonly split: Split | null;
   /** `exit` behind it: the first row alone. */
   readonly isOnce: boolean;
 }
 
-const PIECE = /"(?:[^"\\]|\\.)*"|\$(?:\d+|NF)/g;
-const PIECES = /^(?:\s*(?:"[^"\\]*"|\$(?:\d+|NF)))+\s*$/;
+/** `split($7, a, "/")` */
+interface Split {
+  readonly field: string;
+  readonly list: string;
+  readonly by: RegExp | string;
+}
 
-const parseAwk = (text: string): AwkProgram | null => {
-  const match = /^\s*([^{]*?)\s*(?:\{\s*print(?:\s+([^;}]*?))?\s*;?\s*(exit)?\s*;?\s*\})?\s*$/.exec(text);
-  if (match === null || text.trim() === '') {
+const PIECE = /"(?:[^"\\]|\\.)*"|\$(?:\d+|NF)|\w+\[\d+\]/g;
+const PIECES = /^(?:\s*(?:"[^"\\]*"|\$(?:\d+|NF)|\w+\[\d+\]))+\s*$/;
+const SPLIT = /\{\s*split\(\s*\$(\d+|NF)\s*,\s*([a-z]\w*)\s*,\s*"([^"\\ ]+)"\s*\)\s*[;\n]/;
+
+/** Undefined where it parts in a way that is not followed. */
+const splitIn = (text: string): Split | null | undefined => {
+  const [, field = '', list = '', separator = ''] = SPLIT.exec(text) ?? [];
+  const by = separator.length > 1 ? posixPattern(separator, {dialect: 'extended'}) : separator;
+  if (separator === '') {
     return null;
   }
-  const tests = (match[1] ?? '') === '' ? [] : (match[1] ?? '').split('&&').map(part => rowTest(part.trim()));
-  const written = (match[2] || '$0').match(/(?:"[^"\\]*"|[^,"])+/g) ?? [];
-  const printed = written.map(part => part.match(PIECE) ?? []);
-  return written.every(part => PIECES.test(part)) && !tests.includes(null)
-    ? {tests: tests.flatMap(test => (test === null ? [] : [test])), printed, isOnce: match[3] !== undefined}
+  return by === null ? undefined : {field, list, by};
+};
+
+const parseAwk = (written: string): AwkProgram | null => {
+  const split = splitIn(written);
+  const text = written.replace(SPLIT, '{').replace(/\bprintf\s*\(?\s*"%s\\n"\s*,([^(),]*?)\)?\s*(?=[;}])/, 'print $1');
+  const match = /^\s*([^{]*?)\s*(?:\{\s*print(?:\s+([^;}]*?))?\s*;?\s*(exit)?\s*;?\s*\})?\s*$/.exec(text);
+  if (match === null || text.trim() === '' || split === undefined) {
+    return null;
+  }
+  const ways = ((match[1] ?? '') === '' ? [] : (match[1] ?? '').split('||')).map(way => way.split('&&').map(part => rowTest(part.trim())));
+  const words = (match[2] || '$0').match(/(?:"[^"\\]*"|[^,"])+/g) ?? [];
+  const printed = words.map(part => part.match(PIECE) ?? []);
+  const isOfSplit = (piece: string): boolean => !/^[^"$]/.test(piece) || piece.startsWith(`${split?.list}[`);
+  return words.every(part => PIECES.test(part)) && printed.flat().every(isOfSplit) && !ways.flat().includes(null)
+    ? {ways: ways.map(way => way.flatMap(test => (test === null ? [] : [test]))), printed, split, isOnce: match[3] !== undefined}
     : null;
+};
+
+/** `-v NAME=TEXT`: the text stands where the name does, outside of texts and patterns. */
+const withAssigned = (program: string, assigned: readonly string[]): string =>
+  assigned.reduce((whole, each) => {
+    const [, name = '', text = ''] = /^([A-Za-z_]\w*)=([^"\\]*)$/.exec(each) ?? [];
+    const place = new RegExp(`("(?:[^"\\\\]|\\\\.)*"|/(?:[^/\\\\]|\\\\.)*/)|\\b${name}\\b`, 'g');
+    return name === '' ? '' : whole.replace(place, (_, kept?: string) => kept ?? `"${text}"`);
+  }, program);
+
+/** Of `A && B || C`; null where it depends on what is not known of the row. */
+const isMeant = (ways: AwkProgram['ways'], test: (each: RowTest) => boolean | null): boolean | null => {
+  const held = ways.map(way => {
+    const answers = way.map(test);
+    return answers.includes(false) ? false : !answers.includes(null) || null;
+  });
+  return held.includes(true) || held.length === 0 || (held.includes(null) ? null : false);
 };
 
 export const awk: Program = call => {
@@ -205,7 +245,8 @@ export const awk: Program = call => {
   if (/\bsystem\s*\(|\|\s*&?\s*(?:"|getline)|\bprint\b[^|]*\|/.test(program) && RUNS_ENDING.test(program)) {
     return undecided(call, 'whom awk ends is not followed');
   }
-  const parsed = options.has('v', 'assign') || isBehind ? null : parseAwk(program);
+  const assigned = options.all('v', 'assign');
+  const parsed = isBehind ? null : parseAwk(withAssigned(options.rest[0] ?? '', assigned));
   const separator = (options.all('F', 'field-separator')[0] ?? ' ').replaceAll('\\t', '\t').replace(/^t$/, '\t');
   const regex = separator.length > 1 ? posixPattern(separator, {dialect: 'extended'}) : separator;
   if (!text.known || parsed === null || regex === null) {
@@ -215,10 +256,23 @@ export const awk: Program = call => {
   let isTold = true;
   const rows = rowsOf(text.value).flatMap((row, at) => {
     const fields = fieldsOf(row);
-    const textIn = (piece: string): string => (piece.startsWith('"') ? piece.slice(1, -1) : field(piece.slice(1), row, fields));
-    const answers = parsed.tests.map(test => test(row, fields, at + 1));
-    isTold &&= answers.includes(false) || !answers.includes(null);
-    return answers.every(each => each === true) ? [parsed.printed.map(pieces => pieces.map(textIn).join('')).join(' ')] : [];
+    const textIn = (piece: string): string => {
+      if (/^["$]/.test(piece)) {
+        return piece.startsWith('"') ? piece.slice(1, -1) : field(piece.slice(1), row, fields);
+      }
+      const [, at = ''] = /\[(\d+)\]/.exec(piece) ?? [];
+      const {field: whole = '', by = ''} = parsed.split ?? {};
+      return (
+        (Number(at) > 0
+          ? field(whole, row, fields)
+              .split(by)
+              .at(Number(at) - 1)
+          : undefined) ?? ''
+      );
+    };
+    const held = isMeant(parsed.ways, test => test(row, fields, at + 1));
+    isTold &&= held !== null;
+    return held === true ? [parsed.printed.map(pieces => pieces.map(textIn).join('')).join(' ')] : [];
   });
   if (!isTold) {
     return unclear('what awk compares with is not known');
