@@ -80,6 +80,8 @@ export interface Scope {
   isRoot: boolean;
   /** In a loop without an end in sight. */
   repeats: boolean;
+  /** In the body of a loop that `break` leaves: not in a subshell, a function or a text below it. */
+  inLoop: boolean;
   depth: number;
 }
 

@@ -240,11 +240,11 @@ const completions: Program = call => {
   return NOTHING;
 };
 
-/** In a loop without an end in sight it may go on another time; `break 2` leaves more than one. */
+/** In a loop without an end in sight it may go on another time; `break 2` leaves more than one. Outside of a loop it is an error, and no end. */
 const leave =
   (leaves: 'round' | 'loop'): Program =>
   ({args, scope}) =>
-    scope.repeats || args.length > 0 ? NOTHING : {...NOTHING, leaves};
+    scope.inLoop && !scope.repeats && args.length === 0 ? {...NOTHING, leaves} : NOTHING;
 
 const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['cd', changeDirectory],

@@ -45,7 +45,17 @@ const tooMuch = (player: Player, scope: Scope, what: string): Result | null => {
 
 const runStatement = (statement: Statement, scope: Scope, stdin: Text | null, player: Player): Result => {
   const stopped = tooMuch(player, scope, 'the command');
-  return stopped ?? runNode(statement.command, scope, stdin, player);
+  const run = (where: Scope): Result => runNode(statement.command, where, stdin, player);
+  return stopped ?? (statement.background === true ? staying(run({...scope, inLoop: false})) : run(scope));
+};
+
+/** The body of a loop that ends, as `run` plays it. */
+const inLoop = (scope: Scope, run: () => Result): Result => {
+  const before = scope.inLoop;
+  scope.inLoop = true;
+  const {out} = run();
+  scope.inLoop = before;
+  return {out, status: null};
 };
 
 const runList = (list: {readonly commands: readonly Statement[]}, scope: Scope, stdin: Text | null, player: Player): Result =>
@@ -62,7 +72,9 @@ const withRedirections = (
 ): Result => {
   const expander = player.expanderOf(scope);
   const result = run(readInput(redirections, stdin, player.callIn(scope), expander));
-  return writeOutput(redirections, result, player.callIn(scope), expander);
+  const written = writeOutput(redirections, result, player.callIn(scope), expander);
+  // Where a file cannot be opened it does not run, and leaves nothing.
+  return redirections.length > 0 ? staying(written) : written;
 };
 
 const runPipeline = (pipeline: Pipeline, scope: Scope, stdin: Text | null, player: Player): Result => {
@@ -128,22 +140,25 @@ const runIf = (node: If, scope: Scope, stdin: Text | null, player: Player): Resu
 
 const runFor = (node: For, scope: Scope, stdin: Text | null, player: Player): Result => {
   const values = node.wordlist === undefined ? scope.args : expandWords(node.wordlist, player.expanderOf(scope));
-  const result = untilLeft(values.slice(0, MOST_ROUNDS), ['loop'], value => {
-    setText(scope, node.name.value, value);
-    return runList(node.body, scope, stdin, player);
-  });
-  return values.length > MOST_ROUNDS ? unclear('it goes on for too long') : {out: result.out, status: null};
+  const result = inLoop(scope, () =>
+    untilLeft(values.slice(0, MOST_ROUNDS), ['loop'], value => {
+      setText(scope, node.name.value, value);
+      return runList(node.body, scope, stdin, player);
+    }),
+  );
+  return values.length > MOST_ROUNDS ? unclear('it goes on for too long') : result;
 };
 
 const runWhile = (node: While, scope: Scope, stdin: Text | null, player: Player): Result => {
   const read = readOf(node);
   if (read !== null && stdin?.known === true) {
     const rows = stdin.value.split('\n').filter((line, at, all) => line !== '' || at < all.length - 1);
-    const result = untilLeft(rows.slice(0, MOST_ROUNDS), ['loop'], row => {
-      runNode(read, scope, known(`${row}\n`), player);
-      return runList(node.body, scope, known(''), player);
-    });
-    return {out: result.out, status: null};
+    return inLoop(scope, () =>
+      untilLeft(rows.slice(0, MOST_ROUNDS), ['loop'], row => {
+        runNode(read, scope, known(`${row}\n`), player);
+        return runList(node.body, scope, known(''), player);
+      }),
+    );
   }
   const inner = {...branchOf(scope), repeats: true};
   // Twice: what the first round assigns, the second uses.
@@ -241,7 +256,7 @@ const runNode = (node: PipelineNode | AndOr, scope: Scope, stdin: Text | null, p
       return NOTHING;
     case 'Coproc':
       setText(scope, `${node.name?.value ?? 'COPROC'}_PID`, known(OWN_JOB));
-      return runBody(node.body, scope, SENT, player);
+      return staying(runBody(node.body, {...scope, inLoop: false}, SENT, player));
     default:
       return runCompound(node, scope, stdin, player);
   }
@@ -256,7 +271,7 @@ const runParsed = (script: ParsedScript, scope: Scope, stdin: Text | null, playe
 const runText = (text: string, scope: Scope, stdin: Text | null, player: Player): Result => {
   const script = parse(text);
   player.base.verdicts.source += `${text}\n`;
-  const inner = {...scope, depth: scope.depth + 1};
+  const inner = {...scope, inLoop: false, depth: scope.depth + 1};
   const result = tooMuch(player, inner, 'the command') ?? staying(runParsed(script, inner, stdin, player));
   scope.cwd = inner.cwd;
   const [error] = script.errors ?? [];
@@ -279,7 +294,7 @@ export const playScript = (text: string, scope: Scope, base: Pick<Call, 'facts' 
     callFor: call => ({
       ...call,
       ...base,
-      run: (words, stdin, where = call.scope) => runSimple({words}, where, stdin, player),
+      run: (words, stdin, where = call.scope) => staying(runSimple({words}, where, stdin, player)),
       runText: (inner, where, stdin) => runText(inner, where, stdin, player),
     }),
     expanderOf: where => ({

@@ -17,12 +17,14 @@ export const openScope = (caller: Caller): Scope => ({
   isZsh: caller.variables.get('SHELL')?.endsWith('/zsh') === true,
   isRoot: false,
   repeats: false,
+  inLoop: false,
   depth: 0,
 });
 
 /** What a subshell begins with: variables of its own, and the same files. */
 export const fork = (scope: Scope): Scope => ({
   ...scope,
+  inLoop: false,
   variables: new Map(scope.variables),
   functions: new Map(scope.functions),
   aliases: new Map(scope.aliases),

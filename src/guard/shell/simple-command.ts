@@ -69,7 +69,7 @@ const hide = ({hidden, variables}: Scope, declares: string, {name}: Assignment |
 };
 
 const callFunction = (body: unknown, args: readonly Text[], scope: Scope, stdin: Text | null, player: Player): Result => {
-  const inner: Scope = {...scope, args, depth: scope.depth + 1, hidden: new Map()};
+  const inner: Scope = {...scope, args, inLoop: false, depth: scope.depth + 1, hidden: new Map()};
   const result = player.runBody(body, inner, stdin);
   scope.cwd = inner.cwd;
   restore(scope, [...inner.hidden]);
