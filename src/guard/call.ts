@@ -52,6 +52,8 @@ export interface Variable {
   /** Of a list with subscripts of its own, one for each value. */
   readonly keys?: readonly string[];
   readonly isArray: boolean;
+  /** Declared so that what it is given becomes another text: a sum, capitals, somebody else's. */
+  readonly changes?: true;
 }
 
 /** What is in a file, or of a directory in the file below it (`/x/y`); null where there is none. */

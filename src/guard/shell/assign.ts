@@ -4,6 +4,7 @@ import {known, unknown} from '../../core/domain/known.ts';
 import type {Scope, Text, Variable} from '../call.ts';
 import {expandWords, textOf} from './expand-words.ts';
 import {playText} from './inner-scripts.ts';
+import {setText} from './scope.ts';
 import type {Expander} from './variables.ts';
 
 const KEYED = /^\[([^\]]*)\]=([\s\S]*)$/;
@@ -63,5 +64,5 @@ export const assign = ({name, value, append, index}: Assignment, scope: Scope, e
   if (append === true && text.known) {
     whole = first.known ? known(first.value + text.value) : first;
   }
-  scope.variables.set(name, {values: [whole], isArray: false});
+  setText(scope, name, whole);
 };

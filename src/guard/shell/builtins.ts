@@ -119,6 +119,15 @@ const alias: Program = ({args, scope}) => {
   return NOTHING;
 };
 
+/** `integer NAME=SUM` of zsh. */
+const numbers: Program = ({args, scope}) => {
+  for (const arg of args) {
+    const [name = ''] = arg.known ? arg.value.split('=') : [];
+    scope.variables.set(name, {values: [unknown(`a sum ${NOT_FOLLOWED}`)], isArray: false, changes: true});
+  }
+  return NOTHING;
+};
+
 /** `hash -p PATH NAME`: the name stands for the path. */
 const hash: Program = ({args, scope}) => {
   const [path = '', name = ''] = args.flatMap(arg => (arg.known && arg.value !== '-p' ? [arg.value] : []));
@@ -261,6 +270,8 @@ const BUILTINS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['eval', evaluate],
   ['source', source],
   ['.', source],
+  ['integer', numbers],
+  ['float', numbers],
   ['set', setArguments],
   ['shift', shift],
   ['trap', trap],

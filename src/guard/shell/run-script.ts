@@ -77,14 +77,22 @@ const withRedirections = (
   return redirections.length > 0 ? staying(written) : written;
 };
 
+const PIPE_FAIL = /pipe_?fail/i;
+
 const runPipeline = (pipeline: Pipeline, scope: Scope, stdin: Text | null, player: Player): Result => {
   let input = stdin;
   let last: Result = NOTHING;
+  let isSure = true;
   for (const [at, command] of pipeline.commands.entries()) {
+    isSure &&= at === 0 || last.status === 0;
     last = runNode(command, pipeline.commands.length === 1 ? scope : fork(scope), input, player);
     input = (pipeline.operators[at] === '|&' ? last.both : undefined) ?? last.out;
   }
-  last = pipeline.commands.length === 1 ? last : staying(last);
+  if (pipeline.commands.length > 1) {
+    // Where the command says so anywhere, the first that fails counts.
+    const isLastAlone = last.status !== 0 || isSure || !PIPE_FAIL.test(player.base.verdicts.source);
+    last = staying(isLastAlone ? last : {...last, status: null});
+  }
   const negated = pipeline.prefixes.filter(({type}) => type === 'Negation').length % 2 === 1;
   return negated && last.status !== null ? {...last, status: last.status === 0 ? 1 : 0} : last;
 };

@@ -85,6 +85,9 @@ export const meet = (scope: Scope, branches: readonly Scope[]): void => {
   }
 };
 
+const CHANGED = unknown('what a variable makes of what it is given is not followed');
+
 export const setText = (scope: Scope, name: string, value: Text): void => {
-  scope.variables.set(name, {values: [value], isArray: false});
+  const changes = scope.variables.get(name)?.changes;
+  scope.variables.set(name, changes === true ? {values: [CHANGED], isArray: false, changes} : {values: [value], isArray: false});
 };

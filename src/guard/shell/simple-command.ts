@@ -157,11 +157,45 @@ const runUnknown = (call: Call): Result => {
   return isText ? call.runText(text.value, fork(call.scope), call.stdin) : runThrough(call);
 };
 
-/** `declare -i p=20+1` keeps a sum. */
-const setSum = ({args}: Command, name: string, scope: Scope): void => {
-  const isSum = args.some(each => !isAssignment(each) && /^-[a-zA-Z]*i/.test(each.value));
-  if (isSum && !/^-?\d+$/.test(textOfVariable(scope, name) ?? '')) {
-    scope.variables.set(name, {values: [unknown(`a sum ${NOT_FOLLOWED}`)], isArray: false});
+/** Attributes by which a variable makes another text of what it is given: sums, capitals, references, padding. */
+const CHANGES = /^-[a-zA-Z]*[iulcnEFLRZ]/;
+const SUMS_ALONE = /^-[igrxU]+$/;
+
+const setChanging = (scope: Scope, name: string, isKept: boolean): void => {
+  const {values: [value] = []} = scope.variables.get(name) ?? {};
+  const kept = isKept && value?.known === true && /^(?:0|-?[1-9]\d*)?$/.test(value.value);
+  scope.variables.set(name, {
+    values: [kept ? value : unknown(`what ${name} is declared to make of it ${NOT_FOLLOWED}`)],
+    isArray: false,
+    changes: true,
+  });
+};
+
+/** `local`, `declare` and their like: what is not known must not leave an older value standing. */
+const declare = ({name, args}: Command, scope: Scope, expander: Expander): void => {
+  const word = name?.value ?? '';
+  const options = args.flatMap(each => (!isAssignment(each) && /^-/.test(each.value) ? [each.value] : []));
+  const isChanging = /^(?:declare|typeset|local)$/.test(word) && options.some(each => CHANGES.test(each));
+  const isSum = options.every(each => SUMS_ALONE.test(each));
+  for (const each of args) {
+    let named = '';
+    if (isAssignment(each)) {
+      hide(scope, word, each);
+      assign(each, scope, expander);
+      named = each.name;
+    } else {
+      const text = textOf(each, expander);
+      named = text.known ? text.value : '';
+      playText(named, expander.substitute);
+    }
+    if (isChanging && /^\w+$/.test(named)) {
+      const [target] = scope.variables.get(named)?.values ?? [];
+      // Whoever a reference stands for changes with it.
+      if (!isSum && target?.known === true && /^[A-Za-z_]\w*$/.test(target.value)) {
+        setChanging(scope, target.value, false);
+      }
+      setChanging(scope, named, isSum);
+    }
   }
 };
 
@@ -192,27 +226,14 @@ export const runSimple = (
   if (alias !== undefined) {
     // A shell without a prompt, and one that has read the whole line already, takes no alias: both may come.
     const inner = {...scope, aliases: new Map([...scope.aliases].filter(([name]) => name !== command.name?.text))};
-    runSimple(command, {...fork(inner), depth: inner.depth + 1}, stdin, player);
-    return player.runText([alias, ...command.args.map(({text}) => text)].join(' '), inner, stdin);
+    const plain = runSimple(command, {...fork(inner), depth: inner.depth + 1}, stdin, player);
+    const {out, status} = player.runText([alias, ...command.args.map(({text}) => text)].join(' '), inner, stdin);
+    const isSame = out.known && plain.out.known && out.value === plain.out.value && status === plain.status;
+    return isSame ? plain : {out: unknown(`whether ${command.name?.text} is an alias is not known`), status: null};
   }
   const expander = player.expanderOf(scope);
   if (DECLARES.has(command.name.value)) {
-    // What is not known must not leave an older value standing.
-    const refers = command.args.some(each => !isAssignment(each) && /^-[a-zA-Z]*n/.test(each.value));
-    for (const each of command.args) {
-      if (isAssignment(each)) {
-        hide(scope, command.name.value, each);
-      }
-      if (isAssignment(each) && refers) {
-        scope.variables.set(each.name, {values: [unknown(`a variable under another name ${NOT_FOLLOWED}`)], isArray: false});
-      } else if (isAssignment(each)) {
-        assign(each, scope, expander);
-        setSum(command, each.name, scope);
-      } else {
-        const text = textOf(each, expander);
-        playText(text.known ? text.value : '', expander.substitute);
-      }
-    }
+    declare(command, scope, expander);
     return NOTHING;
   }
   const words = [...expandWords([command.name], expander), ...command.args.flatMap(part => argument(part, expander))];
