@@ -14,6 +14,7 @@ export interface Played {
 
 const MOST_STEPS = 20_000;
 
+/** Whose shell is zsh may be served by programs that run bash all the same: what either would end counts. */
 export const playCommand = (command: string, caller: Caller, facts: Facts): Played => {
   const verdicts: Verdicts = {
     endings: new Map(),
@@ -24,7 +25,12 @@ export const playCommand = (command: string, caller: Caller, facts: Facts): Play
     traps: new Set(),
     steps: MOST_STEPS,
   };
-  playScript(command, openScope(caller), {facts, caller, verdicts});
+  const scope = openScope(caller);
+  const scopes = scope.isZsh ? [scope, {...openScope(caller), isZsh: false}] : [scope];
+  for (const each of scopes) {
+    verdicts.steps = MOST_STEPS;
+    playScript(command, each, {facts, caller, verdicts});
+  }
   return {
     endings: [...verdicts.endings.values()],
     containers: [...verdicts.containers.values()],

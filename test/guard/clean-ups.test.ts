@@ -53,6 +53,7 @@ test.each<[string, readonly number[]]>([
   ['for p in 11 21; do for q in 1 2; do break; done; kill $p; done', [11, 21]],
   ['echo "11 21 22" | tr " " "\\n" | while read p; do [ $p = 21 ] && continue; kill $p; done', [11, 22]],
   ['f() { continue; }; for p in 11 21; do f; kill $p; done', [11, 21]],
+  ['echo "12\\c" && kill 21', [21]],
   ['set -o pipefail; false | true || kill 21', [21]],
   ["bash -eo pipefail -c 'false | true' || kill 21", [21]],
   ['false | true || kill 21', []],
@@ -107,6 +108,7 @@ test.each<[string, readonly number[]]>([
 });
 
 test.each([
+  'sh -c \'echo "12\\\\n21" | xargs kill\'',
   "node -e \"require('child_process').execSync('lsof -ti:3001 | xargs kill')\"",
   "node -e \"require('child_process').spawnSync('fuser', ['-k', '3001/tcp'])\"",
   'python3 -c "import subprocess; subprocess.run(\'true && kill $(cat p)\', shell=True)"',

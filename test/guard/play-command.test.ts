@@ -169,10 +169,15 @@ test.each([
   expect(ends(command)).toEqual([21]);
 });
 
-test('where the shell of the user is zsh, a list is whole and counts from 1', () => {
+test('where the shell of the user is zsh, a list is whole and counts from 1, and a text is one word; what bash would end counts as well', () => {
   const caller = {...CALLER, variables: new Map([...CALLER.variables, ['SHELL', '/usr/bin/zsh']])};
   const played = (command: string) => playCommand(command, caller, FACTS).endings.map(({pid}) => pid);
   expect(played('p=(12 21); kill $p')).toEqual([12, 21]);
+  expect(played('x="vite --port 3001"; pkill -f $x')).toEqual([21]);
+  expect(played('p=; x="vite --port 3001"; pkill -f $p $x')).toEqual([21]);
+  expect(played('p="12 21"; kill $p')).toEqual([12, 21]);
+  expect(ends('x="vite --port 3001"; pkill -f $x')).toEqual([]);
+  expect(ends('zsh -c \'x="vite --port 3001"; pkill -f $x\'')).toEqual([21]);
   expect(played("bash -c 'p=(12 21); kill $p'")).toEqual([12]);
   expect(ends('p=(12 21); kill $p')).toEqual([12]);
   expect(ends("zsh -c 'p=(12 21); kill $p; =kill 22'")).toEqual([12, 21, 22]);

@@ -1,8 +1,8 @@
 // cat, echo, printf and their like: texts that are piped on, as far as commands pick pids so. Pure.
-import {known} from '../../core/domain/known.ts';
+import {known, unknown} from '../../core/domain/known.ts';
 import {baseName, parentDirectory} from '../../core/domain/paths.ts';
 import type {Call, Program, Result} from '../call.ts';
-import {answer, DECODED, lines, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
+import {answer, DECODED, lines, NOT_FOLLOWED, NOTHING, pathOf, unclear, wordsOf} from '../results.ts';
 import {fork, setText} from '../shell/scope.ts';
 import {inputOf} from './filter-input.ts';
 import {LINE_FILTERS} from './line-filters.ts';
@@ -35,6 +35,10 @@ const echo: Program = call => {
   const text = words.value.slice(first < 0 ? words.value.length : first).join(' ');
   if (options.includes('e') && SPELT.test(text)) {
     return unclear(DECODED);
+  }
+  if (!/[eE]/.test(options) && unescaped(text) !== text) {
+    // Bash writes them as they stand, dash and zsh what they mean.
+    return {out: unknown(`what echo makes of backslashes ${NOT_FOLLOWED}`), status: 0};
   }
   return answer((options.includes('e') ? unescaped(text) : text) + (options.includes('n') ? '' : '\n'), 0);
 };

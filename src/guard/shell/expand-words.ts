@@ -16,6 +16,10 @@ const EMPTY = known('');
 
 const one = (text: Text, splits: boolean): Rows => [[{text, splits, globs: false}]];
 
+/** Of a variable: zsh parts none, and drops an empty one as every shell does. */
+const ofVariable = (text: Text, {scope}: Expander, quoted: boolean): Rows =>
+  one(text, !quoted && !(scope.isZsh && text.known && text.value !== ''));
+
 const many = (values: readonly Text[], quoted: boolean): Rows => values.map(text => [{text, splits: !quoted, globs: false}]);
 
 const everyArgument = (name: string, {scope}: Expander, quoted: boolean): Rows =>
@@ -131,7 +135,8 @@ const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boo
     const at = textOf(index, expander);
     const isCounted = expander.scope.isZsh && at.known && /^\d+$/.test(at.value);
     const value = element(expander.scope.variables.get(name), isCounted ? known(String(Number(at.value) - 1)) : at, expander);
-    return one(value === undefined ? unknown(`${part.text} is not followed`) : withOperation(part, value, expander), !quoted);
+    const text = value === undefined ? unknown(`${part.text} is not followed`) : withOperation(part, value, expander);
+    return ofVariable(text, expander, quoted);
   }
   if (name === '@' || name === '*') {
     const isWhole = part.operation === undefined && part.prefix === undefined;
@@ -140,7 +145,7 @@ const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boo
   const list = wholeList(name, expander);
   return list !== null && part.operation === undefined && part.prefix === undefined
     ? many(list, quoted)
-    : one(withOperation(part, variableText(name, expander), expander), !quoted);
+    : ofVariable(withOperation(part, variableText(name, expander), expander), expander, quoted);
 };
 
 /** `$list` of zsh: every value. */
@@ -166,7 +171,9 @@ const expansion = (part: Exclude<WordPart, {type: 'Literal'}>, expander: Expande
       if (list !== null) {
         return many(list, quoted);
       }
-      return name === '@' || name === '*' ? everyArgument(name, expander, quoted) : one(variableText(name, expander), !quoted);
+      return name === '@' || name === '*'
+        ? everyArgument(name, expander, quoted)
+        : ofVariable(variableText(name, expander), expander, quoted);
     }
     case 'ParameterExpansion':
       return parameter(part, expander, quoted);
