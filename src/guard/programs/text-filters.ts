@@ -25,6 +25,9 @@ const SPELT = /\\(?:[xuU]|0?[1-7]|0[0-7]{2})/;
 const unescaped = (text: string): string =>
   text.replace(/\\(?:0(?![0-7])|([nrt\\]))/g, (_, letter?: string) => (letter === undefined ? '\0' : (ESCAPES.get(letter) ?? letter)));
 
+/** Letters that a backslash gives a meaning, to some shell or other. */
+const MEANT = /\\[\\abceEfnrtv0-9xuU]/;
+
 const echo: Program = call => {
   const words = wordsOf(call.args);
   if (!words.known) {
@@ -36,7 +39,7 @@ const echo: Program = call => {
   if (options.includes('e') && SPELT.test(text)) {
     return unclear(DECODED);
   }
-  if (!/[eE]/.test(options) && unescaped(text) !== text) {
+  if (!/[eE]/.test(options) && MEANT.test(text)) {
     // Bash writes them as they stand, dash and zsh what they mean.
     return {out: unknown(`what echo makes of backslashes ${NOT_FOLLOWED}`), status: 0};
   }

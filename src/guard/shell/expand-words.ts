@@ -134,6 +134,9 @@ const parameter = (part: ParameterExpansionPart, expander: Expander, quoted: boo
   if (index !== undefined) {
     const at = textOf(index, expander);
     const isCounted = expander.scope.isZsh && at.known && /^\d+$/.test(at.value);
+    if (isCounted && Number(at.value) === 0) {
+      return ofVariable(withOperation(part, EMPTY, expander), expander, quoted);
+    }
     const value = element(expander.scope.variables.get(name), isCounted ? known(String(Number(at.value) - 1)) : at, expander);
     const text = value === undefined ? unknown(`${part.text} is not followed`) : withOperation(part, value, expander);
     return ofVariable(text, expander, quoted);
