@@ -45,12 +45,18 @@ const isPublishing = async (server: NatsServer, creds: string, watchCreds: strin
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  await waitFor('the first line', () => said.includes('publishing as box1'), {describe: () => `${said}\n${server.log()}`});
-  const {machines} = JSON.parse((await ask()).stdout) as FleetDocument;
-  expect(machines.map(({name, state}) => [name, state])).toContainEqual(['box1', 'ok']);
+  const trouble = {describe: () => `${said}\n${server.log()}`, deadlineMs: 40_000};
+  await waitFor('the first line', () => said.includes('publishing as box1'), trouble);
+  let seen = '';
+  const isThere = async (): Promise<boolean> => {
+    const {machines} = JSON.parse((await ask()).stdout) as FleetDocument;
+    seen = machines.map(({name, state}) => `${name} ${state}`).join();
+    return machines.some(({name, state}) => name === 'box1' && state === 'ok');
+  };
+  await waitFor('box1 among the machines', isThere, {...trouble, describe: () => `${seen}\n${said}`});
 };
 
-test('nkeys', async () => {
+test('nkeys', {timeout: 120_000}, async () => {
   const [watch, box, stranger] = [nkeys.createUser(), nkeys.createUser(), nkeys.createUser()];
   const user = (pair: KeyPair, {pub, sub}: typeof BOX): string =>
     `{ nkey: ${pair.getPublicKey()}, permissions: ${JSON.stringify({publish: pub, subscribe: sub})} }`;
@@ -77,7 +83,7 @@ const sign = (issuer: KeyPair, subject: KeyPair, name: string, nats: Readonly<Re
   return `${text}.${Buffer.from(issuer.sign(new TextEncoder().encode(text))).toString('base64url')}`;
 };
 
-test('JWTs of an operator', async () => {
+test('JWTs of an operator', {timeout: 120_000}, async () => {
   const [operator, system, account] = [nkeys.createOperator(), nkeys.createAccount(), nkeys.createAccount()];
   const limits = {subs: -1, conn: -1, leaf: -1, imports: -1, exports: -1, data: -1, payload: -1, wildcards: true};
   const storing = {...limits, mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1};
