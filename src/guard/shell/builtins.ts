@@ -213,7 +213,8 @@ const trap: Program = call => {
 /** Tests whose answer does not depend on the machine. */
 const test: Program = ({args, scope}) => {
   const words = wordsOf(args.filter(arg => !arg.known || arg.value !== ']'));
-  if (!words.known) {
+  // In a loop without an end in sight it may be another thing the next time.
+  if (!words.known || scope.repeats) {
     return NOTHING;
   }
   const [a = '', b, c = ''] = words.value;
@@ -224,8 +225,7 @@ const test: Program = ({args, scope}) => {
   if (words.value.length === 2 && (a === '-n' || a === '-z')) {
     return verdict((a === '-n') === (b !== ''));
   }
-  // In a loop without an end in sight it may be another thing the next time.
-  if (words.value.length !== 3 || b === undefined || scope.repeats) {
+  if (words.value.length !== 3 || b === undefined) {
     return NOTHING;
   }
   const held = /^(?:=|==|!=)$/.test(b) ? (b === '!=') !== (a === c) : compared(a, b, c);

@@ -57,7 +57,9 @@ export const holds = (node: TestExpression, expander: Expander): boolean | null 
   switch (node.type) {
     case 'TestUnary': {
       const text = textOf(node.operand, expander);
-      return text.known && /^-[nz]$/.test(node.operator) ? (node.operator === '-z') === (text.value === '') : null;
+      return text.known && !expander.scope.repeats && /^-[nz]$/.test(node.operator)
+        ? (node.operator === '-z') === (text.value === '')
+        : null;
     }
     case 'TestBinary': {
       const left = textOf(node.left, expander);
