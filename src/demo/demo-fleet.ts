@@ -16,7 +16,7 @@ import {type DemoSession, type DemoWindow, demoSessions, GONE_PARTS, partsOfSess
 import {type DemoTmux, demoTmux} from './demo-tmux.ts';
 import {findFreeBase} from './free-ports.ts';
 import {DEMO_PREFIX, readStarted, writeManifest} from './manifest.ts';
-import {readIdentity, readPidNamespace} from './own-processes.ts';
+import {readIdentity, readPidNamespace, signalSelf} from './own-processes.ts';
 import {removeFleet, removeLeftovers} from './remove-fleet.ts';
 import {startWatchdog} from './watchdog.ts';
 
@@ -179,6 +179,37 @@ const build = async (
   };
 };
 
+const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
+
+const turn = (): Promise<void> =>
+  new Promise(resolve => {
+    setImmediate(resolve);
+  });
+
+/** A signal that comes while `make` runs takes effect behind it: a directory that nobody watches yet would stay for ever. */
+const undisturbed = async <T>(make: () => T): Promise<T> => {
+  const came: NodeJS.Signals[] = [];
+  const hold = (signal: NodeJS.Signals): void => {
+    came.push(signal);
+  };
+  for (const signal of ENDING) {
+    process.on(signal, hold);
+  }
+  try {
+    return make();
+  } finally {
+    // What came meanwhile is delivered in between.
+    await turn();
+    await turn();
+    for (const signal of ENDING) {
+      process.off(signal, hold);
+    }
+    for (const signal of came.slice(0, 1)) {
+      signalSelf(signal);
+    }
+  }
+};
+
 /** Everything or nothing: when building fails, what was built is removed before the error is passed on. */
 export const buildDemoFleet = async ({env: outer, programs, basePort}: DemoOptions): Promise<DemoFleet> => {
   const {standIn, watchdog: watchdogProgram} = programs ?? {standIn: builtProgram('stand-in'), watchdog: builtProgram('demo-watchdog')};
@@ -187,12 +218,14 @@ export const buildDemoFleet = async ({env: outer, programs, basePort}: DemoOptio
     throw new Error('the demo needs /proc: it finds its own processes again by their environment');
   }
   const id = randomBytes(8).toString('hex');
-  const directory = makeDirectory(outer);
-  const env = demoEnv(outer, directory);
-  const membership = {PATH: `${binOf(directory)}:${env.PATH ?? ''}`, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: directory};
-  const host = createHost({markers: new Set(), env: {...env, ...membership}, cwd: directory});
-  writeManifest(directory, {schema: 'rigtop/demo@1', id, owner, bootId: host.bootId, pidNamespace: readPidNamespace()});
-  const watchdog = startWatchdog(watchdogProgram, directory, env);
+  const {directory, env, membership, host, watchdog} = await undisturbed(() => {
+    const place = makeDirectory(outer);
+    const own = demoEnv(outer, place);
+    const marks = {PATH: `${binOf(place)}:${own.PATH ?? ''}`, [DEMO_MARKER]: id, [DEMO_DIRECTORY]: place};
+    const inside = createHost({markers: new Set(), env: {...own, ...marks}, cwd: place});
+    writeManifest(place, {schema: 'rigtop/demo@1', id, owner, bootId: inside.bootId, pidNamespace: readPidNamespace()});
+    return {directory: place, env: own, membership: marks, host: inside, watchdog: startWatchdog(watchdogProgram, place, own)};
+  });
   const remove = async (): Promise<readonly ProcessId[]> => {
     await host.close();
     return (await watchdog.release()) ? [] : removeFleet(directory);

@@ -44,6 +44,11 @@ export const signalOwn = ({pid, startTime}: ProcessId, signal: NodeJS.Signals): 
   }
 };
 
+/** What was held back of a signal takes effect now. */
+export const signalSelf = (signal: NodeJS.Signals): void => {
+  process.kill(process.pid, signal);
+};
+
 /** Pids mean something only within one namespace (pid_namespaces(7)). */
 export const readPidNamespace = (): string | null => {
   try {
